@@ -1,0 +1,52 @@
+# Everything a newcomer needs: `make run` shows the product, `make test` proves it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PYTHONWARNINGS ?= default
+
+.PHONY: help setup setup-dev system run test lint bench lock clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/.runtime: requirements.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("certs needs Python 3.11 or newer, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q -j 0 $(VENV)/lib certs
+	touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m compileall -q -j 0 $(VENV)/lib
+	touch $@
+
+setup: $(VENV)/.runtime ## prepare .venv with everything the program needs
+
+setup-dev: $(VENV)/.dev ## setup, and what tests and lint need
+
+system: ## programs that tests need beyond Python (apt when root and missing)
+	@sh .ci/system
+
+run: setup ## import, issue and serve the sample marathon on http://127.0.0.1:8000
+	$(BIN)/python -m certs demo
+
+test: setup-dev system ## run all tests
+	$(BIN)/python -m pytest
+
+lint: setup-dev ## ruff, mypy strict, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup-dev ## measure against the naive pipeline in the same run
+	$(BIN)/python -m tests.bench
+
+lock: setup-dev ## compile requirements*.txt from pyproject.toml
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes pyproject.toml --group build -o requirements.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes pyproject.toml --group build --group dev -c requirements.txt -o requirements-dev.txt
+
+clean: ## remove .venv and caches; leaves instance/ and signing_keys/ alone
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

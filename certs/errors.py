@@ -1,0 +1,73 @@
+"""Every error that certs raises on purpose, named by who must act.
+
+Each class has a stable `code`. The web edge maps it once to an HTTP status (RFC 9457), the command line once to an exit
+code. A message is a sentence for a person: what is wrong and what to do. An untrue certificate is no error but a
+`certs.model.Verdict`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with what the caller gave; *line* and *column* count from 1, 0 where unknown."""
+
+    message: str
+    file: str = ""
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.line:
+            place += f":{self.line}" if place else f"line {self.line}"
+            if self.column:
+                place += f":{self.column}"
+        return f"{place}: {self.message}" if place else self.message
+
+
+class CertsError(Exception):
+    """The root of the tree; never raised itself."""
+
+    code = "error"
+
+
+class InputError(CertsError):
+    """The caller gave something that cannot be used; carries every problem found, not just the first."""
+
+    code = "input"
+
+    def __init__(self, *problems: Problem | str) -> None:
+        self.problems: Sequence[Problem] = tuple(p if isinstance(p, Problem) else Problem(p) for p in problems)
+        super().__init__("\n".join(str(p) for p in self.problems))
+
+
+class DeniedError(CertsError):
+    """The caller may not do this."""
+
+    code = "denied"
+
+
+class NotFoundError(CertsError):
+    """What the caller named does not exist."""
+
+    code = "not_found"
+
+
+class ConflictError(CertsError):
+    """The register's state forbids this act now; nothing was changed."""
+
+    code = "conflict"
+
+
+class SigningError(CertsError):
+    """A key is missing, unreadable or refuses; the operator must act."""
+
+    code = "signing"
+
+
+class StorageError(CertsError):
+    """The database or the disk fails; the operator must act."""
+
+    code = "storage"

@@ -1,0 +1,351 @@
+"""The nouns of certs: frozen values that every room shares.
+
+Times are aware UTC datetimes unless a name says otherwise. A `Statement` is what a certificate says, frozen when it is
+ordered; nothing downstream of it looks anything up again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NewType
+
+PersonKey = NewType("PersonKey", str)
+"""The cleaned, lower-cased e-mail address of a person."""
+
+SessionId = NewType("SessionId", str)
+"""A session's id within its event, as the event file gives it."""
+
+Number = NewType("Number", str)
+"""A certificate number in its canonical form: 12 Crockford base32 digits without hyphens, the last a check digit."""
+
+Kid = NewType("Kid", str)
+"""Identifier of a signing key (RFC 7517 section 4.5): 8 lower-case Crockford base32 digits, the first 40 bits of the
+SHA-256 of the key's DER SubjectPublicKeyInfo."""
+
+
+# ---------------------------------------------------------------- event and attendance
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Interval:
+    """Half-open stretch of time [start, end)."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One sitting of an event: its window is when attendance counts."""
+
+    id: SessionId
+    title: str
+    zone: str
+    """IANA time zone in which exports of this session give their times."""
+    window: Interval
+
+    @property
+    def window_seconds(self) -> int:
+        """Length of the window in whole seconds."""
+        return int((self.window.end - self.window.start).total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """A person whose name stands at the foot of the certificate."""
+
+    name: str
+    role: str
+
+
+class Role(StrEnum):
+    """What an export calls a person in a session."""
+
+    ATTENDEE = "attendee"
+    PANELIST = "panelist"
+    HOST = "host"
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """One join-leave interval read from an export; *line* is the physical line where its row begins, from 1.
+
+    *name* is the display name in this row, *stated_seconds* what the row itself claims (0 where it does not).
+    """
+
+    person: PersonKey
+    interval: Interval
+    line: int
+    name: str
+    role: Role = Role.ATTENDEE
+    stated_seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """One registered person as the registration lists her; *country* as the export spells it."""
+
+    person: PersonKey
+    name: str
+    line: int
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnusableRow:
+    """A row that cannot be credited to a person; *reason* is a stable word such as `no_email`."""
+
+    file: str
+    line: int
+    reason: str
+    name: str = ""
+    section: str = ""
+    seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A person's presence in one session, in whole seconds.
+
+    *seconds* is the length of the union of her joins, *seconds_in_window* the same clipped to the session's window,
+    *rows* the joins read and *merged* the intervals left after the union.
+    """
+
+    seconds: int
+    seconds_in_window: int
+    rows: int
+    merged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether one person earned a certificate, and why in one sentence."""
+
+    person: PersonKey
+    name: str
+    eligible: bool
+    reason: str
+    near_miss: bool
+    tallies: Mapping[SessionId, Tally]
+    attended: frozenset[SessionId]
+    """Sessions that count as attended under the event's rule."""
+    roles: frozenset[Role] = frozenset()
+
+
+# ---------------------------------------------------------------- certificate
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    """A session as the certificate lists it; *day* is the local date of its start."""
+
+    id: SessionId
+    title: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class EventFacts:
+    """What all certificates of a batch say alike, frozen when the batch is ordered."""
+
+    slug: str
+    title: str
+    issuer: str
+    place: str
+    language: str
+    """BCP 47 tag of the certificate's own words."""
+    zone: str
+    first_day: date
+    last_day: date
+    sessions: tuple[SessionLine, ...]
+    signatories: tuple[Signatory, ...]
+    criteria: str
+    """The rule in one sentence, as printed and as the credential's criteria."""
+    design: str
+    """Folder name in templates/certificates/."""
+    logo: str = ""
+    """SVG or PNG file name inside the design's folder, or empty for the design's own."""
+    valid_until: date | None = None
+    demo: bool = False
+    """Signed by demo keys: paper and page must say DEMO."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What one certificate says: the event's facts and the person's own."""
+
+    event: EventFacts
+    number: Number
+    kind: str
+    """`attendance` unless the event's rules define more kinds."""
+    name: str
+    """As registered, NFC, never recased or transliterated."""
+    language: str
+    """BCP 47 tag of the name where known (it chooses Han forms), else empty."""
+    attended: frozenset[SessionId]
+    quarter_hours: int
+    """Time present inside the windows of all sessions, in whole quarter hours, rounded down."""
+    issued_on: date
+
+    @property
+    def sessions_attended(self) -> int:
+        """How many sessions count as attended."""
+        return len(self.attended)
+
+    @property
+    def sessions_in_all(self) -> int:
+        """How many sessions the event had."""
+        return len(self.event.sessions)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The signed core of a statement, as the QR code carries it: enough to check the paper without the register."""
+
+    kid: Kid
+    number: Number
+    kind: str
+    name: str
+    event: str
+    first_day: date
+    last_day: date
+    quarter_hours: int
+    sessions_attended: int
+    sessions_in_all: int
+    issued_on: date
+
+
+class RevocationReason(StrEnum):
+    """Why a certificate was withdrawn; *detail* of the revocation says more."""
+
+    ERROR = "error"
+    FRAUD = "fraud"
+    WITHDRAWN = "withdrawn"
+    KEY_COMPROMISE = "key_compromise"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """That and why a certificate was withdrawn."""
+
+    at: datetime
+    reason: RevocationReason
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """An issued certificate as the register holds it."""
+
+    statement: Statement
+    registered_at: datetime
+    claim_text: str
+    """`PAYLOAD.SIGNATURE`, as it stands in the QR code behind `/V/`."""
+    claim_kid: Kid
+    seal_kid: Kid
+    pdf_sha256: str
+    pdf_bytes: int
+    person_ref: str
+    """Opaque random reference of the person, used in personal links."""
+    revocation: Revocation | None = None
+    superseded_by: Number | None = None
+    supersedes: Number | None = None
+
+    @property
+    def number(self) -> Number:
+        """The certificate's number."""
+        return self.statement.number
+
+
+# ---------------------------------------------------------------- keys
+
+
+class Purpose(StrEnum):
+    """What a key may sign; a signature for one purpose never stands in for another."""
+
+    CLAIM = "claim"
+    CREDENTIAL = "credential"
+    SEAL = "seal"
+    LINK = "link"
+
+
+class KeyState(StrEnum):
+    """Where a key stands in its life."""
+
+    ACTIVE = "active"
+    RETIRED = "retired"
+    COMPROMISED = "compromised"
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedKey:
+    """The public part of a key with its life; *public* is DER SubjectPublicKeyInfo, *certificates* DER X.509, leaf first."""
+
+    kid: Kid
+    purpose: Purpose
+    algorithm: str
+    state: KeyState
+    created_at: datetime
+    public: bytes
+    certificates: tuple[bytes, ...] = ()
+    retired_at: datetime | None = None
+    compromised_since: datetime | None = None
+    reason: str = ""
+    demo: bool = False
+
+
+# ---------------------------------------------------------------- verdict
+
+
+class Outcome(StrEnum):
+    """How one step of a verification ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class Summary(StrEnum):
+    """The one-word answer of a verification."""
+
+    VALID = "valid"
+    REPLACED = "replaced"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+    ALTERED = "altered"
+    NOT_ISSUED = "not_issued"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One numbered step of a verification: *name* is stable, *text* a sentence for the visitor."""
+
+    name: str
+    outcome: Outcome
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome of a verification.
+
+    *certificate* is what the register holds, *claim* what the visitor brought in a QR code or file; either may be absent.
+    """
+
+    summary: Summary
+    steps: tuple[Step, ...] = field(default=())
+    certificate: Certificate | None = None
+    claim: Claim | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who changes the register, when and why; every change carries one into the audit trail."""
+
+    actor: str
+    at: datetime
+    reason: str = ""
+    role: str = "operator"

@@ -1,0 +1,77 @@
+"""Certificate numbers: 55 random bits as 11 Crockford base32 digits and a check digit (Luhn mod 32).
+
+Canonical form: 12 upper-case digits without separators (`7K3M9QXZ2P4C`). Printed form: `7K3M-9QXZ-2P4C`. Read in any case, with
+spaces and hyphens anywhere, O as 0, I and L as 1. The check digit finds every single wrong digit and nearly every swap
+of neighbours. In seven bytes: the 55 bits, big-endian, the top bit clear.
+"""
+
+from certs.errors import InputError
+from certs.model import Number
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+RANDOM_BITS = 55
+_DIGITS = 11
+_VALUE = {digit: value for value, digit in enumerate(ALPHABET)}
+_READ = str.maketrans({"O": "0", "I": "1", "L": "1", " ": None, "-": None})
+_MAX_TYPED = 64
+
+
+def _check_digit(digits: str) -> str:
+    """Return the Luhn mod N check digit for N = 32, doubling every second value from the right."""
+    total = 0
+    for position, digit in enumerate(reversed(digits)):
+        value = _VALUE[digit] * (2 if position % 2 == 0 else 1)
+        total += value // 32 + value % 32
+    return ALPHABET[-total % 32]
+
+
+def from_bits(bits: int) -> Number:
+    """Return the number for 55 random *bits*.
+
+    Raises:
+        ValueError: *bits* is negative or wider than 55 bits.
+    """
+    if not 0 <= bits < 1 << RANDOM_BITS:
+        raise ValueError("a certificate number has 55 bits")
+    digits = "".join(ALPHABET[bits >> shift & 31] for shift in range(5 * (_DIGITS - 1), -1, -5))
+    return Number(digits + _check_digit(digits))
+
+
+def to_bytes(number: Number) -> bytes:
+    """Return the 55 bits of *number* as seven bytes, big-endian."""
+    bits = 0
+    for digit in number[:_DIGITS]:
+        bits = bits << 5 | _VALUE[digit]
+    return bits.to_bytes(7, "big")
+
+
+def from_bytes(seven: bytes) -> Number:
+    """Return the number whose bits are *seven* bytes.
+
+    Raises:
+        ValueError: not seven bytes, or the top bit is set.
+    """
+    if len(seven) != 7:
+        raise ValueError("a certificate number is seven bytes")
+    return from_bits(int.from_bytes(seven, "big"))
+
+
+def parse(typed: str) -> Number:
+    """Read a number as a person typed it.
+
+    Raises:
+        InputError: it is not 12 digits of the alphabet, or the check digit does not fit.
+    """
+    if len(typed) > _MAX_TYPED:
+        raise InputError("A certificate number has 12 characters.")
+    digits = typed.strip().upper().translate(_READ)
+    if len(digits) != _DIGITS + 1 or not set(digits) <= _VALUE.keys():
+        raise InputError("A certificate number has 12 letters and digits, like 7K3M-9QXZ-2P4C.")
+    if _check_digit(digits[:_DIGITS]) != digits[_DIGITS]:
+        raise InputError("This number contains a typing mistake: its last character does not fit the others.")
+    return Number(digits)
+
+
+def printed(number: Number) -> str:
+    """Return *number* as it is printed: three groups of four."""
+    return f"{number[:4]}-{number[4:8]}-{number[8:]}"
