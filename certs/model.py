@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from fractions import Fraction
 from typing import NewType
 
 PersonKey = NewType("PersonKey", str)
@@ -67,24 +68,52 @@ class Role(StrEnum):
     HOST = "host"
 
 
+ALL_ROLES = frozenset(Role)
+
+
+class Basis(StrEnum):
+    """What a number of seconds rests on."""
+
+    TIMES = "times"
+    """Join and leave times."""
+    STATED = "stated_duration"
+    """Minutes that the export states without times."""
+    EVIDENCE = "evidence"
+    """A person's word with a note, such as a signed list."""
+
+
 @dataclass(frozen=True, slots=True)
 class Join:
     """One join-leave interval read from an export; *line* is the physical line where its row begins, from 1.
 
     *name* is the display name in this row, *stated_seconds* what the row itself claims (0 where it does not).
+    *interval* is None where the export has minutes only: then *stated_seconds* count. *person* is empty where the row
+    has no address and nobody has said whose it is.
     """
 
+    session: SessionId
     person: PersonKey
-    interval: Interval
+    interval: Interval | None
     line: int
     name: str
     role: Role = Role.ATTENDEE
     stated_seconds: int = 0
+    basis: Basis = Basis.TIMES
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A status letter some exports give instead of times: P present, L late, E excused, A absent."""
+
+    session: SessionId
+    person: PersonKey
+    letter: str
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """One registered person as the registration lists her; *country* as the export spells it."""
+    """One registered person as a registration list or attendee table names her; *country* as the export spells it."""
 
     person: PersonKey
     name: str
@@ -109,18 +138,127 @@ class Tally:
     """A person's presence in one session, in whole seconds.
 
     *seconds* is the length of the union of her joins, *seconds_in_window* the same clipped to the session's window,
-    *rows* the joins read and *merged* the intervals left after the union.
+    *rows* the joins read and *merged* the intervals left after the union. Where *basis* is not TIMES, stated minutes
+    count and *seconds_in_window* is *seconds*, at most the window.
     """
 
     seconds: int
     seconds_in_window: int
     rows: int
     merged: int
+    basis: Basis = Basis.TIMES
+
+
+# ---------------------------------------------------------------- rules
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsRule:
+    """At least *least* sessions attended, each for at least *share* of its window; share 0 is any second at all."""
+
+    least: int
+    share: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredRule:
+    """Each of *sessions* attended for at least *share* of its window."""
+
+    sessions: tuple[SessionId, ...]
+    share: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class PercentRule:
+    """At least *percent* of the seconds of all windows together."""
+
+    percent: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesRule:
+    """At least *minutes* in the windows of all sessions together."""
+
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every one of *rules* holds."""
+
+    rules: tuple["Rule", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one of *rules* holds."""
+
+    rules: tuple["Rule", ...]
+
+
+Rule = SessionsRule | RequiredRule | PercentRule | MinutesRule | AllOf | AnyOf
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of certificate an event gives: who earns it, and in which roles presence counts."""
+
+    name: str
+    """`attendance` for the event's own rule; lower-case letters, digits and hyphens."""
+    title: str
+    """What the certificate is headed with, empty for the design's own words."""
+    rule: Rule
+    roles: frozenset[Role] = ALL_ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """How close to a rule counts as a near miss: so many sessions short, or this share of a threshold."""
+
+    sessions: int = 1
+    share: Fraction = Fraction(1, 10)
+
+
+class Approval(StrEnum):
+    """How many people an order needs."""
+
+    ONE = "one"
+    TWO = "two"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The event as its file describes it; *sessions* in the order of their start, *kinds* never empty."""
+
+    slug: str
+    title: str
+    sessions: tuple[Session, ...]
+    kinds: tuple[Kind, ...]
+    issuer: str
+    place: str = ""
+    zone: str = "UTC"
+    language: str = "en"
+    design: str = "classic"
+    logo: str = ""
+    signatories: tuple[Signatory, ...] = ()
+    valid_until: date | None = None
+    approval: Approval = Approval.ONE
+    near_miss: NearMiss = NearMiss()
+
+    @property
+    def rule(self) -> Rule:
+        """The rule of the event's first kind, as a rule its only one."""
+        return self.kinds[0].rule
+
+    @property
+    def window_seconds(self) -> int:
+        """Length of all windows together."""
+        return sum(session.window_seconds for session in self.sessions)
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whether one person earned a certificate, and why in one sentence."""
+    """Whether one person earned one kind of certificate, and why in one sentence."""
 
     person: PersonKey
     name: str
@@ -129,8 +267,11 @@ class Decision:
     near_miss: bool
     tallies: Mapping[SessionId, Tally]
     attended: frozenset[SessionId]
-    """Sessions that count as attended under the event's rule."""
+    """Sessions that count as attended under the kind's rule."""
     roles: frozenset[Role] = frozenset()
+    kind: str = "attendance"
+    name_certain: bool = True
+    """False where the name comes from a display name that may hold more than a name."""
 
 
 # ---------------------------------------------------------------- certificate

@@ -1,0 +1,12 @@
+"""Bytes of an attendance or registration export in, joins, registrations, unusable rows and questions out.
+
+    reading = attendance.read("attendee_900_2026_10_06.csv", data, event.sessions, answers)
+
+Nothing is guessed: what a file does not say for sure becomes a `Question`. A question with an *assumed* answer was read
+with that answer and may be confirmed or corrected; one without blocks what it touches. Pure: no database, no network, no clock.
+"""
+
+from certs.attendance.question import Answers, DateOrder, Evidence, Question, QuestionKind
+from certs.attendance.reading import Reading, read
+
+__all__ = ["Answers", "DateOrder", "Evidence", "Question", "QuestionKind", "Reading", "read"]
