@@ -7,6 +7,7 @@ code. A message is a sentence for a person: what is wrong and what to do. An unt
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +72,28 @@ class StorageError(CertsError):
     """The database or the disk fails; the operator must act."""
 
     code = "storage"
+
+
+class ClaimFault(StrEnum):
+    """What is wrong with a claim that cannot be believed."""
+
+    MALFORMED = "malformed"
+    """Not the one canonical form: a character, a length or a field that certs never writes."""
+    UNKNOWN_KEY = "unknown_key"
+    """Names a key that does not exist for claims."""
+    WRONG_SIGNATURE = "wrong_signature"
+    """Names one of our keys, but its signature does not fit."""
+
+
+class ClaimError(CertsError):
+    """A claim that is not to be believed; `verify` turns it into a verdict.
+
+    *number* is what an unbelievable claim says its number is, where that much can be read; never show it as a fact.
+    """
+
+    code = "claim"
+
+    def __init__(self, fault: ClaimFault, message: str, number: str = "") -> None:
+        super().__init__(message)
+        self.fault = fault
+        self.number = number

@@ -410,6 +410,8 @@ class Purpose(StrEnum):
     CREDENTIAL = "credential"
     SEAL = "seal"
     LINK = "link"
+    ROOT = "root"
+    """Signs the X.509 leaves of seals, and nothing else; made together with the first seal."""
 
 
 class KeyState(StrEnum):

@@ -1,0 +1,1 @@
+"""The pages: verification for everybody, the personal page behind its link."""
