@@ -4,7 +4,7 @@ Times are aware UTC datetimes unless a name says otherwise. A `Statement` is wha
 ordered; nothing downstream of it looks anything up again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -424,7 +424,10 @@ class KeyState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TrustedKey:
-    """The public part of a key with its life; *public* is DER SubjectPublicKeyInfo, *certificates* DER X.509, leaf first."""
+    """The public part of a key with its life.
+
+    *public* is DER SubjectPublicKeyInfo, *certificates* are DER X.509, leaf first.
+    """
 
     kid: Kid
     purpose: Purpose
@@ -475,7 +478,7 @@ class Step:
 class Verdict:
     """The outcome of a verification.
 
-    *certificate* is what the register holds, *claim* what the visitor brought in a QR code or file; either may be absent.
+    *certificate* is what the register holds, *claim* what the visitor brought in a QR code or file; both may be absent.
     """
 
     summary: Summary
@@ -492,3 +495,152 @@ class Act:
     at: datetime
     reason: str = ""
     role: str = "operator"
+
+
+# ---------------------------------------------------------------- register
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One export as it goes into the register: its bytes as received and what was read from them."""
+
+    name: str
+    sha256: str
+    format: str
+    session: SessionId | None
+    data: bytes
+    joins: Sequence[Join]
+    registrations: Sequence[Registration]
+    unusable: Sequence[UnusableRow]
+
+
+class CertificateState(StrEnum):
+    """Where a certificate stands on its way: only `issued` ones are ever public."""
+
+    ORDERED = "ordered"
+    HELD = "held"
+    """A check before signing stopped it; the reason is kept with it, and a person must act."""
+    CANCELLED = "cancelled"
+    """Given up before it was issued, for a new order."""
+    ISSUED = "issued"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A certificate as it is ordered; *plate* labels the plate it will share."""
+
+    person: PersonKey
+    number: Number
+    name: str
+    language: str
+    attended: frozenset[SessionId]
+    quarter_hours: int
+    plate: str
+    supersedes: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The intent to issue: what goes into the register before anything is signed."""
+
+    kind: str
+    facts: EventFacts
+    approval: Approval
+    issued_on: date
+    drafts: Sequence[Draft]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Certificates ordered and approved together; *counts* by state, *error* why it paused last, if it did."""
+
+    id: int
+    slug: str
+    kind: str
+    facts: EventFacts
+    issued_on: date
+    approval: Approval
+    ordered_at: datetime
+    ordered_by: str
+    approved_at: datetime | None
+    approved_by: str | None
+    counts: Mapping[CertificateState, int]
+    error: str = ""
+
+    @property
+    def count(self) -> int:
+        """How many certificates it has, in whatever state."""
+        return sum(self.counts.values())
+
+    @property
+    def remaining(self) -> int:
+        """How many are still to be issued."""
+        return self.counts.get(CertificateState.ORDERED, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The certificates of one plate that one holder has claimed.
+
+    *everyone* are the statements of the whole plate, in a fixed order, so that any holder draws the same plate; *todo*
+    are the numbers claimed with *token*.
+    """
+
+    batch: int
+    token: str
+    plate: str
+    everyone: tuple[Statement, ...]
+    todo: frozenset[Number]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What issuing made for one certificate."""
+
+    number: Number
+    claim_text: str
+    tail: bytes
+    sha256: str
+    """Of the whole file, in hex."""
+    size: int
+    """Of the whole file, in bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A certificate that a check stopped, and the sentence that says why."""
+
+    number: Number
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A sheet's outcome: one plate, the certificates made on it, and those held back."""
+
+    plate: bytes
+    plate_sha256: str
+    claim_kid: Kid
+    seal_kid: Kid
+    credential_kid: Kid | None
+    made: tuple[Made, ...]
+    held: tuple[Held, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One line of the audit trail; *old* and *new* are JSON, *sha256* covers every other field."""
+
+    id: int
+    at: str
+    actor: str
+    role: str
+    act: str
+    event: str
+    subject: str
+    old: str
+    new: str
+    reason: str
+    software: str
+    previous: str
+    sha256: str

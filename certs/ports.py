@@ -1,15 +1,32 @@
 """What the use cases need from the outside world, as Protocols.
 
-Each has one embedded default (SQLite, the key folder, the system clock); tests use in-memory ones. The contract tests in
-`tests/ports` run on every implementation.
+Each has one embedded default (SQLite, the key folder, the system clock); tests use in-memory ones. The contract tests
+in `tests/ports` run on every implementation.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from certs.model import Certificate, Kid, Number, Purpose, TrustedKey
+from certs.model import (
+    Act,
+    Batch,
+    Certificate,
+    Draft,
+    Event,
+    Finished,
+    Join,
+    Kid,
+    Number,
+    Order,
+    PersonKey,
+    Purpose,
+    Received,
+    Registration,
+    Sheet,
+    TrustedKey,
+)
 
 Clock = Callable[[], datetime]
 """Returns the present moment as an aware UTC datetime."""
@@ -85,5 +102,143 @@ class Register(Protocol):
 
         Raises:
             StorageError: the stored bytes do not match their digest.
+        """
+        ...
+
+
+# ---------------------------------------------------------------- the writing side of the register
+
+
+class Events(Protocol):
+    """Events by their file."""
+
+    def add(self, event: Event, definition: str, act: Act) -> bool:
+        """Store *event*, or its new definition; return False where the register holds just this already.
+
+        Raises:
+            ConflictError: a session that has imports would vanish.
+        """
+        ...
+
+    def definition(self, slug: str) -> str:
+        """Return the event file's text.
+
+        Raises:
+            NotFoundError: no such event; names those that exist.
+        """
+        ...
+
+
+class Imports(Protocol):
+    """Exports as received, and what was read from them."""
+
+    def known(self, slug: str) -> Mapping[str, str]:
+        """Return the SHA-256 of every file imported for that event, with the name it came by."""
+        ...
+
+    def add(self, slug: str, files: Sequence[Received], act: Act) -> None:
+        """Store all *files* or none.
+
+        Raises:
+            ConflictError: one of them is there already.
+        """
+        ...
+
+    def joins(self, slug: str) -> Sequence[Join]:
+        """Return every join of the event."""
+        ...
+
+    def registrations(self, slug: str) -> Sequence[Registration]:
+        """Return every registration of the event, later imports last."""
+        ...
+
+
+class Batches(Protocol):
+    """Certificates from order to issue; the table is the queue."""
+
+    def certified(self, slug: str, kind: str) -> Collection[PersonKey]:
+        """Return the people who have an ordered or issued certificate of that kind."""
+        ...
+
+    def spent(self, numbers: Sequence[Number]) -> Collection[Number]:
+        """Return those of *numbers* that any certificate has ever had."""
+        ...
+
+    def order(self, order: Order, act: Act) -> int:
+        """Store the intent: numbers reserved, statements frozen; return the batch.
+
+        Certificates of the same people that a check had held are cancelled.
+
+        Raises:
+            ConflictError: one of the people got a certificate of that kind meanwhile.
+        """
+        ...
+
+    def get(self, batch: int) -> Batch:
+        """Return the batch.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        ...
+
+    def approve(self, batch: int, act: Act) -> None:
+        """Note that somebody approved the batch.
+
+        Raises:
+            ConflictError: it is approved already.
+        """
+        ...
+
+    def claim(self, batch: int, token: str, now: datetime, until: datetime, most: int | None = None) -> Sheet | None:
+        """Lease ordered certificates of one plate until *until*, at most *most* of them; None if none is free.
+
+        Raises:
+            StorageError: the database is out of reach.
+        """
+        ...
+
+    def leases(self, batch: int) -> Collection[str]:
+        """Return the tokens under which certificates of the batch are leased now."""
+        ...
+
+    def release(self, token: str) -> None:
+        """Give back what is still leased under *token*; it is free at once."""
+        ...
+
+    def store(self, sheet: Sheet, finished: Finished, act: Act) -> None:
+        """Store bytes, digests, states and the audit entry in one transaction; only then are they public.
+
+        Raises:
+            ConflictError: the lease was lost meanwhile; nothing was stored.
+        """
+        ...
+
+    def pause(self, batch: int, error: str) -> None:
+        """Note why issuing stopped; an empty *error* clears the note."""
+        ...
+
+
+Task = TypeVar("Task")
+Done = TypeVar("Done")
+
+
+class Queue(Protocol):
+    """Where CPU work is done: in this process, or in others on this machine."""
+
+    @property
+    def holder(self) -> str:
+        """Name this process for leases: machine, boot, process and its start, so that nobody else ever has it."""
+        ...
+
+    def gone(self, token: str) -> bool:
+        """Say whether the holder of *token* was a process of this machine that is dead now."""
+        ...
+
+    def run(self, work: Callable[[Task], Done], tasks: Iterator[Task]) -> Iterator[Done]:
+        """Do *work* on each of *tasks*, which are drawn only as workers become free; results in any order.
+
+        Raises:
+            SigningError: a task has killed its worker several times.
         """
         ...
