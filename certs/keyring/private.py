@@ -1,0 +1,129 @@
+"""Private keys at work: encrypted PKCS#8 PEM on disk, one signer for each algorithm.
+
+A private part is opened when it signs for the first time in a process and stays open. It is refused when its mode lets
+others read it, when it is a symbolic link, and when it does not fit the public part beside it.
+"""
+
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from certs.errors import SigningError
+from certs.keyring.record import PRIVATE, read_regular, spki
+from certs.model import TrustedKey
+
+PrivateKey = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+ED25519, P256, RSA3072 = "Ed25519", "ECDSA-P256", "RSA-3072"
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateSigner:
+    """`ports.Signer` on an opened private key."""
+
+    key: TrustedKey
+    sign: Callable[[bytes], bytes]
+
+
+def generate(algorithm: str) -> PrivateKey:
+    """Return a new private key.
+
+    Raises:
+        ValueError: certs does not know *algorithm*.
+    """
+    if algorithm == ED25519:
+        return ed25519.Ed25519PrivateKey.generate()
+    if algorithm == P256:
+        return ec.generate_private_key(ec.SECP256R1())
+    if algorithm == RSA3072:
+        return rsa.generate_private_key(public_exponent=65537, key_size=3072)
+    raise ValueError(f"no such algorithm: {algorithm}")
+
+
+def encrypted_pem(private: PrivateKey, passphrase: bytes) -> bytes:
+    """Return *private* as encrypted PKCS#8 in PEM.
+
+    Raises:
+        ValueError: *passphrase* is empty.
+    """
+    return private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(passphrase))
+
+
+def check_private_file(folder: Path) -> None:
+    """Check that the private part in *folder* is a plain file that only its owner can read.
+
+    Raises:
+        SigningError: absent, a symbolic link, or open to others; says what to do.
+    """
+    path = folder / PRIVATE
+    try:
+        mode = path.lstat().st_mode
+    except OSError as error:
+        raise SigningError(f"{path} cannot be read: {error.strerror}. Restore it from the backup.") from error
+    if stat.S_ISLNK(mode):
+        raise SigningError(f"{path} is a symbolic link: put the key itself there.")
+    if stat.S_IMODE(mode) & 0o077:
+        raise SigningError(f"{path} is open to others (mode {stat.S_IMODE(mode):04o}): run chmod 600 {path}.")
+
+
+def open_signer(folder: Path, key: TrustedKey, passphrase: bytes) -> PrivateSigner:
+    """Return the signer of the private part in *folder*.
+
+    Raises:
+        SigningError: the file is not safe, the passphrase does not open it, or it belongs to another public key.
+    """
+    return PrivateSigner(key, signing_function(open_private(folder, key, passphrase)))
+
+
+def open_private(folder: Path, key: TrustedKey, passphrase: bytes) -> PrivateKey:
+    """Return the private part in *folder*, which must belong to *key*.
+
+    Raises:
+        SigningError: the file is not safe, the passphrase does not open it, or it belongs to another public key.
+    """
+    check_private_file(folder)
+    path = folder / PRIVATE
+    private = _decrypt(path, passphrase)
+    if spki(private.public_key()) != key.public:
+        raise SigningError(f"{path} does not fit {folder.name}'s public part: restore it from the backup.")
+    return private
+
+
+def signing_function(private: PrivateKey) -> Callable[[bytes], bytes]:
+    """Return what signs a message under *private*: Ed25519 as it is, the others over its SHA-256.
+
+    Raises:
+        Nothing.
+    """
+    if isinstance(private, ed25519.Ed25519PrivateKey):
+        return private.sign
+    if isinstance(private, rsa.RSAPrivateKey):
+        scheme, digest = padding.PKCS1v15(), SHA256()
+        return lambda message: private.sign(message, scheme, digest)
+    ecdsa = ec.ECDSA(SHA256())
+    return lambda message: private.sign(message, ecdsa)
+
+
+def _decrypt(path: Path, passphrase: bytes) -> PrivateKey:
+    pem = read_regular(path)
+    if b"BEGIN ENCRYPTED PRIVATE KEY" not in pem:
+        raise SigningError(f"{path} is not encrypted: make a new key with certs keys new and retire this one.")
+    try:
+        private = load_pem_private_key(pem, passphrase)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        reason = "set CERTS_KEY_PASSPHRASE or CERTS_KEY_PASSPHRASE_FILE to the one it was made with"
+        raise SigningError(f"The passphrase does not open {path}: {reason}.") from None
+    if not isinstance(private, PrivateKey):
+        raise SigningError(f"{path} holds a kind of key that certs does not use.")
+    return private

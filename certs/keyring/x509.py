@@ -1,0 +1,113 @@
+"""The X.509 side of seals: our own root, and leaves that may sign documents and nothing else.
+
+Profiles: RFC 5280; the leaf's extended key usage is id-kp-documentSigning (RFC 9336) and Adobe's Authentic Documents
+Trust, so that both kinds of validators accept its purpose. Adobe trusts a leaf by itself only when a commercial root
+signed it: `request` makes the CSR, and the chain that comes back replaces ours.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+
+from certs.keyring.private import PrivateKey
+
+ROOT_LIFE = timedelta(days=25 * 365)
+LEAF_LIFE = timedelta(days=10 * 365)
+_CLOCK_SLACK = timedelta(days=1)
+"""How far before its making a certificate is valid, so that a clock set back does not break a seal."""
+_DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
+_ADOBE_DOCUMENTS = ObjectIdentifier("1.2.840.113583.1.1.5")
+_X509_NAME_CHARACTERS = 64
+"""RFC 5280 appendix A.1: ub-common-name, ub-organization-name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Whoever signs X.509 certificates here: the root's certificate and its private key."""
+
+    certificate: x509.Certificate
+    private: PrivateKey
+
+
+def make_root(organisation: str, private: PrivateKey, now: datetime) -> x509.Certificate:
+    """Return a self-signed root for *organisation*.
+
+    Raises:
+        ValueError: *organisation* is empty.
+    """
+    name = _name(organisation, "Certificate Seal Root")
+    key = private.public_key()
+    usage = _usage(sign_documents=False)
+    builder = _builder(name, name, key, now, ROOT_LIFE)
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+    return builder.add_extension(usage, critical=True).sign(private, SHA256())
+
+
+def make_leaf(
+    organisation: str, public: CertificatePublicKeyTypes, authority: Authority, now: datetime
+) -> x509.Certificate:
+    """Return a certificate of *public* for sealing documents, signed by *authority*.
+
+    Raises:
+        ValueError: *organisation* is empty.
+    """
+    root = authority.certificate
+    builder = _builder(_name(organisation, "Certificate Seal"), root.subject, public, now, LEAF_LIFE)
+    identifier = root.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
+    authority_id = x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier)
+    builder = builder.add_extension(authority_id, critical=False)
+    builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+    builder = builder.add_extension(_usage(sign_documents=True), critical=True)
+    purposes = x509.ExtendedKeyUsage([_DOCUMENT_SIGNING, _ADOBE_DOCUMENTS, ExtendedKeyUsageOID.EMAIL_PROTECTION])
+    return builder.add_extension(purposes, critical=False).sign(authority.private, SHA256())
+
+
+def request(organisation: str, private: PrivateKey) -> bytes:
+    """Return a PEM certificate signing request for a commercial authority.
+
+    Raises:
+        ValueError: *organisation* is empty.
+    """
+    builder = x509.CertificateSigningRequestBuilder().subject_name(_name(organisation, "Certificate Seal"))
+    builder = builder.add_extension(_usage(sign_documents=True), critical=True)
+    return builder.sign(private, SHA256()).public_bytes(Encoding.PEM)
+
+
+def _name(organisation: str, role: str) -> x509.Name:
+    if not organisation.strip():
+        raise ValueError("a seal names the organisation behind it")
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation[:_X509_NAME_CHARACTERS]),
+            x509.NameAttribute(NameOID.COMMON_NAME, f"{organisation[:40]} {role}"),
+        ]
+    )
+
+
+def _builder(
+    subject: x509.Name, issuer: x509.Name, key: CertificatePublicKeyTypes, now: datetime, life: timedelta
+) -> x509.CertificateBuilder:
+    builder = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key)
+    builder = builder.serial_number(x509.random_serial_number())
+    builder = builder.not_valid_before(now - _CLOCK_SLACK).not_valid_after(now + life)
+    return builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+
+
+def _usage(*, sign_documents: bool) -> x509.KeyUsage:
+    """Return the usage of a leaf (signs documents) or of a root (signs X.509 certificates)."""
+    return x509.KeyUsage(
+        digital_signature=sign_documents,
+        content_commitment=sign_documents,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=not sign_documents,
+        crl_sign=not sign_documents,
+        encipher_only=False,
+        decipher_only=False,
+    )
