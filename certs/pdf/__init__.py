@@ -5,18 +5,18 @@
     imprint = plate.imprint(statement, claim_url)
     pdf = plate.data + imprint.tail
 
-Every name of a plate is known when it is drawn, because its fonts are subset to what they need; `plate_group` says which
-names may share one. The plate depends on the design, the statements and the base URL alone, so any process draws the
-same bytes again. Nothing touches a file after its seal.
+Every name of a plate is known when it is drawn, because its fonts are subset to what they need; `plate_group` says
+which names may share one. The plate depends on the design, the statements and the base URL alone, so any process draws
+the same bytes again. Nothing touches a file after its seal.
 """
 
 from certs.pdf.check import check_structure, read_back
 from certs.pdf.compare import Difference, compare, find_number
 from certs.pdf.design import Design
 from certs.pdf.fit import unprintable
-from certs.pdf.fonts import plate_group
 from certs.pdf.plate import MAX_CERTIFICATES, Imprint, Plate, draw_plate
 from certs.pdf.seal import Sealer
+from certs.pdf.typeface import plate_group
 
 __all__ = [
     "MAX_CERTIFICATES",

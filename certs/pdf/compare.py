@@ -7,7 +7,7 @@ from certs.model import Number
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What was done to the file: *kind* is a stable word (`identical`, `overlay`, `bytes_changed`, …), *text* a sentence."""
+    """What was done to the file: *kind* is a stable word (`identical`, `overlay`, …), *text* a sentence."""
 
     kind: str
     text: str

@@ -1,0 +1,182 @@
+"""Shaped text: from characters to the operators that show them.
+
+A `Line` is written in ems, for use after `BT … SIZE 0 0 SIZE X Y Tm`. HarfBuzz shapes; every code stands for exactly the
+characters of its glyph, so readers get the text back in logical order. Two rules make that hold in poppler and PDFium
+alike: a run from right to left bears no ActualText (they would reverse it), a complex run from left to right does.
+"""
+
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import uharfbuzz as hb
+
+from certs.errors import InputError
+from certs.pdf import bidi
+from certs.pdf.embed import EmbeddedFont
+from certs.pdf.objects import Objects, number, reference, text_string
+from certs.pdf.typeface import Face, face_for, han_language
+
+_FEATURES = {"kern": True, "liga": True}
+_FEATURES_RTL = {"kern": True, "liga": False}
+"""Readers turn right-to-left text round letter by letter, so a ligature (Allah) would come back garbled."""
+_SILENT = "\u200b"
+"""What a glyph stands for whose text another glyph of its cluster already gives."""
+_JOINERS = "\u200c\u200d"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Operators that show one line of text, and its width in ems."""
+
+    operators: bytes
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Neighbouring characters of one face and one embedding level."""
+
+    face: Face
+    level: int
+    text: str
+
+
+class Typesetter:
+    """Shapes the text of one plate and collects the fonts that it needs."""
+
+    def __init__(self) -> None:
+        self._fonts: dict[Face, EmbeddedFont] = {}
+        self._lines: dict[tuple[str, str, str], Line] = {}
+
+    def line(self, text: str, style: str, language: str) -> Line:
+        """Return *text* shaped in one of the styles of `typeface`; *language* chooses Han forms.
+
+        Raises:
+            InputError: a character has no glyph, or is a control.
+        """
+        key = text, style, language
+        known = self._lines.get(key)
+        if known is None:
+            runs = split_runs(text, style, language)
+            known = self._lines[key] = _joined(self._run(run, language) for run in runs)
+        return known
+
+    def write(self, objects: Objects) -> bytes:
+        """Embed every font used so far and return the entries of the resource dictionary."""
+        fonts = self._fonts.values()
+        return b"".join(b"/%b %b" % (font.resource, reference(font.write(objects))) for font in fonts)
+
+    def _font(self, face: Face) -> EmbeddedFont:
+        """Return the plate's font for *face*."""
+        font = self._fonts.get(face)
+        if font is None:
+            font = self._fonts[face] = EmbeddedFont(face, f"F{len(self._fonts)}")
+        return font
+
+    def _run(self, run: Run, language: str) -> Line:
+        """Shape one run."""
+        rtl = bool(run.level % 2)
+        buffer = _shaped(run, rtl, language)
+        texts, exact = _texts_of_glyphs(run.text, [info.cluster for info in buffer.glyph_infos], rtl)
+        line = _show(self._font(run.face), buffer, texts)
+        if exact or rtl:
+            return line
+        span = b"/Span<</ActualText%b>>BDC %b EMC " % (text_string(run.text), line.operators)
+        return Line(span, line.width)
+
+
+def split_runs(text: str, style: str, language: str) -> list[Run]:
+    """Return the runs of *text* from left to right, as they stand on the line.
+
+    Raises:
+        InputError: a character has no glyph, or is a control.
+    """
+    faces, levels = _faces(text, style, language), bidi.levels(text)
+    starts = [i for i in range(len(text)) if i == 0 or (faces[i], levels[i]) != (faces[i - 1], levels[i - 1])]
+    ends = [*starts[1:], len(text)]
+    runs = [Run(faces[start], levels[start], text[start:end]) for start, end in zip(starts, ends, strict=True)]
+    return [runs[i] for i in bidi.visual_order([run.level for run in runs])]
+
+
+def _faces(text: str, style: str, language: str) -> list[Face]:
+    """Return the face of every character; marks, joiners and spaces stay with what they follow."""
+    han = han_language(text, language)
+    faces: list[Face] = []
+    for char in text:
+        if faces and _stays(char) and faces[-1].has(char):
+            faces.append(faces[-1])
+            continue
+        face = None if bidi.is_control(char) else face_for(char, style, han)
+        if face is None:
+            raise InputError(f"No font has the character {char!r} (U+{ord(char):04X}) of “{text}”.")
+        faces.append(face)
+    return faces
+
+
+def _stays(char: str) -> bool:
+    """Say whether *char* belongs to what it follows: a space, a joiner or a mark."""
+    return char == " " or char in _JOINERS or unicodedata.category(char)[0] == "M"
+
+
+def _shaped(run: Run, rtl: bool, language: str) -> hb.Buffer:
+    """Return HarfBuzz' glyphs for *run*.
+
+    Raises:
+        InputError: a glyph is missing.
+    """
+    buffer = hb.Buffer()
+    buffer.add_str(run.text)
+    buffer.guess_segment_properties()
+    buffer.direction = "rtl" if rtl else "ltr"
+    if language:
+        buffer.language = language
+    levels = hb.BufferClusterLevel
+    buffer.cluster_level = levels.MONOTONE_CHARACTERS if rtl else levels.MONOTONE_GRAPHEMES
+    hb.shape(run.face.font, buffer, _FEATURES_RTL if rtl else _FEATURES)
+    if not all(info.codepoint for info in buffer.glyph_infos):
+        raise InputError(f"A character of “{run.text}” has no glyph in {run.face.name}.")
+    return buffer
+
+
+def _texts_of_glyphs(text: str, clusters: Sequence[int], rtl: bool) -> tuple[list[str], bool]:
+    """Return the characters that each glyph stands for, and whether reading the glyphs in order gives *text*."""
+    indices = range(len(text) - 1, -1, -1) if rtl else range(len(text))
+    if list(clusters) == list(indices):
+        return [text[i] for i in clusters], True
+    bounds = [*sorted(set(clusters)), len(text)]
+    texts, seen = [], set()
+    for cluster in clusters:
+        end = bounds[bisect_right(bounds, cluster)]
+        texts.append(_SILENT if cluster in seen else text[cluster:end])
+        seen.add(cluster)
+    return texts, _SILENT not in texts
+
+
+def _show(font: EmbeddedFont, buffer: hb.Buffer, texts: Iterable[str]) -> Line:
+    """Return the operators that show the glyphs in *buffer*: TJ with adjustments, and Ts where a glyph is raised."""
+    em = font.face.units_per_em
+    out, width = [b"/%b 1 Tf [<" % font.resource], 0
+    for info, position, text in zip(buffer.glyph_infos, buffer.glyph_positions, texts, strict=True):
+        code, advance = font.code(info.codepoint, text)
+        shift, raised, step = position.x_offset, position.y_offset, position.x_advance
+        if raised:
+            out.append(b">]TJ %b Ts[<" % number(raised / em))
+        if shift:
+            out.append(b">%d<" % round(-shift * 1000 / em))
+        out.append(code)
+        if after := round((advance - step + shift) * 1000 / em):
+            out.append(b">%d<" % after)
+        if raised:
+            out.append(b">]TJ 0 Ts[<")
+        width += step
+    out.append(b">]TJ ")
+    operators = b"".join(out).replace(b"[<>]TJ", b"").replace(b"<>", b"")
+    return Line(operators, width / em)
+
+
+def _joined(lines: Iterable[Line]) -> Line:
+    """Return *lines* side by side."""
+    parts = list(lines)
+    return Line(b"".join(part.operators for part in parts), sum(part.width for part in parts))

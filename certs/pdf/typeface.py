@@ -1,0 +1,122 @@
+"""Which typeface sets which script, and which names may share a plate.
+
+The Latin faces of a style come first; every other script has one face, found by what its font covers. Characters of the
+Han script look different in Japan, China, Taiwan and Korea and the same code points serve all, so the person's language
+chooses; kana always means Japanese, hangul always Korean.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+import uharfbuzz as hb
+
+_FOLDER = Path(__file__).parent / "fonts"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Face:
+    """One font file, open; equal only to itself."""
+
+    name: str
+    group: str
+    font: hb.Font
+
+    @property
+    def units_per_em(self) -> int:
+        """How many font units make one em."""
+        return self.font.face.upem
+
+    def has(self, char: str) -> bool:
+        """Say whether the font has a glyph for *char*."""
+        return bool(self.font.get_nominal_glyph(ord(char)))
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """One group of scripts: its label, what it sets (for people), its font file."""
+
+    group: str
+    sets: str
+    file: str
+
+
+LATIN = "latin"
+STYLES = {"serif": "EBGaramond_500Medium", "regular": "NotoSans_400Regular", "bold": "NotoSans_600SemiBold"}
+"""The Latin, Greek and Cyrillic face of each style that a design may name."""
+
+SCRIPTS = (
+    Script("arabic", "Arabic, Persian, Urdu", "NotoNaskhArabic_500Medium"),
+    Script("hebrew", "Hebrew", "NotoSerifHebrew_500Medium"),
+    Script("devanagari", "Hindi, Marathi, Nepali", "NotoSerifDevanagari_500Medium"),
+    Script("bengali", "Bengali, Assamese", "NotoSerifBengali_500Medium"),
+    Script("tamil", "Tamil", "NotoSansTamil_500Medium"),
+    Script("thai", "Thai", "NotoSansThai_500Medium"),
+    Script("ethiopic", "Amharic, Tigrinya", "NotoSansEthiopic_500Medium"),
+    Script("khmer", "Khmer", "NotoSerifKhmer_500Medium"),
+    Script("myanmar", "Burmese", "NotoSansMyanmar_500Medium"),
+)
+HAN = {
+    "ja": Script("han-ja", "Japanese", "NotoSerifJP_500Medium"),
+    "zh-hans": Script("han-zh-hans", "Chinese, simplified", "NotoSerifSC_500Medium"),
+    "zh-hant": Script("han-zh-hant", "Chinese, traditional", "NotoSerifTC_500Medium"),
+    "ko": Script("han-ko", "Korean", "NotoSerifKR_500Medium"),
+}
+"""In the order in which a rare character is looked for beyond the person's own country."""
+
+_KANA = range(0x3040, 0x3100)
+_HANGUL = (range(0x1100, 0x1200), range(0x3130, 0x3190), range(0xAC00, 0xD7B0))
+_FIRST_EAST_ASIAN = "\u2e80"
+
+
+@cache
+def _open(file: str, group: str) -> Face:
+    """Open a font file once in each process."""
+    return Face(file.replace("_", "-"), group, hb.Font(hb.Face(hb.Blob.from_file_path(str(_FOLDER / f"{file}.ttf")))))
+
+
+def han_language(text: str, language: str) -> str:
+    """Return which country's Han forms *text* takes: a key of `HAN`; *language* is a BCP 47 tag or empty."""
+    points = [ord(char) for char in text if char >= _FIRST_EAST_ASIAN]
+    if any(point in _KANA for point in points):
+        return "ja"
+    if any(point in block for point in points for block in _HANGUL):
+        return "ko"
+    tag = language.lower()
+    if tag.startswith("zh") and any(part in tag.split("-") for part in ("hant", "tw", "hk", "mo")):
+        return "zh-hant"
+    return next((country for country in ("ja", "ko") if tag.split("-")[0] == country), "zh-hans")
+
+
+def _candidates(char: str, style: str, han: str) -> Iterator[Face]:
+    """Yield the faces that may set *char*, best first."""
+    yield _open(STYLES[style], LATIN)
+    if char >= _FIRST_EAST_ASIAN:
+        others = [country for country in HAN if country != han]
+        for country in (han, *others):
+            yield _open(HAN[country].file, HAN[country].group)
+    for script in SCRIPTS:
+        yield _open(script.file, script.group)
+    yield _open(STYLES["regular"], LATIN)
+
+
+@lru_cache(maxsize=65536)
+def face_for(char: str, style: str, han: str) -> Face | None:
+    """Return the face that sets *char* in *style*, or None where no font has it."""
+    return next((face for face in _candidates(char, style, han) if face.has(char)), None)
+
+
+def plate_group(name: str, language: str) -> str:
+    """Return the label of the group of scripts that *name* belongs to; names of one group may share a plate.
+
+    A name in two scripts belongs to both (`arabic+han-ja`); Latin, Greek and Cyrillic are always there and count only
+    when alone. A character without font counts as `other`, and `unprintable` says so.
+
+    Raises:
+        Nothing.
+    """
+    han = han_language(name, language)
+    faces = {face_for(char, "serif", han) for char in name}
+    groups = {face.group if face else "other" for face in faces} - {LATIN}
+    return "+".join(sorted(groups)) or LATIN

@@ -1,0 +1,23 @@
+"""The steps of the Unicode bidirectional algorithm that certs uses."""
+
+from typing import Any, TypedDict
+
+class _Character(TypedDict):
+    ch: str
+    level: int
+    type: str
+    orig: str
+
+class _Storage(TypedDict):
+    base_level: int
+    base_dir: str
+    chars: list[_Character]
+    runs: Any
+
+def get_base_level(text: str, upper_is_rtl: bool = False) -> int: ...
+def get_empty_storage() -> _Storage: ...
+def get_embedding_levels(text: str, storage: _Storage) -> None: ...
+def explicit_embed_and_overrides(storage: _Storage, debug: bool = False) -> None: ...
+def resolve_weak_types(storage: _Storage, debug: bool = False) -> None: ...
+def resolve_neutral_types(storage: _Storage, debug: bool) -> None: ...
+def resolve_implicit_levels(storage: _Storage, debug: bool) -> None: ...
