@@ -1,0 +1,6 @@
+from typing import BinaryIO
+
+class Picture:
+    def save(self, stream: BinaryIO, format: str) -> None: ...
+
+def make(data: str) -> Picture: ...
