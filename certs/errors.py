@@ -97,3 +97,26 @@ class ClaimError(CertsError):
         super().__init__(message)
         self.fault = fault
         self.number = number
+
+
+class CredentialFault(StrEnum):
+    """What is wrong with a credential that cannot be believed."""
+
+    MALFORMED = "malformed"
+    """No JSON, too large, or of a form that certs never writes."""
+    FOREIGN = "foreign"
+    """Another issuer's, as far as it says."""
+    UNKNOWN_KEY = "unknown_key"
+    """Names a key that does not exist for credentials."""
+    WRONG_SIGNATURE = "wrong_signature"
+    """Names one of our keys, but its proof does not fit."""
+
+
+class CredentialError(CertsError):
+    """A credential that is not to be believed; `verify` turns it into a verdict."""
+
+    code = "credential"
+
+    def __init__(self, fault: CredentialFault, message: str) -> None:
+        super().__init__(message)
+        self.fault = fault

@@ -1,0 +1,35 @@
+"""The same statement as an Open Badges 3.0 credential: JSON that wallets and foreign verifiers read.
+
+`Writer` fills one credential per certificate, `did_document` publishes the keys, `status_list` says which credentials
+no longer hold, `read` judges a credential that somebody brought. All addresses lie under the configured base URL:
+
+    /c/NUMBER/credential.json   the credential            credential_path
+    /status/N                   status list N, from 1     status_list_path, list_of
+    /.well-known/did.json       the issuer's keys; with a path in the base URL PATH/did.json: did_document_path
+
+Sources: W3C Verifiable Credentials Data Model 2.0, Data Integrity EdDSA Cryptosuites 1.0 (eddsa-rdfc-2022), Bitstring
+Status List 1.0, did:web; 1EdTech Open Badges 3.0. Contexts lie on disk; nothing is ever fetched.
+"""
+
+from certs.credential.did import did_document, did_document_path, did_of
+from certs.credential.reading import Reading, read
+from certs.credential.status import LIST_BITS, list_of, status_list, status_list_path
+from certs.credential.writer import Writer, credential_path
+
+MEDIA_TYPE = "application/vc"
+"""Of credentials and status lists; the DID document is `application/did+json`."""
+
+__all__ = [
+    "LIST_BITS",
+    "MEDIA_TYPE",
+    "Reading",
+    "Writer",
+    "credential_path",
+    "did_document",
+    "did_document_path",
+    "did_of",
+    "list_of",
+    "read",
+    "status_list",
+    "status_list_path",
+]
