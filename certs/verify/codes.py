@@ -1,0 +1,119 @@
+"""Verification of the QR code's claim, and of a number that somebody typed.
+
+A claim passes these steps, and the first that fails ends the way:
+
+    1. form       it has the one canonical form that certs writes
+    2. key        it names a claim key of ours
+    3. signature  that key's signature fits
+    4. register   the register holds a certificate of that number
+    5. facts      the register holds exactly this code
+    6. trust      with status and expiry: see `standing`
+
+A number brings no claim, so steps 1 to 3 and 5 are done on the register's own: an entry that somebody changed does not
+fit its signature any more. A claim that our key signed but the register does not hold means that the key leaked or the
+register lost something: *not issued*, and logged loudly, by number and kid.
+"""
+
+import logging
+from datetime import datetime
+
+from certs import claim as claims
+from certs import number as numbers
+from certs.errors import ClaimError, ClaimFault
+from certs.model import Certificate, Claim, Number, Outcome, Step, Summary, Verdict
+from certs.ports import Keys, Register
+from certs.verify.standing import standing
+
+_log = logging.getLogger("certs.verify")
+
+_FORM = Step("form", Outcome.PASSED, "The code has the form that we write.")
+_SIGNATURE = Step("signature", Outcome.PASSED, "Its signature fits: nothing in it was changed.")
+_NOT_FOUND = Step("register", Outcome.FAILED, "Our register does not hold a certificate of this number.")
+
+
+def verify_claim(text: str, register: Register, keys: Keys, now: datetime) -> Verdict:
+    """Judge the claim *text* that a QR code carried.
+
+    Raises:
+        StorageError: the register cannot be read.
+        SigningError: the key folder cannot be read.
+    """
+    try:
+        claim = claims.read(text, keys)
+    except ClaimError as error:
+        return _unbelievable(error, register)
+    steps: tuple[Step, ...] = (_FORM, _key_step(claim), _SIGNATURE)
+    certificate = register.certificate(claim.number)
+    if certificate is None:
+        _log.critical("claim_not_in_register number=%s kid=%s", claim.number, claim.kid)
+        return Verdict(Summary.NOT_ISSUED, (*steps, _NOT_FOUND), None, claim)
+    steps = (*steps, _found(certificate))
+    if text != certificate.claim_text or claims.claim_of(certificate.statement, claim.kid) != claim:
+        _log.critical("claim_differs_from_register number=%s kid=%s", claim.number, claim.kid)
+        wrong = Step("facts", Outcome.FAILED, "What it states is not what our register holds under this number.")
+        return Verdict(Summary.NOT_ISSUED, (*steps, wrong), certificate, claim)
+    facts = Step("facts", Outcome.PASSED, "What it states is what our register holds.")
+    summary, last = standing(certificate, keys, now)
+    return Verdict(summary, (*steps, facts, *last), certificate, claim)
+
+
+def verify_number(number: Number, register: Register, keys: Keys, now: datetime) -> Verdict:
+    """Judge the certificate of that *number*.
+
+    Raises:
+        StorageError: the register cannot be read.
+        SigningError: the key folder cannot be read.
+    """
+    certificate = register.certificate(number)
+    if certificate is None:
+        return Verdict(Summary.NOT_ISSUED, (_NOT_FOUND,))
+    return verify_registered(certificate, keys, now)
+
+
+def verify_registered(certificate: Certificate, keys: Keys, now: datetime) -> Verdict:
+    """Judge what the register holds, its own signature included.
+
+    Raises:
+        SigningError: the key folder cannot be read.
+    """
+    found = _found(certificate)
+    try:
+        claim = claims.read(certificate.claim_text, keys)
+        fits = claims.claim_of(certificate.statement, claim.kid) == claim
+    except ClaimError as error:
+        if error.fault is ClaimFault.UNKNOWN_KEY:
+            missing = Step(
+                "key", Outcome.UNKNOWN, "The key that signed it is missing here, so it could not be checked."
+            )
+            return Verdict(Summary.UNKNOWN, (found, missing), certificate)
+        fits = False
+    if not fits:
+        _log.critical("register_entry_does_not_fit_its_signature number=%s", certificate.number)
+        text = "Our register's entry does not fit its own signature: somebody changed it. Ask the issuer."
+        return Verdict(Summary.ALTERED, (found, Step("signature", Outcome.FAILED, text)), certificate)
+    signed = Step("signature", Outcome.PASSED, "The entry fits its signature: nothing in it was changed since issue.")
+    summary, last = standing(certificate, keys, now)
+    return Verdict(summary, (found, signed, *last), certificate)
+
+
+def _unbelievable(error: ClaimError, register: Register) -> Verdict:
+    """Return the verdict on a claim that no key of ours signed: altered if we issued that number, else not ours."""
+    number = Number(error.number)
+    known = register.certificate(number) if number else None
+    if error.fault is ClaimFault.MALFORMED:
+        return Verdict(Summary.ALTERED, (Step("form", Outcome.FAILED, str(error)),))
+    if error.fault is ClaimFault.UNKNOWN_KEY:
+        summary = Summary.ALTERED if known else Summary.NOT_ISSUED
+        return Verdict(summary, (_FORM, Step("key", Outcome.FAILED, str(error))), known)
+    key = Step("key", Outcome.PASSED, "It names a signing key of ours.")
+    return Verdict(Summary.ALTERED, (_FORM, key, Step("signature", Outcome.FAILED, str(error))), known)
+
+
+def _key_step(claim: Claim) -> Step:
+    return Step("key", Outcome.PASSED, f"It was signed with our key {claim.kid}.")
+
+
+def _found(certificate: Certificate) -> Step:
+    at = certificate.registered_at
+    text = f"Our register holds {numbers.printed(certificate.number)} since {at.day} {at:%B %Y}."
+    return Step("register", Outcome.PASSED, text)

@@ -1,0 +1,102 @@
+"""Where a registered certificate stands today: the last steps of every verification.
+
+    trust    the keys that signed it were ours alone when it was registered
+    status   it was not withdrawn, and not replaced by a corrected one
+    expiry   it has not run out, where its event sets a last day
+
+Retired is not compromised: a retired key only stops signing. A compromised key stops counting from a date on: what was
+registered before stands, what was registered later does not, because somebody else may have made it.
+"""
+
+from datetime import date, datetime
+
+from certs import number as numbers
+from certs.model import Certificate, KeyState, Kid, Outcome, Purpose, RevocationReason, Step, Summary
+from certs.ports import Keys
+
+_REASONS = {
+    RevocationReason.ERROR: "it contained an error",
+    RevocationReason.FRAUD: "it was obtained by deceit",
+    RevocationReason.WITHDRAWN: "the issuer withdrew it",
+    RevocationReason.KEY_COMPROMISE: "a signing key was no longer safe",
+    RevocationReason.OTHER: "for another reason",
+}
+
+
+def standing(certificate: Certificate, keys: Keys, now: datetime) -> tuple[Summary, tuple[Step, ...]]:
+    """Return how *certificate* stands at *now*, and the steps that say so.
+
+    Raises:
+        SigningError: the key folder cannot be read.
+    """
+    trust, status = _trust(certificate, keys), _status(certificate)
+    steps = [trust, status]
+    last_day = certificate.statement.event.valid_until
+    if last_day is not None:
+        steps.append(_expiry(last_day, now))
+    return _summary(certificate, trust, steps[-1]), tuple(steps)
+
+
+def _summary(certificate: Certificate, trust: Step, last: Step) -> Summary:
+    """Return the one word: withdrawn weighs more than replaced, and replaced more than a doubtful key."""
+    if certificate.revocation:
+        return Summary.REVOKED
+    if certificate.superseded_by:
+        return Summary.REPLACED
+    if trust.outcome is Outcome.FAILED:
+        return Summary.REVOKED
+    if trust.outcome is Outcome.UNKNOWN:
+        return Summary.UNKNOWN
+    return Summary.EXPIRED if last.outcome is Outcome.FAILED else Summary.VALID
+
+
+def _trust(certificate: Certificate, keys: Keys) -> Step:
+    notes = []
+    for purpose, kid in ((Purpose.CLAIM, certificate.claim_kid), (Purpose.SEAL, certificate.seal_kid)):
+        outcome, text = _key_note(purpose, kid, certificate.registered_at, keys)
+        if outcome is not Outcome.PASSED:
+            return Step("trust", outcome, text)
+        if text:
+            notes.append(text)
+    return Step("trust", Outcome.PASSED, " ".join(notes) or "The keys that signed it are in use and safe.")
+
+
+def _key_note(purpose: Purpose, kid: Kid, registered_at: datetime, keys: Keys) -> tuple[Outcome, str]:
+    """Return whether key *kid* counts for what was registered then, and a sentence unless it is simply active."""
+    key = keys.find(purpose, kid)
+    if key is None:
+        return Outcome.UNKNOWN, f"The {purpose} key {kid} that signed it is missing here, so this could not be checked."
+    since = key.compromised_since
+    if since is not None and since <= registered_at:
+        why = (
+            f"The {purpose} key {kid} has not been safe since {_day(since)}, and this certificate was registered later"
+            f" ({_day(registered_at)}): it does not count. Ask the issuer for a new one."
+        )
+        return Outcome.FAILED, why
+    if since is not None:
+        was = f"The {purpose} key {kid} has not been safe since {_day(since)}"
+        return Outcome.PASSED, f"{was}; this certificate was registered before ({_day(registered_at)}), so it stands."
+    if key.state is KeyState.RETIRED:
+        return Outcome.PASSED, f"The {purpose} key {kid} has been retired in good order; what it signed stands."
+    return Outcome.PASSED, ""
+
+
+def _status(certificate: Certificate) -> Step:
+    if revocation := certificate.revocation:
+        text = f"It was withdrawn on {_day(revocation.at)} because {_REASONS[revocation.reason]}"
+        if revocation.reason is RevocationReason.OTHER:
+            text = f"It was withdrawn on {_day(revocation.at)}"
+        return Step("status", Outcome.FAILED, f"{text}: {revocation.detail}" if revocation.detail else f"{text}.")
+    if certificate.superseded_by:
+        return Step("status", Outcome.FAILED, f"It was replaced by {numbers.printed(certificate.superseded_by)}.")
+    return Step("status", Outcome.PASSED, "It was neither withdrawn nor replaced.")
+
+
+def _expiry(last_day: date, now: datetime) -> Step:
+    if now.date() > last_day:
+        return Step("expiry", Outcome.FAILED, f"It was valid until {_day(last_day)}.")
+    return Step("expiry", Outcome.PASSED, f"It is valid until {_day(last_day)}.")
+
+
+def _day(moment: date) -> str:
+    return f"{moment.day} {moment:%B %Y}"

@@ -1,0 +1,208 @@
+"""One in-memory world: keys, a register and a clock that implement the real ports, and people with certificates.
+
+    world = World()
+    ana = world.issue("Ana Souza")
+    verify_claim(ana.claim_text, world.register, world.keys, world.now)
+
+Signatures are real, so what verifies here verifies anywhere; only disk and database are left out. The PDF of a
+certificate is a small stand-in unless a test gives its own.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from certs import claim, number
+from certs.keyring.private import ED25519, P256, PrivateSigner, generate, signing_function
+from certs.keyring.record import kid_of, spki
+from certs.keyring.x509 import Authority, make_leaf, make_root
+from certs.model import (
+    Certificate,
+    EventFacts,
+    KeyState,
+    Kid,
+    Number,
+    Purpose,
+    Revocation,
+    RevocationReason,
+    SessionId,
+    SessionLine,
+    Signatory,
+    Statement,
+    TrustedKey,
+)
+from certs.ports import StoredPdf
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+EVENT = EventFacts(
+    slug="gmp-2026",
+    title="Good Practice Marathon 2026",
+    issuer="Institute of Invented Standards",
+    place="Geneva",
+    language="en",
+    zone="Europe/Zurich",
+    first_day=date(2026, 10, 6),
+    last_day=date(2026, 10, 29),
+    sessions=tuple(
+        SessionLine(SessionId(str(n)), f"Session {n}", date(2026, 10, 6) + timedelta(days=n)) for n in range(1, 9)
+    ),
+    signatories=(Signatory("Dr Elin Falk", "Director"),),
+    criteria="At least 6 of 8 sessions, each for at least half of its time.",
+    design="classic",
+)
+
+
+class MemoryKeys:
+    """`ports.Keys` without a disk."""
+
+    def __init__(self) -> None:
+        self._signers: dict[Purpose, list[PrivateSigner]] = {purpose: [] for purpose in Purpose}
+
+    def new(self, purpose: Purpose, now: datetime = NOW - timedelta(days=365), *, demo: bool = False) -> TrustedKey:
+        """Make a key; the newest made is the newest."""
+        private = generate(P256 if purpose in {Purpose.SEAL, Purpose.ROOT} else ED25519)
+        public, certificates = spki(private.public_key()), ()
+        if purpose is Purpose.SEAL:
+            root = generate(P256)
+            authority = Authority(make_root("Invented Standards", root, now), root)
+            leaf = make_leaf("Invented Standards", private.public_key(), authority, now)
+            certificates = tuple(c.public_bytes(Encoding.DER) for c in (leaf, authority.certificate))
+        algorithm = P256 if purpose is Purpose.SEAL else ED25519
+        key = TrustedKey(kid_of(public), purpose, algorithm, KeyState.ACTIVE, now, public, certificates, demo=demo)
+        self._signers[purpose].insert(0, PrivateSigner(key, signing_function(private)))
+        return key
+
+    def change(self, kid: Kid, change: Callable[[TrustedKey], TrustedKey]) -> None:
+        """Replace the public record of *kid*."""
+        for signers in self._signers.values():
+            for at, signer in enumerate(signers):
+                if signer.key.kid == kid:
+                    signers[at] = PrivateSigner(change(signer.key), signer.sign)
+
+    def retire(self, kid: Kid) -> None:
+        """Retire *kid*."""
+        self.change(kid, lambda key: replace(key, state=KeyState.RETIRED, retired_at=NOW))
+
+    def compromise(self, kid: Kid, since: datetime) -> None:
+        """Declare *kid* compromised since then."""
+        self.change(kid, lambda key: replace(key, state=KeyState.COMPROMISED, compromised_since=since))
+
+    def forget(self, kid: Kid) -> None:
+        """Lose *kid* altogether."""
+        for purpose, signers in self._signers.items():
+            self._signers[purpose] = [signer for signer in signers if signer.key.kid != kid]
+
+    def signer(self, purpose: Purpose) -> PrivateSigner:
+        """Return the newest active signer."""
+        return next(signer for signer in self._signers[purpose] if signer.key.state is KeyState.ACTIVE)
+
+    def trusted(self, purpose: Purpose) -> Sequence[TrustedKey]:
+        """Return all keys of *purpose*, newest first."""
+        return [signer.key for signer in self._signers[purpose]]
+
+    def find(self, purpose: Purpose, kid: Kid) -> TrustedKey | None:
+        """Return the key *kid* of *purpose*."""
+        return next((key for key in self.trusted(purpose) if key.kid == kid), None)
+
+
+class MemoryRegister:
+    """`ports.Register` without a database."""
+
+    def __init__(self) -> None:
+        self.certificates: dict[Number, Certificate] = {}
+        self.pdfs: dict[Number, bytes] = {}
+
+    def certificate(self, number: Number) -> Certificate | None:
+        """Return the certificate of that number."""
+        return self.certificates.get(number)
+
+    def certificate_by_digest(self, pdf_sha256: str) -> Certificate | None:
+        """Return the certificate whose PDF has that digest."""
+        return next((c for c in self.certificates.values() if c.pdf_sha256 == pdf_sha256), None)
+
+    def certificates_of(self, person_ref: str) -> Sequence[Certificate]:
+        """Return that person's certificates, newest first."""
+        return [c for c in reversed(self.certificates.values()) if c.person_ref == person_ref]
+
+    def person_exists(self, person_ref: str) -> bool:
+        """Say whether anybody has that reference."""
+        return any(c.person_ref == person_ref for c in self.certificates.values())
+
+    def pdf(self, number: Number) -> StoredPdf | None:
+        """Return the stored file."""
+        data = self.pdfs.get(number)
+        return (data and StoredPdf(data[:8], data[8:], hashlib.sha256(data).hexdigest())) or None
+
+
+@dataclass
+class World:
+    """Keys for every purpose, a register, and a clock that stands still."""
+
+    now: datetime = NOW
+    keys: MemoryKeys = field(default_factory=MemoryKeys)
+    register: MemoryRegister = field(default_factory=MemoryRegister)
+    _serial: count[int] = field(default_factory=lambda: count(1))
+
+    def __post_init__(self) -> None:
+        for purpose in (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK):
+            self.keys.new(purpose)
+
+    def statement(self, name: str = "Ana Souza", event: EventFacts = EVENT) -> Statement:
+        """Return a statement with a number of its own."""
+        return Statement(
+            event=event,
+            number=number.from_bits(next(self._serial) * 7_919_919_919 % (1 << number.RANDOM_BITS)),
+            kind="attendance",
+            name=name,
+            language="",
+            attended=frozenset(session.id for session in event.sessions[:6]),
+            quarter_hours=54,
+            issued_on=date(2026, 11, 20),
+        )
+
+    def issue(
+        self,
+        name: str = "Ana Souza",
+        *,
+        event: EventFacts = EVENT,
+        registered_at: datetime = NOW - timedelta(days=2),
+        pdf: bytes | None = None,
+    ) -> Certificate:
+        """Issue a certificate to *name* and register it."""
+        statement = self.statement(name, event)
+        data = pdf if pdf is not None else b"%PDF-1.7\n% " + statement.number.encode() + b"\n%%EOF\n"
+        claim_signer = self.keys.signer(Purpose.CLAIM)
+        certificate = Certificate(
+            statement=statement,
+            registered_at=registered_at,
+            claim_text=claim.Writer(claim_signer).text(statement),
+            claim_kid=claim_signer.key.kid,
+            seal_kid=self.keys.signer(Purpose.SEAL).key.kid,
+            pdf_sha256=hashlib.sha256(data).hexdigest(),
+            pdf_bytes=len(data),
+            person_ref=f"person-{statement.number.lower()}",
+        )
+        self.register.certificates[statement.number] = certificate
+        self.register.pdfs[statement.number] = data
+        return certificate
+
+    def revoke(self, certificate: Certificate, reason: RevocationReason = RevocationReason.ERROR) -> None:
+        """Withdraw *certificate* today."""
+        revocation = Revocation(self.now, reason, "Wrong date of birth.")
+        self._change(certificate.number, revocation=revocation)
+
+    def supersede(self, old: Certificate, new: Certificate) -> None:
+        """Let *new* replace *old*."""
+        self._change(old.number, superseded_by=new.number)
+        self._change(new.number, supersedes=old.number, person_ref=old.person_ref)
+
+    def tamper(self, certificate: Certificate, name: str) -> None:
+        """Change the name in the register, as its owner could."""
+        self._change(certificate.number, statement=replace(certificate.statement, name=name))
+
+    def _change(self, of: Number, **changes: object) -> None:
+        self.register.certificates[of] = replace(self.register.certificates[of], **changes)  # type: ignore[arg-type]
