@@ -13,7 +13,6 @@ from certs.model import (
     Act,
     Batch,
     Certificate,
-    Draft,
     Event,
     Finished,
     Join,
@@ -24,6 +23,7 @@ from certs.model import (
     Purpose,
     Received,
     Registration,
+    Revocation,
     Sheet,
     TrustedKey,
 )
@@ -154,7 +154,7 @@ class Imports(Protocol):
 
 
 class Batches(Protocol):
-    """Certificates from order to issue; the table is the queue."""
+    """Certificates from order to approval."""
 
     def certified(self, slug: str, kind: str) -> Collection[PersonKey]:
         """Return the people who have an ordered or issued certificate of that kind."""
@@ -190,6 +190,14 @@ class Batches(Protocol):
         """
         ...
 
+    def pause(self, batch: int, error: str) -> None:
+        """Note why issuing stopped; an empty *error* clears the note."""
+        ...
+
+
+class Sheets(Protocol):
+    """The table as a queue: leases on ordered certificates, and the transaction that makes them public."""
+
     def claim(self, batch: int, token: str, now: datetime, until: datetime, most: int | None = None) -> Sheet | None:
         """Lease ordered certificates of one plate until *until*, at most *most* of them; None if none is free.
 
@@ -214,8 +222,26 @@ class Batches(Protocol):
         """
         ...
 
-    def pause(self, batch: int, error: str) -> None:
-        """Note why issuing stopped; an empty *error* clears the note."""
+
+class Revocations(Protocol):
+    """Certificates withdrawn, with a reason."""
+
+    def add(self, numbers: Sequence[Number], revocation: Revocation, act: Act) -> None:
+        """Revoke all of *numbers* or none.
+
+        Raises:
+            ConflictError: one of them is revoked already.
+            NotFoundError: one of them was never issued.
+        """
+        ...
+
+    def undo(self, number: Number, since: datetime, act: Act) -> None:
+        """Undo the revocation of *number* if it was made at *since* or later.
+
+        Raises:
+            ConflictError: it is not revoked, or was so before *since*.
+            NotFoundError: it was never issued.
+        """
         ...
 
 

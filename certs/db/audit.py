@@ -1,0 +1,105 @@
+"""The audit trail: who changed what, when and why; every entry chained to the one before by SHA-256.
+
+An entry is appended in the transaction of the change that it describes. Triggers (and, on PostgreSQL, withdrawn
+grants) keep anybody from changing or deleting one through the database; who rewrites the file itself breaks the chain:
+`sha256` is the SHA-256 of the UTF-8 JSON array of all other fields in the order of the columns, without spaces, and
+`previous` is the `sha256` of the entry before, 64 zeros in the first. The ids count from 1 without a gap.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import astuple, dataclass
+from datetime import UTC
+
+from sqlalchemy import Connection, Engine, insert, select, text
+
+from certs import __version__
+from certs.db import tables
+from certs.db.engine import reading
+from certs.model import Act, AuditEntry
+
+GENESIS = "0" * 64
+SOFTWARE = f"certs {__version__}"
+Facts = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was done to what: *what* is a stable word such as `batch.issue`, *event* the slug or empty."""
+
+    what: str
+    event: str
+    subject: str
+    old: Facts | None = None
+    new: Facts | None = None
+
+
+def append(connection: Connection, act: Act, change: Change) -> None:
+    """Append that *act* made *change*, inside the caller's transaction.
+
+    Raises:
+        SQLAlchemyError: as the database has it.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE audit IN SHARE ROW EXCLUSIVE MODE"))
+    last = connection.execute(
+        select(tables.Audit.id, tables.Audit.sha256).order_by(tables.Audit.id.desc()).limit(1)
+    ).first()
+    fields = (
+        last.id + 1 if last else 1,
+        act.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        act.actor,
+        act.role,
+        change.what,
+        change.event,
+        change.subject,
+        _json(change.old),
+        _json(change.new),
+        act.reason,
+        SOFTWARE,
+        last.sha256 if last else GENESIS,
+    )
+    columns = tuple(tables.Audit.__table__.c.keys())
+    connection.execute(insert(tables.Audit), dict(zip(columns, (*fields, digest(fields)), strict=True)))
+
+
+def digest(fields: tuple[object, ...]) -> str:
+    """Return the SHA-256 of an entry's *fields*, all but the last column, in hex."""
+    return hashlib.sha256(json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def entries(engine: Engine, event: str | None = None) -> Iterator[AuditEntry]:
+    """Yield the trail, oldest first; of one *event* if given.
+
+    Raises:
+        StorageError: the database is out of reach.
+    """
+    query = select(*tables.Audit.__table__.c).order_by(tables.Audit.id)
+    if event is not None:
+        query = query.where(tables.Audit.event == event)
+    with reading(engine) as connection:
+        for row in connection.execution_options(yield_per=500).execute(query):
+            yield AuditEntry(*row)
+
+
+def first_broken(trail: Iterator[AuditEntry]) -> tuple[int, str] | None:
+    """Return the id of the first entry of the whole *trail* that breaks the chain and what is wrong with it.
+
+    Raises:
+        Nothing.
+    """
+    expected, previous = 1, GENESIS
+    for entry in trail:
+        if entry.id != expected:
+            return expected, f"entry {expected} is missing"
+        if entry.previous != previous:
+            return entry.id, f"entry {entry.id} does not follow the entry before it"
+        if entry.sha256 != digest(astuple(entry)[:-1]):
+            return entry.id, f"entry {entry.id} was changed after it was written"
+        expected, previous = entry.id + 1, entry.sha256
+    return None
+
+
+def _json(facts: Facts | None) -> str:
+    return "" if facts is None else json.dumps(facts, ensure_ascii=False, separators=(",", ":"), default=str)

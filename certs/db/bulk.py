@@ -1,0 +1,66 @@
+"""Many rows at once: executemany on SQLite, COPY on PostgreSQL; both an order of magnitude faster than the ORM."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, Text
+from sqlalchemy.orm import DeclarativeBase
+
+from certs.db.errors import CONFLICT, sentence
+from certs.errors import ConflictError, StorageError
+
+Row = Sequence[object]
+
+
+def insert(connection: Connection, model: type[DeclarativeBase], columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """Insert *rows*, whose values stand in the order of *columns*, into the table of *model*.
+
+    Raises:
+        IntegrityError: a constraint refuses a row (on PostgreSQL already as ConflictError).
+        StorageError: PostgreSQL fails.
+    """
+    table = model.__table__
+    if not isinstance(table, Table):
+        raise TypeError(f"{model} is no table")
+    converted = list(_converted(connection, table, columns, rows))
+    if not converted:
+        return
+    if connection.dialect.name == "sqlite":
+        marks = ", ".join("?" * len(columns))
+        statement = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 -- our own names
+        connection.exec_driver_sql(statement, converted)
+    else:
+        _copy(connection, table.name, columns, converted)
+
+
+def _converted(
+    connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row]
+) -> Iterable[tuple[Any, ...]]:
+    """Convert the columns whose type has something to convert, such as times."""
+    converters: list[tuple[int, Callable[[Any], Any]]] = []
+    for place, name in enumerate(columns):
+        kind = table.c[name].type
+        processor = (
+            None if isinstance(kind, Text) else kind.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+        )
+        if processor is not None:
+            converters.append((place, processor))
+    for row in rows:
+        values = list(row)
+        for place, convert in converters:
+            values[place] = convert(values[place])
+        yield tuple(values)
+
+
+def _copy(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    import psycopg  # noqa: PLC0415 -- only where PostgreSQL is used
+
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+    except psycopg.IntegrityError as error:
+        raise ConflictError(CONFLICT) from error
+    except psycopg.Error as error:
+        raise StorageError(sentence(error)) from error

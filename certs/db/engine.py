@@ -1,0 +1,98 @@
+"""Connections and transactions: SQLite in WAL with foreign keys, or PostgreSQL; every writer is alone on SQLite.
+
+`writing` begins SQLite transactions with BEGIN IMMEDIATE, so that a writer waits for its turn before it reads what it
+will change; PostgreSQL runs at READ COMMITTED, where conditional UPDATEs and constraints decide.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from certs.db.errors import CONFLICT, sentence, translated
+from certs.errors import StorageError
+
+BUSY_MILLISECONDS = 10_000
+"""How long a SQLite writer waits for another; a stored sheet takes a tenth of a second."""
+_WRITES = "certs_writes"
+
+
+def prepare(engine: Engine) -> None:
+    """Set up every connection that *engine* will open; make the folder of a SQLite file.
+
+    Raises:
+        StorageError: the folder cannot be made.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    if engine.url.database:
+        _make_folder(Path(engine.url.database).parent)
+    event.listen(engine, "connect", _on_sqlite_connect)
+    event.listen(engine, "begin", _on_sqlite_begin)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"The folder {folder} of the database cannot be made: {error.strerror}.") from error
+
+
+def _on_sqlite_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    """Take transactions into our own hands; FULL, because what was once public must survive a power cut."""
+    connection.isolation_level = None  # the driver begins no transaction by itself
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _on_sqlite_begin(connection: Connection) -> None:
+    options: dict[str, Any] = dict(connection.get_execution_options())
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITES) else "BEGIN")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection that sees one state of the register.
+
+    Raises:
+        StorageError: the database is out of reach.
+    """
+    with translated(), engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine, conflict: str = CONFLICT) -> Iterator[Connection]:
+    """Yield a connection in a transaction that is committed at the end, or rolled back by any exception.
+
+    Raises:
+        ConflictError: a constraint refused a row; says *conflict*.
+        StorageError: the database is out of reach, locked or full; nothing was changed.
+    """
+    with translated(conflict), engine.connect() as connection:
+        connection.execution_options(**{_WRITES: True})
+        with connection.begin():
+            yield connection
+
+
+def reachable(engine: Engine) -> str:
+    """Return an empty string if the database answers, else the sentence that says what to do.
+
+    Raises:
+        Nothing.
+    """
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("SELECT 1")
+    except SQLAlchemyError as error:
+        return sentence(error)
+    return ""

@@ -1,0 +1,54 @@
+"""What a database says when it fails, in our words and as our exceptions."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+
+from certs.errors import ConflictError, StorageError
+
+CONFLICT = (
+    "Somebody else changed the same part of the register a moment ago; nothing was changed. Look, then try again."
+)
+
+_SENTENCES = (
+    ("is locked", "The database is locked by another program. Run the command again when that one has finished."),
+    ("is full", "The disk of the database is full. Free some space, then run the command again."),
+    ("no space left", "The disk of the database is full. Free some space, then run the command again."),
+    ("unable to open", "The database file cannot be opened. Check CERTS_DATABASE_URL and who may write to its folder."),
+    ("readonly", "The database may not be written to. Check who may write to its file and its folder."),
+    ("i/o error", "The disk of the database fails or is full. Look after it, then run the command again."),
+    ("malformed", "The database file is damaged. Restore the last backup with: certs restore FILE."),
+    ("not a database", "The database file is no database of certs. Check CERTS_DATABASE_URL."),
+    ("authentication failed", "The database refuses the user or password in CERTS_DATABASE_URL."),
+)
+_UNREACHABLE = "The database cannot be reached. Start it or check CERTS_DATABASE_URL, then run the command again."
+
+
+def sentence(error: BaseException) -> str:
+    """Return what *error* of a database means for the operator, and what to do."""
+    said = str(error).lower()
+    for fragment, meaning in _SENTENCES:
+        if fragment in said:
+            return meaning
+    if isinstance(error, DBAPIError) and not error.connection_invalidated and error.orig is not None:
+        known_unreachable = type(error.orig).__name__ in {"OperationalError", "AdminShutdown", "CannotConnectNow"}
+        if not known_unreachable:
+            return f"The database refused a statement: {str(error.orig).splitlines()[0]}."
+    return _UNREACHABLE
+
+
+@contextmanager
+def translated(conflict: str = CONFLICT) -> Iterator[None]:
+    """Raise our exceptions instead of the database's.
+
+    Raises:
+        ConflictError: a constraint refused a row; says *conflict*.
+        StorageError: anything else that a database or its driver reports.
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        raise ConflictError(conflict) from error
+    except SQLAlchemyError as error:
+        raise StorageError(sentence(error)) from error

@@ -1,0 +1,107 @@
+"""Events in the register."""
+
+from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
+
+from certs.db import audit, tables
+from certs.db.engine import reading, writing
+from certs.errors import ConflictError, NotFoundError
+from certs.model import Act, Event
+
+
+class Events:
+    """Events by their file; implements `certs.ports.Events`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(self, event: Event, definition: str, act: Act) -> bool:
+        """Store *event*, or its new definition; return False where the register holds just this already.
+
+        Raises:
+            ConflictError: a session that has imports would vanish.
+            StorageError: the database fails.
+        """
+        with writing(self._engine) as connection:
+            before = connection.execute(select(tables.Event).where(tables.Event.slug == event.slug)).first()
+            if before is not None and before.definition == definition:
+                return False
+            event_id = _store(connection, event, definition, before, act)
+            _store_sessions(connection, event_id, event)
+            old = {"definition": before.definition} if before is not None else None
+            what = "event.add" if before is None else "event.change"
+            change = audit.Change(what, event.slug, event.slug, old, {"definition": definition})
+            audit.append(connection, act, change)
+        return True
+
+    def definition(self, slug: str) -> str:
+        """Return the event file's text.
+
+        Raises:
+            NotFoundError: no such event; names those that exist.
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            found = connection.execute(select(tables.Event.definition).where(tables.Event.slug == slug)).scalar()
+        if found is None:
+            raise NotFoundError(_no_such_event(slug, self.slugs()))
+        return str(found)
+
+    def slugs(self) -> list[str]:
+        """Return every event's slug, in order.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            return list(connection.execute(select(tables.Event.slug).order_by(tables.Event.slug)).scalars())
+
+
+def id_of(connection: Connection, slug: str) -> int:
+    """Return the row id of the event *slug*.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = connection.execute(select(tables.Event.id).where(tables.Event.slug == slug)).scalar()
+    if found is None:
+        raise NotFoundError(_no_such_event(slug, []))
+    return int(found)
+
+
+def _no_such_event(slug: str, slugs: list[str]) -> str:
+    known = f" There are: {', '.join(slugs)}." if slugs else " Add it with: certs event add FILE."
+    return f"There is no event {slug!r}.{known}"
+
+
+def _store(connection: Connection, event: Event, definition: str, before: Row[tables.Event] | None, act: Act) -> int:
+    facts = {"title": event.title, "definition": definition}
+    if before is not None:
+        connection.execute(update(tables.Event).where(tables.Event.id == before.id).values(**facts))
+        return int(before.id)
+    added = insert(tables.Event).values(slug=event.slug, added_at=act.at, **facts).returning(tables.Event.id)
+    return int(connection.execute(added).scalar_one())
+
+
+def _store_sessions(connection: Connection, event_id: int, event: Event) -> None:
+    imported = set(
+        connection.execute(
+            select(tables.Join.session)
+            .join(tables.ImportFile, tables.ImportFile.id == tables.Join.import_id)
+            .where(tables.ImportFile.event_id == event_id)
+            .distinct()
+        ).scalars()
+    )
+    if lost := sorted(imported - {session.id for session in event.sessions}):
+        raise ConflictError(f"Session {', '.join(lost)} has imports and must stay in the event file.")
+    connection.execute(delete(tables.Session).where(tables.Session.event_id == event_id))
+    rows = [
+        {
+            "event_id": event_id,
+            "session": session.id,
+            "title": session.title,
+            "starts_at": session.window.start,
+            "ends_at": session.window.end,
+        }
+        for session in event.sessions
+    ]
+    connection.execute(insert(tables.Session), rows)

@@ -1,0 +1,66 @@
+"""Event facts and rows of the register as frozen statements, and back.
+
+A batch keeps its `EventFacts` once, as JSON with dates in ISO form; a field that an older program did not know has its
+default.
+"""
+
+import json
+from dataclasses import asdict
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Row
+
+from certs.model import EventFacts, Number, SessionId, SessionLine, Signatory, Statement
+
+
+def dump(facts: EventFacts) -> str:
+    """Return *facts* as JSON."""
+    return json.dumps(asdict(facts), ensure_ascii=False, separators=(",", ":"), default=date.isoformat)
+
+
+@lru_cache(maxsize=256)
+def load(text: str) -> EventFacts:
+    """Return the facts that `dump` wrote; the same object for the same text.
+
+    Raises:
+        ValueError: it is no such text.
+    """
+    fields: dict[str, Any] = json.loads(text)
+    valid_until = fields.get("valid_until")
+    fields.update(
+        first_day=date.fromisoformat(fields["first_day"]),
+        last_day=date.fromisoformat(fields["last_day"]),
+        valid_until=date.fromisoformat(valid_until) if valid_until else None,
+        sessions=tuple(
+            SessionLine(SessionId(s["id"]), s["title"], date.fromisoformat(s["day"])) for s in fields["sessions"]
+        ),
+        signatories=tuple(Signatory(**signatory) for signatory in fields["signatories"]),
+    )
+    return EventFacts(**fields)
+
+
+def dump_attended(attended: frozenset[SessionId]) -> str:
+    """Return session ids as a JSON list, in order."""
+    return json.dumps(sorted(attended), ensure_ascii=False, separators=(",", ":"))
+
+
+@lru_cache(maxsize=4096)
+def load_attended(text: str) -> frozenset[SessionId]:
+    """Return the session ids that `dump_attended` wrote."""
+    return frozenset(SessionId(id_) for id_ in json.loads(text))
+
+
+def statement(facts: EventFacts, issued_on: date, row: Row[*tuple[Any, ...]]) -> Statement:
+    """Return the statement of a row that has the columns number, kind, name, language, attended and quarter_hours."""
+    return Statement(
+        event=facts,
+        number=Number(row.number),
+        kind=row.kind,
+        name=row.name,
+        language=row.language,
+        attended=load_attended(row.attended),
+        quarter_hours=row.quarter_hours,
+        issued_on=issued_on,
+    )

@@ -1,0 +1,220 @@
+"""Exports in the register: the files as received, and the joins and registrations read from them."""
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TypeVarTuple
+
+from sqlalchemy import Connection, Engine, Select, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from certs.db import audit, bulk, tables
+from certs.db.engine import reading, writing
+from certs.db.events import id_of
+from certs.model import (
+    Act,
+    Basis,
+    Interval,
+    Join,
+    PersonKey,
+    Received,
+    Registration,
+    Role,
+    UnusableRow,
+)
+
+Columns = TypeVarTuple("Columns")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_KEYS_AT_ONCE = 1_000
+"""Parameters in one IN list; SQLite takes 32,766."""
+
+
+class Imports:
+    """Exports as received, and what was read from them; implements `certs.ports.Imports`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def known(self, slug: str) -> Mapping[str, str]:
+        """Return the SHA-256 of every file imported for that event, with the name it came by.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        query = _of_event(select(tables.ImportFile.sha256, tables.ImportFile.name), slug)
+        with reading(self._engine) as connection:
+            return {row.sha256: row.name for row in connection.execute(query)}
+
+    def add(self, slug: str, files: Sequence[Received], act: Act) -> None:
+        """Store all *files* or none.
+
+        Raises:
+            ConflictError: one of them is there already.
+            NotFoundError: no such event.
+            StorageError: the database fails.
+        """
+        with writing(self._engine, "One of the files has been imported already; nothing was changed.") as connection:
+            event_id = id_of(connection, slug)
+            people = person_ids(connection, _people(files))
+            for file in files:
+                import_id = _store_file(connection, event_id, file, act.at)
+                _store_rows(connection, import_id, file, people)
+                change = audit.Change("import.add", slug, file.name, new=_summary(file))
+                audit.append(connection, act, change)
+
+    def joins(self, slug: str) -> Sequence[Join]:
+        """Return every join of the event.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        join = tables.Join
+        query = (
+            select(join.session, tables.Person.key, join.start_us, join.end_us)
+            .add_columns(join.line, join.name, join.role, join.stated_seconds, join.basis)
+            .join(tables.Person, tables.Person.id == join.person_id)
+            .join(tables.ImportFile, tables.ImportFile.id == join.import_id)
+            .order_by(join.id)
+        )
+        role_of, basis_of = {role.value: role for role in Role}, {basis.value: basis for basis in Basis}
+        with reading(self._engine) as connection:
+            return [
+                Join(session, person, _interval(start, end), line, name, role_of[role], stated, basis_of[basis])
+                for session, person, start, end, line, name, role, stated, basis in connection.execute(
+                    _of_event(query, slug)
+                )
+            ]
+
+    def registrations(self, slug: str) -> Sequence[Registration]:
+        """Return every registration of the event, later imports last.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        registration = tables.Registration
+        query = (
+            select(tables.Person.key, registration.name, registration.line, registration.country)
+            .select_from(registration)
+            .join(tables.Person, tables.Person.id == registration.person_id)
+            .join(tables.ImportFile, tables.ImportFile.id == registration.import_id)
+            .order_by(registration.id)
+        )
+        with reading(self._engine) as connection:
+            return [
+                Registration(PersonKey(key), name, line, country)
+                for key, name, line, country in connection.execute(_of_event(query, slug))
+            ]
+
+    def unusable(self, slug: str) -> Sequence[UnusableRow]:
+        """Return every row that could not be credited to a person.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        row = tables.UnusableRow
+        query = (
+            select(tables.ImportFile.name, row.line, row.reason, row.name, row.section, row.seconds)
+            .select_from(row)
+            .join(tables.ImportFile, tables.ImportFile.id == row.import_id)
+            .order_by(row.id)
+        )
+        with reading(self._engine) as connection:
+            return [UnusableRow(*found) for found in connection.execute(_of_event(query, slug))]
+
+
+def person_ids(connection: Connection, keys: Iterable[PersonKey]) -> dict[PersonKey, int]:
+    """Return the row id of each person, who is made known where the register does not know her yet."""
+    wanted = sorted(set(keys))
+    make = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(tables.Person)
+    if wanted:
+        rows = [{"key": key, "ref": secrets.token_hex(16)} for key in wanted]
+        connection.execute(make.on_conflict_do_nothing(), rows)
+    found: dict[PersonKey, int] = {}
+    for start in range(0, len(wanted), _KEYS_AT_ONCE):
+        part = wanted[start : start + _KEYS_AT_ONCE]
+        query = select(tables.Person.key, tables.Person.id).where(tables.Person.key.in_(part))
+        found.update((PersonKey(row.key), row.id) for row in connection.execute(query))
+    return found
+
+
+def _of_event(query: Select[*Columns], slug: str) -> Select[*Columns]:
+    return query.join(tables.Event, tables.Event.id == tables.ImportFile.event_id).where(tables.Event.slug == slug)
+
+
+def _people(files: Sequence[Received]) -> Iterator[PersonKey]:
+    for file in files:
+        yield from (join.person for join in file.joins)
+        yield from (registration.person for registration in file.registrations)
+
+
+def _store_file(connection: Connection, event_id: int, file: Received, now: datetime) -> int:
+    added = insert(tables.ImportFile).values(
+        event_id=event_id,
+        name=file.name,
+        sha256=file.sha256,
+        format=file.format,
+        session=file.session,
+        received_at=now,
+        content=file.data,
+    )
+    return int(connection.execute(added.returning(tables.ImportFile.id)).scalar_one())
+
+
+def _store_rows(connection: Connection, import_id: int, file: Received, people: Mapping[PersonKey, int]) -> None:
+    columns = (
+        "import_id",
+        "session",
+        "person_id",
+        "start_us",
+        "end_us",
+        "line",
+        "name",
+        "role",
+        "stated_seconds",
+        "basis",
+    )
+    joins = (
+        (
+            import_id,
+            join.session,
+            people[join.person],
+            *_microseconds(join.interval),
+            join.line,
+            join.name,
+            *_words(join),
+        )
+        for join in file.joins
+    )
+    bulk.insert(connection, tables.Join, columns, joins)
+    registrations = ((import_id, people[r.person], r.name, r.line, r.country) for r in file.registrations)
+    bulk.insert(connection, tables.Registration, ("import_id", "person_id", "name", "line", "country"), registrations)
+    unusable = ((import_id, row.line, row.reason, row.name, row.section, row.seconds) for row in file.unusable)
+    bulk.insert(connection, tables.UnusableRow, ("import_id", "line", "reason", "name", "section", "seconds"), unusable)
+
+
+def _summary(file: Received) -> dict[str, object]:
+    return {
+        "sha256": file.sha256,
+        "format": file.format,
+        "session": file.session,
+        "joins": len(file.joins),
+        "registrations": len(file.registrations),
+        "unusable": len(file.unusable),
+    }
+
+
+def _words(join: Join) -> tuple[str, int, str]:
+    return join.role.value, join.stated_seconds, join.basis.value
+
+
+def _microseconds(interval: Interval | None) -> tuple[int | None, int | None]:
+    if interval is None:
+        return None, None
+    return (interval.start - _EPOCH) // _MICROSECOND, (interval.end - _EPOCH) // _MICROSECOND
+
+
+def _interval(start_us: int | None, end_us: int | None) -> Interval | None:
+    if start_us is None or end_us is None:
+        return None
+    return Interval(_EPOCH + timedelta(microseconds=start_us), _EPOCH + timedelta(microseconds=end_us))

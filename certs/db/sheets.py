@@ -1,0 +1,188 @@
+"""The table as a queue: leases on ordered certificates, and the one transaction that makes them public.
+
+A lease is a conditional UPDATE that sets a token on ordered rows of one plate that nobody holds; the rows changed are
+the rows claimed. Storing demands that every row still bears the token. So two workers can never issue one certificate,
+and a lease that was lost costs only the work done under it.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from certs.db import audit, bulk, facts, tables
+from certs.db.engine import reading, writing
+from certs.errors import ConflictError
+from certs.model import Act, CertificateState, Finished, Number, Sheet, Statement
+
+_ORDERED = CertificateState.ORDERED.value
+_ISSUED_COLUMNS = (
+    "certificate_id",
+    "registered_at",
+    "claim_text",
+    "claim_kid",
+    "seal_kid",
+    "credential_kid",
+    "plate_sha256",
+    "pdf_sha256",
+    "pdf_bytes",
+)
+
+
+class Sheets:
+    """Certificates from approval to issue; implements `certs.ports.Sheets`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def claim(self, batch: int, token: str, now: datetime, until: datetime, most: int | None = None) -> Sheet | None:
+        """Lease ordered certificates of one plate until *until*, at most *most* of them; None if none is free.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        with writing(self._engine) as connection:
+            plate = _claim_plate(connection, batch, token, (now, until), most)
+            return None if plate is None else _sheet(connection, batch, token, plate)
+
+    def leases(self, batch: int) -> Collection[str]:
+        """Return the tokens under which certificates of the batch are leased now.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        row = tables.Certificate
+        query = select(row.lease).where(row.batch_id == batch, row.state == _ORDERED, row.lease.is_not(None)).distinct()
+        with reading(self._engine) as connection:
+            return [token for token in connection.execute(query).scalars() if token is not None]
+
+    def release(self, token: str) -> None:
+        """Give back what is still leased under *token*; it is free at once.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        with writing(self._engine) as connection:
+            connection.execute(
+                update(tables.Certificate)
+                .where(tables.Certificate.lease == token, tables.Certificate.state == _ORDERED)
+                .values(lease=None, lease_until=None)
+            )
+
+    def store(self, sheet: Sheet, finished: Finished, act: Act) -> None:
+        """Store bytes, digests, states and the audit entry in one transaction; only then are they public.
+
+        Raises:
+            ConflictError: the lease was lost meanwhile; nothing was stored.
+            StorageError: the database fails; nothing was stored.
+        """
+        lost = f"Another process issues batch {sheet.batch} and has these certificates; nothing was stored twice."
+        with writing(self._engine, lost) as connection:
+            ids = _still_ours(connection, sheet)
+            if len(ids) != len(sheet.todo):
+                raise ConflictError(lost)
+            _store_made(connection, finished, ids, act.at)
+            _store_held(connection, finished, ids)
+            audit.append(connection, act, _change(connection, sheet, finished))
+
+
+def _claim_plate(
+    connection: Connection, batch: int, token: str, lease: tuple[datetime, datetime], most: int | None
+) -> str | None:
+    """Put *token* on free certificates of the fullest plate; return its label, None where nothing is free."""
+    row = tables.Certificate
+    now, until = lease
+    free = (row.batch_id == batch, row.state == _ORDERED, or_(row.lease.is_(None), row.lease_until < now))
+    plates = select(row.plate).where(*free).group_by(row.plate).order_by(func.count().desc(), row.plate)
+    for plate in connection.execute(plates).scalars().all():
+        claimed = connection.execute(
+            update(row).where(*_at_most(free, plate, most)).values(lease=token, lease_until=until)
+        )
+        if claimed.rowcount:
+            return str(plate)
+    return None
+
+
+def _at_most(free: Sequence[ColumnElement[bool]], plate: str, most: int | None) -> Sequence[ColumnElement[bool]]:
+    """Return the condition on free rows of *plate*; with *most*, on the first so many of them."""
+    row = tables.Certificate
+    if most is None:
+        return (*free, row.plate == plate)
+    first = select(row.id).where(*free, row.plate == plate).order_by(row.id).limit(most)
+    return (*free, row.id.in_(first.scalar_subquery()))
+
+
+def _sheet(connection: Connection, batch: int, token: str, plate: str) -> Sheet:
+    """Read the statements of the whole plate; those with *token* are to do."""
+    row = tables.Certificate
+    of_batch = connection.execute(
+        select(tables.Batch.facts, tables.Batch.issued_on).where(tables.Batch.id == batch)
+    ).one()
+    frozen = facts.load(of_batch.facts)
+    query = (
+        select(row.number, row.kind, row.name, row.language, row.attended, row.quarter_hours, row.lease)
+        .where(row.batch_id == batch, row.plate == plate, row.state != CertificateState.CANCELLED.value)
+        .order_by(row.id)
+    )
+    everyone: list[Statement] = []
+    todo: set[Number] = set()
+    for found in connection.execute(query):
+        everyone.append(facts.statement(frozen, of_batch.issued_on, found))
+        if found.lease == token:
+            todo.add(Number(found.number))
+    return Sheet(batch, token, plate, tuple(everyone), frozenset(todo))
+
+
+def _still_ours(connection: Connection, sheet: Sheet) -> dict[Number, int]:
+    row = tables.Certificate
+    query = select(row.number, row.id).where(row.lease == sheet.token, row.state == _ORDERED)
+    if connection.dialect.name == "postgresql":
+        query = query.with_for_update()
+    return {Number(number): id_ for number, id_ in connection.execute(query)}
+
+
+def _store_made(connection: Connection, finished: Finished, ids: dict[Number, int], now: datetime) -> None:
+    if not finished.made:
+        return
+    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(tables.Plate)
+    connection.execute(insert.values(sha256=finished.plate_sha256, data=finished.plate).on_conflict_do_nothing())
+    kids = (finished.claim_kid, finished.seal_kid, finished.credential_kid or "", finished.plate_sha256)
+    issued = ((ids[m.number], now, m.claim_text, *kids, m.sha256, m.size) for m in finished.made)
+    bulk.insert(connection, tables.Issued, _ISSUED_COLUMNS, issued)
+    bulk.insert(connection, tables.Tail, ("certificate_id", "data"), ((ids[m.number], m.tail) for m in finished.made))
+    made = [ids[one.number] for one in finished.made]
+    row = tables.Certificate
+    done = update(row).where(row.id.between(min(made), max(made)), row.id.in_(made), row.state == _ORDERED)
+    changed = connection.execute(
+        done.values(state=CertificateState.ISSUED.value, lease=None, lease_until=None, error="")
+    )
+    if changed.rowcount != len(made):
+        raise ConflictError("A certificate was issued by another process meanwhile; nothing was stored twice.")
+
+
+def _store_held(connection: Connection, finished: Finished, ids: dict[Number, int]) -> None:
+    row = tables.Certificate
+    for one in finished.held:
+        connection.execute(
+            update(row)
+            .where(row.id == ids[one.number])
+            .values(state=CertificateState.HELD.value, lease=None, lease_until=None, error=one.reason)
+        )
+
+
+def _change(connection: Connection, sheet: Sheet, finished: Finished) -> audit.Change:
+    slug = connection.execute(
+        select(tables.Event.slug)
+        .join(tables.Batch, tables.Batch.event_id == tables.Event.id)
+        .where(tables.Batch.id == sheet.batch)
+    ).scalar_one()
+    new: dict[str, Any] = {
+        "plate": finished.plate_sha256,
+        "claim_kid": finished.claim_kid,
+        "seal_kid": finished.seal_kid,
+        "issued": {one.number: one.sha256 for one in finished.made},
+        "held": {one.number: one.reason for one in finished.held},
+    }
+    return audit.Change("batch.issue", slug, f"batch {sheet.batch}", new=new)

@@ -1,0 +1,47 @@
+"""The register as one value: its nouns, and what verification reads of it."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Engine
+
+from certs.db.batches import Batches
+from certs.db.certificates import Certificates
+from certs.db.events import Events
+from certs.db.imports import Imports
+from certs.db.revocations import Revocations
+from certs.db.sheets import Sheets
+from certs.model import Certificate, Number
+from certs.ports import StoredPdf
+
+
+class Store:
+    """Gives the register by noun; is itself a `certs.ports.Register`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.events = Events(engine)
+        self.imports = Imports(engine)
+        self.batches = Batches(engine)
+        self.sheets = Sheets(engine)
+        self.certificates = Certificates(engine)
+        self.revocations = Revocations(engine)
+
+    def certificate(self, number: Number) -> Certificate | None:
+        """Return the issued certificate with that number; see `certs.ports.Register`."""
+        return self.certificates.certificate(number)
+
+    def certificate_by_digest(self, pdf_sha256: str) -> Certificate | None:
+        """Return the issued certificate whose PDF has that SHA-256; see `certs.ports.Register`."""
+        return self.certificates.certificate_by_digest(pdf_sha256)
+
+    def certificates_of(self, person_ref: str) -> Sequence[Certificate]:
+        """Return the issued certificates of a person; see `certs.ports.Register`."""
+        return self.certificates.certificates_of(person_ref)
+
+    def person_exists(self, person_ref: str) -> bool:
+        """Say whether the register knows that person; see `certs.ports.Register`."""
+        return self.certificates.person_exists(person_ref)
+
+    def pdf(self, number: Number) -> StoredPdf | None:
+        """Return the exact bytes of an issued certificate's PDF; see `certs.ports.Register`."""
+        return self.certificates.pdf(number)
