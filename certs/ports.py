@@ -106,6 +106,28 @@ class Register(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An issued certificate on its way to its person."""
+
+    certificate: Certificate
+    person: PersonKey
+    pdf: StoredPdf
+
+
+class Deliveries(Protocol):
+    """What exporting and mailing read."""
+
+    def deliveries(self, slug: str) -> Iterator[Delivery]:
+        """Yield every issued certificate of the event in the order of numbers, a few at a time in memory.
+
+        Raises:
+            NotFoundError: no such event.
+            StorageError: stored bytes do not match their digest.
+        """
+        ...
+
+
 # ---------------------------------------------------------------- the writing side of the register
 
 

@@ -65,7 +65,8 @@ class MemoryKeys:
     def new(self, purpose: Purpose, now: datetime = NOW - timedelta(days=365), *, demo: bool = False) -> TrustedKey:
         """Make a key; the newest made is the newest."""
         private = generate(P256 if purpose in {Purpose.SEAL, Purpose.ROOT} else ED25519)
-        public, certificates = spki(private.public_key()), ()
+        public = spki(private.public_key())
+        certificates: tuple[bytes, ...] = ()
         if purpose is Purpose.SEAL:
             root = generate(P256)
             authority = Authority(make_root("Invented Standards", root, now), root)
