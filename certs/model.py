@@ -113,12 +113,16 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """One registered person as a registration list or attendee table names her; *country* as the export spells it."""
+    """One registered person as an export names her; *country* as it is spelled there.
+
+    *listed* is False where an attendee table names her rather than the registration list, whose spelling goes first.
+    """
 
     person: PersonKey
     name: str
     line: int
     country: str = ""
+    listed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

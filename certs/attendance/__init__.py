@@ -3,7 +3,8 @@
     reading = attendance.read("attendee_900_2026_10_06.csv", data, event.sessions, answers)
 
 Nothing is guessed: what a file does not say for sure becomes a `Question`. A question with an *assumed* answer was read
-with that answer and may be confirmed or corrected; one without blocks what it touches. Pure: no database, no network, no clock.
+with that answer and may be confirmed or corrected; one without blocks what it touches. Pure: no database, no network,
+no clock.
 """
 
 from certs.attendance.question import Answers, DateOrder, Evidence, Question, QuestionKind

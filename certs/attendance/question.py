@@ -63,7 +63,7 @@ class Question:
     kind: QuestionKind
     subject: str
     text: str
-    session: SessionId = SessionId("")
+    session: SessionId | None = None
     candidates: tuple[str, ...] = ()
     assumed: str = ""
     evidence: tuple[Evidence, ...] = ()
@@ -72,16 +72,16 @@ class Question:
     @property
     def id(self) -> str:
         """Twelve hex digits that stay the same when the same doubt arises again."""
-        return hashlib.sha256(f"{self.kind}\n{self.session}\n{self.subject}".encode()).hexdigest()[:12]
+        return hashlib.sha256(f"{self.kind}\n{self.session or ''}\n{self.subject}".encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
     """What the organiser has said so far; empty means not yet.
 
-    *sessions* maps a file's base name (or `name:sheet` of a workbook) to its session. *whose* maps a session and a name as
-    listed to the person, *merged* an address to the address of the same person, *one_person* holds addresses whose
-    different names are one person's.
+    *sessions* maps a file's base name (or `name:sheet` of a workbook) to its session. *whose* maps a session and a
+    name as listed to the person, *merged* an address to the address of the same person, *one_person* holds addresses
+    whose different names are one person's.
     """
 
     zone: str = ""

@@ -1,0 +1,80 @@
+"""Whether a person earned a certificate, and why: joins and a rule in, a decision with its reason out.
+
+Exact arithmetic on whole seconds: exactly half a window is half a window, one second less is not. Shares are shown
+rounded down, so that 49.99 % never reads as 50 %.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from certs import presence
+from certs.eligibility.people import Person, gather
+from certs.eligibility.rules import Attendance, Finding, attended_share, examine
+from certs.eligibility.words import arithmetic, criteria
+from certs.model import ALL_ROLES, Decision, Event, Join, Kind, Mark, PersonKey, Registration, Role, SessionId, Tally
+
+__all__ = ["arithmetic", "criteria", "decide", "decide_tallies"]
+
+_HELD = "Held: a question about this person must be answered first."
+
+
+def decide(
+    event: Event,
+    joins: Iterable[Join],
+    registrations: Iterable[Registration] = (),
+    held: Collection[PersonKey] = (),
+    marks: Iterable[Mark] = (),
+) -> list[Decision]:
+    """Decide every kind of *event* for everyone who joined a session or registered, by kind, then by address.
+
+    *held* are people with an open question: they are not eligible until it is answered, and the reason says so.
+    *joins* and the others are gone through once.
+
+    Raises:
+        ValueError: a join names a session that the event does not have.
+    """
+    ledgers = {kind.roles: presence.Ledger(event.sessions) for kind in event.kinds}
+    people = gather(_entering(joins, ledgers), registrations)
+    windows = {session.id: session.window_seconds for session in event.sessions}
+    for mark in marks:
+        people.setdefault(mark.person, Person())
+        for ledger in ledgers.values():
+            ledger.mark(mark, windows)
+    tallies = {roles: ledger.tallies() for roles, ledger in ledgers.items()}
+    return [
+        _decision(event, kind, key, people[key], tallies[kind.roles].get(key, {}), key in held)
+        for kind in event.kinds
+        for key in sorted(people)
+    ]
+
+
+def _entering(joins: Iterable[Join], ledgers: Mapping[frozenset[Role], presence.Ledger]) -> Iterable[Join]:
+    """Pass *joins* on, entering each in the ledgers of the kinds that count its role."""
+    only = ledgers.get(ALL_ROLES) if len(ledgers) == 1 else None
+    for join in joins:
+        if only is not None:
+            only.add(join)
+        else:
+            for roles, ledger in ledgers.items():
+                if join.role in roles:
+                    ledger.add(join)
+        yield join
+
+
+def _decision(
+    event: Event, kind: Kind, key: PersonKey, person: Person, tallies: Mapping[SessionId, Tally], held: bool
+) -> Decision:
+    """Apply the rule of *kind* to one person."""
+    name, certain = person.name()
+    finding = Finding(False, False, _HELD) if held else examine(kind.rule, Attendance(event, tallies))
+    return Decision(
+        person=key,
+        name=name,
+        eligible=finding.holds,
+        reason=finding.text,
+        near_miss=finding.near and not finding.holds,
+        tallies=tallies,
+        attended=Attendance(event, tallies).attended(attended_share(kind.rule)),
+        roles=frozenset(person.roles),
+        kind=kind.name,
+        name_certain=certain,
+    )

@@ -1,0 +1,64 @@
+"""Who the files speak of, and by which name.
+
+The name as registered goes first, then first and last name in an attendee table, then the display name. A speaker is
+named as the organiser's table of hosts and panelists names her where that is a shorter form of her registered name.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from certs import names
+from certs.model import Join, PersonKey, Registration, Role
+
+
+@dataclass(slots=True)
+class Person:
+    """What the files say about one person; empty where they say nothing."""
+
+    registered: str = ""
+    listed: bool = False
+    speaker: str = ""
+    display: str = ""
+    certain: bool = False
+    last_seen: str = ""
+    roles: set[Role] = field(default_factory=set)
+
+    def name(self) -> tuple[str, bool]:
+        """Return the name to print and whether it was given as a name."""
+        if self.registered:
+            shorter = self.speaker and names.words(self.speaker) <= names.words(self.registered)
+            return (self.speaker if shorter else self.registered), True
+        if self.speaker:
+            return self.speaker, not names.doubtful(self.speaker)
+        return self.display, self.certain
+
+    def see(self, join: Join) -> None:
+        """Take note of one join."""
+        self.roles.add(join.role)
+        if join.name == self.last_seen:
+            return
+        self.last_seen = join.name
+        if join.role is not Role.ATTENDEE:
+            self.speaker = self.speaker or join.name
+        if not self.certain:
+            name, certain = names.from_display(join.name)
+            if certain or not self.display:
+                self.display, self.certain = name, certain
+
+    def register(self, registration: Registration) -> None:
+        """Take note of one registration; a list outranks an attendee table, the first of a kind stays."""
+        if registration.name and (not self.registered or (registration.listed and not self.listed)):
+            self.registered, self.listed = registration.name, registration.listed
+
+
+def gather(joins: Iterable[Join], registrations: Iterable[Registration]) -> dict[PersonKey, Person]:
+    """Return everyone who joined or registered."""
+    people: dict[PersonKey, Person] = {}
+    for join in joins:
+        person = people.get(join.person)
+        if person is None:
+            person = people[join.person] = Person()
+        person.see(join)
+    for registration in registrations:
+        people.setdefault(registration.person, Person()).register(registration)
+    return people

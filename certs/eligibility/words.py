@@ -1,0 +1,136 @@
+"""Rules and findings in plain English."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from certs.model import (
+    AllOf,
+    AnyOf,
+    Decision,
+    Event,
+    Kind,
+    MinutesRule,
+    PercentRule,
+    RequiredRule,
+    Rule,
+    Session,
+    SessionId,
+    SessionsRule,
+)
+
+_MOST_LISTED = 12
+
+
+def count(number: int, noun: str, many: str = "") -> str:
+    """Return "1 session", "2 sessions"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {many or noun + 's'}"
+
+
+def percent(share: Fraction) -> str:
+    """Return *share* in percent, rounded down to a tenth."""
+    tenths = share * 1000 // 1
+    return f"{tenths // 10} %" if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10} %"
+
+
+def joined(sentences: Sequence[str], word: str) -> str:
+    """Return several sentences as one."""
+    if len(sentences) == 1:
+        return sentences[0]
+    return f"; {word} ".join(s.rstrip(".") for s in sentences) + "."
+
+
+def day_of(session: Session) -> date:
+    """Return the local date on which *session* starts."""
+    return session.window.start.astimezone(ZoneInfo(session.zone)).date()
+
+
+def absences(missed: Sequence[tuple[Session, Fraction | None]], event: Event) -> str:
+    """Return what was missed: "absent on 13 Oct; 41 % of the window on 22 Oct"."""
+    labels = _labels(event)
+    absent = [labels[session.id] for session, share in missed if share is None]
+    parts = [f"{_whole_percent(share)} of the window on {labels[s.id]}" for s, share in missed if share is not None]
+    if len(absent) == len(event.sessions):
+        parts.insert(0, "absent from every session" if len(absent) > 1 else "absent")
+    elif absent:
+        parts.insert(0, f"absent on {_listed(absent)}")
+    if len(parts) > _MOST_LISTED:
+        parts = [*parts[:_MOST_LISTED], f"and {len(parts) - _MOST_LISTED} more"]
+    return "; ".join(parts)
+
+
+def criteria(event: Event, kind: Kind) -> str:
+    """Return the rule of *kind* as the sentence that the certificate prints."""
+    text = _demand(kind.rule, event)
+    return text[0].upper() + text[1:] + "."
+
+
+def arithmetic(event: Event, decision: Decision) -> list[str]:
+    """Return the numbers behind *decision*, one line for each session and one for their sum."""
+    lines = []
+    for session in event.sessions:
+        tally = decision.tallies.get(session.id)
+        if tally is None:
+            lines.append(f"{session.id} {session.title}: absent")
+            continue
+        share = percent(Fraction(tally.seconds_in_window, session.window_seconds))
+        counts = ", counts" if session.id in decision.attended else ""
+        lines.append(
+            f"{session.id} {session.title}: {tally.seconds_in_window:,} of {session.window_seconds:,} seconds of the"
+            f" window ({share}); {tally.seconds:,} seconds in all, {count(tally.rows, 'join')} in"
+            f" {count(tally.merged, 'stretch', 'stretches')}, by {tally.basis.replace('_', ' ')}{counts}"
+        )
+    got = sum(tally.seconds_in_window for tally in decision.tallies.values())
+    share = percent(Fraction(got, event.window_seconds))
+    return [*lines, f"Together {got:,} of {event.window_seconds:,} seconds ({share})"]
+
+
+def _whole_percent(share: Fraction) -> str:
+    """Return *share* in whole percent, rounded down; a share under one percent is said to be that."""
+    return f"{int(share * 100)} %" if share >= Fraction(1, 100) else "less than 1 %"
+
+
+def _labels(event: Event) -> Mapping[SessionId, str]:
+    """Return how each session is called in a sentence: by its day, with the id where a day has several."""
+    days = {session.id: day_of(session) for session in event.sessions}
+    years = {day.year for day in days.values()}
+    labels = {}
+    for session in event.sessions:
+        day = days[session.id]
+        label = f"{day.day} {_MONTHS[day.month - 1]}" + (f" {day.year}" if len(years) > 1 else "")
+        several = sum(other == day for other in days.values()) > 1
+        labels[session.id] = f"{label} (session {session.id})" if several else label
+    return labels
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _listed(items: Sequence[str]) -> str:
+    """Return "a, b and c"."""
+    if len(items) > _MOST_LISTED:
+        items = [*items[:_MOST_LISTED], f"{len(items) - _MOST_LISTED} more days"]
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def _demand(rule: Rule, event: Event) -> str:
+    """Return what *rule* demands, without capital letter and full stop."""
+    match rule:
+        case SessionsRule():
+            return f"attended at least {rule.least} of {count(len(event.sessions), 'session')}{_each(rule.share)}"
+        case RequiredRule():
+            titles = {session.id: session.title for session in event.sessions}
+            return f"attended {_listed([titles[s] for s in rule.sessions])}{_each(rule.share)}"
+        case PercentRule():
+            return f"was present for at least {percent(rule.percent / 100)} of the time of all sessions"
+        case MinutesRule():
+            return f"was present for at least {count(rule.minutes, 'minute')} of all sessions"
+        case AllOf():
+            return " and ".join(_demand(part, event) for part in rule.rules)
+        case AnyOf():
+            return " or ".join(_demand(part, event) for part in rule.rules)
+
+
+def _each(share: Fraction) -> str:
+    return f", each for at least {percent(share)} of its scheduled time" if share else ""

@@ -1,0 +1,83 @@
+"""The event file: TOML text in, a checked `Event` out.
+
+    slug = "cgmp-2026"                  # lower-case letters, digits, hyphens
+    title = "cGMP Training Marathon 2026"
+    issuer = "…"                        # optional, like place, zone, language, design, logo, valid_until, approval
+    [rule]                              # who earns a certificate: see `certs.eventfile.rules`
+    sessions = 6
+    share = 0.5
+    [[sessions]]
+    id = "1"
+    title = "Quality risk management"
+    zone = "Europe/Zurich"              # optional: the event's
+    start = 2026-10-06T13:00:00         # without an offset: local time of the zone
+    end = 2026-10-06T15:00:00
+
+Every problem is reported at once, with its line. A key nobody knows is a problem: it would be a rule that does not
+apply.
+"""
+
+import re
+from fractions import Fraction
+
+from certs.eventfile.rules import read_kinds, read_near_miss
+from certs.eventfile.sessions import read_sessions
+from certs.eventfile.table import Document, Table
+from certs.model import Approval, Event, Kind, SessionsRule, Signatory
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_FOLDER = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
+_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _.-]*\.(svg|png)")
+_MAX_TEXT = 300
+
+
+def parse(text: str, name: str, *, for_reading: bool = False) -> Event:
+    """Read the event file *text*, called *name* in messages.
+
+    With *for_reading* the file may lack a rule and sessions: enough to look at exports, not to decide.
+
+    Raises:
+        InputError: every problem found, with its line where it can be told.
+    """
+    document = Document(text, name)
+    top = document.top
+    top.only("slug", "title", "issuer", "place", "zone", "language", "design", "logo", "valid_until", "approval",
+             "rule", "near_miss", "kinds", "sessions", "signatories")  # fmt: skip
+    sessions = read_sessions(top, needed=not for_reading)
+    kinds = _kinds(top, [s.id for s in sessions], sum(s.window_seconds for s in sessions), for_reading)
+    title = top.text("title", _MAX_TEXT, needed=True)
+    event = Event(
+        slug=top.pattern("slug", _SLUG, "lower-case letters, digits and hyphens, like cgmp-2026", needed=True),
+        title=title,
+        sessions=tuple(sessions),
+        kinds=tuple(kinds),
+        issuer=top.text("issuer", _MAX_TEXT) or f"The organisers of {title}",
+        place=top.text("place", _MAX_TEXT),
+        zone=top.text("zone", _MAX_TEXT) or (sessions[0].zone if sessions else "UTC"),
+        language=top.pattern("language", _LANGUAGE, "a language tag like en or pt-BR") or "en",
+        design=top.pattern("design", _FOLDER, "a folder name in templates/certificates") or "classic",
+        logo=top.pattern("logo", _FILE, "the name of an .svg or .png file"),
+        signatories=tuple(_signatories(top)),
+        valid_until=top.day("valid_until"),
+        approval=Approval(top.choice("approval", [a.value for a in Approval]) or Approval.ONE),
+        near_miss=read_near_miss(top),
+    )
+    document.finish()
+    return event
+
+
+def _kinds(top: Table, ids: list[str], window_seconds: int, for_reading: bool) -> list[Kind]:
+    """Read the rules; a file that only serves for reading may have none."""
+    if for_reading and "rule" not in top and "kinds" not in top:
+        return [Kind("attendance", "", SessionsRule(1, Fraction(0)))]
+    return read_kinds(top, ids, window_seconds)
+
+
+def _signatories(top: Table) -> list[Signatory]:
+    """Read whose names stand at the foot of the certificate."""
+    found = []
+    for table in top.tables("signatories"):
+        table.only("name", "role")
+        found.append(Signatory(table.text("name", _MAX_TEXT, needed=True), table.text("role", _MAX_TEXT)))
+    return found

@@ -1,0 +1,162 @@
+"""The rules of an event file: what earns which kind of certificate.
+
+[rule]                     # the kind "attendance"; several conditions in one table must all hold
+sessions = 6               # at least so many attended …
+share = 0.5                # … each for at least this share of its window; 0 is any second, inside the window or not
+required = ["1", "8"]      # these among them, for the same share
+percent = 75               # of the seconds of all windows together
+minutes = 300              # inside the windows, all sessions together
+roles = ["attendee"]       # whose presence counts; all of attendee, panelist, host unless given
+any = [{ percent = 75 }, { sessions = 7 }]     # one of these must hold as well; `all` likewise
+[kinds.speaker]            # a further kind, with a rule of its own
+title = "Certificate of contribution"
+rule = { sessions = 1, roles = ["panelist"] }
+[near_miss]                # what counts as close; these are the defaults
+sessions = 1
+percent = 10
+"""
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+
+from certs.eventfile.table import Table
+from certs.model import (
+    ALL_ROLES,
+    AllOf,
+    AnyOf,
+    Kind,
+    MinutesRule,
+    NearMiss,
+    PercentRule,
+    RequiredRule,
+    Role,
+    Rule,
+    SessionId,
+    SessionsRule,
+)
+
+_CONDITIONS = ("sessions", "share", "required", "percent", "minutes", "all", "any")
+_KIND = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_NOTHING = SessionsRule(1, Fraction(0))
+_MAX_DEPTH = 5
+
+
+class _Limits:
+    """What the sessions allow a rule to demand."""
+
+    def __init__(self, ids: Sequence[str], window_seconds: int) -> None:
+        self.ids = frozenset(ids)
+        self.sessions = max(len(ids), 1)
+        self.minutes = max(window_seconds // 60, 1)
+
+
+def read_kinds(top: Table, ids: Sequence[str], window_seconds: int) -> list[Kind]:
+    """Return the kinds of certificate, that of `[rule]` first; there is always one."""
+    limits = _Limits(ids, window_seconds)
+    kinds = []
+    main = top.table("rule")
+    if main is not None:
+        kinds.append(Kind("attendance", "", _rule(main, limits, ("roles",)), _roles(main)))
+    table = top.table("kinds")
+    for name, kind in table.named_tables() if table is not None else ():
+        kinds.append(_kind(name, kind, limits))
+    if not kinds:
+        if "rule" not in top:
+            top.report("There is no rule: add [rule] with sessions and share, or percent.", "rule")
+        kinds.append(Kind("attendance", "", _NOTHING))
+    return kinds
+
+
+def read_near_miss(top: Table) -> NearMiss:
+    """Return how close to a rule counts as a near miss."""
+    table = top.table("near_miss")
+    if table is None:
+        return NearMiss()
+    table.only("sessions", "percent")
+    sessions = table.whole("sessions", 0, 100, "sessions short")
+    percent = table.number("percent", Fraction(0), Fraction(100), "percent of a threshold")
+    default = NearMiss()
+    return NearMiss(
+        default.sessions if sessions is None else sessions, default.share if percent is None else percent / 100
+    )
+
+
+def _kind(name: str, table: Table, limits: _Limits) -> Kind:
+    """Read one of [kinds.*]."""
+    table.only("title", "rule")
+    if not _KIND.fullmatch(name) or len(name) > 30 or name == "attendance":
+        table.report(f'A kind is named in lower-case letters, digits and hyphens, and not "attendance": "{name}".')
+    rule = table.table("rule")
+    if rule is None:
+        table.report(f'The kind "{name}" has no rule: add [kinds.{name}.rule].')
+        return Kind(name, table.text("title", 120), _NOTHING)
+    return Kind(name, table.text("title", 120), _rule(rule, limits, ("roles",)), _roles(rule))
+
+
+def _roles(table: Table) -> frozenset[Role]:
+    """Read whose presence counts."""
+    if "roles" not in table:
+        return ALL_ROLES
+    names = table.texts("roles")
+    unknown = [name for name in names if name not in [role.value for role in Role]]
+    if unknown or not names:
+        table.report(f'"roles" must list some of: {", ".join(Role)}.', "roles")
+        return ALL_ROLES
+    return frozenset(Role(name) for name in names)
+
+
+def _rule(table: Table, limits: _Limits, extra: tuple[str, ...] = (), depth: int = 0) -> Rule:
+    """Read one table of conditions, all of which must hold."""
+    table.only(*_CONDITIONS, *extra)
+    if depth > _MAX_DEPTH:
+        table.report("Rules are nested too deeply.")
+        return _NOTHING
+    rules = [*_session_rules(table, limits), *_time_rules(table, limits)]
+    for key, combine in (("all", AllOf), ("any", AnyOf)):
+        parts = [_rule(part, limits, (), depth + 1) for part in table.tables(key)]
+        if key in table and not parts:
+            table.report(f'"{key}" needs at least one condition.', key)
+        elif parts:
+            rules.append(parts[0] if len(parts) == 1 else combine(tuple(parts)))
+    if not rules:
+        if not table.document.problems_at(table.path):
+            table.report("This rule demands nothing: give sessions and share, required, percent or minutes.")
+        return _NOTHING
+    return rules[0] if len(rules) == 1 else AllOf(tuple(rules))
+
+
+def _session_rules(table: Table, limits: _Limits) -> list[Rule]:
+    """Read the conditions on sessions, which share one share."""
+    share = table.number("share", Fraction(0), Fraction(1), "a share of the window, 0.5 for half")
+    least = table.whole("sessions", 1, limits.sessions, "sessions of this event")
+    required = _required(table, limits)
+    if "share" in table and "sessions" not in table and not required:
+        table.report('"share" needs "sessions" or "required" beside it.', "share")
+    rules: list[Rule] = []
+    if least is not None:
+        rules.append(SessionsRule(least, share or Fraction(0)))
+    if required:
+        rules.append(RequiredRule(required, share or Fraction(0)))
+    return rules
+
+
+def _required(table: Table, limits: _Limits) -> tuple[SessionId, ...]:
+    """Read the ids of sessions that nobody may miss."""
+    names = table.texts("required")
+    for name in names:
+        if name not in limits.ids:
+            table.report(f'"required" names session "{name}", which the event does not have.', "required")
+    return tuple(SessionId(name) for name in dict.fromkeys(names))
+
+
+def _time_rules(table: Table, limits: _Limits) -> list[Rule]:
+    """Read the conditions on time in all sessions together."""
+    rules: list[Rule] = []
+    percent = table.number("percent", Fraction(1), Fraction(100), "percent of all windows, 75 for 75 %")
+    minutes = table.whole("minutes", 1, limits.minutes, "minutes of all windows together")
+    if percent is not None:
+        rules.append(PercentRule(percent))
+    if minutes is not None:
+        rules.append(MinutesRule(minutes))
+    return rules

@@ -1,0 +1,77 @@
+"""The sessions of an event file: ids, titles, zones and windows."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from certs.eventfile.table import Table
+from certs.model import Interval, Session, SessionId
+
+_MAX_TEXT = 300
+_MAX_SESSIONS = 500
+
+
+def read_sessions(top: Table, *, needed: bool) -> list[Session]:
+    """Return the sessions in the order of their start; problems are reported to the table."""
+    event_zone = _zone(top, "zone")
+    found = [_session(table, event_zone) for table in top.tables("sessions")]
+    if needed and not found:
+        top.report("The event has no sessions: add [[sessions]] with id, title, start and end.", "sessions")
+    if len(found) > _MAX_SESSIONS:
+        top.report(f"An event has at most {_MAX_SESSIONS} sessions.", "sessions")
+    return sorted((s for s in found if s is not None), key=lambda s: (s.window, s.id))
+
+
+def _session(table: Table, event_zone: ZoneInfo | None) -> Session | None:
+    """Read one session; None where it has no usable window."""
+    table.only("id", "title", "zone", "start", "end")
+    name = table.identifier("id")
+    _unique(table, name)
+    title = table.text("title", _MAX_TEXT, needed=True)
+    zone = _zone(table, "zone") if "zone" in table else event_zone
+    start, end = _moment(table, "start", zone), _moment(table, "end", zone)
+    if start is None or end is None:
+        return None
+    if end <= start:
+        table.report(f'Session "{name}" ends before it begins or is empty: check start and end.', "end")
+        return None
+    return Session(SessionId(name), title, str(zone or "UTC"), Interval(start, end))
+
+
+def _unique(table: Table, name: str) -> None:
+    """Report an id that another session has, whatever its case."""
+    seen = table.document.seen_ids
+    if name.casefold() in seen:
+        table.report(f'The id "{name}" is given twice: every session needs its own.', "id")
+    if ":" in name or "=" in name:
+        table.report(f'The id "{name}" must not contain ":" or "=".', "id")
+    seen.add(name.casefold())
+
+
+def _zone(table: Table, key: str) -> ZoneInfo | None:
+    """Read an IANA zone."""
+    name = table.text(key, 60)
+    if not name:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        table.report(f'"{name}" is no IANA time zone: write one like "Europe/Zurich" or "UTC".', key)
+        return None
+
+
+def _moment(table: Table, key: str, zone: ZoneInfo | None) -> datetime | None:
+    """Read a time: naive ones are local to *zone*, an offset must be the zone's own on that day."""
+    value = table.moment(key)
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        if zone is None:
+            table.report(f'"{key}" has no offset and there is no zone: add zone = "Europe/Zurich" or the like.', key)
+            return None
+        return value.replace(tzinfo=zone).astimezone(UTC)
+    if zone is None and value.utcoffset():
+        table.report(f'"{key}" has an offset but no zone is given: add zone = "Europe/Zurich" or the like.', key)
+    if zone is not None and value.astimezone(zone).utcoffset() != value.utcoffset() and value.utcoffset():
+        local = value.astimezone(zone)
+        table.report(f'"{key}" contradicts the zone {zone}: there it is {local.isoformat()} at that moment.', key)
+    return value.astimezone(UTC)
