@@ -1,0 +1,42 @@
+"""The steps of a key's life, as pure changes of its public record: active -> retired, and anything -> compromised.
+
+*Retired* stops signing and changes no verdict: what the key signed stands, whenever it was registered. *Compromised*
+stops signing and takes effect from a moment on: what was registered before it stands, what was registered at that
+moment or later does not, because somebody else may have made it. No step leads back.
+
+Pure: a record and a moment in, the next record out. `KeyFolder.retire` and `KeyFolder.compromise` keep it on disk.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from certs.errors import ConflictError, InputError
+from certs.model import KeyState, TrustedKey
+
+
+def retired(key: TrustedKey, now: datetime, reason: str = "") -> TrustedKey:
+    """Return *key* as it is when it stops signing for good at *now*.
+
+    Raises:
+        ConflictError: it is not active.
+    """
+    if key.state is not KeyState.ACTIVE:
+        raise ConflictError(f"Key {key.kid} is already {key.state}; nothing was changed.")
+    return replace(key, state=KeyState.RETIRED, retired_at=now, reason=reason)
+
+
+def compromised(key: TrustedKey, since: datetime, reason: str, now: datetime) -> TrustedKey:
+    """Return *key* as it is when what it signed from *since* on does not count; only an earlier moment may follow.
+
+    Raises:
+        InputError: *since* lies in the future, or *reason* is empty.
+        ConflictError: it was declared compromised since an earlier moment already.
+    """
+    if since > now:
+        raise InputError(f"A key is compromised since a moment that has been: {since.isoformat()} is still to come.")
+    if not reason.strip():
+        raise InputError("Say why the key is compromised: --reason TEXT.")
+    if key.compromised_since is not None and key.compromised_since < since:
+        earlier = key.compromised_since.isoformat()
+        raise ConflictError(f"Key {key.kid} is compromised since {earlier}: only an earlier time may replace it.")
+    return replace(key, state=KeyState.COMPROMISED, compromised_since=since, reason=reason.strip())
