@@ -28,6 +28,7 @@ _NAMES = frozenset(
         "CERTS_SECRET_KEY",
         "CERTS_SECRET_KEY_FILE",
         "CERTS_ACTOR",
+        "CERTS_PROXIES",
     }
 )
 _DATABASES = ("sqlite://", "postgresql://", "postgresql+psycopg://", "postgres://")
@@ -82,6 +83,8 @@ class Settings:
     secret_key: Secret
     actor: str
     """Who acts, unless a command says `--as NAME`."""
+    proxies: int = 0
+    """Reverse proxies in front whose X-Forwarded-For is believed."""
     instance: Path = INSTANCE
 
     @classmethod
@@ -103,6 +106,7 @@ class Settings:
             key_passphrase=_secret(environ, "CERTS_KEY_PASSPHRASE", INSTANCE / "key_passphrase", problems),
             secret_key=_secret(environ, "CERTS_SECRET_KEY", INSTANCE / "secret_key", problems),
             actor=_actor(environ),
+            proxies=_proxies(environ, problems),
         )
         if problems:
             raise InputError(*problems)
@@ -148,6 +152,14 @@ def _secret(environ: Mapping[str, str], name: str, default: Path, problems: list
     if file and not Path(file).is_file():
         problems.append(Problem(f"{name}_FILE names {file}, which is no file."))
     return Secret(file=Path(file) if file else default)
+
+
+def _proxies(environ: Mapping[str, str], problems: list[Problem]) -> int:
+    given = environ.get("CERTS_PROXIES") or "0"
+    if given not in {"0", "1", "2", "3"}:
+        problems.append(Problem(f"CERTS_PROXIES must count the reverse proxies in front, 0 to 3, not {given!r}."))
+        return 0
+    return int(given)
 
 
 def _actor(environ: Mapping[str, str]) -> str:

@@ -146,7 +146,7 @@ class World:
     now: datetime = NOW
     keys: MemoryKeys = field(default_factory=MemoryKeys)
     register: MemoryRegister = field(default_factory=MemoryRegister)
-    _serial: count[int] = field(default_factory=lambda: count(1))
+    _serial: "count[int]" = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
         for purpose in (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK):

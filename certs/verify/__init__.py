@@ -4,8 +4,8 @@ An untrue certificate is an answer, never an exception. Only a register or key f
 StorageError or SigningError. `unknown` stands for what could not be checked; it is never shown as valid nor as forged.
 """
 
-from certs.verify.codes import verify_claim, verify_number
+from certs.verify.codes import verify_claim, verify_number, verify_registered
 from certs.verify.files import verify_pdf
 from certs.verify.plain import as_json, headline
 
-__all__ = ["as_json", "headline", "verify_claim", "verify_number", "verify_pdf"]
+__all__ = ["as_json", "headline", "verify_claim", "verify_number", "verify_pdf", "verify_registered"]

@@ -1,1 +1,9 @@
-"""The pages: verification for everybody, the personal page behind its link."""
+"""The site: verification for everybody, the personal page behind its link, keys and health.
+
+`attach` hangs all pages on an assembled application. Every page works without JavaScript, needs no login, is kept out
+of search engines and sends no referrer. A path that holds a name (`/V/…`, `/me/…`) never reaches a log.
+"""
+
+from certs.web.site import attach, create
+
+__all__ = ["attach", "create"]

@@ -1,0 +1,65 @@
+"""The personal page behind its signed link: her certificates, their status, Download. Nothing else, and of nobody else.
+
+The link never expires and opening it changes nothing, so scanners that prefetch do no harm. An address that no key of
+ours signed and one of a person whom the register does not know give the same answer.
+"""
+
+from flask import Blueprint, Response
+
+from certs import claim
+from certs import number as numbers
+from certs.deliver import Links, content_disposition
+from certs.errors import InputError, NotFoundError
+from certs.model import Certificate, Number
+from certs.verify import headline, verify_registered
+from certs.web.facts import facts
+from certs.web.shared import TEMPLATES, page, site
+
+pages = Blueprint("personal", __name__, template_folder=str(TEMPLATES))
+
+_INCOMPLETE = "This personal link is not complete: open it again from the message."
+
+
+@pages.get("/me/<token>")
+def certificates(token: str) -> Response:
+    """Show her certificates, newest first."""
+    here, now = site(), site().clock()
+    shown = []
+    for certificate in _hers(token):
+        verdict = verify_registered(certificate, here.keys, now)
+        title, sentence = headline(verdict.summary)
+        url = claim.url(here.base_url, certificate.claim_text)
+        shown.append((facts(certificate.statement), verdict.summary.value, title, sentence, url, certificate.pdf_bytes))
+    return page("person.html", certificates=shown, token=token)
+
+
+@pages.get("/me/<token>/<typed>.pdf")
+def download(token: str, typed: str) -> Response:
+    """Send one of her certificates as it was issued."""
+    number = _parse(typed)
+    for certificate in _hers(token):
+        stored = site().register.pdf(number) if certificate.number == number else None
+        if stored is not None:
+            response = Response(stored.plate + stored.tail, mimetype="application/pdf")
+            response.headers["Content-Disposition"] = content_disposition(certificate)
+            return response
+    raise NotFoundError(_INCOMPLETE)
+
+
+def _hers(token: str) -> list[Certificate]:
+    """Return the certificates behind *token*.
+
+    Raises:
+        NotFoundError: nobody's, or nothing was issued to her.
+    """
+    found = list(site().register.certificates_of(Links(site().keys).person_ref(token)))
+    if not found:
+        raise NotFoundError(_INCOMPLETE)
+    return found
+
+
+def _parse(typed: str) -> Number:
+    try:
+        return numbers.parse(typed)
+    except InputError:
+        raise NotFoundError(_INCOMPLETE) from None

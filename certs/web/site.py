@@ -1,0 +1,83 @@
+"""Puts the site together: settings of Flask, pages, headers, hosts, the path in front, errors."""
+
+import os
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from certs.config import Settings
+from certs.ports import Clock, Keys, Register
+from certs.web import assets, errors, headers, health, keypages, limits, personal, verification
+from certs.web.prefix import Prefix
+from certs.web.shared import SITE, Site
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_MAX_FORM_BYTES = 64 * 1024
+
+
+class Assembled(Protocol):
+    """What `build` makes, as far as pages need it."""
+
+    @property
+    def settings(self) -> Settings:
+        """The deployment's choices."""
+        ...
+
+    @property
+    def keys(self) -> Keys:
+        """The signing keys."""
+        ...
+
+    @property
+    def store(self) -> Register:
+        """The register."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """The clock."""
+        ...
+
+    @property
+    def flask(self) -> Flask:
+        """A Flask application without pages."""
+        ...
+
+
+def attach(app: Assembled) -> Flask:
+    """Hang every page on *app* and return what a WSGI server serves.
+
+    Raises:
+        Nothing: the settings were checked when they were read.
+    """
+    flask, base = app.flask, urlsplit(app.settings.base_url)
+    flask.config.update(TRUSTED_HOSTS=_hosts(base.hostname or ""), MAX_CONTENT_LENGTH=_MAX_FORM_BYTES)
+    flask.extensions[SITE] = Site(app.settings.base_url, app.store, app.keys, app.clock)
+    flask.jinja_env.trim_blocks = flask.jinja_env.lstrip_blocks = True
+    limits.limiter.init_app(flask)
+    for room in (verification, personal, keypages, health, assets):
+        flask.register_blueprint(room.pages)
+    headers.install(flask, secure=base.scheme == "https")
+    errors.install(flask)
+    wsgi = ProxyFix(flask.wsgi_app, x_for=app.settings.proxies, x_proto=0, x_host=0, x_port=0, x_prefix=0)
+    flask.wsgi_app = Prefix(wsgi, base.path)  # type: ignore[method-assign]
+    return flask
+
+
+def create() -> Flask:
+    """Return the site for the settings in the environment; WSGI servers call this in each worker.
+
+    Raises:
+        InputError: the settings are wrong.
+        StorageError: the database is out of reach.
+    """
+    from certs.build import build  # noqa: PLC0415 - tests attach the site to an in-memory world
+
+    return attach(build(Settings.from_environ(os.environ)))
+
+
+def _hosts(host: str) -> list[str]:
+    """Return the hosts that requests may name: the configured one, on a desk all of its own names."""
+    return sorted(_LOOPBACK) if host in _LOOPBACK else [host]
