@@ -587,14 +587,15 @@ class Sheet:
     """The certificates of one plate that one holder has claimed.
 
     *everyone* are the statements of the whole plate, in a fixed order, so that any holder draws the same plate; *todo*
-    are the numbers claimed with *token*.
+    are the numbers claimed with *token*, each with its place in the status lists.
     """
 
     batch: int
     token: str
     plate: str
+    ordered_at: datetime
     everyone: tuple[Statement, ...]
-    todo: frozenset[Number]
+    todo: Mapping[Number, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -620,8 +621,9 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A sheet's outcome: one plate, the certificates made on it, and those held back."""
+    """The outcome of the sheet with *token*: one plate, the certificates made on it, and those held back."""
 
+    token: str
     plate: bytes
     plate_sha256: str
     claim_kid: Kid

@@ -236,11 +236,13 @@ class Sheets(Protocol):
         """Give back what is still leased under *token*; it is free at once."""
         ...
 
-    def store(self, sheet: Sheet, finished: Finished, act: Act) -> None:
+    def store(self, sheet: Sheet, finished: Finished, act: Act) -> bool:
         """Store bytes, digests, states and the audit entry in one transaction; only then are they public.
 
+        Return False where the lease was lost meanwhile: nothing was stored, another holder does the same work.
+
         Raises:
-            ConflictError: the lease was lost meanwhile; nothing was stored.
+            ConflictError: one of the certificates was issued before; nothing was stored.
         """
         ...
 
@@ -264,6 +266,35 @@ class Revocations(Protocol):
             ConflictError: it is not revoked, or was so before *since*.
             NotFoundError: it was never issued.
         """
+        ...
+
+
+class Store(Register, Deliveries, Protocol):
+    """The whole register, by noun."""
+
+    @property
+    def events(self) -> Events:
+        """Events by their file."""
+        ...
+
+    @property
+    def imports(self) -> Imports:
+        """Exports as received."""
+        ...
+
+    @property
+    def batches(self) -> Batches:
+        """Certificates from order to approval."""
+        ...
+
+    @property
+    def sheets(self) -> Sheets:
+        """Certificates from approval to issue."""
+        ...
+
+    @property
+    def revocations(self) -> Revocations:
+        """Certificates withdrawn."""
         ...
 
 

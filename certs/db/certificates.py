@@ -1,7 +1,7 @@
 """Issued certificates as verification and delivery read them; nothing that is not issued ever shows."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, select
@@ -9,11 +9,14 @@ from sqlalchemy.orm import aliased
 
 from certs.db import facts, tables
 from certs.db.engine import reading
+from certs.db.events import id_of
 from certs.errors import StorageError
-from certs.model import Certificate, CertificateState, Kid, Number, Revocation, RevocationReason
+from certs.model import Certificate, CertificateState, Kid, Number, PersonKey, Revocation, RevocationReason
 from certs.number import printed
-from certs.ports import StoredPdf
+from certs.ports import Delivery, StoredPdf
 
+_AT_ONCE = 500
+_PLATES_AT_ONCE = 100
 _ISSUED = CertificateState.ISSUED.value
 _before, _after = aliased(tables.Certificate), aliased(tables.Certificate)
 _row = tables.Certificate
@@ -84,7 +87,7 @@ class Certificates:
             StorageError: the stored bytes do not match their digest.
         """
         query = (
-            select(tables.Plate.data, tables.Tail.data.label("tail"), tables.Issued.pdf_sha256)
+            select(_row.number, tables.Plate.data, tables.Tail.data.label("tail"), tables.Issued.pdf_sha256)
             .select_from(_row)
             .join(tables.Issued, tables.Issued.certificate_id == _row.id)
             .join(tables.Plate, tables.Plate.sha256 == tables.Issued.plate_sha256)
@@ -93,27 +96,30 @@ class Certificates:
         )
         with reading(self._engine) as connection:
             found = connection.execute(query).first()
-        if found is None:
-            return None
-        stored = StoredPdf(bytes(found.data), bytes(found.tail), found.pdf_sha256)
-        if hashlib.sha256(stored.plate + stored.tail).hexdigest() != stored.sha256:
-            raise StorageError(f"The stored bytes of {printed(number)} do not match their digest. Restore the backup.")
-        return stored
+        return None if found is None else _checked(found, bytes(found.data), found.tail)
 
-    def of_event(self, slug: str) -> Sequence[tuple[str, Certificate]]:
-        """Return every issued certificate of an event with its person's address, in the order of names.
+    def deliveries(self, slug: str) -> Iterator[Delivery]:
+        """Yield every issued certificate of the event in the order of numbers, a few at a time in memory.
 
         Raises:
-            StorageError: the database fails.
+            NotFoundError: no such event.
+            StorageError: the database fails, or stored bytes do not match their digest.
         """
+        plates: dict[str, bytes] = {}
         query = (
-            _QUERY.add_columns(tables.Person.key)
-            .join(tables.Event, tables.Event.id == _row.event_id)
-            .where(tables.Event.slug == slug)
-            .order_by(_row.name, _row.id)
+            _QUERY.add_columns(tables.Person.key, tables.Issued.plate_sha256, tables.Tail.data.label("tail"))
+            .join(tables.Tail, tables.Tail.certificate_id == _row.id)
+            .order_by(_row.number)
+            .limit(_AT_ONCE)
         )
         with reading(self._engine) as connection:
-            return [(row.key, _certificate(row)) for row in connection.execute(query)]
+            event_id = id_of(connection, slug)
+            last = ""
+            while rows := connection.execute(query.where(_row.event_id == event_id, _row.number > last)).all():
+                for row in rows:
+                    plate = _plate(connection, plates, row.plate_sha256)
+                    yield Delivery(_certificate(row), PersonKey(row.key), _checked(row, plate, row.tail))
+                last = rows[-1].number
 
     def _one(self, condition: ColumnElement[bool]) -> Certificate | None:
         found = self._many(condition)
@@ -126,6 +132,23 @@ class Certificates:
 
 def _load(connection: Connection, condition: ColumnElement[bool]) -> list[Certificate]:
     return [_certificate(row) for row in connection.execute(_QUERY.where(condition).order_by(_row.id.desc()))]
+
+
+def _plate(connection: Connection, known: dict[str, bytes], sha256: str) -> bytes:
+    """Return a plate's bytes, remembering the last few."""
+    if sha256 not in known:
+        if len(known) >= _PLATES_AT_ONCE:
+            known.clear()
+        query = select(tables.Plate.data).where(tables.Plate.sha256 == sha256)
+        known[sha256] = bytes(connection.execute(query).scalar_one())
+    return known[sha256]
+
+
+def _checked(row: Row[*tuple[Any, ...]], plate: bytes, tail: bytes) -> StoredPdf:
+    stored = StoredPdf(plate, bytes(tail), row.pdf_sha256)
+    if hashlib.sha256(stored.plate + stored.tail).hexdigest() != stored.sha256:
+        raise StorageError(f"The stored bytes of {printed(row.number)} do not match their digest. Restore a backup.")
+    return stored
 
 
 def _certificate(row: Row[*tuple[Any, ...]]) -> Certificate:

@@ -71,21 +71,23 @@ class Sheets:
                 .values(lease=None, lease_until=None)
             )
 
-    def store(self, sheet: Sheet, finished: Finished, act: Act) -> None:
+    def store(self, sheet: Sheet, finished: Finished, act: Act) -> bool:
         """Store bytes, digests, states and the audit entry in one transaction; only then are they public.
 
+        Return False where the lease was lost meanwhile: nothing was stored, another holder does the same work.
+
         Raises:
-            ConflictError: the lease was lost meanwhile; nothing was stored.
+            ConflictError: one of the certificates was issued before; nothing was stored.
             StorageError: the database fails; nothing was stored.
         """
-        lost = f"Another process issues batch {sheet.batch} and has these certificates; nothing was stored twice."
-        with writing(self._engine, lost) as connection:
+        with writing(self._engine, f"A certificate of batch {sheet.batch} was issued before.") as connection:
             ids = _still_ours(connection, sheet)
-            if len(ids) != len(sheet.todo):
-                raise ConflictError(lost)
+            if ids.keys() != sheet.todo.keys():
+                return False
             _store_made(connection, finished, ids, act.at)
             _store_held(connection, finished, ids)
             audit.append(connection, act, _change(connection, sheet, finished))
+        return True
 
 
 def _claim_plate(
@@ -118,21 +120,21 @@ def _sheet(connection: Connection, batch: int, token: str, plate: str) -> Sheet:
     """Read the statements of the whole plate; those with *token* are to do."""
     row = tables.Certificate
     of_batch = connection.execute(
-        select(tables.Batch.facts, tables.Batch.issued_on).where(tables.Batch.id == batch)
+        select(tables.Batch.facts, tables.Batch.issued_on, tables.Batch.ordered_at).where(tables.Batch.id == batch)
     ).one()
     frozen = facts.load(of_batch.facts)
     query = (
-        select(row.number, row.kind, row.name, row.language, row.attended, row.quarter_hours, row.lease)
+        select(row.id, row.number, row.kind, row.name, row.language, row.attended, row.quarter_hours, row.lease)
         .where(row.batch_id == batch, row.plate == plate, row.state != CertificateState.CANCELLED.value)
         .order_by(row.id)
     )
     everyone: list[Statement] = []
-    todo: set[Number] = set()
+    todo: dict[Number, int] = {}
     for found in connection.execute(query):
         everyone.append(facts.statement(frozen, of_batch.issued_on, found))
         if found.lease == token:
-            todo.add(Number(found.number))
-    return Sheet(batch, token, plate, tuple(everyone), frozenset(todo))
+            todo[Number(found.number)] = found.id
+    return Sheet(batch, token, plate, of_batch.ordered_at, tuple(everyone), todo)
 
 
 def _still_ours(connection: Connection, sheet: Sheet) -> dict[Number, int]:

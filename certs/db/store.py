@@ -1,6 +1,6 @@
 """The register as one value: its nouns, and what verification reads of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Engine
 
@@ -11,11 +11,11 @@ from certs.db.imports import Imports
 from certs.db.revocations import Revocations
 from certs.db.sheets import Sheets
 from certs.model import Certificate, Number
-from certs.ports import StoredPdf
+from certs.ports import Delivery, StoredPdf
 
 
 class Store:
-    """Gives the register by noun; is itself a `certs.ports.Register`."""
+    """Gives the register by noun; is itself a `certs.ports.Store`."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -45,3 +45,7 @@ class Store:
     def pdf(self, number: Number) -> StoredPdf | None:
         """Return the exact bytes of an issued certificate's PDF; see `certs.ports.Register`."""
         return self.certificates.pdf(number)
+
+    def deliveries(self, slug: str) -> Iterator[Delivery]:
+        """Yield every issued certificate of the event; see `certs.ports.Deliveries`."""
+        return self.certificates.deliveries(slug)

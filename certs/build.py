@@ -1,0 +1,62 @@
+"""Settings in, the running program out: the one place that knows every adapter."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+
+from flask import Flask
+from sqlalchemy import Engine
+
+from certs.config import Settings
+from certs.db.engine import prepare
+from certs.db.migrate import migrate
+from certs.db.store import Store
+from certs.db.tables import db
+from certs.keyring import KeyFolder
+from certs.ports import Clock
+
+
+def system_clock() -> datetime:
+    """Return the present moment."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class App:
+    """What commands and pages work with; `flask` is a bare Flask app that the database is bound to."""
+
+    settings: Settings
+    flask: Flask
+    engine: Engine
+    clock: Clock = system_clock
+
+    @cached_property
+    def keys(self) -> KeyFolder:
+        """The signing keys, opened when first needed."""
+        return KeyFolder(self.settings.signing_keys, self.settings.key_passphrase.reveal)
+
+    @cached_property
+    def store(self) -> Store:
+        """The register, created or migrated when first needed.
+
+        Raises:
+            StorageError: the database is out of reach, or a newer program has written it.
+        """
+        migrate(self.engine)
+        return Store(self.engine)
+
+
+def build(settings: Settings) -> App:
+    """Put the program together; nothing is opened yet.
+
+    Raises:
+        StorageError: the folder of a SQLite database cannot be made.
+    """
+    flask = Flask("certs", static_folder=None)
+    flask.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    flask.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": settings.database_url.startswith("postgresql")}
+    db.init_app(flask)
+    with flask.app_context():
+        engine = db.engine
+    prepare(engine)
+    return App(settings, flask, engine)

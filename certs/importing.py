@@ -1,0 +1,97 @@
+"""Import exports into the register: read them all, say everything that is wrong, store all or nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from certs import attendance, eventfile
+from certs.errors import InputError, Problem
+from certs.model import Act, Event, Received, SessionId
+from certs.ports import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """An export as somebody gave it; *name* is its base name."""
+
+    name: str
+    data: bytes
+
+
+def add_event(store: Store, text: str, name: str, act: Act) -> tuple[Event, bool]:
+    """Store the event file *text*; return the event and whether that changed the register.
+
+    Raises:
+        InputError: the file is wrong; says where.
+        ConflictError: a session that has imports would vanish.
+        StorageError: the database fails.
+    """
+    event = eventfile.parse(text, name)
+    return event, store.events.add(event, text, act)
+
+
+def event_of(store: Store, slug: str) -> Event:
+    """Return the event *slug*.
+
+    Raises:
+        NotFoundError: there is none.
+        StorageError: the database fails.
+    """
+    return eventfile.parse(store.events.definition(slug), slug)
+
+
+def add_files(
+    store: Store, slug: str, uploads: Sequence[Upload], sessions: Mapping[str, SessionId], act: Act
+) -> list[attendance.Reading]:
+    """Read and store *uploads*, all or none; *sessions* maps base names to the sessions that the caller gave.
+
+    Raises:
+        InputError: every file that cannot be used, and why; nothing was changed.
+        NotFoundError: no such event.
+        ConflictError: somebody imported one of the files meanwhile.
+        StorageError: the database fails.
+    """
+    event = event_of(store, slug)
+    problems = _unknown_names(event, uploads, sessions)
+    readings: list[attendance.Reading] = []
+    seen = dict(store.imports.known(slug))
+    for upload in uploads:
+        try:
+            reading = attendance.read(upload.name, upload.data, event.sessions, attendance.Answers(sessions=sessions))
+        except InputError as error:
+            problems.extend(error.problems)
+            continue
+        if (twin := seen.get(reading.sha256)) is not None:
+            problems.append(Problem(f"This file is in the register already, as {twin}.", upload.name))
+        seen[reading.sha256] = upload.name
+        readings.append(reading)
+    if problems:
+        raise InputError(*problems)
+    store.imports.add(slug, [_received(*pair) for pair in zip(readings, uploads, strict=True)], act)
+    return readings
+
+
+def _unknown_names(event: Event, uploads: Sequence[Upload], sessions: Mapping[str, SessionId]) -> list[Problem]:
+    names, ids = {upload.name for upload in uploads}, {session.id for session in event.sessions}
+    problems = [
+        Problem(f"--session names {name}, which is not among the files.") for name in sessions if name not in names
+    ]
+    known = ", ".join(session.id for session in event.sessions)
+    problems += [
+        Problem(f"The event has no session {id_!r}; it has {known}.", name)
+        for name, id_ in sessions.items()
+        if id_ not in ids
+    ]
+    return problems
+
+
+def _received(reading: attendance.Reading, upload: Upload) -> Received:
+    return Received(
+        name=reading.name,
+        sha256=reading.sha256,
+        format=reading.format,
+        session=reading.session,
+        data=upload.data,
+        joins=reading.joins,
+        registrations=reading.registrations,
+        unusable=reading.unusable,
+    )

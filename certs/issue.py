@@ -1,0 +1,246 @@
+"""Issue certificates, so that a crash at any moment leaves a row that says where, and running again finishes.
+
+1. decide            `order.decide`
+2. order             `order.place`: numbers reserved, statements frozen
+3. approve           `order.approve`
+4. check             every glyph exists, the text fits; otherwise the certificate is held and a person must act
+5. sign              the claim
+6. imprint           the person's own part on the plate that many share
+7. seal              the whole file, with the last bytes of the imprint
+8. verify            every file by structure and digest; the first of each plate and one in fifty by its raster and the
+                     public verifier
+9. store             bytes, digest, status and audit entry in one transaction; only then is it public
+
+Steps 4 to 8 are one pure function of frozen statements, `make`, which runs wherever the queue runs it. Step 9 is done
+by this process alone. A row is claimed by a lease; what a dead process of this machine held is taken over at once.
+"""
+
+import contextlib
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import IntEnum
+from functools import partial
+from itertools import chain, count
+
+from certs import claim, pdf
+from certs.errors import CertsError, ConflictError, SigningError, StorageError
+from certs.model import Act, Batch, Finished, Held, Made, Purpose, Sheet, Statement
+from certs.number import printed
+from certs.ports import Clock, Keys, Queue, Signer, Store
+
+LEASE = timedelta(minutes=2)
+"""How long a claim holds if its holder cannot be seen from here; a sheet takes a second."""
+POLL_SECONDS = 0.2
+"""How often to look whether certificates that another process holds are done or free."""
+ONE_IN = 50
+"""How many certificates share one check by raster and public verifier, besides the first of each plate."""
+
+
+class Step(IntEnum):
+    """The steps whose boundaries a crash may hit."""
+
+    CLAIMED = 3
+    CHECKED = 4
+    SIGNED = 5
+    SEALED = 7
+    VERIFIED = 8
+    STORED = 9
+
+
+def reached(step: Step) -> None:
+    """Mark that *step* is done; tests put a crash here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What `make` needs besides statements: keys and the address that certificates lead to."""
+
+    keys: Keys
+    claim_signer: Signer
+    seal_signer: Signer
+    base_url: str
+
+    @classmethod
+    def of(cls, keys: Keys, base_url: str) -> "Tools":
+        """Open the newest active keys.
+
+        Raises:
+            SigningError: one is missing or cannot be opened.
+        """
+        return cls(keys, keys.signer(Purpose.CLAIM), keys.signer(Purpose.SEAL), base_url)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Where issuing happens: the register, the workers and the clock."""
+
+    store: Store
+    queue: Queue
+    clock: Clock
+
+
+# ---------------------------------------------------------------- steps 4 to 8
+
+
+def make(tools: Tools, task: tuple[Sheet, datetime]) -> Finished:
+    """Make the certificates of a sheet; the time is what their seals state.
+
+    Raises:
+        SigningError: a key is out of reach, or a file fails its own check; nothing of the sheet may be used.
+        InputError: the design is missing or wrong.
+    """
+    sheet, now = task
+    design = pdf.Design.load(sheet.everyone[0].event.design)
+    faults = {statement.number: pdf.unprintable(statement, design) for statement in sheet.everyone}
+    held = tuple(Held(number, " ".join(faults[number])) for number in sheet.todo if faults[number])
+    reached(Step.CHECKED)
+    printable = [statement for statement in sheet.everyone if not faults[statement.number]]
+    done = Finished(sheet.token, b"", "", tools.claim_signer.key.kid, tools.seal_signer.key.kid, None, (), held)
+    todo = [statement for statement in printable if statement.number in sheet.todo]
+    if not todo:
+        return done
+    sealer = pdf.Sealer(tools.seal_signer, now)
+    plate = pdf.draw_plate(design, printable, tools.base_url, sealer)
+    made = tuple(_made(tools, plate, todo, now))
+    return replace(done, plate=plate.data, plate_sha256=plate.sha256, made=made)
+
+
+def _made(tools: Tools, plate: pdf.Plate, todo: Iterable[Statement], now: datetime) -> Iterator[Made]:
+    """Sign, imprint, seal and verify each of *todo*."""
+    writer = claim.Writer(tools.claim_signer)
+    for place, statement in enumerate(todo):
+        text = writer.text(statement)
+        reached(Step.SIGNED)
+        imprint = plate.imprint(statement, claim.url(tools.base_url, text))
+        reached(Step.SEALED)
+        _verify(plate, imprint, statement)
+        if place == 0 or random.randrange(ONE_IN) == 0:  # noqa: S311 -- which one is no secret
+            _verify_raster(tools, plate.data + imprint.tail, statement, text)
+        reached(Step.VERIFIED)
+        yield Made(statement.number, text, imprint.tail, imprint.sha256, imprint.size)
+
+
+def _verify(plate: pdf.Plate, imprint: pdf.Imprint, statement: Statement) -> None:
+    if faults := pdf.check_structure(plate, imprint):
+        raise SigningError(f"The file made for {printed(statement.number)} fails its own check: {' '.join(faults)}")
+
+
+def _verify_raster(tools: Tools, file: bytes, statement: Statement, text: str) -> None:
+    """Read the QR code from a picture of the page, as a visitor would, and believe only its claim."""
+    seen = pdf.read_back(file)
+    if seen != claim.url(tools.base_url, text):
+        raise SigningError(f"The QR code on the page made for {printed(statement.number)} reads {seen!r}.")
+    stated = claim.read(seen.rpartition("/V/")[2], tools.keys)
+    if stated != claim.claim_of(statement, tools.claim_signer.key.kid):
+        raise SigningError(f"The claim made for {printed(statement.number)} states something else than was ordered.")
+
+
+# ---------------------------------------------------------------- step 9, and around it
+
+
+def issue(
+    office: Office,
+    tools: Tools,
+    batch: int,
+    act: Act,
+    most: int | None = None,
+    watch: Callable[[int], None] = lambda made: None,
+) -> Batch:
+    """Issue what is left of *batch*, at most *most* certificates; *watch* is told of each sheet stored.
+
+    Other processes may do the same at the same time: they share the work, and this one returns when all is done.
+    Nothing is done, and no error raised, where nothing is left.
+
+    Raises:
+        ConflictError: the batch is not approved, or was ordered under demo keys and would be signed by others.
+        NotFoundError: no such batch.
+        SigningError: a key is out of reach, or a file fails its own check; the batch pauses and keeps the reason.
+        StorageError: the database fails; the batch pauses.
+    """
+    found = _ready(office.store, tools, batch)
+    if not found.remaining:
+        return found
+    run = _Run(office, tools, batch, act, watch)
+    try:
+        run.work_off(most)
+    except CertsError as error:
+        with contextlib.suppress(StorageError):
+            office.store.batches.pause(batch, str(error))
+        raise
+    finally:
+        run.give_back()
+    office.store.batches.pause(batch, "")
+    return office.store.batches.get(batch)
+
+
+def _ready(store: Store, tools: Tools, batch: int) -> Batch:
+    found = store.batches.get(batch)
+    if found.approved_at is None:
+        raise ConflictError(f"Batch {batch} is not approved yet. Approve it with: certs approve {batch}")
+    if found.remaining and found.facts.demo != tools.claim_signer.key.demo:
+        signs = "demo keys" if tools.claim_signer.key.demo else "other keys"
+        raise ConflictError(
+            f"Batch {batch} was ordered under other keys, and now {signs} would sign it. Order it anew."
+        )
+    return found
+
+
+class _Run:
+    """One process at work on one batch; knows the sheets that it has claimed and not yet stored."""
+
+    def __init__(self, office: Office, tools: Tools, batch: int, act: Act, watch: Callable[[int], None]) -> None:
+        self._office, self._tools, self._batch, self._act, self._watch = office, tools, batch, act, watch
+        self._open: dict[str, Sheet] = {}
+        self._serial = count(1)
+        self._left: int | None = None
+
+    def work_off(self, most: int | None) -> None:
+        """Claim, make and store until nothing is left, by whomever."""
+        self._left = most
+        queue, work = self._office.queue, partial(make, self._tools)
+        sheets = self._claims()
+        while (first := self._first(sheets)) is not None:
+            for finished in queue.run(work, chain([first], sheets)):
+                self._store(finished)
+            sheets = self._claims()
+
+    def give_back(self) -> None:
+        """Release what was claimed and not stored."""
+        with contextlib.suppress(StorageError):
+            for token in self._open:
+                self._office.store.sheets.release(token)
+
+    def _first(self, sheets: Iterator[tuple[Sheet, datetime]]) -> tuple[Sheet, datetime] | None:
+        """Return the first sheet to be had, waiting for what others hold; None when nothing is left to wait for."""
+        while (task := next(sheets, None)) is None:
+            if self._left == 0 or not self._office.store.sheets.leases(self._batch):
+                return None
+            time.sleep(POLL_SECONDS)
+            sheets = self._claims()
+        return task
+
+    def _claims(self) -> Iterator[tuple[Sheet, datetime]]:
+        """Yield sheets as long as some are free."""
+        while self._left != 0 and (sheet := self._claim()) is not None:
+            self._open[sheet.token] = sheet
+            if self._left is not None:
+                self._left -= len(sheet.todo)
+            reached(Step.CLAIMED)
+            yield sheet, self._office.clock()
+
+    def _claim(self) -> Sheet | None:
+        sheets, queue, now = self._office.store.sheets, self._office.queue, self._office.clock()
+        for token in sheets.leases(self._batch):
+            if token not in self._open and queue.gone(token):
+                sheets.release(token)
+        return sheets.claim(self._batch, f"{queue.holder}/{next(self._serial)}", now, now + LEASE, self._left)
+
+    def _store(self, finished: Finished) -> None:
+        sheet = self._open[finished.token]
+        if self._office.store.sheets.store(sheet, finished, replace(self._act, at=self._office.clock())):
+            self._watch(len(finished.made) + len(finished.held))
+        del self._open[finished.token]
+        reached(Step.STORED)

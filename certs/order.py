@@ -1,0 +1,226 @@
+"""Steps 1 to 3 of issuing: decide, order, approve. Nothing is signed here.
+
+1. decide: the event's rule on what was imported says who is eligible, and why
+2. order: every eligible person without a certificate gets a number and a frozen statement, in one transaction
+3. approve: by somebody other than the orderer where the event demands two people
+
+Each ordered certificate is assigned to a plate of one group of scripts, so that any process can draw that plate again.
+Steps 4 to 9 are in `issue`.
+"""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from certs import eligibility, importing, number, pdf
+from certs.errors import ConflictError, DeniedError, InputError
+from certs.model import (
+    Act,
+    Approval,
+    Batch,
+    Decision,
+    Draft,
+    Event,
+    EventFacts,
+    Kind,
+    Number,
+    Order,
+    PersonKey,
+    Session,
+    SessionLine,
+)
+from certs.ports import Store
+
+MIN_PLATE = 250
+"""Certificates on a plate below which one more plate is not worth its drawing."""
+SHARES = 4
+"""Into how many plates a big group is split at least, so that several cores have work."""
+_QUARTER_HOUR_SECONDS = 900
+_LANGUAGES = {
+    "japan": "ja",
+    "china": "zh-Hans",
+    "singapore": "zh-Hans",
+    "taiwan": "zh-Hant",
+    "hong kong": "zh-Hant",
+    "macao": "zh-Hant",
+    "macau": "zh-Hant",
+    "korea": "ko",
+    "south korea": "ko",
+}
+"""Language of a name in Han characters by the beginning of the country as registrations spell it."""
+_FIRST_HAN = "\u2e80"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Whom an order would cover: those eligible for *kind* who have no certificate of it."""
+
+    event: Event
+    kind: Kind
+    decisions: Sequence[Decision]
+    languages: Mapping[PersonKey, str]
+
+
+def decide(store: Store, slug: str) -> tuple[Event, list[Decision]]:
+    """Step 1: decide for everybody who joined or registered.
+
+    Raises:
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    event = importing.event_of(store, slug)
+    return event, eligibility.decide(event, store.imports.joins(slug), store.imports.registrations(slug))
+
+
+def plan(store: Store, slug: str, kind: str = "") -> Plan:
+    """Say whom an order would cover, without ordering; *kind* is the event's first unless given.
+
+    Raises:
+        InputError: the event has no such kind.
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    event, decisions = decide(store, slug)
+    chosen = next((one for one in event.kinds if one.name == kind), None) if kind else event.kinds[0]
+    if chosen is None:
+        raise InputError(f"The event has no kind {kind!r}; it has {', '.join(one.name for one in event.kinds)}.")
+    have = store.batches.certified(slug, chosen.name)
+    eligible = [one for one in decisions if one.eligible and one.kind == chosen.name and one.person not in have]
+    countries = {one.person: one.country for one in store.imports.registrations(slug)}
+    languages = {one.person: name_language(one.name, countries.get(one.person, "")) for one in eligible}
+    return Plan(event, chosen, eligible, languages)
+
+
+def place(store: Store, planned: Plan, act: Act, *, demo: bool) -> int:
+    """Step 2: reserve numbers and freeze statements; return the batch. *demo* says which keys will sign.
+
+    Raises:
+        InputError: nobody is left to order for.
+        ConflictError: somebody else ordered for the same people meanwhile; nothing was changed.
+        StorageError: the database fails.
+    """
+    if not planned.decisions:
+        raise InputError("Everybody eligible has a certificate already; there is nothing to order.")
+    facts = facts_of(planned.event, planned.kind, demo=demo)
+    drafts = list(_drafts(planned, fresh_numbers(store, len(planned.decisions))))
+    zone = ZoneInfo(planned.event.zone)
+    issued_on = act.at.astimezone(zone).date()
+    order = Order(planned.kind.name, facts, planned.event.approval, issued_on, with_plates(drafts))
+    return store.batches.order(order, act)
+
+
+def approve(store: Store, batch: int, act: Act) -> Batch:
+    """Step 3: let the batch be issued.
+
+    Raises:
+        DeniedError: the orderer may not approve where the event demands two people.
+        ConflictError: it is approved already.
+        NotFoundError: no such batch.
+        StorageError: the database fails.
+    """
+    found = store.batches.get(batch)
+    if found.approved_at is not None:
+        raise ConflictError(f"Batch {batch} is approved already, by {found.approved_by}.")
+    if found.approval is Approval.TWO and found.ordered_by == act.actor:
+        raise DeniedError(
+            f"{act.actor} ordered batch {batch}; the event wants somebody else to approve it (--as NAME)."
+        )
+    store.batches.approve(batch, act)
+    return store.batches.get(batch)
+
+
+def facts_of(event: Event, kind: Kind, *, demo: bool) -> EventFacts:
+    """Return what all certificates of *kind* say about *event*, to be frozen.
+
+    Raises:
+        Nothing.
+    """
+    lines = tuple(SessionLine(one.id, one.title, _local_day(one)) for one in event.sessions)
+    return EventFacts(
+        slug=event.slug,
+        title=event.title,
+        issuer=event.issuer,
+        place=event.place,
+        language=event.language,
+        zone=event.zone,
+        first_day=min(line.day for line in lines),
+        last_day=max(line.day for line in lines),
+        sessions=lines,
+        signatories=event.signatories,
+        criteria=eligibility.criteria(event, kind),
+        design=event.design,
+        logo=event.logo,
+        valid_until=event.valid_until,
+        demo=demo,
+    )
+
+
+def fresh_numbers(store: Store, count: int) -> list[Number]:
+    """Return *count* random numbers that no certificate has ever had.
+
+    Raises:
+        StorageError: the database fails.
+    """
+    fresh: set[Number] = set()
+    while len(fresh) < count:
+        drawn = [number.from_bits(secrets.randbits(number.RANDOM_BITS)) for _ in range(count - len(fresh))]
+        fresh |= set(drawn) - set(store.batches.spent(drawn))
+    return list(fresh)
+
+
+def name_language(name: str, country: str) -> str:
+    """Return the language that chooses the Han forms of *name*, empty where it has none or the country says nothing.
+
+    Raises:
+        Nothing.
+    """
+    if all(character < _FIRST_HAN for character in name):
+        return ""
+    spelled = country.strip().lower()
+    return next((language for begins, language in _LANGUAGES.items() if spelled.startswith(begins)), "")
+
+
+def with_plates(drafts: Sequence[Draft]) -> list[Draft]:
+    """Return *drafts* with the label of a plate each: `GROUP/1`, `GROUP/2`, … of nearly equal size.
+
+    Raises:
+        Nothing.
+    """
+    groups: defaultdict[str, list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        groups[pdf.plate_group(draft.name, draft.language)].append(draft)
+    most = min(max(MIN_PLATE, -(-len(drafts) // SHARES)), pdf.MAX_CERTIFICATES)
+    return [
+        replace(draft, plate=f"{group}/{share}")
+        for group, members in sorted(groups.items())
+        for share, part in enumerate(_shares(members, most), 1)
+        for draft in part
+    ]
+
+
+def _shares(members: Sequence[Draft], most: int) -> Iterator[Sequence[Draft]]:
+    """Yield *members* in parts of nearly equal size, none over *most*."""
+    parts = -(-len(members) // most)
+    for part in range(parts):
+        yield members[len(members) * part // parts : len(members) * (part + 1) // parts]
+
+
+def _drafts(planned: Plan, numbers: Iterable[Number]) -> Iterator[Draft]:
+    for decision, fresh in zip(planned.decisions, numbers, strict=True):
+        seconds = sum(tally.seconds_in_window for tally in decision.tallies.values())
+        yield Draft(
+            person=decision.person,
+            number=fresh,
+            name=decision.name,
+            language=planned.languages.get(decision.person, ""),
+            attended=decision.attended,
+            quarter_hours=seconds // _QUARTER_HOUR_SECONDS,
+            plate="",
+        )
+
+
+def _local_day(session: Session) -> date:
+    return session.window.start.astimezone(ZoneInfo(session.zone)).date()

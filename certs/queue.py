@@ -1,0 +1,187 @@
+"""Where the CPU work of issuing is done: in this process, or in worker processes that are forked from it.
+
+    queue = Queue(workers=2)
+    for finished in queue.run(work, tasks): ...
+
+Workers are forked when `run` begins, so they inherit *work* with its keys and fonts and nothing secret is sent. Each
+has a pipe of its own; the parent stays without threads. A worker that dies is replaced and its task given out again.
+Workers end when the parent does, because their pipe ends. Not for Windows.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any, TypeVar
+
+from certs.errors import SigningError
+
+Task = TypeVar("Task")
+Done = TypeVar("Done")
+MAX_DEATHS = 3
+"""Workers that one task may kill before it is given up."""
+_FORK = multiprocessing.get_context("fork")
+
+
+class Queue:
+    """Worker processes of this machine; implements `certs.ports.Queue`. With one worker all is done in this process."""
+
+    def __init__(self, workers: int = 0) -> None:
+        self.workers = workers or len(os.sched_getaffinity(0))
+
+    @cached_property
+    def holder(self) -> str:
+        """Name this process for leases: machine, boot, process and its start, so that nobody else ever has it."""
+        pid = os.getpid()
+        return f"{_machine()}/{_boot()}/{pid}/{_started(pid)}"
+
+    def gone(self, token: str) -> bool:
+        """Say whether the holder of *token* was a process of this machine that is dead now."""
+        machine, boot, pid, start, *_ = [*token.split("/"), "", "", ""]
+        if machine != _machine():
+            return False
+        return boot != _boot() or _started(int(pid)) != start
+
+    def run(self, work: Callable[[Task], Done], tasks: Iterator[Task]) -> Iterator[Done]:
+        """Do *work* on each of *tasks*, which are drawn only as workers become free; results in any order.
+
+        Raises:
+            SigningError: a task has killed its worker several times.
+        """
+        if self.workers == 1:
+            yield from map(work, tasks)
+            return
+        crew = _Crew(work)
+        try:
+            for _ in range(self.workers):
+                crew.hire()
+            yield from crew.work_off(tasks)
+        finally:
+            crew.dismiss()
+
+
+@dataclass(eq=False, slots=True)
+class _Worker:
+    """A worker process, the pipe to it, and what it does now."""
+
+    process: BaseProcess
+    pipe: Connection
+    task: Any = None
+    deaths: int = 0
+
+
+class _Crew:
+    """The workers of one run. Each draws its next task only after its last result was taken."""
+
+    def __init__(self, work: Callable[[Any], Any]) -> None:
+        self._work = work
+        self._workers: list[_Worker] = []
+
+    def hire(self) -> _Worker:
+        """Fork one more worker; it closes the pipes of its colleagues, so that each pipe ends with the parent."""
+        ours, theirs = _FORK.Pipe()
+        inherited = [ours, *(worker.pipe for worker in self._workers)]
+        process = _FORK.Process(target=_serve, args=(self._work, theirs, inherited), daemon=True)
+        process.start()
+        theirs.close()
+        worker = _Worker(process, ours)
+        self._workers.append(worker)
+        return worker
+
+    def work_off(self, tasks: Iterator[Any]) -> Iterator[Any]:
+        """Yield the result of every task."""
+        for worker in list(self._workers):
+            self._give(worker, next(tasks, None))
+        while busy := {worker.pipe: worker for worker in self._workers if worker.task is not None}:
+            for pipe in wait(list(busy)):
+                worker = busy[pipe]  # type: ignore[index]  # wait returns what it was given
+                try:
+                    result = worker.pipe.recv()
+                except (EOFError, OSError):
+                    self._replace(worker)
+                    continue
+                if isinstance(result, BaseException):
+                    raise result
+                yield result
+                self._give(worker, next(tasks, None))
+
+    def _give(self, worker: _Worker, task: Any) -> None:
+        worker.task = task
+        if task is not None:
+            with contextlib.suppress(OSError):  # it is dead: the next wait tells
+                worker.pipe.send(task)
+
+    def _replace(self, dead: _Worker) -> None:
+        """Hire a worker for the task of a *dead* one.
+
+        Raises:
+            SigningError: the task has killed too many.
+        """
+        self._end(dead)
+        if dead.deaths + 1 == MAX_DEATHS:
+            raise SigningError(
+                f"A worker process died {MAX_DEATHS} times at the same certificates. Is the memory full? "
+                "Look at the system's log, then run the command again."
+            )
+        worker = self.hire()
+        worker.deaths = dead.deaths + 1
+        self._give(worker, dead.task)
+
+    def dismiss(self) -> None:
+        """End every worker, whatever it does."""
+        for worker in list(self._workers):
+            self._end(worker)
+
+    def _end(self, worker: _Worker) -> None:
+        self._workers.remove(worker)
+        worker.pipe.close()
+        worker.process.terminate()
+        worker.process.join()
+
+
+def _serve(work: Callable[[Any], Any], pipe: Connection, inherited: list[Connection]) -> None:
+    """Answer tasks until the pipe ends; Ctrl-C is the parent's business."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for connection in inherited:
+        connection.close()
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            task = pipe.recv()
+            try:
+                result = work(task)
+            except Exception as error:  # noqa: BLE001 -- the edge of the process: the parent raises it again
+                result = error
+            pipe.send(result)
+
+
+def _machine() -> str:
+    try:
+        identity = Path("/etc/machine-id").read_text().strip()
+    except OSError:
+        identity = ""
+    return f"{socket.gethostname()}-{identity}".replace("/", "-")
+
+
+def _boot() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return "-"
+
+
+def _started(pid: int) -> str:
+    """Return when process *pid* began, in clock ticks since boot; empty if there is none, or it is a zombie."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return ""
+    state, *fields = stat.rpartition(")")[2].split()
+    return "" if state == "Z" else fields[18]
