@@ -394,6 +394,8 @@ class Certificate:
     pdf_bytes: int
     person_ref: str
     """Opaque random reference of the person, used in personal links."""
+    credential_kid: Kid | None = None
+    """None where the PDF carries no credential."""
     revocation: Revocation | None = None
     superseded_by: Number | None = None
     supersedes: Number | None = None

@@ -17,6 +17,7 @@ from itertools import count
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from certs import claim, number
+from certs.keyring import life
 from certs.keyring.private import ED25519, P256, PrivateSigner, generate, signing_function
 from certs.keyring.record import kid_of, spki
 from certs.keyring.x509 import Authority, make_leaf, make_root
@@ -84,13 +85,13 @@ class MemoryKeys:
                 if signer.key.kid == kid:
                     signers[at] = PrivateSigner(change(signer.key), signer.sign)
 
-    def retire(self, kid: Kid) -> None:
+    def retire(self, kid: Kid, at: datetime = NOW) -> None:
         """Retire *kid*."""
-        self.change(kid, lambda key: replace(key, state=KeyState.RETIRED, retired_at=NOW))
+        self.change(kid, lambda key: life.retired(key, at))
 
     def compromise(self, kid: Kid, since: datetime) -> None:
         """Declare *kid* compromised since then."""
-        self.change(kid, lambda key: replace(key, state=KeyState.COMPROMISED, compromised_since=since))
+        self.change(kid, lambda key: life.compromised(key, since, "A laptop was stolen.", NOW))
 
     def forget(self, kid: Kid) -> None:
         """Lose *kid* altogether."""
@@ -116,6 +117,10 @@ class MemoryRegister:
     def __init__(self) -> None:
         self.certificates: dict[Number, Certificate] = {}
         self.pdfs: dict[Number, bytes] = {}
+
+    def leave_out_credential(self, number: Number) -> None:
+        """Let that certificate be one that was issued without a credential."""
+        self.certificates[number] = replace(self.certificates[number], credential_kid=None)
 
     def certificate(self, number: Number) -> Certificate | None:
         """Return the certificate of that number."""
@@ -186,6 +191,7 @@ class World:
             pdf_sha256=hashlib.sha256(data).hexdigest(),
             pdf_bytes=len(data),
             person_ref=f"person-{statement.number.lower()}",
+            credential_kid=self.keys.signer(Purpose.CREDENTIAL).key.kid,
         )
         self.register.certificates[statement.number] = certificate
         self.register.pdfs[statement.number] = data

@@ -4,8 +4,8 @@
 
     pkcs11:token=Seals;object=seal-2026?module-path=/usr/lib/softhsm/libsofthsm2.so
 
-The PIN is never part of it: it comes from `CERTS_PKCS11_PIN` or `CERTS_PKCS11_PIN_FILE`, is asked only to sign, and shows
-in no message. A session is opened when a process signs for the first time, and anew in a forked child.
+The PIN is never part of it: it comes from `CERTS_PKCS11_PIN` or `CERTS_PKCS11_PIN_FILE`, is asked only to sign, and
+shows in no message. A session is opened when a process signs for the first time, and anew in a forked child.
 """
 
 from dataclasses import dataclass

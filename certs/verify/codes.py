@@ -28,6 +28,7 @@ _log = logging.getLogger("certs.verify")
 
 _FORM = Step("form", Outcome.PASSED, "The code has the form that we write.")
 _SIGNATURE = Step("signature", Outcome.PASSED, "Its signature fits: nothing in it was changed.")
+_KEY_MISSING = Step("key", Outcome.UNKNOWN, "The key that signed it is missing here, so it could not be checked.")
 _NOT_FOUND = Step("register", Outcome.FAILED, "Our register does not hold a certificate of this number.")
 
 
@@ -41,7 +42,7 @@ def verify_claim(text: str, register: Register, keys: Keys, now: datetime) -> Ve
     try:
         claim = claims.read(text, keys)
     except ClaimError as error:
-        return _unbelievable(error, register)
+        return _unbelievable(text, error, register)
     steps: tuple[Step, ...] = (_FORM, _key_step(claim), _SIGNATURE)
     certificate = register.certificate(claim.number)
     if certificate is None:
@@ -82,10 +83,7 @@ def verify_registered(certificate: Certificate, keys: Keys, now: datetime) -> Ve
         fits = claims.claim_of(certificate.statement, claim.kid) == claim
     except ClaimError as error:
         if error.fault is ClaimFault.UNKNOWN_KEY:
-            missing = Step(
-                "key", Outcome.UNKNOWN, "The key that signed it is missing here, so it could not be checked."
-            )
-            return Verdict(Summary.UNKNOWN, (found, missing), certificate)
+            return Verdict(Summary.UNKNOWN, (found, _KEY_MISSING), certificate)
         fits = False
     if not fits:
         _log.critical("register_entry_does_not_fit_its_signature number=%s", certificate.number)
@@ -96,13 +94,18 @@ def verify_registered(certificate: Certificate, keys: Keys, now: datetime) -> Ve
     return Verdict(summary, (found, signed, *last), certificate)
 
 
-def _unbelievable(error: ClaimError, register: Register) -> Verdict:
-    """Return the verdict on a claim that no key of ours signed: altered if we issued that number, else not ours."""
+def _unbelievable(text: str, error: ClaimError, register: Register) -> Verdict:
+    """Return the verdict on a claim that no key of ours signed: altered if we issued that number, else not ours.
+
+    The very claim that we registered is neither where its key's record is missing here: it could not be checked.
+    """
     number = Number(error.number)
     known = register.certificate(number) if number else None
     if error.fault is ClaimFault.MALFORMED:
         return Verdict(Summary.ALTERED, (Step("form", Outcome.FAILED, str(error)),))
     if error.fault is ClaimFault.UNKNOWN_KEY:
+        if known and known.claim_text == text:
+            return Verdict(Summary.UNKNOWN, (_FORM, _KEY_MISSING), known)
         summary = Summary.ALTERED if known else Summary.NOT_ISSUED
         return Verdict(summary, (_FORM, Step("key", Outcome.FAILED, str(error))), known)
     key = Step("key", Outcome.PASSED, "It names a signing key of ours.")

@@ -4,8 +4,11 @@
     status   it was not withdrawn, and not replaced by a corrected one
     expiry   it has not run out, where its event sets a last day
 
-Retired is not compromised: a retired key only stops signing. A compromised key stops counting from a date on: what was
-registered before stands, what was registered later does not, because somebody else may have made it.
+Three keys sign a certificate (claim, seal and, where it carries one, credential), and the trust step asks after each.
+Retired is not compromised: a retired key only stops signing, and what it signed stands. A compromised key stops
+counting from a moment on: what was registered before stands. What was registered at that moment or later is *unknown*:
+somebody else may have made it, or we; its signature cannot tell, and nobody is called a forger or withdrawn for a key's
+sake. A key whose record is missing makes it unknown too.
 """
 
 from datetime import date, datetime
@@ -43,16 +46,21 @@ def _summary(certificate: Certificate, trust: Step, last: Step) -> Summary:
         return Summary.REVOKED
     if certificate.superseded_by:
         return Summary.REPLACED
-    if trust.outcome is Outcome.FAILED:
-        return Summary.REVOKED
-    if trust.outcome is Outcome.UNKNOWN:
+    if trust.outcome is not Outcome.PASSED:
         return Summary.UNKNOWN
     return Summary.EXPIRED if last.outcome is Outcome.FAILED else Summary.VALID
 
 
 def _trust(certificate: Certificate, keys: Keys) -> Step:
     notes = []
-    for purpose, kid in ((Purpose.CLAIM, certificate.claim_kid), (Purpose.SEAL, certificate.seal_kid)):
+    signed = {
+        Purpose.CLAIM: certificate.claim_kid,
+        Purpose.SEAL: certificate.seal_kid,
+        Purpose.CREDENTIAL: certificate.credential_kid,
+    }
+    for purpose, kid in signed.items():
+        if kid is None:
+            continue
         outcome, text = _key_note(purpose, kid, certificate.registered_at, keys)
         if outcome is not Outcome.PASSED:
             return Step("trust", outcome, text)
@@ -69,13 +77,17 @@ def _key_note(purpose: Purpose, kid: Kid, registered_at: datetime, keys: Keys) -
     since = key.compromised_since
     if since is not None and since <= registered_at:
         why = (
-            f"The {purpose} key {kid} has not been safe since {_day(since)}, and this certificate was registered later"
-            f" ({_day(registered_at)}): it does not count. Ask the issuer for a new one."
+            f"The {purpose} key {kid} has not been safe since {_moment(since)}, and this certificate was registered"
+            f" no earlier ({_moment(registered_at)}): its signature cannot tell who made it."
+            " Ask the issuer for a new one."
         )
         return Outcome.FAILED, why
     if since is not None:
-        was = f"The {purpose} key {kid} has not been safe since {_day(since)}"
-        return Outcome.PASSED, f"{was}; this certificate was registered before ({_day(registered_at)}), so it stands."
+        was = f"The {purpose} key {kid} has not been safe since {_moment(since)}"
+        return (
+            Outcome.PASSED,
+            f"{was}; this certificate was registered before ({_moment(registered_at)}), so it stands.",
+        )
     if key.state is KeyState.RETIRED:
         return Outcome.PASSED, f"The {purpose} key {kid} has been retired in good order; what it signed stands."
     return Outcome.PASSED, ""
@@ -100,3 +112,7 @@ def _expiry(last_day: date, now: datetime) -> Step:
 
 def _day(moment: date) -> str:
     return f"{moment.day} {moment:%B %Y}"
+
+
+def _moment(moment: datetime) -> str:
+    return f"{_day(moment)}, {moment:%H:%M} UTC"
