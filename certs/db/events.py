@@ -1,5 +1,7 @@
 """Events in the register."""
 
+from typing import Any
+
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
 from certs.db import audit, tables
@@ -22,7 +24,9 @@ class Events:
             StorageError: the database fails.
         """
         with writing(self._engine) as connection:
-            before = connection.execute(select(tables.Event).where(tables.Event.slug == event.slug)).first()
+            before = connection.execute(
+                select(*tables.Event.__table__.c).where(tables.Event.slug == event.slug)
+            ).first()
             if before is not None and before.definition == definition:
                 return False
             event_id = _store(connection, event, definition, before, act)
@@ -40,11 +44,23 @@ class Events:
             NotFoundError: no such event; names those that exist.
             StorageError: the database fails.
         """
+        return str(self._find(slug).definition)
+
+    def title(self, slug: str) -> str:
+        """Return the event's title.
+
+        Raises:
+            NotFoundError: no such event; names those that exist.
+            StorageError: the database fails.
+        """
+        return str(self._find(slug).title)
+
+    def _find(self, slug: str) -> Row[*tuple[Any, ...]]:
         with reading(self._engine) as connection:
-            found = connection.execute(select(tables.Event.definition).where(tables.Event.slug == slug)).scalar()
+            found = connection.execute(select(*tables.Event.__table__.c).where(tables.Event.slug == slug)).first()
         if found is None:
             raise NotFoundError(_no_such_event(slug, self.slugs()))
-        return str(found)
+        return found
 
     def slugs(self) -> list[str]:
         """Return every event's slug, in order.
@@ -73,7 +89,9 @@ def _no_such_event(slug: str, slugs: list[str]) -> str:
     return f"There is no event {slug!r}.{known}"
 
 
-def _store(connection: Connection, event: Event, definition: str, before: Row[tables.Event] | None, act: Act) -> int:
+def _store(
+    connection: Connection, event: Event, definition: str, before: Row[*tuple[Any, ...]] | None, act: Act
+) -> int:
     facts = {"title": event.title, "definition": definition}
     if before is not None:
         connection.execute(update(tables.Event).where(tables.Event.id == before.id).values(**facts))

@@ -1,0 +1,106 @@
+"""The command line: one module for each noun, imported only when its command is used.
+
+Exit codes: 0 done · 1 a defect of the program, or a verdict other than valid · 2 wrong input or usage · 3 denied ·
+4 not found · 5 conflict · 6 keys · 7 database or disk · 130 interrupted. Data goes to standard output, messages and
+progress to standard error.
+"""
+
+from __future__ import annotations
+
+import importlib
+import signal
+import sys
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import click
+
+from certs.errors import CertsError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+EXIT_CODES = {"input": 2, "denied": 3, "not_found": 4, "conflict": 5, "signing": 6, "storage": 7}
+"""Exit code by `CertsError.code`."""
+DEFECT = 1
+INTERRUPTED = 130
+COMMANDS = {
+    "event": ("certs.cli.event:event", "Add and list events."),
+    "import": ("certs.cli.imports:import_", "Import attendance and registration exports."),
+    "status": ("certs.cli.status:status", "Show how far an event or a batch is."),
+    "decide": ("certs.cli.decide:decide", "Show who is eligible, and why."),
+    "order": ("certs.cli.batches:order", "Order certificates for everybody eligible."),
+    "approve": ("certs.cli.batches:approve", "Approve a batch."),
+    "issue": ("certs.cli.batches:issue", "Issue an approved batch."),
+    "export": ("certs.cli.export:export", "Write certificates and their manifest to a folder or ZIP file."),
+    "revoke": ("certs.cli.revoke:revoke", "Withdraw certificates."),
+}
+"""Each command: where it is, and what it does in one sentence; so help needs no import."""
+
+
+class Commands(click.Group):
+    """Finds commands by `COMMANDS` and imports one only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return the command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command = getattr(importlib.import_module(module), name)
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, says) for name, (_, says) in COMMANDS.items()])
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="certs")
+def cli() -> None:
+    """Turn the attendance of a training marathon into certificates that anyone can check.
+
+    \b
+    Example, from the exports to the certificates:
+      certs event add marathon.toml
+      certs import cgmp-2026 attendee_*.csv registration.csv
+      certs decide cgmp-2026
+      certs order cgmp-2026 --as Ana
+      certs approve 1 --as Ben
+      certs issue 1
+      certs export cgmp-2026 --out certificates.zip
+    """
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; return its exit code. Errors become a sentence on standard error."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        code = cli.main(arguments, prog_name="certs", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted. What was done so far is kept; run the same command to go on.", err=True)
+        return INTERRUPTED
+    except CertsError as error:
+        click.echo(f"certs: {error}", err=True)
+        return EXIT_CODES.get(error.code, DEFECT)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return DEFECT
+    return code if isinstance(code, int) else 0
+
+
+def _interrupt(_: int, __: FrameType | None) -> None:
+    """Stop as Ctrl-C does, so that leases are given back."""
+    raise KeyboardInterrupt

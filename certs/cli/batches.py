@@ -1,0 +1,140 @@
+"""`certs order`, `approve` and `issue`: from the decision to certificates."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
+from certs.model import Batch, CertificateState, Purpose
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@click.command()
+@click.argument("slug")
+@click.option("--kind", default="", help="The kind of certificate, where the event has several.")
+@click.option("--reason", default="", help="Why, for the audit trail.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@acting
+@as_json
+def order(slug: str, kind: str, reason: str, yes: bool, actor: str | None, wants_json: bool) -> None:
+    """Order certificates for everybody eligible in event SLUG who has none: numbers are reserved, nothing is signed.
+
+    \b
+    Example:
+      certs order cgmp-2026 --as Ana
+    """
+    from certs import order as orders  # noqa: PLC0415 -- fonts, which help does not need
+
+    app = open_app()
+    planned = orders.plan(app.store, slug, kind)
+    count = len(planned.decisions)
+    if count:
+        confirm(f"Order {count} certificates for {planned.event.title}?", yes=yes)
+    batch = None
+    if count:
+        demo = app.keys.signer(Purpose.CLAIM).key.demo
+        batch = orders.place(app.store, planned, act_of(app, actor, reason), demo=demo)
+    if wants_json:
+        write_json({"batch": batch, "count": count})
+    elif batch is None:
+        click.echo("Everybody eligible has a certificate already; there is nothing to order.")
+    else:
+        click.echo(f"Batch {batch}: {count} certificates ordered. Approve it with: certs approve {batch}")
+
+
+@click.command()
+@click.argument("batch", type=int)
+@click.option("--reason", default="", help="Why, for the audit trail.")
+@acting
+@as_json
+def approve(batch: int, reason: str, actor: str | None, wants_json: bool) -> None:
+    """Approve BATCH, so that it may be issued.
+
+    \b
+    Example:
+      certs approve 1 --as Ben
+    """
+    from certs import order as orders  # noqa: PLC0415
+
+    app = open_app()
+    approved = orders.approve(app.store, batch, act_of(app, actor, reason))
+    if wants_json:
+        write_json({"batch": batch, "count": approved.count, "approved_by": approved.approved_by})
+    else:
+        click.echo(f"Batch {batch} ({approved.count} certificates) is approved. Issue it with: certs issue {batch}")
+
+
+@click.command()
+@click.argument("batch", type=int)
+@click.option("--limit", type=click.IntRange(min=1), help="Issue at most so many, then stop.")
+@click.option("--workers", type=click.IntRange(min=1), default=None, help="Processes (default: one for each core).")
+@acting
+@as_json
+def issue(batch: int, limit: int | None, workers: int | None, actor: str | None, wants_json: bool) -> None:
+    """Issue the approved BATCH. It may be interrupted and run again; a finished batch stays as it is.
+
+    \b
+    Example:
+      certs issue 1
+    """
+    from certs import issue as issuing  # noqa: PLC0415 -- ordering and approving need no keys and no fonts
+    from certs.queue import Queue  # noqa: PLC0415
+
+    app = open_app()
+    before = app.store.batches.get(batch)
+    office = issuing.Office(app.store, Queue(workers or 0), app.clock)
+    with _progress(min(limit or before.remaining, before.remaining)) as watch:
+        tools = issuing.Tools.of(app.keys, app.settings.base_url)
+        after = issuing.issue(office, tools, batch, act_of(app, actor), limit, watch)
+    if wants_json:
+        write_json({"batch": batch, "counts": {state.value: count for state, count in after.counts.items()}})
+    else:
+        _say(before, after)
+
+
+def _say(before: Batch, after: Batch) -> None:
+    issued = after.counts.get(CertificateState.ISSUED, 0)
+    now = issued - before.counts.get(CertificateState.ISSUED, 0)
+    click.echo(f"Batch {after.id}: {now} certificates issued now, {issued} of {after.count} in all.")
+    if held := after.counts.get(CertificateState.HELD, 0):
+        click.echo(f"{held} are held back and need a person: certs status {after.id}")
+    if after.remaining:
+        click.echo(f"{after.remaining} are left: certs issue {after.id}")
+    else:
+        click.echo(f"Export them with: certs export {after.slug} --out certificates.zip")
+
+
+@contextmanager
+def _progress(total: int) -> "Iterator[Callable[[int], None]]":
+    """Show a bar with rate and time left on standard error, if that is a terminal; yield what advances it.
+
+    It is drawn when something was stored, without a thread, because worker processes are forked meanwhile.
+    """
+    from rich.console import Console  # noqa: PLC0415 -- slow to import, only for the bar
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    console = Console(stderr=True)
+    if not console.is_terminal or not total:
+        yield lambda made: None
+        return
+    columns = (
+        TextColumn("issuing"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, auto_refresh=False) as bar:
+        task = bar.add_task("issuing", total=total, rate="")
+        bar.refresh()
+
+        def advance(made: int) -> None:
+            bar.advance(task, made)
+            speed = bar.tasks[0].speed or bar.tasks[0].completed / max(bar.tasks[0].elapsed or 0.001, 0.001)
+            bar.update(task, rate=f"{speed:,.0f}/s", refresh=True)
+
+        yield advance

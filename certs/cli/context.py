@@ -1,0 +1,75 @@
+"""What every command shares: the program put together, who acts, and how results are written."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from certs.config import Settings
+from certs.errors import InputError
+from certs.model import Act
+
+if TYPE_CHECKING:
+    from certs.build import App
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def open_app() -> "App":
+    """Put the program together from the environment.
+
+    Raises:
+        InputError: a setting is wrong; says which.
+        StorageError: the database is out of reach.
+    """
+    from certs.build import build  # noqa: PLC0415 -- Flask and the database, which help does not need
+
+    return build(Settings.from_environ(os.environ))
+
+
+def acting(command: Command) -> Command:
+    """Give *command* the option --as."""
+    return click.option("--as", "actor", metavar="NAME", help="Who acts (default: CERTS_ACTOR or the system user).")(
+        command
+    )
+
+
+def as_json(command: Command) -> Command:
+    """Give *command* the option --json."""
+    return click.option("--json", "wants_json", is_flag=True, help="Print JSON for a program to read.")(command)
+
+
+def act_of(app: "App", actor: str | None, reason: str = "") -> Act:
+    """Return the act of *actor*, now.
+
+    Raises:
+        InputError: the name is blank.
+    """
+    name = app.settings.actor if actor is None else actor.strip()
+    if not name:
+        raise InputError("--as needs a name.")
+    return Act(name, app.clock(), reason)
+
+
+def write_json(value: Mapping[str, object] | Sequence[object]) -> None:
+    """Print *value* as JSON, readable and in UTF-8 whatever the terminal."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    sys.stdout.buffer.write(text.encode() + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Ask *question* unless *yes*; without a terminal to ask at, refuse.
+
+    Raises:
+        InputError: nobody can be asked.
+        Abort: the answer is no.
+    """
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise InputError(f"{question} Nobody is there to answer; say --yes to go ahead.")
+    click.confirm(question, abort=True, err=True)

@@ -1,0 +1,148 @@
+"""`certs decide`: who is eligible, and why."""
+
+import csv
+import io
+import sys
+from collections.abc import Sequence
+from fractions import Fraction
+
+import click
+from rich.cells import cell_len
+
+from certs import order
+from certs.cli.context import as_json, open_app, write_json
+from certs.deliver.names import neutral
+from certs.model import Decision, Event, Role, Tally, UnusableRow
+
+MARKS = {True: "yes", False: "no"}
+_HALF = Fraction(1, 2)
+
+
+@click.command()
+@click.argument("slug")
+@as_json
+@click.option("--csv", "wants_csv", is_flag=True, help="Print CSV for a spreadsheet.")
+def decide(slug: str, wants_json: bool, wants_csv: bool) -> None:
+    """Show everybody of event SLUG: seconds in each session, eligible or not, and why. Nothing is changed.
+
+    \b
+    Example:
+      certs decide cgmp-2026
+      certs decide cgmp-2026 --csv > decision.csv
+    """
+    store = open_app().store
+    event, decisions = order.decide(store, slug)
+    if wants_json:
+        write_json(_as_json(event, decisions, store.imports.unusable(slug)))
+    elif wants_csv:
+        sys.stdout.buffer.write(_as_csv(event, decisions).encode())
+    else:
+        _print(event, decisions)
+
+
+def _as_json(event: Event, decisions: Sequence[Decision], unusable: Sequence[UnusableRow]) -> dict[str, object]:
+    absent = [one.person for one in decisions if not one.tallies]
+    return {
+        "event": event.slug,
+        "sessions": [{"id": s.id, "title": s.title, "window_seconds": s.window_seconds} for s in event.sessions],
+        "totals": _totals(decisions, unusable),
+        "people": [_person(event, one) for one in decisions if one.tallies],
+        "registered_never_attended": sorted(set(absent)),
+        "unusable_rows": [
+            {
+                "file": r.file,
+                "line": r.line,
+                "reason": r.reason,
+                "section": r.section,
+                "name": r.name,
+                "seconds": r.seconds,
+            }
+            for r in unusable
+        ],
+    }
+
+
+def _totals(decisions: Sequence[Decision], unusable: Sequence[UnusableRow]) -> dict[str, int]:
+    return {
+        "people_with_attendance": len({one.person for one in decisions if one.tallies}),
+        "registered_never_attended": len({one.person for one in decisions if not one.tallies}),
+        "eligible": sum(one.eligible for one in decisions),
+        "near_misses": sum(one.near_miss for one in decisions),
+        "unusable_rows": len(unusable),
+    }
+
+
+def _person(event: Event, one: Decision) -> dict[str, object]:
+    half = sum(
+        Fraction(one.tallies[s.id].seconds_in_window, s.window_seconds) >= _HALF
+        for s in event.sessions
+        if s.id in one.tallies
+    )
+    return {
+        "email": one.person,
+        "name": one.name,
+        "name_certain": one.name_certain,
+        "roles": sorted(role for role in one.roles if role is not Role.ATTENDEE),
+        "kind": one.kind,
+        "sessions": {id_: _tally(tally) for id_, tally in one.tallies.items()},
+        "sessions_attended_any": sum(tally.seconds > 0 for tally in one.tallies.values()),
+        "sessions_attended_50pct": half,
+        "pct": round(100 * sum(t.seconds_in_window for t in one.tallies.values()) / event.window_seconds, 3),
+        "eligible": one.eligible,
+        "near_miss": one.near_miss,
+        "reason": one.reason,
+    }
+
+
+def _tally(tally: Tally) -> dict[str, object]:
+    return {
+        "seconds": tally.seconds,
+        "seconds_in_window": tally.seconds_in_window,
+        "rows": tally.rows,
+        "merged": tally.merged,
+        "basis": tally.basis.value,
+    }
+
+
+def _as_csv(event: Event, decisions: Sequence[Decision]) -> str:
+    """Return one line for each person; cells that a spreadsheet would run as formulas are neutralised."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    per_session = [f"{what}_{s.id}" for s in event.sessions for what in ("seconds", "seconds_in_window")]
+    writer.writerow(["email", "name", "kind", *per_session, "eligible", "near_miss", "reason"])
+    for one in decisions:
+        seconds: list[str] = []
+        for session in event.sessions:
+            tally = one.tallies.get(session.id)
+            seconds += ["", ""] if tally is None else [str(tally.seconds), str(tally.seconds_in_window)]
+        near = MARKS[one.near_miss]
+        cells = [one.person, one.name, one.kind, *seconds, MARKS[one.eligible], near, one.reason]
+        writer.writerow([neutral(cell) for cell in cells])
+    return out.getvalue()
+
+
+def _print(event: Event, decisions: Sequence[Decision]) -> None:
+    """Print a table: seconds in all and in the window of each session."""
+    rows = [["", "name", "address", *(f"session {s.id}" for s in event.sessions), "why"]]
+    for one in decisions:
+        mark = "yes" if one.eligible else "near" if one.near_miss else "no"
+        cells = (one.tallies.get(s.id) for s in event.sessions)
+        seconds = (f"{tally.seconds}/{tally.seconds_in_window}" if tally else "-" for tally in cells)
+        rows.append([mark, one.name, one.person, *seconds, one.reason])
+    click.echo("\n".join(_aligned(rows)))
+    totals = _totals(decisions, [])
+    click.echo(
+        f"{totals['eligible']} eligible, {totals['near_misses']} near misses; "
+        f"{totals['people_with_attendance']} attended, {totals['registered_never_attended']} registered and never came. Seconds are: in all/in the window.",
+        err=True,
+    )
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return *rows* as lines whose columns line up in a terminal, wide characters included."""
+    widths = [max(cell_len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    lines: list[str] = []
+    for row in rows:
+        padded = (cell + " " * (width - cell_len(cell)) for cell, width in zip(row[:-1], widths, strict=False))
+        lines.append("  ".join((*padded, row[-1])))
+    return lines

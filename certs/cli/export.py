@@ -1,0 +1,27 @@
+"""`certs export`: certificates and their manifest, out of the register."""
+
+from pathlib import Path
+
+import click
+
+from certs import deliver
+from certs.cli.context import as_json, open_app, write_json
+
+
+@click.command()
+@click.argument("slug")
+@click.option("--out", required=True, type=click.Path(path_type=Path), metavar="DIR|ZIP", help="Where to write.")
+@as_json
+def export(slug: str, out: Path, wants_json: bool) -> None:
+    """Write the certificates of event SLUG that are in force, with manifest.csv, to a folder or a ZIP file.
+
+    \b
+    Example:
+      certs export cgmp-2026 --out certificates.zip
+    """
+    app = open_app()
+    count = deliver.export(slug, app.store, deliver.Links(app.keys), app.settings.base_url, out)
+    if wants_json:
+        write_json({"event": slug, "count": count, "out": str(out)})
+    else:
+        click.echo(f"{count} certificates written to {out}, listed in {deliver.MANIFEST}.")

@@ -1,0 +1,81 @@
+"""`certs status`: how far an event or a batch is."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from certs.cli.context import as_json, open_app, write_json
+from certs.model import Batch, CertificateState
+from certs.number import printed
+
+if TYPE_CHECKING:
+    from certs.db.store import Store
+
+
+@click.command()
+@click.argument("what", metavar="SLUG|BATCH")
+@as_json
+def status(what: str, wants_json: bool) -> None:
+    """Show the imports and batches of event SLUG, or the states of BATCH, what is held back, and the last error.
+
+    \b
+    Example:
+      certs status cgmp-2026
+      certs status 1
+    """
+    store = open_app().store
+    if what.isdecimal():
+        _show_batch(store, int(what), wants_json)
+    else:
+        _show_event(store, what, wants_json)
+
+
+def _show_batch(store: "Store", number: int, wants_json: bool) -> None:
+    batch = store.batches.get(number)
+    held = store.batches.held(number)
+    if wants_json:
+        listed = [{"number": printed(one), "name": name, "reason": reason} for one, name, reason in held]
+        write_json({**_as_json(batch), "held": listed})
+        return
+    click.echo(_sentence(batch))
+    for one, name, reason in held:
+        click.echo(f"  held: {printed(one)} {name}: {reason}")
+    if batch.error:
+        click.echo(f"  paused: {batch.error}")
+
+
+def _show_event(store: "Store", slug: str, wants_json: bool) -> None:
+    title = store.events.title(slug)
+    files = store.imports.known(slug)
+    batches = store.batches.of_event(slug)
+    if wants_json:
+        imports = [{"name": name, "sha256": sha256} for sha256, name in files.items()]
+        write_json({"event": slug, "title": title, "imports": imports, "batches": [_as_json(one) for one in batches]})
+        return
+    click.echo(f"{slug}: {title}")
+    for name in files.values():
+        click.echo(f"  imported: {name}")
+    for batch in batches:
+        click.echo("  " + _sentence(batch))
+    if not files:
+        click.echo(f"  Nothing is imported yet: certs import {slug} FILE...")
+
+
+def _sentence(batch: Batch) -> str:
+    counts = ", ".join(f"{batch.counts[state]} {state}" for state in CertificateState if batch.counts.get(state))
+    approval = f"approved by {batch.approved_by}" if batch.approved_by else "not approved yet"
+    return f"batch {batch.id}: {counts}; ordered by {batch.ordered_by}, {approval}"
+
+
+def _as_json(batch: Batch) -> dict[str, object]:
+    return {
+        "batch": batch.id,
+        "event": batch.slug,
+        "kind": batch.kind,
+        "counts": {state.value: batch.counts.get(state, 0) for state in CertificateState},
+        "ordered_at": batch.ordered_at.isoformat(),
+        "ordered_by": batch.ordered_by,
+        "approved_at": batch.approved_at.isoformat() if batch.approved_at else None,
+        "approved_by": batch.approved_by,
+        "error": batch.error,
+    }
