@@ -34,6 +34,7 @@ COMMANDS = {
     "issue": ("certs.cli.batches:issue", "Issue an approved batch."),
     "export": ("certs.cli.export:export", "Write certificates and their manifest to a folder or ZIP file."),
     "revoke": ("certs.cli.revoke:revoke", "Withdraw certificates."),
+    "demo": ("certs.cli.demo:demo", "Issue the sample marathon under demo keys and serve it."),
 }
 """Each command: where it is, and what it does in one sentence; so help needs no import."""
 

@@ -1,0 +1,160 @@
+"""`certs demo`: the sample marathon from its exports to a site that answers, by the same steps an organiser takes.
+
+Each step looks first whether it was done, so a second run issues nothing twice and starts in seconds. The keys it makes
+are marked as demo keys: paper and page say so. It refuses to touch a deployment that has other keys.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from certs import claim, eventfile, importing, issue, order
+from certs.build import App
+from certs.cli.context import open_app
+from certs.deliver import Links, file_name
+from certs.errors import ConflictError, InputError
+from certs.model import Act, Purpose
+from certs.ports import Delivery
+from certs.queue import Queue
+
+FOLDER = Path(__file__).resolve().parents[2] / "demo"
+ORGANISER, DIRECTOR = "Noor Castellane", "Ilse Brandvold"
+"""Who orders and who approves; invented, like everybody in the sample."""
+_PURPOSES = (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK)
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """What to try in a browser, and a file to open."""
+
+    verification: str
+    personal: str
+    number: str
+    file: Path
+
+
+@click.command()
+@click.option("--serve/--no-serve", default=True, help="Serve the site afterwards (the default), or stop there.")
+def demo(serve: bool) -> None:
+    """Issue the sample marathon's certificates under demo keys and serve the site.
+
+    \b
+    Example:
+      certs demo
+    """
+    app = open_app()
+    found = prepare(app, lambda line: click.echo(f"  {line}", err=True))
+    click.echo(f"\nA certificate       {found.file}")
+    click.echo(f"What its code opens {found.verification}")
+    click.echo(f"By its number       {found.number}")
+    click.echo(f"Its personal page   {found.personal}\n")
+    if serve:
+        _serve(app.settings.base_url)
+
+
+def _serve(base_url: str) -> None:
+    """Become the server at the address that the certificates lead to."""
+    parts = urlsplit(base_url)
+    host, port = parts.hostname or "127.0.0.1", parts.port or 8000
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "certs", "serve", "--host", host, "--port", str(port)])  # noqa: S606 -- our own program
+
+
+def prepare(app: App, say: Say) -> Addresses:
+    """Bring the sample marathon to the point where all its certificates are issued.
+
+    Raises:
+        ConflictError: the deployment has keys that are no demo keys.
+        InputError: the sample is not here.
+        SigningError: a key cannot be made or opened.
+        StorageError: the database fails.
+    """
+    if not (FOLDER / "marathon.toml").is_file():
+        raise InputError(f"The sample marathon is not at {FOLDER}: run the demo from a clone of the project.")
+    _make_keys(app, say)
+    slug = _add_event(app, say)
+    _import(app, slug, say)
+    _issue(app, slug, say)
+    return _addresses(app, next(app.store.deliveries(slug)))
+
+
+def _act(app: App, actor: str) -> Act:
+    return Act(actor, app.clock(), "sample marathon", "demo")
+
+
+def _make_keys(app: App, say: Say) -> None:
+    """Make those demo keys that are missing."""
+    for purpose in _PURPOSES:
+        known = app.keys.trusted(purpose)
+        if any(not key.demo for key in known):
+            raise ConflictError(
+                f"{app.settings.signing_keys} holds keys of a real deployment; the demo keeps away from it. "
+                "Give it places of its own: set CERTS_SIGNING_KEYS and CERTS_DATABASE_URL."
+            )
+        if not known:
+            app.settings.key_passphrase.ensure()
+            key = app.keys.new(purpose, app.clock(), organisation=_issuer(), demo=True)
+            say(f"made the demo {purpose} key {key.kid}")
+
+
+def _issuer() -> str:
+    return eventfile.parse(_definition(), "marathon.toml").issuer
+
+
+def _definition() -> str:
+    return (FOLDER / "marathon.toml").read_text(encoding="utf-8")
+
+
+def _add_event(app: App, say: Say) -> str:
+    event, changed = importing.add_event(app.store, _definition(), "marathon.toml", _act(app, ORGANISER))
+    if changed:
+        say(f"added the event {event.slug}: {event.title}, {len(event.sessions)} sessions")
+    return event.slug
+
+
+def _import(app: App, slug: str, say: Say) -> None:
+    """Import the exports that the register does not hold yet."""
+    known = set(app.store.imports.known(slug).values())
+    paths = [path for path in sorted(FOLDER.glob("*.csv")) if path.name not in known]
+    if paths:
+        uploads = [importing.Upload(path.name, path.read_bytes()) for path in paths]
+        readings = importing.add_files(app.store, slug, uploads, {}, _act(app, ORGANISER))
+        rows = sum(len(reading.joins) + len(reading.registrations) for reading in readings)
+        say(f"imported {len(readings)} exports with {rows:,} rows")
+
+
+def _issue(app: App, slug: str, say: Say) -> None:
+    """Order for those who earned a certificate, approve as somebody else, issue."""
+    if not app.store.batches.of_event(slug):
+        planned = order.plan(app.store, slug)
+        batch = order.place(app.store, planned, _act(app, ORGANISER), demo=True)
+        say(f"ordered {len(planned.decisions):,} certificates as batch {batch}")
+    for found in app.store.batches.of_event(slug):
+        if found.approved_at is None:
+            order.approve(app.store, found.id, _act(app, DIRECTOR))
+        if found.remaining:
+            office = issue.Office(app.store, Queue(), app.clock)
+            tools = issue.Tools.of(app.keys, app.settings.base_url)
+            done = issue.issue(office, tools, found.id, _act(app, ORGANISER))
+            say(f"issued {found.remaining - done.remaining:,} certificates")
+
+
+def _addresses(app: App, sample: Delivery) -> Addresses:
+    """Save one certificate and return where its pages are."""
+    base, certificate = app.settings.base_url, sample.certificate
+    path = app.settings.instance / file_name(certificate)
+    path.write_bytes(sample.pdf.plate + sample.pdf.tail)
+    token = Links(app.keys).token(certificate.person_ref)
+    return Addresses(
+        verification=claim.url(base, certificate.claim_text),
+        personal=f"{base}/me/{token}",
+        number=f"{base}/c/{certificate.number}",
+        file=path,
+    )
