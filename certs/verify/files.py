@@ -1,15 +1,48 @@
-"""Verification of a file."""
+"""Verification of a file: the very one that we issued, one that was changed afterwards, or none of ours.
+
+    1. identical   its SHA-256 is that of an issued certificate; then the rest is as for a number, and the file is ours
+    2. file        otherwise a process of its own reads it: is it a PDF, what does it state?
+    3. seal        does it carry a seal by one of our leaf keys?
+    4. register    does it state a certificate that we issued?
+    5. difference  how does it differ from what we issued?
+
+Only step 1 can lead to `valid`. A file that states one of our certificates but is another file is *altered*; one that
+states none is *not issued by us*, and so is one that our keys signed but the register does not hold (logged loudly).
+What cannot be read within the limits is *unknown*.
+"""
 
 import hashlib
+import logging
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from certs.model import Outcome, Step, Summary, Verdict
+from certs import claim as claims
+from certs import number as numbers
+from certs.errors import ClaimError, InputError, StorageError
+from certs.model import Certificate, Claim, Number, Outcome, Purpose, Step, Summary, TrustedKey, Verdict
 from certs.ports import Keys, Register
+from certs.verify import sandbox
 from certs.verify.codes import verify_registered
+
+MAX_BYTES = 20_000_000
+"""Of a file that is examined; the largest certificate has a hundredth of it."""
+
+_log = logging.getLogger("certs.verify")
+
+_IDENTICAL = Step("identical", Outcome.PASSED, "The file is, byte for byte, the one that we issued.")
+_DIFFERS = Step("identical", Outcome.FAILED, "The file is not, byte for byte, one that we issued.")
+_NO_PDF = Step("file", Outcome.FAILED, "It is no PDF. Scan the QR code of a paper or picture, or type the number.")
+_TOO_LARGE = Step("file", Outcome.UNKNOWN, "It is far larger than any certificate, so it was not examined.")
+_UNREADABLE = Step("file", Outcome.UNKNOWN, "It could not be examined safely. Ask the person for the original file.")
+_READ = Step("file", Outcome.PASSED, "It is a PDF and could be examined.")
+_STATES_NONE = Step(
+    "register", Outcome.FAILED, "It states no certificate of ours. Scan its QR code or type its number."
+)
+_ANOTHER_FILE = "It is another file than the one that we issued under this number."
 
 
 def verify_pdf(data: bytes, register: Register, keys: Keys, now: datetime) -> Verdict:
-    """Judge a file: identical to an issued one, altered after issue, or not issued by us.
+    """Judge a file.
 
     Raises:
         StorageError: the register cannot be read.
@@ -18,7 +51,83 @@ def verify_pdf(data: bytes, register: Register, keys: Keys, now: datetime) -> Ve
     certificate = register.certificate_by_digest(hashlib.sha256(data).hexdigest())
     if certificate is not None:
         verdict = verify_registered(certificate, keys, now)
-        identical = Step("identical", Outcome.PASSED, "The file is, byte for byte, the one that we issued.")
-        return Verdict(verdict.summary, (identical, *verdict.steps), certificate)
-    differs = Step("identical", Outcome.FAILED, "The file is not, byte for byte, one that we issued.")
-    return Verdict(Summary.NOT_ISSUED, (differs,))
+        return Verdict(verdict.summary, (_IDENTICAL, *verdict.steps), certificate)
+    if len(data) > MAX_BYTES:
+        return Verdict(Summary.UNKNOWN, (_DIFFERS, _TOO_LARGE))
+    seals = keys.trusted(Purpose.SEAL)
+    findings = sandbox.examine(data, [key.public for key in seals])
+    if findings is None:
+        return Verdict(Summary.UNKNOWN, (_DIFFERS, _UNREADABLE))
+    if not findings.get("pdf"):
+        return Verdict(Summary.NOT_ISSUED, (_DIFFERS, _NO_PDF))
+    sealed, by = _seal(findings, seals)
+    return _judge(data, findings, (_DIFFERS, _READ, sealed), by, register, keys)
+
+
+def _judge(
+    data: bytes,
+    findings: Mapping[str, object],
+    steps: tuple[Step, ...],
+    sealed_by: TrustedKey | None,
+    register: Register,
+    keys: Keys,
+) -> Verdict:
+    """Return the verdict on a PDF that is not identical to an issued one."""
+    claim = _claim(findings, keys)
+    number = claim.number if claim else _number(findings)
+    certificate = register.certificate(number) if number else None
+    if certificate is not None:
+        found = f"It states {numbers.printed(certificate.number)}, which we issued."
+        steps = (*steps, Step("register", Outcome.PASSED, found), _difference(data, certificate, register))
+        return Verdict(Summary.ALTERED, steps, certificate, claim)
+    if claim is not None or (sealed_by and number):
+        by = claim.kid if claim else sealed_by and sealed_by.kid
+        _log.critical("file_signed_by_us_but_not_in_register number=%s kid=%s", number, by)
+        missing = "Our register does not hold the certificate that it states."
+        return Verdict(Summary.NOT_ISSUED, (*steps, Step("register", Outcome.FAILED, missing)), None, claim)
+    summary = Summary.ALTERED if sealed_by else Summary.NOT_ISSUED
+    return Verdict(summary, (*steps, _STATES_NONE))
+
+
+def _seal(findings: Mapping[str, object], seals: Sequence[TrustedKey]) -> tuple[Step, TrustedKey | None]:
+    """Return the step about seals by our keys, and the key of the first."""
+    found = findings.get("seals")
+    if not isinstance(found, list) or not found:
+        return Step("seal", Outcome.FAILED, "It carries no seal of ours."), None
+    key = seals[found[0]["leaf"]]
+    if not all(seal["intact"] for seal in found):
+        text = f"It carries our seal {key.kid}, but the seal is broken: something was changed afterwards."
+    elif not any(seal["whole"] for seal in found):
+        text = f"It carries our seal {key.kid}, but something was added to the file afterwards."
+    else:
+        text = f"It carries our seal {key.kid}, but it is not a file of our register."
+    return Step("seal", Outcome.FAILED, text), key
+
+
+def _claim(findings: Mapping[str, object], keys: Keys) -> Claim | None:
+    """Return the first claim in the file that one of our keys signed."""
+    found = findings.get("claims")
+    for text in found if isinstance(found, list) else []:
+        try:
+            return claims.read(str(text), keys)
+        except ClaimError:
+            continue
+    return None
+
+
+def _number(findings: Mapping[str, object]) -> Number | None:
+    stated = findings.get("number")
+    try:
+        return numbers.parse(stated) if isinstance(stated, str) else None
+    except InputError:
+        return None
+
+
+def _difference(data: bytes, certificate: Certificate, register: Register) -> Step:
+    try:
+        issued = register.pdf(certificate.number)
+    except StorageError:
+        issued = None
+    told = sandbox.compare(issued.plate + issued.tail, data) if issued else None
+    text = told.get("text") if told else None
+    return Step("difference", Outcome.FAILED, text if isinstance(text, str) and text else _ANOTHER_FILE)

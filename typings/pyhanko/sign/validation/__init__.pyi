@@ -1,5 +1,6 @@
 from enum import Enum
 
+from asn1crypto.x509 import Certificate
 from pyhanko.sign.fields import MDPPerm
 from pyhanko_certvalidator import ValidationContext
 
@@ -10,6 +11,8 @@ class SignatureCoverageLevel(Enum):
     ENTIRE_FILE = 3
 
 class EmbeddedPdfSignature:
+    @property
+    def signer_cert(self) -> Certificate: ...
     @property
     def docmdp_level(self) -> MDPPerm | None: ...
 
