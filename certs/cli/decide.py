@@ -131,9 +131,10 @@ def _print(event: Event, decisions: Sequence[Decision]) -> None:
         rows.append([mark, one.name, one.person, *seconds, one.reason])
     click.echo("\n".join(_aligned(rows)))
     totals = _totals(decisions, [])
+    came, never = totals["people_with_attendance"], totals["registered_never_attended"]
     click.echo(
-        f"{totals['eligible']} eligible, {totals['near_misses']} near misses; "
-        f"{totals['people_with_attendance']} attended, {totals['registered_never_attended']} registered and never came. Seconds are: in all/in the window.",
+        f"{totals['eligible']} eligible, {totals['near_misses']} near misses; {came} people attended, "
+        f"{never} registered and never came. Seconds: all/in the window.",
         err=True,
     )
 

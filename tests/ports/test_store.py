@@ -1,0 +1,364 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from certs.db import audit
+from certs.db.store import Store
+from certs.errors import ConflictError, NotFoundError, StorageError
+from certs.model import CertificateState, Number, PersonKey, Revocation, RevocationReason
+from certs.ports import Store as StorePort
+from tests.register import (
+    EVENT,
+    LATER,
+    NOW,
+    act,
+    draft,
+    finished,
+    issued,
+    ordered,
+    people,
+    received,
+)
+
+
+def conforms(store: Store) -> StorePort:
+    """Mypy proves here that the store is the port."""
+    return store
+
+
+# ---------------------------------------------------------------- events and imports
+
+
+def test_an_event_is_added_once(store: Store) -> None:
+    """The same file again changes nothing."""
+    assert store.events.add(EVENT, "x", act()) is True
+    assert store.events.add(EVENT, "x", act()) is False
+    assert [entry.act for entry in audit.entries(store.engine)] == ["event.add"]
+
+
+def test_a_changed_event_keeps_old_and_new_in_the_trail(store: Store) -> None:
+    """What the rule was before can be looked up."""
+    store.events.add(EVENT, "x", act())
+    store.events.add(EVENT, "y", act())
+    last = list(audit.entries(store.engine))[-1]
+    assert (last.act, last.old, last.new) == ("event.change", '{"definition":"x"}', '{"definition":"y"}')
+
+
+def test_a_session_with_imports_cannot_leave_the_event(store: Store) -> None:
+    """Joins never lose their session."""
+    store.events.add(EVENT, "x", act())
+    store.imports.add(EVENT.slug, [received()], act())
+    with pytest.raises(ConflictError, match="Session 1, 2"):
+        store.events.add(replace(EVENT, sessions=()), "y", act())
+
+
+def test_an_unknown_event_is_named_with_those_there_are(store: Store) -> None:
+    """The typing mistake can be seen."""
+    store.events.add(EVENT, "x", act())
+    with pytest.raises(NotFoundError, match=r"'cgmp'.*gmp-2026"):
+        store.events.definition("cgmp")
+
+
+def test_an_import_comes_back_as_it_was(store: Store) -> None:
+    """Times to the microsecond, order, names, roles and stated minutes."""
+    store.events.add(EVENT, "x", act())
+    file = received(people=("ana@example.org", "zoë@example.org"))
+    store.imports.add(EVENT.slug, [file], act())
+    assert store.imports.joins(EVENT.slug) == file.joins
+    assert store.imports.registrations(EVENT.slug) == file.registrations
+    assert store.imports.unusable(EVENT.slug) == file.unusable
+    assert store.imports.known(EVENT.slug) == {file.sha256: "a.csv"}
+
+
+def test_the_same_bytes_twice_change_nothing(store: Store) -> None:
+    """Neither the second file nor its companion is stored."""
+    store.events.add(EVENT, "x", act())
+    store.imports.add(EVENT.slug, [received()], act())
+    with pytest.raises(ConflictError, match="imported already"):
+        store.imports.add(EVENT.slug, [received("b.csv", b"b"), received()], act())
+    assert list(store.imports.known(EVENT.slug).values()) == ["a.csv"]
+
+
+# ---------------------------------------------------------------- batches
+
+
+def test_a_person_cannot_be_ordered_for_twice(store: Store) -> None:
+    """A second order for somebody who has one is refused as a whole."""
+    ordered(store, [draft("ana@example.org")])
+    with pytest.raises(ConflictError, match=r"ana@example\.org has certificate"):
+        ordered(store, [draft("ben@example.org"), draft("ana@example.org")])
+    assert store.batches.certified(EVENT.slug, "attendance") == {PersonKey("ana@example.org")}
+
+
+def test_the_database_itself_refuses_a_second_version_one(store: Store) -> None:
+    """UNIQUE(event, person, kind, version) holds even where the program errs."""
+    ordered(store, [draft("ana@example.org")])
+    columns = (
+        "batch_id, event_id, person_id, kind, version, name, language, attended, quarter_hours, plate, state, error"
+    )
+    with pytest.raises(DBAPIError), store.engine.begin() as connection:
+        connection.execute(text(f"INSERT INTO certificate (number, {columns}) SELECT 'X', {columns} FROM certificate"))
+
+
+def test_numbers_once_used_are_spent(store: Store) -> None:
+    """A number drawn again is noticed."""
+    one = draft("ana@example.org")
+    ordered(store, [one])
+    assert store.batches.spent([one.number, Number("000000000000")]) == {one.number}
+
+
+def test_a_batch_is_approved_once(store: Store) -> None:
+    """The second approval says who was first."""
+    batch = ordered(store, [draft("ana@example.org")])
+    store.batches.approve(batch, act("ben"))
+    assert store.batches.get(batch).approved_by == "ben"
+    with pytest.raises(ConflictError, match="by ben"):
+        store.batches.approve(batch, act("cy"))
+
+
+# ---------------------------------------------------------------- leases
+
+
+def test_a_sheet_has_one_plate_and_everyone_on_it(store: Store) -> None:
+    """Names of another plate are not in it; the fullest plate comes first."""
+    batch = ordered(store, [draft("ana", "thai/1"), draft("ben"), draft("cy")])
+    sheet = store.sheets.claim(batch, "t", NOW, LATER)
+    assert sheet is not None
+    assert [one.name for one in sheet.everyone] == ["Ben", "Cy"]
+    assert sheet.plate == "latin/1"
+
+
+def test_what_is_leased_is_not_free(store: Store) -> None:
+    """The second claim gets the rest, the third nothing."""
+    batch = ordered(store, [draft(one) for one in people(3)])
+    first = store.sheets.claim(batch, "a", NOW, LATER, most=2)
+    second = store.sheets.claim(batch, "b", NOW, LATER)
+    assert first is not None
+    assert second is not None
+    assert not first.todo.keys() & second.todo.keys()
+    assert len(first.everyone) == len(second.everyone) == 3
+    assert store.sheets.claim(batch, "c", NOW, LATER) is None
+
+
+def test_a_lease_that_ran_out_is_free(store: Store) -> None:
+    """A holder on another machine that never came back."""
+    batch = ordered(store, [draft("ana")])
+    store.sheets.claim(batch, "a", NOW, LATER)
+    assert store.sheets.claim(batch, "b", LATER + timedelta(seconds=1), LATER + timedelta(minutes=2)) is not None
+
+
+def test_a_released_lease_is_free_at_once(store: Store) -> None:
+    """So Ctrl-C costs nothing."""
+    batch = ordered(store, [draft("ana")])
+    store.sheets.claim(batch, "a", NOW, LATER)
+    store.sheets.release("a")
+    assert store.sheets.leases(batch) == []
+    assert store.sheets.claim(batch, "b", NOW, LATER) is not None
+
+
+def test_who_lost_the_lease_stores_nothing(store: Store) -> None:
+    """The slow holder's work is dropped; the new holder's counts."""
+    batch = ordered(store, [draft("ana")])
+    slow = store.sheets.claim(batch, "slow", NOW, LATER)
+    late = LATER + timedelta(seconds=1)
+    quick = store.sheets.claim(batch, "quick", late, late + timedelta(minutes=2))
+    assert slow is not None
+    assert quick is not None
+    assert store.sheets.store(slow, finished(slow), act()) is False
+    assert store.sheets.store(quick, finished(quick), act()) is True
+    assert store.batches.get(batch).counts == {CertificateState.ISSUED: 1}
+
+
+def test_storing_again_stores_nothing(store: Store) -> None:
+    """A message delivered twice does no harm."""
+    batch = ordered(store, [draft("ana")])
+    sheet = store.sheets.claim(batch, "a", NOW, LATER)
+    assert sheet is not None
+    assert store.sheets.store(sheet, finished(sheet), act()) is True
+    assert store.sheets.store(sheet, finished(sheet), act()) is False
+
+
+def test_a_held_certificate_waits_for_a_person(store: Store) -> None:
+    """It is not issued, says why, and a new order replaces it."""
+    drafts = [draft("ana"), draft("ben")]
+    batch = ordered(store, drafts)
+    sheet = store.sheets.claim(batch, "a", NOW, LATER)
+    assert sheet is not None
+    store.sheets.store(sheet, finished(sheet, held=[drafts[0].number]), act())
+    assert store.batches.held(batch) == [(drafts[0].number, "Ana", "no font")]
+    assert store.certificate(drafts[0].number) is None
+    ordered(store, [draft("ana")])
+    assert store.batches.get(batch).counts[CertificateState.CANCELLED] == 1
+
+
+# ---------------------------------------------------------------- what verification reads
+
+
+def test_nothing_shows_before_it_is_issued(store: Store) -> None:
+    """Ordered and leased certificates are no certificates yet."""
+    one = draft("ana")
+    batch = ordered(store, [one])
+    store.sheets.claim(batch, "a", NOW, LATER)
+    assert store.certificate(one.number) is None
+    assert store.pdf(one.number) is None
+    assert list(store.deliveries(EVENT.slug)) == []
+
+
+def test_an_issued_certificate_is_found_every_way(store: Store) -> None:
+    """By number, by digest, by person."""
+    (one,) = issued(store, ["ana"])
+    found = store.certificate(one)
+    assert found is not None
+    assert found.statement.name == "Ana"
+    assert found.registered_at == NOW
+    assert store.certificate_by_digest(found.pdf_sha256) == found
+    assert store.certificates_of(found.person_ref) == [found]
+    assert store.person_exists(found.person_ref)
+    assert not store.person_exists("nobody")
+
+
+def test_the_file_is_plate_and_tail(store: Store) -> None:
+    """Byte for byte."""
+    (one,) = issued(store, ["ana"])
+    pdf = store.pdf(one)
+    assert pdf is not None
+    assert (pdf.plate, pdf.tail) == (b"plate latin/1", f"tail of {one}".encode())
+
+
+def test_deliveries_come_in_the_order_of_numbers(store: Store) -> None:
+    """All of them, with their addresses."""
+    numbers = issued(store, people(3))
+    assert [one.certificate.number for one in store.deliveries(EVENT.slug)] == sorted(numbers)
+    assert {one.person for one in store.deliveries(EVENT.slug)} == set(people(3))
+
+
+def test_a_correction_leads_from_the_old_to_the_new(store: Store) -> None:
+    """Only once the new one is issued."""
+    (old,) = issued(store, ["ana"])
+    new = draft("ana", supersedes=old)
+    batch = ordered(store, [new])
+    before = store.certificate(old)
+    assert before is not None
+    assert before.superseded_by is None
+    sheet = store.sheets.claim(batch, "t", NOW, LATER)
+    assert sheet is not None
+    store.sheets.store(sheet, finished(sheet), act())
+    replaced, replacement = store.certificate(old), store.certificate(new.number)
+    assert replaced is not None
+    assert replacement is not None
+    assert (replaced.superseded_by, replacement.supersedes) == (new.number, old)
+
+
+def test_one_certificate_is_replaced_once(store: Store) -> None:
+    """A second correction of the same certificate is refused while the first is under way."""
+    (old,) = issued(store, ["ana"])
+    ordered(store, [draft("ana", supersedes=old)])
+    with pytest.raises(ConflictError):
+        ordered(store, [draft("ana", supersedes=old)])
+
+
+# ---------------------------------------------------------------- revocation
+
+
+REVOKED = Revocation(NOW, RevocationReason.ERROR, "wrong course")
+
+
+def test_a_revocation_shows_with_reason_and_date(store: Store) -> None:
+    """The certificate stays in the register."""
+    (one,) = issued(store, ["ana"])
+    store.revocations.add([one], REVOKED, act(reason="wrong course"))
+    found = store.certificate(one)
+    assert found is not None
+    assert found.revocation == REVOKED
+
+
+def test_a_list_with_one_wrong_number_revokes_nobody(store: Store) -> None:
+    """All or nothing."""
+    numbers = issued(store, people(2))
+    with pytest.raises(NotFoundError, match="0000-0000-0000"):
+        store.revocations.add([*numbers, Number("000000000000")], REVOKED, act())
+    assert all(one.certificate.revocation is None for one in store.deliveries(EVENT.slug))
+
+
+def test_nobody_is_revoked_twice(store: Store) -> None:
+    """The first reason stays."""
+    (one,) = issued(store, ["ana"])
+    store.revocations.add([one], REVOKED, act())
+    with pytest.raises(ConflictError, match="Revoked already"):
+        store.revocations.add([one], REVOKED, act())
+
+
+def test_a_revocation_can_be_undone_in_time_and_made_again(store: Store) -> None:
+    """The undone one stays in the table with its mark."""
+    (one,) = issued(store, ["ana"])
+    store.revocations.add([one], REVOKED, act())
+    with pytest.raises(ConflictError, match="ten minutes"):
+        store.revocations.undo(one, NOW + timedelta(seconds=1), act())
+    store.revocations.undo(one, NOW, act())
+    store.revocations.add([one], REVOKED, act())
+    with store.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM revocation")).scalar() == 2
+
+
+# ---------------------------------------------------------------- nothing is forgotten
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit SET actor = 'eve'",
+        "DELETE FROM audit",
+        "UPDATE issued SET pdf_sha256 = 'x'",
+        "UPDATE tail SET data = 'x'",
+        "UPDATE plate SET data = 'x'",
+        "UPDATE certificate SET name = 'Eve'",
+        "UPDATE certificate SET number = 'X'",
+        "DELETE FROM certificate",
+        "DELETE FROM person",
+        "DELETE FROM import_file",
+    ],
+)
+def test_the_database_refuses_to_forget(store: Store, statement: str) -> None:
+    """Whatever a program or a person at the console tries."""
+    store.events.add(EVENT, "x", act())
+    store.imports.add(EVENT.slug, [received()], act())
+    issued(store, ["ana"])
+    with pytest.raises(DBAPIError), store.engine.begin() as connection:
+        connection.execute(text(statement))
+
+
+def test_every_change_is_in_the_trail_and_the_chain_holds(store: Store) -> None:
+    """Who, what and why, from the event to the revocation."""
+    (one,) = issued(store, ["ana"])
+    store.revocations.add([one], REVOKED, act(reason="wrong course"))
+    trail = list(audit.entries(store.engine))
+    assert [entry.act for entry in trail] == ["event.add", "batch.order", "batch.issue", "certificate.revoke"]
+    assert (trail[-1].actor, trail[-1].reason, trail[-1].subject) == ("ana", "wrong course", one)
+    assert audit.first_broken(iter(trail)) is None
+
+
+def test_the_first_broken_entry_is_named(store: Store) -> None:
+    """Changed, removed or put in between."""
+    issued(store, people(1))
+    trail = list(audit.entries(store.engine))
+    changed = [trail[0], replace(trail[1], actor="eve"), trail[2]]
+    assert audit.first_broken(iter(changed)) == (2, "entry 2 was changed after it was written")
+    assert audit.first_broken(iter([trail[0], trail[2]])) == (2, "entry 2 is missing")
+    forged = replace(trail[2], previous="f" * 64)
+    assert audit.first_broken(iter([*trail[:2], forged])) == (3, "entry 3 does not follow the entry before it")
+
+
+def test_damaged_bytes_are_never_served(store: Store, request: pytest.FixtureRequest) -> None:
+    """A tail changed behind the triggers' back is noticed by its digest."""
+    (one,) = issued(store, ["ana"])
+    with store.engine.begin() as connection:
+        on_table = " ON tail" if connection.dialect.name == "postgresql" else ""
+        connection.execute(text(f"DROP TRIGGER tail_never_changes{on_table}"))
+        if on_table:
+            connection.execute(text("GRANT UPDATE ON tail TO CURRENT_USER"))
+        connection.execute(text("UPDATE tail SET data = :data"), {"data": b"forged"})
+    with pytest.raises(StorageError, match="do not match their digest"):
+        store.pdf(one)

@@ -1,0 +1,95 @@
+"""A throw-away PostgreSQL: a cluster in a temporary folder, reached by a socket in it, stopped at the end.
+
+PostgreSQL refuses to run as root, so root starts it as user postgres. On CI (`CI=true`) it must be there; elsewhere its
+absence skips the tests that want it, with the reason.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+_USER = "postgres"
+
+
+class Cluster:
+    """A running cluster; *folder* holds its data and its socket."""
+
+    def __init__(self, folder: Path, programs: Path) -> None:
+        self._folder, self._programs = folder, programs
+
+    def url(self, database: str) -> str:
+        """Return the SQLAlchemy address of *database*."""
+        return f"postgresql+psycopg://{_USER}@/{database}?host={self._folder}"
+
+    def create(self, database: str, template: str = "template0") -> str:
+        """Create *database* and return its address."""
+        self._sql(f'CREATE DATABASE "{database}" TEMPLATE "{template}" ENCODING UTF8')
+        return self.url(database)
+
+    def drop(self, database: str) -> None:
+        """Drop *database*, whoever is connected."""
+        self._sql(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        options = f"-c listen_addresses='' -c fsync=off -c max_connections=60 -k {self._folder}"
+        log = self._folder / "log"
+        self._run("pg_ctl", "-w", "-D", str(self._folder / "data"), "-l", str(log), "-o", options, "start")
+
+    def stop(self) -> None:
+        """Stop the server at once; connections are cut."""
+        self._run("pg_ctl", "-w", "-m", "immediate", "-D", str(self._folder / "data"), "stop")
+
+    def initialise(self) -> None:
+        """Make an empty cluster."""
+        self._run("initdb", "-D", str(self._folder / "data"), "-U", _USER, "-A", "trust", "-E", "UTF8", "--no-sync")
+
+    def _sql(self, statement: str) -> None:
+        self._run("psql", "-h", str(self._folder), "-U", _USER, "-d", "postgres", "-qc", statement)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        user = _USER if os.getuid() == 0 else None
+        command = [str(self._programs / program), *arguments]
+        errors = subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE  # the server keeps what it inherits
+        done = subprocess.run(
+            command, user=user, cwd="/", stdout=subprocess.DEVNULL, stderr=errors, text=True, check=False, timeout=120
+        )
+        if done.returncode:
+            raise RuntimeError(f"{program} failed: {done.stderr}")
+
+
+def programs() -> Path | None:
+    """Return where PostgreSQL's programs are."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if found:
+        return found[-1].parent
+    initdb = shutil.which("initdb")
+    return Path(initdb).parent if initdb else None
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    """Yield a running cluster, or skip the test; on CI fail it."""
+    where = programs()
+    if where is None:
+        reason = "PostgreSQL is not installed (initdb not found)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    folder = Path(tempfile.mkdtemp(prefix="certs-pg-"))
+    if os.getuid() == 0:
+        shutil.chown(folder, _USER)
+    running = Cluster(folder, where)
+    try:
+        running.initialise()
+        running.start()
+        yield running
+        running.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

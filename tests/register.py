@@ -1,0 +1,118 @@
+"""What tests put into a register: an event, drafts, and sheets finished without drawing anything."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from itertools import count
+
+from certs import number
+from certs.db.store import Store
+from certs.model import (
+    Act,
+    Approval,
+    Basis,
+    Draft,
+    Event,
+    Finished,
+    Held,
+    Interval,
+    Join,
+    Kid,
+    Kind,
+    Made,
+    Number,
+    Order,
+    PersonKey,
+    Received,
+    Registration,
+    Role,
+    Session,
+    SessionId,
+    SessionsRule,
+    Sheet,
+    UnusableRow,
+)
+from tests.world import EVENT as FACTS
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=2)
+_bits = count(1_000_000)
+
+
+def act(actor: str = "ana", reason: str = "", at: datetime = NOW) -> Act:
+    """Return an act of Ana's."""
+    return Act(actor, at, reason)
+
+
+def session(id_: str = "1", day: int = 6) -> Session:
+    """Return a session of two hours."""
+    start = datetime(2026, 10, day, 11, 0, tzinfo=UTC)
+    return Session(SessionId(id_), f"Session {id_}", "Europe/Zurich", Interval(start, start + timedelta(hours=2)))
+
+
+EVENT = Event(
+    slug=FACTS.slug,
+    title=FACTS.title,
+    sessions=(session("1", 6), session("2", 8)),
+    kinds=(Kind("attendance", "", SessionsRule(1, Fraction(1, 2))),),
+    issuer=FACTS.issuer,
+)
+
+
+def received(name: str = "a.csv", data: bytes = b"a", people: Sequence[str] = ("ana@example.org",)) -> Received:
+    """Return an export in which each of *people* is registered and joined session 1 once."""
+    window = EVENT.sessions[0].window
+    joins = [Join(SessionId("1"), PersonKey(p), window, line, p.title()) for line, p in enumerate(people, 2)]
+    return Received(
+        name=name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        format="test",
+        session=SessionId("1"),
+        data=data,
+        joins=[*joins, Join(SessionId("2"), PersonKey(people[0]), None, 9, "Ana", Role.HOST, 60, Basis.STATED)],
+        registrations=[Registration(PersonKey(p), p.title(), line, "Ghana") for line, p in enumerate(people, 2)],
+        unusable=[UnusableRow(name, 99, "no_email", "15550101")],
+    )
+
+
+def draft(person: str, plate: str = "latin/1", supersedes: Number | None = None) -> Draft:
+    """Return a draft with a number of its own."""
+    fresh = number.from_bits(next(_bits))
+    return Draft(PersonKey(person), fresh, person.title(), "", frozenset({SessionId("1")}), 8, plate, supersedes)
+
+
+def people(count: int) -> list[str]:
+    """Return so many addresses."""
+    return [f"p{n:05d}@example.org" for n in range(count)]
+
+
+def ordered(store: Store, drafts: Sequence[Draft], approval: Approval = Approval.ONE) -> int:
+    """Order *drafts*, with their event added before."""
+    store.events.add(EVENT, "slug = 'gmp-2026'", act())
+    return store.batches.order(Order("attendance", FACTS, approval, date(2026, 11, 22), drafts), act())
+
+
+def finished(sheet: Sheet, held: Sequence[Number] = ()) -> Finished:
+    """Return what making *sheet* might have given."""
+    plate = f"plate {sheet.plate}".encode()
+    made = tuple(made_of(plate, one) for one in sheet.todo if one not in held)
+    kids = (Kid("c1a1m000"), Kid("5ea10000"), None)
+    stopped = tuple(Held(one, "no font") for one in held)
+    return Finished(sheet.token, plate, hashlib.sha256(plate).hexdigest(), *kids, made, stopped)
+
+
+def made_of(plate: bytes, one: Number) -> Made:
+    """Return a made certificate with honest digests."""
+    tail = f"tail of {one}".encode()
+    return Made(one, f"CLAIM{one}.SIG", tail, hashlib.sha256(plate + tail).hexdigest(), len(plate + tail))
+
+
+def issued(store: Store, names: Sequence[str]) -> list[Number]:
+    """Order and issue a certificate for each of *names*; return their numbers."""
+    drafts = [draft(name) for name in names]
+    batch = ordered(store, drafts)
+    sheet = store.sheets.claim(batch, "t", NOW, LATER)
+    assert sheet is not None
+    assert store.sheets.store(sheet, finished(sheet), act())
+    return [one.number for one in drafts]
