@@ -14,6 +14,7 @@ process can then send its parent nothing but text, numbers and truth values. Mom
 import errno
 import json
 import math
+import os
 import resource
 import sys
 from datetime import date, datetime, time, timedelta
@@ -118,4 +119,4 @@ def _whole(moment: datetime) -> datetime:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    os._exit(main(*sys.argv[1:]))  # what a limit kept from being written must not be tried again

@@ -116,9 +116,7 @@ def _look_zip(data: bytes) -> Container:
     parts = {entry.filename: _packed(data, entry) for entry in entries}
     _check_overlap(parts.values(), len(data))
     for entry in entries:
-        weight += _check_content(data, entry, parts[entry.filename])
-        if weight > MAX_UNPACKED:
-            raise _Refused(f"This workbook unpacks to more than {MAX_UNPACKED >> 20} MB; {AS_CSV}.")
+        weight += _check_content(data, entry, parts[entry.filename], MAX_UNPACKED - weight)
     return Container(_format(data, entries, parts), weight)
 
 
@@ -166,21 +164,22 @@ def _check_overlap(parts: Iterable[range], size: int) -> None:
             raise _Refused("Parts of this archive overlap, so it is damaged or no workbook; save it anew.")
 
 
-def _check_content(data: bytes, entry: zipfile.ZipInfo, packed: range) -> int:
-    """Unpack one entry piece by piece, look at each, and return the unpacked size."""
-    size, seen, xml = 0, b"", False
+def _check_content(data: bytes, entry: zipfile.ZipInfo, packed: range, room: int) -> int:
+    """Unpack one entry piece by piece, look at each, and return the unpacked size, at most *room*."""
+    size, checksum, seen, xml = 0, 0, b"", False
     for piece in _pieces(data, packed, entry.compress_type):
         if not size:
             xml = _is_xml(entry.filename, piece)
         size += len(piece)
+        checksum = zlib.crc32(piece, checksum)
         if size > _SMALL and size > MAX_RATIO * len(packed):
             raise _Refused(f"A part of this workbook unpacks to more than {MAX_RATIO} times its size; {AS_CSV}.")
-        if size > MAX_UNPACKED:
+        if size > room:
             raise _Refused(f"This workbook unpacks to more than {MAX_UNPACKED >> 20} MB; {AS_CSV}.")
         if xml:
             seen = seen[-_OVERLAP:] + piece
             _check_xml(seen)
-    if size != entry.file_size:
+    if size != entry.file_size or checksum != entry.CRC:
         _damaged()
     return size
 
@@ -230,12 +229,12 @@ def _check_xml(text: bytes) -> None:
 def _format(data: bytes, entries: Sequence[zipfile.ZipInfo], parts: Mapping[str, range]) -> Format:
     """Tell the formats apart by the parts that each must have."""
     for entry in entries:
-        if entry.filename == "mimetype" and next(_pieces(data, parts["mimetype"], entry.compress_type)) == _ODS_MIME:
+        if entry.filename == "mimetype" and _ODS_MIME in _pieces(data, parts["mimetype"], entry.compress_type):
             return Format.ODS
-    if any(path.startswith("xl/") and path.endswith(".xml") for path in parts):
-        return Format.XLSX
-    if any(path.startswith("xl/") for path in parts):
+    if "xl/workbook.bin" in parts:
         raise _Refused("This is an XLSB workbook, which certs does not read; save it as XLSX or CSV.")
+    if any(path.startswith("xl/") for path in parts):
+        return Format.XLSX
     raise _Refused("This is a ZIP archive, not a workbook; unpack it and import the files in it one by one.")
 
 
