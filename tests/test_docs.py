@@ -1,0 +1,100 @@
+"""Documented or the build fails: settings, commands, options, pages and error codes, and every link between pages."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from certs import config, errors
+from certs.cli import COMMANDS, DEFECT, EXIT_CODES, INTERRUPTED, cli
+from certs.web.errors import STATUS
+from tests.web.cast import site
+from tests.world import World
+
+ROOT = Path(__file__).parents[1]
+OPERATIONS = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+PAGES = sorted([*ROOT.glob("docs/**/*.md"), ROOT / "README.md", ROOT / "signing_keys/README.md"])
+
+
+def commands(group: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
+    """Yield every command below *group* with its full name."""
+    if not isinstance(group, click.Group):
+        yield path, group
+        return
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None, name
+        yield from commands(command, f"{path} {name}")
+
+
+def rows(code: str) -> list[str]:
+    """Return the table rows of operations.md that begin with *code*."""
+    return [line for line in OPERATIONS.splitlines() if line.startswith(f"| `{code}`")]
+
+
+@pytest.mark.parametrize("name", sorted(config._NAMES))
+def test_every_setting_has_a_row(name: str) -> None:
+    assert len(rows(name)) == 1
+
+
+def test_no_row_is_about_a_setting_that_is_gone() -> None:
+    assert set(re.findall(r"^\| `(CERTS_\w+)`", OPERATIONS, re.MULTILINE)) == config._NAMES
+
+
+def test_every_command_has_a_row_and_no_row_is_about_another() -> None:
+    names = {name for name, _ in commands(cli, "certs")}
+    assert set(re.findall(r"^\| `(certs(?: [a-z]+)+)", OPERATIONS, re.MULTILINE)) == names
+
+
+@pytest.mark.parametrize(("name", "command"), list(commands(cli, "certs")))
+def test_every_command_helps_with_an_example(name: str, command: click.Command) -> None:
+    """Help shows one call that works, and says of each option what it is for."""
+    assert command.help is not None
+    assert "Example" in command.help
+    assert f"{name} " in f"{command.help} " or f"{name}\n" in f"{command.help}\n"
+    assert [option.name for option in command.params if isinstance(option, click.Option) and not option.help] == []
+
+
+def test_help_names_every_command() -> None:
+    """The list is kept apart from the commands, so that help needs no import."""
+    assert {name.split()[1] for name, _ in commands(cli, "certs")} == set(COMMANDS)
+
+
+def test_every_page_of_the_site_is_listed() -> None:
+    routes = {re.sub(r"<(?:\w+:)?(\w+)>", "…", rule.rule) for rule in site(World()).url_map.iter_rules()}
+    assert set(re.findall(r"^\| `(/[^`]*)`", OPERATIONS, re.MULTILINE)) == routes
+
+
+@pytest.mark.parametrize("error", [kind for kind in errors.CertsError.__subclasses__() if kind.code in EXIT_CODES])
+def test_every_error_code_has_a_row_with_exit_code_and_status(error: type[errors.CertsError]) -> None:
+    (row,) = rows(error.code)
+    assert f"| {EXIT_CODES[error.code]} |" in row
+    assert f"| {STATUS[error]} |" in row
+
+
+def test_every_error_leads_to_an_exit_code_or_a_verdict() -> None:
+    """Claims and credentials that cannot be believed are answers; everything else has a code of its own."""
+    without = {kind.code for kind in errors.CertsError.__subclasses__()} - set(EXIT_CODES)
+    assert without == {"claim", "credential"}
+
+
+def test_the_other_exit_codes_are_named() -> None:
+    assert [code for code in (DEFECT, INTERRUPTED) if f"| {code} |" not in OPERATIONS] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    targets = [target for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text) if "://" not in target]
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_files_that_a_page_names_are_there(page: Path) -> None:
+    """A path in code letters with a known beginning is a promise."""
+    text = page.read_text(encoding="utf-8")
+    named = re.findall(r"`((?:certs|tests|docs|demo|templates)/[\w./-]+)`", text)
+    assert [path for path in named if not (ROOT / path).exists()] == []
