@@ -34,6 +34,10 @@ COMMANDS = {
     "issue": ("certs.cli.batches:issue", "Issue an approved batch."),
     "export": ("certs.cli.export:export", "Write certificates and their manifest to a folder or ZIP file."),
     "revoke": ("certs.cli.revoke:revoke", "Withdraw certificates."),
+    "verify": ("certs.cli.verify:verify", "Judge a certificate by its file, its QR code's address or its number."),
+    "keys": ("certs.cli.keys:keys", "Make and list signing keys."),
+    "serve": ("certs.cli.serve:serve", "Serve the verification site."),
+    "doctor": ("certs.cli.doctor:doctor", "Say what is wrong with this deployment and what to do."),
     "demo": ("certs.cli.demo:demo", "Issue the sample marathon under demo keys and serve it."),
 }
 """Each command: where it is, and what it does in one sentence; so help needs no import."""

@@ -1,0 +1,135 @@
+"""`certs doctor`: what is wrong with this deployment, and what to do about it."""
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import click
+
+from certs.cli.context import as_json, open_app, write_json
+from certs.errors import CertsError
+from certs.model import KeyState, Purpose
+
+if TYPE_CHECKING:
+    from certs.build import App
+
+UNWELL = 1
+_NEEDED = (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK)
+_ALMOST_OVER = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: *good*, or *text* says what is wrong and what to do."""
+
+    about: str
+    good: bool
+    text: str
+
+
+@click.command()
+@as_json
+def doctor(wants_json: bool) -> None:
+    """Look at keys, database, base URL, clock and fonts; say what is wrong and what to do.
+
+    \b
+    Example:
+      certs doctor
+    """
+    found = examine(open_app())
+    if wants_json:
+        write_json([asdict(finding) for finding in found])
+    else:
+        for finding in found:
+            click.echo(f"{'ok   ' if finding.good else 'WRONG'} {finding.about:<9} {finding.text}")
+    if not all(finding.good for finding in found):
+        sys.exit(UNWELL)
+
+
+def examine(app: "App") -> list[Finding]:
+    """Return all findings.
+
+    Raises:
+        Nothing: what fails is a finding.
+    """
+    found: list[Finding] = []
+    for look in (_database, _keys, _base_url, _clock, _fonts):
+        found += _looked(look, app)
+    return found
+
+
+def _looked(look: "Callable[[App], Iterator[Finding]]", app: "App") -> list[Finding]:
+    try:
+        return list(look(app))
+    except CertsError as error:
+        return [Finding(look.__name__.strip("_").replace("_", " "), False, str(error))]
+
+
+def _database(app: "App") -> Iterator[Finding]:
+    app.store.certificate_by_digest("0" * 64)
+    yield Finding("database", True, f"{app.engine.url.render_as_string(hide_password=True)} answers and is up to date.")
+
+
+def _keys(app: "App") -> Iterator[Finding]:
+    for purpose in _NEEDED:
+        try:
+            key = app.keys.signer(purpose).key
+        except CertsError as error:
+            yield Finding("keys", False, str(error))
+            continue
+        note = " It is a demo key: run certs keys new for a real deployment." if key.demo else ""
+        yield Finding("keys", True, f"{purpose} key {key.kid} signs.{note}")
+    for key in app.keys.trusted(Purpose.SEAL):
+        if key.state is KeyState.ACTIVE:
+            yield from _seal_life(app, key.certificates[0])
+
+
+def _seal_life(app: "App", leaf: bytes) -> Iterator[Finding]:
+    from cryptography.x509 import load_der_x509_certificate  # noqa: PLC0415 - only here
+
+    until = load_der_x509_certificate(leaf).not_valid_after_utc
+    if until - app.clock() < _ALMOST_OVER:
+        yield Finding("keys", False, f"The seal's X.509 certificate ends on {until:%Y-%m-%d}: run certs keys new seal.")
+
+
+def _base_url(app: "App") -> Iterator[Finding]:
+    url = app.settings.base_url
+    parts = urlsplit(url)
+    if parts.hostname in {"127.0.0.1", "localhost", "::1"}:
+        yield Finding("base URL", True, f"{url}: codes lead to this machine only; for real use set CERTS_BASE_URL.")
+    elif parts.scheme != "https":
+        yield Finding("base URL", False, f"{url} is not encrypted: set CERTS_BASE_URL to an https address.")
+    else:
+        yield Finding("base URL", True, f"{url} stands in every QR code and link.")
+
+
+def _clock(app: "App") -> Iterator[Finding]:
+    now = app.clock()
+    later = [key for purpose in Purpose for key in app.keys.trusted(purpose) if key.created_at > now]
+    if later:
+        text = f"The clock says {now:%Y-%m-%d %H:%M} UTC, but key {later[0].kid} was made later: set the clock."
+        yield Finding("clock", False, text)
+    else:
+        yield Finding("clock", True, f"It is {now:%Y-%m-%d %H:%M} UTC.")
+
+
+def _fonts(app: "App") -> Iterator[Finding]:
+    from certs.pdf import plate_group  # noqa: PLC0415 - fonts are slow to open, and only needed here
+
+    samples = {
+        "Latin": "Ana", "Greek": "Νίκη", "Cyrillic": "Нина", "Arabic": "أمل", "Hebrew": "נועה", "Devanagari": "आशा",
+        "Bengali": "আশা", "Tamil": "ஆஷா", "Thai": "มาลี", "Ethiopic": "ሰላም", "Khmer": "សុខា", "Myanmar": "မေ",
+        "Han": "王芳", "Japanese": "さくら", "Hangul": "지민",
+    }  # fmt: skip
+    covered = []
+    for script, name in samples.items():
+        try:
+            plate_group(name, "")
+        except (CertsError, OSError, LookupError) as error:
+            yield Finding("fonts", False, f"{script} cannot be printed: {error}")
+        else:
+            covered.append(script)
+    yield Finding("fonts", bool(covered), f"Names can be printed in {', '.join(covered)}.")

@@ -1,0 +1,86 @@
+"""`certs verify`: judge a file, the address in a QR code, or a number."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+import click
+
+from certs import number as numbers
+from certs.cli.context import as_json, open_app, write_json
+from certs.errors import InputError, NotFoundError
+from certs.model import Outcome, Summary, Verdict
+from certs.verify import as_json as verdict_json
+from certs.verify import headline, verify_claim, verify_number, verify_pdf
+
+if TYPE_CHECKING:
+    from certs.build import App
+
+OTHER_VERDICT = 1
+"""Exit code of every verdict but valid."""
+_MARKS = {Outcome.PASSED: "passed", Outcome.FAILED: "FAILED", Outcome.UNKNOWN: "unknown"}
+_MAX_FILE = 200_000_000
+
+
+@click.command()
+@click.argument("what", metavar="FILE|URL|NUMBER")
+@as_json
+def verify(what: str, wants_json: bool) -> None:
+    """Judge a certificate: its file, the address in its QR code, or its number. Exit code 0 means valid.
+
+    \b
+    Example:
+      certs verify certificate.pdf
+      certs verify 7K3M-9QXZ-2P4C
+    """
+    verdict = judge(open_app(), what)
+    if wants_json:
+        write_json(verdict_json(verdict))
+    else:
+        _tell(verdict)
+    if verdict.summary is not Summary.VALID:
+        sys.exit(OTHER_VERDICT)
+
+
+def judge(app: "App", what: str) -> Verdict:
+    """Return the verdict on *what*, whichever of the three it is.
+
+    Raises:
+        InputError: a number with a typing mistake, or a file too large to be read.
+        NotFoundError: it looks like a file that is not there.
+        StorageError: the register cannot be read.
+    """
+    now = app.clock()
+    if Path(what).is_file():
+        return verify_pdf(_read(Path(what)), app.store, app.keys, now)
+    path = unquote(urlsplit(what).path)
+    if "/V/" in path:
+        return verify_claim(path.rpartition("/V/")[2], app.store, app.keys, now)
+    if "/c/" in path:
+        return verify_number(numbers.parse(path.rpartition("/c/")[2]), app.store, app.keys, now)
+    if "/" in what or what.lower().endswith(".pdf"):
+        raise NotFoundError(f"There is no file {what}.")
+    return verify_number(numbers.parse(what), app.store, app.keys, now)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > _MAX_FILE:
+            raise InputError(f"{path} is too large to be a certificate.")
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _tell(verdict: Verdict) -> None:
+    title, sentence = headline(verdict.summary)
+    click.echo(f"{title.upper()}: {sentence}\n")
+    for at, step in enumerate(verdict.steps, start=1):
+        click.echo(f"  {at} {_MARKS[step.outcome]:<8}{step.text}")
+    if verdict.certificate:
+        click.echo("\nWhat we issued under this number:")
+        statement = verdict_json(verdict)["statement"]
+        for name, value in statement.items() if isinstance(statement, dict) else ():
+            if isinstance(value, str | int | float) and not isinstance(value, bool):
+                click.echo(f"  {name.replace('_', ' '):<18} {value}")
