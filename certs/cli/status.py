@@ -24,7 +24,7 @@ def status(what: str, wants_json: bool) -> None:
       certs status 1
     """
     store = open_app().store
-    if what.isdecimal():
+    if what.isdecimal() and what not in store.events.slugs():
         _show_batch(store, int(what), wants_json)
     else:
         _show_event(store, what, wants_json)

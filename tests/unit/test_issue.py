@@ -1,0 +1,224 @@
+"""Issuing with a plate that is not drawn: what the nine steps promise, whatever stands on the page."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
+
+import pytest
+
+from certs import claim, issue, order, pdf
+from certs.db import audit
+from certs.db.store import Store
+from certs.errors import ConflictError, SigningError, StorageError
+from certs.model import Act, CertificateState, Finished, Purpose, Sheet, Statement
+from certs.queue import Queue
+from tests.register import LATER, NOW, act, draft, ordered, people
+from tests.world import MemoryKeys
+
+BASE_URL = "https://certs.example.org"
+
+
+@dataclass(frozen=True)
+class PlainPlate:
+    """Stands for `pdf.Plate`: a tail is the address of its claim."""
+
+    data: bytes
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+    def imprint(self, statement: Statement, claim_url: str, credential: bytes | None = None) -> pdf.Imprint:
+        tail = claim_url.encode()
+        return pdf.Imprint(tail, hashlib.sha256(self.data + tail).hexdigest(), len(self.data + tail))
+
+
+@pytest.fixture(autouse=True)
+def plain_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw nothing: a plate is the list of its names."""
+
+    def draw(_: object, statements: Sequence[Statement], __: str, ___: object) -> PlainPlate:
+        return PlainPlate("|".join(one.name for one in statements).encode())
+
+    monkeypatch.setattr(pdf, "draw_plate", draw)
+    monkeypatch.setattr(pdf, "unprintable", lambda one, _: ["No font has ☃."] if "☃" in one.name else [])
+    monkeypatch.setattr(pdf, "check_structure", lambda plate, imprint: [])
+    monkeypatch.setattr(pdf, "read_back", lambda file: "HTTPS" + file.decode().partition("HTTPS")[2])
+
+
+@pytest.fixture
+def keys() -> MemoryKeys:
+    keys = MemoryKeys()
+    keys.new(Purpose.CLAIM)
+    keys.new(Purpose.SEAL)
+    return keys
+
+
+@pytest.fixture
+def tools(keys: MemoryKeys) -> issue.Tools:
+    return issue.Tools.of(keys, BASE_URL)
+
+
+@pytest.fixture
+def office(store: Store) -> issue.Office:
+    return issue.Office(store, Queue(1), lambda: NOW)
+
+
+def approved(store: Store, names: Sequence[str], plate: str = "latin/1") -> int:
+    """Return a batch of theirs that may be issued."""
+    batch = ordered(store, [draft(one, plate) for one in names])
+    order.approve(store, batch, act())
+    return batch
+
+
+def test_everybody_gets_one_certificate_whose_claim_verifies(
+    office: issue.Office, tools: issue.Tools, store: Store, keys: MemoryKeys
+) -> None:
+    """Bytes, digests and claims are in the register, all of them right."""
+    done = issue.issue(office, tools, approved(store, people(5)), act())
+    assert done.counts == {CertificateState.ISSUED: 5}
+    for delivery in store.deliveries(done.slug):
+        file = delivery.pdf.plate + delivery.pdf.tail
+        assert hashlib.sha256(file).hexdigest() == delivery.certificate.pdf_sha256
+        stated = claim.read(delivery.certificate.claim_text, keys)
+        assert (stated.number, stated.name) == (delivery.certificate.number, delivery.certificate.statement.name)
+
+
+def test_an_unapproved_batch_is_not_issued(office: issue.Office, tools: issue.Tools, store: Store) -> None:
+    """The sentence says how to approve it."""
+    batch = ordered(store, [draft("ana")])
+    with pytest.raises(ConflictError, match=f"certs approve {batch}"):
+        issue.issue(office, tools, batch, act())
+
+
+def test_demo_keys_do_not_sign_what_was_ordered_under_real_ones(
+    office: issue.Office, store: Store, keys: MemoryKeys
+) -> None:
+    """Or the paper would not say DEMO."""
+    batch = approved(store, ["ana"])
+    keys.new(Purpose.CLAIM, NOW, demo=True)
+    with pytest.raises(ConflictError, match="demo keys"):
+        issue.issue(office, issue.Tools.of(keys, BASE_URL), batch, act())
+
+
+def test_a_finished_batch_stays_as_it_is(office: issue.Office, tools: issue.Tools, store: Store) -> None:
+    """Not even an audit entry is written."""
+    batch = approved(store, ["ana"])
+    issue.issue(office, tools, batch, act())
+    before = list(audit.entries(store.engine))
+    issue.issue(office, tools, batch, act())
+    assert list(audit.entries(store.engine)) == before
+
+
+def test_a_limit_stops_early_and_the_same_plate_goes_on(office: issue.Office, tools: issue.Tools, store: Store) -> None:
+    """Both halves share one plate, because it is drawn from everybody on it."""
+    batch = approved(store, people(5))
+    assert issue.issue(office, tools, batch, act(), most=2).counts[CertificateState.ISSUED] == 2
+    done = issue.issue(office, tools, batch, act())
+    assert done.counts == {CertificateState.ISSUED: 5}
+    assert len({delivery.pdf.plate for delivery in store.deliveries(done.slug)}) == 1
+
+
+def test_who_cannot_be_printed_is_held_and_the_others_are_issued(
+    office: issue.Office, tools: issue.Tools, store: Store
+) -> None:
+    """With the sentence that says why."""
+    batch = approved(store, ["ana", "☃"])
+    done = issue.issue(office, tools, batch, act())
+    assert done.counts == {CertificateState.ISSUED: 1, CertificateState.HELD: 1}
+    assert [reason for _, _, reason in store.batches.held(batch)] == ["No font has ☃."]
+
+
+def test_a_file_that_fails_its_check_pauses_the_batch(
+    office: issue.Office, tools: issue.Tools, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of that sheet is stored; the reason is kept until issuing goes on."""
+    batch = approved(store, people(3))
+    with monkeypatch.context() as broken:
+        broken.setattr(pdf, "check_structure", lambda plate, imprint: ["The signed range ends early."])
+        with pytest.raises(SigningError, match="signed range"):
+            issue.issue(office, tools, batch, act())
+    assert store.batches.get(batch).counts == {CertificateState.ORDERED: 3}
+    assert "signed range" in store.batches.get(batch).error
+    done = issue.issue(office, tools, batch, act())
+    assert (done.counts, done.error) == ({CertificateState.ISSUED: 3}, "")
+
+
+def test_a_page_that_shows_another_claim_pauses_the_batch(
+    office: issue.Office, tools: issue.Tools, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first of every plate is read as a visitor would."""
+    monkeypatch.setattr(pdf, "read_back", lambda file: "HTTPS://EVIL.EXAMPLE/V/X.Y")
+    with pytest.raises(SigningError, match=r"EVIL\.EXAMPLE"):
+        issue.issue(office, tools, approved(store, ["ana"]), act())
+
+
+def test_leases_are_given_back_when_issuing_is_interrupted(
+    office: issue.Office, tools: issue.Tools, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C in the middle; the next run need not wait."""
+    batch = approved(store, people(3))
+
+    def interrupt(_: Sheet, __: Finished, ___: Act) -> bool:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(store.sheets, "store", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        issue.issue(office, tools, batch, act())
+    assert store.sheets.leases(batch) == []
+
+
+def test_a_database_that_fails_pauses_the_batch(
+    office: issue.Office, tools: issue.Tools, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sentence is kept with the batch where the database still takes it."""
+    batch = approved(store, people(3))
+
+    def full(_: Sheet, __: Finished, ___: Act) -> bool:
+        raise StorageError("The disk of the database is full.")
+
+    monkeypatch.setattr(store.sheets, "store", full)
+    with pytest.raises(StorageError):
+        issue.issue(office, tools, batch, act())
+    assert store.batches.get(batch).error == "The disk of the database is full."
+
+
+def test_what_a_dead_holder_had_is_taken_over_at_once(office: issue.Office, tools: issue.Tools, store: Store) -> None:
+    """Though its lease has long to run."""
+    batch = approved(store, people(3))
+    machine, boot, pid, start = office.queue.holder.split("/")
+    store.sheets.claim(batch, f"{machine}/{boot}/{pid}/{int(start) - 1}/1", NOW, NOW + timedelta(days=1))
+    assert issue.issue(office, tools, batch, act()).counts == {CertificateState.ISSUED: 3}
+
+
+def test_what_a_living_holder_has_is_waited_for(
+    tools: issue.Tools, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until it is stored or its lease ends; here it ends."""
+    batch = approved(store, people(3))
+    store.sheets.claim(batch, "elsewhere/boot/1/2/1", NOW, LATER)
+    times = count()
+    clock: Iterator[datetime] = (NOW + timedelta(seconds=30 * n) for n in times)
+    monkeypatch.setattr(issue, "POLL_SECONDS", 0)
+    office = issue.Office(store, Queue(1), lambda: next(clock))
+    assert issue.issue(office, tools, batch, act()).counts == {CertificateState.ISSUED: 3}
+    assert next(times) > 4
+
+
+def test_two_plates_are_two_sheets(office: issue.Office, tools: issue.Tools, store: Store) -> None:
+    """And the watcher is told of each."""
+    batch = ordered(store, [draft("ana", "latin/1"), draft("ben", "thai/1"), draft("cy", "thai/1")])
+    order.approve(store, batch, act())
+    told: list[int] = []
+    issue.issue(office, tools, batch, act(), watch=told.append)
+    assert told == [2, 1]
+
+
+def test_worker_processes_give_the_same(tools: issue.Tools, store: Store) -> None:
+    """Forked workers make them, this process stores them."""
+    batch = ordered(store, [draft(one, f"latin/{n % 4}") for n, one in enumerate(people(40))])
+    order.approve(store, batch, act())
+    office = issue.Office(store, Queue(2), lambda: NOW)
+    assert issue.issue(office, tools, batch, act()).counts == {CertificateState.ISSUED: 40}

@@ -1,0 +1,114 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from certs.errors import SigningError
+from certs.queue import MAX_DEATHS, Queue
+
+
+def square(number: int) -> int:
+    return number * number
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_every_task_is_done_once(workers: int) -> None:
+    """With workers or without."""
+    assert sorted(Queue(workers).run(square, iter(range(20)))) == [n * n for n in range(20)]
+
+
+def test_tasks_are_drawn_only_as_workers_become_free() -> None:
+    """A lease is taken when work begins, not long before."""
+    drawn: list[int] = []
+
+    def tasks() -> Iterator[int]:
+        for number in range(10):
+            drawn.append(number)
+            yield number
+
+    results = Queue(2).run(square, tasks())
+    next(results)
+    assert len(drawn) <= 3
+
+
+def test_an_error_in_a_worker_is_raised_here() -> None:
+    """With its type and sentence."""
+
+    def fails(number: int) -> int:
+        raise SigningError(f"no key for {number}")
+
+    with pytest.raises(SigningError, match="no key for 1"):
+        list(Queue(2).run(fails, iter([1])))
+
+
+def test_a_killed_worker_is_replaced(tmp_path: Path) -> None:
+    """Its task is done by another."""
+    flag = tmp_path / "killed"
+
+    def dies_once(number: int) -> int:
+        if number == 3 and not flag.exists():
+            flag.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return number
+
+    assert sorted(Queue(2).run(dies_once, iter(range(6)))) == list(range(6))
+
+
+def test_a_task_that_kills_every_worker_is_given_up() -> None:
+    """A sentence instead of an endless loop."""
+
+    def dies(_: int) -> int:
+        os.kill(os.getpid(), signal.SIGKILL)
+        return 0
+
+    with pytest.raises(SigningError, match=f"died {MAX_DEATHS} times"):
+        list(Queue(2).run(dies, iter([1])))
+
+
+def test_workers_end_with_their_parent() -> None:
+    """Even when it is killed."""
+    program = (
+        "import os, signal, time\n"
+        "from certs.queue import Queue\n"
+        "def work(n):\n"
+        "    print(os.getpid(), flush=True)\n"
+        "    if n: time.sleep(0.3); os.kill(os.getppid(), signal.SIGKILL)\n"
+        "    return n\n"
+        "list(Queue(2).run(work, iter([0, 1])))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == -signal.SIGKILL
+    workers = [int(line) for line in done.stdout.split()]
+    for _ in range(100):
+        if not any(Path(f"/proc/{pid}").exists() for pid in workers):
+            break
+        time.sleep(0.05)
+    assert workers
+    assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
+
+
+def test_this_process_is_not_gone() -> None:
+    """Nor is a holder on another machine, as far as can be seen."""
+    queue = Queue(1)
+    assert not queue.gone(f"{queue.holder}/1")
+    assert not queue.gone("elsewhere/boot/1/2/3")
+
+
+def test_a_dead_process_of_this_machine_is_gone() -> None:
+    """Its leases may be taken at once."""
+    program = "from certs.queue import Queue; print(Queue(1).holder)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert Queue(1).gone(f"{done.stdout.strip()}/1")
+
+
+def test_a_process_with_a_dead_ones_number_is_not_mistaken_for_it() -> None:
+    """The time of its start is part of its name."""
+    queue = Queue(1)
+    machine, boot, pid, start = queue.holder.split("/")
+    assert queue.gone(f"{machine}/{boot}/{pid}/{int(start) - 1}/1")
+    assert queue.gone(f"{machine}/another-boot/{pid}/{start}/1")
