@@ -1,6 +1,6 @@
 """Shaped text: from characters to the operators that show them.
 
-A `Line` is written in ems, for use after `BT … SIZE 0 0 SIZE X Y Tm`. HarfBuzz shapes; every code stands for exactly the
+A `Line` is written in ems, for use after `BT … SIZE 0 0 SIZE X Y Tm`. HarfBuzz shapes; every code stands for just the
 characters of its glyph, so readers get the text back in logical order. Two rules make that hold in poppler and PDFium
 alike: a run from right to left bears no ActualText (they would reverse it), a complex run from left to right does.
 """

@@ -1,6 +1,6 @@
 """The part of uharfbuzz that certs uses."""
 
-from collections.abc import Iterable, Mapping, MutableSet, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum, IntFlag
 
 class Blob:
@@ -11,7 +11,7 @@ class Blob:
 
 class Face:
     upem: int
-    unicodes: MutableSet[int]
+    unicodes: Iterable[int]
     blob: Blob
     glyph_count: int
     def __init__(self, blob: Blob, index: int = 0) -> None: ...
@@ -46,9 +46,9 @@ class GlyphPosition:
     y_advance: int
 
 class BufferClusterLevel(IntEnum):
-    MONOTONE_GRAPHEMES: int
-    MONOTONE_CHARACTERS: int
-    CHARACTERS: int
+    MONOTONE_GRAPHEMES = 0
+    MONOTONE_CHARACTERS = 1
+    CHARACTERS = 2
 
 class Buffer:
     direction: str
@@ -63,16 +63,13 @@ class Buffer:
 def shape(font: Font, buffer: Buffer, features: Mapping[str, bool] | None = None) -> None: ...
 
 class SubsetFlags(IntFlag):
-    NO_HINTING: int
-    NOTDEF_OUTLINE: int
-    NO_LAYOUT_CLOSURE: int
+    NO_HINTING = 1
+    NOTDEF_OUTLINE = 64
+    NO_LAYOUT_CLOSURE = 512
 
-class SubsetInputSets(IntEnum):
-    GLYPH_INDEX: int
-    UNICODE: int
-
-class _Set(MutableSet[int]):
+class _Set:
     def update(self, values: Iterable[int]) -> None: ...
+    def clear(self) -> None: ...
 
 class SubsetInput:
     flags: SubsetFlags
