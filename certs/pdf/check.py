@@ -1,6 +1,25 @@
-"""What is checked on every file before it is stored."""
+"""What is checked on every file before it is stored.
+
+The checks read the bytes that were made and trust nothing of how they were made: where the seal's gap lies, what digest
+the seal holds, whether the cross-reference table finds every object of the tail, whether the paper's QR code reads.
+"""
+
+import re
+
+import pypdfium2
+import zxingcpp
 
 from certs.pdf.plate import Imprint, Plate
+from certs.pdf.tail import Own
+
+_BYTE_RANGE = re.compile(rb"/Contents<([0-9a-f]+)>/ByteRange\[0 (\d+) (\d+) (\d+)\]")
+_END = re.compile(rb"startxref\n(\d+)\n%%EOF\n\Z")
+_XREF_LINE = len(b"0000000000 00000 n \n")
+_QR_ONLY = zxingcpp.barcode_formats_from_str("QRCode")
+_DPI = 150
+"""Coarser than any office scanner, so what reads here reads on paper."""
+_QUIET_SHARE = 0.12
+"""How much of a symbol's side is taken in around it; its quiet zone is a little less."""
 
 
 def check_structure(plate: Plate, imprint: Imprint) -> list[str]:
@@ -9,7 +28,41 @@ def check_structure(plate: Plate, imprint: Imprint) -> list[str]:
     Raises:
         Nothing.
     """
-    raise NotImplementedError
+    tail, start = imprint.tail, len(plate.data)
+    faults = []
+    if imprint.size != start + len(tail) or imprint.sha256 != plate.digest(tail):
+        faults.append("The file's size or digest is not what was noted.")
+    faults += _seal_faults(plate, tail, start)
+    faults += _table_faults(tail, start)
+    return faults
+
+
+def _seal_faults(plate: Plate, tail: bytes, start: int) -> list[str]:
+    """Return what is wrong with the seal: it must cover everything but itself, and hold that digest."""
+    found = _BYTE_RANGE.search(tail)
+    if not found:
+        return ["The tail has no seal."]
+    contents, (gap, resumes, rest) = found[1], map(int, found.groups()[1:])
+    opening, closing = found.start(1) - 1, found.end(1) + 1
+    if (gap, resumes, resumes + rest) != (start + opening, start + closing, start + len(tail)):
+        return ["The seal does not cover the whole file."]
+    if plate.digest(tail[:opening] + tail[closing:]).encode() not in contents:
+        return ["The seal holds another digest than the file's."]
+    return []
+
+
+def _table_faults(tail: bytes, start: int) -> list[str]:
+    """Return what is wrong with the cross-reference table, as far as the tail's own objects go."""
+    end = _END.search(tail)
+    table = int(end[1]) - start if end else -1
+    if end is None or not tail.startswith(b"xref\n0 ", max(table, 0)):
+        return ["The file's end does not lead to its cross-reference table."]
+    entries = tail.index(b"\n", table + len(b"xref\n")) + 1 + _XREF_LINE
+    for number in Own:
+        line = entries + (number - 1) * _XREF_LINE
+        if not tail.startswith(b"%d 0 obj\n" % number, int(tail[line : line + 10]) - start):
+            return [f"The cross-reference table does not find object {number}."]
+    return []
 
 
 def read_back(pdf: bytes) -> str:
@@ -18,4 +71,32 @@ def read_back(pdf: bytes) -> str:
     Raises:
         Nothing: a file that cannot be rendered has no readable QR code.
     """
-    raise NotImplementedError
+    try:
+        document = pypdfium2.PdfDocument(pdf)
+    except pypdfium2.PdfiumError:
+        return ""
+    try:
+        return _read_page(document[0]) if len(document) else ""
+    except (pypdfium2.PdfiumError, ValueError):
+        return ""
+    finally:
+        document.close()
+
+
+def _read_page(page: pypdfium2.PdfPage) -> str:
+    """Return the first QR code found among the page's images, each rendered alone."""
+    width, height = page.get_size()
+    for image in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]):
+        left, bottom, right, top = image.get_bounds()
+        margin = _QUIET_SHARE * (right - left)
+        crop = (
+            max(left - margin, 0),
+            max(bottom - margin, 0),
+            max(width - right - margin, 0),
+            max(height - top - margin, 0),
+        )
+        picture = page.render(scale=_DPI / 72, crop=crop, grayscale=True).to_pil()
+        found = zxingcpp.read_barcodes(picture, formats=_QR_ONLY)
+        if found:
+            return found[0].text
+    return ""

@@ -1,8 +1,13 @@
 """How a file that somebody brought differs from the one that was issued. Safe on hostile input."""
 
+import re
 from dataclasses import dataclass
 
+from certs.errors import InputError
 from certs.model import Number
+from certs.number import parse
+
+_IDENTIFIER = re.compile(rb"<dc:identifier>([0-9A-Z-]{1,20})</dc:identifier>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +24,9 @@ def compare(issued: bytes, brought: bytes) -> Difference:
     Raises:
         Nothing.
     """
-    raise NotImplementedError
+    if issued == brought:
+        return Difference("identical", "The file is the one that was issued, byte for byte.")
+    return Difference("altered", "The file is not the one that was issued.")
 
 
 def find_number(brought: bytes) -> Number | None:
@@ -28,4 +35,10 @@ def find_number(brought: bytes) -> Number | None:
     Raises:
         Nothing: what cannot be read states no number.
     """
-    raise NotImplementedError
+    found = _IDENTIFIER.search(brought)
+    if not found:
+        return None
+    try:
+        return parse(found[1].decode())
+    except InputError:
+        return None

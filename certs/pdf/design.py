@@ -1,13 +1,152 @@
-"""A design: a folder of `templates/certificates/` with geometry, words and vector artwork."""
+"""A design: a folder of `templates/certificates/` with geometry, words and vector artwork; a new look needs no Python.
 
-from dataclasses import dataclass
+`design.toml` lists styles and, in reading order, blocks; `words.toml` the words in each language; artwork and logo are
+SVG files. Lengths are points, x from the left edge, y from the top edge down; a text's y is its first baseline. A block
+with `gap` in place of `y` stands that far below the block before it. The dataclasses here are the schema: their fields
+are the keys.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from functools import cache
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from certs.errors import InputError, Problem
+from certs.pdf.svg import Drawing, colour, load
+from certs.pdf.typeface import STYLES
+from certs.pdf.words import Words
+
+FOLDER = Path(__file__).parents[2] / "templates" / "certificates"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Style:
+    """How a text looks: one line from *size* to *least*, then up to *lines* lines from *wrapped* to *smallest*."""
+
+    face: str
+    size: float
+    colour: str
+    least: float = 0
+    lines: int = 1
+    wrapped: float = 0
+    smallest: float = 0
+    leading: float = 1.25
+    align: str = "left"
+    tracking: float = 0
+    paint: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Block:
+    """What all blocks have; *when* names an event fact without which the block is left out."""
+
+    x: float
+    y: float = 0
+    gap: float = 0
+    width: float
+    words: str
+    style: str = ""
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TextBlock(Block):
+    """A text; *role* is its structure type; with anchor `last` it grows upwards."""
+
+    role: str = "P"
+    anchor: str = "first"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LinkBlock(Block):
+    """A text that leads to the certificate's page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LogoBlock(Block):
+    """The issuer's logo in a box whose upper left corner is x, y; its words say what it shows."""
+
+    height: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class QrBlock(Block):
+    """The QR code with its quiet zone, a square of side *width* whose upper left corner is x, y."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SealBlock(Block):
+    """Where viewers show the seal: a box of *height* whose upper left corner is x, y; its words describe it."""
+
+    height: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StampBlock(Block):
+    """Large words across the page as an ornament, turned by *angle* degrees about x, y."""
+
+    angle: float = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SessionsBlock(Block):
+    """The table of sessions down to *bottom*, in one or two columns, left out where it does not fit.
+
+    Each row has the day, the title in *style* and, in the tail, the words `attended` or `missed`.
+    """
+
+    bottom: float
+    day_style: str
+    attended_style: str
+    missed_style: str
+    rule: str
+    least_sessions: int = 2
+    two_columns_from: int = 5
+    column_gap: float = 24
+    day_width: float = 44
+    mark_width: float = 50
+    most_row_height: float = 22
+    least_row_height: float = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SignatoriesBlock(Block):
+    """Names and functions of those who sign, side by side, each under a line of colour *rule*."""
+
+    role_style: str
+    rule: str
+    role_gap: float
+    column_gap: float = 24
+    most_width: float = 190
+
+
+_KINDS: dict[str, type[Block]] = {
+    "text": TextBlock,
+    "link": LinkBlock,
+    "logo": LogoBlock,
+    "qr": QrBlock,
+    "seal": SealBlock,
+    "stamp": StampBlock,
+    "sessions": SessionsBlock,
+    "signatories": SignatoriesBlock,
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Design:
     """One look of the certificate, read from its folder."""
 
     name: str
+    width: float
+    height: float
+    art: Drawing
+    logo: str
+    colours: Mapping[str, bytes]
+    styles: Mapping[str, Style]
+    blocks: tuple[Block, ...]
+    words: Mapping[str, Words]
 
     @classmethod
     def load(cls, name: str) -> "Design":
@@ -16,4 +155,107 @@ class Design:
         Raises:
             InputError: there is no such folder, or its files are wrong; says file and place.
         """
-        return cls(name)
+        return _load(name)
+
+    def language(self, tag: str) -> Words:
+        """Return the words for the BCP 47 *tag*.
+
+        Raises:
+            InputError: the design does not speak that language.
+        """
+        for candidate in (tag.lower(), tag.lower().partition("-")[0]):
+            if candidate in self.words:
+                return self.words[candidate]
+        known = ", ".join(sorted(self.words))
+        raise InputError(f"The design “{self.name}” has no words in “{tag}”; it has them in: {known}.")
+
+    def drawing(self, file: str) -> Drawing:
+        """Return the drawing in *file* of the design's folder.
+
+        Raises:
+            InputError: there is no such file, or it cannot be read.
+        """
+        path = FOLDER / self.name / file
+        if Path(file).name != file or not path.is_file():
+            raise InputError(f"The design “{self.name}” has no file “{file}”.")
+        return load(path)
+
+
+@cache
+def _load(name: str) -> Design:
+    """Read a design once in each process."""
+    folder = FOLDER / name
+    if Path(name).name != name or not (folder / "design.toml").is_file():
+        known = ", ".join(sorted(path.parent.name for path in FOLDER.glob("*/design.toml")))
+        raise InputError(f"There is no design “{name}”; there is: {known}.")
+    table = _toml(folder / "design.toml")
+    colours = {key: colour(value) for key, value in table["colours"].items()}
+    return Design(
+        name=name,
+        width=float(table["width"]),
+        height=float(table["height"]),
+        art=load(folder / table["art"]),
+        logo=table["logo"],
+        colours=colours,
+        styles={key: _style(key, entry, colours) for key, entry in table["styles"].items()},
+        blocks=tuple(_block(i, entry) for i, entry in enumerate(table["blocks"], 1)),
+        words={language: _words(language, entry) for language, entry in _toml(folder / "words.toml").items()},
+    )
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    """Return the table in a TOML file."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(Problem(f"This file cannot be read: {error}", path.name)) from error
+
+
+def _style(key: str, entry: dict[str, Any], colours: Mapping[str, bytes]) -> Style:
+    """Return a style, its smaller sizes filled in."""
+    given = _checked(Style, entry, f"[styles.{key}]")
+    if given["face"] not in STYLES or given["colour"] not in colours:
+        raise InputError(Problem(f"[styles.{key}] names a face or colour that does not exist.", "design.toml"))
+    size = given["size"]
+    given.setdefault("least", size)
+    given.setdefault("wrapped", given["least"])
+    given.setdefault("smallest", given["wrapped"])
+    return Style(**{**given, "paint": colours[given["colour"]]})
+
+
+def _block(position: int, entry: dict[str, Any]) -> Block:
+    """Return the block that *entry* describes."""
+    kind = entry.pop("kind", None)
+    if kind not in _KINDS:
+        raise InputError(
+            Problem(f"Block {position} is of kind {kind!r}; known are {', '.join(_KINDS)}.", "design.toml")
+        )
+    return _KINDS[kind](**_checked(_KINDS[kind], entry, f"block {position} ({kind})"))
+
+
+def _checked(schema: type[Any], entry: dict[str, Any], where: str) -> dict[str, Any]:
+    """Return *entry* if its keys and types are those of the dataclass *schema*.
+
+    Raises:
+        InputError: a key is unknown or missing, or its value of the wrong type.
+    """
+    hints, problems = get_type_hints(schema), []
+    required = {field.name for field in fields(schema) if field.default is MISSING}
+    problems += [f"{where} lacks {key}." for key in sorted(required - entry.keys())]
+    problems += [f"{where} has the unknown key {key}." for key in sorted(entry.keys() - hints.keys())]
+    for key, value in entry.items():
+        wanted = (int, float) if hints.get(key) is float else hints.get(key, object)
+        if not isinstance(value, wanted):
+            problems.append(f"{key} of {where} has the wrong type.")
+    if problems:
+        raise InputError(*(Problem(text, "design.toml") for text in problems))
+    return dict(entry)
+
+
+def _words(language: str, entry: dict[str, Any]) -> Words:
+    """Return the words of one language."""
+    months, short = entry.pop("month_names"), entry.pop("months_short")
+    if len(months) != 12 or len(short) != 12:
+        raise InputError(Problem(f"[{language}] needs twelve month_names and months_short.", "words.toml"))
+    texts = {key: (value,) if isinstance(value, str) else tuple(value) for key, value in entry.items()}
+    return Words(language, texts, tuple(months), tuple(short))

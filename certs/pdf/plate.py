@@ -1,14 +1,37 @@
-"""The plate, which a batch shares, and the tail that makes it one person's certificate."""
+"""The plate, which a batch shares, and the tail that makes it one person's certificate.
 
-from collections.abc import Sequence
+    plate   header · catalogue, page, artwork, fonts, colour profile · static content · structure tree · seal field
+    tail    what is a person's own, the seal, the cross-reference table (see `tail`)
+
+A plate is drawn for statements known beforehand: their content streams are made while its fonts still grow, then the
+fonts are closed. The same design, statements and base URL give the same bytes in any process.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from functools import cache
+from pathlib import Path
 
-from certs.model import Statement
+from certs.model import EventFacts, Number, Statement
+from certs.number import printed, to_bytes
 from certs.pdf.design import Design
+from certs.pdf.metadata import Metadata
+from certs.pdf.objects import Objects, byte_string, date, deflated, numbers, reference, references, stream, text_string
+from certs.pdf.page import Page, Place
+from certs.pdf.qr import symbol
 from certs.pdf.seal import Sealer
+from certs.pdf.structure import Element, Structure, dictionary
+from certs.pdf.svg import Drawing
+from certs.pdf.tail import ABSENT, Own, TailWriter
+from certs.pdf.typeface import spoken_language
 
 MAX_CERTIFICATES = 1_000
 """More names on one plate would make its fonts heavy in every file."""
+
+CREDENTIAL_FILE = "credential.json"
+_PROFILE = Path(__file__).parent / "srgb.icc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,27 +45,247 @@ class Imprint:
     """Of the whole file, in bytes."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """What was made for one statement while the plate's fonts were open."""
+
+    statement: Statement
+    content: bytes
+    name_element: bytes
+
+
 class Plate:
     """A drawn plate: *data* is the constant beginning of every file, *sha256* its digest in hex."""
 
-    data: bytes
-    sha256: str
+    def __init__(self, press: "_Press", data: bytes, offsets: Sequence[int], sealer: Sealer) -> None:
+        self.data = data
+        self.sha256 = hashlib.sha256(data).hexdigest()
+        self._prepared = press.prepared
+        self._qr_content = press.page.qr_content
+        self._link = press.link
+        self._page_url = f"{press.base_url.rstrip('/')}/c/"
+        self._metadata = Metadata(press.event.issuer, press.event.language)
+        self._title = press.page.title
+        self._with_credential = press.with_credential
+        self._writer = TailWriter(data, offsets, press.catalog, press.event.issuer, sealer)
 
     def imprint(self, statement: Statement, claim_url: str, credential: bytes | None = None) -> Imprint:
         """Return the sealed tail of *statement*, one of those the plate was drawn for.
 
         Raises:
-            ValueError: the statement is not one of the plate's.
+            ValueError: the statement is not one of the plate's; or the plate has a place for a credential and none is
+                given, or the reverse.
             SigningError: the seal's key is out of reach.
         """
-        raise NotImplementedError
+        prepared = self._prepared.get(statement.number)
+        if prepared is None or prepared.statement != statement:
+            raise ValueError(f"the plate was not drawn for certificate {statement.number}")
+        if (credential is not None) != self._with_credential:
+            raise ValueError("the plate must be drawn for certificates with a credential, or for those without")
+        tail = self._writer.write(self._own_bodies(prepared, claim_url, credential), _identifier(statement.number))
+        return Imprint(tail, self.digest(tail), len(self.data) + len(tail))
+
+    def digest(self, behind: bytes) -> str:
+        """Return the SHA-256 of the plate with *behind* after it, in hex."""
+        return self._writer.digest(behind).hexdigest()
+
+    def _own_bodies(self, prepared: _Prepared, claim_url: str, credential: bytes | None) -> tuple[bytes, ...]:
+        """Return the bodies of the tail's objects, in the order of `Own`, without the seal."""
+        statement, qr = prepared.statement, symbol(claim_url)
+        title = self._title(statement)
+        return (
+            stream(prepared.content + self._qr_content(qr)),
+            stream(qr.image, _QR_IMAGE % (qr.modules, qr.modules)),
+            prepared.name_element,
+            self._link % byte_string(self._page_url + statement.number),
+            self._metadata.packet(title, printed(statement.number), statement.issued_on),
+            self._metadata.information(title, statement.issued_on),
+            ABSENT if credential is None else _embedded_file(credential, statement),
+        )
 
 
-def draw_plate(design: Design, statements: Sequence[Statement], base_url: str, sealer: Sealer) -> Plate:
+_QR_IMAGE = b"/Type/XObject/Subtype/Image/Width %d/Height %d/BitsPerComponent 1/ImageMask true/Decode[1 0]"
+"""A stencil: where a bit is 1, the fill colour is painted."""
+
+
+def draw_plate(
+    design: Design, statements: Sequence[Statement], base_url: str, sealer: Sealer, *, with_credential: bool = False
+) -> Plate:
     """Draw the plate for *statements*, which share one event.
 
     Raises:
         ValueError: no statement, more than `MAX_CERTIFICATES`, or several events.
-        InputError: a name or word has a character that no font has.
+        InputError: a name or word has a character that no font has, or does not fit.
     """
-    raise NotImplementedError
+    if not 0 < len(statements) <= MAX_CERTIFICATES:
+        raise ValueError(f"a plate serves 1 to {MAX_CERTIFICATES} certificates")
+    event = statements[0].event
+    if any(statement.event != event for statement in statements):
+        raise ValueError("the certificates of one plate share one event")
+    press = _Press(design, event, base_url, with_credential=with_credential)
+    press.draw(statements)
+    data, offsets = press.objects.write()
+    return Plate(press, data, offsets, sealer)
+
+
+class _Press:
+    """One plate being drawn: its objects, and what imprinting needs of them."""
+
+    def __init__(self, design: Design, event: EventFacts, base_url: str, *, with_credential: bool) -> None:
+        self.event = event
+        self.base_url = base_url
+        self.with_credential = with_credential
+        self.objects = Objects(first=Own.SEAL + 1)
+        self.catalog = self.objects.reserve()
+        self._pages = self.objects.reserve()
+        self._page_number = self.objects.reserve()
+        self._structure = Structure(self.objects, self._page_number, event.language)
+        self.page = Page(design, event, base_url, self._structure, Own.NAME)
+        self._design = design
+        self.prepared: Mapping[Number, _Prepared] = {}
+        self.link = b""
+
+    def draw(self, statements: Sequence[Statement]) -> None:
+        """Print the page, prepare every statement, close the fonts, and write all objects.
+
+        Raises:
+            InputError: a text does not fit, or has a character without glyph.
+        """
+        static = self.objects.add(deflated(self.page.print()))
+        self.prepared = {statement.number: self._prepare(statement) for statement in statements}
+        field = self._draw_seal_field(self.page.places["seal"])
+        self.link = self._link_annotation(self.page.places["link"])
+        self._draw_page(static, field)
+        self._draw_catalog(field)
+        self._structure.write()
+
+    def _prepare(self, statement: Statement) -> _Prepared:
+        """Return what needs the fonts of one statement, and its name's structure element."""
+        language = spoken_language(statement.name, statement.language)
+        entries = b"/Lang(%b)/ActualText%b" % (language.encode(), text_string(statement.name))
+        element = self.page.places["name"].element
+        named = Element(Own.NAME, element.role, element.parent, entries, element.kids)
+        return _Prepared(statement, self.page.own_content(statement), dictionary(named, self._page_number))
+
+    def _draw_page(self, static: int, field: int) -> None:
+        """Write the page, its resources and the page tree."""
+        forms = _drawn_forms(self.objects, self.page.drawings)
+        resources = b"/Font<<%b>>/XObject<</QR %b%b>>" % (
+            self.page.typesetter.write(self.objects),
+            reference(Own.QR),
+            forms,
+        )
+        self.objects.put(
+            self._page_number,
+            b"<</Type/Page/Parent %b/MediaBox[0 0 %b]/Tabs/S/StructParents 0/Resources<<%b>>/Contents%b/Annots%b>>"
+            % (
+                reference(self._pages),
+                numbers(self._design.width, self._design.height),
+                resources,
+                references([static, Own.CONTENT]),
+                references([Own.LINK, field]),
+            ),
+        )
+        self.objects.put(self._pages, b"<</Type/Pages/Kids%b/Count 1>>" % references([self._page_number]))
+
+    def _draw_catalog(self, field: int) -> None:
+        """Write the catalogue: language, title in the window, colour intent, tags, seal, attached credential."""
+        self.objects.put(
+            self.catalog,
+            b"<</Type/Catalog/Pages %b/Lang(%b)/MarkInfo<</Marked true>>/ViewerPreferences<</DisplayDocTitle true>>"
+            b"/OutputIntents%b/StructTreeRoot %b/Metadata %b/AcroForm<</Fields%b/SigFlags 3>>/Perms<</DocMDP %b>>%b>>"
+            % (
+                reference(self._pages),
+                self.event.language.encode(),
+                references([_drawn_intent(self.objects)]),
+                reference(self._structure.root),
+                reference(Own.METADATA),
+                references([field]),
+                reference(Own.SEAL),
+                self._attached() if self.with_credential else b"",
+            ),
+        )
+
+    def _attached(self) -> bytes:
+        """Return the catalogue's entries for the credential, an associated file of PDF/A-3."""
+        file = self.objects.add(
+            b"<</Type/Filespec/F(%b)/UF(%b)/AFRelationship/Data/Desc(Open Badges 3.0 credential)/EF<</F %b/UF %b>>>>"
+            % (*[CREDENTIAL_FILE.encode()] * 2, *[reference(Own.CREDENTIAL)] * 2)
+        )
+        return b"/AF%b/Names<</EmbeddedFiles<</Names[(%b)%b]>>>>" % (
+            references([file]),
+            CREDENTIAL_FILE.encode(),
+            reference(file),
+        )
+
+    def _draw_seal_field(self, place: Place) -> int:
+        """Write the seal's field and widget; the panel's words stand in the page content, so it looks like nothing."""
+        box = place.box
+        blank = self.objects.add(
+            stream(
+                b"", b"/Type/XObject/Subtype/Form/BBox[0 0 %b]" % numbers(box.right - box.left, box.top - box.bottom)
+            )
+        )
+        field = self.objects.reserve()
+        key = self._structure.annotate(place.element, field)
+        self.objects.put(
+            field,
+            b"<</Type/Annot/Subtype/Widget/FT/Sig/T(Seal)/TU%b/Rect%b/F 132/P %b/StructParent %d/AP<</N %b>>/V %b>>"
+            % (
+                text_string(place.words),
+                box.entry,
+                reference(self._page_number),
+                key,
+                reference(blank),
+                reference(Own.SEAL),
+            ),
+        )
+        return field
+
+    def _link_annotation(self, place: Place) -> bytes:
+        """Return the body of the link to the certificate's page, with a gap for the address."""
+        key = self._structure.annotate(place.element, Own.LINK)
+        return (
+            b"<</Type/Annot/Subtype/Link/Rect%b/Border[0 0 0]/F 4/StructParent %d/Contents%b/A<</S/URI/URI%%b>>>>"
+            % (place.box.entry, key, text_string(place.words))
+        )
+
+
+def _drawn_forms(objects: Objects, drawings: Sequence[Drawing]) -> bytes:
+    """Write the forms of *drawings* and return their entries in the page's XObject resources."""
+    named = {name: operators for drawing in drawings for name, operators in drawing.forms.items()}
+    shared = objects.reserve()
+    dictionary_entries = b"/Type/XObject/Subtype/Form/BBox[-5000 -5000 5000 5000]/Resources %b" % reference(shared)
+    entries = b"".join(
+        b"/%b %b" % (name.encode(), reference(objects.add(deflated(operators, dictionary_entries))))
+        for name, operators in named.items()
+    )
+    objects.put(shared, b"<</XObject<<%b>>>>" % entries)
+    return entries
+
+
+def _drawn_intent(objects: Objects) -> int:
+    """Write the output intent, sRGB, and return its number."""
+    profile = objects.add(deflated(_profile(), b"/N 3"))
+    return objects.add(
+        b"<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/Info(sRGB IEC61966-2.1)"
+        b"/DestOutputProfile %b>>" % reference(profile)
+    )
+
+
+@cache
+def _profile() -> bytes:
+    """Return the sRGB profile."""
+    return _PROFILE.read_bytes()
+
+
+def _embedded_file(credential: bytes, statement: Statement) -> bytes:
+    """Return the credential as an embedded file stream."""
+    day = date(datetime.combine(statement.issued_on, time(), UTC))
+    entries = b"/Type/EmbeddedFile/Subtype/application#2Fvc/Params<</Size %d/ModDate%b>>" % (len(credential), day)
+    return stream(credential, entries)
+
+
+def _identifier(number: Number) -> bytes:
+    """Return the file identifier: the certificate's number in sixteen bytes, in hex."""
+    return b"%032X" % int.from_bytes(to_bytes(number), "big")

@@ -1,10 +1,11 @@
 """QR codes by table (ISO/IEC 18004, model 2, error correction level M).
 
-For one version and mask the symbol is an affine function of the data: every bit of a data codeword flips its own module
-and those of the Reed-Solomon codewords that depend on it, whatever the other bits are. So a symbol is the symbol of no
-data XOR one stored image for each half of a data codeword. The tables come from the block structure; function patterns,
-format information and the field arithmetic come from `qrcode`. Making one takes tens of milliseconds, a symbol then some
-forty microseconds. The mask is fixed, so the standard's search for the least penalty is left out; readers do not mind.
+For one version and mask the symbol is an affine function of the data: every bit of a data codeword flips its own
+module and those of the Reed–Solomon codewords that depend on it, whatever the other bits are. So a symbol is that of
+no data XOR one stored image for each half of a data codeword. The tables come from the block structure; function
+patterns, format information and the field arithmetic come from `qrcode`. Making one takes tens of milliseconds, a
+symbol then some forty microseconds. The mask is fixed, so the standard's search for the least penalty is left out;
+readers do not mind.
 
 Text is written in alphanumeric mode; a beginning with characters outside it (a path in lower case) in byte mode.
 """
@@ -23,7 +24,7 @@ QUIET_MODULES = 4
 """Light modules that must surround a symbol."""
 SMALLEST_VERSION = 6
 """Smaller symbols would only have larger modules than a reader needs."""
-LARGEST_VERSION = 20
+LARGEST_VERSION = 16
 """Beyond it modules on paper become too small for a telephone's camera."""
 
 _MASK = 2
@@ -186,7 +187,9 @@ def _dependants(version: int) -> list[_DataWord]:
     return [
         _DataWord(
             place[block, i],
-            tuple((sum(lengths) + j * len(lengths) + block, factor) for j, factor in enumerate(remainders[length - 1 - i])),
+            tuple(
+                (sum(lengths) + j * len(lengths) + block, factor) for j, factor in enumerate(remainders[length - 1 - i])
+            ),
         )
         for block, length in enumerate(lengths)
         for i in range(length)

@@ -1,13 +1,124 @@
-"""The seal: a PAdES signature in a CMS template where only digest and signature change."""
+"""The seal: a PAdES B-B signature (ETSI EN 319 142-1) in a CMS template where only digest and signature change.
 
+A seal is a CMS SignedData over the file without the gap that holds it. All certificates of a run share the certificate
+chain, the algorithms and the layout of the signed attributes; so the container is encoded once, with marks in place of
+digest and signature, and cut at the marks. ECDSA signatures vary by a few bytes in length: there is a template for
+each. The signing time stands in the PDF's signature dictionary, not in the CMS, as PAdES wants it.
+"""
+
+import hashlib
 from datetime import datetime
+from functools import cache
+from typing import NamedTuple
 
+from asn1crypto import algos, cms, core, tsp, x509
+
+from certs.errors import SigningError
 from certs.ports import Signer
+
+_DIGEST_MARK = b"\xa5" * 32
+_SIGNATURE_MARK = b"\x5a"
+_LONGEST_ECDSA_P256 = 72
+"""Of the DER form: two integers of up to 33 bytes with their heads."""
+_SHA256 = algos.DigestAlgorithm({"algorithm": "sha256"})
+
+
+class _Template(NamedTuple):
+    """The container in hex, around digest and signature."""
+
+    head: bytes
+    middle: bytes
+    foot: bytes
+
+    @property
+    def digits(self) -> int:
+        """Hex digits without digest and signature."""
+        return sum(map(len, self))
 
 
 class Sealer:
     """Seals with one X.509 key; *signed_at* is the time that the seal states."""
 
     def __init__(self, signer: Signer, signed_at: datetime) -> None:
-        self.signer = signer
+        self._signer = signer
         self.signed_at = signed_at
+        chain = [x509.Certificate.load(der) for der in signer.key.certificates]
+        if not chain:
+            raise SigningError(f"The seal key {signer.key.kid} has no X.509 certificate; import its chain.")
+        self._chain = chain
+        attributes = _signed_attributes(chain[0])
+        self._attributes_head, self._attributes_foot = attributes.dump().split(_DIGEST_MARK)
+        self._attributes = attributes
+        self._template = cache(self._make_template)
+        longest = self._longest_signature()
+        self.digits = self._template(longest).digits + 2 * (len(_DIGEST_MARK) + longest)
+
+    def seal(self, digest: bytes) -> bytes:
+        """Return the container for *digest*, in hex, padded to `digits`.
+
+        Raises:
+            SigningError: the key is out of reach.
+        """
+        signature = self._signer.sign(self._attributes_head + digest + self._attributes_foot)
+        head, middle, foot = self._template(len(signature))
+        container = b"".join((head, digest.hex().encode(), middle, signature.hex().encode(), foot))
+        return container.ljust(self.digits, b"0")
+
+    def _longest_signature(self) -> int:
+        """Return how many bytes a signature can have."""
+        public_key = self._chain[0].public_key
+        if public_key.algorithm == "rsa":
+            return int(public_key.byte_size)
+        return _LONGEST_ECDSA_P256
+
+    def _make_template(self, signature_bytes: int) -> _Template:
+        """Encode the container around marks and cut it there."""
+        mark = _SIGNATURE_MARK * signature_bytes
+        encoded = cms.ContentInfo({"content_type": "signed_data", "content": self._signed_data(mark)}).dump()
+        head, rest = encoded.split(_DIGEST_MARK)
+        middle, foot = rest.split(mark)
+        return _Template(*(part.hex().encode() for part in (head, middle, foot)))
+
+    def _signed_data(self, signature: bytes) -> cms.SignedData:
+        """Return the SignedData of RFC 5652, section 5.1, with the content outside it."""
+        leaf = self._chain[0]
+        algorithm = "sha256_rsa" if leaf.public_key.algorithm == "rsa" else "sha256_ecdsa"
+        signer = cms.SignerInfo(
+            {
+                "version": "v1",
+                "sid": cms.SignerIdentifier(
+                    {
+                        "issuer_and_serial_number": cms.IssuerAndSerialNumber(
+                            {"issuer": leaf.issuer, "serial_number": leaf.serial_number}
+                        )
+                    }
+                ),
+                "digest_algorithm": _SHA256,
+                "signed_attrs": self._attributes,
+                "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": algorithm}),
+                "signature": signature,
+            }
+        )
+        return cms.SignedData(
+            {
+                "version": "v1",
+                "digest_algorithms": cms.DigestAlgorithms((_SHA256,)),
+                "encap_content_info": {"content_type": "data"},
+                "certificates": self._chain,
+                "signer_infos": [signer],
+            }
+        )
+
+
+def _signed_attributes(leaf: x509.Certificate) -> cms.CMSAttributes:
+    """Return what the key signs: content type, digest, and which certificate signs (RFC 5035)."""
+    certificate = tsp.ESSCertIDv2({"cert_hash": hashlib.sha256(leaf.dump()).digest()})
+    return cms.CMSAttributes(
+        [
+            cms.CMSAttribute({"type": "content_type", "values": ["data"]}),
+            cms.CMSAttribute({"type": "message_digest", "values": [core.OctetString(_DIGEST_MARK)]}),
+            cms.CMSAttribute(
+                {"type": "signing_certificate_v2", "values": [tsp.SigningCertificateV2({"certs": [certificate]})]}
+            ),
+        ]
+    )

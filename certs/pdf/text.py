@@ -9,6 +9,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import uharfbuzz as hb
 
@@ -24,6 +25,7 @@ _FEATURES_RTL = {"kern": True, "liga": False}
 _SILENT = "\u200b"
 """What a glyph stands for whose text another glyph of its cluster already gives."""
 _JOINERS = "\u200c\u200d"
+_KEPT_LINES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +50,15 @@ class Typesetter:
 
     def __init__(self) -> None:
         self._fonts: dict[Face, EmbeddedFont] = {}
-        self._lines: dict[tuple[str, str, str], Line] = {}
+        self.line = lru_cache(maxsize=_KEPT_LINES)(self._shape)
 
-    def line(self, text: str, style: str, language: str) -> Line:
+    def _shape(self, text: str, style: str, language: str) -> Line:
         """Return *text* shaped in one of the styles of `typeface`; *language* chooses Han forms.
 
         Raises:
             InputError: a character has no glyph, or is a control.
         """
-        key = text, style, language
-        known = self._lines.get(key)
-        if known is None:
-            runs = split_runs(text, style, language)
-            known = self._lines[key] = _joined(self._run(run, language) for run in runs)
-        return known
+        return _joined([self._run(run, language) for run in split_runs(text, style, language)])
 
     def write(self, objects: Objects) -> bytes:
         """Embed every font used so far and return the entries of the resource dictionary."""
@@ -176,7 +173,8 @@ def _show(font: EmbeddedFont, buffer: hb.Buffer, texts: Iterable[str]) -> Line:
     return Line(operators, width / em)
 
 
-def _joined(lines: Iterable[Line]) -> Line:
+def _joined(lines: Sequence[Line]) -> Line:
     """Return *lines* side by side."""
-    parts = list(lines)
-    return Line(b"".join(part.operators for part in parts), sum(part.width for part in parts))
+    if len(lines) == 1:
+        return lines[0]
+    return Line(b"".join(line.operators for line in lines), sum(line.width for line in lines))

@@ -35,9 +35,10 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """One group of scripts: its label, what it sets (for people), its font file."""
+    """One group of scripts: its label, the language to read it aloud in, what it sets (for people), its font file."""
 
     group: str
+    language: str
     sets: str
     file: str
 
@@ -47,21 +48,21 @@ STYLES = {"serif": "EBGaramond_500Medium", "regular": "NotoSans_400Regular", "bo
 """The Latin, Greek and Cyrillic face of each style that a design may name."""
 
 SCRIPTS = (
-    Script("arabic", "Arabic, Persian, Urdu", "NotoNaskhArabic_500Medium"),
-    Script("hebrew", "Hebrew", "NotoSerifHebrew_500Medium"),
-    Script("devanagari", "Hindi, Marathi, Nepali", "NotoSerifDevanagari_500Medium"),
-    Script("bengali", "Bengali, Assamese", "NotoSerifBengali_500Medium"),
-    Script("tamil", "Tamil", "NotoSansTamil_500Medium"),
-    Script("thai", "Thai", "NotoSansThai_500Medium"),
-    Script("ethiopic", "Amharic, Tigrinya", "NotoSansEthiopic_500Medium"),
-    Script("khmer", "Khmer", "NotoSerifKhmer_500Medium"),
-    Script("myanmar", "Burmese", "NotoSansMyanmar_500Medium"),
+    Script("arabic", "ar", "Arabic, Persian, Urdu", "NotoNaskhArabic_500Medium"),
+    Script("hebrew", "he", "Hebrew", "NotoSerifHebrew_500Medium"),
+    Script("devanagari", "hi", "Hindi, Marathi, Nepali", "NotoSerifDevanagari_500Medium"),
+    Script("bengali", "bn", "Bengali, Assamese", "NotoSerifBengali_500Medium"),
+    Script("tamil", "ta", "Tamil", "NotoSansTamil_500Medium"),
+    Script("thai", "th", "Thai", "NotoSansThai_500Medium"),
+    Script("ethiopic", "am", "Amharic, Tigrinya", "NotoSansEthiopic_500Medium"),
+    Script("khmer", "km", "Khmer", "NotoSerifKhmer_500Medium"),
+    Script("myanmar", "my", "Burmese", "NotoSansMyanmar_500Medium"),
 )
 HAN = {
-    "ja": Script("han-ja", "Japanese", "NotoSerifJP_500Medium"),
-    "zh-hans": Script("han-zh-hans", "Chinese, simplified", "NotoSerifSC_500Medium"),
-    "zh-hant": Script("han-zh-hant", "Chinese, traditional", "NotoSerifTC_500Medium"),
-    "ko": Script("han-ko", "Korean", "NotoSerifKR_500Medium"),
+    "ja": Script("han-ja", "ja", "Japanese", "NotoSerifJP_500Medium"),
+    "zh-hans": Script("han-zh-hans", "zh-Hans", "Chinese, simplified", "NotoSerifSC_500Medium"),
+    "zh-hant": Script("han-zh-hant", "zh-Hant", "Chinese, traditional", "NotoSerifTC_500Medium"),
+    "ko": Script("han-ko", "ko", "Korean", "NotoSerifKR_500Medium"),
 }
 """In the order in which a rare character is looked for beyond the person's own country."""
 
@@ -120,3 +121,11 @@ def plate_group(name: str, language: str) -> str:
     faces = {face_for(char, "serif", han) for char in name}
     groups = {face.group if face else "other" for face in faces} - {LATIN}
     return "+".join(sorted(groups)) or LATIN
+
+
+def spoken_language(name: str, language: str) -> str:
+    """Return the BCP 47 tag in which *name* is read aloud: *language* if known, else what its script suggests."""
+    if language:
+        return language
+    group = plate_group(name, language).partition("+")[0]
+    return next((script.language for script in (*SCRIPTS, *HAN.values()) if script.group == group), "und")

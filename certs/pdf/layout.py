@@ -1,0 +1,113 @@
+"""Text in a given width: shrunk first, then wrapped, never overlapping and never cut.
+
+Widths and sizes are in points. What does not fit at the smallest allowed size is an `InputError`, which stops the
+certificate before it is issued.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from certs.errors import InputError
+from certs.pdf.design import Style
+from certs.pdf.objects import number, numbers
+from certs.pdf.text import Line, Typesetter
+
+_UNEVENNESS = 1.08
+"""How much longer than the average a line may be when a text is spread evenly."""
+_STEP = 0.5
+"""Points by which a size shrinks at a time."""
+_BREAKABLE = re.compile(r"\s+|(?<=[-–—/])(?=\w)|(?<=[\u3040-\u30ff\u3400-\u9fff])(?=[\u3040-\u30ff\u3400-\u9fff])")
+"""Where a line may break: at spaces, after hyphens, between kana or Han characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Lines of text at one size, and how far their baselines are apart."""
+
+    lines: tuple[Line, ...]
+    size: float
+    leading: float
+
+    @property
+    def depth(self) -> float:
+        """Distance from the first baseline to the last."""
+        return (len(self.lines) - 1) * self.leading
+
+    @property
+    def width(self) -> float:
+        """Width of the widest line."""
+        return max(line.width for line in self.lines) * self.size
+
+    def show(self, x: float, y: float, style: Style) -> bytes:
+        """Return the operators that show the lines, the first baseline at *y*; *x* is the style's side or middle."""
+        out = []
+        for i, line in enumerate(self.lines):
+            left = x - line.width * self.size * {"left": 0, "center": 0.5, "right": 1}[style.align]
+            place = numbers(self.size, 0, 0, self.size, left, y - i * self.leading)
+            out.append(b"%b Tm %b" % (place, line.operators))
+        tracking = b"%b Tc " % number(style.tracking) if style.tracking else b""
+        reset = b"0 Tc " if style.tracking else b""
+        return b"BT %b rg %b%b%bET " % (style.paint, tracking, b"".join(out), reset)
+
+
+def set_text(typesetter: Typesetter, text: str, style: Style, width: float, language: str) -> Setting:
+    """Return *text* set in *width*: on one line down to the style's `least` size, then on more, down to `smallest`.
+
+    Raises:
+        InputError: it does not fit even then, or has a character without glyph.
+    """
+
+    def line(part: str) -> Line:
+        shaped = typesetter.line(part, style.face, language)
+        return Line(shaped.operators, shaped.width + style.tracking * len(part))
+
+    single = line(text)
+    for size in _sizes(style.size, style.least):
+        if single.width * size <= width:
+            return Setting((single,), size, size * style.leading)
+    for size in _sizes(style.wrapped, style.smallest):
+        parts = _wrapped(text, line, width / size, style.lines)
+        if parts:
+            return Setting(tuple(parts), size, size * style.leading)
+    raise InputError(f"“{text}” is too long for its place on the certificate; shorten it.")
+
+
+def _sizes(largest: float, smallest: float) -> Iterator[float]:
+    """Yield sizes from *largest* down to *smallest*."""
+    size = largest
+    while size > smallest:
+        yield size
+        size -= _STEP
+    yield smallest
+
+
+def _wrapped(text: str, line: Callable[[str], Line], width: float, most: int) -> list[Line]:
+    """Return *text* in at most *most* lines that fit *width* (in ems), or nothing."""
+    lines: list[Line] = []
+    for count in range(2, most + 1):
+        lines = _filled(text, line, width, count)
+        if lines:
+            return lines
+    return lines
+
+
+def _filled(text: str, line: Callable[[str], Line], width: float, count: int) -> list[Line]:
+    """Fill *count* lines greedily, as evenly as their widths allow, or return nothing if the text needs more."""
+    breaks = [*(match.end() for match in _BREAKABLE.finditer(text)), len(text)]
+    even = min(width, line(text).width / count * _UNEVENNESS)
+    return _fill(text, breaks, line, even, count) or _fill(text, breaks, line, width, count)
+
+
+def _fill(text: str, breaks: list[int], line: Callable[[str], Line], width: float, count: int) -> list[Line]:
+    """Put as much on each line as *width* takes; return nothing if *count* lines do not hold it all."""
+    lines: list[Line] = []
+    start = 0
+    while start < len(text) and len(lines) < count:
+        candidates = [(end, line(text[start:end].rstrip())) for end in breaks if end > start]
+        fitting = [(end, set_line) for end, set_line in candidates if set_line.width <= width]
+        if not fitting:
+            return []
+        start, longest = fitting[-1]
+        lines.append(longest)
+    return lines if start == len(text) else []

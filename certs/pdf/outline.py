@@ -1,0 +1,134 @@
+"""Outlines: shapes and SVG path data as PDF path operators.
+
+Path data is read as SVG 1.1 section 8.3 defines it, all commands but the elliptical arc. Quadratic curves become cubic
+ones, which is all that PDF has. Coordinates are passed on as they are; the drawing's matrix turns them upright.
+"""
+
+import re
+from collections.abc import Iterator
+
+from certs.pdf.objects import number, numbers
+
+Point = tuple[float, float]
+
+_CIRCLE = 0.5522848
+"""How far the control points of a quarter circle stand from its ends, in radii."""
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_COMMAND = re.compile(r"([A-Za-z])([^A-DF-Za-df-z]*)")
+_ARGUMENTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "Z": 0}
+
+
+def floats(text: str) -> list[float]:
+    """Return the numbers in *text*."""
+    return [float(match) for match in _NUMBER.findall(text)]
+
+
+def ellipse(x: float, y: float, rx: float, ry: float) -> bytes:
+    """Return an ellipse as four curves."""
+    kx, ky = rx * _CIRCLE, ry * _CIRCLE
+    quarters = (
+        (x + rx, y + ky, x + kx, y + ry, x, y + ry),
+        (x - kx, y + ry, x - rx, y + ky, x - rx, y),
+        (x - rx, y - ky, x - kx, y - ry, x, y - ry),
+        (x + kx, y - ry, x + rx, y - ky, x + rx, y),
+    )
+    return b"%b m %b h" % (numbers(x + rx, y), b" ".join(b"%b c" % numbers(*quarter) for quarter in quarters))
+
+
+def polygon(values: list[float], *, closed: bool) -> bytes:
+    """Return straight lines through points, given as x, y, x, y and so on.
+
+    Raises:
+        ValueError: fewer than two points, or an odd coordinate.
+    """
+    if len(values) < 4 or len(values) % 2:
+        raise ValueError("a polygon needs pairs of coordinates")
+    points = [numbers(*values[i : i + 2]) for i in range(0, len(values), 2)]
+    return b"%b m %b%b" % (points[0], b" ".join(b"%b l" % point for point in points[1:]), b" h" if closed else b"")
+
+
+def path(data: str) -> bytes:
+    """Return the operators of path data.
+
+    Raises:
+        ValueError: a command is unknown, or has the wrong number of coordinates.
+    """
+    pen = _Pen()
+    return b" ".join(pen.draw(*step) for step in _steps(data))
+
+
+def _steps(data: str) -> Iterator[tuple[str, list[float]]]:
+    """Yield each command with the arguments of one step; a move's further pairs are lines."""
+    for command, text in _COMMAND.findall(data):
+        size, values = _ARGUMENTS.get(command.upper()), floats(text)
+        if size is None or (len(values) % size if size else values) or (size and not values):
+            raise ValueError(f"{command}{text}")
+        yield command, values[:size]
+        follow = {"M": "L", "m": "l"}.get(command, command)
+        for start in range(size, len(values), size or 1):
+            yield follow, values[start : start + size]
+
+
+class _Pen:
+    """Where a path has come to; *handle* is the last curve's second control point, for smooth continuation."""
+
+    def __init__(self) -> None:
+        self._at: Point = (0, 0)
+        self._start: Point = (0, 0)
+        self._handle: Point = (0, 0)
+        self._last = ""
+
+    def draw(self, command: str, values: list[float]) -> bytes:
+        """Return the operator of one step and move on."""
+        kind = command.upper()
+        operator = self._step(kind, self._absolute(kind, values, relative=command != kind))
+        self._last = kind
+        return operator
+
+    def _absolute(self, kind: str, values: list[float], *, relative: bool) -> list[Point]:
+        """Return the step's points."""
+        x, y = self._at if relative else (0.0, 0.0)
+        if kind == "H":
+            return [(x + values[0], self._at[1])]
+        if kind == "V":
+            return [(self._at[0], y + values[0])]
+        return [(x + values[i], y + values[i + 1]) for i in range(0, len(values), 2)]
+
+    def _step(self, kind: str, points: list[Point]) -> bytes:
+        """Return the operator of one step with absolute points."""
+        match kind:
+            case "M":
+                self._at = self._start = points[0]
+                return b"%b m" % numbers(*self._at)
+            case "L" | "H" | "V":
+                self._at = points[0]
+                return b"%b l" % numbers(*self._at)
+            case "C":
+                return self._curve(*points)
+            case "S":
+                return self._curve(self._mirrored("CS"), *points)
+            case "Q":
+                return self._quadratic(*points)
+            case "T":
+                return self._quadratic(self._mirrored("QT"), *points)
+        self._at = self._start
+        return b"h"
+
+    def _mirrored(self, after: str) -> Point:
+        """Return the control point that continues the last curve smoothly."""
+        if self._last not in after or not self._last:
+            return self._at
+        return 2 * self._at[0] - self._handle[0], 2 * self._at[1] - self._handle[1]
+
+    def _curve(self, first: Point, second: Point, end: Point) -> bytes:
+        """Return a cubic curve."""
+        self._at, self._handle = end, second
+        return b" ".join([*(number(value) for point in (first, second, end) for value in point), b"c"])
+
+    def _quadratic(self, control: Point, end: Point) -> bytes:
+        """Return a quadratic curve as a cubic one."""
+        start = self._at
+        first, second = ((p[0] + 2 * (control[0] - p[0]) / 3, p[1] + 2 * (control[1] - p[1]) / 3) for p in (start, end))
+        operator = self._curve(first, second, end)
+        self._handle = control
+        return operator

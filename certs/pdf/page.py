@@ -1,0 +1,322 @@
+"""The page: every block of a design printed in reading order, on the plate or, where it is a person's own, in the tail.
+
+Text without a person's facts becomes plate content at once. For the rest the plate keeps the place, the structure
+element and the marked-content identifier, and `own_content` fills in one statement.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from math import cos, radians, sin
+from typing import NamedTuple
+
+from certs.errors import InputError
+from certs.model import EventFacts, Statement
+from certs.pdf import design as d
+from certs.pdf.layout import Setting, set_text
+from certs.pdf.objects import numbers, text_string
+from certs.pdf.qr import QUIET_MODULES, Symbol
+from certs.pdf.sessions import Row, arrange
+from certs.pdf.structure import Element, Structure, artifact, marked
+from certs.pdf.text import Typesetter
+from certs.pdf.words import OWN_FACTS, Words, event_facts, facts_in, fill, own_facts
+
+Content = Callable[[Statement], bytes]
+"""What one piece of the tail's content is for a statement."""
+
+
+class Box(NamedTuple):
+    """A rectangle on the page, in points from its lower left corner."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def entry(self) -> bytes:
+        """The box as a PDF array."""
+        return b"[%b]" % numbers(*self)
+
+
+@dataclass(slots=True)
+class Place:
+    """Where something stands that other objects refer to, its structure element, and its description."""
+
+    box: Box
+    element: Element
+    mcid: int = -1
+    words: str = ""
+
+
+_KEPT_TEXTS = 2048
+REQUIRED = ("name", "link", "qr", "seal")
+"""What every certificate has; a design without one of them is refused."""
+
+
+class Page:
+    """One plate's page being printed."""
+
+    def __init__(
+        self, design: d.Design, event: EventFacts, base_url: str, structure: Structure, name_number: int
+    ) -> None:
+        self._design = design
+        self._event = event
+        self._structure = structure
+        self._name_number = name_number
+        self._words: Words = design.language(event.language)
+        self._facts = event_facts(event, self._words, base_url)
+        self._cursor = 0.0
+        self._static: list[bytes] = []
+        self._own: list[Content] = []
+        self.typesetter = Typesetter()
+        self.places: dict[str, Place] = {}
+        self.drawings = [design.art]
+
+    def print(self) -> bytes:
+        """Print all blocks and return the plate's own content.
+
+        Raises:
+            InputError: a text does not fit, or has a character without glyph.
+        """
+        art = self._design.art.placed(0, 0, self._design.width, self._design.height)
+        self._static.append(artifact(art))
+        for block in self._design.blocks:
+            if not block.when or self._present(block.when):
+                self._print(block)
+        missing = [kind for kind in REQUIRED if kind not in self.places]
+        if missing:
+            raise InputError(f"The design “{self._design.name}” has no place for: {', '.join(missing)}.")
+        return b"".join(self._static)
+
+    def title(self, statement: Statement) -> str:
+        """Return the document's title."""
+        pattern = self._words.pattern("title", self._event, self._facts)
+        return fill(pattern, {**self._facts, **own_facts(statement, self._words)})
+
+    def own_content(self, statement: Statement) -> bytes:
+        """Return what the tail prints for *statement*, except its QR code.
+
+        Raises:
+            InputError: a text does not fit, or has a character without glyph.
+        """
+        return b"".join([piece(statement) for piece in self._own])
+
+    def qr_content(self, symbol: Symbol) -> bytes:
+        """Return the operators that show *symbol* in its place, its quiet zone around it."""
+        box, mcid = self.places["qr"].box, self.places["qr"].mcid
+        module = (box.right - box.left) / (symbol.modules + 2 * QUIET_MODULES)
+        side, quiet = module * symbol.modules, module * QUIET_MODULES
+        place = numbers(side, 0, 0, side, box.left + quiet, box.bottom + quiet)
+        return marked("Figure", mcid, b"q 0 g %b cm /QR Do Q " % place)
+
+    def _present(self, fact: str) -> bool:
+        """Say whether the event has *fact*."""
+        return self._event.demo if fact == "demo" else bool(self._facts.get(fact))
+
+    def _print(self, block: d.Block) -> None:
+        """Print one block."""
+        match block:
+            case d.TextBlock():
+                self._print_text(block)
+            case d.LinkBlock():
+                self._print_link(block)
+            case d.LogoBlock():
+                self._print_logo(block)
+            case d.QrBlock():
+                self._print_qr(block)
+            case d.SealBlock():
+                self._print_seal(block)
+            case d.StampBlock():
+                self._print_stamp(block)
+            case d.SignatoriesBlock():
+                self._print_signatories(block)
+            case d.SessionsBlock():
+                self._print_sessions(block)
+
+    # ------------------------------------------------------------ places and texts
+
+    def _baseline(self, block: d.Block) -> float:
+        """Return a block's baseline or upper edge, from the page's lower edge."""
+        down = self._cursor + block.gap if block.gap else block.y
+        return self._design.height - down
+
+    def _box(self, block: d.Block, height: float) -> Box:
+        """Return the rectangle of a block that has a height."""
+        top = self._baseline(block)
+        return Box(block.x, top - height, block.x + block.width, top)
+
+    def _style(self, name: str) -> d.Style:
+        """Return a style of the design."""
+        return self._design.styles[name]
+
+    def _pattern(self, block: d.Block) -> str:
+        """Return the text of a block with its facts still in braces."""
+        return self._words.pattern(block.words, self._event, self._facts)
+
+    def _said(self, block: d.Block) -> str:
+        """Return the text of a block that has no person's facts."""
+        return fill(self._pattern(block), self._facts)
+
+    def _set(self, text: str, style: d.Style, width: float, language: str = "") -> Setting:
+        """Set *text* in *width*."""
+        return set_text(self.typesetter, text, style, width, language or self._event.language)
+
+    def _put(self, role: str, operators: bytes, parent: Element | None = None, entries: bytes = b"") -> Element:
+        """Print *operators* on the plate as a new element."""
+        element = self._structure.element(role, parent, entries)
+        self._static.append(marked(role, self._structure.mark(element), operators))
+        return element
+
+    def _later(self, role: str, content: Content, parent: Element | None = None) -> None:
+        """Keep a place in the reading order for content that the tail prints."""
+        mcid = self._structure.mark(self._structure.element(role, parent))
+        self._own.append(lambda statement: marked(role, mcid, content(statement)))
+
+    # ------------------------------------------------------------ blocks
+
+    def _print_text(self, block: d.TextBlock) -> None:
+        """Print a text, or keep its place if it holds a person's facts."""
+        pattern = self._pattern(block)
+        if not pattern:
+            return
+        baseline, style = self._baseline(block), self._style(block.style)
+        x = _side(block.x, block.width, style)
+        if facts_in(pattern) & OWN_FACTS:
+            self._keep_text(block, pattern, x, baseline)
+            self._cursor = self._design.height - baseline
+            return
+        setting = self._set(fill(pattern, self._facts), style, block.width)
+        self._put(block.role, setting.show(x, _first(baseline, setting, block.anchor), style))
+        self._cursor = self._design.height - baseline + (setting.depth if block.anchor == "first" else 0)
+
+    def _keep_text(self, block: d.TextBlock, pattern: str, x: float, baseline: float) -> None:
+        """Keep the place of a text that the tail prints; what many certificates say alike is set once."""
+        style, is_name = self._style(block.style), pattern == "{name}"
+
+        @lru_cache(maxsize=_KEPT_TEXTS)
+        def operators(text: str, language: str) -> bytes:
+            setting = self._set(text, style, block.width, language)
+            return setting.show(x, _first(baseline, setting, block.anchor), style)
+
+        def content(statement: Statement) -> bytes:
+            text = fill(pattern, {**self._facts, **own_facts(statement, self._words)})
+            return operators(text, statement.language if is_name else self._event.language)
+
+        if is_name:
+            self._keep_name(block.role, content)
+        else:
+            self._later(block.role, content)
+
+    def _keep_name(self, role: str, content: Content) -> None:
+        """Keep the place of the name, whose element stands in the tail because it bears the name's text."""
+        element = self._structure.element(role, number=self._name_number)
+        mcid = self._structure.mark(element)
+        self.places["name"] = Place(Box(0, 0, 0, 0), element, mcid)
+        self._own.append(lambda statement: marked(role, mcid, content(statement)))
+
+    def _print_link(self, block: d.LinkBlock) -> None:
+        """Print the text that leads to the certificate's page; the annotation itself is the tail's."""
+        style, baseline = self._style(block.style), self._baseline(block)
+        setting = self._set(self._said(block), style, block.width)
+        x = _side(block.x, block.width, style)
+        left = x - setting.width * {"left": 0, "center": 0.5, "right": 1}[style.align]
+        paragraph = self._structure.element("P")
+        element = self._put("Link", setting.show(x, baseline, style), paragraph)
+        below, above = setting.size * 0.3 + setting.depth, setting.size * 0.9
+        box = Box(left, baseline - below, left + setting.width, baseline + above)
+        self.places["link"] = Place(box, element, words=self._said(block))
+        self._cursor = self._design.height - baseline + setting.depth
+
+    def _print_logo(self, block: d.LogoBlock) -> None:
+        """Print the issuer's logo."""
+        box = self._box(block, block.height)
+        drawing = self._design.drawing(self._event.logo or self._design.logo)
+        placed = drawing.placed(box.left, box.bottom, block.width, block.height)
+        self.drawings.append(drawing)
+        self._put("Figure", placed, entries=_described(self._said(block), box))
+
+    def _print_qr(self, block: d.QrBlock) -> None:
+        """Keep the place of the QR code."""
+        box = self._box(block, block.width)
+        element = self._structure.element("Figure", entries=_described(self._said(block), box))
+        self.places["qr"] = Place(box, element, self._structure.mark(element))
+
+    def _print_seal(self, block: d.SealBlock) -> None:
+        """Keep the place of the seal."""
+        words = self._said(block)
+        element = self._structure.element("Form", entries=b"/Alt%b" % text_string(words))
+        self.places["seal"] = Place(self._box(block, block.height), element, words=words)
+
+    def _print_stamp(self, block: d.StampBlock) -> None:
+        """Print large words across the page, as an ornament."""
+        style = self._style(block.style)
+        setting = self._set(self._said(block), style, block.width)
+        matrix = _turned(block.angle, block.x, self._baseline(block))
+        self._static.append(artifact(b"q %b cm %bQ " % (numbers(*matrix), setting.show(0, 0, style))))
+
+    def _print_signatories(self, block: d.SignatoriesBlock) -> None:
+        """Print names and functions side by side, each under a line."""
+        people, baseline = self._event.signatories, self._baseline(block)
+        width = min(block.most_width, (block.width + block.column_gap) / max(len(people), 1) - block.column_gap)
+        paint = self._design.colours[block.rule]
+        for i, person in enumerate(people):
+            left = block.x + i * (width + block.column_gap)
+            line = numbers(left, baseline + 16), numbers(left + width, baseline + 16)
+            self._static.append(artifact(b".6 w %b RG %b m %b l S " % (paint, *line)))
+            for text, style, y in (
+                (person.name, self._style(block.style), baseline),
+                (person.role, self._style(block.role_style), baseline - block.role_gap),
+            ):
+                self._put("P", self._set(text, style, width).show(left, y, style))
+
+    def _print_sessions(self, block: d.SessionsBlock) -> None:
+        """Print the table of sessions; the tail says which were attended."""
+        top, bottom = self._baseline(block), self._design.height - block.bottom
+        rows = arrange(block, self._style(block.style), self._event.sessions, top, bottom, self._set)
+        if rows:
+            table = self._structure.element("Table")
+            for row in rows:
+                self._print_row(block, row, self._structure.element("TR", table))
+
+    def _print_row(self, block: d.SessionsBlock, row: Row, parent: Element) -> None:
+        """Print one session: its day, its title as the row's header, and the place of its mark."""
+        day_style, title_style = self._style(block.day_style), self._style(block.style)
+        day = self._set(self._words.short_day(row.session.day), day_style, block.day_width)
+        self._put("TD", day.show(row.left, row.baseline, day_style), parent)
+        title = row.title.show(row.left + block.day_width, row.baseline, title_style)
+        self._put("TH", title, parent, b"/A<</O/Table/Scope/Row>>")
+        attended, missed = (
+            self._mark(key, self._style(style), row.right, row.baseline)
+            for key, style in (("attended", block.attended_style), ("missed", block.missed_style))
+        )
+        session = row.session.id
+        self._later("TD", lambda statement: attended if session in statement.attended else missed, parent)
+        line = numbers(row.left, row.bottom), numbers(row.right, row.bottom)
+        self._static.append(artifact(b".4 w %b RG %b m %b l S " % (self._design.colours[block.rule], *line)))
+
+    def _mark(self, key: str, style: d.Style, x: float, y: float) -> bytes:
+        """Return the operators of the word *key* in the last column."""
+        text = self._words.pattern(key, self._event, self._facts)
+        return self._set(text, style, self._design.width).show(x, y, style)
+
+
+def _side(x: float, width: float, style: d.Style) -> float:
+    """Return where a text of *style* begins, has its middle, or ends."""
+    return x + width * {"left": 0, "center": 0.5, "right": 1}[style.align]
+
+
+def _first(baseline: float, setting: Setting, anchor: str) -> float:
+    """Return the first line's baseline."""
+    return baseline + (setting.depth if anchor == "last" else 0)
+
+
+def _described(words: str, box: Box) -> bytes:
+    """Return the entries of a figure: what it shows, and where."""
+    return b"/Alt%b/A<</O/Layout/Placement/Block/BBox%b>>" % (text_string(words), box.entry)
+
+
+def _turned(degrees: float, x: float, y: float) -> tuple[float, ...]:
+    """Return the matrix that turns about (x, y), anticlockwise."""
+    c, s = cos(radians(degrees)), sin(radians(degrees))
+    return c, s, -s, c, x, y

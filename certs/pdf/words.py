@@ -1,0 +1,115 @@
+"""The words of a certificate in the event's language: texts with facts in braces, dates, hours.
+
+A design's `words.toml` has one table for each language. A text is a string, or a list of strings of which the first
+counts whose facts are all there (`["{dates} · {place}", "{dates}"]`). With a single session the key with `_single` is
+preferred. Dates follow the patterns `date`, `days` (in one month), `months` (in one year) and `years`.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from certs.errors import InputError
+from certs.model import EventFacts, Statement
+from certs.number import printed
+
+OWN_FACTS = frozenset({"name", "number", "attended", "hours", "issued"})
+"""Facts of one person: a text that holds one is printed by the tail, all others stand on the plate."""
+_FACT = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Words:
+    """One language of a design."""
+
+    language: str
+    texts: Mapping[str, tuple[str, ...]]
+    month_names: tuple[str, ...]
+    months_short: tuple[str, ...]
+
+    def pattern(self, key: str, event: EventFacts, facts: Mapping[str, str]) -> str:
+        """Return the text *key* that suits *event*: the first whose event facts are all there, else nothing.
+
+        Raises:
+            InputError: the language has no such text.
+        """
+        single = f"{key}_single"
+        chosen = self.texts.get(single if len(event.sessions) == 1 and single in self.texts else key)
+        if chosen is None:
+            raise InputError(f"words.toml has no text “{key}” in [{self.language}].")
+        return next((text for text in chosen if all(facts.get(fact) for fact in facts_in(text) - OWN_FACTS)), "")
+
+    def _text(self, key: str) -> str:
+        """Return a text that has no alternatives."""
+        return self.texts[key][0]
+
+    def _ordinal(self, day: date) -> str:
+        """Return the day of the month; some languages have a word of their own for the first."""
+        return self._text("first_of_month") if day.day == 1 and "first_of_month" in self.texts else str(day.day)
+
+    def day(self, day: date) -> str:
+        """Return a date in full."""
+        return self._text("date").format(day=self._ordinal(day), month=self.month_names[day.month - 1], year=day.year)
+
+    def short_day(self, day: date) -> str:
+        """Return a date without year."""
+        return self._text("short_date").format(day=self._ordinal(day), month=self.months_short[day.month - 1])
+
+    def period(self, first: date, last: date) -> str:
+        """Return the days from *first* to *last*."""
+        if first == last:
+            return self.day(first)
+        if first.year != last.year:
+            return self._text("years").format(first=self.day(first), last=self.day(last))
+        key = "days" if first.month == last.month else "months"
+        names = self.month_names
+        return self._text(key).format(
+            first_day=self._ordinal(first),
+            first_month=names[first.month - 1],
+            last_day=self._ordinal(last),
+            last_month=names[last.month - 1],
+            year=last.year,
+        )
+
+    def hours(self, quarter_hours: int) -> str:
+        """Return a time in hours, with as many decimals as it needs."""
+        whole, quarters = divmod(quarter_hours, 4)
+        decimals = ("", "25", "5", "75")[quarters]
+        count = f"{whole}{self._text('decimal')}{decimals}" if decimals else str(whole)
+        return self._text("hour" if quarter_hours == 4 else "hours").format(count=count)
+
+
+def facts_in(text: str) -> frozenset[str]:
+    """Return the names of the facts in *text*."""
+    return frozenset(_FACT.findall(text))
+
+
+def fill(text: str, facts: Mapping[str, str]) -> str:
+    """Return *text* with its facts filled in."""
+    return _FACT.sub(lambda match: facts[match[1]], text)
+
+
+def event_facts(event: EventFacts, words: Words, base_url: str) -> dict[str, str]:
+    """Return the facts that all certificates of *event* share; empty where the event says nothing."""
+    return {
+        "event": event.title,
+        "issuer": event.issuer,
+        "place": event.place,
+        "dates": words.period(event.first_day, event.last_day),
+        "criteria": event.criteria,
+        "in_all": str(len(event.sessions)),
+        "valid_until": words.day(event.valid_until) if event.valid_until else "",
+        "site": base_url.partition("://")[2].rstrip("/"),
+    }
+
+
+def own_facts(statement: Statement, words: Words) -> dict[str, str]:
+    """Return the facts of one person, those of `OWN_FACTS`."""
+    return {
+        "name": statement.name,
+        "number": printed(statement.number),
+        "attended": str(statement.sessions_attended),
+        "hours": words.hours(statement.quarter_hours),
+        "issued": words.day(statement.issued_on),
+    }
