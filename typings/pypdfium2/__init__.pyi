@@ -1,7 +1,6 @@
 from collections.abc import Iterator, Sequence
 
 from PIL.Image import Image
-
 from pypdfium2 import raw as raw
 
 class PdfTextPage:
