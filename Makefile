@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup setup-dev system run test lint bench lock clean
+.PHONY: help setup setup-dev system run test lint bench fuzz lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -41,6 +41,9 @@ lint: setup-dev ## ruff, mypy strict, import-linter
 
 bench: setup-dev ## measure against the naive pipeline in the same run
 	$(BIN)/python -m tests.bench
+
+fuzz: setup-dev ## read 100,000 damaged exports; only clear refusals may come out
+	$(BIN)/python -m tests.fuzz
 
 lock: setup-dev ## compile requirements*.txt from pyproject.toml
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes pyproject.toml --group build -o requirements.txt
