@@ -103,9 +103,7 @@ class CredentialFault(StrEnum):
     """What is wrong with a credential that cannot be believed."""
 
     MALFORMED = "malformed"
-    """No JSON, too large, or of a form that certs never writes."""
-    FOREIGN = "foreign"
-    """Another issuer's, as far as it says."""
+    """No JSON, too large, or not the one form that certs writes; also what other issuers write."""
     UNKNOWN_KEY = "unknown_key"
     """Names a key that does not exist for credentials."""
     WRONG_SIGNATURE = "wrong_signature"

@@ -5,7 +5,7 @@ no longer hold, `read` judges a credential that somebody brought. All addresses 
 
     /c/NUMBER/credential.json   the credential            credential_path
     /status/N                   status list N, from 1     status_list_path, list_of
-    /.well-known/did.json       the issuer's keys; with a path in the base URL PATH/did.json: did_document_path
+    /.well-known/did.json       the issuer's keys; /did.json where the base URL has a path: did_document_path
 
 Sources: W3C Verifiable Credentials Data Model 2.0, Data Integrity EdDSA Cryptosuites 1.0 (eddsa-rdfc-2022), Bitstring
 Status List 1.0, did:web; 1EdTech Open Badges 3.0. Contexts lie on disk; nothing is ever fetched.
@@ -14,16 +14,19 @@ Status List 1.0, did:web; 1EdTech Open Badges 3.0. Contexts lie on disk; nothing
 from certs.credential.did import did_document, did_document_path, did_of
 from certs.credential.reading import Reading, read
 from certs.credential.status import LIST_BITS, list_of, status_list, status_list_path
-from certs.credential.writer import Writer, credential_path
+from certs.credential.writer import Writer, address_hash, credential_path
 
 MEDIA_TYPE = "application/vc"
-"""Of credentials and status lists; the DID document is `application/did+json`."""
+"""Of credentials and status lists."""
+DID_MEDIA_TYPE = "application/did+ld+json"
 
 __all__ = [
+    "DID_MEDIA_TYPE",
     "LIST_BITS",
     "MEDIA_TYPE",
     "Reading",
     "Writer",
+    "address_hash",
     "credential_path",
     "did_document",
     "did_document_path",

@@ -1,32 +1,66 @@
-"""The issuer as a did:web and the document that publishes its credential keys."""
+"""The issuer as a did:web and the document that publishes its credential keys.
 
-from collections.abc import Mapping, Sequence
+Active and retired keys sign and once signed: both are listed under assertionMethod, so that old credentials stay
+good. A compromised key stays in the list with the time since when it is revoked, but asserts nothing: foreign
+verifiers refuse all it signed, since whoever holds it can write any date.
 
-from certs.model import TrustedKey
+Source: did:web Method Specification section 2 (resolvers always use https); Controlled Identifiers 1.0 section 2.2.2.
+"""
+
+from collections.abc import Sequence
+from urllib.parse import quote, urlsplit
+
+from certs.credential import proof
+from certs.credential.multibase import multikey
+from certs.credential.rdf import Document, Json
+from certs.model import KeyState, TrustedKey
+from certs.signature import raw_public_key
+
+_CONTEXTS = ("https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1")
 
 
 def did_of(base_url: str) -> str:
-    """Return the did:web of the site at *base_url*.
+    """Return the did:web of the site at *base_url*: host, port after %3A, segments of the path after colons.
 
     Raises:
         Nothing: *base_url* was checked when the settings were read.
     """
-    raise NotImplementedError
+    parts = urlsplit(base_url)
+    segments = [parts.netloc.lower(), *filter(None, parts.path.split("/"))]
+    return ":".join(["did:web", *(quote(segment, safe="%").replace("~", "%7E") for segment in segments)])
 
 
 def did_document_path(base_url: str) -> str:
-    """Return the path on the *host* where resolvers look for the DID document.
+    """Return the path below the base URL where resolvers look: a site of its own has it under /.well-known.
 
     Raises:
         Nothing.
     """
-    raise NotImplementedError
+    return "/did.json" if urlsplit(base_url).path.strip("/") else "/.well-known/did.json"
 
 
-def did_document(base_url: str, keys: Sequence[TrustedKey]) -> Mapping[str, object]:
+def did_document(base_url: str, keys: Sequence[TrustedKey]) -> Document:
     """Return the DID document with all credential *keys*, newest first.
 
     Raises:
         ValueError: a key is not Ed25519.
     """
-    raise NotImplementedError
+    did = did_of(base_url)
+    return {
+        "@context": list(_CONTEXTS),
+        "id": did,
+        "verificationMethod": [_verification_method(did, key) for key in keys],
+        "assertionMethod": [proof.method(did, key.kid) for key in keys if key.state is not KeyState.COMPROMISED],
+    }
+
+
+def _verification_method(did: str, key: TrustedKey) -> Document:
+    entry: dict[str, Json] = {
+        "id": proof.method(did, key.kid),
+        "type": "Multikey",
+        "controller": did,
+        "publicKeyMultibase": multikey(raw_public_key(key)),
+    }
+    if key.state is KeyState.COMPROMISED:
+        entry["revoked"] = proof.moment(key.compromised_since or key.created_at)
+    return entry

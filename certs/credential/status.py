@@ -1,12 +1,27 @@
-"""Which credentials no longer hold: signed bitstring status lists."""
+"""Which credentials no longer hold: signed bitstring status lists.
 
+Each certificate has a status index for life. List N, counted from 1, covers `LIST_BITS` of them; a register that
+outgrows one goes on in the next. A set bit means withdrawn, be it revoked or replaced by a corrected certificate:
+both end the old credential for good, and "revocation" is the only purpose that every verifier understands. Why, and
+by what it was replaced, is on the certificate's page. A list says nothing about dates: it is signed anew when
+something changes.
+
+Source: Bitstring Status List 1.0 (bit 0 is the highest of the first byte; gzip; multibase base64url).
+"""
+
+import gzip
 from collections.abc import Iterable
 from datetime import datetime
 
+from certs.credential import proof
+from certs.credential.did import did_of
+from certs.credential.multibase import base64url
+from certs.credential.rdf import VC_CONTEXT, Document, compact_json
 from certs.ports import Signer
 
 LIST_BITS = 131_072
 """Entries of one list: the least that Bitstring Status List 1.0 allows, so that one entry hides among many."""
+_GZIP_BEST = 9
 
 
 def list_of(status_index: int) -> tuple[int, int]:
@@ -15,7 +30,21 @@ def list_of(status_index: int) -> tuple[int, int]:
     Raises:
         ValueError: negative.
     """
-    raise NotImplementedError
+    if status_index < 0:
+        raise ValueError("a status index is not negative")
+    list_index, position = divmod(status_index, LIST_BITS)
+    return list_index + 1, position
+
+
+def index_of(list_number: int, position: int) -> int:
+    """Return the status index at *position*, from 0, of list *list_number*, from 1.
+
+    Raises:
+        ValueError: there is no such place.
+    """
+    if list_number < 1 or not 0 <= position < LIST_BITS:
+        raise ValueError("no list has that place")
+    return (list_number - 1) * LIST_BITS + position
 
 
 def status_list_path(number: int) -> str:
@@ -28,9 +57,35 @@ def status_list_path(number: int) -> str:
 
 
 def status_list(base_url: str, number: int, withdrawn: Iterable[int], now: datetime, signer: Signer) -> bytes:
-    """Return the signed JSON of list *number*; *withdrawn* are status indexes of the whole register, revoked or superseded.
+    """Return the signed JSON of list *number*.
+
+    *withdrawn* are the status indexes, of this list or of all, whose certificates were revoked or superseded.
 
     Raises:
+        ValueError: a negative index.
         SigningError: the private key is out of reach.
     """
-    raise NotImplementedError
+    did, address = did_of(base_url), base_url.rstrip("/") + status_list_path(number)
+    credential: Document = {
+        "@context": [VC_CONTEXT],
+        "id": address,
+        "type": ["VerifiableCredential", "BitstringStatusListCredential"],
+        "issuer": did,
+        "validFrom": proof.moment(now),
+        "credentialSubject": {
+            "id": address + "#list",
+            "type": "BitstringStatusList",
+            "statusPurpose": "revocation",
+            "encodedList": _encoded(number, withdrawn),
+        },
+    }
+    return compact_json(proof.add_proof(credential, did, now, signer)).encode()
+
+
+def _encoded(number: int, withdrawn: Iterable[int]) -> str:
+    bits = bytearray(LIST_BITS // 8)
+    for status_index in withdrawn:
+        list_number, position = list_of(status_index)
+        if list_number == number:
+            bits[position // 8] |= 0x80 >> position % 8
+    return base64url(gzip.compress(bytes(bits), compresslevel=_GZIP_BEST, mtime=0))
