@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MEMORY_BYTES = 1 << 30
 CPU_SECONDS = 4
+ANSWER_BYTES = 200_000
 _MAX_CLAIMS = 20
 _PDF_HEADER_WITHIN = 1024
 """Bytes before `%PDF-` that readers tolerate (ISO 32000-1 annex H.3.4.1)."""
@@ -80,7 +81,7 @@ def limit() -> None:
     for what, most in (
         (resource.RLIMIT_AS, MEMORY_BYTES),
         (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_FSIZE, ANSWER_BYTES),
         (resource.RLIMIT_CORE, 0),
     ):
         hard = resource.getrlimit(what)[1]

@@ -91,13 +91,15 @@ def _judge(
 
 def _seal(findings: Mapping[str, object], seals: Sequence[TrustedKey]) -> tuple[Step, TrustedKey | None]:
     """Return the step about seals by our keys, and the key of the first."""
-    found = findings.get("seals")
-    if not isinstance(found, list) or not found:
+    listed = findings.get("seals")
+    places = range(len(seals))
+    found = [s for s in listed if isinstance(s, dict) and s.get("leaf") in places] if isinstance(listed, list) else []
+    if not found:
         return Step("seal", Outcome.FAILED, "It carries no seal of ours."), None
     key = seals[found[0]["leaf"]]
-    if not all(seal["intact"] for seal in found):
+    if not all(seal.get("intact") is True for seal in found):
         text = f"It carries our seal {key.kid}, but the seal is broken: something was changed afterwards."
-    elif not any(seal["whole"] for seal in found):
+    elif not any(seal.get("whole") is True for seal in found):
         text = f"It carries our seal {key.kid}, but something was added to the file afterwards."
     else:
         text = f"It carries our seal {key.kid}, but it is not a file of our register."

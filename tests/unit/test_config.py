@@ -1,0 +1,97 @@
+"""Settings: defaults that work, and every problem at once."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from certs.config import Secret, Settings
+from certs.errors import InputError, SigningError
+
+
+def problems(**environ: str) -> list[str]:
+    with pytest.raises(InputError) as caught:
+        Settings.from_environ(environ)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_an_empty_environment_is_enough() -> None:
+    settings = Settings.from_environ({})
+    assert settings.base_url == "http://127.0.0.1:8000"
+    assert settings.database_url.startswith("sqlite:///")
+    assert settings.signing_keys == Path("signing_keys")
+    assert settings.actor
+
+
+def test_all_problems_are_reported_at_once() -> None:
+    found = problems(
+        CERTS_BASEURL="x", CERTS_BASE_URL="certs.example.org", CERTS_DATABASE_URL="mysql://x", CERTS_PROXIES="9"
+    )
+    assert len(found) == 4
+    assert found[0].startswith("CERTS_BASEURL is not a setting")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://x",
+        "https://",
+        "https://x?y",
+        "https://x#y",
+        "https://a@b",
+        "https://x:0",
+        "https://x:y",
+        "https://é",
+        "h ttp://x",
+    ],
+)
+def test_a_base_url_is_scheme_host_and_path(url: str) -> None:
+    assert len(problems(CERTS_BASE_URL=url)) == 1
+
+
+@pytest.mark.parametrize("url", ["https://example.org/certs", "http://127.0.0.1:8000/", "https://EXAMPLE.org:8443"])
+def test_a_base_url_may_have_a_path_and_loses_its_last_slash(url: str) -> None:
+    assert Settings.from_environ({"CERTS_BASE_URL": url}).base_url == url.rstrip("/")
+
+
+def test_other_programs_variables_are_not_ours() -> None:
+    assert Settings.from_environ({"CERTSX": "1", "PATH": "/bin"}).proxies == 0
+
+
+def test_postgresql_gets_its_driver() -> None:
+    settings = Settings.from_environ({"CERTS_DATABASE_URL": "postgresql://u:p@h/db"})
+    assert settings.database_url == "postgresql+psycopg://u:p@h/db"
+
+
+def test_a_secret_is_given_once() -> None:
+    assert problems(CERTS_SECRET_KEY="a", CERTS_SECRET_KEY_FILE="/dev/null")[0].startswith("Set either")
+
+
+def test_secrets_do_not_show() -> None:
+    settings = Settings.from_environ({"CERTS_KEY_PASSPHRASE": "open sesame", "CERTS_SECRET_KEY": "open sesame"})
+    assert "sesame" not in repr(settings)
+    assert settings.key_passphrase.reveal() == b"open sesame"
+
+
+def test_a_missing_secret_file_is_generated_for_its_owner_alone(tmp_path: Path) -> None:
+    secret = Secret(file=tmp_path / "instance" / "key_passphrase")
+    made = secret.ensure()
+    assert len(made) == 64
+    assert secret.ensure() == secret.reveal() == made
+    assert secret.file is not None
+    assert stat.S_IMODE(secret.file.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(("mode", "content", "says"), [(0o644, b"x", "chmod 600"), (0o600, b"\n", "empty")])
+def test_an_unsafe_secret_file_is_refused(tmp_path: Path, mode: int, content: bytes, says: str) -> None:
+    path = tmp_path / "secret"
+    path.write_bytes(content)
+    path.chmod(mode)
+    with pytest.raises(SigningError, match=says):
+        Secret(file=path).reveal()
+
+
+def test_a_secret_file_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(SigningError, match="cannot be read"):
+        Secret(file=tmp_path / "none").reveal()
+    assert "no file" in problems(CERTS_KEY_PASSPHRASE_FILE=str(tmp_path / "none"))[0]

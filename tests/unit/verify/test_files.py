@@ -1,0 +1,147 @@
+"""Verdicts on files: the very one, one that was changed, none of ours; whatever comes, a verdict and never `valid`."""
+
+import io
+import resource
+import sys
+import time
+import zlib
+
+import pikepdf
+import pytest
+
+from certs import claim
+from certs.model import Outcome, Purpose, Summary, Verdict
+from certs.verify import files, sandbox, verify_pdf
+from tests.world import World
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def judged(world: World, data: bytes) -> Verdict:
+    return verify_pdf(data, world.register, world.keys, world.now)
+
+
+def page_with_link(uri: str, **save: object) -> bytes:
+    """Return a small PDF with a link."""
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        action = pikepdf.Dictionary(S=pikepdf.Name.URI, URI=pikepdf.String(uri))
+        link = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9], A=action)
+        pdf.pages[0].Annots = pdf.make_indirect(pikepdf.Array([pdf.make_indirect(link)]))
+        out = io.BytesIO()
+        pdf.save(out, **save)  # type: ignore[arg-type]
+        return out.getvalue()
+
+
+def last(verdict: Verdict) -> str:
+    return verdict.steps[-1].name
+
+
+def test_the_issued_file_is_valid(world: World) -> None:
+    ana = world.issue()
+    verdict = judged(world, world.register.pdfs[ana.number])
+    assert (verdict.summary, verdict.certificate) == (Summary.VALID, ana)
+    assert verdict.steps[0].name == "identical"
+
+
+def test_the_issued_file_of_a_withdrawn_certificate_is_withdrawn(world: World) -> None:
+    ana = world.issue()
+    world.revoke(ana)
+    assert judged(world, world.register.pdfs[ana.number]).summary is Summary.REVOKED
+
+
+def test_an_identical_file_starts_no_process(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    ana = world.issue()
+    monkeypatch.setattr(sandbox, "examine", None)
+    assert judged(world, world.register.pdfs[ana.number]).summary is Summary.VALID
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_another_file_that_states_our_certificate_is_altered(world: World, packed: bool) -> None:
+    """Also when its objects are packed away in streams, as rewriting programs do."""
+    ana = world.issue()
+    uri = claim.url("https://certs.example.org", ana.claim_text)
+    mode = pikepdf.ObjectStreamMode.generate if packed else pikepdf.ObjectStreamMode.disable
+    data = page_with_link(uri, object_stream_mode=mode)
+    assert (ana.claim_text.encode() in data) is not packed
+    verdict = judged(world, data)
+    assert (verdict.summary, last(verdict), verdict.certificate) == (Summary.ALTERED, "difference", ana)
+
+
+def test_a_file_with_our_signature_on_an_unregistered_claim_is_not_issued_and_logged(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    text = claim.Writer(world.keys.signer(Purpose.CLAIM)).text(world.statement())
+    verdict = judged(world, page_with_link("https://certs.example.org/V/" + text))
+    assert verdict.summary is Summary.NOT_ISSUED
+    assert "file_signed_by_us_but_not_in_register" in caplog.text
+
+
+def test_a_foreign_pdf_is_not_issued(world: World) -> None:
+    verdict = judged(world, page_with_link("https://example.org/"))
+    assert (verdict.summary, last(verdict)) == (Summary.NOT_ISSUED, "register")
+
+
+@pytest.mark.parametrize("data", [b"", b"hello", b"\x89PNG\r\n\x1a\n", b"PK\x03\x04", b"\0" * 5000])
+def test_what_is_no_pdf_is_a_verdict_too(world: World, data: bytes) -> None:
+    verdict = judged(world, data)
+    assert (verdict.summary, last(verdict)) == (Summary.NOT_ISSUED, "file")
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.7\n", b"%PDF-1.7\n/ByteRange [0 1 2 3]\n%%EOF", b"%PDF-" + b"\xff" * 9999])
+def test_a_broken_pdf_is_not_issued(world: World, data: bytes) -> None:
+    assert judged(world, data).summary is Summary.NOT_ISSUED
+
+
+def test_a_huge_file_is_unknown(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MAX_BYTES", 10)
+    verdict = judged(world, b"%PDF-1.7 and more")
+    assert (verdict.summary, verdict.steps[-1].outcome) == (Summary.UNKNOWN, Outcome.UNKNOWN)
+
+
+def bomb() -> bytes:
+    """Return a few kilobytes whose object stream unpacks to four gigabytes (deflated three times)."""
+    inner = zlib.compress(zlib.compress(zlib.compress(b"\0" * (1 << 26), 9) * 64, 9), 9)
+    head = b"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    head += b"3 0 obj<</Type/Page/Parent 2 0 R/Annots 5 0 R>>endobj\n"
+    filters = b"[/FlateDecode/FlateDecode/FlateDecode]"
+    stream = b"4 0 obj<</Type/ObjStm/N 1/First 4/Filter%s/Length %d>>stream\n%s\nendstream endobj\n"
+    return b"%PDF-1.7\n" + head + stream % (filters, len(inner), inner) + b"trailer<</Root 1 0 R/Size 6>>\n%%EOF"
+
+
+def test_a_bomb_is_answered_in_time_and_costs_us_nothing(world: World) -> None:
+    """The limit is the child's; this process stays small."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    started = time.monotonic()
+    assert judged(world, bomb()).summary in {Summary.NOT_ISSUED, Summary.UNKNOWN}
+    assert time.monotonic() - started < 2 * sandbox.WALL_SECONDS
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000
+
+
+NONSENSE: list[dict[str, object] | None] = [
+    None,
+    {"pdf": True},
+    {"pdf": True, "claims": 7, "number": [], "seals": "x"},
+    {"pdf": True, "claims": [[], {}], "number": "x", "seals": [7, {"leaf": 9}]},
+]
+
+
+@pytest.mark.parametrize("answer", NONSENSE)
+def test_nonsense_from_the_child_is_never_valid(
+    world: World, monkeypatch: pytest.MonkeyPatch, answer: dict[str, object] | None
+) -> None:
+    monkeypatch.setattr(sandbox, "examine", lambda *_: answer)
+    assert judged(world, b"%PDF-").summary in {Summary.NOT_ISSUED, Summary.UNKNOWN}
+
+
+def test_a_child_that_dies_is_unknown(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    assert judged(world, b"%PDF-1.7").summary is Summary.UNKNOWN
+
+
+def test_a_child_that_hangs_is_unknown(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox, "WALL_SECONDS", 0.001)
+    assert judged(world, b"%PDF-1.7").summary is Summary.UNKNOWN

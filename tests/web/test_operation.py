@@ -1,0 +1,132 @@
+"""Keys for everybody, health for monitors, and errors that say nothing to strangers and enough to the operator."""
+
+import base64
+import hashlib
+import json
+from datetime import timedelta
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from flask.testing import FlaskClient
+
+from certs import claim
+from certs.errors import SigningError, StorageError
+from certs.model import Purpose
+from tests.web.cast import visitor
+from tests.world import NOW, World
+
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def client(world: World) -> FlaskClient:
+    return visitor(world)
+
+
+def test_the_published_keys_suffice_to_check_a_claim(world: World, client: FlaskClient) -> None:
+    """What a checker that knows only the format and this address does."""
+    text = world.issue().claim_text
+    payload, _, signature = text.partition(".")
+    kid = claim.decode_text(text).kid
+    (jwk,) = [key for key in json.loads(client.get("/.well-known/jwks.json").data)["keys"] if key["kid"] == kid]
+    public = Ed25519PublicKey.from_public_bytes(base64.urlsafe_b64decode(jwk["x"] + "="))
+    raw = base64.b32decode(signature + "=" * (-len(signature) % 8))
+    public.verify(raw, b"certs claim v1\x00" + payload.encode())
+
+
+def test_old_keys_stay_published_with_their_life(world: World, client: FlaskClient) -> None:
+    old = world.keys.signer(Purpose.CLAIM).key
+    world.keys.new(Purpose.CLAIM, NOW)
+    world.keys.compromise(old.kid, since=NOW - timedelta(days=1))
+    keys = json.loads(client.get("/.well-known/jwks.json").data)["keys"]
+    assert [key["state"] for key in keys] == ["active", "compromised"]
+    assert keys[1]["compromised_since"] == (NOW - timedelta(days=1)).isoformat()
+
+
+def test_no_private_part_is_published(client: FlaskClient) -> None:
+    assert all("d" not in key for key in json.loads(client.get("/.well-known/jwks.json").data)["keys"])
+
+
+def test_the_seals_root_can_be_fetched_and_its_fingerprint_is_shown(world: World, client: FlaskClient) -> None:
+    seal = world.keys.signer(Purpose.SEAL).key
+    pem = client.get(f"/keys/{seal.kid}.pem").get_data(as_text=True)
+    der = base64.b64decode("".join(pem.splitlines()[1:-1]))
+    assert der == seal.certificates[-1]
+    fingerprint = hashlib.sha256(der).hexdigest().upper()
+    assert fingerprint in client.get("/keys").get_data(as_text=True).replace(":", "")
+
+
+def test_an_unknown_seal_is_not_found(client: FlaskClient) -> None:
+    assert client.get("/keys/00000000.pem").status_code == 404
+
+
+def test_alive_and_ready(client: FlaskClient) -> None:
+    assert client.get("/healthz").get_json() == {"status": "alive"}
+    assert client.get("/readyz").get_json() == {"status": "ready", "register": True, "keys": True}
+
+
+def _broken(*_: object) -> None:
+    raise StorageError("disk /var/lib/secret-path is full")
+
+
+def test_without_its_database_the_site_is_alive_but_not_ready(
+    world: World, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(world.register, "certificate", _broken)
+    assert client.get("/healthz").status_code == 200
+    response = client.get("/readyz")
+    assert (response.status_code, response.get_json()["register"]) == (503, False)
+
+
+def test_without_keys_it_is_not_ready(world: World, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreadable(_: Purpose) -> None:
+        raise SigningError("signing_keys is unreadable")
+
+    monkeypatch.setattr(world.keys, "trusted", unreadable)
+    assert client.get("/readyz").get_json()["keys"] is False
+
+
+def test_a_failing_database_says_nothing_about_the_certificate(
+    world: World, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ana = world.issue()
+    monkeypatch.setattr(world.register, "certificate", _broken)
+    response = client.get(f"/V/{ana.claim_text}", headers=JSON)
+    assert (response.status_code, response.mimetype) == (503, "application/problem+json")
+    assert "secret-path" not in response.get_data(as_text=True)
+    assert "says nothing about the certificate" in response.get_json()["detail"]
+    assert "secret-path" in caplog.text
+    assert ana.claim_text not in caplog.text
+
+
+def test_a_surprise_is_a_reference_for_the_visitor_and_a_traceback_for_the_log(
+    world: World, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def surprise(*_: object) -> None:
+        raise ZeroDivisionError("inner detail")
+
+    ana = world.issue()
+    monkeypatch.setattr(world.register, "certificate", surprise)
+    page = client.get(f"/V/{ana.claim_text}")
+    assert page.status_code == 500
+    assert "inner detail" not in page.get_data(as_text=True)
+    (record,) = caplog.records
+    assert str(record.args[0] if isinstance(record.args, tuple) else "") in page.get_data(as_text=True)
+    assert "ZeroDivisionError" in caplog.text
+    assert ana.claim_text not in caplog.text
+
+
+@pytest.mark.parametrize(("path", "status"), [("/nope", 404), ("/c/x", 400), ("/me/x", 404)])
+def test_errors_are_problem_details_for_programs_and_pages_for_people(
+    client: FlaskClient, path: str, status: int
+) -> None:
+    problem = client.get(path, headers=JSON)
+    assert (problem.status_code, problem.mimetype) == (status, "application/problem+json")
+    assert {"type", "title", "status", "code", "detail"} <= problem.get_json().keys()
+    page = client.get(path)
+    assert (page.status_code, page.mimetype) == (status, "text/html")

@@ -1,0 +1,212 @@
+"""What an employer sees: the right verdict, every printed fact, and nothing to install, accept or leak."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from flask.testing import FlaskClient
+
+from certs import claim
+from certs.model import Certificate, Purpose, RevocationReason
+from certs.number import printed
+from tests.web.cast import BASE, visitor
+from tests.world import EVENT, World
+
+JSON = {"Accept": "application/json"}
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+MOST_BYTES = 20_000
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def employer(world: World) -> FlaskClient:
+    return visitor(world)
+
+
+@pytest.fixture
+def ana(world: World) -> Certificate:
+    return world.issue("Ana <b>Souza</b> {{7*7}}")
+
+
+def summary(client: FlaskClient, path: str) -> str:
+    response = client.get(path, headers=JSON)
+    assert response.mimetype == "application/json"
+    found: str = response.get_json()["summary"]
+    return found
+
+
+def test_the_qr_address_shows_the_verdict_and_every_printed_fact(employer: FlaskClient, ana: Certificate) -> None:
+    page = employer.get(f"/V/{ana.claim_text}", headers=BROWSER).get_data(as_text=True)
+    assert '<h1 id="headline">Valid</h1>' in page
+    facts = [
+        "Ana &lt;b&gt;Souza&lt;/b&gt; {{7*7}}",
+        EVENT.title,
+        EVENT.issuer,
+        EVENT.place,
+        EVENT.criteria,
+        "Dr Elin Falk",
+    ]
+    facts += [
+        "6–29 October 2026",
+        "6 of 8 sessions",
+        "13.5 hours",
+        "20 November 2026",
+        printed(ana.number),
+        "Session 8",
+    ]
+    assert [fact for fact in facts if fact not in page] == []
+
+
+def test_the_steps_that_were_checked_are_listed(employer: FlaskClient, ana: Certificate) -> None:
+    page = employer.get(f"/V/{ana.claim_text}").get_data(as_text=True)
+    assert page.count('<li class="passed">') == 7
+
+
+@pytest.mark.parametrize("spelling", [str, str.lower, lambda n: f" {n[:4]} {n[4:]} ", lambda n: n.replace("0", "o")])
+def test_a_number_is_read_as_people_type_it(employer: FlaskClient, ana: Certificate, spelling: type[str]) -> None:
+    response = employer.get("/verify", query_string={"number": spelling(ana.number)})
+    assert "Valid</h1>" in response.get_data(as_text=True)
+
+
+def test_a_typing_mistake_is_explained_in_the_form(employer: FlaskClient, ana: Certificate) -> None:
+    wrong = ana.number[:-1] + ("A" if ana.number[-1] != "A" else "B")
+    response = employer.get("/verify", query_string={"number": wrong})
+    assert response.status_code == 400
+    assert "typing mistake" in response.get_data(as_text=True)
+    assert f'value="{wrong}"' in response.get_data(as_text=True)
+
+
+def test_a_program_gets_a_typing_mistake_as_problem_details(employer: FlaskClient) -> None:
+    response = employer.get("/verify?number=abc", headers=JSON)
+    assert (response.status_code, response.mimetype) == (400, "application/problem+json")
+    assert response.get_json()["code"] == "input"
+
+
+def test_each_summary_has_its_word(world: World, employer: FlaskClient) -> None:
+    old, new, bad = world.issue(), world.issue(), world.issue()
+    world.supersede(old, new)
+    world.revoke(bad, RevocationReason.FRAUD)
+    late = world.issue(event=replace(EVENT, valid_until=EVENT.last_day))
+    lost = world.issue()
+    world.keys.new(Purpose.CLAIM)
+    kept = world.issue()
+    world.keys.forget(lost.claim_kid)
+    found = {summary(employer, f"/c/{c.number}") for c in (kept, lost)}
+    assert found == {"valid", "unknown"}
+    world.register.certificates.update(
+        {
+            c.number: replace(
+                world.register.certificates[c.number], claim_text=_again(world, c), claim_kid=kept.claim_kid
+            )
+            for c in (old, bad, late)
+        }
+    )
+    assert [summary(employer, f"/c/{c.number}") for c in (old, bad, late)] == ["replaced", "revoked", "expired"]
+    assert summary(employer, f"/V/{kept.claim_text[:-3]}AAA") == "altered"
+    assert summary(employer, f"/c/{world.statement().number}") == "not_issued"
+
+
+def _again(world: World, certificate: Certificate) -> str:
+    return claim.Writer(world.keys.signer(Purpose.CLAIM)).text(certificate.statement)
+
+
+def test_a_replaced_certificate_links_to_the_new_one(world: World, employer: FlaskClient) -> None:
+    old, new = world.issue(), world.issue()
+    world.supersede(old, new)
+    page = employer.get(f"/c/{old.number}").get_data(as_text=True)
+    assert f'href="/c/{printed(new.number)}"' in page
+
+
+def test_an_altered_code_shows_what_we_issued_as_such(employer: FlaskClient, ana: Certificate) -> None:
+    """Its own facts are a forger's words; only the register's are shown, and named so."""
+    page = employer.get(f"/V/{ana.claim_text[:-3]}AAA").get_data(as_text=True)
+    assert "What we did issue under this number" in page
+    assert "Compare with the paper" not in page
+
+
+def test_demo_keys_show_on_the_page(world: World, employer: FlaskClient) -> None:
+    demo = world.issue(event=replace(EVENT, demo=True))
+    assert "DEMO" in employer.get(f"/c/{demo.number}").get_data(as_text=True)
+    assert "DEMO" not in employer.get(f"/c/{world.issue().number}").get_data(as_text=True)
+
+
+def test_the_page_and_all_it_loads_is_small_and_without_script(employer: FlaskClient, ana: Certificate) -> None:
+    page = employer.get(f"/V/{ana.claim_text}", headers=BROWSER)
+    text = page.get_data(as_text=True)
+    assert "<script" not in text
+    assert not re.search(r"\son\w+=", text)
+    loaded = [page.data, *(employer.get(path).data for path in re.findall(r'(?:src|href)="(/static/[^"]+)"', text))]
+    assert len(loaded) == 3
+    assert sum(map(len, loaded)) <= MOST_BYTES
+
+
+@pytest.mark.parametrize("path", ["/verify", "/c/0000-0000-0000", "/V/x", "/nope", "/me/x", "/keys", "/healthz"])
+def test_every_answer_keeps_to_itself(employer: FlaskClient, path: str) -> None:
+    headers = employer.get(path).headers
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert "noindex" in headers["X-Robots-Tag"]
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in headers
+
+
+@pytest.mark.parametrize("host", ["evil.example", "certs.example.org.evil.example", "127.0.0.1"])
+def test_unknown_hosts_are_refused(employer: FlaskClient, ana: Certificate, host: str) -> None:
+    response = employer.get(f"/c/{ana.number}", base_url=f"https://{host}")
+    assert response.status_code == 400
+    assert "Valid" not in response.get_data(as_text=True)
+    assert host not in response.get_data(as_text=True)
+
+
+def test_a_forwarded_host_changes_nothing(employer: FlaskClient, ana: Certificate) -> None:
+    page = employer.get(f"/c/{ana.number}", headers={"X-Forwarded-Host": "evil.example"}).get_data(as_text=True)
+    assert "evil.example" not in page
+
+
+@pytest.mark.parametrize("stripped", [False, True])
+def test_a_site_under_a_path_works_whether_the_proxy_strips_it_or_not(world: World, stripped: bool) -> None:
+    ana = world.issue()
+    client = visitor(world, f"{BASE}/trust/certs")
+    prefix = "" if stripped else "/trust/certs"
+    page = client.get(f"{prefix}/V/{ana.claim_text}").get_data(as_text=True)
+    assert "Valid</h1>" in page
+    links = re.findall(r'(?:href|action)="([^"]+)"', page)
+    assert all(link.startswith(("/trust/certs/", "#")) for link in links)
+    style = next(link for link in links if "site.css" in link)
+    assert client.get(style).status_code == 200
+
+
+def test_the_form_is_limited_and_says_when_to_come_back(employer: FlaskClient, ana: Certificate) -> None:
+    answers = [employer.get("/verify", query_string={"number": ana.number}) for _ in range(61)]
+    assert {answer.status_code for answer in answers[:60]} == {200}
+    assert answers[60].status_code == 429
+    assert 0 < int(answers[60].headers["Retry-After"]) <= 60
+    assert employer.get("/verify").status_code == 200
+
+
+def test_guessing_numbers_is_limited_but_looking_up_real_ones_is_not(
+    world: World, employer: FlaskClient, ana: Certificate
+) -> None:
+    assert {employer.get(f"/c/{ana.number}").status_code for _ in range(40)} == {200}
+    guesses = [employer.get(f"/c/{world.statement().number}").status_code for _ in range(31)]
+    assert (guesses[0], guesses[-1]) == (200, 429)
+    assert employer.get(f"/V/{ana.claim_text}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/V/" + "A" * 65_536, "/V/%00", "/V/..%2f..%2fetc/passwd", "/c/%E2%80%AE", "/V/" + "%F0%9F%98%80"]
+)
+def test_odd_paths_are_answers_not_errors(employer: FlaskClient, path: str) -> None:
+    response = employer.get(path, headers=JSON)
+    assert response.status_code in {200, 400, 404}
+
+
+def test_head_and_wrong_methods(employer: FlaskClient, ana: Certificate) -> None:
+    assert employer.head(f"/V/{ana.claim_text}").status_code == 200
+    response = employer.post(f"/V/{ana.claim_text}")
+    assert (response.status_code, "GET" in response.headers["Allow"]) == (405, True)
