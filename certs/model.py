@@ -546,6 +546,14 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """An issued certificate as a correction starts from it."""
+
+    person: PersonKey
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """The intent to issue: what goes into the register before anything is signed."""
 

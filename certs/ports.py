@@ -25,6 +25,7 @@ from certs.model import (
     Registration,
     Revocation,
     Sheet,
+    Standing,
     TrustedKey,
 )
 
@@ -196,6 +197,22 @@ class Batches(Protocol):
         """
         ...
 
+    def standing(self, number: Number) -> Standing:
+        """Return the issued certificate *number* with its person.
+
+        Raises:
+            NotFoundError: no certificate was issued with that number.
+        """
+        ...
+
+    def signed_by(self, kid: Kid) -> Sequence[Standing]:
+        """Return the certificates that key *kid* signed for any purpose, by batch, if still in force.
+
+        Raises:
+            StorageError: the database is out of reach.
+        """
+        ...
+
     def get(self, batch: int) -> Batch:
         """Return the batch.
 
@@ -259,12 +276,12 @@ class Revocations(Protocol):
         """
         ...
 
-    def undo(self, number: Number, since: datetime, act: Act) -> None:
-        """Undo the revocation of *number* if it was made at *since* or later.
+    def undo(self, numbers: Sequence[Number], since: datetime, act: Act) -> None:
+        """Undo the revocations of all of *numbers*, if made at *since* or later, or of none.
 
         Raises:
-            ConflictError: it is not revoked, or was so before *since*.
-            NotFoundError: it was never issued.
+            ConflictError: one is not revoked, or was so before *since*.
+            NotFoundError: one was never issued.
         """
         ...
 

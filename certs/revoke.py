@@ -28,12 +28,15 @@ def revoke(store: Store, numbers: Sequence[Number], reason: RevocationReason, ac
     return len(unique)
 
 
-def undo(store: Store, number: Number, act: Act) -> None:
-    """Take the revocation of *number* back, within ten minutes.
+def undo(store: Store, numbers: Sequence[Number], act: Act) -> None:
+    """Take the revocation of all of *numbers* back, within ten minutes, or of none.
 
     Raises:
-        NotFoundError: it was never issued.
-        ConflictError: it is not revoked, or was so longer ago.
+        InputError: no reason.
+        NotFoundError: one of them was never issued.
+        ConflictError: one of them is not revoked, or was so longer ago.
         StorageError: the database fails.
     """
-    store.revocations.undo(number, act.at - UNDO_WINDOW, act)
+    if not act.reason.strip():
+        raise InputError("Say why, with --reason: it stays in the audit trail.")
+    store.revocations.undo(numbers, act.at - UNDO_WINDOW, act)

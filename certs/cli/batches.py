@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
-from certs.model import Batch, CertificateState, Purpose
+from certs.model import Act, Approval, Batch, CertificateState, Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from certs.build import App
 
 
 @click.command()
@@ -81,19 +83,42 @@ def issue(batch: int, limit: int | None, workers: int | None, actor: str | None,
     Example:
       certs issue 1
     """
-    from certs import issue as issuing  # noqa: PLC0415 -- ordering and approving need no keys and no fonts
-    from certs.queue import Queue  # noqa: PLC0415
-
     app = open_app()
     before = app.store.batches.get(batch)
-    office = issuing.Office(app.store, Queue(workers or 0), app.clock)
-    with _progress(min(limit or before.remaining, before.remaining)) as watch:
-        tools = issuing.Tools.of(app.keys, app.settings.base_url)
-        after = issuing.issue(office, tools, batch, act_of(app, actor), limit, watch)
+    after = issue_batch(app, before, act_of(app, actor), limit, workers or 0)
     if wants_json:
         write_json({"batch": batch, "counts": {state.value: count for state, count in after.counts.items()}})
     else:
         _say(before, after)
+
+
+def issue_batch(app: "App", batch: Batch, act: Act, limit: int | None = None, workers: int = 0) -> Batch:
+    """Issue what is left of *batch* with a progress bar; return it as it is then.
+
+    Raises:
+        CertsError: as `certs.issue.issue` has it.
+    """
+    from certs import issue as issuing  # noqa: PLC0415 -- ordering and approving need no keys and no fonts
+    from certs.queue import Queue  # noqa: PLC0415
+
+    office = issuing.Office(app.store, Queue(workers), app.clock)
+    with _progress(min(limit or batch.remaining, batch.remaining)) as watch:
+        tools = issuing.Tools.of(app.keys, app.settings.base_url)
+        return issuing.issue(office, tools, batch.id, act, limit, watch)
+
+
+def approve_and_issue(app: "App", batch: int, act: Act) -> bool:
+    """Approve and issue *batch* at once where its event needs one person only; return whether that was done.
+
+    Raises:
+        CertsError: as `certs.issue.issue` has it.
+    """
+    from certs import order as orders  # noqa: PLC0415
+
+    if app.store.batches.get(batch).approval is Approval.TWO:
+        return False
+    issue_batch(app, orders.approve(app.store, batch, act), act)
+    return True
 
 
 def _say(before: Batch, after: Batch) -> None:

@@ -43,11 +43,11 @@ def append(connection: Connection, act: Act, change: Change) -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("LOCK TABLE audit IN SHARE ROW EXCLUSIVE MODE"))
-    last = connection.execute(
+    before = connection.execute(
         select(tables.Audit.id, tables.Audit.sha256).order_by(tables.Audit.id.desc()).limit(1)
     ).first()
     fields = (
-        last.id + 1 if last else 1,
+        before.id + 1 if before else 1,
         act.at.astimezone(UTC).isoformat(timespec="microseconds"),
         act.actor,
         act.role,
@@ -58,7 +58,7 @@ def append(connection: Connection, act: Act, change: Change) -> None:
         _json(change.new),
         act.reason,
         SOFTWARE,
-        last.sha256 if last else GENESIS,
+        before.sha256 if before else GENESIS,
     )
     columns = tuple(tables.Audit.__table__.c.keys())
     connection.execute(insert(tables.Audit), dict(zip(columns, (*fields, digest(fields)), strict=True)))
@@ -81,6 +81,17 @@ def entries(engine: Engine, event: str | None = None) -> Iterator[AuditEntry]:
     with reading(engine) as connection:
         for row in connection.execution_options(yield_per=500).execute(query):
             yield AuditEntry(*row)
+
+
+def last(engine: Engine) -> AuditEntry | None:
+    """Return the newest entry; its digest, kept elsewhere, proves the whole trail up to it.
+
+    Raises:
+        StorageError: the database is out of reach.
+    """
+    with reading(engine) as connection:
+        row = connection.execute(select(*tables.Audit.__table__.c).order_by(tables.Audit.id.desc()).limit(1)).first()
+    return AuditEntry(*row) if row else None
 
 
 def first_broken(trail: Iterator[AuditEntry]) -> tuple[int, str] | None:

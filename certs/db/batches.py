@@ -4,17 +4,20 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, exists, func, insert, or_, select, update
+from sqlalchemy.orm import aliased
 
 from certs.db import audit, bulk, facts, tables
 from certs.db.engine import reading, writing
 from certs.db.events import id_of
 from certs.db.imports import person_ids
 from certs.errors import ConflictError, NotFoundError
-from certs.model import Act, Approval, Batch, CertificateState, Draft, Number, Order, PersonKey
+from certs.model import Act, Approval, Batch, CertificateState, Draft, Kid, Number, Order, PersonKey, Standing
 from certs.number import printed
 
 _AT_ONCE = 1_000
+_STATED_IN_TRAIL = 100
+"""Corrections whose old and new statements one audit entry holds in full."""
 _LIVE = (CertificateState.ORDERED.value, CertificateState.ISSUED.value)
 _COLUMNS = (
     "batch_id",
@@ -31,6 +34,16 @@ _COLUMNS = (
     "supersedes_id",
     "state",
     "error",
+)
+
+_STANDING = (
+    select(tables.Certificate.number, tables.Certificate.kind, tables.Certificate.name, tables.Certificate.language)
+    .add_columns(tables.Certificate.attended, tables.Certificate.quarter_hours)
+    .add_columns(tables.Person.key, tables.Batch.facts, tables.Batch.issued_on)
+    .join(tables.Issued, tables.Issued.certificate_id == tables.Certificate.id)
+    .join(tables.Person, tables.Person.id == tables.Certificate.person_id)
+    .join(tables.Batch, tables.Batch.id == tables.Certificate.batch_id)
+    .where(tables.Certificate.state == CertificateState.ISSUED.value)
 )
 
 
@@ -87,10 +100,40 @@ class Batches:
             people = person_ids(connection, (draft.person for draft in order.drafts))
             batch = _insert_batch(connection, event_id, order, act)
             _insert_certificates(connection, batch, event_id, order, people)
-            new = {"kind": order.kind, "count": len(order.drafts), "numbers": [draft.number for draft in order.drafts]}
-            change = audit.Change("batch.order", order.facts.slug, f"batch {batch}", new=new)
+            old, new = _replaced_statements(connection, order), _order_facts(order)
+            change = audit.Change("batch.order", order.facts.slug, f"batch {batch}", old, new)
             audit.append(connection, act, change)
         return batch
+
+    def standing(self, number: Number) -> Standing:
+        """Return the issued certificate *number* with its person.
+
+        Raises:
+            NotFoundError: no certificate was issued with that number.
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            found = connection.execute(_STANDING.where(tables.Certificate.number == number)).first()
+        if found is None:
+            raise NotFoundError(f"No certificate was issued with the number {printed(number)}.")
+        return _standing(found)
+
+    def signed_by(self, kid: Kid) -> Sequence[Standing]:
+        """Return the certificates that key *kid* signed for any purpose, by batch, if still in force.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        newer = aliased(tables.Certificate)
+        replaced = exists().where(newer.supersedes_id == tables.Certificate.id, newer.state.in_(_LIVE))
+        withdrawn = exists().where(
+            tables.Revocation.certificate_id == tables.Certificate.id, tables.Revocation.undone_at.is_(None)
+        )
+        kids = (tables.Issued.claim_kid, tables.Issued.seal_kid, tables.Issued.credential_kid)
+        query = _STANDING.where(or_(*(column == kid for column in kids)), ~replaced, ~withdrawn)
+        with reading(self._engine) as connection:
+            ordered = query.order_by(tables.Certificate.batch_id, tables.Certificate.id)
+            return [_standing(row) for row in connection.execute(ordered)]
 
     def get(self, batch: int) -> Batch:
         """Return the batch.
@@ -186,6 +229,10 @@ def load(connection: Connection, batch: int) -> Batch:
     )
 
 
+def _standing(row: Row[*tuple[Any, ...]]) -> Standing:
+    return Standing(PersonKey(row.key), facts.statement(facts.load(row.facts), row.issued_on, row))
+
+
 def _counts(connection: Connection, batch: int) -> dict[CertificateState, int]:
     query = select(tables.Certificate.state, func.count()).where(tables.Certificate.batch_id == batch)
     return {
@@ -228,6 +275,38 @@ def _insert_certificates(
 def _stated(draft: Draft) -> tuple[object, ...]:
     attended = facts.dump_attended(draft.attended)
     return draft.number, draft.name, draft.language, attended, draft.quarter_hours, draft.plate
+
+
+def _order_facts(order: Order) -> dict[str, object]:
+    """Return what the trail keeps of an order; whole statements only where they correct others, and are few."""
+    kept: dict[str, object] = {"kind": order.kind, "count": len(order.drafts)}
+    if any(draft.supersedes for draft in order.drafts):
+        kept["supersedes"] = {draft.number: draft.supersedes for draft in order.drafts}
+        if len(order.drafts) <= _STATED_IN_TRAIL:
+            kept["statements"] = {draft.number: _said(draft) for draft in order.drafts}
+    else:
+        kept["numbers"] = [draft.number for draft in order.drafts]
+    return kept
+
+
+def _replaced_statements(connection: Connection, order: Order) -> dict[str, object] | None:
+    """Return what the certificates said that *order* corrects, if they are few."""
+    numbers = [draft.supersedes for draft in order.drafts if draft.supersedes]
+    if not numbers or len(numbers) > _STATED_IN_TRAIL:
+        return None
+    row = tables.Certificate
+    query = select(row.number, row.name, row.language, row.attended, row.quarter_hours).where(row.number.in_(numbers))
+    return {"statements": {found.number: _said(found) for found in connection.execute(query)}}
+
+
+def _said(stated: Draft | Row[*tuple[Any, ...]]) -> dict[str, object]:
+    attended = stated.attended if isinstance(stated.attended, frozenset) else facts.load_attended(stated.attended)
+    return {
+        "name": stated.name,
+        "language": stated.language,
+        "attended": sorted(attended),
+        "quarter_hours": stated.quarter_hours,
+    }
 
 
 def _history(

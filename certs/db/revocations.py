@@ -46,26 +46,28 @@ class Revocations:
                 change = audit.Change("certificate.revoke", slug, number, {"status": "issued"}, new)
                 audit.append(connection, act, change)
 
-    def undo(self, number: Number, since: datetime, act: Act) -> None:
-        """Undo the revocation of *number* if it was made at *since* or later.
+    def undo(self, numbers: Sequence[Number], since: datetime, act: Act) -> None:
+        """Undo the revocations of all of *numbers*, if made at *since* or later, or of none.
 
         Raises:
-            ConflictError: it is not revoked, or was so before *since*.
-            NotFoundError: it was never issued.
+            ConflictError: one is not revoked, or was so before *since*.
+            NotFoundError: one was never issued.
             StorageError: the database fails.
         """
         with writing(self._engine) as connection:
-            ((_, (slug, certificate_id)),) = _issued(connection, [number]).items()
-            undone = connection.execute(
-                update(tables.Revocation)
-                .where(tables.Revocation.certificate_id == certificate_id, tables.Revocation.undone_at.is_(None))
-                .where(tables.Revocation.at >= since)
-                .values(undone_at=act.at)
-            )
-            if undone.rowcount != 1:
-                raise ConflictError(f"{printed(number)} was not revoked in the last ten minutes; nothing was changed.")
-            change = audit.Change("certificate.unrevoke", slug, number, {"status": "revoked"}, {"status": "issued"})
-            audit.append(connection, act, change)
+            for number, (slug, certificate_id) in _issued(connection, numbers).items():
+                undone = connection.execute(
+                    update(tables.Revocation)
+                    .where(tables.Revocation.certificate_id == certificate_id, tables.Revocation.undone_at.is_(None))
+                    .where(tables.Revocation.at >= since)
+                    .values(undone_at=act.at)
+                )
+                if undone.rowcount != 1:
+                    raise ConflictError(
+                        f"{printed(number)} was not revoked in the last ten minutes; nothing was changed."
+                    )
+                change = audit.Change("certificate.unrevoke", slug, number, {"status": "revoked"}, {"status": "issued"})
+                audit.append(connection, act, change)
 
 
 def _issued(connection: Connection, numbers: Sequence[Number]) -> dict[Number, tuple[str, int]]:

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Engine
 
+from certs.db import audit
 from certs.db.batches import Batches
 from certs.db.certificates import Certificates
 from certs.db.events import Events
 from certs.db.imports import Imports
 from certs.db.revocations import Revocations
 from certs.db.sheets import Sheets
-from certs.model import Certificate, Number
+from certs.model import AuditEntry, Certificate, Number
 from certs.ports import Delivery, StoredPdf
 
 
@@ -49,3 +50,27 @@ class Store:
     def deliveries(self, slug: str) -> Iterator[Delivery]:
         """Yield every issued certificate of the event; see `certs.ports.Deliveries`."""
         return self.certificates.deliveries(slug)
+
+    def audit(self, slug: str) -> Iterator[AuditEntry]:
+        """Yield the audit trail of an event, oldest first.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        return audit.entries(self.engine, slug)
+
+    def first_broken_entry(self) -> tuple[int, str] | None:
+        """Return the first entry of the whole trail that breaks its chain, and what is wrong.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        return audit.first_broken(audit.entries(self.engine))
+
+    def last_entry(self) -> AuditEntry | None:
+        """Return the newest entry of the whole trail.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        return audit.last(self.engine)

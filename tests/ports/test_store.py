@@ -296,8 +296,8 @@ def test_a_revocation_can_be_undone_in_time_and_made_again(store: Store) -> None
     (one,) = issued(store, ["ana"])
     store.revocations.add([one], REVOKED, act())
     with pytest.raises(ConflictError, match="ten minutes"):
-        store.revocations.undo(one, NOW + timedelta(seconds=1), act())
-    store.revocations.undo(one, NOW, act())
+        store.revocations.undo([one], NOW + timedelta(seconds=1), act())
+    store.revocations.undo([one], NOW, act())
     store.revocations.add([one], REVOKED, act())
     with store.engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM revocation")).scalar() == 2

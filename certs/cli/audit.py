@@ -1,0 +1,82 @@
+"""`certs audit`: the trail of who changed what."""
+
+import csv
+import io
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING
+
+import click
+
+from certs.cli.context import as_json, open_app, write_json
+from certs.deliver.names import neutral
+from certs.model import AuditEntry
+
+if TYPE_CHECKING:
+    from certs.db.store import Store
+
+BROKEN = 1
+"""Exit code of `audit verify` where the chain is broken."""
+_WHOLE = "verify"
+_COLUMNS = [field.name for field in fields(AuditEntry)]
+_SHOWN = 100
+
+
+@click.command()
+@click.argument("what", metavar="SLUG|verify")
+@as_json
+@click.option("--csv", "wants_csv", is_flag=True, help="Print CSV, every field.")
+def audit(what: str, wants_json: bool, wants_csv: bool) -> int:
+    """Show the audit trail of event SLUG, or check the chain of the whole trail and name the first broken entry.
+
+    \b
+    Example:
+      certs audit cgmp-2026
+      certs audit cgmp-2026 --csv > trail.csv
+      certs audit verify
+    """
+    store = open_app().store
+    if what == _WHOLE:
+        return _verify(store, wants_json)
+    store.events.title(what)
+    entries = store.audit(what)
+    if wants_json:
+        write_json({"event": what, "entries": [asdict(entry) for entry in entries]})
+    elif wants_csv:
+        sys.stdout.buffer.write(_as_csv(entries).encode())
+    else:
+        for entry in entries:
+            click.echo(_line(entry))
+    return 0
+
+
+def _verify(store: "Store", wants_json: bool) -> int:
+    broken = store.first_broken_entry()
+    last = store.last_entry()
+    if wants_json:
+        head = {"entries": last.id, "sha256": last.sha256} if last else {"entries": 0, "sha256": ""}
+        problem = {"id": broken[0], "problem": broken[1]} if broken else None
+        write_json({**head, "whole": broken is None, "broken": problem})
+    elif broken:
+        click.echo(f"The audit trail is broken: {broken[1]}. Compare it with a backup.")
+    else:
+        click.echo(
+            f"The audit trail is whole: {last.id if last else 0} entries, the last is {last.sha256 if last else '-'}."
+        )
+    return BROKEN if broken else 0
+
+
+def _line(entry: AuditEntry) -> str:
+    new = entry.new if len(entry.new) <= _SHOWN else entry.new[:_SHOWN] + "…"
+    why = f" because {entry.reason}" if entry.reason else ""
+    return f"{entry.id:>6}  {entry.at[:19]}Z  {entry.actor}  {entry.act}  {entry.subject}{why}  {new}"
+
+
+def _as_csv(entries: Iterable[AuditEntry]) -> str:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(_COLUMNS)
+    for entry in entries:
+        writer.writerow([neutral(str(value)) for value in asdict(entry).values()])
+    return out.getvalue()
