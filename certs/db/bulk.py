@@ -22,6 +22,16 @@ def insert(connection: Connection, model: type[DeclarativeBase], columns: Sequen
     table = model.__table__
     if not isinstance(table, Table):
         raise TypeError(f"{model} is no table")
+    insert_into(connection, table, columns, rows)
+
+
+def insert_into(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """Insert *rows* into *table*; see `insert`.
+
+    Raises:
+        IntegrityError: a constraint refuses a row (on PostgreSQL already as ConflictError).
+        StorageError: PostgreSQL fails.
+    """
     converted = list(_converted(connection, table, columns, rows))
     if not converted:
         return

@@ -214,6 +214,7 @@ class Certificate(Model):
             postgresql_where=text("lease IS NOT NULL"),
             sqlite_where=text("lease IS NOT NULL"),
         ),
+        {"sqlite_autoincrement": True},  # an id is a place in the status lists: never used again, restored or not
     )
 
 

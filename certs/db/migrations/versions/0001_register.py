@@ -231,6 +231,7 @@ def _tables_of_certificates() -> None:
             "event_id", "person_id", "kind", "version", name=op.f("uq_certificate_event_id_person_id_kind_version")
         ),
         sa.UniqueConstraint("number", name=op.f("uq_certificate_number")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_certificate_batch_id_state_plate", "certificate", ["batch_id", "state", "plate"], unique=False)
     op.create_index(

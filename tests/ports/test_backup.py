@@ -1,0 +1,141 @@
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from certs import order
+from certs.db import audit
+from certs.db.backup import backup, restore
+from certs.db.store import Store
+from certs.errors import ConflictError, InputError
+from tests.ports.conftest import opened
+from tests.register import EVENT, NOW, act, issued, people, received
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "backup.db"
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = opened(database_url)
+    yield engine
+    engine.dispose()
+
+
+def test_what_was_backed_up_comes_back(engine: Engine, file: Path) -> None:
+    """Certificates, their bytes, imports and trail, after more was done and thrown back."""
+    store = Store(engine)
+    first = issued(store, people(3))
+    store.imports.add(EVENT.slug, [received()], act())
+    backup(engine, file)
+    later = issued(store, ["later@example.org"])
+    done = restore(engine, file, act(reason="drill"))
+    assert (done.certificates, done.spent) == (3, 1)
+    assert [one.certificate.number for one in store.deliveries(EVENT.slug)] == sorted(first)
+    assert store.certificate(later[0]) is None
+    assert len(store.imports.joins(EVENT.slug)) == 2
+    assert audit.first_broken(audit.entries(engine)) is None
+    assert list(audit.entries(engine))[-1].act == "register.restore"
+
+
+def test_a_number_of_the_lost_time_is_never_given_again(engine: Engine, file: Path) -> None:
+    """Nor is its place in the status lists."""
+    store = Store(engine)
+    issued(store, ["ana"])
+    backup(engine, file)
+    lost = issued(store, people(3))
+    restore(engine, file, act(reason="drill"))
+    assert store.batches.spent(lost) == set(lost)
+    issued(store, ["new@example.org"])
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT max(id) FROM certificate")).scalar_one() > 4
+    assert not set(order.fresh_numbers(store, 5)) & set(lost)
+
+
+def test_restoring_twice_keeps_what_was_spent(engine: Engine, file: Path) -> None:
+    """The second restore of the same backup forgets nothing of the first."""
+    store = Store(engine)
+    issued(store, ["ana"])
+    backup(engine, file)
+    lost = issued(store, people(2))
+    restore(engine, file, act(reason="drill"))
+    restore(engine, file, act(reason="drill", at=NOW + timedelta(seconds=1)))
+    assert store.batches.spent(lost) == set(lost)
+
+
+def test_the_register_before_is_put_aside_not_away(database_url: str, engine: Engine, file: Path) -> None:
+    """Its certificates can still be looked up there."""
+    store = Store(engine)
+    issued(store, ["ana"])
+    backup(engine, file)
+    (lost,) = issued(store, ["ben"])
+    done = restore(engine, file, act(reason="drill"))
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            schema = done.put_aside.removeprefix("schema ")
+            found = connection.execute(text(f'SELECT count(*) FROM "{schema}".certificate')).scalar()
+    else:
+        aside = opened(f"sqlite:///{done.put_aside}")
+        found = 2 if Store(aside).certificate(lost) is not None else 0
+        aside.dispose()
+    assert found == 2
+
+
+def test_an_empty_database_takes_a_backup(engine: Engine, file: Path, empty_url: str) -> None:
+    """Of the other kind of database too: a way from SQLite to PostgreSQL and back."""
+    numbers = issued(Store(engine), people(3))
+    backup(engine, file)
+    target = opened(empty_url)
+    restore(target, file, act(reason="move"))
+    assert [one.certificate.number for one in Store(target).deliveries(EVENT.slug)] == sorted(numbers)
+    (another,) = issued(Store(target), ["new@example.org"])
+    assert Store(target).certificate(another) is not None
+    target.dispose()
+
+
+def test_a_backup_is_never_overwritten(engine: Engine, file: Path) -> None:
+    """Yesterday's may be the good one."""
+    file.write_bytes(b"yesterday")
+    with pytest.raises(ConflictError, match="exists already"):
+        backup(engine, file)
+    assert file.read_bytes() == b"yesterday"
+
+
+def test_a_file_that_is_no_backup_is_refused(engine: Engine, file: Path) -> None:
+    """And the register stays as it was."""
+    (one,) = issued(Store(engine), ["ana"])
+    file.write_bytes(b"PK\x03\x04 something else")
+    with pytest.raises(InputError, match="no backup"):
+        restore(engine, file, act())
+    assert Store(engine).certificate(one) is not None
+
+
+def test_a_backup_with_a_broken_trail_is_refused(engine: Engine, file: Path) -> None:
+    """Somebody rewrote it while it lay there."""
+    issued(Store(engine), ["ana"])
+    backup(engine, file)
+    forged = opened(f"sqlite:///{file}")
+    with forged.begin() as connection:
+        connection.execute(text("DROP TRIGGER audit_never_changes"))
+        connection.execute(text("UPDATE audit SET actor = 'eve' WHERE id = 2"))
+    forged.dispose()
+    with pytest.raises(InputError, match="entry 2 was changed"):
+        restore(engine, file, act())
+
+
+def test_a_register_in_use_is_not_swapped(tmp_path: Path, sqlite_template: Path, file: Path) -> None:
+    """A service that went on writing to the file put aside would lose certificates."""
+    place = tmp_path / "certs.db"
+    place.write_bytes(sqlite_template.read_bytes())
+    engine, service = opened(f"sqlite:///{place}"), opened(f"sqlite:///{place}")
+    backup(engine, file)
+    with service.connect() as connection:
+        connection.execute(text("SELECT 1 FROM certificate"))
+        with pytest.raises(ConflictError, match="Stop the service"):
+            restore(engine, file, act())
+    service.dispose()
+    engine.dispose()
