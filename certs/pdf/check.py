@@ -14,7 +14,9 @@ from certs.pdf.tail import Own
 
 _BYTE_RANGE = re.compile(rb"/Contents<([0-9a-f]+)>/ByteRange\[0 (\d+) (\d+) (\d+)\]")
 _END = re.compile(rb"startxref\n(\d+)\n%%EOF\n\Z")
-_XREF_LINE = len(b"0000000000 00000 n \n")
+_TABLE = re.compile(rb"9 0 obj\n<</Type/XRef[^\n]*>>\nstream\n")
+_ENTRY = 4
+"""Bytes of a cross-reference entry: one of kind, three of offset."""
 _QR_ONLY = zxingcpp.barcode_formats_from_str("QRCode")
 _DPI = 150
 """Coarser than any office scanner, so what reads here reads on paper."""
@@ -52,16 +54,16 @@ def _seal_faults(plate: Plate, tail: bytes, start: int) -> list[str]:
 
 
 def _table_faults(tail: bytes, start: int) -> list[str]:
-    """Return what is wrong with the cross-reference table, as far as the tail's own objects go."""
+    """Return what is wrong with the cross-reference stream, as far as the tail's own objects go."""
     end = _END.search(tail)
-    table = int(end[1]) - start if end else -1
-    if end is None or not tail.startswith(b"xref\n0 ", max(table, 0)):
-        return ["The file's end does not lead to its cross-reference table."]
-    entries = tail.index(b"\n", table + len(b"xref\n")) + 1 + _XREF_LINE
+    table = _TABLE.match(tail, int(end[1]) - start) if end and int(end[1]) >= start else None
+    if table is None:
+        return ["The file's end does not lead to its cross-reference stream."]
     for number in Own:
-        line = entries + (number - 1) * _XREF_LINE
-        if not tail.startswith(b"%d 0 obj\n" % number, int(tail[line : line + 10]) - start):
-            return [f"The cross-reference table does not find object {number}."]
+        entry = table.end() + number * _ENTRY
+        kind, offset = tail[entry], int.from_bytes(tail[entry + 1 : entry + _ENTRY], "big")
+        if kind != 1 or offset < start or not tail.startswith(b"%d 0 obj\n" % number, offset - start):
+            return [f"The cross-reference stream does not find object {number}."]
     return []
 
 

@@ -8,7 +8,7 @@ from certs.pdf.design import Design
 from certs.pdf.objects import Objects
 from certs.pdf.page import Page
 from certs.pdf.structure import Structure
-from certs.pdf.tail import Own
+from certs.pdf.tail import FIRST_OF_PLATE, Own
 
 _TRIAL_URL = "https://certs.example.org"
 
@@ -35,7 +35,7 @@ def _trial_page(design: Design, event: EventFacts, base_url: str) -> Page:
     Raises:
         InputError: the event's own texts do not fit, or have a character without glyph.
     """
-    objects = Objects(first=Own.SEAL + 1)
+    objects = Objects(first=FIRST_OF_PLATE)
     page = Page(design, event, base_url, Structure(objects, objects.reserve(), event.language), Own.NAME)
     page.print()
     return page

@@ -24,7 +24,7 @@ from certs.pdf.qr import symbol
 from certs.pdf.seal import Sealer
 from certs.pdf.structure import Element, Structure, dictionary
 from certs.pdf.svg import Drawing
-from certs.pdf.tail import ABSENT, Own, TailWriter
+from certs.pdf.tail import ABSENT, FIRST_OF_PLATE, Own, TailWriter
 from certs.pdf.typeface import spoken_language
 
 MAX_CERTIFICATES = 1_000
@@ -63,7 +63,6 @@ class Plate:
         self._prepared = press.prepared
         self._qr_content = press.page.qr_content
         self._link = press.link
-        self._page_url = f"{press.base_url.rstrip('/')}/c/"
         self._metadata = Metadata(press.event.issuer, press.event.language)
         self._title = press.page.title
         self._with_credential = press.with_credential
@@ -97,7 +96,7 @@ class Plate:
             stream(prepared.content + self._qr_content(qr)),
             stream(qr.image, _QR_IMAGE % (qr.modules, qr.modules)),
             prepared.name_element,
-            self._link % byte_string(self._page_url + statement.number),
+            self._link % byte_string(claim_url),
             self._metadata.packet(title, printed(statement.number), statement.issued_on),
             self._metadata.information(title, statement.issued_on),
             ABSENT if credential is None else _embedded_file(credential, statement),
@@ -135,7 +134,7 @@ class _Press:
         self.event = event
         self.base_url = base_url
         self.with_credential = with_credential
-        self.objects = Objects(first=Own.SEAL + 1)
+        self.objects = Objects(first=FIRST_OF_PLATE)
         self.catalog = self.objects.reserve()
         self._pages = self.objects.reserve()
         self._page_number = self.objects.reserve()
@@ -243,7 +242,7 @@ class _Press:
         return field
 
     def _link_annotation(self, place: Place) -> bytes:
-        """Return the body of the link to the certificate's page, with a gap for the address."""
+        """Return the body of the link, with a gap for the address, which is the QR code's."""
         key = self._structure.annotate(place.element, Own.LINK)
         return (
             b"<</Type/Annot/Subtype/Link/Rect%b/Border[0 0 0]/F 4/StructParent %d/Contents%b/A<</S/URI/URI%%b>>>>"

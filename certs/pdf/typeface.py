@@ -48,7 +48,7 @@ STYLES = {"serif": "EBGaramond_500Medium", "regular": "NotoSans_400Regular", "bo
 """The Latin, Greek and Cyrillic face of each style that a design may name."""
 
 SCRIPTS = (
-    Script("arabic", "ar", "Arabic, Persian, Urdu", "NotoNaskhArabic_500Medium"),
+    Script("arabic", "ar", "Arabic, Persian, Urdu", "Amiri_400Regular"),
     Script("hebrew", "he", "Hebrew", "NotoSerifHebrew_500Medium"),
     Script("devanagari", "hi", "Hindi, Marathi, Nepali", "NotoSerifDevanagari_500Medium"),
     Script("bengali", "bn", "Bengali, Assamese", "NotoSerifBengali_500Medium"),
@@ -59,9 +59,9 @@ SCRIPTS = (
     Script("myanmar", "my", "Burmese", "NotoSansMyanmar_500Medium"),
 )
 HAN = {
-    "ja": Script("han-ja", "ja", "Japanese", "NotoSerifJP_500Medium"),
     "zh-hans": Script("han-zh-hans", "zh-Hans", "Chinese, simplified", "NotoSerifSC_500Medium"),
     "zh-hant": Script("han-zh-hant", "zh-Hant", "Chinese, traditional", "NotoSerifTC_500Medium"),
+    "ja": Script("han-ja", "ja", "Japanese", "NotoSerifJP_500Medium"),
     "ko": Script("han-ko", "ko", "Korean", "NotoSerifKR_500Medium"),
 }
 """In the order in which a rare character is looked for beyond the person's own country."""
@@ -69,6 +69,7 @@ HAN = {
 _KANA = range(0x3040, 0x3100)
 _HANGUL = (range(0x1100, 0x1200), range(0x3130, 0x3190), range(0xAC00, 0xD7B0))
 _FIRST_EAST_ASIAN = "\u2e80"
+_TRADITIONAL = frozenset({"hant", "tw", "hk", "mo"})
 
 
 @cache
@@ -78,16 +79,34 @@ def _open(file: str, group: str) -> Face:
 
 
 def han_language(text: str, language: str) -> str:
-    """Return which country's Han forms *text* takes: a key of `HAN`; *language* is a BCP 47 tag or empty."""
-    points = [ord(char) for char in text if char >= _FIRST_EAST_ASIAN]
+    """Return which country's Han forms *text* takes: a key of `HAN`; *language* is a BCP 47 tag or empty.
+
+    Kana and hangul decide, then the language. Where neither tells, it is the first font that has every character, so
+    that a name never mixes the forms of two countries.
+    """
+    han = [char for char in text if char >= _FIRST_EAST_ASIAN]
+    if not han:
+        return "zh-hans"
+    points = [ord(char) for char in han]
     if any(point in _KANA for point in points):
         return "ja"
     if any(point in block for point in points for block in _HANGUL):
         return "ko"
-    tag = language.lower()
-    if tag.startswith("zh") and any(part in tag.split("-") for part in ("hant", "tw", "hk", "mo")):
-        return "zh-hant"
-    return next((country for country in ("ja", "ko") if tag.split("-")[0] == country), "zh-hans")
+    return _country_of(language) or next((country for country in HAN if _covers(country, han)), "zh-hans")
+
+
+def _country_of(language: str) -> str:
+    """Return the key of `HAN` that a BCP 47 tag asks for, or nothing."""
+    first, *others = language.lower().split("-")
+    if first == "zh":
+        return "zh-hant" if _TRADITIONAL & set(others) else "zh-hans"
+    return first if first in HAN else ""
+
+
+def _covers(country: str, han: list[str]) -> bool:
+    """Say whether a country's font has all of *han*."""
+    face = _open(HAN[country].file, HAN[country].group)
+    return all(face.has(char) for char in han)
 
 
 def _candidates(char: str, style: str, han: str) -> Iterator[Face]:

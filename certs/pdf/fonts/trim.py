@@ -1,6 +1,6 @@
 """Make this folder's fonts from the npm packages `@expo-google-fonts/*`.
 
-    for p in eb-garamond noto-sans noto-naskh-arabic …; do npm pack @expo-google-fonts/$p; done
+    for p in eb-garamond noto-sans amiri …; do npm pack @expo-google-fonts/$p; done
     (unpack each into FOLDER/NAME/package)
     python certs/pdf/fonts/trim.py FOLDER
 
@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 COPIED = {
     "eb-garamond": "500Medium/EBGaramond_500Medium.ttf",
     "noto-sans": "400Regular/NotoSans_400Regular.ttf 600SemiBold/NotoSans_600SemiBold.ttf",
-    "noto-naskh-arabic": "500Medium/NotoNaskhArabic_500Medium.ttf",
+    "amiri": "400Regular/Amiri_400Regular.ttf",
     "noto-serif-hebrew": "500Medium/NotoSerifHebrew_500Medium.ttf",
     "noto-serif-devanagari": "500Medium/NotoSerifDevanagari_500Medium.ttf",
     "noto-serif-bengali": "500Medium/NotoSerifBengali_500Medium.ttf",

@@ -73,7 +73,7 @@ def test_structure_check_finds_a_flipped_byte() -> None:
     statement = cast.statement()
     plate = draw_plate(CLASSIC, [statement], cast.BASE_URL, cast.sealer())
     good = plate.imprint(statement, cast.claim_url(statement))
-    for place in (100, 2_000, len(good.tail) - 1_000):
+    for place in (100, 2_000, good.tail.index(b"/Reason")):
         tail = bytearray(good.tail)
         tail[place] ^= 1
         bad = Imprint(bytes(tail), plate.digest(bytes(tail)), good.size)
