@@ -57,6 +57,17 @@ SCRIPTS = (
     Script("ethiopic", "am", "Amharic, Tigrinya", "NotoSansEthiopic_500Medium"),
     Script("khmer", "km", "Khmer", "NotoSerifKhmer_500Medium"),
     Script("myanmar", "my", "Burmese", "NotoSansMyanmar_500Medium"),
+    Script("armenian", "hy", "Armenian", "NotoSansArmenian_500Medium"),
+    Script("georgian", "ka", "Georgian", "NotoSansGeorgian_500Medium"),
+    Script("gurmukhi", "pa", "Punjabi", "NotoSansGurmukhi_500Medium"),
+    Script("gujarati", "gu", "Gujarati", "NotoSansGujarati_500Medium"),
+    Script("odia", "or", "Odia", "NotoSansOriya_500Medium"),
+    Script("telugu", "te", "Telugu", "NotoSansTelugu_500Medium"),
+    Script("kannada", "kn", "Kannada", "NotoSansKannada_500Medium"),
+    Script("malayalam", "ml", "Malayalam", "NotoSansMalayalam_500Medium"),
+    Script("sinhala", "si", "Sinhala", "NotoSansSinhala_500Medium"),
+    Script("lao", "lo", "Lao", "NotoSansLao_500Medium"),
+    Script("tibetan", "dz", "Dzongkha, Tibetan", "NotoSerifTibetan_500Medium"),
 )
 HAN = {
     "zh-hans": Script("han-zh-hans", "zh-Hans", "Chinese, simplified", "NotoSerifSC_500Medium"),

@@ -28,6 +28,17 @@ COPIED = {
     "noto-sans-thai": "500Medium/NotoSansThai_500Medium.ttf",
     "noto-sans-ethiopic": "500Medium/NotoSansEthiopic_500Medium.ttf",
     "noto-sans-myanmar": "500Medium/NotoSansMyanmar_500Medium.ttf",
+    "noto-sans-armenian": "500Medium/NotoSansArmenian_500Medium.ttf",
+    "noto-sans-georgian": "500Medium/NotoSansGeorgian_500Medium.ttf",
+    "noto-sans-gurmukhi": "500Medium/NotoSansGurmukhi_500Medium.ttf",
+    "noto-sans-gujarati": "500Medium/NotoSansGujarati_500Medium.ttf",
+    "noto-sans-oriya": "500Medium/NotoSansOriya_500Medium.ttf",
+    "noto-sans-telugu": "500Medium/NotoSansTelugu_500Medium.ttf",
+    "noto-sans-kannada": "500Medium/NotoSansKannada_500Medium.ttf",
+    "noto-sans-malayalam": "500Medium/NotoSansMalayalam_500Medium.ttf",
+    "noto-sans-sinhala": "500Medium/NotoSansSinhala_500Medium.ttf",
+    "noto-sans-lao": "500Medium/NotoSansLao_500Medium.ttf",
+    "noto-serif-tibetan": "500Medium/NotoSerifTibetan_500Medium.ttf",
 }
 _FIRST_EAST_ASIAN = 0x2E80
 _SPACES = {0x20, 0xA0}
