@@ -1,10 +1,14 @@
 """poppler: `pdfsig` on the seal, `pdftotext` on the words."""
 
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.interop.judges.component import program, run
+
+Words = Callable[[bytes], str]
+"""How any reader's text of a file is asked for."""
 
 
 @dataclass(frozen=True, slots=True)

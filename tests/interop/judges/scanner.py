@@ -1,5 +1,7 @@
 """Two QR readers on a picture of the page: zxing-cpp and zbar."""
 
+import io
+
 import zxingcpp
 from PIL import Image
 
@@ -28,3 +30,10 @@ def by_zbar(picture: Image.Image) -> list[str]:
 def scanned(pdf: bytes, dpi: int = DPI) -> Image.Image:
     """Return the first page of *pdf* as a scanner at *dpi* would see it, in greys."""
     return pdfium.picture(pdf, dpi).convert("L")
+
+
+def as_jpeg(picture: Image.Image, quality: int) -> Image.Image:
+    """Return *picture* as it looks after JPEG compression."""
+    squeezed = io.BytesIO()
+    picture.save(squeezed, "JPEG", quality=quality)
+    return Image.open(squeezed)

@@ -1,0 +1,37 @@
+"""Invented people whose names come in every script that certs prints, the awkward ones among them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """*label* names the person in test reports; *language* is a BCP 47 tag where the script alone does not tell."""
+
+    label: str
+    name: str
+    language: str = ""
+
+
+PEOPLE = (
+    Person("latin", "Łucja Žižková-Ångström"),
+    Person("latin-long", "María de los Ángeles Fernández-Villaverde y Echevarría de la Torre Santibáñez"),
+    Person("latin-rare", "Ŵil ap Ġorġ Ḥusayn-Şəhriyar Ðorđe"),
+    Person("vietnamese", "Nguyễn Thị Phương Thảo"),
+    Person("cyrillic", "Олександр Ґалаґан-Їжакевич"),
+    Person("greek", "Ελένη Παπαδημητρίου-Γαΐτη"),
+    Person("hebrew", "שרה לוי־כהן"),
+    Person("arabic", "محمد عبد الرحمن الحسيني"),
+    Person("persian", "پریسا گودرزی‌نژاد"),
+    Person("devanagari", "लक्ष्मी श्रीवास्तव"),
+    Person("bengali", "মোহাম্মদ রহমান চৌধুরী"),
+    Person("tamil", "தமிழ்ச்செல்வி கிருஷ்ணன்"),
+    Person("thai", "สมชาย ใจดีวงศ์"),
+    Person("khmer", "សុខា ចាន់ធី"),
+    Person("myanmar", "မောင်မောင်လွင်"),
+    Person("ethiopic", "አበበ ገብረማርያም"),
+    Person("chinese", "王小明"),
+    Person("chinese-traditional", "陳怡君", "zh-Hant"),
+    Person("japanese", "佐藤 陽菜", "ja"),
+    Person("japanese-kana", "さくら タナカ"),
+    Person("korean", "김민서"),
+)

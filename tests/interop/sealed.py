@@ -1,0 +1,46 @@
+"""One sealed certificate for each of `people.PEOPLE`, made by the rooms themselves without register or command line."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from certs import claim, pdf
+from certs.model import Claim, Purpose, Statement
+from tests.interop.people import PEOPLE, Person
+from tests.world import World
+
+BASE_URL = "https://certs.example.org"
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A certificate's file with what it must say."""
+
+    person: Person
+    statement: Statement
+    claim: Claim
+    claim_url: str
+    data: bytes
+
+
+def seal_all(world: World, people: Sequence[Person] = PEOPLE) -> Mapping[str, Sealed]:
+    """Return a sealed certificate for each of *people* by label, printed on as few plates as their scripts allow."""
+    groups: dict[str, list[Person]] = defaultdict(list)
+    for person in people:
+        groups[pdf.plate_group(person.name, person.language)].append(person)
+    return {sealed.person.label: sealed for group in groups.values() for sealed in _seal_plate(world, group)}
+
+
+def _seal_plate(world: World, people: Sequence[Person]) -> list[Sealed]:
+    statements = [replace(world.statement(person.name), language=person.language) for person in people]
+    design = pdf.Design.load(statements[0].event.design)
+    sealer = pdf.Sealer(world.keys.signer(Purpose.SEAL), world.now)
+    plate = pdf.draw_plate(design, statements, BASE_URL, sealer)
+    signer = world.keys.signer(Purpose.CLAIM)
+    writer = claim.Writer(signer)
+    made = []
+    for person, statement in zip(people, statements, strict=True):
+        url = claim.url(BASE_URL, writer.text(statement))
+        data = plate.data + plate.imprint(statement, url).tail
+        made.append(Sealed(person, statement, claim.claim_of(statement, signer.key.kid), url, data))
+    return made

@@ -1,0 +1,31 @@
+"""The words of a certificate, as the text extractors of common readers give them back."""
+
+import re
+import unicodedata
+
+import pytest
+
+from certs.number import printed
+from tests.interop.judges import pdfium, poppler
+from tests.interop.sealed import Sealed
+
+BIDI_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+READERS = pytest.mark.parametrize("words", [poppler.words, pdfium.words], ids=["pdftotext", "pdfium"])
+
+
+def plain(text: str) -> str:
+    """Return *text* in NFC with single spaces and without the marks that extractors put round a change of direction."""
+    return " ".join(BIDI_MARKS.sub("", unicodedata.normalize("NFC", text)).split())
+
+
+@READERS
+def test_the_name_comes_back_in_logical_order(sealed: Sealed, words: poppler.Words) -> None:
+    assert plain(sealed.person.name) in plain(words(sealed.data))
+
+
+@READERS
+def test_the_facts_come_back(sealed: Sealed, words: poppler.Words) -> None:
+    """Number, event and issuer can be copied from the page."""
+    text = plain(words(sealed.data))
+    facts = (printed(sealed.statement.number), sealed.statement.event.title, sealed.statement.event.issuer)
+    assert [fact for fact in facts if fact not in text] == []
