@@ -33,7 +33,8 @@ class App:
     @cached_property
     def keys(self) -> KeyFolder:
         """The signing keys, opened when first needed."""
-        return KeyFolder(self.settings.signing_keys, self.settings.key_passphrase.reveal)
+        settings = self.settings
+        return KeyFolder(settings.signing_keys, settings.key_passphrase.reveal, settings.pkcs11_pin.reveal)
 
     @cached_property
     def store(self) -> Store:

@@ -25,6 +25,8 @@ _NAMES = frozenset(
         "CERTS_SIGNING_KEYS",
         "CERTS_KEY_PASSPHRASE",
         "CERTS_KEY_PASSPHRASE_FILE",
+        "CERTS_PKCS11_PIN",
+        "CERTS_PKCS11_PIN_FILE",
         "CERTS_SECRET_KEY",
         "CERTS_SECRET_KEY_FILE",
         "CERTS_ACTOR",
@@ -83,6 +85,8 @@ class Settings:
     secret_key: Secret
     actor: str
     """Who acts, unless a command says `--as NAME`."""
+    pkcs11_pin: Secret = Secret(file=INSTANCE / "pkcs11_pin")
+    """Opens the tokens that hold keys, if any; never generated."""
     proxies: int = 0
     """Reverse proxies in front whose X-Forwarded-For is believed."""
     instance: Path = INSTANCE
@@ -106,6 +110,7 @@ class Settings:
             key_passphrase=_secret(environ, "CERTS_KEY_PASSPHRASE", INSTANCE / "key_passphrase", problems),
             secret_key=_secret(environ, "CERTS_SECRET_KEY", INSTANCE / "secret_key", problems),
             actor=_actor(environ),
+            pkcs11_pin=_secret(environ, "CERTS_PKCS11_PIN", INSTANCE / "pkcs11_pin", problems),
             proxies=_proxies(environ, problems),
         )
         if problems:

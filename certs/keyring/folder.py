@@ -1,13 +1,9 @@
 """The key folder as `ports.Keys`: what is trusted, what signs, and the steps of a key's life.
 
 The records of all keys are read once and again when the folder changes; every step of a key's life touches the folder.
-Private parts are opened only to sign, so a process that merely verifies needs no passphrase.
+Private parts are opened only to sign, so a process that merely verifies needs neither passphrase nor PIN.
 """
 
-import os
-import shutil
-import tempfile
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -17,38 +13,51 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import load_der_x509_certificate
 
 from certs.errors import ConflictError, InputError, NotFoundError, SigningError
-from certs.keyring import record
+from certs.keyring import chain, disk, life, record, uri
 from certs.keyring.private import (
     ED25519,
     P256,
     RSA3072,
-    PrivateKey,
-    PrivateSigner,
+    PublicKey,
+    algorithm_of,
     encrypted_pem,
     generate,
     open_private,
     open_signer,
 )
-from certs.keyring.x509 import Authority, make_leaf, make_root
+from certs.keyring.x509 import Authority, make_leaf, make_root, request
 from certs.model import KeyState, Kid, Purpose, TrustedKey
+from certs.ports import Signer
+
+_X509 = frozenset({Purpose.SEAL, Purpose.ROOT})
+
+
+def no_pin() -> bytes:
+    """Stand for a PIN that nobody gave.
+
+    Raises:
+        SigningError: always; says where a PIN is given.
+    """
+    raise SigningError("This key is in a token, and no PIN is set: give CERTS_PKCS11_PIN_FILE.")
 
 
 class KeyFolder:
-    """The keys under *path*; *passphrase* is asked only when a private part is opened. Picklable for worker pools."""
+    """The keys under *path*; *passphrase* and *pin* are asked only to open a private part. Picklable for workers."""
 
-    def __init__(self, path: Path, passphrase: Callable[[], bytes]) -> None:
+    def __init__(self, path: Path, passphrase: Callable[[], bytes], pin: Callable[[], bytes] = no_pin) -> None:
         self.path = path
         self._passphrase = passphrase
+        self._pin = pin
         self._seen = -1
         self._keys: dict[Purpose, tuple[TrustedKey, ...]] = {}
-        self._signers: dict[Kid, PrivateSigner] = {}
+        self._signers: dict[Kid, Signer] = {}
 
-    def __reduce__(self) -> tuple[type["KeyFolder"], tuple[Path, Callable[[], bytes]]]:
-        return KeyFolder, (self.path, self._passphrase)
+    def __reduce__(self) -> tuple[type["KeyFolder"], tuple[Path, Callable[[], bytes], Callable[[], bytes]]]:
+        return KeyFolder, (self.path, self._passphrase, self._pin)
 
     # ------------------------------------------------------------ ports.Keys
 
-    def signer(self, purpose: Purpose) -> PrivateSigner:
+    def signer(self, purpose: Purpose) -> Signer:
         """Return the newest active signer for *purpose*.
 
         Raises:
@@ -99,17 +108,33 @@ class KeyFolder:
         Raises:
             Nothing.
         """
-        return self.path / record.folder_name(key.purpose, key.kid)
+        return disk.folder_of(self.path, key)
 
-    def signer_of(self, key: TrustedKey) -> PrivateSigner:
+    def reference_of(self, key: TrustedKey) -> uri.Reference | None:
+        """Return which key of which token *key* is, None where its private part is a file.
+
+        Raises:
+            SigningError: the reference is a symbolic link, writable by others, or damaged.
+        """
+        return record.read_reference(self.folder_of(key))
+
+    def signer_of(self, key: TrustedKey) -> Signer:
         """Return the signer of *key*, opened once in each process.
 
         Raises:
             SigningError: its private part cannot be opened.
         """
         if key.kid not in self._signers:
-            self._signers[key.kid] = open_signer(self.folder_of(key), key, self._passphrase())
+            self._signers[key.kid] = self._open(key)
         return self._signers[key.kid]
+
+    def _open(self, key: TrustedKey) -> Signer:
+        reference = self.reference_of(key)
+        if reference is None:
+            return open_signer(self.folder_of(key), key, self._passphrase())
+        from certs.keyring.pkcs11 import TokenSigner  # noqa: PLC0415 -- only who has a token loads its library
+
+        return TokenSigner(key, reference, self._pin)
 
     def _current(self) -> dict[Purpose, tuple[TrustedKey, ...]]:
         try:
@@ -139,22 +164,39 @@ class KeyFolder:
             InputError: a seal without *organisation*, which its X.509 certificate names.
             SigningError: the folder cannot be written, or the root cannot be opened.
         """
-        if purpose in {Purpose.SEAL, Purpose.ROOT} and not organisation.strip():
-            raise InputError("A seal names the organisation behind it: give --organisation NAME.")
-        x509 = P256 if not rsa else RSA3072
-        algorithm = x509 if purpose in {Purpose.SEAL, Purpose.ROOT} else ED25519
-        private = generate(algorithm)
-        public = private.public_key()
-        certificates: tuple[bytes, ...] = ()
+        _check_organisation(purpose, organisation)
+        private = generate((RSA3072 if rsa else P256) if purpose in _X509 else ED25519)
         if purpose is Purpose.ROOT:
-            certificates = (make_root(organisation, private, now).public_bytes(Encoding.DER),)
-        elif purpose is Purpose.SEAL:
-            authority = self._authority(organisation, now, rsa=rsa, demo=demo)
-            leaf = make_leaf(organisation, public, authority, now)
-            certificates = (leaf.public_bytes(Encoding.DER), authority.certificate.public_bytes(Encoding.DER))
-        spki = record.spki(public)
-        key = TrustedKey(record.kid_of(spki), purpose, algorithm, KeyState.ACTIVE, now, spki, certificates, demo=demo)
-        self._add(key, private)
+            certificates: tuple[bytes, ...] = (make_root(organisation, private, now).public_bytes(Encoding.DER),)
+        else:
+            certificates = self._leaf_chain(purpose, private.public_key(), organisation, now, demo=demo)
+        key = _active(purpose, private.public_key(), now, certificates, demo=demo)
+        with disk.changing(self.path):
+            disk.add(self.path, key, {record.PRIVATE: encrypted_pem(private, self._passphrase())})
+        return key
+
+    def refer(
+        self, purpose: Purpose, reference: uri.Reference, now: datetime, *, organisation: str = "", demo: bool = False
+    ) -> TrustedKey:
+        """Take a key that a token holds for *purpose*; its private part stays there.
+
+        Raises:
+            InputError: a root, a seal without *organisation*, or an algorithm that does not serve *purpose*.
+            ConflictError: that key is here already.
+            SigningError: the token is out of reach or holds no such pair, or the folder cannot be written.
+        """
+        from certs.keyring.pkcs11 import TokenSigner, public_key  # noqa: PLC0415 -- see _open
+
+        _check_organisation(purpose, organisation)
+        public = public_key(reference, self._pin)
+        _check_algorithm(purpose, algorithm_of(public))
+        certificates = self._leaf_chain(purpose, public, organisation, now, demo=demo)
+        key = _active(purpose, public, now, certificates, demo=demo)
+        TokenSigner(key, reference, self._pin).check()
+        with disk.changing(self.path):
+            if any(known.kid == key.kid for keys in self._read_all().values() for known in keys):
+                raise ConflictError(f"The key that {reference} names is here already, as {key.kid}.")
+            disk.add(self.path, key, {record.REFERENCE: f"{reference}\n".encode()})
         return key
 
     def retire(self, kid: str, now: datetime, reason: str = "") -> TrustedKey:
@@ -165,24 +207,50 @@ class KeyFolder:
             ConflictError: it is not active.
             SigningError: the folder cannot be written.
         """
-        key = self.named(kid)
-        if key.state is not KeyState.ACTIVE:
-            raise ConflictError(f"Key {key.kid} is already {key.state}.")
-        return self._change(replace(key, state=KeyState.RETIRED, retired_at=now, reason=reason))
+        return self._change(kid, lambda key: life.retired(key, now, reason))
 
-    def compromise(self, kid: str, since: datetime, reason: str) -> TrustedKey:
-        """Distrust what *kid* signed from *since* on; an earlier date may follow, never a later one.
+    def compromise(self, kid: str, since: datetime, reason: str, now: datetime) -> TrustedKey:
+        """Distrust what *kid* signed from *since* on; an earlier time may follow, never a later one.
 
         Raises:
             NotFoundError: there is no such key.
+            InputError: *since* is still to come, or there is no *reason*.
             ConflictError: it was declared compromised since an earlier moment already.
             SigningError: the folder cannot be written.
         """
+        return self._change(kid, lambda key: life.compromised(key, since, reason, now))
+
+    def request(self, kid: str) -> bytes:
+        """Return a signing request (PKCS#10, PEM) for the seal *kid*, to have it certified by a commercial authority.
+
+        Raises:
+            NotFoundError: there is no such key.
+            InputError: it is no seal.
+            SigningError: its private part cannot be opened.
+        """
         key = self.named(kid)
-        if key.compromised_since is not None and key.compromised_since < since:
-            earlier = key.compromised_since.isoformat()
-            raise ConflictError(f"Key {key.kid} is compromised since {earlier}: only an earlier time may replace it.")
-        return self._change(replace(key, state=KeyState.COMPROMISED, compromised_since=since, reason=reason))
+        chain.check_seal(key)
+        return request(key.certificates[0], self.signer_of(key))
+
+    def certify(self, kid: str, certificates: bytes, now: datetime) -> TrustedKey:
+        """Let the seal *kid* stand under the chain that an authority returned (PEM, DER or PKCS#7).
+
+        Raises:
+            NotFoundError: there is no such key.
+            InputError: the chain is for another key, incomplete, out of its time, or not for sealing documents.
+            SigningError: the folder cannot be written.
+        """
+        return self._change(kid, lambda key: replace(key, certificates=chain.ordered(key, certificates, now)))
+
+    def _leaf_chain(
+        self, purpose: Purpose, public: PublicKey, organisation: str, now: datetime, *, demo: bool
+    ) -> tuple[bytes, ...]:
+        """Return the X.509 certificates of a new seal, leaf first, and nothing for other purposes."""
+        if purpose is not Purpose.SEAL:
+            return ()
+        authority = self._authority(organisation, now, rsa=algorithm_of(public) == RSA3072, demo=demo)
+        leaf = make_leaf(organisation, public, authority, now)
+        return leaf.public_bytes(Encoding.DER), authority.certificate.public_bytes(Encoding.DER)
 
     def _authority(self, organisation: str, now: datetime, *, rsa: bool, demo: bool) -> Authority:
         """Return the newest active root of that kind (demo or not), made now where there is none."""
@@ -191,31 +259,33 @@ class KeyFolder:
         private = open_private(self.folder_of(root), root, self._passphrase())
         return Authority(load_der_x509_certificate(root.certificates[0]), private)
 
-    def _add(self, key: TrustedKey, private: PrivateKey) -> None:
-        """Write a whole new key folder, then let it appear in one step."""
-        try:
-            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            beside = Path(tempfile.mkdtemp(prefix=".new-", dir=self.path))
-            try:
-                record.replace(beside / record.PRIVATE, encrypted_pem(private, self._passphrase()))
-                record.write(beside, key)
-                beside.rename(self.folder_of(key))
-            finally:
-                shutil.rmtree(beside, ignore_errors=True)
-            self._touch()
-        except OSError as error:
-            raise SigningError(f"{self.path} cannot be written: {error.strerror}.") from error
-
-    def _change(self, key: TrustedKey) -> TrustedKey:
-        try:
-            record.write(self.folder_of(key), key)
-            self._touch()
-        except OSError as error:
-            raise SigningError(f"{self.folder_of(key)} cannot be written: {error.strerror}.") from error
+    def _change(self, kid: str, step: Callable[[TrustedKey], TrustedKey]) -> TrustedKey:
+        """Take one *step* from what the disk says now about *kid*."""
+        with disk.changing(self.path):
+            key = step(record.read(self.folder_of(self.named(kid))))
+            disk.change(self.path, key)
         self._signers.pop(key.kid, None)
         return key
 
-    def _touch(self) -> None:
-        """Move the folder's time forward, so that every process that watches it reads the records again."""
-        before = self.path.stat()
-        os.utime(self.path, ns=(before.st_atime_ns, max(before.st_mtime_ns + 1, time.time_ns())))
+
+def _active(
+    purpose: Purpose, public: PublicKey, now: datetime, certificates: tuple[bytes, ...], *, demo: bool
+) -> TrustedKey:
+    spki = record.spki(public)
+    state, algorithm = KeyState.ACTIVE, algorithm_of(public)
+    return TrustedKey(record.kid_of(spki), purpose, algorithm, state, now, spki, certificates, demo=demo)
+
+
+def _check_organisation(purpose: Purpose, organisation: str) -> None:
+    if purpose in _X509 and not organisation.strip():
+        raise InputError("A seal names the organisation behind it: give --organisation NAME.")
+
+
+def _check_algorithm(purpose: Purpose, algorithm: str) -> None:
+    """Check that a token's key may serve *purpose*; our own root always lives in a file, to be moved offline."""
+    if purpose is Purpose.ROOT:
+        raise InputError("A root stays in a file that can be kept offline: leave --pkcs11 out.")
+    if purpose is Purpose.SEAL and algorithm == ED25519:
+        raise InputError("PDF viewers do not know Ed25519: a seal needs ECDSA P-256 or RSA-3072.")
+    if purpose is not Purpose.SEAL and algorithm != ED25519:
+        raise InputError(f"A {purpose} key is Ed25519, and the token's key is {algorithm}: name another one.")

@@ -1,21 +1,24 @@
 """Private keys at work: encrypted PKCS#8 PEM on disk, one signer for each algorithm.
 
+Keys in a token are `pkcs11`'s business; what both share, names of algorithms and checking a signature, is here.
+
 A private part is opened when it signs for the first time in a process and stays open. It is refused when its mode lets
 others read it, when it is a symbolic link, and when it does not fit the public part beside it.
 """
 
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
     PrivateFormat,
+    load_der_public_key,
     load_pem_private_key,
 )
 
@@ -24,8 +27,10 @@ from certs.keyring.record import PRIVATE, read_regular, spki
 from certs.model import TrustedKey
 
 PrivateKey = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+PublicKey = ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 
 ED25519, P256, RSA3072 = "Ed25519", "ECDSA-P256", "RSA-3072"
+_RSA_BITS = 3072
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class PrivateSigner:
     """`ports.Signer` on an opened private key."""
 
     key: TrustedKey
-    sign: Callable[[bytes], bytes]
+    sign: Callable[[bytes], bytes] = field(repr=False)
 
 
 def generate(algorithm: str) -> PrivateKey:
@@ -47,8 +52,44 @@ def generate(algorithm: str) -> PrivateKey:
     if algorithm == P256:
         return ec.generate_private_key(ec.SECP256R1())
     if algorithm == RSA3072:
-        return rsa.generate_private_key(public_exponent=65537, key_size=3072)
+        return rsa.generate_private_key(public_exponent=65537, key_size=_RSA_BITS)
     raise ValueError(f"no such algorithm: {algorithm}")
+
+
+def algorithm_of(public: PublicKey) -> str:
+    """Return the name of the algorithm of *public*.
+
+    Raises:
+        SigningError: certs does not use keys of that kind or size.
+    """
+    if isinstance(public, ed25519.Ed25519PublicKey):
+        return ED25519
+    if isinstance(public, ec.EllipticCurvePublicKey) and isinstance(public.curve, ec.SECP256R1):
+        return P256
+    if isinstance(public, rsa.RSAPublicKey) and public.key_size == _RSA_BITS:
+        return RSA3072
+    raise SigningError("certs uses keys of ECDSA P-256, RSA-3072 and Ed25519, and no other curve or size.")
+
+
+def fits(key: TrustedKey, signature: bytes, message: bytes) -> bool:
+    """Say whether *signature* of *message* was made by the private part of *key*.
+
+    Raises:
+        Nothing: a signature of another form does not fit.
+    """
+    public = load_der_public_key(key.public)
+    try:
+        if isinstance(public, ed25519.Ed25519PublicKey):
+            public.verify(signature, message)
+        elif isinstance(public, rsa.RSAPublicKey):
+            public.verify(signature, message, padding.PKCS1v15(), SHA256())
+        elif isinstance(public, ec.EllipticCurvePublicKey):
+            public.verify(signature, message, ec.ECDSA(SHA256()))
+        else:
+            return False
+    except InvalidSignature:
+        return False
+    return True
 
 
 def encrypted_pem(private: PrivateKey, passphrase: bytes) -> bytes:

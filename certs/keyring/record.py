@@ -4,6 +4,7 @@
     public.pem    SubjectPublicKeyInfo; its SHA-256 gives the kid
     chain.pem     X.509 certificates, leaf first                            (seal and root only)
     private.pem   encrypted PKCS#8, mode 0600                               (absent where only verification happens)
+    pkcs11.uri    which key of which token, instead of private.pem
 
 Symbolic links are refused everywhere, so that nobody can point a key elsewhere; so is a folder whose name, record and
 public part do not agree.
@@ -23,11 +24,12 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 
-from certs.errors import SigningError
+from certs.errors import InputError, SigningError
+from certs.keyring import uri
 from certs.model import KeyState, Kid, Purpose, TrustedKey
 from certs.number import ALPHABET
 
-RECORD, PUBLIC, CHAIN, PRIVATE = "key.json", "public.pem", "chain.pem", "private.pem"
+RECORD, PUBLIC, CHAIN, PRIVATE, REFERENCE = "key.json", "public.pem", "chain.pem", "private.pem", "pkcs11.uri"
 _PEM_HEAD, _PEM_FOOT = b"-----BEGIN PUBLIC KEY-----\n", b"-----END PUBLIC KEY-----\n"
 
 
@@ -87,6 +89,24 @@ def read(folder: Path) -> TrustedKey:
     return key
 
 
+def read_reference(folder: Path) -> uri.Reference | None:
+    """Return which key of which token *folder* stands for, None where its private part is a file.
+
+    Raises:
+        SigningError: it is a symbolic link, damaged, or writable by others, who could name a module of theirs.
+    """
+    path = folder / REFERENCE
+    if not path.exists() and not path.is_symlink():
+        return None
+    content = read_regular(path)
+    if path.lstat().st_mode & 0o022:
+        raise SigningError(f"{path} may be written by others: run chmod 600 {path}.")
+    try:
+        return uri.parse(content.decode().strip())
+    except (UnicodeDecodeError, InputError) as error:
+        raise SigningError(f"{path} holds no PKCS#11 URI that certs understands. {error}") from error
+
+
 def write(folder: Path, key: TrustedKey) -> None:
     """Write the public files of *key* into *folder*.
 
@@ -103,7 +123,7 @@ def write(folder: Path, key: TrustedKey) -> None:
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Put *content* at *path* in one step, mode 0600, on disk when this returns.
+    """Put *content* at *path* in one step, on disk when this returns; a file there keeps its mode, a new one gets 0600.
 
     Raises:
         OSError: the disk refuses.
@@ -111,10 +131,28 @@ def replace(path: Path, content: bytes) -> None:
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
     with os.fdopen(descriptor, "wb") as file:
+        os.fchmod(descriptor, _mode(path))
         file.write(content)
         file.flush()
-        os.fsync(file.fileno())
+        os.fsync(descriptor)
     beside.replace(path)
+    _sync(path.parent)
+
+
+def _mode(path: Path) -> int:
+    try:
+        return stat.S_IMODE(path.lstat().st_mode)
+    except FileNotFoundError:
+        return 0o600
+
+
+def _sync(folder: Path) -> None:
+    """Put the names in *folder* on disk too: a rename is only as lasting as its folder."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def spki(public: PublicKeyTypes) -> bytes:

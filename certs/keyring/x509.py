@@ -8,20 +8,23 @@ signed it: `request` makes the CSR, and the chain that comes back replaces ours.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from asn1crypto import csr, keys
+from asn1crypto import x509 as names
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
-from certs.keyring.private import PrivateKey
+from certs.keyring.private import RSA3072, PrivateKey
+from certs.ports import Signer
 
 ROOT_LIFE = timedelta(days=25 * 365)
 LEAF_LIFE = timedelta(days=10 * 365)
 _CLOCK_SLACK = timedelta(days=1)
 """How far before its making a certificate is valid, so that a clock set back does not break a seal."""
-_DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
-_ADOBE_DOCUMENTS = ObjectIdentifier("1.2.840.113583.1.1.5")
+DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
+ADOBE_DOCUMENTS = ObjectIdentifier("1.2.840.113583.1.1.5")
 _X509_NAME_CHARACTERS = 64
 """RFC 5280 appendix A.1: ub-common-name, ub-organization-name."""
 
@@ -63,19 +66,41 @@ def make_leaf(
     builder = builder.add_extension(authority_id, critical=False)
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     builder = builder.add_extension(_usage(sign_documents=True), critical=True)
-    purposes = x509.ExtendedKeyUsage([_DOCUMENT_SIGNING, _ADOBE_DOCUMENTS, ExtendedKeyUsageOID.EMAIL_PROTECTION])
+    purposes = x509.ExtendedKeyUsage([DOCUMENT_SIGNING, ADOBE_DOCUMENTS, ExtendedKeyUsageOID.EMAIL_PROTECTION])
     return builder.add_extension(purposes, critical=False).sign(authority.private, SHA256())
 
 
-def request(organisation: str, private: PrivateKey) -> bytes:
-    """Return a PEM certificate signing request for a commercial authority.
+def request(leaf: bytes, signer: Signer) -> bytes:
+    """Return a signing request (PKCS#10, PEM) for a commercial authority, with the subject of our own *leaf* (DER).
+
+    The signer may be in a token, so the request is put together here and only its bytes are signed.
 
     Raises:
-        ValueError: *organisation* is empty.
+        SigningError: the private key is out of reach.
     """
-    builder = x509.CertificateSigningRequestBuilder().subject_name(_name(organisation, "Certificate Seal"))
-    builder = builder.add_extension(_usage(sign_documents=True), critical=True)
-    return builder.sign(private, SHA256()).public_bytes(Encoding.PEM)
+    subject = x509.load_der_x509_certificate(leaf).subject.public_bytes()
+    info = csr.CertificationRequestInfo(
+        {
+            "version": "v1",
+            "subject": names.Name.load(subject),
+            "subject_pk_info": keys.PublicKeyInfo.load(signer.key.public),
+            "attributes": [{"type": "extension_request", "values": [[_asked_usage()]]}],
+        }
+    )
+    algorithm = {"algorithm": "sha256_rsa" if signer.key.algorithm == RSA3072 else "sha256_ecdsa"}
+    signed = {
+        "certification_request_info": info,
+        "signature_algorithm": algorithm,
+        "signature": signer.sign(info.dump()),
+    }
+    der = csr.CertificationRequest(signed).dump()
+    return x509.load_der_x509_csr(der).public_bytes(Encoding.PEM)
+
+
+def _asked_usage() -> dict[str, object]:
+    """Return the key usage extension that a request asks for."""
+    usage = _usage(sign_documents=True)
+    return {"extn_id": "key_usage", "critical": True, "extn_value": names.KeyUsage.load(usage.public_bytes())}
 
 
 def _name(organisation: str, role: str) -> x509.Name:

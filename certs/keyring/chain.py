@@ -1,0 +1,143 @@
+"""The chain that a commercial authority returns for a seal: put in order, and refused unless it can seal documents.
+
+Adobe and other viewers trust a seal by themselves only under a root of their own lists (AATL, EU trusted lists). Such a
+leaf comes back as PEM, DER or PKCS#7, with or without the root, in any order. It must be for this very key, within its
+time, for signing and no authority itself; each certificate above must have signed the one below.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
+from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
+
+from certs.errors import InputError
+from certs.keyring.record import spki
+from certs.keyring.x509 import ADOBE_DOCUMENTS, DOCUMENT_SIGNING
+from certs.model import Purpose, TrustedKey
+
+MAX_BYTES = 200_000
+"""A chain has three or four certificates of about 2 kB."""
+_MICROSOFT_DOCUMENTS = ObjectIdentifier("1.3.6.1.4.1.311.10.3.12")
+_SEALING = frozenset(
+    {
+        DOCUMENT_SIGNING,
+        ADOBE_DOCUMENTS,
+        _MICROSOFT_DOCUMENTS,
+        ExtendedKeyUsageOID.EMAIL_PROTECTION,
+        ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,
+    }
+)
+"""What authorities of AATL and EU trusted lists put into a leaf for document signing."""
+_READERS: Sequence[Callable[[bytes], list[x509.Certificate]]] = (
+    x509.load_pem_x509_certificates,
+    pkcs7.load_pem_pkcs7_certificates,
+    pkcs7.load_der_pkcs7_certificates,
+    lambda data: [x509.load_der_x509_certificate(data)],
+)
+
+
+def check_seal(key: TrustedKey) -> None:
+    """Check that *key* is one that X.509 certificates are asked for.
+
+    Raises:
+        InputError: it is not a seal.
+    """
+    if key.purpose is not Purpose.SEAL:
+        raise InputError(f"Key {key.kid} is a {key.purpose} key: only seals stand under X.509 certificates.")
+
+
+def ordered(key: TrustedKey, data: bytes, now: datetime) -> tuple[bytes, ...]:
+    """Return the certificates in *data* as DER, the leaf of *key* first, then who signed whom.
+
+    Raises:
+        InputError: *key* is no seal, or *data* is not its chain; says what is wrong and what to ask the authority for.
+    """
+    check_seal(key)
+    rest = _read(data)
+    leaf = next((one for one in rest if spki(one.public_key()) == key.public), None)
+    if leaf is None:
+        raise InputError(f"No certificate in the file is for key {key.kid}: ask for one with certs keys csr {key.kid}.")
+    _check_leaf(leaf)
+    path = [leaf]
+    rest.remove(leaf)
+    while above := next((one for one in rest if _signed(one, path[-1])), None):
+        _check_authority(above)
+        path.append(above)
+        rest.remove(above)
+    _check_whole(path, rest)
+    for one in path:
+        _check_time(one, now)
+    return tuple(one.public_bytes(Encoding.DER) for one in path)
+
+
+def _read(data: bytes) -> list[x509.Certificate]:
+    """Return the certificates in *data*, each once."""
+    for reader in _READERS if len(data) <= MAX_BYTES else ():
+        try:
+            if found := reader(data):
+                return list(dict.fromkeys(found))
+        except (ValueError, TypeError, UnsupportedAlgorithm):
+            continue
+    raise InputError("The file holds no X.509 certificates: give the authority's answer as PEM, DER or PKCS#7 (.p7b).")
+
+
+def _check_leaf(leaf: x509.Certificate) -> None:
+    try:
+        constraints = leaf.extensions.get_extension_for_class(x509.BasicConstraints).value
+    except x509.ExtensionNotFound:
+        constraints = None
+    if constraints is not None and constraints.ca:
+        raise InputError(f"{_name(leaf)} is an authority's own certificate: a seal needs one for signing documents.")
+    try:
+        usage = leaf.extensions.get_extension_for_class(x509.KeyUsage).value
+        signs = usage.digital_signature or usage.content_commitment
+    except x509.ExtensionNotFound:
+        signs = True
+    if not signs:
+        raise InputError(f"{_name(leaf)} may not sign (its key usage): ask for digital signature or non-repudiation.")
+    try:
+        purposes = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except x509.ExtensionNotFound:
+        return
+    if _SEALING.isdisjoint(purposes):
+        raise InputError(f"{_name(leaf)} is not for documents (its extended key usage): ask for document signing.")
+
+
+def _check_authority(above: x509.Certificate) -> None:
+    try:
+        constraints = above.extensions.get_extension_for_class(x509.BasicConstraints).value
+        usage = above.extensions.get_extension_for_class(x509.KeyUsage).value
+        signs = constraints.ca and usage.key_cert_sign
+    except x509.ExtensionNotFound:
+        signs = False
+    if not signs:
+        raise InputError(f"{_name(above)} may not sign certificates: ask the authority for its issuing certificates.")
+
+
+def _check_whole(path: Sequence[x509.Certificate], rest: Sequence[x509.Certificate]) -> None:
+    if rest:
+        raise InputError(f"{_name(rest[0])} does not belong to the chain of the seal: leave it out.")
+    if len(path) == 1:
+        raise InputError(f"The certificate of {_name(path[0])}'s issuer is missing: add the authority's chain.")
+
+
+def _check_time(one: x509.Certificate, now: datetime) -> None:
+    if now < one.not_valid_before_utc:
+        raise InputError(f"{_name(one)} is valid only from {one.not_valid_before_utc:%d %B %Y}: is the clock right?")
+    if now > one.not_valid_after_utc:
+        raise InputError(f"{_name(one)} was valid until {one.not_valid_after_utc:%d %B %Y}: ask for a new one.")
+
+
+def _signed(above: x509.Certificate, below: x509.Certificate) -> bool:
+    try:
+        below.verify_directly_issued_by(above)
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+        return False
+    return True
+
+
+def _name(one: x509.Certificate) -> str:
+    return one.subject.rfc4514_string() or f"The certificate {one.serial_number:x}"

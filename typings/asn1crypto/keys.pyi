@@ -1,0 +1,3 @@
+class PublicKeyInfo:
+    @classmethod
+    def load(cls, encoded_data: bytes, strict: bool = ...) -> PublicKeyInfo: ...
