@@ -28,13 +28,13 @@ def _direction(char: str) -> str:
     return "r" if kind in ("R", "AL") else "l" if kind == "L" else "?"
 
 
-def levels(text: str) -> list[int]:
-    """Return the embedding level of every character of *text*, which holds no controls."""
-    directions = set(map(_direction, text)) - {""}
-    if not directions & {"r"}:
-        return [0] * len(text)
+def levels(text: str) -> int | list[int]:
+    """Return the embedding level of *text*, or of each of its characters where they differ."""
+    directions = set(map(_direction, set(text))) - {""}
+    if "r" not in directions:
+        return 0
     if directions == {"r"}:
-        return [1] * len(text)
+        return 1
     return _resolved_levels(text)
 
 

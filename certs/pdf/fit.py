@@ -22,7 +22,7 @@ def unprintable(statement: Statement, design: Design, base_url: str = _TRIAL_URL
     if not statement.name.strip():
         return [f"Certificate {statement.number} has no name."]
     try:
-        _trial_page(design, statement.event, base_url).own_content(statement)
+        _trial_page(design, statement.event, base_url).check_fit(statement)
     except InputError as error:
         return [str(problem) for problem in error.problems]
     return []

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from certs.errors import InputError
 from certs.pdf.design import Style
 from certs.pdf.objects import number, numbers
-from certs.pdf.text import Line, Typesetter
+from certs.pdf.text import Line, Typesetter, plain_width
 
 _UNEVENNESS = 1.08
 """How much longer than the average a line may be when a text is spread evenly."""
@@ -71,6 +71,30 @@ def set_text(typesetter: Typesetter, text: str, style: Style, width: float, lang
         if parts:
             return Setting(tuple(parts), size, size * style.leading)
     raise InputError(f"“{text}” is too long for its place on the certificate; shorten it.")
+
+
+def set_plain(typesetter: Typesetter, text: str, style: Style, width: float) -> Setting:
+    """Return an ASCII number on one line, without kerning.
+
+    Raises:
+        InputError: it does not fit at the style's size.
+    """
+    line = typesetter.plain(text, style.face)
+    line = Line(line.operators, line.width + style.tracking * len(text))
+    if line.width * style.size > width:
+        raise InputError(f"“{text}” does not fit its place on the certificate; widen it in the design.")
+    return Setting((line,), style.size, style.size * style.leading)
+
+
+def widest(text: str, style: Style, language: str) -> float:
+    """Return a width that *text* surely does not exceed on one line at the style's least size.
+
+    Shaping joins and kerns, so the sum of the characters' own advances is hardly ever too little; a tenth is added.
+
+    Raises:
+        InputError: a character has no glyph, or is a control.
+    """
+    return (1.1 * plain_width(text, style.face, language) + style.tracking * len(text)) * style.least
 
 
 def _sizes(largest: float, smallest: float) -> Iterator[float]:

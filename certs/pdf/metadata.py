@@ -4,11 +4,10 @@ The packet declares PDF/A-3a and PDF/UA-1. PDF/A knows no pdfuaid schema, so the
 validators want that description's prefixes spelled as they are here.
 """
 
-from datetime import UTC, date, datetime, time
+from datetime import date
 from xml.sax.saxutils import escape
 
-from certs.pdf.objects import date as pdf_date
-from certs.pdf.objects import stream, text_string
+from certs.pdf.objects import midnight, stream, text_string
 
 _PRODUCER = "certs"
 _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -54,7 +53,7 @@ class Metadata:
 
     def information(self, title: str, issued_on: date) -> bytes:
         """Return the information dictionary."""
-        moment = pdf_date(datetime.combine(issued_on, time(), UTC))
+        moment = midnight(issued_on)
         return b"<</Title%b/Author%b/Producer(%b)/CreationDate%b/ModDate%b>>" % (
             text_string(title),
             self._author,

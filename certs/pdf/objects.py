@@ -3,6 +3,7 @@
 A body is what stands between `N 0 obj` and `endobj`, as bytes. Nothing here knows what a certificate is.
 """
 
+import datetime as calendar
 import zlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -40,6 +41,12 @@ def byte_string(ascii_text: str) -> bytes:
 def date(moment: datetime) -> bytes:
     """Return *moment*, an aware datetime, as a PDF date in UTC."""
     return moment.astimezone(UTC).strftime("(D:%Y%m%d%H%M%SZ)").encode()
+
+
+@lru_cache(maxsize=512)
+def midnight(day: calendar.date) -> bytes:
+    """Return the beginning of *day* as a PDF date in UTC."""
+    return date(datetime.combine(day, calendar.time(), UTC))
 
 
 def number(value: float) -> bytes:

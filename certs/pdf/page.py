@@ -4,7 +4,7 @@ Text without a person's facts becomes plate content at once. For the rest the pl
 element and the marked-content identifier, and `own_content` fills in one statement.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from math import cos, radians, sin
@@ -13,15 +13,18 @@ from typing import NamedTuple
 from certs.errors import InputError
 from certs.model import EventFacts, Statement
 from certs.pdf import design as d
-from certs.pdf.layout import Setting, set_text
+from certs.pdf.layout import Setting, set_plain, set_text, widest
 from certs.pdf.objects import numbers, text_string
-from certs.pdf.qr import QUIET_MODULES, Symbol
+from certs.pdf.qr import QUIET_MODULES
 from certs.pdf.sessions import Row, arrange
 from certs.pdf.structure import Element, Structure, artifact, marked
 from certs.pdf.text import Typesetter
 from certs.pdf.words import OWN_FACTS, Words, event_facts, facts_in, fill, own_facts
 
-Content = Callable[[Statement], bytes]
+_KEPT_TEXTS = 2048
+Facts = Mapping[str, str]
+"""What texts may state, by name."""
+Content = Callable[[Statement, Facts], bytes]
 """What one piece of the tail's content is for a statement."""
 
 
@@ -49,7 +52,18 @@ class Place:
     words: str = ""
 
 
-_KEPT_TEXTS = 2048
+@dataclass(frozen=True, slots=True, eq=False)
+class KeptText:
+    """A text that the tail prints: its words with facts in braces, its style and its place."""
+
+    block: d.TextBlock
+    pattern: str
+    style: d.Style
+    x: float
+    baseline: float
+    is_name: bool
+
+
 REQUIRED = ("name", "link", "qr", "seal")
 """What every certificate has; a design without one of them is refused."""
 
@@ -66,10 +80,14 @@ class Page:
         self._name_number = name_number
         self._words: Words = design.language(event.language)
         self._facts = event_facts(event, self._words, base_url)
+        title = self._words.pattern("title", event, self._facts)
+        self._title = fill(title, {**self._facts, "name": "{name}"})
         self._cursor = 0.0
         self._static: list[bytes] = []
         self._own: list[Content] = []
+        self._kept: list[KeptText] = []
         self.typesetter = Typesetter()
+        self.qr_content = lru_cache(maxsize=16)(self._show_qr)
         self.places: dict[str, Place] = {}
         self.drawings = [design.art]
 
@@ -91,8 +109,7 @@ class Page:
 
     def title(self, statement: Statement) -> str:
         """Return the document's title."""
-        pattern = self._words.pattern("title", self._event, self._facts)
-        return fill(pattern, {**self._facts, **own_facts(statement, self._words)})
+        return fill(self._title, {"name": statement.name})
 
     def own_content(self, statement: Statement) -> bytes:
         """Return what the tail prints for *statement*, except its QR code.
@@ -100,13 +117,31 @@ class Page:
         Raises:
             InputError: a text does not fit, or has a character without glyph.
         """
-        return b"".join([piece(statement) for piece in self._own])
+        facts = self.facts(statement)
+        return b"".join([piece(statement, facts) for piece in self._own])
 
-    def qr_content(self, symbol: Symbol) -> bytes:
-        """Return the operators that show *symbol* in its place, its quiet zone around it."""
+    def facts(self, statement: Statement) -> Facts:
+        """Return all facts that texts may state of *statement*."""
+        return {**self._facts, **own_facts(statement, self._words)}
+
+    def check_fit(self, statement: Statement) -> None:
+        """Make sure that every text of *statement* fits; costs little unless one comes near its place's limits.
+
+        Raises:
+            InputError: a text does not fit, or has a character without glyph.
+        """
+        facts = self.facts(statement)
+        for kept in self._kept:
+            text = fill(kept.pattern, facts)
+            language = statement.language if kept.is_name else self._event.language
+            if widest(text, kept.style, language) > kept.block.width:
+                self._show(kept, text, language)
+
+    def _show_qr(self, modules: int) -> bytes:
+        """Return the operators that show a symbol of so many modules in its place, its quiet zone around it."""
         box, mcid = self.places["qr"].box, self.places["qr"].mcid
-        module = (box.right - box.left) / (symbol.modules + 2 * QUIET_MODULES)
-        side, quiet = module * symbol.modules, module * QUIET_MODULES
+        module = (box.right - box.left) / (modules + 2 * QUIET_MODULES)
+        side, quiet = module * modules, module * QUIET_MODULES
         place = numbers(side, 0, 0, side, box.left + quiet, box.bottom + quiet)
         return marked("Figure", mcid, b"q 0 g %b cm /QR Do Q " % place)
 
@@ -171,7 +206,7 @@ class Page:
     def _later(self, role: str, content: Content, parent: Element | None = None) -> None:
         """Keep a place in the reading order for content that the tail prints."""
         mcid = self._structure.mark(self._structure.element(role, parent))
-        self._own.append(lambda statement: marked(role, mcid, content(statement)))
+        self._own.append(lambda statement, facts: marked(role, mcid, content(statement, facts)))
 
     # ------------------------------------------------------------ blocks
 
@@ -192,28 +227,32 @@ class Page:
 
     def _keep_text(self, block: d.TextBlock, pattern: str, x: float, baseline: float) -> None:
         """Keep the place of a text that the tail prints; what many certificates say alike is set once."""
-        style, is_name = self._style(block.style), pattern == "{name}"
+        kept = KeptText(block, pattern, self._style(block.style), x, baseline, pattern == "{name}")
+        self._kept.append(kept)
+        show = self._show if pattern == "{number}" else lru_cache(maxsize=_KEPT_TEXTS)(self._show)
 
-        @lru_cache(maxsize=_KEPT_TEXTS)
-        def operators(text: str, language: str) -> bytes:
-            setting = self._set(text, style, block.width, language)
-            return setting.show(x, _first(baseline, setting, block.anchor), style)
+        def content(statement: Statement, facts: Facts) -> bytes:
+            return show(kept, fill(pattern, facts), statement.language if kept.is_name else self._event.language)
 
-        def content(statement: Statement) -> bytes:
-            text = fill(pattern, {**self._facts, **own_facts(statement, self._words)})
-            return operators(text, statement.language if is_name else self._event.language)
-
-        if is_name:
+        if kept.is_name:
             self._keep_name(block.role, content)
         else:
             self._later(block.role, content)
+
+    def _show(self, kept: "KeptText", text: str, language: str) -> bytes:
+        """Return the operators that show *text* in the place kept for it."""
+        if kept.pattern == "{number}":
+            setting = set_plain(self.typesetter, text, kept.style, kept.block.width)
+        else:
+            setting = self._set(text, kept.style, kept.block.width, language)
+        return setting.show(kept.x, _first(kept.baseline, setting, kept.block.anchor), kept.style)
 
     def _keep_name(self, role: str, content: Content) -> None:
         """Keep the place of the name, whose element stands in the tail because it bears the name's text."""
         element = self._structure.element(role, number=self._name_number)
         mcid = self._structure.mark(element)
         self.places["name"] = Place(Box(0, 0, 0, 0), element, mcid)
-        self._own.append(lambda statement: marked(role, mcid, content(statement)))
+        self._own.append(lambda statement, facts: marked(role, mcid, content(statement, facts)))
 
     def _print_link(self, block: d.LinkBlock) -> None:
         """Print the text that leads to the certificate's page; the annotation itself is the tail's."""
@@ -291,7 +330,7 @@ class Page:
             for key, style in (("attended", block.attended_style), ("missed", block.missed_style))
         )
         session = row.session.id
-        self._later("TD", lambda statement: attended if session in statement.attended else missed, parent)
+        self._later("TD", lambda statement, _: attended if session in statement.attended else missed, parent)
         line = numbers(row.left, row.bottom), numbers(row.right, row.bottom)
         self._static.append(artifact(b".4 w %b RG %b m %b l S " % (self._design.colours[block.rule], *line)))
 

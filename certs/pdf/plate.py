@@ -10,7 +10,6 @@ fonts are closed. The same design, statements and base URL give the same bytes i
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
 
@@ -18,7 +17,17 @@ from certs.model import EventFacts, Number, Statement
 from certs.number import printed, to_bytes
 from certs.pdf.design import Design
 from certs.pdf.metadata import Metadata
-from certs.pdf.objects import Objects, byte_string, date, deflated, numbers, reference, references, stream, text_string
+from certs.pdf.objects import (
+    Objects,
+    byte_string,
+    deflated,
+    midnight,
+    numbers,
+    reference,
+    references,
+    stream,
+    text_string,
+)
 from certs.pdf.page import Page, Place
 from certs.pdf.qr import symbol
 from certs.pdf.seal import Sealer
@@ -93,7 +102,7 @@ class Plate:
         statement, qr = prepared.statement, symbol(claim_url)
         title = self._title(statement)
         return (
-            stream(prepared.content + self._qr_content(qr)),
+            stream(prepared.content + self._qr_content(qr.modules)),
             stream(qr.image, _QR_IMAGE % (qr.modules, qr.modules)),
             prepared.name_element,
             self._link % byte_string(claim_url),
@@ -280,7 +289,7 @@ def _profile() -> bytes:
 
 def _embedded_file(credential: bytes, statement: Statement) -> bytes:
     """Return the credential as an embedded file stream."""
-    day = date(datetime.combine(statement.issued_on, time(), UTC))
+    day = midnight(statement.issued_on)
     entries = b"/Type/EmbeddedFile/Subtype/application#2Fvc/Params<</Size %d/ModDate%b>>" % (len(credential), day)
     return stream(credential, entries)
 

@@ -6,6 +6,7 @@ element whose dictionary stands in the tail is only named here; the plate alread
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from certs.pdf.objects import Objects, reference, references
 
@@ -87,7 +88,13 @@ def dictionary(element: Element, page: int) -> bytes:
 
 def marked(role: str, mcid: int, operators: bytes) -> bytes:
     """Return *operators* as the content of the element to which *mcid* belongs."""
-    return b"/%b<</MCID %d>>BDC %bEMC\n" % (role.encode(), mcid, operators)
+    return b"%b%bEMC\n" % (_opening(role, mcid), operators)
+
+
+@lru_cache(maxsize=1024)
+def _opening(role: str, mcid: int) -> bytes:
+    """Return the operator that begins marked content."""
+    return b"/%b<</MCID %d>>BDC " % (role.encode(), mcid)
 
 
 def artifact(operators: bytes) -> bytes:

@@ -50,6 +50,7 @@ class Typesetter:
 
     def __init__(self) -> None:
         self._fonts: dict[Face, EmbeddedFont] = {}
+        self._plain: dict[tuple[str, str], tuple[bytes, float]] = {}
         self.line = lru_cache(maxsize=_KEPT_LINES)(self._shape)
 
     def _shape(self, text: str, style: str, language: str) -> Line:
@@ -59,6 +60,26 @@ class Typesetter:
             InputError: a character has no glyph, or is a control.
         """
         return _joined([self._run(run, language) for run in split_runs(text, style, language)])
+
+    def plain(self, text: str, style: str) -> Line:
+        """Return ASCII *text* one glyph after the other, for numbers that differ on every certificate."""
+        glyphs = [self._glyph(char, style) for char in text]
+        codes = b"".join([code for code, _ in glyphs])
+        face = face_for("0", style, "")
+        resource = self._fonts[face].resource if face else b""
+        return Line(b"/%b 1 Tf <%b>Tj " % (resource, codes), sum([advance for _, advance in glyphs]))
+
+    def _glyph(self, char: str, style: str) -> tuple[bytes, float]:
+        """Return a character's code in the style's Latin face, and its advance in ems."""
+        known = self._plain.get((char, style))
+        if known is None:
+            face = face_for(char, style, "")
+            glyph = face.font.get_nominal_glyph(ord(char)) if face else None
+            if face is None or glyph is None:
+                raise InputError(f"No font has the character {char!r}.")
+            code, advance = self._font(face).code(glyph, char)
+            known = self._plain[char, style] = code, advance / face.units_per_em
+        return known
 
     def write(self, objects: Objects) -> bytes:
         """Embed every font used so far and return the entries of the resource dictionary."""
@@ -90,11 +111,45 @@ def split_runs(text: str, style: str, language: str) -> list[Run]:
     Raises:
         InputError: a character has no glyph, or is a control.
     """
-    faces, levels = _faces(text, style, language), bidi.levels(text)
+    levels = bidi.levels(text)
+    only = _only_face(text, style, language)
+    if only and isinstance(levels, int):
+        return [Run(only, levels, text)]
+    if isinstance(levels, int):
+        levels = [levels] * len(text)
+    faces = _faces(text, style, language)
     starts = [i for i in range(len(text)) if i == 0 or (faces[i], levels[i]) != (faces[i - 1], levels[i - 1])]
     ends = [*starts[1:], len(text)]
     runs = [Run(faces[start], levels[start], text[start:end]) for start, end in zip(starts, ends, strict=True)]
     return [runs[i] for i in bidi.visual_order([run.level for run in runs])]
+
+
+def _only_face(text: str, style: str, language: str) -> Face | None:
+    """Return the face that sets all of *text*, as most names have one; spaces go along."""
+    han = han_language(text, language)
+    faces = {face_for(char, style, han) for char in set(text) - {" "}}
+    only = faces.pop() if len(faces) == 1 else None
+    return only if only and only.has(" ") else None
+
+
+def plain_width(text: str, style: str, language: str) -> float:
+    """Return the sum of the advances of *text*'s characters, unshaped, in ems.
+
+    Raises:
+        InputError: a character has no glyph, or is a control.
+    """
+    han = han_language(text, language)
+    return sum([_plain_advance(char, style, han) for char in text])
+
+
+@lru_cache(maxsize=65536)
+def _plain_advance(char: str, style: str, han: str) -> float:
+    """Return the advance of a character's own glyph, in ems."""
+    face = face_for(char, style, han)
+    if face is None:
+        raise InputError(f"No font has the character {char!r} (U+{ord(char):04X}).")
+    glyph = face.font.get_nominal_glyph(ord(char)) or 0
+    return face.font.get_glyph_h_advance(glyph) / face.units_per_em
 
 
 def _faces(text: str, style: str, language: str) -> list[Face]:
@@ -105,7 +160,7 @@ def _faces(text: str, style: str, language: str) -> list[Face]:
         if faces and _stays(char) and faces[-1].has(char):
             faces.append(faces[-1])
             continue
-        face = None if bidi.is_control(char) else face_for(char, style, han)
+        face = face_for(char, style, han)
         if face is None:
             raise InputError(f"No font has the character {char!r} (U+{ord(char):04X}) of “{text}”.")
         faces.append(face)
@@ -153,24 +208,21 @@ def _texts_of_glyphs(text: str, clusters: Sequence[int], rtl: bool) -> tuple[lis
 
 def _show(font: EmbeddedFont, buffer: hb.Buffer, texts: Iterable[str]) -> Line:
     """Return the operators that show the glyphs in *buffer*: TJ with adjustments, and Ts where a glyph is raised."""
-    em = font.face.units_per_em
-    out, width = [b"/%b 1 Tf [<" % font.resource], 0
+    per_mille, width = 1000 / font.face.units_per_em, 0
+    out = [b"/%b 1 Tf [<" % font.resource]
     for info, position, text in zip(buffer.glyph_infos, buffer.glyph_positions, texts, strict=True):
         code, advance = font.code(info.codepoint, text)
         shift, raised, step = position.x_offset, position.y_offset, position.x_advance
-        if raised:
-            out.append(b">]TJ %b Ts[<" % number(raised / em))
-        if shift:
-            out.append(b">%d<" % round(-shift * 1000 / em))
-        out.append(code)
-        if after := round((advance - step + shift) * 1000 / em):
-            out.append(b">%d<" % after)
-        if raised:
-            out.append(b">]TJ 0 Ts[<")
         width += step
+        if step == advance and not shift and not raised:
+            out.append(code)
+            continue
+        before, after = round(-shift * per_mille), round((advance - step + shift) * per_mille)
+        glyph = b"%b%b%b" % (b">%d<" % before if before else b"", code, b">%d<" % after if after else b"")
+        out.append(b">]TJ %b Ts[<%b>]TJ 0 Ts[<" % (number(raised * per_mille / 1000), glyph) if raised else glyph)
     out.append(b">]TJ ")
     operators = b"".join(out).replace(b"[<>]TJ", b"").replace(b"<>", b"")
-    return Line(operators, width / em)
+    return Line(operators, width * per_mille / 1000)
 
 
 def _joined(lines: Sequence[Line]) -> Line:

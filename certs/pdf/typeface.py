@@ -12,6 +12,8 @@ from pathlib import Path
 
 import uharfbuzz as hb
 
+from certs.pdf.bidi import is_control
+
 _FOLDER = Path(__file__).parent / "fonts"
 
 
@@ -95,9 +97,9 @@ def han_language(text: str, language: str) -> str:
     Kana and hangul decide, then the language. Where neither tells, it is the first font that has every character, so
     that a name never mixes the forms of two countries.
     """
-    han = [char for char in text if char >= _FIRST_EAST_ASIAN]
-    if not han:
+    if not text or max(text) < _FIRST_EAST_ASIAN:
         return "zh-hans"
+    han = [char for char in text if char >= _FIRST_EAST_ASIAN]
     points = [ord(char) for char in han]
     if any(point in _KANA for point in points):
         return "ja"
@@ -134,7 +136,9 @@ def _candidates(char: str, style: str, han: str) -> Iterator[Face]:
 
 @lru_cache(maxsize=65536)
 def face_for(char: str, style: str, han: str) -> Face | None:
-    """Return the face that sets *char* in *style*, or None where no font has it."""
+    """Return the face that sets *char* in *style*; None where no font has it, and for controls, which nothing sets."""
+    if is_control(char):
+        return None
     return next((face for face in _candidates(char, style, han) if face.has(char)), None)
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from certs.errors import InputError
 from certs.model import EventFacts, Statement
@@ -48,6 +49,7 @@ class Words:
         """Return the day of the month; some languages have a word of their own for the first."""
         return self._text("first_of_month") if day.day == 1 and "first_of_month" in self.texts else str(day.day)
 
+    @lru_cache(maxsize=512)  # noqa: B019 -- words live as long as the process
     def day(self, day: date) -> str:
         """Return a date in full."""
         return self._text("date").format(day=self._ordinal(day), month=self.month_names[day.month - 1], year=day.year)
@@ -72,6 +74,7 @@ class Words:
             year=last.year,
         )
 
+    @lru_cache(maxsize=512)  # noqa: B019
     def hours(self, quarter_hours: int) -> str:
         """Return a time in hours, with as many decimals as it needs."""
         whole, quarters = divmod(quarter_hours, 4)
