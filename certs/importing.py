@@ -57,6 +57,7 @@ def add_files(
     for upload in uploads:
         try:
             reading = attendance.read(upload.name, upload.data, event.sessions, attendance.Answers(sessions=sessions))
+            reading.require_answers()
         except InputError as error:
             problems.extend(error.problems)
             continue

@@ -12,7 +12,7 @@ from certs.model import PersonKey, SessionId
 
 
 class QuestionKind(StrEnum):
-    """What is in doubt; the first seven concern a whole file, the others people."""
+    """What is in doubt; the first six concern how a whole file is read, the others people."""
 
     TIMEZONE = "timezone"
     DATE_ORDER = "date_order"
@@ -32,6 +32,23 @@ class QuestionKind(StrEnum):
     """Attended = No beside join and leave times: the times count."""
     DST_FOLD = "dst_fold_unknowable"
     """A time in the hour that a clock change repeats."""
+
+    @property
+    def of_file(self) -> bool:
+        """Say whether the doubt concerns how a whole file is read, rather than people."""
+        return self in _OF_FILE
+
+
+_OF_FILE = frozenset(
+    {
+        QuestionKind.TIMEZONE,
+        QuestionKind.DATE_ORDER,
+        QuestionKind.SESSION,
+        QuestionKind.SESSION_DATE,
+        QuestionKind.SESSION_END,
+        QuestionKind.TRUNCATED_FILE,
+    }
+)
 
 
 class DateOrder(StrEnum):

@@ -1,10 +1,45 @@
-"""Read one export: decode, split into cells, find the tables, make typed joins."""
+"""Read one export: decode, split into cells, find the tables, make typed joins.
 
-from collections.abc import Sequence
+Every file is gone through twice: once to see what it is (tables, dates, totals, its end), once to turn rows into
+records. So memory does not grow with the file, and the order of day and month is known before the first row counts.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
 
+from certs.attendance import cells, source, workbook
 from certs.attendance.question import Answers, Question
+from certs.attendance.records import Record
+from certs.attendance.survey import Plan, plan_of
+from certs.attendance.tables import plausibility, rate
+from certs.errors import InputError, Problem
 from certs.model import Join, Mark, Registration, Session, SessionId, UnusableRow
+
+_KEPT_RECORDS = 100_000
+
+One = TypeVar("One", Join, Registration, Mark, UnusableRow)
+
+
+@dataclass
+class Records:
+    """Everything a file says, row by row, as often as needed; short ones are kept, long ones read again."""
+
+    plans: Sequence[Plan]
+    _kept: list[Record] | None = field(default=None, repr=False)
+
+    def __iter__(self) -> Iterator[Record]:
+        if self._kept is not None:
+            return iter(self._kept)
+        if sum(plan.rows_seen for plan in self.plans) <= _KEPT_RECORDS:
+            self._kept = [record for plan in self.plans for record in plan.records()]
+            return iter(self._kept)
+        return (record for plan in self.plans for record in plan.records())
+
+    def only(self, kind: type[One]) -> list[One]:
+        """Return the records of one kind; for long files iterate instead."""
+        return [record for record in self if isinstance(record, kind)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,27 +47,148 @@ class Reading:
     """What one file says.
 
     *session* is the session the file belongs to, None for a registration list or a file that covers several; each join
-    names its own. *unmatched* are joins of rows without an address (`person` is empty); *unusable* reports them, and
-    what else could not be credited. *notes* are sentences on how the file was read, for the organiser to see.
+    names its own. *questions* with an `assumed` answer were read with it; one without, see `unanswered`, blocks the
+    file. *notes* are sentences on how the file was read, for the organiser to see. `records` gives everything row by
+    row.
     """
 
     name: str
     sha256: str
     format: str
     session: SessionId | None
-    joins: Sequence[Join]
-    registrations: Sequence[Registration]
-    unusable: Sequence[UnusableRow]
+    records: Records
     questions: Sequence[Question] = ()
-    unmatched: Sequence[Join] = ()
-    marks: Sequence[Mark] = ()
-    notes: Sequence[str] = field(default=())
+    notes: Sequence[str] = ()
+
+    @property
+    def joins(self) -> list[Join]:
+        """Joins of people with an address."""
+        return [join for join in self.records.only(Join) if join.person]
+
+    @property
+    def unmatched(self) -> list[Join]:
+        """Joins of rows without an address: `person` is empty."""
+        return [join for join in self.records.only(Join) if not join.person]
+
+    @property
+    def registrations(self) -> list[Registration]:
+        """Registrations, a person as often as the file lists her."""
+        return self.records.only(Registration)
+
+    @property
+    def marks(self) -> list[Mark]:
+        """Status letters, where the format gives those instead of times."""
+        return self.records.only(Mark)
+
+    @property
+    def unusable(self) -> list[UnusableRow]:
+        """Rows that cannot be credited to a person, with their reasons."""
+        return self.records.only(UnusableRow)
+
+    @property
+    def unanswered(self) -> list[Question]:
+        """Questions that must be answered before the file can be read."""
+        return [question for question in self.questions if question.kind.of_file and not question.assumed]
+
+    def require_answers(self) -> None:
+        """Refuse a file that cannot be read without an answer.
+
+        Raises:
+            InputError: it cannot; says what is asked and how to answer.
+        """
+        if self.unanswered:
+            raise InputError(*(Problem(q.text, self.name, _line(q)) for q in self.unanswered))
 
 
-def read(name: str, data: bytes, sessions: Sequence[Session], answers: Answers = Answers()) -> Reading:  # noqa: B008 -- frozen
-    """Return what the export *data*, called *name*, says about *sessions*.
+def read(
+    name: str,
+    data: bytes | Path,
+    sessions: Sequence[Session],
+    answers: Answers = Answers(),  # noqa: B008 -- frozen
+    watch: Callable[[int], None] | None = None,
+) -> Reading:
+    """Return what the export *data* (its bytes, or where they lie), called *name*, says about *sessions*.
+
+    *watch* is told of every piece of the file that was gone through, for a progress bar.
 
     Raises:
-        InputError: it is no export we know, is cut short, holds no person, or belongs to none of *sessions*.
+        InputError: it is no export we know, holds no person, or belongs to none of *sessions*.
     """
-    raise NotImplementedError
+    file = source.Source(data, watch)
+    if not file.size:
+        raise InputError(Problem("The file is empty: export it again.", name))
+    sheets, notes = _sheets(name, file)
+    plans = [plan for plan in (plan_of(rows, sessions, answers) for rows in sheets) if plan is not None]
+    plans = _visible(plans)
+    if not plans:
+        raise InputError(Problem(_NOTHING_FOUND, name))
+    if not any(plan.has_people for plan in plans):
+        raise InputError(Problem("The report has no person in it: check that it is the right export.", name))
+    records = Records(plans)
+    questions = [question for plan in plans for question in plan.questions()]
+    main = max(plans, key=lambda plan: plan.rows_seen)
+    reading = Reading(
+        name=name,
+        sha256=file.sha256,
+        format=main.format.name,
+        session=_only_session(plans),
+        records=records,
+        questions=questions,
+        notes=[*notes, *(note for plan in plans for note in plan.notes)],
+    )
+    if not reading.unanswered:
+        _refuse_if_nobody(name, plans, records)
+    return reading
+
+
+_NOTHING_FOUND = (
+    "This is no report we know: no row has the column titles of an attendance or registration export"
+    " (such as Name, Email, Join Time, Leave Time). Export it again as the platform makes it."
+)
+
+
+def _sheets(name: str, file: source.Source) -> tuple[list[cells.Rows], list[str]]:
+    """Return the rows of each sheet, or of the one text, and how they were decoded."""
+    if workbook.is_workbook(file.head()):
+        return cells.of_workbook(name, file), []
+    encoding = source.encoding_of(file, plausibility)
+    notes = []
+    if not encoding.certain:
+        notes.append(f"The file is not UTF-8; it was read as {encoding.name}: look at the names.")
+    return [cells.of_text(name, file, encoding, rate)], notes
+
+
+def _visible(plans: list[Plan]) -> list[Plan]:
+    """Leave out hidden sheets where visible ones have tables, and summaries where the joins themselves are there."""
+    shown = [plan for plan in plans if not plan.rows.hidden] or plans
+    detailed = [plan for plan in shown if plan.has_times]
+    return [plan for plan in shown if plan.has_times or not plan.is_summary] if detailed else shown
+
+
+def _only_session(plans: list[Plan]) -> SessionId | None:
+    """Return the session, if all tables belong to one."""
+    found = {session for plan in plans for session in plan.session_ids}
+    return found.pop() if len(found) == 1 else None
+
+
+def _refuse_if_nobody(name: str, plans: list[Plan], records: Records) -> None:
+    """Refuse a file all of whose rows are unusable: it must not become "nobody attended".
+
+    Raises:
+        InputError: no row counts for anybody.
+    """
+    first: UnusableRow | None = None
+    for record in records:
+        if not isinstance(record, UnusableRow):
+            return
+        first = first or record
+    line = first.line if first is not None else 0
+    reason = f" The first one: {first.reason}." if first is not None else ""
+    outside = [text for plan in plans for text in plan.outside()]
+    text = outside[0] if outside else f"No row of this report can be credited to anybody.{reason}"
+    raise InputError(Problem(text, name, line))
+
+
+def _line(question: Question) -> int:
+    """Return where in the file a question arises."""
+    return question.evidence[0].line if question.evidence else 0

@@ -1,0 +1,320 @@
+"""From what a cell says to a moment: the order of day and month, the session, the zone.
+
+Collected from the whole file first (`Seen`), decided once (`order_of`), then applied to every row (`Calendar`). Zones
+come, in this order, from the cell (an offset or abbreviation), from the format where it is known to be UTC, from the
+organiser's answer, from the session. An hour that a clock change repeats is settled by the minutes the row states, or
+left as several readings.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from certs.attendance import moments
+from certs.attendance.moments import SECONDS_A_DAY
+from certs.attendance.question import DateOrder
+from certs.attendance.zones import abbreviation_offset
+from certs.model import Session, SessionId
+
+_DAY = timedelta(days=1)
+_TOLERANCE_SECONDS = 60
+"""Stated minutes are whole; reports round them up."""
+
+
+@dataclass
+class Seen:
+    """The halves of cells that a file's times consist of.
+
+    *spans* holds pairs of date texts of joins and leaves that differ, each with the least and greatest difference of
+    their times of day; *days* all date texts of joins; *others* dates of registration and the like.
+    """
+
+    days: set[str] = field(default_factory=set)
+    spans: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    others: set[str] = field(default_factory=set)
+    zoneless: bool = False
+    """Whether any time comes without a zone of its own."""
+
+    def times(self, join: str, leave: str) -> None:
+        """Take note of one row's join and leave."""
+        day, clock = moments.split(join)
+        last, until = moments.split(leave)
+        if not clock:
+            return
+        self.days.add(day)
+        if not self.zoneless:
+            self._look_for_zone(clock)
+        if day != last and until:
+            self._span(day, last, clock, until)
+
+    def _look_for_zone(self, text: str) -> None:
+        """Take note of a time without a zone."""
+        clock = moments.clock(text)
+        self.zoneless = clock is not None and clock.offset_minutes is None and not clock.zone
+
+    def _span(self, day: str, last: str, clock: str, until: str) -> None:
+        """Take note of a row whose join and leave have different dates."""
+        first, second = moments.clock(clock), moments.clock(until)
+        if first is None or second is None:
+            return
+        gap = second.seconds - first.seconds
+        least, most = self.spans.get((day, last), (gap, gap))
+        self.spans[day, last] = min(least, gap), max(most, gap)
+
+
+def order_of(seen: Seen, sessions: Sequence[Session], zone: tzinfo | None) -> list[DateOrder]:
+    """Return the orders of day and month that remain: one, several that must be asked about, or none needed.
+
+    A reading goes when it makes a date that does not exist, lets somebody leave before joining or stay over a day, or
+    misses the days of all sessions while another reading meets them.
+    """
+    found = [moments.dates(text) for text in (*seen.days, *seen.others)]
+    open_ones = [d for d in found if d is not None and len(set(d.readings.values())) > 1]
+    slashed = [d for d in found if d is not None and d.readings.keys() & {DateOrder.DMY, DateOrder.MDY}]
+    left = [o for o in (DateOrder.DMY, DateOrder.MDY) if all(o in d.readings for d in slashed)]
+    if not slashed or (not open_ones and left):
+        return left[:1]
+    if len(left) < 2:
+        return left
+    left = _fewest(left, {order: _impossible_spans(seen, order) for order in left})
+    if sessions:
+        days = _days_of(sessions, zone)
+        left = _fewest(left, {order: _missed(seen, order, days) for order in left})
+    return left
+
+
+def _fewest(orders: list[DateOrder], faults: Mapping[DateOrder, int]) -> list[DateOrder]:
+    """Return those of *orders* with the fewest faults."""
+    least = min(faults.values())
+    return [order for order in orders if faults[order] == least]
+
+
+def _impossible_spans(seen: Seen, order: DateOrder) -> int:
+    """Count the pairs of dates whose span is negative or longer than a day."""
+    faults = 0
+    for (first, last), (least, most) in seen.spans.items():
+        start, end = _read(first, order), _read(last, order)
+        if start is not None and end is not None:
+            days = (end - start).days * SECONDS_A_DAY
+            faults += days + least < 0 or days + most > SECONDS_A_DAY
+    return faults
+
+
+def _missed(seen: Seen, order: DateOrder, days: frozenset[date]) -> int:
+    """Count the dates of joins that are no session's day."""
+    return sum(day is not None and day not in days for day in (_read(text, order) for text in seen.days))
+
+
+def _read(text: str, order: DateOrder | None) -> date | None:
+    """Return the date that *text* is under that order."""
+    found = moments.dates(text)
+    if found is None:
+        return None
+    return found.certain or (found.readings.get(order) if order else None)
+
+
+def days_of(session: Session, zone: tzinfo | None = None) -> frozenset[date]:
+    """Return the local days that *session* touches, in *zone* or its own."""
+    place = zone or ZoneInfo(session.zone)
+    last = session.window.end - timedelta(seconds=1)
+    return frozenset({session.window.start.astimezone(place).date(), last.astimezone(place).date()})
+
+
+def _days_of(sessions: Iterable[Session], zone: tzinfo | None) -> frozenset[date]:
+    return frozenset().union(*(days_of(session, zone) for session in sessions))
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A row's join and leave in seconds since 1970; *others* are further readings around a clock change."""
+
+    start: int
+    end: int
+    session: SessionId | None
+    others: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """A date text resolved: its sessions, its zone, and its midnight in seconds if the day has 24 hours."""
+
+    sessions: tuple[Session, ...]
+    midnight: int | None
+    date: date
+    zone: tzinfo
+    half: str
+
+
+class Calendar:
+    """Turns cells into moments, for one file or sheet."""
+
+    def __init__(
+        self, sessions: Sequence[Session], order: DateOrder | None, zone: tzinfo | None, only_day: date | None = None
+    ) -> None:
+        self._sessions = sessions
+        self._order = order
+        self._zone = zone
+        self._only_day = only_day
+        self._days: dict[str, _Day | None] = {}
+        self._favourites: dict[date, SessionId] = {}
+
+    def favour(self, favourites: Mapping[date, SessionId]) -> None:
+        """Say which session counts on days that have several."""
+        self._favourites.update(favourites)
+
+    def span(self, join: str, leave: str, stated_seconds: int = 0) -> Timed | None:
+        """Return the interval that a row's cells tell, None where one is no time."""
+        day_text, clock_text = moments.split(join)
+        last_text, until_text = moments.split(leave)
+        day = self._day(day_text)
+        last = day if last_text == day_text else self._day(last_text)
+        if day is None or last is None:
+            return self._serials(join, leave)
+        clock, until = moments.clock(clock_text), moments.clock(until_text)
+        if clock is None or until is None:
+            return None
+        if day.midnight is not None and last.midnight is not None and not (clock.zone or until.zone):
+            start = day.midnight + _seconds(clock, day.half)
+            end = last.midnight + _seconds(until, last.half)
+            if clock.offset_minutes is None and until.offset_minutes is None:
+                return Timed(start, end, self._session(day, last, start, end))
+        starts, ends = _instants(day, clock), _instants(last, until)
+        return self._settled(day, last, [(a, b) for a in starts for b in ends], stated_seconds)
+
+    def instant(self, cell: str) -> Timed | None:
+        """Return the one moment that *cell* tells, as a span of no length."""
+        return self.span(cell, cell)
+
+    def _serials(self, join: str, leave: str) -> Timed | None:
+        """Read cells that hold a spreadsheet's serial numbers."""
+        first, second = moments.serial(join.strip()), moments.serial(leave.strip())
+        if first is None or second is None:
+            return None
+        day, last = (self._resolve(part[0], "") for part in (first, second))
+        return self._settled(day, last, [(a, b) for a in _local(day, first[1]) for b in _local(last, second[1])], 0)
+
+    def _settled(self, day: _Day, last: _Day, readings: list[tuple[int, int]], stated: int) -> Timed:
+        """Choose among the readings around a clock change by the stated length, else keep all that are possible."""
+        possible = [r for r in readings if 0 <= r[1] - r[0] <= SECONDS_A_DAY] or readings[:1]
+        if len(possible) > 1 and stated:
+            fitting = [r for r in possible if abs(r[1] - r[0] - stated) < _TOLERANCE_SECONDS + 1]
+            possible = fitting or possible
+        start, end = possible[0]
+        return Timed(start, end, self._session(day, last, start, end), tuple(possible[1:]))
+
+    def _session(self, day: _Day, last: _Day, start: int, end: int) -> SessionId | None:
+        """Return the session a join belongs to by its dates; on a day with several, the favoured or nearest one."""
+        sessions = day.sessions or last.sessions
+        if not sessions:
+            return None
+        if len(sessions) == 1:
+            return sessions[0].id
+        favourite = self._favourites.get(day.date)
+        if favourite is not None:
+            return favourite
+        return min(sessions, key=lambda s: _distance(s, start, end)).id
+
+    def _day(self, text: str) -> _Day | None:
+        """Return what is known about a date text."""
+        if text not in self._days:
+            found = moments.dates(text)
+            if found is not None and not found.readings:
+                day: date | None = self._only_day
+            else:
+                day = _read(text, self._order)
+            resolved = None if day is None or found is None else self._resolve(day, found.half)
+            if len(self._days) > 100_000:
+                self._days.clear()
+            self._days[text] = resolved
+        return self._days[text]
+
+    def _resolve(self, day: date, half: str) -> _Day:
+        """Find sessions and zone of a date."""
+        sessions = tuple(s for s in self._sessions if day in days_of(s, self._zone))
+        zone = self._zone or self._zone_near(day, sessions)
+        midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
+        regular = midnight.utcoffset() == (midnight + _DAY).utcoffset() == (midnight + _DAY / 2).utcoffset()
+        return _Day(sessions, int(midnight.timestamp()) if regular else None, day, zone, half)
+
+    def _zone_near(self, day: date, sessions: tuple[Session, ...]) -> tzinfo:
+        """Return the zone of the day's session, or of the one nearest in time."""
+        if sessions:
+            return ZoneInfo(sessions[0].zone)
+        if not self._sessions:
+            return UTC
+        noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+        return ZoneInfo(min(self._sessions, key=lambda s: abs(s.window.start - noon)).zone)
+
+    def shared_days(self, seen: Seen) -> dict[date, tuple[Session, ...]]:
+        """Return the file's days that have several sessions."""
+        found = (self._day(text) for text in seen.days)
+        return {day.date: day.sessions for day in found if day is not None and len(day.sessions) > 1}
+
+    def days(self, seen: Seen) -> dict[date, tuple[Session, ...]]:
+        """Return the days of the file's joins with their sessions."""
+        found = (self._day(text) for text in seen.days)
+        return {day.date: day.sessions for day in found if day is not None}
+
+
+def favourites(
+    calendar: Calendar, shared: Mapping[date, Sequence[Session]], rows: Iterable[tuple[str, str]]
+) -> tuple[dict[date, SessionId], list[date]]:
+    """Decide days with several sessions by where the joins lie; return the days that stay open too."""
+    overlap: dict[date, dict[SessionId, int]] = {day: defaultdict(int) for day in shared}
+    for join, leave in rows:
+        timed = calendar.span(join, leave)
+        if timed is None:
+            continue
+        for day, sessions in shared.items():
+            for session in sessions:
+                overlap[day][session.id] += max(0, _overlap(session, timed.start, timed.end))
+    decided, undecided = {}, []
+    for day, seconds in overlap.items():
+        ranked = sorted(((total, session) for session, total in seconds.items()), reverse=True)
+        if ranked and ranked[0][0] > 4 * (ranked[1][0] if len(ranked) > 1 else 0):
+            decided[day] = ranked[0][1]
+        else:
+            undecided.append(day)
+    return decided, undecided
+
+
+def _overlap(session: Session, start: int, end: int) -> int:
+    """Return how many seconds of the window a join covers, negative for its distance."""
+    return int(min(end, session.window.end.timestamp()) - max(start, session.window.start.timestamp()))
+
+
+def _distance(session: Session, start: int, end: int) -> int:
+    return -_overlap(session, start, end)
+
+
+def _seconds(clock: moments.Clock, half: str) -> int:
+    """Return seconds since midnight, with a half of day that stood before the time."""
+    if not half:
+        return clock.seconds
+    hour = clock.seconds // 3600
+    if half == "pm" and hour < 12:
+        return clock.seconds + SECONDS_A_DAY // 2
+    return clock.seconds - SECONDS_A_DAY // 2 if half == "am" and hour == 12 else clock.seconds
+
+
+def _instants(day: _Day, clock: moments.Clock) -> list[int]:
+    """Return the moments that a local time can be: one, or two in a repeated hour."""
+    seconds = _seconds(clock, day.half)
+    offset = clock.offset_minutes
+    if offset is None and clock.zone:
+        offset = abbreviation_offset(clock.zone, day.date, seconds, day.zone)
+    if offset is None:
+        return _local(day, seconds)
+    midnight = datetime(day.date.year, day.date.month, day.date.day, tzinfo=UTC)
+    return [int(midnight.timestamp()) + seconds - offset * 60]
+
+
+def _local(day: _Day, seconds: int) -> list[int]:
+    """Return the moments of a local time in the day's zone."""
+    naive = datetime(day.date.year, day.date.month, day.date.day) + timedelta(seconds=seconds)  # noqa: DTZ001
+    found = {int(naive.replace(tzinfo=day.zone, fold=fold).timestamp()) for fold in (0, 1)}
+    # In the hour that a clock change leaves out both folds exist on paper; the first keeps the time before the change.
+    late = [moment for moment in found if datetime.fromtimestamp(moment, day.zone).replace(tzinfo=None) == naive]
+    return sorted(late or found)[: 2 if late else 1]

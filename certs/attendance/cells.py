@@ -1,0 +1,189 @@
+"""Rows of cells with their physical line numbers, from text and from workbooks alike.
+
+Text is split by the delimiter whose rows hold the best header row; the quoting is that of RFC 4180. A row's line is
+the one where it begins, though a quoted cell may span several. Workbook cells become text: moments ISO 8601, whole
+numbers without a decimal point.
+"""
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from itertools import chain, islice
+
+from certs.attendance import workbook
+from certs.attendance.source import Encoding, LongLineError, Source
+from certs.errors import InputError, Problem
+
+Row = tuple[int, list[str]]
+
+MAX_COLUMNS = 2_000
+_DELIMITERS = (",", "\t", ";", "|")
+_SAMPLE_LINES = 300
+_KEPT_BYTES = 4 << 20
+"""Files up to this size are split once and their rows kept; larger ones are split anew for each pass."""
+_END = "\uf8ffend of file\uf8ff"
+
+
+@dataclass
+class Cut:
+    """Whether the text stops in the middle, and where that row begins; known once the rows were gone through."""
+
+    line: int = 0
+    why: str = ""
+
+
+@dataclass
+class Rows:
+    """The rows of one file or sheet, gone through as often as needed; *sheet* is empty for text."""
+
+    name: str
+    sheet: str
+    make: Callable[[], Iterator[Row]]
+    keep: bool
+    cut: Cut = field(default_factory=Cut)
+    hidden: bool = False
+    _kept: list[Row] | None = None
+
+    def __iter__(self) -> Iterator[Row]:
+        if self._kept is not None:
+            return iter(self._kept)
+        if self.keep:
+            self._kept = list(self.make())
+            return iter(self._kept)
+        return self.make()
+
+
+def of_text(name: str, source: Source, encoding: Encoding, rate: Callable[[Sequence[str]], int]) -> Rows:
+    """Return the rows of a delimited text; *rate* tells how many known titles a row has.
+
+    Raises:
+        InputError: it is no text of rows.
+    """
+    try:
+        delimiter, skip = _delimiter(list(islice(source.lines(encoding), _SAMPLE_LINES)), rate)
+    except (LongLineError, UnicodeError) as error:
+        raise _no_text(name, error) from None
+    cut = Cut()
+    keep = source.size <= _KEPT_BYTES
+    return Rows(name, "", lambda: _split(name, source, encoding, delimiter, skip, cut), keep, cut)
+
+
+def of_workbook(name: str, source: Source) -> list[Rows]:
+    """Return the rows of each sheet.
+
+    Raises:
+        InputError: the workbook is damaged, hostile or too large.
+    """
+    found = []
+    for sheet in workbook.read_sheets(name, source.everything()):
+
+        def rows(sheet: workbook.Sheet = sheet) -> Iterator[Row]:
+            return ((line, [_text(cell) for cell in cells]) for line, cells in sheet.rows)
+
+        found.append(Rows(name, sheet.name, rows, keep=source.size <= _KEPT_BYTES // 4, hidden=sheet.hidden))
+    return found
+
+
+def split_line(line: str, delimiter: str) -> list[str]:
+    """Return the cells of one line."""
+    return next(csv.reader([line], delimiter=delimiter), [])
+
+
+def _delimiter(lines: list[str], rate: Callable[[Sequence[str]], int]) -> tuple[str, int]:
+    """Return the delimiter whose rows hold the best header row, and how many lines to leave out."""
+    first = lines[0].strip().strip('"').casefold() if lines else ""
+    if first.startswith("sep=") and len(first) == 5:
+        return first[4], 1
+    best = (0, 0, ",")
+    for rank, delimiter in enumerate(_DELIMITERS):
+        try:
+            rating = max((rate(row) for row in csv.reader(lines, delimiter=delimiter)), default=0)
+        except csv.Error:
+            continue
+        best = max(best, (rating, -rank, delimiter))
+    return best[2], 0
+
+
+def _split(name: str, source: Source, encoding: Encoding, delimiter: str, skip: int, cut: Cut) -> Iterator[Row]:
+    """Yield the rows of a text; what is incomplete at its end is noted in *cut* and left out.
+
+    Raises:
+        InputError: it is no text of rows.
+    """
+    tail = _Tail(source.lines(encoding))
+    reader = csv.reader(chain(tail, [_END]), delimiter=delimiter)
+    line = 1
+    before: Row | None = None
+    try:
+        for cells in reader:
+            if before is not None:
+                if len(before[1]) > MAX_COLUMNS:
+                    raise InputError(Problem(f"A row has more than {MAX_COLUMNS:,} columns.", name, before[0]))
+                if before[0] > skip:
+                    yield before
+            before = (line, cells)
+            line = reader.line_num + 1
+    except csv.Error:
+        raise InputError(
+            Problem("A quotation mark is never closed, or a cell is endless: export it again.", name, line)
+        ) from None
+    except (LongLineError, UnicodeError) as error:
+        raise _no_text(name, error) from None
+    _note_cut(cut, before, encoding, tail)
+
+
+def _note_cut(cut: Cut, last: Row | None, encoding: Encoding, tail: "_Tail") -> None:
+    """Note whether the file stops in a quoted cell, inside a character or without ending its last line."""
+    if last is not None and last[1] != [_END]:
+        cut.line, cut.why = last[0], "a quoted cell is not closed"
+    elif encoding.cut:
+        cut.line, cut.why = tail.count, "its last character is cut"
+    elif not tail.ended:
+        cut.line = tail.count
+
+
+class _Tail:
+    """Lines that remember how the last one ended."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self.count = 0
+        self.ended = True
+
+    def __iter__(self) -> Iterator[str]:
+        line = "\n"
+        for line in self._lines:
+            self.count += 1
+            yield line
+        self.ended = line.endswith("\n")
+
+
+def _no_text(name: str, error: Exception) -> InputError:
+    """Return the refusal of bytes that are no text of rows."""
+    if isinstance(error, LongLineError):
+        return InputError(Problem("This is no report: a line is longer than any row of an export.", name))
+    return InputError(Problem("This is no text in an encoding we know: export it again as CSV UTF-8 or XLSX.", name))
+
+
+def _text(cell: workbook.Cell) -> str:
+    """Return a workbook's cell as text."""
+    match cell:
+        case bool():
+            return "TRUE" if cell else "FALSE"
+        case str():
+            return cell
+        case float():
+            return str(int(cell)) if cell.is_integer() else repr(cell)
+        case datetime():
+            return _rounded(cell).isoformat(" ")
+        case timedelta():
+            seconds = round(cell.total_seconds())
+            return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+        case time():
+            return cell.isoformat("seconds")
+
+
+def _rounded(moment: datetime) -> datetime:
+    """Return *moment* to the nearest second: sheets hold days as binary fractions."""
+    return (moment + timedelta(microseconds=500_000)).replace(microsecond=0)

@@ -1,0 +1,148 @@
+"""What a file leaves open, put as questions: one sentence, the possible answers, and what was assumed meanwhile."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from certs.attendance import moments
+from certs.attendance.calendar import days_of
+from certs.attendance.question import DateOrder, Evidence, Question, QuestionKind
+from certs.attendance.tables import Layout
+from certs.model import Session
+
+if TYPE_CHECKING:
+    from certs.attendance.survey import Plan
+
+_MOST_LISTED = 4
+
+
+def of_plan(plan: "Plan") -> list[Question]:
+    """Return the questions of one file or sheet, in the order in which they are asked."""
+    candidates = (
+        _timezone(plan),
+        _date_order(plan),
+        _session(plan),
+        _session_date(plan),
+        _session_end(plan),
+        _truncated(plan),
+        _people(plan),
+    )
+    return [question for question in candidates if question is not None]
+
+
+def outside_text(days: Sequence[date], sessions: Sequence[Session]) -> str:
+    """Say that none of *days* is a session's day, and what to do."""
+    theirs = sorted({day for session in sessions for day in days_of(session)})
+    known = f"its sessions are on {_listed(theirs)}" if theirs else "it has no sessions"
+    return (
+        f"The report is of {_listed(days)}, outside every session of the event: {known}. "
+        "Check the file, the event's dates, or the order of day and month (--date-order)."
+    )
+
+
+def _timezone(plan: "Plan") -> Question | None:
+    """Ask in which zone the times are, unless the file or the organiser says it."""
+    if plan.zone is not None or not plan.survey.seen.zoneless:
+        return None
+    zones = list(dict.fromkeys(s.zone for s in ([plan.fixed] if plan.fixed else plan.sessions)))
+    return Question(
+        QuestionKind.TIMEZONE,
+        plan.rows.name,
+        f"In which time zone are the times? The file does not say; taken for {' and '.join(zones) or 'UTC'}.",
+        candidates=tuple(zones),
+        assumed=zones[0] if zones else "",
+    )
+
+
+def _date_order(plan: "Plan") -> Question | None:
+    """Ask for the order of day and month where two are possible."""
+    if len(plan.orders) < 2:
+        return None
+    example = sorted(plan.survey.seen.days, key=lambda text: (moments.dates(text) is None, text))
+    open_ones = [t for t in example if (d := moments.dates(t)) is not None and len(set(d.readings.values())) > 1]
+    shown = open_ones[0] if open_ones else ""
+    readings = moments.dates(shown)
+    meant = " or ".join(_day(readings.readings[o]) for o in plan.orders) if readings is not None else "either"
+    return Question(
+        QuestionKind.DATE_ORDER,
+        plan.rows.name,
+        f'Is "{shown.strip()}" {meant}? Answer with --date-order dmy or mdy.',
+        candidates=tuple(order.value for order in plan.orders),
+    )
+
+
+def _session(plan: "Plan") -> Question | None:
+    """Ask for the session where the file has no date, or its day has several that fit."""
+    if plan.fixed is not None or plan.format.layout in (Layout.LIST, Layout.MARKS):
+        return None
+    ids = tuple(str(session.id) for session in plan.sessions)
+    if plan.undecided:
+        days = _listed(plan.undecided)
+        text = f"Which session is this? On {days} there are several. Answer with --session ID={plan.rows.name}."
+        return Question(QuestionKind.SESSION, plan.rows.name, text, candidates=ids)
+    if plan.survey.seen.days:
+        return None
+    assumed = plan.assumed.id if plan.assumed is not None else ""
+    return Question(
+        QuestionKind.SESSION,
+        plan.rows.name,
+        f"Which session is this? The file has no date. Answer with --session ID={plan.rows.name}.",
+        candidates=ids,
+        assumed=assumed,
+    )
+
+
+def _session_date(plan: "Plan") -> Question | None:
+    """Ask for the day where the file has times of day only."""
+    if plan.fixed is not None or any(text.strip() for text in plan.survey.seen.days) or not plan.survey.seen.days:
+        return None
+    return Question(
+        QuestionKind.SESSION_DATE,
+        plan.rows.name,
+        f"Of which session are these times? They have no date. Answer with --session ID={plan.rows.name}.",
+        candidates=tuple(str(session.id) for session in plan.sessions),
+        assumed=plan.assumed.id if plan.assumed is not None else "",
+    )
+
+
+def _session_end(plan: "Plan") -> Question | None:
+    """Ask when the session ended where the list was saved before everybody left."""
+    if plan.format.ends != "ask":
+        return None
+    text = "When did the session end? The list does not say when the last ones left; taken for the end of the window."
+    return Question(QuestionKind.SESSION_END, plan.rows.name, text, assumed="window")
+
+
+def _truncated(plan: "Plan") -> Question | None:
+    """Ask whether the complete rows of a file that was cut short will do."""
+    if not plan.truncated or plan.answers.accept_complete_rows:
+        return None
+    text = f"The file is cut short: {plan.truncated}. Export it again, or take the rest with --accept-complete-rows."
+    line = plan.rows.cut.line
+    evidence = (Evidence(plan.rows.name, line),) if line else ()
+    return Question(QuestionKind.TRUNCATED_FILE, plan.rows.name, text, evidence=evidence)
+
+
+def _people(plan: "Plan") -> Question | None:
+    """Ask who is who where the format has no addresses."""
+    if plan.has_addresses or plan.format.layout in (Layout.LIST, Layout.MARKS):
+        return None
+    text = "Whose names are these? The export has no addresses: match them with the registration."
+    return Question(QuestionKind.PEOPLE, plan.rows.name, text)
+
+
+def order_note(order: DateOrder) -> str:
+    """Say how dates were read."""
+    return {"dmy": "Dates were read day first.", "mdy": "Dates were read month first."}.get(order.value, "")
+
+
+def _listed(days: Sequence[date]) -> str:
+    """Return a few days in words."""
+    shown = [_day(day) for day in days[:_MOST_LISTED]]
+    if len(days) > _MOST_LISTED:
+        shown.append(f"{len(days) - _MOST_LISTED} more days")
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,45 @@
+"""Lengths of time as exports write them.
+
+`97`, `58.53`, `1h 27m 51s`, `01:09:17`, `1 hr 2 min`, `59 Min. 0 Sek.`, in many languages.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from certs.attendance import vocabulary
+
+_PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*([^\d\W_]*)\.?")
+_CLOCK = re.compile(r"(\d{1,4}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?")
+_NUMBER = re.compile(r"\d{1,6}(?:[.,]\d+)?")
+_MAX_CELL = 60
+_SECONDS = {"hour": 3600, "minute": 60, "second": 1}
+
+
+@lru_cache(maxsize=20_000)
+def seconds(cell: str) -> int | None:
+    """Return whole seconds, None if it is no length of time; a plain number is minutes, `1:30` hours and minutes."""
+    text = unicodedata.normalize("NFKC", cell).strip().casefold()
+    if not text or len(text) > _MAX_CELL:
+        return None
+    if _NUMBER.fullmatch(text):
+        return round(float(text.replace(",", ".")) * 60)
+    found = _CLOCK.fullmatch(text)
+    if found is not None:
+        return int(found[1]) * 3600 + int(found[2]) * 60 + int(found[3] or 0)
+    return _units(text)
+
+
+def _units(text: str) -> int | None:
+    """Add up numbers with their units; anything else in *text* makes it no length of time."""
+    total = 0.0
+    rest = _PART.sub("", text).replace(",", "").replace("and", "").strip()
+    parts = _PART.findall(text)
+    if rest or not parts:
+        return None
+    for number, word in parts:
+        unit = vocabulary.unit(word)
+        if not unit:
+            return None
+        total += float(number.replace(",", ".")) * _SECONDS[unit]
+    return round(total)

@@ -1,0 +1,308 @@
+"""The tables of an export, found by their header rows wherever they stand.
+
+A report holds several tables of different width, with titles that are translated. So a table is known by the columns
+of its header row alone; the title, a row with a single cell above it, only tells hosts from panelists and is quoted
+in reports. A block of totals (`Topic, Webinar ID, …` and a row of values) says how many rows the file should have.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+
+from certs.attendance import moments, vocabulary
+from certs.attendance.cells import Rows
+from certs.model import Role
+
+_PEOPLE = frozenset({"name", "bare", "first", "last", "email", "attendee_email"})
+_FACTS = frozenset(
+    ["join", "leave", "first_join", "last_leave", "duration", "attended", "approval", "registered", "action", "order",
+     "timestamp", "utc_timestamp", "role", "guest", "country", "waiting", "marks", "taken", "status"]
+)  # fmt: skip
+_BLOCK = frozenset({"block", "total_users", "total_registered", "total_participants"})
+_NUMBER = re.compile(r"[\d\s.,'’]+")
+_MOODLE_SESSION = re.compile(r"^\d{1,2}[ .]\s?[^\d\s]{2,12}\.?\s\d{4}\s+\d{1,2}[.:]\d{2}")
+
+
+class Layout(StrEnum):
+    """How a table tells presence."""
+
+    TIMES = "times"
+    STATED = "stated"
+    ACTIONS = "actions"
+    MARKS = "marks"
+    LIST = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """An export known by its columns, as `formats.toml` describes it."""
+
+    name: str
+    layout: Layout
+    has: frozenset[str]
+    lacks: frozenset[str] = frozenset()
+    zone: str = ""
+    ends: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: what it is and which column holds what."""
+
+    format: Format
+    columns: Mapping[str, int]
+    marks: tuple[int, ...]
+    title: str
+    sheet: str
+    line: int
+    role: Role
+    width: int
+    headings: tuple[str, ...] = field(repr=False, default=())
+
+    @property
+    def has_addresses(self) -> bool:
+        """Say whether there is a column for addresses."""
+        return "email" in self.columns
+
+    def index(self, column: str) -> int:
+        """Return where *column* stands, -1 where it does not."""
+        return self.columns.get(column, -1)
+
+    @property
+    def needed(self) -> int:
+        """How many cells a row must have to be read."""
+        vital = ("email", "join", "leave", "duration", "action", "timestamp", "utc_timestamp", "name")
+        return max((self.columns[c] for c in vital if c in self.columns), default=0) + 1
+
+
+@dataclass
+class Totals:
+    """What the file says about itself: how many rows of what it should have; 0 where it says nothing."""
+
+    users: int = 0
+    registered: int = 0
+    participants: int = 0
+
+
+def rate(cells: Sequence[str]) -> int:
+    """Return how many column titles of a header row *cells* has, 0 where it is none."""
+    found = {vocabulary.column(cell) for cell in cells if cell} - {""}
+    people, facts = found & _PEOPLE, found & _FACTS
+    if people and (facts or len(people) > 1):
+        return len(people) + len(facts)
+    return 1 if _block_titles(cells) > 2 else 0
+
+
+def plausibility(text: str) -> int:
+    """Return the best rating of any line of *text*, whatever its delimiter."""
+    return max((rate(re.split(r"[,;\t|]", line.replace('"', ""))) for line in text.splitlines()[:200]), default=0)
+
+
+def walk(rows: Rows, totals: Totals) -> Iterator[tuple[Table, int, list[str]]]:
+    """Yield the data rows of *rows*, each with its table; blocks of totals go into *totals*."""
+    scanner = _Scanner(rows.sheet, totals)
+    for line, cells in rows:
+        table = scanner.see(line, cells)
+        if table is not None:
+            yield table, line, cells
+
+
+class _Scanner:
+    """Where we are between the tables of one file or sheet."""
+
+    def __init__(self, sheet: str, totals: Totals) -> None:
+        self._sheet = sheet
+        self._totals = totals
+        self._table: Table | None = None
+        self._resting: Table | None = None
+        self._title = ""
+        self._title_line = 0
+        self._block: list[str] | None = None
+        self._speakers = 0
+        self._headers: dict[str, bool] = {}
+
+    def see(self, line: int, cells: list[str]) -> Table | None:
+        """Return the table that this row belongs to as data, None for headers, titles, blocks and blank rows."""
+        filled = len(cells) - cells.count("")
+        if filled == 0:
+            return None
+        if filled == 1 and not self._single_is_data(cells):
+            self._see_title(line, cells)
+            return None
+        if self._may_be_header(cells) and self._see_header(line, cells):
+            return None
+        if self._block is not None:
+            self._see_values(cells)
+            return None
+        if self._table is None and self._resting is not None and self._resumes(cells):
+            self._table = self._resting
+        if self._table is None and not self._headers:
+            return self._headerless(line, cells)
+        self._see_pair(cells)
+        return self._table
+
+    def _single_is_data(self, cells: list[str]) -> bool:
+        """Say whether a row with one filled cell still is a row of people: one of a one-column list of addresses."""
+        table = self._table
+        return table is not None and table.width == 1 and "@" in cells[0]
+
+    def _see_title(self, line: int, cells: list[str]) -> None:
+        """Take note of the title of a table to come; a footnote looks the same and does no harm."""
+        self._title_line = line
+        self._title = " ".join(next(cell for cell in cells if cell).split())[:200]
+        self._resting, self._table = self._table or self._resting, None
+        self._block = None
+
+    def _may_be_header(self, cells: list[str]) -> bool:
+        """Say quickly whether a row could be a header: its first title is a word we know."""
+        first = next((cell for cell in cells if cell), "")
+        known = self._headers.get(first)
+        if known is None:
+            known = any(vocabulary.column(cell) or _MOODLE_SESSION.match(cell) for cell in cells[:40])
+            if len(self._headers) < 10_000:
+                self._headers[first] = known
+        return known
+
+    def _see_header(self, line: int, cells: list[str]) -> bool:
+        """Open the table below a header row, or the block below its titles; return False for any other row."""
+        columns, marks = _columns_of(cells)
+        found = columns.keys()
+        if _block_titles(cells) > 2 and not found & {"name", "bare", "first", "attended", "join", "action"}:
+            self._block, self._table = list(cells), None
+            return True
+        if any(vocabulary.means("engagement", cell) for cell in cells if cell):
+            self._table = self._resting = None
+            return True
+        if not (found & _PEOPLE and (found & _FACTS or len(found & _PEOPLE) > 1)) or _has_data(cells):
+            return False
+        self._open(line, cells, _assigned(columns), marks)
+        return self._table is not None
+
+    def _open(self, line: int, cells: list[str], columns: dict[str, int], marks: tuple[int, ...]) -> None:
+        """Start a table, if its columns make one of the formats."""
+        chosen = format_of(columns.keys() | ({"marks"} if marks else set()))
+        self._block = self._resting = self._table = None
+        if chosen is None:
+            return
+        width = max((index for index, cell in enumerate(cells) if cell), default=0) + 1
+        if self._title_line != line - 1:
+            self._title = ""
+        role = self._role(columns)
+        self._table = Table(chosen, columns, marks, self._title, self._sheet, line, role, width, tuple(cells))
+        self._title = ""
+
+    def _role(self, columns: Mapping[str, int]) -> Role:
+        """Return whom a table lists: in webinars, hosts and panelists stand in tables without first and last name."""
+        if "attended" not in columns or "first" in columns or "last" in columns or "email" not in columns:
+            return Role.ATTENDEE
+        self._speakers += 1
+        if vocabulary.means("host", self._title):
+            return Role.HOST
+        if vocabulary.means("panelist", self._title):
+            return Role.PANELIST
+        return Role.HOST if self._speakers == 1 else Role.PANELIST
+
+    def _see_values(self, cells: list[str]) -> None:
+        """Read the row of values below a row of totals' titles."""
+        for title, value in zip(self._block or (), cells, strict=False):
+            self._note(vocabulary.column(title), value)
+        self._block = None
+
+    def _see_pair(self, cells: list[str]) -> None:
+        """Read a title with its value beside it, as Teams writes them."""
+        if self._table is None and len(cells) >= 2:
+            self._note(vocabulary.column(cells[0]), cells[1])
+
+    def _note(self, column: str, value: str) -> None:
+        """Remember one total."""
+        if column in _BLOCK and column != "block" and _NUMBER.fullmatch(value.strip() or "-"):
+            number = int("".join(c for c in value if c.isdigit()) or 0)
+            setattr(self._totals, column.removeprefix("total_"), number)
+
+    def _resumes(self, cells: list[str]) -> bool:
+        """Say whether a row after a lone cell still belongs to the table above it."""
+        table = self._resting
+        if table is None or len(cells) < table.needed:
+            return False
+        address, join = table.index("email"), table.index("join")
+        if address >= 0 and "@" in cells[address]:
+            return True
+        return join >= 0 and moments.clock(moments.split(cells[join])[1]) is not None
+
+    def _headerless(self, line: int, cells: list[str]) -> Table | None:
+        """Open the one table that comes without header: Teams' list of name, action and time."""
+        if len(cells) < 3 or not (vocabulary.means("joined", cells[1]) or vocabulary.means("left", cells[1])):
+            return None
+        columns = {"name": 0, "action": 1, "timestamp": 2}
+        self._open(line, ["", "", ""], columns, ())
+        return self._table
+
+
+def format_of(columns: Iterable[str]) -> Format | None:
+    """Return the first format whose columns are there."""
+    found = set(columns)
+    return next((f for f in formats() if f.has <= found and not f.lacks & found), None)
+
+
+@cache
+def formats() -> tuple[Format, ...]:
+    """Return the formats of `formats.toml`, in its order."""
+    text = resources.files(__package__).joinpath("formats.toml").read_text(encoding="utf-8")
+    return tuple(
+        Format(
+            entry["name"],
+            Layout(entry["layout"]),
+            frozenset(entry["has"]),
+            frozenset(entry.get("lacks", ())),
+            entry.get("zone", ""),
+            entry.get("ends", ""),
+        )
+        for entry in tomllib.loads(text)["formats"]
+    )
+
+
+def _columns_of(cells: Sequence[str]) -> tuple[dict[str, int], tuple[int, ...]]:
+    """Return where each known column stands, the first of a kind counting, and the columns of status letters."""
+    found: dict[str, int] = {}
+    marks = []
+    for index, cell in enumerate(cells):
+        if not cell:
+            continue
+        column = vocabulary.column(cell)
+        if column:
+            if column == "bare" and "bare" in found:
+                column = "name"
+            found.setdefault(column, index)
+        elif _MOODLE_SESSION.match(cell.strip()):
+            marks.append(index)
+    return found, tuple(marks)
+
+
+def _assigned(found: Mapping[str, int]) -> dict[str, int]:
+    """Settle what a column called just "name" is, and whose address counts where a buyer's stands beside it."""
+    columns = dict(found)
+    bare = columns.pop("bare", None)
+    if bare is not None:
+        if "last" in columns and "first" not in columns:
+            columns["first"] = bare
+        elif "first" in columns and "last" not in columns:
+            columns["last"] = bare
+        else:
+            columns.setdefault("name", bare)
+    if "attendee_email" in columns:
+        columns["email"] = columns["attendee_email"]
+    return columns
+
+
+def _block_titles(cells: Sequence[str]) -> int:
+    """Count the titles of a block of totals."""
+    return sum(vocabulary.column(cell) in _BLOCK for cell in cells if cell)
+
+
+def _has_data(cells: Sequence[str]) -> bool:
+    """Say whether a row that looks like a header holds an address: then it is data."""
+    return any("@" in cell and "." in cell for cell in cells)

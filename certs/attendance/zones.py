@@ -1,0 +1,32 @@
+"""Zone abbreviations such as EDT: what they are worth on a given day.
+
+Many are used in several countries (CST, IST, BST). The session's own zone decides where it uses that abbreviation; of
+the rest only those with one common meaning are known.
+"""
+
+from datetime import date, datetime, timedelta, tzinfo
+
+_MINUTES = {
+    "UTC": 0, "GMT": 0, "WET": 0, "WEST": 60, "CET": 60, "CEST": 120, "MEZ": 60, "MESZ": 120, "EET": 120,
+    "EEST": 180, "MSK": 180, "EAT": 180, "CAT": 120, "WAT": 60, "SAST": 120, "EST": -300, "EDT": -240, "CST":
+    -360, "CDT": -300, "MST": -420, "MDT": -360, "PST": -480, "PDT": -420, "AKST": -540, "AKDT": -480, "HST":
+    -600, "AST": -240, "ADT": -180, "NST": -210, "NDT": -150, "BRT": -180, "ART": -180, "CLT": -240, "CLST":
+    -180, "COT": -300, "PET": -300, "PKT": 300, "IST": 330, "NPT": 345, "WIB": 420, "ICT": 420, "SGT": 480,
+    "MYT": 480, "PHT": 480, "HKT": 480, "AWST": 480, "JST": 540, "KST": 540, "ACST": 570, "ACDT": 630, "AEST":
+    600, "AEDT": 660, "NZST": 720, "NZDT": 780, "BST": 60, "TRT": 180, "GST": 240,
+}  # fmt: skip
+
+
+def abbreviation_offset(name: str, day: date, seconds: int, zone: tzinfo) -> int | None:
+    """Return the offset from UTC in minutes that *name* stands for at that local time, None if nobody knows."""
+    local = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(seconds=seconds)
+    for fold in (0, 1):
+        offset = local.replace(fold=fold).utcoffset()
+        if local.replace(fold=fold).tzname() == name and offset is not None:
+            return int(offset.total_seconds()) // 60
+    return _MINUTES.get(name)
+
+
+def known(name: str, zone: tzinfo) -> bool:
+    """Say whether the abbreviation *name* has a meaning, in *zone* or everywhere."""
+    return name in _MINUTES or any(datetime(2026, month, 1, tzinfo=zone).tzname() == name for month in (1, 7))
