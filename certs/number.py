@@ -1,8 +1,8 @@
 """Certificate numbers: 55 random bits as 11 Crockford base32 digits and a check digit (Luhn mod 32).
 
-Canonical form: 12 upper-case digits without separators (`7K3M9QXZ2P4C`). Printed form: `7K3M-9QXZ-2P4C`. Read in any case, with
-spaces and hyphens anywhere, O as 0, I and L as 1. The check digit finds every single wrong digit and nearly every swap
-of neighbours. In seven bytes: the 55 bits, big-endian, the top bit clear.
+Canonical form: 12 upper-case digits without separators (`7K3M9QXZ2P4C`). Printed form: `7K3M-9QXZ-2P4C`. Read in any
+case, with spaces and hyphens anywhere, O as 0, I and L as 1. The check digit finds every single wrong digit and nearly
+every swap of neighbours. In seven bytes: the 55 bits, big-endian, the top bit clear.
 """
 
 from certs.errors import InputError
