@@ -25,7 +25,7 @@ def pipelines(
 def _pipeline(statements: Sequence[Statement], keys: Keys, base_url: str, now: datetime) -> Certificate:
     event = statements[0].event
     sealer = pdf.Sealer(keys.signer(Purpose.SEAL), now)
-    plate = pdf.draw_plate(pdf.Design.load(event.design), statements, base_url, sealer)
+    plate = pdf.draw_plate(pdf.Design.load(event.design), statements, base_url, sealer, with_credential=True)
     claims = claim.Writer(keys.signer(Purpose.CLAIM))
     credentials = credential.Writer(event, base_url, now, keys.signer(Purpose.CREDENTIAL))
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from certs import claim, pdf
+from certs import claim, credential, pdf
 from certs.model import Claim, Purpose, Statement
 from tests.interop.people import PEOPLE, Person
 from tests.world import World
@@ -20,6 +20,7 @@ class Sealed:
     statement: Statement
     claim: Claim
     claim_url: str
+    credential: bytes
     data: bytes
 
 
@@ -35,12 +36,15 @@ def _seal_plate(world: World, people: Sequence[Person]) -> list[Sealed]:
     statements = [replace(world.statement(person.name), language=person.language) for person in people]
     design = pdf.Design.load(statements[0].event.design)
     sealer = pdf.Sealer(world.keys.signer(Purpose.SEAL), world.now)
-    plate = pdf.draw_plate(design, statements, BASE_URL, sealer)
+    plate = pdf.draw_plate(design, statements, BASE_URL, sealer, with_credential=True)
     signer = world.keys.signer(Purpose.CLAIM)
     writer = claim.Writer(signer)
+    event = statements[0].event
+    credentials = credential.Writer(event, BASE_URL, world.now, world.keys.signer(Purpose.CREDENTIAL))
     made = []
-    for person, statement in zip(people, statements, strict=True):
+    for index, (person, statement) in enumerate(zip(people, statements, strict=True)):
         url = claim.url(BASE_URL, writer.text(statement))
-        data = plate.data + plate.imprint(statement, url).tail
-        made.append(Sealed(person, statement, claim.claim_of(statement, signer.key.kid), url, data))
+        json = credentials.json(statement, index)
+        data = plate.data + plate.imprint(statement, url, json).tail
+        made.append(Sealed(person, statement, claim.claim_of(statement, signer.key.kid), url, json, data))
     return made
