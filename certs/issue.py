@@ -4,7 +4,7 @@
 2. order             `order.place`: numbers reserved, statements frozen
 3. approve           `order.approve`
 4. check             every glyph exists, the text fits; otherwise the certificate is held and a person must act
-5. sign              the claim
+5. sign              claim and credential
 6. imprint           the person's own part on the plate that many share
 7. seal              the whole file, with the last bytes of the imprint
 8. verify            every file by structure and digest; the first of each plate and one in fifty by its raster and the
@@ -18,16 +18,16 @@ by this process alone. A row is claimed by a lease; what a dead process of this 
 import contextlib
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain, count
 
-from certs import claim, pdf
+from certs import claim, credential, pdf
 from certs.errors import CertsError, ConflictError, SigningError, StorageError
-from certs.model import Act, Batch, Finished, Held, Made, Purpose, Sheet, Statement
+from certs.model import Act, Batch, EventFacts, Finished, Held, Kid, Made, Purpose, Sheet, Statement
 from certs.number import printed
 from certs.ports import Clock, Keys, Queue, Signer, Store
 
@@ -60,6 +60,7 @@ class Tools:
 
     keys: Keys
     claim_signer: Signer
+    credential_signer: Signer
     seal_signer: Signer
     base_url: str
 
@@ -70,7 +71,13 @@ class Tools:
         Raises:
             SigningError: one is missing or cannot be opened.
         """
-        return cls(keys, keys.signer(Purpose.CLAIM), keys.signer(Purpose.SEAL), base_url)
+        signer = keys.signer
+        return cls(keys, signer(Purpose.CLAIM), signer(Purpose.CREDENTIAL), signer(Purpose.SEAL), base_url)
+
+    @property
+    def kids(self) -> tuple[Kid, Kid, Kid]:
+        """Who signs: claim, seal, credential."""
+        return self.claim_signer.key.kid, self.seal_signer.key.kid, self.credential_signer.key.kid
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,29 +105,37 @@ def make(tools: Tools, task: tuple[Sheet, datetime]) -> Finished:
     held = tuple(Held(number, " ".join(faults[number])) for number in sheet.todo if faults[number])
     reached(Step.CHECKED)
     printable = [statement for statement in sheet.everyone if not faults[statement.number]]
-    done = Finished(sheet.token, b"", "", tools.claim_signer.key.kid, tools.seal_signer.key.kid, None, (), held)
+    done = Finished(sheet.token, b"", "", *tools.kids, (), held)
     todo = [statement for statement in printable if statement.number in sheet.todo]
     if not todo:
         return done
     sealer = pdf.Sealer(tools.seal_signer, now)
-    plate = pdf.draw_plate(design, printable, tools.base_url, sealer)
-    made = tuple(_made(tools, plate, todo, now))
+    plate = pdf.draw_plate(design, printable, tools.base_url, sealer, with_credential=True)
+    made = tuple(_made(tools, plate, sheet, todo))
     return replace(done, plate=plate.data, plate_sha256=plate.sha256, made=made)
 
 
-def _made(tools: Tools, plate: pdf.Plate, todo: Iterable[Statement], now: datetime) -> Iterator[Made]:
+def _made(tools: Tools, plate: pdf.Plate, sheet: Sheet, todo: Sequence[Statement]) -> Iterator[Made]:
     """Sign, imprint, seal and verify each of *todo*."""
-    writer = claim.Writer(tools.claim_signer)
+    claims = claim.Writer(tools.claim_signer)
+    credentials = _credentials(tools, todo[0].event, todo[0].kind, sheet.ordered_at)
     for place, statement in enumerate(todo):
-        text = writer.text(statement)
+        text = claims.text(statement)
+        enclosed = credentials.json(statement, sheet.todo[statement.number])
         reached(Step.SIGNED)
-        imprint = plate.imprint(statement, claim.url(tools.base_url, text))
+        imprint = plate.imprint(statement, claim.url(tools.base_url, text), enclosed)
         reached(Step.SEALED)
         _verify(plate, imprint, statement)
         if place == 0 or random.randrange(ONE_IN) == 0:  # noqa: S311 -- which one is no secret
             _verify_raster(tools, plate.data + imprint.tail, statement, text)
         reached(Step.VERIFIED)
         yield Made(statement.number, text, imprint.tail, imprint.sha256, imprint.size)
+
+
+@lru_cache(maxsize=8)
+def _credentials(tools: Tools, event: EventFacts, kind: str, ordered_at: datetime) -> credential.Writer:
+    """Set up the writer of a batch once in each process; workers inherit it."""
+    return credential.Writer(event, tools.base_url, ordered_at, tools.credential_signer, kind=kind)
 
 
 def _verify(plate: pdf.Plate, imprint: pdf.Imprint, statement: Statement) -> None:
@@ -163,6 +178,7 @@ def issue(
     found = _ready(office.store, tools, batch)
     if not found.remaining:
         return found
+    _credentials(tools, found.facts, found.kind, found.ordered_at)
     run = _Run(office, tools, batch, act, watch)
     try:
         run.work_off(most)

@@ -39,7 +39,7 @@ class PlainPlate:
 def plain_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw nothing: a plate is the list of its names."""
 
-    def draw(_: object, statements: Sequence[Statement], __: str, ___: object) -> PlainPlate:
+    def draw(_: object, statements: Sequence[Statement], __: str, ___: object, **____: object) -> PlainPlate:
         return PlainPlate("|".join(one.name for one in statements).encode())
 
     monkeypatch.setattr(pdf, "draw_plate", draw)
@@ -52,6 +52,7 @@ def plain_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
 def keys() -> MemoryKeys:
     keys = MemoryKeys()
     keys.new(Purpose.CLAIM)
+    keys.new(Purpose.CREDENTIAL)
     keys.new(Purpose.SEAL)
     return keys
 
