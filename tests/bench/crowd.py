@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from certs import order
+from certs import importing, order
 from certs.build import App, build
 from certs.config import Settings
 from certs.model import Act, Approval, Draft, Order, PersonKey, Purpose, SessionId
 from certs.order import facts_of, name_language
-from certs import importing
 from tests.bench import sample
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
