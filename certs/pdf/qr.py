@@ -11,7 +11,7 @@ Text is written in alphanumeric mode; a beginning with characters outside it (a 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache, reduce
 from operator import getitem, xor
@@ -138,7 +138,10 @@ class _Table:
         carries_data = [[a != b for a, b in zip(*rows, strict=True)] for rows in zip(dark, light, strict=True)]
         places = [self._module(row, column) for row, column in _filling_order(carries_data)]
         words = [places[start : start + 8] for start in range(0, len(places), 8)]
-        self._halves = [half for word in _dependants(version) for half in _half_tables(words, word)]
+        dependants = _dependants(version)
+        correcting = {place for word in dependants for place, _ in word.corrections}
+        images = {place: _all_sums(words[place][::-1]) for place in correcting}
+        self._halves = [half for word in dependants for half in _half_tables(words[word.place], images, word)]
 
     def image(self, data: bytes) -> bytes:
         """Return the symbol of *data* codewords."""
@@ -209,20 +212,22 @@ def _remainders(count: int, powers: int) -> list[list[int]]:
     return found
 
 
+@cache
 def _times(a: int, b: int) -> int:
     """Return the product in GF(256)."""
     return gexp(glog(a) + glog(b)) if a and b else 0
 
 
-def _half_tables(words: list[list[int]], word: _DataWord) -> list[list[int]]:
-    """Return what each value of the upper and of the lower half of a data codeword changes; *words* are the modules."""
-    changes = []
-    for bit in range(8):
-        change = words[word.place][7 - bit]
-        for place, factor in word.corrections:
-            correction = _times(factor, 1 << bit)
-            change ^= sum(module for i, module in enumerate(words[place]) if correction >> (7 - i) & 1)
-        changes.append(change)
+def _half_tables(modules: list[int], images: Mapping[int, list[int]], word: _DataWord) -> list[list[int]]:
+    """Return what each value of the upper and of the lower half of a data codeword changes.
+
+    *modules* are its own, *images* those of every value of every correction codeword.
+    """
+    changes = modules[::-1]
+    for place, factor in word.corrections:
+        image = images[place]
+        for bit in range(8):
+            changes[bit] ^= image[_times(factor, 1 << bit)]
     return [_all_sums(changes[4:]), _all_sums(changes[:4])]
 
 
