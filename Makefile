@@ -2,8 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+JUDGES := tests/interop/node
 
-.PHONY: help setup setup-dev system run test lint bench fuzz lock clean
+.PHONY: help setup setup-dev system judges run test lint bench fuzz lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -27,10 +28,17 @@ setup-dev: $(VENV)/.dev ## setup, and what tests and lint need
 system: ## programs that tests need beyond Python (apt when root and missing)
 	@sh .ci/system
 
+$(JUDGES)/node_modules/.certs: $(JUDGES)/package-lock.json
+	cd $(JUDGES) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	touch $@
+
+judges: system ## credential verifiers of other people, from npm
+	@command -v npm >/dev/null || { echo "npm is missing: their tests will be skipped" >&2; exit 0; } && $(MAKE) --no-print-directory $(JUDGES)/node_modules/.certs
+
 run: setup ## import, issue and serve the sample marathon on http://127.0.0.1:8000
 	$(BIN)/python -m certs demo
 
-test: setup-dev system ## run all tests
+test: setup-dev system judges ## run all tests
 	$(BIN)/python -m pytest
 
 lint: setup-dev ## ruff, mypy strict, import-linter

@@ -1,8 +1,8 @@
 """The issuer as a did:web and the document that publishes its credential keys.
 
-Active and retired keys sign and once signed: both are listed under assertionMethod, so that old credentials stay
-good. A compromised key stays in the list with the time since when it is revoked, but asserts nothing: foreign
-verifiers refuse all it signed, since whoever holds it can write any date.
+Active and retired keys are listed, so that old credentials stay good. A compromised key is left out: whoever holds it
+can write any date, and some verifiers look at nothing but whether a key is there. So foreign verifiers refuse all that
+it signed, while the register still knows what was issued before.
 
 Source: did:web Method Specification section 2 (resolvers always use https); Controlled Identifiers 1.0 section 2.2.2.
 """
@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from certs.credential import proof
 from certs.credential.multibase import multikey
-from certs.credential.rdf import Document, Json
+from certs.credential.rdf import Document
 from certs.model import KeyState, TrustedKey
 from certs.signature import raw_public_key
 
@@ -40,27 +40,25 @@ def did_document_path(base_url: str) -> str:
 
 
 def did_document(base_url: str, keys: Sequence[TrustedKey]) -> Document:
-    """Return the DID document with all credential *keys*, newest first.
+    """Return the DID document with those of the credential *keys* that can be believed, in their order.
 
     Raises:
         ValueError: a key is not Ed25519.
     """
     did = did_of(base_url)
+    believed = [key for key in keys if key.state is not KeyState.COMPROMISED]
     return {
         "@context": list(_CONTEXTS),
         "id": did,
-        "verificationMethod": [_verification_method(did, key) for key in keys],
-        "assertionMethod": [proof.method(did, key.kid) for key in keys if key.state is not KeyState.COMPROMISED],
+        "verificationMethod": [_verification_method(did, key) for key in believed],
+        "assertionMethod": [proof.method(did, key.kid) for key in believed],
     }
 
 
 def _verification_method(did: str, key: TrustedKey) -> Document:
-    entry: dict[str, Json] = {
+    return {
         "id": proof.method(did, key.kid),
         "type": "Multikey",
         "controller": did,
         "publicKeyMultibase": multikey(raw_public_key(key)),
     }
-    if key.state is KeyState.COMPROMISED:
-        entry["revoked"] = proof.moment(key.compromised_since or key.created_at)
-    return entry

@@ -27,8 +27,15 @@ def program(name: str, package: str) -> str:
     return found
 
 
-def run(*command: str | Path, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """Run *command* to its end and return what it said; its exit code is the caller's to judge."""
+def run(*command: str | Path, folder: Path | None = None, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+    """Run *command* on *stdin* to its end and return what it said; its exit code is the caller's to judge."""
     return subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, errors="replace", timeout=SECONDS, check=False
+        command,
+        cwd=folder,
+        input=stdin,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=SECONDS,
+        check=False,
     )
