@@ -1,0 +1,78 @@
+"""The real program in real processes: an empty deployment, its command line, and its server."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+START_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """A folder with a database and keys of its own, served at *base*."""
+
+    folder: Path
+    port: int
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environ(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("CERTS_")}
+        return {**kept, "CERTS_BASE_URL": self.base, "CERTS_ACTOR": "Tester", "PYTHONWARNINGS": "default"}
+
+    def certs(self, *arguments: str, exit_code: int = 0) -> str:
+        """Run one command and return what it printed."""
+        command = [sys.executable, "-m", "certs", *arguments]
+        done = subprocess.run(command, cwd=self.folder, env=self.environ, capture_output=True, text=True, check=False)
+        assert done.returncode == exit_code, done.stderr
+        return done.stdout
+
+    @contextmanager
+    def served(self) -> Iterator[Path]:
+        """Serve the site; gives the file that holds everything the server wrote."""
+        log = self.folder / "server.log"
+        command = [sys.executable, "-m", "certs", "serve", "--port", str(self.port), "--workers", "1"]
+        with log.open("wb") as out:
+            server = subprocess.Popen(command, cwd=self.folder, env=self.environ, stdout=out, stderr=out)
+            try:
+                self._wait(server)
+                yield log
+            finally:
+                server.send_signal(signal.SIGTERM)
+                server.wait(timeout=START_SECONDS)
+
+    def _wait(self, server: "subprocess.Popen[bytes]") -> None:
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until:
+            assert server.poll() is None, (self.folder / "server.log").read_text()
+            try:
+                with urllib.request.urlopen(f"{self.base}/readyz"):
+                    return
+            except OSError:
+                time.sleep(0.05)
+        raise TimeoutError((self.folder / "server.log").read_text())
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def lines_with(log: Path, pattern: str) -> list[str]:
+    """Return the lines of *log* that match."""
+    return [line for line in log.read_text().splitlines() if re.search(pattern, line)]
