@@ -10,11 +10,12 @@ which names may share one. The plate depends on the design, the statements and t
 the same bytes again. Nothing touches a file after its seal.
 """
 
-from certs.pdf.check import check_structure, read_back
+from certs.pdf.check import check_structure
 from certs.pdf.compare import Difference, compare, find_number
 from certs.pdf.design import Design
 from certs.pdf.fit import unprintable
 from certs.pdf.plate import MAX_CERTIFICATES, Imprint, Plate, draw_plate
+from certs.pdf.raster import read_back
 from certs.pdf.seal import Sealer
 from certs.pdf.typeface import plate_group
 

@@ -1,13 +1,10 @@
 """What is checked on every file before it is stored.
 
 The checks read the bytes that were made and trust nothing of how they were made: where the seal's gap lies, what digest
-the seal holds, whether the cross-reference table finds every object of the tail, whether the paper's QR code reads.
+the seal holds, whether the cross-reference stream finds every object of the tail.
 """
 
 import re
-
-import pypdfium2
-import zxingcpp
 
 from certs.pdf.plate import Imprint, Plate
 from certs.pdf.tail import Own
@@ -17,11 +14,6 @@ _END = re.compile(rb"startxref\n(\d+)\n%%EOF\n\Z")
 _TABLE = re.compile(rb"9 0 obj\n<</Type/XRef[^\n]*>>\nstream\n")
 _ENTRY = 4
 """Bytes of a cross-reference entry: one of kind, three of offset."""
-_QR_ONLY = zxingcpp.barcode_formats_from_str("QRCode")
-_DPI = 150
-"""Coarser than any office scanner, so what reads here reads on paper."""
-_QUIET_SHARE = 0.12
-"""How much of a symbol's side is taken in around it; its quiet zone is a little less."""
 
 
 def check_structure(plate: Plate, imprint: Imprint) -> list[str]:
@@ -65,40 +57,3 @@ def _table_faults(tail: bytes, start: int) -> list[str]:
         if kind != 1 or offset < start or not tail.startswith(b"%d 0 obj\n" % number, offset - start):
             return [f"The cross-reference stream does not find object {number}."]
     return []
-
-
-def read_back(pdf: bytes) -> str:
-    """Return the text of the QR code, read from a raster of the page where it stands; empty if none is readable.
-
-    Raises:
-        Nothing: a file that cannot be rendered has no readable QR code.
-    """
-    try:
-        document = pypdfium2.PdfDocument(pdf)
-    except pypdfium2.PdfiumError:
-        return ""
-    try:
-        return _read_page(document[0]) if len(document) else ""
-    except (pypdfium2.PdfiumError, ValueError):
-        return ""
-    finally:
-        document.close()
-
-
-def _read_page(page: pypdfium2.PdfPage) -> str:
-    """Return the first QR code found among the page's images, each rendered alone."""
-    width, height = page.get_size()
-    for image in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]):
-        left, bottom, right, top = image.get_bounds()
-        margin = _QUIET_SHARE * (right - left)
-        crop = (
-            max(left - margin, 0),
-            max(bottom - margin, 0),
-            max(width - right - margin, 0),
-            max(height - top - margin, 0),
-        )
-        picture = page.render(scale=_DPI / 72, crop=crop, grayscale=True).to_pil()
-        found = zxingcpp.read_barcodes(picture, formats=_QR_ONLY)
-        if found:
-            return found[0].text
-    return ""
