@@ -26,6 +26,19 @@ from certs.model import (
 Columns = TypeVarTuple("Columns")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_JOIN = (
+    "import_id",
+    "session",
+    "person_id",
+    "start_us",
+    "end_us",
+    "line",
+    "name",
+    "role",
+    "stated_seconds",
+    "basis",
+)
+_REGISTRATION = ("import_id", "person_id", "name", "line", "country", "listed")
 _KEYS_AT_ONCE = 1_000
 """Parameters in one IN list; SQLite takes 32,766."""
 
@@ -94,7 +107,7 @@ class Imports:
         """
         registration = tables.Registration
         query = (
-            select(tables.Person.key, registration.name, registration.line, registration.country)
+            select(tables.Person.key, registration.name, registration.line, registration.country, registration.listed)
             .select_from(registration)
             .join(tables.Person, tables.Person.id == registration.person_id)
             .join(tables.ImportFile, tables.ImportFile.id == registration.import_id)
@@ -102,8 +115,8 @@ class Imports:
         )
         with reading(self._engine) as connection:
             return [
-                Registration(PersonKey(key), name, line, country)
-                for key, name, line, country in connection.execute(_of_event(query, slug))
+                Registration(PersonKey(key), name, line, country, listed)
+                for key, name, line, country, listed in connection.execute(_of_event(query, slug))
             ]
 
     def unusable(self, slug: str) -> Sequence[UnusableRow]:
@@ -162,18 +175,6 @@ def _store_file(connection: Connection, event_id: int, file: Received, now: date
 
 
 def _store_rows(connection: Connection, import_id: int, file: Received, people: Mapping[PersonKey, int]) -> None:
-    columns = (
-        "import_id",
-        "session",
-        "person_id",
-        "start_us",
-        "end_us",
-        "line",
-        "name",
-        "role",
-        "stated_seconds",
-        "basis",
-    )
     joins = (
         (
             import_id,
@@ -186,9 +187,9 @@ def _store_rows(connection: Connection, import_id: int, file: Received, people: 
         )
         for join in file.joins
     )
-    bulk.insert(connection, tables.Join, columns, joins)
-    registrations = ((import_id, people[r.person], r.name, r.line, r.country) for r in file.registrations)
-    bulk.insert(connection, tables.Registration, ("import_id", "person_id", "name", "line", "country"), registrations)
+    bulk.insert(connection, tables.Join, _JOIN, joins)
+    registrations = ((import_id, people[r.person], r.name, r.line, r.country, r.listed) for r in file.registrations)
+    bulk.insert(connection, tables.Registration, _REGISTRATION, registrations)
     unusable = ((import_id, row.line, row.reason, row.name, row.section, row.seconds) for row in file.unusable)
     bulk.insert(connection, tables.UnusableRow, ("import_id", "line", "reason", "name", "section", "seconds"), unusable)
 

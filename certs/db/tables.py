@@ -23,6 +23,7 @@ from sqlalchemy import (
     MetaData,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
@@ -139,7 +140,7 @@ class Join(Model):
 
 
 class Registration(Model):
-    """One registered person as an import names her."""
+    """One registered person as an import names her; `listed` in a registration list, else in an attendee table."""
 
     __tablename__ = "registration"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -148,6 +149,7 @@ class Registration(Model):
     name: Mapped[str]
     line: Mapped[int]
     country: Mapped[str]
+    listed: Mapped[bool] = mapped_column(server_default=false())
 
 
 class UnusableRow(Model):

@@ -6,9 +6,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from certs.db.migrate import HEAD, SCRIPTS, current, migrate
+from certs.db.store import Store
 from certs.db.tables import Base
 from certs.errors import StorageError
+from certs.model import PersonKey, Registration
 from tests.ports.conftest import opened
+from tests.register import EVENT, act
 
 
 def test_head_is_the_newest_revision() -> None:
@@ -45,3 +48,30 @@ def test_a_database_of_a_newer_program_is_refused(database_url: str) -> None:
     with pytest.raises(StorageError, match="newer certs"):
         migrate(engine)
     engine.dispose()
+
+
+def test_a_register_of_the_first_schema_keeps_its_data(empty_url: str) -> None:
+    """Everything that the first program stored is there after migrating, and more can be added."""
+    engine = opened(empty_url)
+    migrate(engine, "0001")
+    with engine.begin() as connection:
+        for statement in OLD_DATA:
+            connection.execute(text(statement))
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            connection.execute(text("SELECT setval('event_id_seq', 1)"))
+    migrate(engine)
+    store = Store(engine)
+    assert store.imports.registrations("old") == [
+        Registration(PersonKey("ana@example.org"), "Ana", 2, "Ghana", listed=False)
+    ]
+    assert store.events.add(EVENT, "new", act())
+    engine.dispose()
+
+
+OLD_DATA = (
+    "INSERT INTO event VALUES (1, 'old', 'Old', 'definition', '2026-01-01 00:00:00')",
+    "INSERT INTO import_file VALUES (1, 1, 'a.csv', 'x', 'test', NULL, '2026-01-01 00:00:00', 'bytes')",
+    "INSERT INTO person VALUES (1, 'ana@example.org', 'ref')",
+    "INSERT INTO registration (id, import_id, person_id, name, line, country) VALUES (1, 1, 1, 'Ana', 2, 'Ghana')",
+)
