@@ -7,8 +7,9 @@ each. The signing time stands in the PDF's signature dictionary, not in the CMS,
 """
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from asn1crypto import algos, cms, core, tsp, x509
@@ -40,18 +41,12 @@ class Sealer:
     """Seals with one X.509 key; *signed_at* is the time that the seal states."""
 
     def __init__(self, signer: Signer, signed_at: datetime) -> None:
+        if not signer.key.certificates:
+            raise SigningError(f"The seal key {signer.key.kid} has no X.509 certificate; import its chain.")
         self._signer = signer
         self.signed_at = signed_at
-        chain = [x509.Certificate.load(der) for der in signer.key.certificates]
-        if not chain:
-            raise SigningError(f"The seal key {signer.key.kid} has no X.509 certificate; import its chain.")
-        self._chain = chain
-        attributes = _signed_attributes(chain[0])
-        self._attributes_head, self._attributes_foot = attributes.dump().split(_DIGEST_MARK)
-        self._attributes = attributes
-        self._template = cache(self._make_template)
-        longest = self._longest_signature()
-        self.digits = self._template(longest).digits + 2 * (len(_DIGEST_MARK) + longest)
+        self._container = _container(signer.key.certificates)
+        self.digits = self._container.digits
 
     def seal(self, digest: bytes) -> bytes:
         """Return the container for *digest*, in hex, padded to `digits`.
@@ -59,10 +54,29 @@ class Sealer:
         Raises:
             SigningError: the key is out of reach.
         """
-        signature = self._signer.sign(self._attributes_head + digest + self._attributes_foot)
+        signature = self._signer.sign(self._container.to_be_signed(digest))
+        return self._container.filled(digest, signature).ljust(self.digits, b"0")
+
+
+class _Container:
+    """The CMS container of one certificate chain, leaf first, cut where digest and signature go."""
+
+    def __init__(self, chain: Sequence[bytes]) -> None:
+        self._chain = [x509.Certificate.load(der) for der in chain]
+        self._attributes = _signed_attributes(self._chain[0])
+        self._attributes_head, self._attributes_foot = self._attributes.dump().split(_DIGEST_MARK)
+        self._template = cache(self._make_template)
+        longest = self._longest_signature()
+        self.digits = self._template(longest).digits + 2 * (len(_DIGEST_MARK) + longest)
+
+    def to_be_signed(self, digest: bytes) -> bytes:
+        """Return the signed attributes with *digest* in place, as the key signs them."""
+        return self._attributes_head + digest + self._attributes_foot
+
+    def filled(self, digest: bytes, signature: bytes) -> bytes:
+        """Return the container with *digest* and *signature* in place, in hex."""
         head, middle, foot = self._template(len(signature))
-        container = b"".join((head, digest.hex().encode(), middle, signature.hex().encode(), foot))
-        return container.ljust(self.digits, b"0")
+        return b"".join((head, digest.hex().encode(), middle, signature.hex().encode(), foot))
 
     def _longest_signature(self) -> int:
         """Return how many bytes a signature can have."""
@@ -108,6 +122,12 @@ class Sealer:
                 "signer_infos": [signer],
             }
         )
+
+
+@lru_cache(maxsize=8)
+def _container(chain: tuple[bytes, ...]) -> _Container:
+    """Encode the container of *chain* once in each process."""
+    return _Container(chain)
 
 
 def _signed_attributes(leaf: x509.Certificate) -> cms.CMSAttributes:
