@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -11,14 +10,12 @@ import click
 
 from certs.cli.context import as_json, open_app, write_json
 from certs.errors import CertsError
-from certs.model import KeyState, Purpose
+from certs.model import Purpose
 
 if TYPE_CHECKING:
     from certs.build import App
 
 UNWELL = 1
-_NEEDED = (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK)
-_ALMOST_OVER = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,36 +71,24 @@ def _database(app: "App") -> Iterator[Finding]:
 
 
 def _keys(app: "App") -> Iterator[Finding]:
-    for purpose in _NEEDED:
-        try:
-            key = app.keys.signer(purpose).key
-        except CertsError as error:
-            yield Finding("keys", False, str(error))
-            continue
-        note = " It is a demo key: run certs keys new for a real deployment." if key.demo else ""
-        yield Finding("keys", True, f"{purpose} key {key.kid} signs.{note}")
-    for key in app.keys.trusted(Purpose.SEAL):
-        if key.state is KeyState.ACTIVE:
-            yield from _seal_life(app, key.certificates[0])
+    from certs.keyring import checkup  # noqa: PLC0415 - keys, which help does not need
 
-
-def _seal_life(app: "App", leaf: bytes) -> Iterator[Finding]:
-    from cryptography.x509 import load_der_x509_certificate  # noqa: PLC0415 - only here
-
-    until = load_der_x509_certificate(leaf).not_valid_after_utc
-    if until - app.clock() < _ALMOST_OVER:
-        yield Finding("keys", False, f"The seal's X.509 certificate ends on {until:%Y-%m-%d}: run certs keys new seal.")
+    for remark in checkup.examine(app.keys, app.clock(), in_earnest=not _here_only(app)):
+        yield Finding("keys", remark.good, remark.text)
 
 
 def _base_url(app: "App") -> Iterator[Finding]:
     url = app.settings.base_url
-    parts = urlsplit(url)
-    if parts.hostname in {"127.0.0.1", "localhost", "::1"}:
+    if _here_only(app):
         yield Finding("base URL", True, f"{url}: codes lead to this machine only; for real use set CERTS_BASE_URL.")
-    elif parts.scheme != "https":
+    elif urlsplit(url).scheme != "https":
         yield Finding("base URL", False, f"{url} is not encrypted: set CERTS_BASE_URL to an https address.")
     else:
         yield Finding("base URL", True, f"{url} stands in every QR code and link.")
+
+
+def _here_only(app: "App") -> bool:
+    return urlsplit(app.settings.base_url).hostname in {"127.0.0.1", "localhost", "::1"}
 
 
 def _clock(app: "App") -> Iterator[Finding]:

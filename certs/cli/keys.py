@@ -1,11 +1,18 @@
-"""`certs keys`: make and list signing keys."""
+"""`certs keys`: make and list signing keys; `keylife` has what happens to them later."""
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import click
 
-from certs.cli.context import as_json, open_app, write_json
+from certs.cli import keylife
+from certs.cli.context import act_of, acting, as_json, open_app, write_json
+from certs.errors import InputError
 from certs.model import Purpose, TrustedKey
+
+if TYPE_CHECKING:
+    from certs.build import App
 
 MADE = (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK)
 """Purposes one asks for; a root comes with the first seal."""
@@ -13,7 +20,7 @@ MADE = (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK)
 
 @click.group()
 def keys() -> None:
-    """Make and list signing keys.
+    """Make, list, retire and certify signing keys, or declare one compromised.
 
     \b
     Example, the keys that a deployment needs:
@@ -24,26 +31,74 @@ def keys() -> None:
     """
 
 
+for _command in (keylife.retire, keylife.compromise, keylife.csr, keylife.chain):
+    keys.add_command(_command)
+
+
 @keys.command()
 @click.argument("purpose", type=click.Choice([purpose.value for purpose in MADE]))
 @click.option("--organisation", metavar="NAME", help="Who stands behind a seal (default: the host of CERTS_BASE_URL).")
 @click.option("--rsa", is_flag=True, help="Make a seal with RSA-3072 instead of ECDSA P-256.")
+@click.option("--pkcs11", "uri", metavar="URI", help="Take this key of a token, named by its PKCS#11 URI (RFC 7512).")
+@click.option("--generate", is_flag=True, help="With --pkcs11: make the key pair inside the token first.")
+@acting
 @as_json
-def new(purpose: str, organisation: str | None, rsa: bool, wants_json: bool) -> None:
+def new(
+    purpose: str,
+    organisation: str | None,
+    rsa: bool,
+    uri: str | None,
+    generate: bool,
+    actor: str | None,
+    wants_json: bool,
+) -> None:
     """Make a key for PURPOSE; from now on it signs. A seal comes with its own root where there is none.
+
+    A key in a token stays there; its PIN is read from CERTS_PKCS11_PIN_FILE.
 
     \b
     Example:
       certs keys new seal --organisation "Institute of Standards"
+      certs keys new seal --pkcs11 "pkcs11:token=Seals;object=seal-2026?module-path=/usr/lib/softhsm/libsofthsm2.so"
     """
     app = open_app()
-    app.settings.key_passphrase.ensure()
+    if uri is None and generate:
+        raise InputError("--generate makes a key inside a token: name it with --pkcs11 URI.")
+    if uri is None or purpose == Purpose.SEAL:
+        app.settings.key_passphrase.ensure()
     named = organisation or urlsplit(app.settings.base_url).hostname or ""
-    key = app.keys.new(Purpose(purpose), app.clock(), organisation=named, rsa=rsa)
+    act = act_of(app, actor)
+    with keylife.audited(app, act, "key.new") as entry:
+        if uri is None:
+            key = entry(app.keys.new(Purpose(purpose), act.at, organisation=named, rsa=rsa))
+        else:
+            key = entry(_in_token(app, Purpose(purpose), uri, _Wish(named, rsa, generate)))
     if wants_json:
         write_json(_described(key))
     else:
         click.echo(f"Made {key.purpose} key {key.kid} ({key.algorithm}) in {app.keys.folder_of(key)}. Back it up.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What `new` was asked for about a key in a token."""
+
+    organisation: str
+    rsa: bool
+    generate: bool
+
+
+def _in_token(app: "App", purpose: Purpose, uri: str, wish: _Wish) -> TrustedKey:
+    """Take the key that *uri* names, made there first where that is wished."""
+    from certs.keyring import pkcs11, private  # noqa: PLC0415 -- only who has a token loads its library
+    from certs.keyring.uri import parse  # noqa: PLC0415
+
+    reference = parse(uri)
+    if wish.generate:
+        x509 = private.RSA3072 if wish.rsa else private.P256
+        algorithm = x509 if purpose is Purpose.SEAL else private.ED25519
+        pkcs11.make_key_pair(reference, algorithm, app.settings.pkcs11_pin.reveal)
+    return app.keys.refer(purpose, reference, app.clock(), organisation=wish.organisation)
 
 
 @keys.command(name="list")
@@ -63,13 +118,12 @@ def list_(wants_json: bool) -> None:
     if not found:
         click.echo(f"There is no key in {app.settings.signing_keys}: certs keys new makes one.")
     for key in found:
-        notes = [key.reason] if key.reason else []
-        notes += ["demo"] if key.demo else []
-        state = f"{key.state} since {key.compromised_since:%Y-%m-%d}" if key.compromised_since else key.state
-        made = f"{key.created_at:%Y-%m-%d}"
-        click.echo(
-            f"{key.purpose:<11} {key.kid}  {key.algorithm:<11} made {made}  {state}  {', '.join(notes)}".rstrip()
-        )
+        notes = ", ".join(filter(None, [key.reason, "demo" if key.demo else ""]))
+        since = key.compromised_since or key.retired_at
+        state = f"{key.state} since {since:%Y-%m-%d}" if since else key.state
+        where = "token" if app.keys.reference_of(key) else "file"
+        line = f"{key.purpose:<11} {key.kid}  {key.algorithm:<11} made {key.created_at:%Y-%m-%d}  {where:<6} {state}"
+        click.echo(f"{line}  {notes}".rstrip())
 
 
 def _described(key: TrustedKey) -> dict[str, object]:

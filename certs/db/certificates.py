@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from certs.db import facts, tables
@@ -15,6 +15,7 @@ from certs.model import Certificate, CertificateState, Kid, Number, PersonKey, R
 from certs.number import printed
 from certs.ports import Delivery, StoredPdf
 
+_ROWS_AT_ONCE = 1_000
 _AT_ONCE = 500
 _PLATES_AT_ONCE = 100
 _ISSUED = CertificateState.ISSUED.value
@@ -122,6 +123,18 @@ class Certificates:
                     plate = _plate(connection, plates, row.plate_sha256)
                     yield Delivery(_certificate(row), PersonKey(row.key), _checked(row, plate, row.tail))
                 last = rows[-1].number
+
+    def signed_by(self, kid: Kid) -> Iterator[Certificate]:
+        """Yield every issued certificate that key *kid* signed for any purpose, in no order, a few at a time in memory.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        issued = tables.Issued
+        query = _QUERY.where(or_(issued.claim_kid == kid, issued.seal_kid == kid, issued.credential_kid == kid))
+        with reading(self._engine) as connection:
+            for row in connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(query):
+                yield _certificate(row)
 
     def _one(self, condition: ColumnElement[bool]) -> Certificate | None:
         found = self._many(condition)

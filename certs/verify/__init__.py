@@ -5,7 +5,17 @@ StorageError or SigningError. `unknown` stands for what could not be checked; it
 """
 
 from certs.verify.codes import verify_claim, verify_number, verify_registered
+from certs.verify.effect import Effect, effect_of
 from certs.verify.files import verify_pdf
 from certs.verify.plain import as_json, headline
 
-__all__ = ["as_json", "headline", "verify_claim", "verify_number", "verify_pdf", "verify_registered"]
+__all__ = [
+    "Effect",
+    "as_json",
+    "effect_of",
+    "headline",
+    "verify_claim",
+    "verify_number",
+    "verify_pdf",
+    "verify_registered",
+]

@@ -1,0 +1,212 @@
+"""`certs keys retire`, `compromise`, `csr` and `chain`: what happens to a key after it was made."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
+from certs.errors import InputError
+from certs.model import Act, KeyState, Purpose, TrustedKey
+
+if TYPE_CHECKING:
+    from certs.build import App
+    from certs.verify import Effect
+
+
+@click.command()
+@click.argument("kid")
+@click.option("--reason", default="", metavar="TEXT", help="Why, for the record.")
+@acting
+@as_json
+def retire(kid: str, reason: str, actor: str | None, wants_json: bool) -> None:
+    """Let key KID sign no more. What it signed stays valid, and the newest key left signs.
+
+    \b
+    Example:
+      certs keys retire 7k3m9qxz --reason "yearly rotation"
+    """
+    app = open_app()
+    act = act_of(app, actor, reason.strip())
+    with audited(app, act, "key.retire") as entry:
+        key = entry(app.keys.retire(kid, act.at, act.reason))
+    if wants_json:
+        write_json({"kid": key.kid, "state": key.state.value, "retired_at": act.at.isoformat()})
+    else:
+        click.echo(f"{key.purpose.capitalize()} key {key.kid} is retired; what it signed stays valid.")
+    _say_successor(app, key)
+
+
+@click.command()
+@click.argument("kid")
+@click.option("--since", required=True, metavar="TIME", help="From when it was not safe: 2026-11-20T14:00Z, or a day.")
+@click.option("--reason", required=True, metavar="TEXT", help="Why, for the record.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@acting
+@as_json
+def compromise(kid: str, since: str, reason: str, yes: bool, actor: str | None, wants_json: bool) -> None:
+    """Declare that somebody else may sign with key KID since TIME. Shows first which verdicts that changes.
+
+    What was registered before TIME stays valid; what was registered then or later could not be told from a forgery, and
+    its page says so. An earlier TIME may follow, a later one never.
+
+    \b
+    Example:
+      certs keys compromise 7k3m9qxz --since 2026-11-20T14:00+01:00 --reason "stolen laptop"
+    """
+    from certs.keyring import life  # noqa: PLC0415 -- help needs no keys
+    from certs.verify import effect_of  # noqa: PLC0415
+
+    app = open_app()
+    act = act_of(app, actor, reason.strip())
+    changed = life.compromised(app.keys.named(kid), _moment(since), act.reason, act.at)
+    effect = effect_of(changed, app.store.certificates.signed_by(changed.kid), app.keys, act.at)
+    for line in _announced(changed, effect):
+        click.echo(line, err=True)
+    confirm(f"Declare {changed.purpose} key {changed.kid} compromised since {_shown(changed)}?", yes=yes)
+    with audited(app, act, "key.compromise") as entry:
+        key = entry(app.keys.compromise(changed.kid, _moment(since), act.reason, act.at))
+    if wants_json:
+        write_json(_effect_json(key, effect))
+    else:
+        click.echo(f"{key.purpose.capitalize()} key {key.kid} is compromised since {_shown(key)}; it signs no more.")
+    _say_successor(app, key)
+    if effect.changes:
+        click.echo(f"Issue those certificates anew: certs reissue --signed-by {key.kid} --reason TEXT", err=True)
+
+
+@click.command()
+@click.argument("kid")
+def csr(kid: str) -> None:
+    """Write a signing request (PKCS#10, PEM) for seal KID, to have it certified by a commercial authority.
+
+    \b
+    Example:
+      certs keys csr 7k3m9qxz > seal.csr
+    """
+    click.echo(open_app().keys.request(kid).decode(), nl=False)
+
+
+@click.command()
+@click.argument("kid")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@acting
+@as_json
+def chain(kid: str, file: Path, actor: str | None, wants_json: bool) -> None:
+    """Put seal KID under the chain in FILE that an authority returned (PEM, DER or PKCS#7, the root if there is one).
+
+    Seals made from now on carry it; those made before stay as they are.
+
+    \b
+    Example:
+      certs keys chain 7k3m9qxz answer.p7b
+    """
+    from cryptography.x509 import load_der_x509_certificate  # noqa: PLC0415 -- help needs no keys
+
+    app = open_app()
+    act = act_of(app, actor)
+    with audited(app, act, "key.chain") as entry:
+        key = entry(app.keys.certify(kid, _content(file), act.at))
+    path = [load_der_x509_certificate(der) for der in key.certificates]
+    names, until = [one.subject.rfc4514_string() for one in path], path[0].not_valid_after_utc
+    if wants_json:
+        write_json({"kid": key.kid, "chain": names, "valid_until": until.isoformat()})
+    else:
+        click.echo(f"Seal {key.kid} stands under: {' <- '.join(names)}. It is valid until {until:%Y-%m-%d}.")
+
+
+@contextmanager
+def audited(app: "App", act: Act, what: str) -> Iterator[Callable[[TrustedKey], TrustedKey]]:
+    """Yield what writes into the audit trail that *act* did *what* to a key; what fails inside leaves no entry.
+
+    The transaction begins before the key is touched, so a database out of reach stops the act while nothing is done.
+
+    Raises:
+        StorageError: the database is out of reach.
+    """
+    from certs.db import audit  # noqa: PLC0415 -- the database, which help does not need
+    from certs.db.engine import writing  # noqa: PLC0415
+
+    with writing(app.store.engine) as connection:
+
+        def entry(key: TrustedKey) -> TrustedKey:
+            audit.append(connection, act, audit.Change(what, "", f"key {key.kid}", new=_facts(key)))
+            return key
+
+        yield entry
+
+
+def _facts(key: TrustedKey) -> dict[str, object]:
+    facts: dict[str, object] = {"purpose": key.purpose, "algorithm": key.algorithm, "state": key.state}
+    if key.compromised_since is not None:
+        facts["compromised_since"] = key.compromised_since.isoformat()
+    return facts
+
+
+def _moment(given: str) -> datetime:
+    """Return the moment that *given* says; a day alone begins at midnight UTC.
+
+    Raises:
+        InputError: it is no moment, or says a time without its zone.
+    """
+    try:
+        moment = datetime.fromisoformat(given)
+    except ValueError:
+        raise InputError(f"--since {given} is no time: write 2026-11-20T14:00Z, or 2026-11-20 for that day.") from None
+    if moment.tzinfo is None and len(given) > len("2026-11-20"):
+        raise InputError(f"--since {given} says no zone: add Z for UTC, or an offset such as +01:00.")
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def _shown(key: TrustedKey) -> str:
+    return f"{key.compromised_since:%Y-%m-%d %H:%M} UTC"
+
+
+def _announced(key: TrustedKey, effect: "Effect") -> list[str]:
+    if key.purpose is Purpose.LINK:
+        return [f"Every personal link that key {key.kid} signed stops to open: send new ones under a new link key."]
+    if key.purpose is Purpose.ROOT:
+        return [
+            f"No verdict rests on root {key.kid}, but PDF readers that trust it do: make a new seal, tell its users."
+        ]
+    before = effect.signed - effect.registered_since
+    since = f"registered before {_shown(key)}, {effect.registered_since} then or later"
+    lines = [f"{key.purpose.capitalize()} key {key.kid} signed {effect.signed} certificates: {before} {since}."]
+    lines += [f"  {count} change from {now} to {then}." for (now, then), count in effect.changes.items()]
+    return lines if effect.changes else [*lines, "  No verdict changes."]
+
+
+def _effect_json(key: TrustedKey, effect: "Effect") -> Mapping[str, object]:
+    return {
+        "kid": key.kid,
+        "state": key.state.value,
+        "compromised_since": key.compromised_since and key.compromised_since.isoformat(),
+        "signed": effect.signed,
+        "registered_since": effect.registered_since,
+        "verdicts": [{"now": a.value, "then": b.value, "count": n} for (a, b), n in effect.verdicts.items()],
+    }
+
+
+def _say_successor(app: "App", key: TrustedKey) -> None:
+    if all(other.state is not KeyState.ACTIVE for other in app.keys.trusted(key.purpose)):
+        if key.purpose is Purpose.ROOT:
+            click.echo("The next seal comes with a new root: certs keys new seal", err=True)
+        else:
+            click.echo(
+                f"No {key.purpose} key is active now: make its successor with certs keys new {key.purpose}", err=True
+            )
+
+
+def _content(file: Path) -> bytes:
+    """Return what an authority returned.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise InputError(f"{file} cannot be read: {error.strerror}.") from error

@@ -1,0 +1,117 @@
+"""What is wrong with the keys of a deployment, and what to do about it; for `certs doctor`.
+
+Looks at every key folder by itself, so that one that is broken hides no other. The keys that sign today are opened and
+sign once, which proves passphrase, PIN and pair. Nothing here shows a secret.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cryptography.x509 import load_der_x509_certificate
+
+from certs.errors import SigningError
+from certs.keyring import record
+from certs.keyring.folder import KeyFolder
+from certs.keyring.private import check_private_file, fits
+from certs.model import KeyState, Purpose, TrustedKey
+
+NEEDED = (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK)
+ALMOST_OVER = timedelta(days=90)
+"""A commercial authority may need weeks to certify a new seal."""
+_PROBE = b"certs checkup"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing looked at: *good*, or *text* says what is wrong and what to do."""
+
+    good: bool
+    text: str
+
+
+def examine(keys: KeyFolder, now: datetime, *, in_earnest: bool) -> list[Remark]:
+    """Return what is to be said about *keys*; *in_earnest* demo keys are wrong.
+
+    Raises:
+        Nothing: what fails is a remark.
+    """
+    try:
+        found, remarks = _folders(keys.path)
+    except OSError as error:
+        return [Remark(False, f"{keys.path} cannot be read: {error.strerror}. Run certs keys new for each purpose.")]
+    for purpose in NEEDED:
+        remarks += _signing(keys, purpose, [key for key in found if key.purpose is purpose], in_earnest=in_earnest)
+    for key in found:
+        if key.purpose is Purpose.SEAL and key.state is KeyState.ACTIVE:
+            remarks += _seal(key, found, now)
+    return remarks
+
+
+def _folders(root: Path) -> tuple[list[TrustedKey], list[Remark]]:
+    """Return the keys that can be read, newest first, and a remark on each folder that is not as it should be."""
+    found: list[TrustedKey] = []
+    remarks: list[Remark] = []
+    if root.stat().st_mode & 0o022:
+        remarks.append(Remark(False, f"{root} may be written by others, who could add keys: run chmod 700 {root}."))
+    for folder in sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith(".")):
+        try:
+            key = record.read(folder)
+            _check_private(folder, key)
+            found.append(key)
+        except SigningError as error:
+            remarks.append(Remark(False, str(error)))
+    return sorted(found, key=lambda key: (key.created_at, key.kid), reverse=True), remarks
+
+
+def _check_private(folder: Path, key: TrustedKey) -> None:
+    """Check the files of a private part without opening it; a key that signs no more needs none.
+
+    Raises:
+        SigningError: it is not safe, or absent where the key is active.
+    """
+    in_token = record.read_reference(folder) is not None
+    present = (folder / record.PRIVATE).is_symlink() or (folder / record.PRIVATE).exists()
+    if in_token and present:
+        raise SigningError(f"{folder} has both a private part and a token's reference: remove the one that is wrong.")
+    if present or (not in_token and key.state is KeyState.ACTIVE and key.purpose is not Purpose.ROOT):
+        check_private_file(folder)
+
+
+def _signing(keys: KeyFolder, purpose: Purpose, known: Sequence[TrustedKey], *, in_earnest: bool) -> Iterator[Remark]:
+    """Say which key of *purpose* signs, or why none does."""
+    key = next((key for key in known if key.state is KeyState.ACTIVE), None)
+    if key is None:
+        last = f"the last one ({known[0].kid}) is {known[0].state}" if known else "there never was one"
+        yield Remark(False, f"No {purpose} key is active, {last}: run certs keys new {purpose}.")
+        return
+    try:
+        signs = fits(key, keys.signer_of(key).sign(_PROBE), _PROBE)
+    except SigningError as error:
+        yield Remark(False, str(error))
+        return
+    if not signs:
+        yield Remark(False, f"{keys.folder_of(key)} holds a private part of another key: restore it from the backup.")
+        return
+    if key.demo:
+        advice = f"Make a real one: certs keys new {purpose}"
+        yield Remark(not in_earnest, f"{purpose} key {key.kid} signs. It is a demo key. {advice}")
+        return
+    yield Remark(True, f"{purpose} key {key.kid} signs.")
+
+
+def _seal(key: TrustedKey, known: Sequence[TrustedKey], now: datetime) -> Iterator[Remark]:
+    """Say when the X.509 side of a seal ends, and whether its root is still ours alone."""
+    ends = {load_der_x509_certificate(der).not_valid_after_utc for der in key.certificates}
+    if not ends:
+        yield Remark(False, f"Seal {key.kid} has no X.509 certificate: restore its chain.pem from the backup.")
+    elif min(ends) <= now:
+        yield Remark(False, f"Seal {key.kid} ended on {min(ends):%Y-%m-%d}: run certs keys new seal.")
+    elif min(ends) - now <= ALMOST_OVER:
+        yield Remark(False, f"Seal {key.kid} ends on {min(ends):%Y-%m-%d}: run certs keys new seal in time.")
+    for root in known:
+        if root.state is KeyState.COMPROMISED and set(root.certificates) & set(key.certificates):
+            yield Remark(
+                False, f"Seal {key.kid} stands under the compromised root {root.kid}: run certs keys new seal."
+            )
