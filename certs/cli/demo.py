@@ -16,6 +16,7 @@ import click
 from certs import claim, eventfile, importing, issue, order
 from certs.build import App
 from certs.cli.context import open_app
+from certs.cli.serve import check_free
 from certs.deliver import Links, file_name
 from certs.errors import ConflictError, InputError
 from certs.model import Act, Purpose
@@ -50,19 +51,26 @@ def demo(serve: bool) -> None:
       certs demo
     """
     app = open_app()
+    host, port = _address(app.settings.base_url)
+    if serve:
+        check_free(host, port, "stop what listens there, or set CERTS_BASE_URL=http://127.0.0.1:8001")
     found = prepare(app, lambda line: click.echo(f"  {line}", err=True))
     click.echo(f"\nA certificate       {found.file}")
     click.echo(f"What its code opens {found.verification}")
     click.echo(f"By its number       {found.number}")
     click.echo(f"Its personal page   {found.personal}\n")
     if serve:
-        _serve(app.settings.base_url)
+        _serve(host, port)
 
 
-def _serve(base_url: str) -> None:
-    """Become the server at the address that the certificates lead to."""
+def _address(base_url: str) -> tuple[str, int]:
+    """Return host and port that the certificates lead to."""
     parts = urlsplit(base_url)
-    host, port = parts.hostname or "127.0.0.1", parts.port or 8000
+    return parts.hostname or "127.0.0.1", parts.port or 8000
+
+
+def _serve(host: str, port: int) -> None:
+    """Become the server."""
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-m", "certs", "serve", "--host", host, "--port", str(port)])  # noqa: S606 -- our own program
 

@@ -1,10 +1,12 @@
 """`certs serve`: the site, by a production server, one process for each core."""
 
 import os
+import socket
 
 import click
 
 from certs.cli.context import open_app
+from certs.errors import ConflictError, InputError
 
 MOST_WORKERS = 8
 """Workers by default at most; more cores than that want a decision."""
@@ -23,7 +25,7 @@ def serve(host: str, port: int, workers: int | None) -> None:
     Example, behind a reverse proxy:
       CERTS_BASE_URL=https://certs.example.org CERTS_PROXIES=1 certs serve --port 8000
     """
-    _check()
+    _check(host, port)
     from granian import Granian  # noqa: PLC0415 - after the check, and only here
     from granian.constants import Interfaces  # noqa: PLC0415
 
@@ -42,13 +44,33 @@ def serve(host: str, port: int, workers: int | None) -> None:
     ).serve()
 
 
-def _check() -> None:
+def _check(host: str, port: int) -> None:
     """Fail now, with a sentence, rather than in each worker; migrates the database.
 
     Raises:
-        InputError: a setting is wrong.
+        InputError: a setting is wrong, or this machine has no such address.
+        ConflictError: another server has the port; the system would let both listen and deal out the requests.
         StorageError: the database is out of reach.
     """
+    check_free(host, port, "stop what listens there, or give another --port")
     app = open_app()
     _ = app.store
     app.engine.dispose()
+
+
+def check_free(host: str, port: int, advice: str) -> None:
+    """Check that nobody listens at *port* of *host*; *advice* says what to do otherwise.
+
+    Raises:
+        InputError: this machine has no such address.
+        ConflictError: somebody listens there.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except socket.gaierror:
+        raise InputError(f"This machine has no address {host!r}.") from None
+    except OSError as error:
+        raise ConflictError(f"{host}:{port} cannot be served ({error.strerror}): {advice}.") from None

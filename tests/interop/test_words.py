@@ -1,21 +1,13 @@
 """The words of a certificate, as the text extractors of common readers give them back."""
 
-import re
-import unicodedata
-
 import pytest
 
 from certs.number import printed
 from tests.interop.judges import pdfium, poppler
 from tests.interop.sealed import Sealed
+from tests.interop.text import plain
 
-BIDI_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 READERS = pytest.mark.parametrize("words", [poppler.words, pdfium.words], ids=["pdftotext", "pdfium"])
-
-
-def plain(text: str) -> str:
-    """Return *text* in NFC with single spaces and without the marks that extractors put round a change of direction."""
-    return " ".join(BIDI_MARKS.sub("", unicodedata.normalize("NFC", text)).split())
 
 
 @READERS

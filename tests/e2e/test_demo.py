@@ -1,0 +1,49 @@
+"""`certs demo`, what `make run` calls: from nothing to issued certificates, and nothing twice."""
+
+import json
+import socket
+from pathlib import Path
+
+from certs.cli import EXIT_CODES
+from tests.e2e.site import Deployment, free_port
+
+CONFLICT = EXIT_CODES["conflict"]
+
+
+def status(deployment: Deployment) -> dict[str, object]:
+    answer: dict[str, object] = json.loads(deployment.certs("status", "1", "--json"))
+    return answer
+
+
+def test_a_second_run_issues_nothing_twice(marathon: Deployment) -> None:
+    """It says the same addresses again and leaves the register as it was."""
+    before, trail = status(marathon), marathon.certs("audit", "verify", "--json")
+    assert marathon.certs("demo", "--no-serve").count("http") == 2
+    assert (status(marathon), marathon.certs("audit", "verify", "--json")) == (before, trail)
+
+
+def test_the_file_it_saves_is_valid(marathon: Deployment) -> None:
+    (saved,) = (marathon.folder / "instance").glob("*.pdf")
+    verdict = json.loads(marathon.certs("verify", str(saved), "--json"))
+    assert verdict["summary"] == "valid"
+
+
+def test_it_says_that_it_is_a_demo(marathon: Deployment) -> None:
+    """Whoever checks a demo certificate reads that it proves nothing."""
+    keys = json.loads(marathon.certs("keys", "list", "--json"))
+    assert all(key["demo"] for key in keys)
+
+
+def test_it_keeps_away_from_a_deployment_with_real_keys(tmp_path: Path) -> None:
+    deployment = Deployment(tmp_path, free_port())
+    deployment.certs("keys", "new", "claim")
+    deployment.certs("demo", "--no-serve", exit_code=CONFLICT)
+    assert len(json.loads(deployment.certs("keys", "list", "--json"))) == 1
+
+
+def test_a_taken_port_is_said_before_anything_is_done(tmp_path: Path) -> None:
+    """The system would let two servers share the port and deal out the visitors between them."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        deployment = Deployment(tmp_path, other.getsockname()[1])
+        deployment.certs("demo", exit_code=CONFLICT)
+    assert not (tmp_path / "instance/certs.db").exists()
