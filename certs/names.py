@@ -90,9 +90,14 @@ def doubtful(name: str) -> bool:
 
 
 def words(name: str) -> frozenset[str]:
-    """Return the words of *name* without case, accents, titles and what follows a dash or comma."""
+    """Return the words of *name* without case, accents and titles."""
+    return frozenset(comparable(name).split())
+
+
+def comparable(name: str) -> str:
+    """Return *name* for comparing: its words in their order, without case, accents and titles."""
     plain = _TITLE_AFTER.sub("", _TITLE_BEFORE.sub("", _TEAMS_TAG.sub("", name)))
-    return frozenset(fold(word) for word in _WORD.findall(plain))
+    return " ".join(fold(word) for word in _WORD.findall(plain))
 
 
 def fold(text: str) -> str:

@@ -102,6 +102,14 @@ class Ledger:
                 found.setdefault(key[0], {})[key[1]] = self._larger(Tally(-1, -1, 0, 0), stated, key[1])
         return found
 
+    def together(self, one: PersonKey, other: PersonKey) -> bool:
+        """Say whether two people were present in one session at one moment."""
+        for session in self._windows:
+            mine, theirs = self._times.get((one, session)), self._times.get((other, session))
+            if mine and theirs and _overlap(mine, theirs):
+                return True
+        return False
+
     def _larger(self, tally: Tally, stated: tuple[int, int, Basis], session: SessionId) -> Tally:
         """Return *tally*, or what is stated where that is more."""
         seconds, rows, basis = stated
@@ -137,6 +145,12 @@ def _tally(times: "array[int]", window: _Span) -> Tally:
         seconds += end - start
         in_window += max(0, min(end, window[1]) - max(start, window[0]))
     return Tally(seconds, in_window, len(times) // 2, merged)
+
+
+def _overlap(mine: "array[int]", theirs: "array[int]") -> bool:
+    """Say whether two people's spans have a moment in common."""
+    other = list(_merged(theirs))
+    return any(start < until and since < end for start, end in _merged(mine) for since, until in other)
 
 
 def _merged(times: "array[int]") -> Iterator[_Span]:

@@ -7,7 +7,18 @@ with that answer and may be confirmed or corrected; one without blocks what it t
 no clock.
 """
 
+from certs.attendance.people import People, settled
 from certs.attendance.question import Answers, DateOrder, Evidence, Question, QuestionKind
 from certs.attendance.reading import Reading, read
 
-__all__ = ["Answers", "DateOrder", "Evidence", "Question", "QuestionKind", "Reading", "read"]
+__all__ = [
+    "Answers",
+    "DateOrder",
+    "Evidence",
+    "People",
+    "Question",
+    "QuestionKind",
+    "Reading",
+    "read",
+    "settled",
+]

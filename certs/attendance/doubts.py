@@ -30,6 +30,36 @@ def of_plan(plan: "Plan") -> list[Question]:
     return [question for question in candidates if question is not None]
 
 
+def of_rows(plan: "Plan") -> list[Question]:
+    """Return what single rows leave open, as the last pass found it."""
+    file = plan.rows.name
+    found = [
+        Question(
+            QuestionKind.CONTRADICTION,
+            one.person,
+            f'{one.name} is marked "not attended" beside join and leave times; the times count.',
+            session=one.session,
+            assumed="times",
+            evidence=(Evidence(file, one.line, one.name),),
+        )
+        for one in plan.findings.contradictions
+    ]
+    for doubt in plan.findings.unknowable:
+        totals = " or ".join(f"{seconds:,}" for seconds in doubt.totals)
+        found.append(
+            Question(
+                QuestionKind.DST_FOLD,
+                doubt.person,
+                f"{doubt.name} was there while the clocks changed: {totals} seconds, the file does not tell.",
+                session=doubt.session,
+                candidates=tuple(str(seconds) for seconds in doubt.totals),
+                assumed=str(doubt.totals[0]),
+                evidence=(Evidence(file, doubt.line, doubt.name, doubt.totals[0]),),
+            )
+        )
+    return found
+
+
 def outside_text(days: Sequence[date], sessions: Sequence[Session]) -> str:
     """Say that none of *days* is a session's day, and what to do."""
     theirs = sorted({day for session in sessions for day in days_of(session)})

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from certs.attendance import cells, source, workbook
+from certs.attendance.doubts import of_rows
 from certs.attendance.question import Answers, Question
 from certs.attendance.records import Record
 from certs.attendance.survey import Plan, plan_of
@@ -36,6 +37,10 @@ class Records:
             self._kept = [record for plan in self.plans for record in plan.records()]
             return iter(self._kept)
         return (record for plan in self.plans for record in plan.records())
+
+    def doubts(self) -> list[Question]:
+        """Return what single rows leave open; known once the records were gone through."""
+        return [question for plan in self.plans for question in of_rows(plan)]
 
     def only(self, kind: type[One]) -> list[One]:
         """Return the records of one kind; for long files iterate instead."""

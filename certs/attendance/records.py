@@ -6,7 +6,7 @@ One class per layout. A row that cannot be credited is reported with its line an
 person can say whose it is.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -46,7 +46,7 @@ class Contradiction:
 
 @dataclass(frozen=True, slots=True)
 class Unknowable:
-    """A join whose length hangs on which side of a clock change it lies; *totals* are the possible seconds."""
+    """A join whose seconds hang on which side of a clock change it lies; *totals* are the possible ones."""
 
     person: PersonKey
     name: str
@@ -76,6 +76,8 @@ class Scope:
     summary_lists_nameless: bool
     """True where a summary table already reports people without an address."""
     findings: Findings
+    windows: Mapping[SessionId, tuple[int, int]]
+    """Start and end of each session in seconds since 1970."""
     times_of_day: bool = False
     """True where joins have no date: then the minutes stated count, which leave out the gaps."""
 
@@ -173,13 +175,21 @@ class Times:
         if self._attended >= 0 and vocabulary.means("no", cells[self._attended]):
             self._scope.findings.contradictions.append(Contradiction(person, name, timed.session, line))
         if timed.others:
-            totals = tuple(dict.fromkeys(end - start for start, end in ((timed.start, timed.end), *timed.others)))
-            self._scope.findings.unknowable.append(Unknowable(person, name, timed.session, line, totals))
+            self._doubt(line, person, name, timed, timed.session)
         if self._who.has_parts:
             registered = self._who.registered(cells)
             if registered:
                 self._emit(Registration(person, registered, line, self._who.country(cells), listed=False))
         self._emit(self._made(line, person, name, timed, timed.session, self._role_of(cells)))
+
+    def _doubt(self, line: int, person: PersonKey, name: str, timed: Timed, session: SessionId) -> None:
+        """Note that a clock change leaves several readings, if they differ in what they count."""
+        since, until = self._scope.windows[session]
+        readings = ((timed.start, timed.end), *timed.others)
+        counted = {(b - a, max(0, min(b, until) - max(a, since))) for a, b in readings}
+        if len(counted) > 1:
+            totals = tuple(dict.fromkeys(b - a for a, b in readings))
+            self._scope.findings.unknowable.append(Unknowable(person, name, session, line, totals))
 
     def _made(
         self, line: int, person: PersonKey, name: str, timed: Timed, session: SessionId, role: Role = Role.ATTENDEE
@@ -368,14 +378,14 @@ class Actions:
             # At one moment somebody leaves before joining again.
             self._events.append((timed.start, int(joined), line, cells, timed))
 
-    def finish(self, ends: "dict[SessionId, int]") -> int:
-        """Pair the events and close what is open at the session's end; return how many were open."""
+    def finish(self) -> None:
+        """Pair the events and close what is open at the session's end."""
         for _, joined, line, cells, timed in sorted(self._events, key=lambda event: event[:3]):
             person = self._person(cells)
             key = self._key(cells, person)
             before = self._open.get(key)
             if before is not None and before.timed.session != timed.session:
-                self._close(self._open.pop(key), ends)
+                self._close(self._open.pop(key))
                 before = None
             if joined and before is None:
                 self._open[key] = _Open(self._who.listed_name(cells), person, self._table.role, line, timed)
@@ -383,11 +393,9 @@ class Actions:
                 self._add(self._open.pop(key), timed.start)
             elif not joined:
                 self._unusable(line, "unreadable_time", cells)
-        left_open = len(self._open)
         for one in self._open.values():
-            self._close(one, ends)
+            self._close(one)
         self._open.clear()
-        return left_open
 
     def _person(self, cells: list[str]) -> PersonKey | address.BadAddress:
         """Return the address; a live event gives it as participant id."""
@@ -400,10 +408,10 @@ class Actions:
         who = self._who.listed_name(cells) if isinstance(person, address.BadAddress) else person
         return who, _cell(cells, self._connection) if self._connection >= 0 else ""
 
-    def _close(self, one: _Open, ends: "dict[SessionId, int]") -> None:
+    def _close(self, one: _Open) -> None:
         """End a join at its session's end; one that began later counts nothing."""
         assert one.timed.session is not None  # noqa: S101 -- noted only with a session
-        end = ends[one.timed.session]
+        _, end = self._scope.windows[one.timed.session]
         if end > one.timed.start:
             self._add(one, end)
 

@@ -211,10 +211,9 @@ class Plan:
                 emitted.clear()
         if broken:
             yield UnusableRow(self.rows.name, broken, "truncated_row")
-        ends = {session.id: int(session.window.end.timestamp()) for session in self.sessions}
         for collector in collectors.values():
             if isinstance(collector, Actions):
-                collector.finish(ends)
+                collector.finish()
         yield from emitted
 
     def _scope(self) -> Scope:
@@ -227,6 +226,7 @@ class Plan:
             times_count=not self.has_times or self.times_of_day,
             summary_lists_nameless=summary and self.has_times,
             findings=self.findings,
+            windows={s.id: (int(s.window.start.timestamp()), int(s.window.end.timestamp())) for s in self.sessions},
             times_of_day=self.times_of_day,
         )
 

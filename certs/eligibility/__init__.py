@@ -5,14 +5,16 @@ rounded down, so that 49.99 % never reads as 50 %.
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from certs import presence
+from certs.eligibility.changes import Changes, changes
 from certs.eligibility.people import Person, gather
 from certs.eligibility.rules import Attendance, Finding, attended_share, examine
 from certs.eligibility.words import arithmetic, criteria
 from certs.model import ALL_ROLES, Decision, Event, Join, Kind, Mark, PersonKey, Registration, Role, SessionId, Tally
 
-__all__ = ["arithmetic", "criteria", "decide", "decide_tallies"]
+__all__ = ["Changes", "Roll", "arithmetic", "call_roll", "changes", "criteria", "decide"]
 
 _HELD = "Held: a question about this person must be answered first."
 
@@ -32,6 +34,39 @@ def decide(
     Raises:
         ValueError: a join names a session that the event does not have.
     """
+    return call_roll(event, joins, registrations, marks).decide(held)
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """Everybody the files name with her presence: what decisions are made from."""
+
+    event: Event
+    people: Mapping[PersonKey, Person]
+    ledgers: Mapping[frozenset[Role], presence.Ledger]
+
+    def decide(self, held: Collection[PersonKey] = ()) -> list[Decision]:
+        """Decide every kind for everybody, by kind, then by address."""
+        tallies = {roles: ledger.tallies() for roles, ledger in self.ledgers.items()}
+        return [
+            _decision(self.event, kind, key, self.people[key], tallies[kind.roles].get(key, {}), key in held)
+            for kind in self.event.kinds
+            for key in sorted(self.people)
+        ]
+
+    def together(self, one: PersonKey, other: PersonKey) -> bool:
+        """Say whether two people were present in one session at one moment."""
+        return any(ledger.together(one, other) for ledger in self.ledgers.values())
+
+
+def call_roll(
+    event: Event, joins: Iterable[Join], registrations: Iterable[Registration] = (), marks: Iterable[Mark] = ()
+) -> Roll:
+    """Gather everybody and her presence; *joins* are gone through first, then *registrations*, then *marks*.
+
+    Raises:
+        ValueError: a join names a session that the event does not have.
+    """
     ledgers = {kind.roles: presence.Ledger(event.sessions) for kind in event.kinds}
     people = gather(_entering(joins, ledgers), registrations)
     windows = {session.id: session.window_seconds for session in event.sessions}
@@ -39,12 +74,7 @@ def decide(
         people.setdefault(mark.person, Person())
         for ledger in ledgers.values():
             ledger.mark(mark, windows)
-    tallies = {roles: ledger.tallies() for roles, ledger in ledgers.items()}
-    return [
-        _decision(event, kind, key, people[key], tallies[kind.roles].get(key, {}), key in held)
-        for kind in event.kinds
-        for key in sorted(people)
-    ]
+    return Roll(event, people, ledgers)
 
 
 def _entering(joins: Iterable[Join], ledgers: Mapping[frozenset[Role], presence.Ledger]) -> Iterable[Join]:

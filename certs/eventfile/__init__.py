@@ -25,6 +25,9 @@ from certs.eventfile.sessions import read_sessions
 from certs.eventfile.table import Document, Table
 from certs.model import Approval, Event, Kind, SessionsRule, Signatory
 
+NO_RULE = "none"
+"""Name of the kind in an event file without a rule, read to look at exports only."""
+
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _FOLDER = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
@@ -70,7 +73,7 @@ def parse(text: str, name: str, *, for_reading: bool = False) -> Event:
 def _kinds(top: Table, ids: list[str], window_seconds: int, for_reading: bool) -> list[Kind]:
     """Read the rules; a file that only serves for reading may have none."""
     if for_reading and "rule" not in top and "kinds" not in top:
-        return [Kind("attendance", "", SessionsRule(1, Fraction(0)))]
+        return [Kind(NO_RULE, "", SessionsRule(1, Fraction(0)))]
     return read_kinds(top, ids, window_seconds)
 
 
