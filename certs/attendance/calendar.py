@@ -37,6 +37,11 @@ class Seen:
     zoneless: bool = False
     """Whether any time comes without a zone of its own."""
 
+    @property
+    def dates(self) -> set[str]:
+        """Every date text that a join or leave has."""
+        return self.days.union(last for _, last in self.spans)
+
     def times(self, join: str, leave: str) -> None:
         """Take note of one row's join and leave."""
         day, clock = moments.split(join)
@@ -70,8 +75,8 @@ def order_of(seen: Seen, sessions: Sequence[Session], zone: tzinfo | None) -> li
     A reading goes when it makes a date that does not exist, lets somebody leave before joining or stay over a day, or
     misses the days of all sessions while another reading meets them.
     """
-    found = [moments.dates(text) for text in (*seen.days, *seen.others)]
-    open_ones = [d for d in found if d is not None and len(set(d.readings.values())) > 1]
+    found = [moments.dates(text) for text in (*seen.dates, *seen.others)]
+    open_ones = ambiguous(seen)
     slashed = [d for d in found if d is not None and d.readings.keys() & {DateOrder.DMY, DateOrder.MDY}]
     left = [o for o in (DateOrder.DMY, DateOrder.MDY) if all(o in d.readings for d in slashed)]
     if not slashed or (not open_ones and left):
@@ -83,6 +88,12 @@ def order_of(seen: Seen, sessions: Sequence[Session], zone: tzinfo | None) -> li
         days = _days_of(sessions, zone)
         left = _fewest(left, {order: _missed(seen, order, days) for order in left})
     return left
+
+
+def ambiguous(seen: Seen) -> list[str]:
+    """Return the date texts of joins and leaves that are different days in different orders."""
+    read = ((text, moments.dates(text)) for text in sorted(seen.dates))
+    return [text for text, found in read if found is not None and len(set(found.readings.values())) > 1]
 
 
 def _fewest(orders: list[DateOrder], faults: Mapping[DateOrder, int]) -> list[DateOrder]:

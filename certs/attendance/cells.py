@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from itertools import chain, islice
 
-from certs.attendance import workbook
+from certs.attendance import vocabulary, workbook
 from certs.attendance.source import Encoding, LongLineError, Source
 from certs.errors import InputError, Problem
 
@@ -61,12 +61,18 @@ def of_text(name: str, source: Source, encoding: Encoding, rate: Callable[[Seque
         InputError: it is no text of rows.
     """
     try:
-        delimiter, skip = _delimiter(list(islice(source.lines(encoding), _SAMPLE_LINES)), rate)
+        sample = list(islice(source.lines(encoding), _SAMPLE_LINES))
+        delimiter, skip = _delimiter(sample, rate)
     except (LongLineError, UnicodeError) as error:
         raise _no_text(name, error) from None
     cut = Cut()
     keep = source.size <= _KEPT_BYTES
-    return Rows(name, "", lambda: _split(name, source, encoding, delimiter, skip, cut), keep, cut)
+
+    def make() -> Iterator[Row]:
+        rows = _split(name, source, encoding, delimiter, skip, cut)
+        return _unwrapped(rows) if any('="' in line for line in sample) else rows
+
+    return Rows(name, "", make, keep, cut)
 
 
 def of_workbook(name: str, source: Source) -> list[Rows]:
@@ -131,6 +137,12 @@ def _split(name: str, source: Source, encoding: Encoding, delimiter: str, skip: 
     except (LongLineError, UnicodeError) as error:
         raise _no_text(name, error) from None
     _note_cut(cut, before, encoding, tail)
+
+
+def _unwrapped(rows: Iterator[Row]) -> Iterator[Row]:
+    """Take cells out of `="…"`, with which some exports keep spreadsheets from guessing."""
+    for line, cells in rows:
+        yield line, [vocabulary.unwrapped(cell) if cell.startswith('="') else cell for cell in cells]
 
 
 def _note_cut(cut: Cut, last: Row | None, encoding: Encoding, tail: "_Tail") -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from certs.attendance import moments
-from certs.attendance.calendar import days_of
+from certs.attendance.calendar import ambiguous, days_of
 from certs.attendance.question import DateOrder, Evidence, Question, QuestionKind
 from certs.attendance.tables import Layout
 from certs.model import Session
@@ -88,9 +88,7 @@ def _date_order(plan: "Plan") -> Question | None:
     """Ask for the order of day and month where two are possible."""
     if len(plan.orders) < 2:
         return None
-    example = sorted(plan.survey.seen.days, key=lambda text: (moments.dates(text) is None, text))
-    open_ones = [t for t in example if (d := moments.dates(t)) is not None and len(set(d.readings.values())) > 1]
-    shown = open_ones[0] if open_ones else ""
+    shown = ambiguous(plan.survey.seen)[0]
     readings = moments.dates(shown)
     meant = " or ".join(_day(readings.readings[o]) for o in plan.orders) if readings is not None else "either"
     return Question(

@@ -170,6 +170,8 @@ class Plan:
         """The sessions that the file's rows belong to."""
         if self.fixed is not None:
             return frozenset({self.fixed.id})
+        if self.format.layout is Layout.LIST:
+            return frozenset()
         if self.survey.seen.days and self.format.layout in (Layout.TIMES, Layout.ACTIONS):
             found = self.calendar.days(self.survey.seen).values()
             return frozenset(session.id for sessions in found for session in sessions)

@@ -162,6 +162,8 @@ class _Scanner:
         first = next((cell for cell in cells if cell), "")
         known = self._headers.get(first)
         if known is None:
+            if "@" in "\n".join(cells):
+                return False
             known = any(vocabulary.column(cell) or _MOODLE_SESSION.match(cell) for cell in cells[:40])
             if len(self._headers) < 10_000:
                 self._headers[first] = known
