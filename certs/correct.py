@@ -45,7 +45,8 @@ def correct(store: Store, number: Number, changes: Changes, act: Act, *, demo: b
     """Order the correction of certificate *number*; return its batch. The act's reason is mandatory.
 
     Raises:
-        InputError: no reason, nothing to change, a name with invisible characters, or a session that the event does not have.
+        InputError: no reason, nothing to change, a name with invisible characters, or a session that the event does
+            not have.
         NotFoundError: no certificate was issued with that number.
         ConflictError: it is replaced already, or about to be.
         StorageError: the database fails.

@@ -82,6 +82,10 @@ class StoredPdf:
 class Register(Protocol):
     """What verification and delivery read; only issued certificates are ever visible through it."""
 
+    def status_list(self, number: int) -> bytes | None:
+        """Return the newest signed status list of that number, from 1."""
+        ...
+
     def certificate(self, number: Number) -> Certificate | None:
         """Return the issued certificate with that number."""
         ...
@@ -286,6 +290,25 @@ class Revocations(Protocol):
         ...
 
 
+class StatusLists(Protocol):
+    """The signed lists that tell foreign verifiers which credentials no longer hold."""
+
+    def last_index(self) -> int:
+        """Return the highest status index ever given, 0 if none was."""
+        ...
+
+    def renew(self, number: int, indexes: range, terms: str, edition: Callable[[Collection[int]], bytes]) -> bool:
+        """Store a new *edition* of list *number* if the old one is out of date; return whether it was.
+
+        The list speaks of certificates with status *indexes*. It is out of date when others of them are revoked or
+        superseded now, or when it was made under other *terms* (key and address). No two renew a list at a time.
+
+        Raises:
+            SigningError: *edition* cannot sign; the old list stays.
+        """
+        ...
+
+
 class Store(Register, Deliveries, Protocol):
     """The whole register, by noun."""
 
@@ -312,6 +335,11 @@ class Store(Register, Deliveries, Protocol):
     @property
     def revocations(self) -> Revocations:
         """Certificates withdrawn."""
+        ...
+
+    @property
+    def status_lists(self) -> StatusLists:
+        """Signed lists of withdrawn credentials."""
         ...
 
 

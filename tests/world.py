@@ -17,6 +17,7 @@ from itertools import count
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from certs import claim, number
+from certs.errors import SigningError
 from certs.keyring import life
 from certs.keyring.private import ED25519, P256, PrivateSigner, generate, signing_function
 from certs.keyring.record import kid_of, spki
@@ -100,7 +101,10 @@ class MemoryKeys:
 
     def signer(self, purpose: Purpose) -> PrivateSigner:
         """Return the newest active signer."""
-        return next(signer for signer in self._signers[purpose] if signer.key.state is KeyState.ACTIVE)
+        for signer in self._signers[purpose]:
+            if signer.key.state is KeyState.ACTIVE:
+                return signer
+        raise SigningError(f"There is no active {purpose} key.")
 
     def trusted(self, purpose: Purpose) -> Sequence[TrustedKey]:
         """Return all keys of *purpose*, newest first."""
@@ -117,6 +121,11 @@ class MemoryRegister:
     def __init__(self) -> None:
         self.certificates: dict[Number, Certificate] = {}
         self.pdfs: dict[Number, bytes] = {}
+        self.status_lists: dict[int, bytes] = {}
+
+    def status_list(self, number: int) -> bytes | None:
+        """Return that status list."""
+        return self.status_lists.get(number)
 
     def leave_out_credential(self, number: Number) -> None:
         """Let that certificate be one that was issued without a credential."""

@@ -38,6 +38,7 @@ COMMANDS = {
     "undo": ("certs.cli.revoke:undo", "Take back a revocation of the last ten minutes."),
     "correct": ("certs.cli.correct:correct", "Replace a certificate by a corrected one."),
     "reissue": ("certs.cli.correct:reissue", "Replace what a key signed by certificates under the present keys."),
+    "publish": ("certs.cli.publish:publish", "Sign the status lists anew where something changed."),
     "audit": ("certs.cli.audit:audit", "Show who changed what, when and why; check that nobody rewrote it."),
     "verify": ("certs.cli.verify:verify", "Judge a certificate by its file, its QR code's address or its number."),
     "keys": ("certs.cli.keys:keys", "Make and list signing keys."),

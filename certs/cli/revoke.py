@@ -8,6 +8,7 @@ import click
 from certs import number
 from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
 from certs.cli.event import read_text
+from certs.cli.publish import publish_lists
 from certs.errors import InputError, Problem
 from certs.model import Number, RevocationReason
 
@@ -50,6 +51,7 @@ def revoke(
     confirm(f"Revoke {len(chosen)} certificates?", yes=yes)
     act = act_of(app, actor, reason)
     count = revoking.revoke(app.store, chosen, RevocationReason(reason_class), act)
+    publish_lists(app)
     if wants_json:
         write_json({"revoked": [number.printed(one) for one in chosen]})
     else:
@@ -73,6 +75,7 @@ def undo(numbers: tuple[str, ...], reason: str, actor: str | None, wants_json: b
     chosen = _chosen(numbers, None)
     app = open_app()
     revoking.undo(app.store, chosen, act_of(app, actor, reason))
+    publish_lists(app)
     if wants_json:
         write_json({"undone": [number.printed(one) for one in chosen]})
     else:

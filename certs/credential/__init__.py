@@ -12,6 +12,7 @@ Status List 1.0, did:web; 1EdTech Open Badges 3.0. Contexts lie on disk; nothing
 """
 
 from certs.credential.did import did_document, did_document_path, did_of
+from certs.credential.enclosed import enclosed_in
 from certs.credential.reading import Reading, read
 from certs.credential.status import LIST_BITS, list_of, status_list, status_list_path
 from certs.credential.writer import Writer, address_hash, credential_path
@@ -31,6 +32,7 @@ __all__ = [
     "did_document",
     "did_document_path",
     "did_of",
+    "enclosed_in",
     "list_of",
     "read",
     "status_list",

@@ -11,6 +11,7 @@ from certs.db.events import Events
 from certs.db.imports import Imports
 from certs.db.revocations import Revocations
 from certs.db.sheets import Sheets
+from certs.db.statuslists import StatusLists
 from certs.model import AuditEntry, Certificate, Number
 from certs.ports import Delivery, StoredPdf
 
@@ -26,6 +27,7 @@ class Store:
         self.sheets = Sheets(engine)
         self.certificates = Certificates(engine)
         self.revocations = Revocations(engine)
+        self.status_lists = StatusLists(engine)
 
     def certificate(self, number: Number) -> Certificate | None:
         """Return the issued certificate with that number; see `certs.ports.Register`."""
@@ -46,6 +48,10 @@ class Store:
     def pdf(self, number: Number) -> StoredPdf | None:
         """Return the exact bytes of an issued certificate's PDF; see `certs.ports.Register`."""
         return self.certificates.pdf(number)
+
+    def status_list(self, number: int) -> bytes | None:
+        """Return the newest signed status list of that number; see `certs.ports.Register`."""
+        return self.status_lists.get(number)
 
     def deliveries(self, slug: str) -> Iterator[Delivery]:
         """Yield every issued certificate of the event; see `certs.ports.Deliveries`."""

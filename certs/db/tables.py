@@ -272,6 +272,15 @@ class Revocation(Model):
     )
 
 
+class StatusList(Model):
+    """The newest signed list of withdrawn credentials; `state` is the SHA-256 of what it was made from."""
+
+    __tablename__ = "status_list"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    state: Mapped[str]
+    data: Mapped[bytes]
+
+
 class SpentNumber(Model):
     """A number that some other history of this register has used; it is never drawn again."""
 

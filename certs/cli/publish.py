@@ -1,0 +1,45 @@
+"""`certs publish`: bring the status lists of credentials up to date."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from certs.cli.context import as_json, open_app, write_json
+from certs.errors import SigningError
+
+if TYPE_CHECKING:
+    from certs.build import App
+
+
+@click.command()
+@as_json
+def publish(wants_json: bool) -> None:
+    """Sign the status lists anew where something changed. Issuing, revoking and correcting do this by themselves.
+
+    \b
+    Example:
+      certs publish
+    """
+    renewed = publish_lists(open_app())
+    if wants_json:
+        write_json({"renewed": renewed})
+    else:
+        click.echo(f"{renewed} status lists were signed anew." if renewed else "The status lists are up to date.")
+
+
+def publish_lists(app: "App") -> int:
+    """Bring the status lists up to date; return how many were not.
+
+    Raises:
+        SigningError: the credential key is out of reach; says what was done and what is left to do.
+        StorageError: the database fails.
+    """
+    from certs import publish as publishing  # noqa: PLC0415
+
+    try:
+        return publishing.publish(app.store, app.keys, app.settings.base_url, app.clock())
+    except SigningError as error:
+        raise SigningError(
+            "The register is up to date, but the status lists for foreign verifiers could not be signed, so these do "
+            f"not see the change. Remove the cause, then run: certs publish. The cause: {error}"
+        ) from error

@@ -1,0 +1,82 @@
+"""Signed status lists in the register. A certificate's status index is its row id, which is never given twice."""
+
+import hashlib
+from collections.abc import Callable, Collection, Sequence
+
+from sqlalchemy import Connection, Engine, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
+
+from certs.db import tables
+from certs.db.engine import reading, writing
+from certs.model import CertificateState
+
+_row, _later = tables.Certificate, aliased(tables.Certificate)
+_ISSUED = CertificateState.ISSUED.value
+
+
+class StatusLists:
+    """Lists of withdrawn credentials; implements `certs.ports.StatusLists`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def get(self, number: int) -> bytes | None:
+        """Return the newest signed list of that number.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        query = select(tables.StatusList.data).where(tables.StatusList.number == number, tables.StatusList.data != b"")
+        with reading(self._engine) as connection:
+            found = connection.execute(query).scalar()
+        return None if found is None else bytes(found)
+
+    def last_index(self) -> int:
+        """Return the highest status index ever given, 0 if none was.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            return connection.execute(select(func.max(_row.id))).scalar() or 0
+
+    def renew(self, number: int, indexes: range, terms: str, edition: Callable[[Collection[int]], bytes]) -> bool:
+        """Store a new *edition* of list *number* if the old one is out of date; return whether it was.
+
+        Raises:
+            SigningError: *edition* cannot sign; the old list stays.
+            StorageError: the database fails.
+        """
+        with writing(self._engine) as connection:
+            known = _locked(connection, number)
+            withdrawn = _withdrawn(connection, indexes)
+            state = hashlib.sha256(f"{terms} {withdrawn}".encode()).hexdigest()
+            if state == known:
+                return False
+            row = tables.StatusList
+            connection.execute(update(row).where(row.number == number).values(state=state, data=edition(withdrawn)))
+        return True
+
+
+def _locked(connection: Connection, number: int) -> str:
+    """Make sure that the list has a row, keep everybody else from it, and return its state."""
+    row = tables.StatusList
+    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(row)
+    connection.execute(insert.values(number=number, state="", data=b"").on_conflict_do_nothing())
+    query = select(row.state).where(row.number == number)
+    if connection.dialect.name == "postgresql":
+        query = query.with_for_update()
+    return str(connection.execute(query).scalar_one())
+
+
+def _withdrawn(connection: Connection, indexes: range) -> Sequence[int]:
+    """Return those of *indexes* whose certificates are revoked or superseded."""
+    revoked = select(tables.Revocation.certificate_id).where(tables.Revocation.undone_at.is_(None))
+    superseded = select(_later.supersedes_id).where(_later.supersedes_id.is_not(None), _later.state == _ISSUED)
+    query = (
+        select(_row.id)
+        .where(_row.id.between(indexes.start, indexes.stop - 1), or_(_row.id.in_(revoked), _row.id.in_(superseded)))
+        .order_by(_row.id)
+    )
+    return connection.execute(query).scalars().all()

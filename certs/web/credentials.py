@@ -1,0 +1,63 @@
+"""What foreign verifiers and wallets fetch: credentials, the issuer's keys, and the lists of what no longer holds.
+
+Any page may fetch them with a script (CORS): they are public, and a verifier in a browser could not work otherwise.
+"""
+
+import json
+from http import HTTPStatus
+
+from flask import Blueprint, Response
+
+from certs import credential, number
+from certs.errors import NotFoundError
+from certs.model import Purpose
+from certs.web.limits import MISSES, limiter
+from certs.web.shared import site
+
+pages = Blueprint("credentials", __name__)
+_KEYS_SECONDS = 300
+_STATUS_SECONDS = 60
+"""How long a verifier may go on believing a list; it adds to the time until a revocation is seen."""
+
+
+def _is_miss(response: Response) -> bool:
+    return response.status_code == HTTPStatus.NOT_FOUND
+
+
+@pages.get("/c/<typed>/credential.json")
+@limiter.limit(MISSES, deduct_when=_is_miss)
+def enclosed(typed: str) -> Response:
+    """Send the credential that a certificate's PDF encloses, byte for byte."""
+    pdf = site().register.pdf(number.parse(typed))
+    found = pdf and credential.enclosed_in(pdf.tail)
+    if not found:
+        raise NotFoundError("There is no such credential here.")
+    return _open(found, credential.MEDIA_TYPE)
+
+
+@pages.get("/.well-known/did.json")
+@pages.get("/did.json")
+def keys() -> Response:
+    """Publish the keys of credentials where did:web looks: the second address serves a base URL with a path."""
+    here = site()
+    document = credential.did_document(here.base_url, here.keys.trusted(Purpose.CREDENTIAL))
+    return _open(json.dumps(document).encode(), credential.DID_MEDIA_TYPE, _KEYS_SECONDS)
+
+
+@pages.get("/status/<int:list_number>")
+@limiter.limit(MISSES, deduct_when=_is_miss)
+def status(list_number: int) -> Response:
+    """Send a signed status list."""
+    found = site().register.status_list(list_number)
+    if found is None:
+        raise NotFoundError("There is no such status list here.")
+    return _open(found, credential.MEDIA_TYPE, _STATUS_SECONDS)
+
+
+def _open(body: bytes, mimetype: str, max_age: int | None = None) -> Response:
+    """Return *body* to whoever asks, also to other sites' scripts."""
+    response = Response(body, mimetype=mimetype)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    if max_age is not None:
+        response.headers["Cache-Control"] = f"public, max-age={max_age}"
+    return response

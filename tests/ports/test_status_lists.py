@@ -1,0 +1,76 @@
+"""The register knows what a status list must say, and keeps the newest edition."""
+
+from collections.abc import Collection
+
+import pytest
+
+from certs.db.store import Store
+from certs.errors import SigningError
+from certs.model import Revocation, RevocationReason
+from tests.register import LATER, NOW, act, draft, finished, issued, ordered
+
+ALL = range(1000)
+REVOCATION = Revocation(NOW, RevocationReason.ERROR, "wrong course")
+
+
+def says(store: Store, indexes: range = ALL, terms: str = "") -> str | None:
+    """Return what a new edition of list 1 says, None where the old one will do."""
+    renewed = store.status_lists.renew(1, indexes, terms, lambda withdrawn: repr(list(withdrawn)).encode())
+    return (store.status_list(1) or b"").decode() if renewed else None
+
+
+def test_indexes_are_counted(store: Store) -> None:
+    assert store.status_lists.last_index() == 0
+    ordered(store, [draft("ana@example.org"), draft("ben@example.org")])
+    assert store.status_lists.last_index() == 2
+
+
+def test_a_list_is_made_once_and_again_when_something_changes(store: Store) -> None:
+    ana, ben = issued(store, ["ana@example.org", "ben@example.org"])
+    assert store.status_list(1) is None
+    assert (says(store), says(store)) == ("[]", None)
+    store.revocations.add([ben], REVOCATION, act())
+    assert (says(store), says(store)) == ("[2]", None)
+    store.revocations.add([ana], REVOCATION, act())
+    assert says(store) == "[1, 2]"
+    store.revocations.undo([ben], NOW, act())
+    assert says(store) == "[1]"
+
+
+def test_another_key_or_address_needs_a_new_edition(store: Store) -> None:
+    assert (says(store, terms="a"), says(store, terms="a"), says(store, terms="b")) == ("[]", None, "[]")
+
+
+def test_a_list_speaks_of_its_own_indexes_only(store: Store) -> None:
+    store.revocations.add(issued(store, ["ana@example.org", "ben@example.org"]), REVOCATION, act())
+    assert says(store, range(2, 9)) == "[2]"
+
+
+def test_a_certificate_is_replaced_when_its_successor_is_issued(store: Store) -> None:
+    """Not when that is ordered: until then the old one holds."""
+    (ana,) = issued(store, ["ana@example.org"])
+    batch = ordered(store, [draft("ana@example.org", supersedes=ana)])
+    assert says(store) == "[]"
+    sheet = store.sheets.claim(batch, "t2", NOW, LATER)
+    assert sheet is not None
+    store.sheets.store(sheet, finished(sheet), act())
+    assert says(store) == "[1]"
+
+
+def test_where_nobody_can_sign_the_old_list_stays(store: Store) -> None:
+    says(store)
+    store.revocations.add(issued(store, ["ana@example.org"]), REVOCATION, act())
+    with pytest.raises(SigningError, match="no key"):
+        store.status_lists.renew(1, ALL, "", _refuse)
+    assert store.status_list(1) == b"[]"
+    assert says(store) == "[1]"
+
+
+def test_an_unknown_list_is_none(store: Store) -> None:
+    with pytest.raises(SigningError):
+        store.status_lists.renew(2, ALL, "", _refuse)
+    assert store.status_list(2) is None
+
+
+def _refuse(_: Collection[int]) -> bytes:
+    raise SigningError("no key")
