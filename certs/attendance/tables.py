@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 
 from certs.attendance import moments, vocabulary
@@ -49,7 +49,7 @@ class Format:
     ends: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """A table: what it is and which column holds what."""
 
@@ -72,7 +72,7 @@ class Table:
         """Return where *column* stands, -1 where it does not."""
         return self.columns.get(column, -1)
 
-    @property
+    @cached_property
     def needed(self) -> int:
         """How many cells a row must have to be read."""
         vital = ("email", "join", "leave", "duration", "action", "timestamp", "utc_timestamp", "name")

@@ -17,7 +17,7 @@ import certs.pdf
 from certs import claim
 from certs.keyring import KeyFolder
 from certs.model import Purpose, Statement
-from tests.bench import naive, ours, sample
+from tests.bench import naive, ours, reading, sample
 from tests.bench.measure import Contestant, in_turns
 from tests.bench.whole import Instance
 
@@ -35,6 +35,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         ratios(_keys(Path(folder, "keys")))
         whole(Path(folder))
+        read(Path(folder))
 
 
 def ratios(keys: KeyFolder) -> None:
@@ -61,6 +62,13 @@ def whole(folder: Path) -> None:
     print(f"  import of 9 files        {instance.imported()}")
     count, took = instance.issued()
     print(f"  issue of {count:,}           {took}   {count / took.wall_seconds:,.0f} a second of wall")
+
+
+def read(folder: Path) -> None:
+    """Print what reading the largest files that are promised takes."""
+    print("Reading attendance, a whole process each, with what it starts")
+    for what, took in reading.largest(folder):
+        print(f"  {what:<36} {took}")
 
 
 def _keys(folder: Path) -> KeyFolder:
