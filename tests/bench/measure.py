@@ -57,7 +57,7 @@ def whole_process(command: Sequence[str | Path], environment: Mapping[str, str],
     """Run *command* to its end, its output into *log*.
 
     Raises:
-        RuntimeError: it failed; names the log.
+        RuntimeError: it failed; shows what it wrote.
     """
     with log.open("ab") as out:
         begin = time.perf_counter()
@@ -66,5 +66,5 @@ def whole_process(command: Sequence[str | Path], environment: Mapping[str, str],
         wall = time.perf_counter() - begin
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
-        raise RuntimeError(f"{' '.join(map(str, command))} ended with {child.returncode}, see {log}")
+        raise RuntimeError(f"{' '.join(map(str, command))} ended with {child.returncode}:\n{log.read_text()}")
     return Whole(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)

@@ -16,6 +16,7 @@ class Instance:
     """A deployment in an empty folder, with keys and the marathon's event, ready to import."""
 
     def __init__(self, folder: Path, database_url: str = "") -> None:
+        folder.mkdir()
         self.folder = folder
         self.log = folder / "log.txt"
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("CERTS_")}
