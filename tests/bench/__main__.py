@@ -33,14 +33,9 @@ FONTS = Path(certs.pdf.__file__).parent / "fonts"
 def main() -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as folder:
-<<<<<<< Updated upstream
-        ratios(_keys(Path(folder, "keys")))
-        whole(Path(folder))
-        read(Path(folder))
-=======
         ratios(_keys(Path(folder, "hot/keys")))
         whole(Path(folder, "whole"))
->>>>>>> Stashed changes
+        read(Path(folder))
 
 
 def ratios(keys: KeyFolder) -> None:
