@@ -9,12 +9,11 @@ applies. The payload is a deterministic CBOR array (RFC 8949 section 4.2) of twe
 Days count from 2020-01-01. A kind is an integer where `KINDS` has one, else text. The signature is Ed25519 over
 `DOMAIN` and the *base32* payload. There is one way to write a claim: `read` refuses every other form of the same facts.
 
-`reference` is the definition, an `itsdangerous.Signer`; `Writer` is the fast path that a test proves equal to it.
+`reference` is the definition, an `itsdangerous.Signer`; `Writer` and `read` are the fast paths that tests prove equal.
 Nothing here asks whether a certificate exists or still holds: that is `verify`.
 """
 
 from datetime import date, timedelta
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 from itsdangerous import Signer as ItsdangerousSigner
@@ -241,7 +240,7 @@ def reference(key: TrustedKey, signer: Signer | None = None) -> Base32Signer:
     return Base32Signer(raw_public_key(key), sep=b".", key_derivation="none", algorithm=algorithm)
 
 
-_verifier = lru_cache(maxsize=64)(reference)
+_algorithm = DomainEd25519(DOMAIN)
 
 
 def read(text: str, keys: Keys) -> Claim:
@@ -252,12 +251,11 @@ def read(text: str, keys: Keys) -> Claim:
     Raises:
         ClaimError: malformed, unknown key or wrong signature, told apart by its fault.
     """
-    claim = decode_text(text)
+    claim, payload, signature = _decoded(text)
     key = keys.find(Purpose.CLAIM, claim.kid)
     if key is None:
         raise ClaimError(ClaimFault.UNKNOWN_KEY, "This code names a signing key that is not ours.", claim.number)
-    payload, _, signature = text.partition(".")
-    if not _verifier(key).verify_signature(payload, signature):
+    if not _algorithm.verify_signature(raw_public_key(key), payload, signature):
         raise ClaimError(ClaimFault.WRONG_SIGNATURE, "The signature in this code does not fit it.", claim.number)
     return claim
 
@@ -268,13 +266,19 @@ def decode_text(text: str) -> Claim:
     Raises:
         ClaimError: malformed.
     """
+    return _decoded(text)[0]
+
+
+def _decoded(text: str) -> tuple[Claim, bytes, bytes]:
+    """Return the claim, the base32 payload that was signed, and the raw signature."""
     try:
         if len(text) > MAX_TEXT:
             raise ValueError("too long")
-        payload, _, signature = text.encode("ascii").partition(b".")
-        if len(base32.decode(signature)) != SIGNATURE_BYTES:
+        payload, _, spelled = text.encode("ascii").partition(b".")
+        signature = base32.decode(spelled)
+        if len(signature) != SIGNATURE_BYTES:
             raise ValueError("a signature has 64 bytes")
-        return decode(base32.decode(payload))
+        return decode(base32.decode(payload)), payload, signature
     except (ValueError, OverflowError) as error:
         raise ClaimError(ClaimFault.MALFORMED, "This is not a code that we write: it is damaged or made up.") from error
 

@@ -3,13 +3,15 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from flask import Response, current_app, render_template, request
+from flask import Response, current_app, request
+from markupsafe import Markup, escape
 
 from certs.ports import Clock, Keys, Register
+from certs.web.limits import Limits
 
 SITE = "certs"
 TEMPLATES = Path(__file__).parents[2] / "templates" / "web"
@@ -25,16 +27,17 @@ class Site:
     register: Register
     keys: Keys
     clock: Clock
+    limits: Limits = field(default_factory=Limits)
 
     @property
-    def root(self) -> str:
+    def root(self) -> Markup:
         """Path of the base URL, empty at the top of a host; links begin with it."""
-        return "/" + self.base_url.split("/", 3)[3] if self.base_url.count("/") > 2 else ""
+        return escape("/" + self.base_url.split("/", 3)[3] if self.base_url.count("/") > 2 else "")
 
     @property
-    def host(self) -> str:
+    def host(self) -> Markup:
         """Host of the base URL with its port."""
-        return self.base_url.split("/", 3)[2]
+        return escape(self.base_url.split("/", 3)[2])
 
 
 def site() -> Site:
@@ -66,7 +69,8 @@ def page(template: str, status: int = 200, **values: object) -> Response:
         Nothing.
     """
     here = site()
-    body = render_template(template, root=here.root, host=here.host, style=style_version(), **values)
+    found = current_app.jinja_env.get_template(template)
+    body = found.render(root=here.root, host=here.host, style=style_version(), **values)
     return Response(body, status, mimetype=HTML)
 
 

@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from certs.config import Settings
 from certs.ports import Clock, Keys, Register
-from certs.web import assets, credentials, errors, headers, health, keypages, limits, personal, verification
+from certs.web import assets, credentials, errors, headers, health, keypages, personal, verification
 from certs.web.prefix import Prefix
 from certs.web.shared import SITE, Site
 
@@ -56,7 +56,6 @@ def attach(app: Assembled) -> Flask:
     flask.config.update(TRUSTED_HOSTS=_hosts(base.hostname or ""), MAX_CONTENT_LENGTH=_MAX_FORM_BYTES)
     flask.extensions[SITE] = Site(app.settings.base_url, app.store, app.keys, app.clock)
     flask.jinja_env.trim_blocks = flask.jinja_env.lstrip_blocks = True
-    limits.limiter.init_app(flask)
     for room in (verification, credentials, personal, keypages, health, assets):
         flask.register_blueprint(room.pages)
     headers.install(flask, secure=base.scheme == "https")

@@ -187,3 +187,16 @@ def test_kids_are_five_bytes() -> None:
 def test_the_address_is_in_capitals_as_far_as_that_is_safe(base: str, begins: str) -> None:
     """Scheme and host do not care for case, a path does."""
     assert claim.url(base, TEXT) == begins + TEXT
+
+
+@given(st.integers(0, len(TEXT) - 1), st.sampled_from("ABQ27.a=Ü"))
+def test_the_fast_reader_believes_what_the_definition_believes(at: int, other: str) -> None:
+    """Whatever letter is put wherever."""
+    text = TEXT[:at] + other + TEXT[at + 1 :]
+    believed = claim.reference(SIGNER.key).validate(text)
+    try:
+        claim.read(text, WORLD.keys)
+    except ClaimError:
+        assert not believed
+    else:
+        assert believed
