@@ -37,6 +37,8 @@ from tests.world import EVENT as FACTS
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=2)
+KIDS = (Kid("c1a1m000"), Kid("5ea10000"), Kid("c4ed0000"))
+"""Of claim, seal and credential."""
 _bits = count(1_000_000)
 
 
@@ -93,11 +95,10 @@ def ordered(store: Store, drafts: Sequence[Draft], approval: Approval = Approval
     return store.batches.order(Order("attendance", FACTS, approval, date(2026, 11, 22), drafts), act())
 
 
-def finished(sheet: Sheet, held: Sequence[Number] = ()) -> Finished:
-    """Return what making *sheet* might have given."""
+def finished(sheet: Sheet, held: Sequence[Number] = (), kids: tuple[Kid, Kid, Kid] = KIDS) -> Finished:
+    """Return what making *sheet* under the keys *kids* might have given."""
     plate = f"plate {sheet.plate}".encode()
     made = tuple(made_of(plate, one) for one in sheet.todo if one not in held)
-    kids = (Kid("c1a1m000"), Kid("5ea10000"), None)
     stopped = tuple(Held(one, "no font") for one in held)
     return Finished(sheet.token, plate, hashlib.sha256(plate).hexdigest(), *kids, made, stopped)
 
@@ -108,11 +109,11 @@ def made_of(plate: bytes, one: Number) -> Made:
     return Made(one, f"CLAIM{one}.SIG", tail, hashlib.sha256(plate + tail).hexdigest(), len(plate + tail))
 
 
-def issued(store: Store, names: Sequence[str]) -> list[Number]:
-    """Order and issue a certificate for each of *names*; return their numbers."""
+def issued(store: Store, names: Sequence[str], kids: tuple[Kid, Kid, Kid] = KIDS) -> list[Number]:
+    """Order and issue a certificate for each of *names* under the keys *kids*; return their numbers."""
     drafts = [draft(name) for name in names]
     batch = ordered(store, drafts)
     sheet = store.sheets.claim(batch, "t", NOW, LATER)
     assert sheet is not None
-    assert store.sheets.store(sheet, finished(sheet), act())
+    assert store.sheets.store(sheet, finished(sheet, kids=kids), act())
     return [one.number for one in drafts]

@@ -56,8 +56,18 @@ def ordered(key: TrustedKey, data: bytes, now: datetime) -> tuple[bytes, ...]:
         InputError: *key* is no seal, or *data* is not its chain; says what is wrong and what to ask the authority for.
     """
     check_seal(key)
-    rest = _read(data)
-    leaf = next((one for one in rest if spki(one.public_key()) == key.public), None)
+    try:
+        path = _path(key, _read(data))
+    except (ValueError, x509.DuplicateExtension) as error:
+        raise InputError(f"A certificate in the file is damaged: {error}. Ask the authority for it anew.") from error
+    for one in path:
+        _check_time(one, now)
+    return tuple(one.public_bytes(Encoding.DER) for one in path)
+
+
+def _path(key: TrustedKey, rest: list[x509.Certificate]) -> list[x509.Certificate]:
+    """Return the leaf of *key* and who signed whom, each checked for what it may do; nothing may be left over."""
+    leaf = next((one for one in rest if _is_for(one, key)), None)
     if leaf is None:
         raise InputError(f"No certificate in the file is for key {key.kid}: ask for one with certs keys csr {key.kid}.")
     _check_leaf(leaf)
@@ -68,9 +78,7 @@ def ordered(key: TrustedKey, data: bytes, now: datetime) -> tuple[bytes, ...]:
         path.append(above)
         rest.remove(above)
     _check_whole(path, rest)
-    for one in path:
-        _check_time(one, now)
-    return tuple(one.public_bytes(Encoding.DER) for one in path)
+    return path
 
 
 def _read(data: bytes) -> list[x509.Certificate]:
@@ -129,6 +137,13 @@ def _check_time(one: x509.Certificate, now: datetime) -> None:
         raise InputError(f"{_name(one)} is valid only from {one.not_valid_before_utc:%d %B %Y}: is the clock right?")
     if now > one.not_valid_after_utc:
         raise InputError(f"{_name(one)} was valid until {one.not_valid_after_utc:%d %B %Y}: ask for a new one.")
+
+
+def _is_for(one: x509.Certificate, key: TrustedKey) -> bool:
+    try:
+        return spki(one.public_key()) == key.public
+    except (ValueError, UnsupportedAlgorithm):
+        return False
 
 
 def _signed(above: x509.Certificate, below: x509.Certificate) -> bool:

@@ -110,8 +110,9 @@ def _seal(key: TrustedKey, known: Sequence[TrustedKey], now: datetime) -> Iterat
         yield Remark(False, f"Seal {key.kid} ended on {min(ends):%Y-%m-%d}: run certs keys new seal.")
     elif min(ends) - now <= ALMOST_OVER:
         yield Remark(False, f"Seal {key.kid} ends on {min(ends):%Y-%m-%d}: run certs keys new seal in time.")
-    for root in known:
-        if root.state is KeyState.COMPROMISED and set(root.certificates) & set(key.certificates):
+    unsafe = [root for root in known if root.purpose is Purpose.ROOT and root.state is KeyState.COMPROMISED]
+    for root in unsafe:
+        if root.certificates[0] in key.certificates:
             yield Remark(
                 False, f"Seal {key.kid} stands under the compromised root {root.kid}: run certs keys new seal."
             )

@@ -14,7 +14,7 @@ from certs.keyring.private import ED25519, P256, RSA3072, fits
 from certs.keyring.record import REFERENCE, spki
 from certs.model import KeyState, Purpose, TrustedKey
 from certs.queue import Queue
-from tests.unit.keyring.conftest import PIN, Token
+from tests.softhsm import PIN, Token
 from tests.world import NOW, World
 
 ORGANISATION = "Institute of Invented Standards"

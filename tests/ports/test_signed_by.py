@@ -1,0 +1,37 @@
+"""Which certificates a key signed, whatever its purpose; a compromise is weighed by them."""
+
+import pytest
+
+from certs.db import certificates
+from certs.db.store import Store
+from certs.model import Kid, Revocation, RevocationReason
+from tests.register import NOW, act, draft, issued, ordered, people
+
+
+@pytest.mark.parametrize("kid", ["c1a1m000", "5ea10000", "c4ed0000"])
+def test_a_key_of_any_purpose_leads_to_what_it_signed(store: Store, kid: str) -> None:
+    """Claim, seal and credential keys alike; withdrawn ones too, because the key signed them."""
+    numbers = issued(store, people(3))
+    store.revocations.add(numbers[:1], Revocation(NOW, RevocationReason.ERROR, "wrong"), act())
+    found = {one.number: one for one in store.certificates.signed_by(Kid(kid))}
+    assert set(found) == set(numbers)
+    assert found[numbers[0]].revocation is not None
+    assert {found[n].credential_kid for n in numbers} == {Kid("c4ed0000")}
+
+
+def test_what_is_only_ordered_was_signed_by_nobody(store: Store) -> None:
+    ordered(store, [draft("ana@example.org")])
+    assert list(store.certificates.signed_by(Kid("c1a1m000"))) == []
+
+
+def test_another_key_signed_nothing(store: Store) -> None:
+    """An empty kid is no key: certificates without a credential have none there."""
+    issued(store, people(1))
+    assert list(store.certificates.signed_by(Kid("00000000"))) == []
+
+
+def test_many_stream_by(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More rows than are read at once all come."""
+    monkeypatch.setattr(certificates, "_ROWS_AT_ONCE", 2)
+    numbers = issued(store, people(7))
+    assert {one.number for one in store.certificates.signed_by(Kid("c1a1m000"))} == set(numbers)
