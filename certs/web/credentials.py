@@ -4,14 +4,13 @@ Any page may fetch them with a script (CORS): they are public, and a verifier in
 """
 
 import json
-from http import HTTPStatus
 
 from flask import Blueprint, Response
 
 from certs import credential, number
 from certs.errors import NotFoundError
 from certs.model import Purpose
-from certs.web.limits import MISSES, limiter
+from certs.web.limits import MISSES
 from certs.web.shared import site
 
 pages = Blueprint("credentials", __name__)
@@ -20,17 +19,15 @@ _STATUS_SECONDS = 60
 """How long a verifier may go on believing a list; it adds to the time until a revocation is seen."""
 
 
-def _is_miss(response: Response) -> bool:
-    return response.status_code == HTTPStatus.NOT_FOUND
-
-
 @pages.get("/c/<typed>/credential.json")
-@limiter.limit(MISSES, deduct_when=_is_miss)
 def enclosed(typed: str) -> Response:
     """Send the credential that a certificate's PDF encloses, byte for byte."""
-    pdf = site().register.pdf(number.parse(typed))
+    here = site()
+    here.limits.check(MISSES)
+    pdf = here.register.pdf(number.parse(typed))
     found = pdf and credential.enclosed_in(pdf.tail)
     if not found:
+        here.limits.spend(MISSES)
         raise NotFoundError("There is no such credential here.")
     return _open(found, credential.MEDIA_TYPE)
 
@@ -45,11 +42,13 @@ def keys() -> Response:
 
 
 @pages.get("/status/<int:list_number>")
-@limiter.limit(MISSES, deduct_when=_is_miss)
 def status(list_number: int) -> Response:
     """Send a signed status list."""
-    found = site().register.status_list(list_number)
+    here = site()
+    here.limits.check(MISSES)
+    found = here.register.status_list(list_number)
     if found is None:
+        here.limits.spend(MISSES)
         raise NotFoundError("There is no such status list here.")
     return _open(found, credential.MEDIA_TYPE, _STATUS_SECONDS)
 
