@@ -24,7 +24,7 @@ def publish(wants_json: bool) -> None:
     if wants_json:
         write_json({"renewed": renewed})
     else:
-        click.echo(f"{renewed} status lists were signed anew." if renewed else "The status lists are up to date.")
+        click.echo(f"Status lists signed anew: {renewed}." if renewed else "The status lists are up to date.")
 
 
 def publish_lists(app: "App") -> int:

@@ -18,6 +18,12 @@ def test_a_vector_is_written_again_to_the_byte(label: str) -> None:
     assert credential_of(VECTORS[label]) == GOLDEN[label]
 
 
+def test_the_documentation_shows_the_first_vector() -> None:
+    """Whoever writes a reader from the page can test it on the page's own example."""
+    page = (Path(__file__).parents[3] / "docs/formats.md").read_text(encoding="utf-8")
+    assert GOLDEN["whole hours"] in page
+
+
 def test_contexts_are_the_ones_their_readme_names() -> None:
     """A changed context would change what every signature covers."""
     readme = (CONTEXTS / "README.md").read_text(encoding="utf-8")
