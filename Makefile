@@ -47,6 +47,9 @@ lint: setup-dev ## ruff, mypy strict, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+chaos: setup-dev ## kill a real issue at random moments, 50 times over 5 seeds
+	$(BIN)/python -m tests.chaos
+
 bench: setup-dev ## measure against the naive pipeline in the same run
 	$(BIN)/python -m tests.bench
 

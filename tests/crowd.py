@@ -42,11 +42,11 @@ def opened(environ: dict[str, str]) -> App:
     return app
 
 
-def approved(app: App, count: int) -> int:
-    """Order and approve certificates for *count* people; return the batch."""
+def approved(app: App, count: int, first: int = 0) -> int:
+    """Order and approve certificates for *count* people, counted from *first*; return the batch."""
     text = (sample.DEMO / "marathon.toml").read_text().replace('approval = "two"', 'approval = "one"')
     event, _ = importing.add_event(app.store, text, "marathon.toml", ACT)
-    drafts = order.with_plates(list(_drafts(app, count)))
+    drafts = order.with_plates(list(_drafts(app, count, first)))
     facts = facts_of(event, event.kinds[0], demo=False)
     asked = Order(event.kinds[0].name, facts, Approval.ONE, date(2026, 11, 22), drafts)
     batch = app.store.batches.order(asked, ACT)
@@ -54,10 +54,10 @@ def approved(app: App, count: int) -> int:
     return batch
 
 
-def _drafts(app: App, count: int) -> Iterator[Draft]:
+def _drafts(app: App, count: int, first: int) -> Iterator[Draft]:
     names = sample.names(10_000)
     attended = frozenset(SessionId(str(n)) for n in range(1, 7))
-    for place, fresh in enumerate(order.fresh_numbers(app.store, count)):
+    for place, fresh in enumerate(order.fresh_numbers(app.store, count), first):
         name = names[place % len(names)]
         if place >= len(names):
             name += f" {place // len(names)}"

@@ -1,0 +1,1 @@
+"""Killing a real `certs issue` at random moments; run by `make chaos`, not by `make test`."""

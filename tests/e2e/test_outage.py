@@ -1,0 +1,134 @@
+"""`certs issue` when the database is shared, stops, or has no room left."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from certs.build import App
+from certs.model import CertificateState
+from tests import crowd, postgres
+from tests.survivors import ROOT, assert_nothing_half_made, assert_whole, certs
+
+PEOPLE = 60
+
+
+@pytest.fixture
+def cluster() -> Iterator[postgres.Cluster]:
+    with postgres.cluster() as running:
+        yield running
+
+
+def started(environ: dict[str, str], *arguments: str) -> subprocess.Popen[str]:
+    """Start one command."""
+    command = [sys.executable, "-m", "certs", *arguments]
+    return subprocess.Popen(command, env=environ, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+
+
+def both_issue(app: App, environ: dict[str, str]) -> None:
+    """Let two processes issue one batch at the same time."""
+    batch = crowd.approved(app, PEOPLE)
+    pair = [started(environ, "issue", str(batch)) for _ in range(2)]
+    assert [one.wait(timeout=120) for one in pair] == [0, 0]
+    for one in pair:
+        one.communicate()
+    assert_whole(app, PEOPLE)
+
+
+def test_two_processes_share_a_batch_on_sqlite(tmp_path: Path) -> None:
+    """Both end well, nothing is doubled."""
+    environ = crowd.environment(tmp_path)
+    app = crowd.opened(environ)
+    both_issue(app, environ)
+    app.engine.dispose()
+
+
+def test_two_processes_share_a_batch_on_postgresql(tmp_path: Path, cluster: postgres.Cluster) -> None:
+    """Just so."""
+    environ = crowd.environment(tmp_path, cluster.create("shared"))
+    app = crowd.opened(environ)
+    both_issue(app, environ)
+    app.engine.dispose()
+
+
+def test_a_database_that_stops_pauses_the_batch(tmp_path: Path, cluster: postgres.Cluster) -> None:
+    """With a sentence that says what to do; when it is back, issuing goes on where it was."""
+    environ = crowd.environment(tmp_path, cluster.create("stopped"))
+    app = crowd.opened(environ)
+    batch = crowd.approved(app, 10 * PEOPLE)
+    running = started(environ, "issue", str(batch))
+    while not app.store.batches.get(batch).counts.get(CertificateState.ISSUED):
+        assert running.poll() is None
+    app.engine.dispose()
+    cluster.stop()
+    _, said = running.communicate(timeout=60)
+    assert (running.returncode, "Start it" in said) == (7, True)
+    assert "Traceback" not in said
+    stopped = certs(environ, "issue", str(batch))
+    assert (stopped.returncode, "cannot be reached" in stopped.stderr) == (7, True)
+    cluster.start()
+    assert_nothing_half_made(app)
+    assert certs(environ, "issue", str(batch)).returncode == 0
+    assert_whole(app, 10 * PEOPLE)
+    app.engine.dispose()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Yield a folder on a disk of two megabytes, which only root can make."""
+    place = tmp_path / "small"
+    place.mkdir()
+    made = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(place)], capture_output=True, text=True, check=False
+    )
+    if made.returncode:
+        pytest.skip(f"no small disk can be mounted here: {made.stderr.strip()}")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_full_disk_pauses_the_batch(tmp_path: Path, small_disk: Path) -> None:
+    """With room again, issuing goes on; nothing half-made is seen in between."""
+    environ = crowd.environment(tmp_path, f"sqlite:///{small_disk / 'certs.db'}")
+    app = crowd.opened(environ)
+    batch = crowd.approved(app, 3 * PEOPLE)
+    full = certs(environ, "issue", str(batch))
+    assert (full.returncode, "Free some space" in full.stderr) == (7, True)
+    assert "Traceback" not in full.stderr
+    assert_nothing_half_made(app)
+    subprocess.run(["mount", "-o", "remount,size=30m", str(small_disk)], check=True)
+    assert certs(environ, "issue", str(batch)).returncode == 0
+    assert_whole(app, 3 * PEOPLE)
+    app.engine.dispose()
+
+
+def test_a_locked_database_is_told_from_a_broken_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody else writes and does not stop: the sentence says to wait for that one."""
+    environ = crowd.environment(tmp_path)
+    app = crowd.opened(environ)
+    batch = crowd.approved(app, 1)
+    with app.engine.connect() as other:
+        other.exec_driver_sql("ROLLBACK")
+        other.exec_driver_sql("BEGIN IMMEDIATE")
+        locked = certs(environ, "issue", str(batch))
+        other.exec_driver_sql("ROLLBACK")
+    assert (locked.returncode, "locked by another program" in locked.stderr) == (7, True)
+    assert certs(environ, "issue", str(batch)).returncode == 0
+    app.engine.dispose()
+
+
+def test_an_unreadable_key_pauses_the_batch(tmp_path: Path) -> None:
+    """The sentence names the key's file, not its contents."""
+    environ = crowd.environment(tmp_path)
+    app = crowd.opened(environ)
+    batch = crowd.approved(app, 1)
+    (folder,) = (tmp_path / "keys").glob("seal-*")
+    private = next(file for file in folder.iterdir() if file.stat().st_mode & 0o777 == 0o600 and "private" in file.name)
+    private.chmod(0o644)
+    refused = certs(environ, "issue", str(batch))
+    assert (refused.returncode, str(folder.name) in refused.stderr) == (6, True)
+    private.chmod(0o600)
+    assert certs(environ, "issue", str(batch)).returncode == 0
+    app.engine.dispose()
