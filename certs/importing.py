@@ -40,9 +40,9 @@ def event_of(store: Store, slug: str) -> Event:
 
 
 def add_files(
-    store: Store, slug: str, uploads: Sequence[Upload], sessions: Mapping[str, SessionId], act: Act
+    store: Store, slug: str, uploads: Sequence[Upload], answers: attendance.Answers, act: Act
 ) -> list[attendance.Reading]:
-    """Read and store *uploads*, all or none; *sessions* maps base names to the sessions that the caller gave.
+    """Read and store *uploads*, all or none, with *answers* to what they leave open.
 
     Raises:
         InputError: every file that cannot be used, and why; nothing was changed.
@@ -51,12 +51,12 @@ def add_files(
         StorageError: the database fails.
     """
     event = event_of(store, slug)
-    problems = _unknown_names(event, uploads, sessions)
+    problems = _unknown_names(event, uploads, answers.sessions)
     readings: list[attendance.Reading] = []
     seen = dict(store.imports.known(slug))
     for upload in uploads:
         try:
-            reading = attendance.read(upload.name, upload.data, event.sessions, attendance.Answers(sessions=sessions))
+            reading = attendance.read(upload.name, upload.data, event.sessions, answers)
             reading.require_answers()
         except InputError as error:
             problems.extend(error.problems)

@@ -13,7 +13,7 @@ from certs.attendance import cells, source, workbook
 from certs.attendance.doubts import of_rows
 from certs.attendance.question import Answers, Question
 from certs.attendance.records import Record
-from certs.attendance.survey import Plan, plan_of
+from certs.attendance.survey import NOBODY, Plan, plan_of
 from certs.attendance.tables import plausibility, rate
 from certs.errors import InputError, Problem
 from certs.model import Join, Mark, Registration, Session, SessionId, UnusableRow
@@ -128,7 +128,7 @@ def read(
     if not plans:
         raise InputError(Problem(_NOTHING_FOUND, name))
     if not any(plan.has_people for plan in plans):
-        raise InputError(Problem("The report has no person in it: check that it is the right export.", name))
+        raise InputError(Problem(NOBODY, name))
     records = Records(plans)
     questions = [question for plan in plans for question in plan.questions()]
     main = max(plans, key=lambda plan: plan.rows_seen)
@@ -177,21 +177,27 @@ def _only_session(plans: list[Plan]) -> SessionId | None:
 
 
 def _refuse_if_nobody(name: str, plans: list[Plan], records: Records) -> None:
-    """Refuse a file all of whose rows are unusable: it must not become "nobody attended".
+    """Refuse a file that credits no presence to anybody, whether registered or not, though it has rows of presence.
 
     Raises:
         InputError: no row counts for anybody.
     """
-    first: UnusableRow | None = None
+    registered, unusable = False, []
     for record in records:
-        if not isinstance(record, UnusableRow):
+        if isinstance(record, UnusableRow):
+            unusable.append(record)
+        elif isinstance(record, Registration):
+            registered = True
+        else:
             return
-        first = first or record
-    line = first.line if first is not None else 0
+    elsewhere = next((row for row in unusable if row.reason == "outside_session_date"), None)
+    first = elsewhere or (unusable[0] if unusable else None)
+    if registered and elsewhere is None:
+        return
     reason = f" The first one: {first.reason}." if first is not None else ""
     outside = [text for plan in plans for text in plan.outside()]
     text = outside[0] if outside else f"No row of this report can be credited to anybody.{reason}"
-    raise InputError(Problem(text, name, line))
+    raise InputError(Problem(text, name, first.line if first is not None else 0))
 
 
 def _line(question: Question) -> int:

@@ -233,16 +233,22 @@ class Plan:
         )
 
 
+NOBODY = "The report has no person in it: check that it is the right export."
+
+
 def plan_of(rows: Rows, sessions: Sequence[Session], answers: Answers) -> Plan | None:
     """Go through *rows* once and return how they are read, None if they hold no table we know.
 
     Raises:
-        InputError: an answer names a session that does not exist or a date order the file contradicts.
+        InputError: an answer names a session that does not exist or a date order the file contradicts; or there are
+            header rows and not a single row below them.
     """
     survey = Survey()
     for table, line, cells in walk(rows, survey.totals):
         survey.take(table, line, cells)
     if not survey.tables:
+        if survey.totals.headers:
+            raise InputError(Problem(NOBODY, rows.name))
         return None
     layout_rank = [Layout.TIMES, Layout.ACTIONS, Layout.MARKS, Layout.STATED, Layout.LIST]
     main = min(survey.tables, key=lambda table: layout_rank.index(table.format.layout)).format

@@ -86,6 +86,8 @@ class Totals:
     users: int = 0
     registered: int = 0
     participants: int = 0
+    headers: int = 0
+    """Header rows of tables we know, whether rows follow or not."""
 
 
 def rate(cells: Sequence[str]) -> int:
@@ -196,6 +198,7 @@ class _Scanner:
         role = self._role(columns)
         self._table = Table(chosen, columns, marks, self._title, self._sheet, line, role, width, tuple(cells))
         self._title = ""
+        self._totals.headers += 1
 
     def _role(self, columns: Mapping[str, int]) -> Role:
         """Return whom a table lists: in webinars, hosts and panelists stand in tables without first and last name."""

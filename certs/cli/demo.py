@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from certs import claim, eventfile, importing, issue, order
+from certs import attendance, claim, eventfile, importing, issue, order
 from certs.build import App
 from certs.cli.context import open_app
 from certs.cli.serve import check_free
@@ -133,7 +133,7 @@ def _import(app: App, slug: str, say: Say) -> None:
     paths = [path for path in sorted(FOLDER.glob("*.csv")) if path.name not in known]
     if paths:
         uploads = [importing.Upload(path.name, path.read_bytes()) for path in paths]
-        readings = importing.add_files(app.store, slug, uploads, {}, _act(app, ORGANISER))
+        readings = importing.add_files(app.store, slug, uploads, attendance.Answers(), _act(app, ORGANISER))
         rows = sum(len(reading.joins) + len(reading.registrations) for reading in readings)
         say(f"imported {len(readings)} exports with {rows:,} rows")
 

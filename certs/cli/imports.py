@@ -3,38 +3,68 @@
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 import click
 
 from certs import importing
-from certs.attendance import Reading
+from certs.attendance import Answers, DateOrder, Reading
 from certs.cli.context import act_of, acting, as_json, open_app, write_json
 from certs.cli.event import read_bytes
 from certs.errors import InputError
 from certs.model import SessionId
+
+_LISTED = 20
+"""Unusable rows shown of each file; --json has them all."""
+
+
+class _Options(TypedDict):
+    sessions: tuple[str, ...]
+    zone: str
+    date_order: str | None
+    accept_complete_rows: bool
 
 
 @click.command(name="import")
 @click.argument("slug")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 @click.option("--session", "sessions", multiple=True, metavar="ID=NAME", help="NAME (a base name) is of session ID.")
+@click.option("--zone", default="", help="IANA time zone of the files' times, where they are not the session's.")
+@click.option(
+    "--date-order",
+    type=click.Choice([order.value for order in DateOrder]),
+    help="How 03/04/2026 is meant, where a file leaves it open.",
+)
+@click.option("--accept-complete-rows", is_flag=True, help="Take what is whole of a file that is cut short.")
 @acting
 @as_json
-def import_(slug: str, files: tuple[Path, ...], sessions: tuple[str, ...], actor: str | None, wants_json: bool) -> None:
+def import_(
+    slug: str, files: tuple[Path, ...], actor: str | None, wants_json: bool, **answers: Unpack[_Options]
+) -> None:
     """Import attendance and registration exports into event SLUG, all of them or none.
 
     \b
     Example:
       certs import cgmp-2026 exports/*.csv
-      certs import cgmp-2026 report.csv --session 3=report.csv
+      certs import cgmp-2026 report.csv --session 3=report.csv --date-order dmy
     """
     uploads = [importing.Upload(file.name, read_bytes(file)) for file in files]
     app = open_app()
-    readings = importing.add_files(app.store, slug, uploads, _sessions(sessions), act_of(app, actor))
+    readings = importing.add_files(app.store, slug, uploads, _answers(answers), act_of(app, actor))
     if wants_json:
         write_json({"event": slug, "files": [_as_json(reading) for reading in readings]})
     else:
         _print(readings)
+
+
+def _answers(options: _Options) -> Answers:
+    order = options["date_order"]
+    return Answers(
+        zone=options["zone"],
+        date_order=DateOrder(order) if order else None,
+        accept_complete_rows=options["accept_complete_rows"],
+        sessions=_sessions(options["sessions"]),
+    )
 
 
 def _sessions(pairs: Sequence[str]) -> dict[str, SessionId]:
@@ -61,8 +91,11 @@ def _print(readings: Sequence[Reading]) -> None:
         click.echo(f"{reading.name}: {what}, {counts} ({reading.format})")
         for note in reading.notes:
             click.echo(f"  {note}")
-        for row in reading.unusable:
+        unusable = reading.unusable
+        for row in unusable[:_LISTED]:
             click.echo(f"  {row.file}:{row.line}: not credited to anybody: {row.reason} {row.name}".rstrip())
+        if len(unusable) > _LISTED:
+            click.echo(f"  … and {len(unusable) - _LISTED} more; --json lists them all.")
     reasons = Counter(row.reason for reading in readings for row in reading.unusable)
     if reasons:
         listed = ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))

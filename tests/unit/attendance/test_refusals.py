@@ -1,0 +1,37 @@
+"""Exports that must not become "nobody attended"."""
+
+import pytest
+
+from certs import attendance
+from certs.errors import InputError
+from tests.unit.attendance.samples import MARATHON, sample
+
+NAME = "attendee_900000000007_2026_10_06.csv"
+
+
+def altered(old: str, new: str) -> bytes:
+    return sample(MARATHON).files[NAME].decode("utf-8-sig").replace(old, new).encode()
+
+
+def test_a_report_of_another_day_is_refused_though_it_lists_registered_people() -> None:
+    with pytest.raises(InputError, match="outside every session") as refusal:
+        attendance.read(NAME, altered("10/06/2026", "11/06/2026"), sample(MARATHON).sessions)
+    assert refusal.value.problems[0].file == NAME
+    assert refusal.value.problems[0].line == 7
+
+
+def test_a_report_without_a_person_is_refused() -> None:
+    head = b"".join(sample(MARATHON).files[NAME].splitlines(keepends=True)[:6]).replace(b"1801,2745", b"0,0")
+    with pytest.raises(InputError, match="no person"):
+        attendance.read(NAME, head, sample(MARATHON).sessions)
+
+
+@pytest.mark.parametrize("data", [b"hello,world\r\n1,2\r\n", bytes(range(256)) * 20, b"\n" * 50])
+def test_what_is_no_report_is_refused(data: bytes) -> None:
+    with pytest.raises(InputError, match="no report we know"):
+        attendance.read("x.csv", data, sample(MARATHON).sessions)
+
+
+def test_an_empty_file_is_refused() -> None:
+    with pytest.raises(InputError, match="empty"):
+        attendance.read("x.csv", b"", sample(MARATHON).sessions)
