@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from sqlalchemy import Engine
@@ -14,6 +15,9 @@ from certs.db.store import Store
 from certs.db.tables import db
 from certs.keyring import KeyFolder
 from certs.ports import Clock
+
+if TYPE_CHECKING:
+    from certs.issue import Tools
 
 
 def system_clock() -> datetime:
@@ -35,6 +39,19 @@ class App:
         """The signing keys, opened when first needed."""
         settings = self.settings
         return KeyFolder(settings.signing_keys, settings.key_passphrase.reveal, settings.pkcs11_pin.reveal)
+
+    def tools(self) -> "Tools":
+        """Return what issuing needs: the newest keys, the public address, the level of seals and who vouches for them.
+
+        Raises:
+            SigningError: a key is missing or cannot be opened.
+        """
+        from certs.authorities import Authorities  # noqa: PLC0415 -- only issuing needs them, and fonts
+        from certs.issue import Tools  # noqa: PLC0415
+
+        settings = self.settings
+        authority = Authorities(settings.timestamp_url) if settings.timestamp_url else None
+        return Tools.of(self.keys, settings.base_url, settings.seal_level, authority)
 
     @cached_property
     def store(self) -> Store:

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from certs.errors import InputError, Problem, SigningError
+from certs.model import SealLevel
 
 INSTANCE = Path("instance")
 DEFAULT_BASE_URL = "http://127.0.0.1:8000"
@@ -31,6 +32,8 @@ _NAMES = frozenset(
         "CERTS_SECRET_KEY_FILE",
         "CERTS_ACTOR",
         "CERTS_PROXIES",
+        "CERTS_SEAL_LEVEL",
+        "CERTS_TIMESTAMP_URL",
     }
 )
 _DATABASES = ("sqlite://", "postgresql://", "postgresql+psycopg://", "postgres://")
@@ -89,6 +92,9 @@ class Settings:
     """Opens the tokens that hold keys, if any; never generated."""
     proxies: int = 0
     """Reverse proxies in front whose X-Forwarded-For is believed."""
+    seal_level: SealLevel = SealLevel.B_B
+    timestamp_url: str = ""
+    """The time-stamp authority (RFC 3161) that seal levels B-T and B-LT ask."""
     instance: Path = INSTANCE
 
     @classmethod
@@ -112,6 +118,8 @@ class Settings:
             actor=_actor(environ),
             pkcs11_pin=_secret(environ, "CERTS_PKCS11_PIN", INSTANCE / "pkcs11_pin", problems),
             proxies=_proxies(environ, problems),
+            seal_level=_seal_level(environ, problems),
+            timestamp_url=_timestamp_url(environ, problems),
         )
         if problems:
             raise InputError(*problems)
@@ -165,6 +173,23 @@ def _proxies(environ: Mapping[str, str], problems: list[Problem]) -> int:
         problems.append(Problem(f"CERTS_PROXIES must count the reverse proxies in front, 0 to 3, not {given!r}."))
         return 0
     return int(given)
+
+
+def _seal_level(environ: Mapping[str, str], problems: list[Problem]) -> SealLevel:
+    given = environ.get("CERTS_SEAL_LEVEL") or SealLevel.B_B.value
+    if given not in set(SealLevel):
+        problems.append(Problem(f"CERTS_SEAL_LEVEL must be one of {', '.join(SealLevel)}, not {given!r}."))
+        return SealLevel.B_B
+    if given != SealLevel.B_B and not environ.get("CERTS_TIMESTAMP_URL"):
+        problems.append(Problem(f"CERTS_SEAL_LEVEL={given} needs a time-stamp authority in CERTS_TIMESTAMP_URL."))
+    return SealLevel(given)
+
+
+def _timestamp_url(environ: Mapping[str, str], problems: list[Problem]) -> str:
+    url = environ.get("CERTS_TIMESTAMP_URL", "").strip()
+    if url and urlsplit(url).scheme not in {"http", "https"}:
+        problems.append(Problem(f"CERTS_TIMESTAMP_URL must be a web address, not {url!r}."))
+    return url
 
 
 def _actor(environ: Mapping[str, str]) -> str:

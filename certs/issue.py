@@ -27,9 +27,9 @@ from itertools import chain, count
 
 from certs import claim, credential, pdf
 from certs.errors import CertsError, ConflictError, SigningError, StorageError
-from certs.model import Act, Batch, EventFacts, Finished, Held, Kid, Made, Purpose, Sheet, Statement
+from certs.model import Act, Batch, EventFacts, Finished, Held, Kid, Made, Purpose, SealLevel, Sheet, Statement
 from certs.number import printed
-from certs.ports import Clock, Keys, Queue, Signer, Store
+from certs.ports import Authority, Clock, Keys, Queue, Signer, Store
 
 LEASE = timedelta(minutes=2)
 """How long a claim holds if its holder cannot be seen from here; a sheet takes a second."""
@@ -63,16 +63,21 @@ class Tools:
     credential_signer: Signer
     seal_signer: Signer
     base_url: str
+    seal_level: SealLevel = SealLevel.B_B
+    authority: Authority | None = None
 
     @classmethod
-    def of(cls, keys: Keys, base_url: str) -> "Tools":
-        """Open the newest active keys.
+    def of(
+        cls, keys: Keys, base_url: str, level: SealLevel = SealLevel.B_B, authority: Authority | None = None
+    ) -> "Tools":
+        """Open the newest active keys; seals of another *level* than B-B need an *authority*.
 
         Raises:
             SigningError: one is missing or cannot be opened.
         """
         signer = keys.signer
-        return cls(keys, signer(Purpose.CLAIM), signer(Purpose.CREDENTIAL), signer(Purpose.SEAL), base_url)
+        claims, credentials, seals = signer(Purpose.CLAIM), signer(Purpose.CREDENTIAL), signer(Purpose.SEAL)
+        return cls(keys, claims, credentials, seals, base_url, level, authority)
 
     @property
     def kids(self) -> tuple[Kid, Kid, Kid]:
@@ -109,7 +114,7 @@ def make(tools: Tools, task: tuple[Sheet, datetime]) -> Finished:
     todo = [statement for statement in printable if statement.number in sheet.todo]
     if not todo:
         return done
-    sealer = pdf.Sealer(tools.seal_signer, now)
+    sealer = pdf.Sealer(tools.seal_signer, now, tools.seal_level, tools.authority)
     plate = pdf.draw_plate(design, printable, tools.base_url, sealer, with_credential=True)
     made = tuple(_made(tools, plate, sheet, todo))
     return replace(done, plate=plate.data, plate_sha256=plate.sha256, made=made)

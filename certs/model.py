@@ -428,6 +428,23 @@ class KeyState(StrEnum):
     COMPROMISED = "compromised"
 
 
+class SealLevel(StrEnum):
+    """How long a seal proves itself (ETSI EN 319 142-1): alone, with the time of signing, with revocation evidence."""
+
+    B_B = "B-B"
+    B_T = "B-T"
+    B_LT = "B-LT"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What proves, long afterwards, that the seal's certificates were good: DER certificates, OCSP responses, CRLs."""
+
+    certificates: tuple[bytes, ...] = ()
+    ocsp_responses: tuple[bytes, ...] = ()
+    crls: tuple[bytes, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class TrustedKey:
     """The public part of a key with its life.

@@ -14,6 +14,7 @@ from certs.model import (
     Batch,
     Certificate,
     Event,
+    Evidence,
     Finished,
     Join,
     Kid,
@@ -46,6 +47,26 @@ class Signer(Protocol):
 
         Raises:
             SigningError: the key is out of reach.
+        """
+        ...
+
+
+class Authority(Protocol):
+    """Those outside who vouch for a seal: a time-stamp authority, and the publishers of revocation."""
+
+    def stamp(self, digest: bytes) -> bytes:
+        """Return a DER TimeStampToken (RFC 3161) over the SHA-256 *digest*.
+
+        Raises:
+            SigningError: the authority is out of reach or refuses.
+        """
+        ...
+
+    def evidence(self, chain: Sequence[bytes], token: bytes) -> Evidence:
+        """Return what proves the certificates of *chain* (DER, leaf first) and of the *token*'s authority good today.
+
+        Raises:
+            SigningError: one is revoked, or its publisher is out of reach or says nothing about it.
         """
         ...
 

@@ -104,7 +104,7 @@ def issue_batch(app: "App", batch: Batch, act: Act, limit: int | None = None, wo
 
     office = issuing.Office(app.store, Queue(workers), app.clock)
     with _progress(min(limit or batch.remaining, batch.remaining)) as watch:
-        tools = issuing.Tools.of(app.keys, app.settings.base_url)
+        tools = app.tools()
         publish_lists(app)
         done = issuing.issue(office, tools, batch.id, act, limit, watch)
     publish_lists(app)

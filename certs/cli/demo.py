@@ -149,7 +149,7 @@ def _issue(app: App, slug: str, say: Say) -> None:
             order.approve(app.store, found.id, _act(app, DIRECTOR))
         if found.remaining:
             office = issue.Office(app.store, Queue(), app.clock)
-            tools = issue.Tools.of(app.keys, app.settings.base_url)
+            tools = app.tools()
             done = issue.issue(office, tools, found.id, _act(app, ORGANISER))
             say(f"issued {found.remaining - done.remaining:,} certificates")
 

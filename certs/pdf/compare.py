@@ -6,12 +6,15 @@ are taken apart (see `anatomy`) and what a reader is shown is compared. Parse st
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from certs.errors import InputError
 from certs.model import Number
 from certs.number import parse
-from certs.pdf.anatomy import Anatomy, changed_parts, dissect
 from certs.pdf.raster import page_text
+
+if TYPE_CHECKING:
+    from certs.pdf.anatomy import Anatomy
 
 MAX_BYTES = 32 << 20
 """A larger file is not looked into; certificates have well under a tenth of a megabyte."""
@@ -116,6 +119,8 @@ def _common_start(a: bytes, b: bytes) -> int:
 
 def _by_parts(issued: bytes, brought: bytes) -> str:
     """Return the kind of difference between what the two files show."""
+    from certs.pdf.anatomy import changed_parts, dissect  # noqa: PLC0415 -- issuing needs no pikepdf
+
     ours, theirs = dissect(issued), dissect(brought)
     if ours is None or theirs is None:
         return "unreadable"
@@ -126,12 +131,12 @@ def _by_parts(issued: bytes, brought: bytes) -> str:
     return next((kind for part, kind in _BY_PART if part in changed), "rewritten")
 
 
-def _is_copy(ours: Anatomy, theirs: Anatomy) -> bool:
+def _is_copy(ours: "Anatomy", theirs: "Anatomy") -> bool:
     """Say whether a file has the page or the seal of the one that was issued."""
     return ours.pages == theirs.pages or ours.contents == theirs.contents
 
 
-def _not_telling(theirs: Anatomy, *, appended: bool) -> set[str]:
+def _not_telling(theirs: "Anatomy", *, appended: bool) -> set[str]:
     """Return parts whose change is no answer: what programs touch when they save, and seals that are still there."""
     ignored = set() if appended else {"metadata"}
     return ignored | {part for part in ("byte_range", "contents") if getattr(theirs, part)}

@@ -4,7 +4,8 @@
     tail    what is a person's own, the seal, the cross-reference table (see `tail`)
 
 A plate is drawn for statements known beforehand: their content streams are made while its fonts still grow, then the
-fonts are closed. The same design, statements and base URL give the same bytes in any process.
+fonts are closed. The same design, statements and base URL give the same bytes in any process; at seal level B-LT the
+plate also carries that day's evidence about the seal's certificates.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from certs.model import EventFacts, Number, Statement
+from certs.model import EventFacts, Evidence, Number, Statement
 from certs.number import printed, to_bytes
 from certs.pdf.design import Design
 from certs.pdf.metadata import Metadata
@@ -130,7 +131,7 @@ def draw_plate(
     event = statements[0].event
     if any(statement.event != event for statement in statements):
         raise ValueError("the certificates of one plate share one event")
-    press = _Press(design, event, base_url, with_credential=with_credential)
+    press = _Press(design, event, base_url, sealer.evidence, with_credential=with_credential)
     press.draw(statements)
     data, offsets = press.objects.write()
     return Plate(press, data, offsets, sealer)
@@ -139,8 +140,11 @@ def draw_plate(
 class _Press:
     """One plate being drawn: its objects, and what imprinting needs of them."""
 
-    def __init__(self, design: Design, event: EventFacts, base_url: str, *, with_credential: bool) -> None:
+    def __init__(
+        self, design: Design, event: EventFacts, base_url: str, evidence: Evidence | None, *, with_credential: bool
+    ) -> None:
         self.event = event
+        self._evidence = evidence
         self.base_url = base_url
         self.with_credential = with_credential
         self.objects = Objects(first=FIRST_OF_PLATE)
@@ -210,7 +214,8 @@ class _Press:
                 reference(Own.METADATA),
                 references([field]),
                 reference(Own.SEAL),
-                self._attached() if self.with_credential else b"",
+                (self._attached() if self.with_credential else b"")
+                + (_drawn_evidence(self.objects, self._evidence) if self._evidence else b""),
             ),
         )
 
@@ -270,6 +275,16 @@ def _drawn_forms(objects: Objects, drawings: Sequence[Drawing]) -> bytes:
     )
     objects.put(shared, b"<</XObject<<%b>>>>" % entries)
     return entries
+
+
+def _drawn_evidence(objects: Objects, evidence: Evidence) -> bytes:
+    """Write the document security store (ETSI EN 319 142-1, 5.4.2) and return the catalogue's entries for it."""
+    kinds = ((b"Certs", evidence.certificates), (b"OCSPs", evidence.ocsp_responses), (b"CRLs", evidence.crls))
+    entries = b"".join(
+        b"/%b%b" % (kind, references([objects.add(deflated(item)) for item in items])) for kind, items in kinds if items
+    )
+    store = objects.add(b"<</Type/DSS%b>>" % entries)
+    return b"/DSS %b/Extensions<</ESIC<</BaseVersion/1.7/ExtensionLevel 5>>>>" % reference(store)
 
 
 def _drawn_intent(objects: Objects) -> int:

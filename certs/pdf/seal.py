@@ -1,4 +1,4 @@
-"""The seal: a PAdES B-B signature (ETSI EN 319 142-1) in a CMS template where only digest and signature change.
+"""The seal: a PAdES signature (ETSI EN 319 142-1) in a CMS template where only digest and signature change.
 
 A seal is a CMS SignedData over the file without the gap that holds it. All certificates of a run share the certificate
 chain, the algorithms and the layout of the signed attributes; so the container is encoded once, with marks in place of
@@ -15,12 +15,16 @@ from typing import NamedTuple
 from asn1crypto import algos, cms, core, tsp, x509
 
 from certs.errors import SigningError
-from certs.ports import Signer
+from certs.model import Evidence, SealLevel
+from certs.ports import Authority, Signer
 
 _DIGEST_MARK = b"\xa5" * 32
 _SIGNATURE_MARK = b"\x5a"
 _LONGEST_ECDSA_P256 = 72
 """Of the DER form: two integers of up to 33 bytes with their heads."""
+_EMPTY_DIGEST = hashlib.sha256(b"").digest()
+_STAMP_MARGIN = 512
+"""Bytes by which a time-stamp may be longer than the first one."""
 _SHA256 = algos.DigestAlgorithm({"algorithm": "sha256"})
 
 
@@ -38,24 +42,68 @@ class _Template(NamedTuple):
 
 
 class Sealer:
-    """Seals with one X.509 key; *signed_at* is the time that the seal states."""
+    """Seals with one X.509 key; *signed_at* is the time that the seal states.
 
-    def __init__(self, signer: Signer, signed_at: datetime) -> None:
+    At level B-T each seal also carries a time-stamp over its signature, at level B-LT the plate carries `evidence` that
+    the certificates were good. Both come from *authority*, which is asked for one token beforehand to know its size.
+    """
+
+    def __init__(
+        self,
+        signer: Signer,
+        signed_at: datetime,
+        level: SealLevel = SealLevel.B_B,
+        authority: Authority | None = None,
+    ) -> None:
         if not signer.key.certificates:
             raise SigningError(f"The seal key {signer.key.kid} has no X.509 certificate; import its chain.")
         self._signer = signer
         self.signed_at = signed_at
         self._container = _container(signer.key.certificates)
         self.digits = self._container.digits
+        self.evidence: Evidence | None = None
+        self._authority = _needed(authority, level)
+        if self._authority:
+            token = self._authority.stamp(_EMPTY_DIGEST)
+            self.digits += 2 * (len(token) + _STAMP_MARGIN)
+            if level is SealLevel.B_LT:
+                self.evidence = self._authority.evidence(signer.key.certificates, token)
 
     def seal(self, digest: bytes) -> bytes:
         """Return the container for *digest*, in hex, padded to `digits`.
 
         Raises:
-            SigningError: the key is out of reach.
+            SigningError: the key or the time-stamp authority is out of reach.
         """
         signature = self._signer.sign(self._container.to_be_signed(digest))
-        return self._container.filled(digest, signature).ljust(self.digits, b"0")
+        container = self._container.filled(digest, signature)
+        if self._authority:
+            container = _stamped(container, self._authority.stamp(hashlib.sha256(signature).digest()))
+        if len(container) > self.digits:
+            raise SigningError("The time-stamp authority's answers vary too much in size; run the command again.")
+        return container.ljust(self.digits, b"0")
+
+
+def _needed(authority: Authority | None, level: SealLevel) -> Authority | None:
+    """Return the authority that *level* needs, if any.
+
+    Raises:
+        SigningError: it needs one and there is none.
+    """
+    if level is SealLevel.B_B:
+        return None
+    if authority is None:
+        raise SigningError(f"Seal level {level} needs a time-stamp authority: set CERTS_TIMESTAMP_URL.")
+    return authority
+
+
+def _stamped(container: bytes, token: bytes) -> bytes:
+    """Return *container* (in hex) with a time-stamp of its signature beside it (RFC 3161, appendix A)."""
+    encoded = cms.ContentInfo.load(bytes.fromhex(container.decode()))
+    (signer,) = encoded["content"]["signer_infos"]
+    stamp = {"type": "signature_time_stamp_token", "values": [cms.ContentInfo.load(token)]}
+    signer["unsigned_attrs"] = cms.CMSAttributes([stamp])
+    return encoded.dump(force=True).hex().encode()
 
 
 class _Container:

@@ -24,18 +24,21 @@ class Sealed:
     data: bytes
 
 
-def seal_all(world: World, people: Sequence[Person] = PEOPLE) -> Mapping[str, Sealed]:
-    """Return a sealed certificate for each of *people* by label, printed on as few plates as their scripts allow."""
+def seal_all(world: World, people: Sequence[Person] = PEOPLE, sealer: pdf.Sealer | None = None) -> Mapping[str, Sealed]:
+    """Return a sealed certificate for each of *people* by label, printed on as few plates as their scripts allow.
+
+    Without *sealer* the world's own key seals at level B-B.
+    """
+    sealer = sealer or pdf.Sealer(world.keys.signer(Purpose.SEAL), world.now)
     groups: dict[str, list[Person]] = defaultdict(list)
     for person in people:
         groups[pdf.plate_group(person.name, person.language)].append(person)
-    return {sealed.person.label: sealed for group in groups.values() for sealed in _seal_plate(world, group)}
+    return {sealed.person.label: sealed for group in groups.values() for sealed in _seal_plate(world, group, sealer)}
 
 
-def _seal_plate(world: World, people: Sequence[Person]) -> list[Sealed]:
+def _seal_plate(world: World, people: Sequence[Person], sealer: pdf.Sealer) -> list[Sealed]:
     statements = [replace(world.statement(person.name), language=person.language) for person in people]
     design = pdf.Design.load(statements[0].event.design)
-    sealer = pdf.Sealer(world.keys.signer(Purpose.SEAL), world.now)
     plate = pdf.draw_plate(design, statements, BASE_URL, sealer, with_credential=True)
     signer = world.keys.signer(Purpose.CLAIM)
     writer = claim.Writer(signer)

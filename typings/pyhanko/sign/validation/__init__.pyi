@@ -16,7 +16,13 @@ class EmbeddedPdfSignature:
     @property
     def docmdp_level(self) -> MDPPerm | None: ...
 
+class TimestampStatus:
+    intact: bool
+    valid: bool
+    trusted: bool
+
 class PdfSignatureStatus:
+    timestamp_validity: TimestampStatus | None
     intact: bool
     valid: bool
     coverage: SignatureCoverageLevel

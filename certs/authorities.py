@@ -1,0 +1,190 @@
+"""Those outside who vouch for a seal: a time-stamp authority (RFC 3161), OCSP responders (RFC 6960) and CRLs, by HTTP.
+
+Every call has a time-out and is tried again a little later; after the last try a `SigningError` stops the batch, whose
+rows stay as they are and are issued when it is resumed. The answers are checked as far as storing them needs: the
+time-stamp is over our digest and carries our nonce, no certificate is revoked. Whether anybody trusts the authorities
+is not decided here.
+"""
+
+import secrets
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import urlsplit
+
+from asn1crypto import cms, ocsp, tsp
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.x509.ocsp import OCSPRequestBuilder
+from cryptography.x509.oid import AuthorityInformationAccessOID
+
+from certs.errors import SigningError
+from certs.model import Evidence
+
+TRIES = 3
+TIMEOUT_SECONDS = 10.0
+_PAUSE_SECONDS = 0.5
+"""Before the second try; twice as long before each further one."""
+_MOST_BYTES = 8 << 20
+"""Of one answer: large CAs publish CRLs of some megabytes."""
+_GRANTED = ("granted", "granted_with_mods")
+
+
+class Authorities:
+    """A time-stamp authority at *url*, and whatever revocation services the certificates name."""
+
+    def __init__(self, url: str, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
+        self._url = url
+        self._timeout = timeout_seconds
+
+    def stamp(self, digest: bytes) -> bytes:
+        """Return a DER TimeStampToken over the SHA-256 *digest*.
+
+        Raises:
+            SigningError: the authority is out of reach, refuses, or stamps something else.
+        """
+        nonce = secrets.randbits(64)
+        imprint = {"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": digest}
+        request = tsp.TimeStampReq({"version": 1, "message_imprint": imprint, "nonce": nonce, "cert_req": True})
+        answer = self._fetch(self._url, "application/timestamp-query", request.dump())
+        try:
+            response = tsp.TimeStampResp.load(answer)
+            status = response["status"]["status"].native
+            token = response["time_stamp_token"]
+            if status not in _GRANTED or not _stamps(token, digest, nonce):
+                raise SigningError(f"The time-stamp authority {self._url} answers “{status}” or stamps something else.")
+        except (ValueError, TypeError, KeyError) as error:
+            raise SigningError(f"The time-stamp authority {self._url} gives no time-stamp: {error}") from error
+        return bytes(token.dump())
+
+    def evidence(self, chain: Sequence[bytes], token: bytes) -> Evidence:
+        """Return what proves the certificates of *chain* and of the *token*'s authority good today.
+
+        Raises:
+            SigningError: one is revoked, its publisher is out of reach, or its issuer publishes nothing.
+        """
+        known = {der: x509.load_der_x509_certificate(der) for der in (*chain, *_certificates_in(token))}
+        responses: dict[bytes, None] = {}
+        crls: dict[bytes, None] = {}
+        for certificate in list(known.values()):
+            issuer = _issuer(certificate, known.values())
+            if issuer is None or issuer is certificate:
+                continue
+            if url := _ocsp_url(certificate):
+                response = self._ocsp(url, certificate, issuer)
+                responses[response] = None
+                known.update((der, x509.load_der_x509_certificate(der)) for der in _certificates_in_ocsp(response))
+            else:
+                crls[self._crl(certificate)] = None
+        return Evidence(tuple(known), tuple(responses), tuple(crls))
+
+    def _ocsp(self, url: str, certificate: x509.Certificate, issuer: x509.Certificate) -> bytes:
+        """Return the responder's answer about *certificate*."""
+        builder = OCSPRequestBuilder().add_certificate(certificate, issuer, hashes.SHA256())
+        request = builder.build().public_bytes(serialization.Encoding.DER)
+        answer = self._fetch(url, "application/ocsp-request", request)
+        try:
+            good = _says_good(answer, certificate.serial_number)
+        except (ValueError, TypeError, KeyError) as error:
+            raise SigningError(f"The OCSP responder {url} gives no answer: {error}") from error
+        if not good:
+            raise SigningError(f"{url} does not say that the certificate of {_name(certificate)} is good.")
+        return answer
+
+    def _crl(self, certificate: x509.Certificate) -> bytes:
+        """Return the list of revoked certificates that *certificate* names."""
+        url = _crl_url(certificate)
+        if not url:
+            raise SigningError(
+                f"The issuer of {_name(certificate)} publishes neither OCSP nor a CRL, as level B-LT needs: "
+                "choose CERTS_SEAL_LEVEL=B-T, or a seal certificate of a CA that does."
+            )
+        answer = self._fetch(url)
+        try:
+            crl = x509.load_der_x509_crl(answer)
+        except ValueError as error:
+            raise SigningError(f"{url} is no certificate revocation list: {error}") from error
+        if crl.get_revoked_certificate_by_serial_number(certificate.serial_number) is not None:
+            raise SigningError(f"The certificate of {_name(certificate)} is revoked.")
+        return answer
+
+    def _fetch(self, url: str, media_type: str = "", body: bytes | None = None) -> bytes:
+        """Return the answer of *url*, tried again when it fails.
+
+        Raises:
+            SigningError: it is no web address, or fails each time.
+        """
+        if urlsplit(url).scheme not in ("http", "https"):
+            raise SigningError(f"{url} is no web address.")
+        headers = {"Content-Type": media_type} if media_type else {}
+        request = urllib.request.Request(url, body, headers)  # noqa: S310 -- the scheme is checked above
+        for attempt in range(TRIES):
+            try:
+                with urllib.request.urlopen(request, timeout=self._timeout) as answer:  # noqa: S310
+                    return bytes(answer.read(_MOST_BYTES))
+            except (OSError, urllib.error.URLError) as error:
+                reason = error
+                if attempt + 1 < TRIES:
+                    time.sleep(_PAUSE_SECONDS * 2**attempt)
+        raise SigningError(f"{url} does not answer: {reason}. Run the command again to go on.") from reason
+
+
+def _stamps(token: cms.ContentInfo, digest: bytes, nonce: int) -> bool:
+    """Say whether *token* is over *digest* and answers our request."""
+    info = token["content"]["encap_content_info"]["content"].parsed
+    same = info["message_imprint"]["hashed_message"].native == digest
+    return bool(same and info["nonce"].native == nonce)
+
+
+def _certificates_in(token: bytes) -> Iterator[bytes]:
+    """Yield the DER certificates that a time-stamp token brings along."""
+    for choice in cms.ContentInfo.load(token)["content"]["certificates"]:
+        yield choice.chosen.dump()
+
+
+def _says_good(answer: bytes, serial_number: int) -> bool:
+    """Say whether an OCSP response calls the certificate good."""
+    response = ocsp.OCSPResponse.load(answer)
+    if response["response_status"].native != "successful":
+        return False
+    singles = response.response_data["responses"]
+    return any(
+        single["cert_status"].name == "good" and single["cert_id"]["serial_number"].native == serial_number
+        for single in singles
+    )
+
+
+def _certificates_in_ocsp(answer: bytes) -> Iterator[bytes]:
+    """Yield the DER certificates that an OCSP response brings along."""
+    for certificate in ocsp.OCSPResponse.load(answer).basic_ocsp_response["certs"]:
+        yield certificate.dump()
+
+
+def _issuer(certificate: x509.Certificate, known: Iterable[x509.Certificate]) -> x509.Certificate | None:
+    """Return the certificate among *known* that names itself the issuer of *certificate*."""
+    return next((candidate for candidate in known if candidate.subject == certificate.issuer), None)
+
+
+def _ocsp_url(certificate: x509.Certificate) -> str:
+    """Return where an OCSP responder speaks for *certificate*, or nothing."""
+    try:
+        access = certificate.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
+    except x509.ExtensionNotFound:
+        return ""
+    found = (item.access_location.value for item in access if item.access_method == AuthorityInformationAccessOID.OCSP)
+    return next(found, "")
+
+
+def _crl_url(certificate: x509.Certificate) -> str:
+    """Return where a list of revoked certificates lies, or nothing."""
+    try:
+        points = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+    except x509.ExtensionNotFound:
+        return ""
+    return next((name.value for point in points for name in point.full_name or ()), "")
+
+
+def _name(certificate: x509.Certificate) -> str:
+    """Return whom *certificate* is about, for messages."""
+    return certificate.subject.rfc4514_string()
