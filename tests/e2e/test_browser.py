@@ -1,0 +1,162 @@
+"""A real browser on the real site: code to page, number to page, personal page to file, at a desk and on a phone.
+
+Chromium is Debian's; everything it loads comes from the site, and what it sees fits its screen.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from tests.e2e.site import Deployment, lines_with
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESK, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=360, height=740)
+MOST_BYTES = 20_000
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One certificate of the marathon and where its pages are."""
+
+    code: str
+    number: str
+    personal: str
+    file: Path
+    log: Path
+
+    @property
+    def base(self) -> str:
+        return self.number.rpartition("/c/")[0]
+
+
+@pytest.fixture(scope="module")
+def sample(marathon: Deployment) -> Iterator[Sample]:
+    said = marathon.certs("demo", "--no-serve")
+    code, number, personal = re.findall(r"\s(https?://\S+)$", said, re.MULTILINE | re.IGNORECASE)
+    (file,) = (marathon.folder / "instance").glob("*.pdf")
+    with marathon.served() as log:
+        yield Sample(code, number, personal, file, log)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
+def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A tab without JavaScript that notes what goes wrong in its console."""
+    context = chromium.new_context(viewport=request.param, java_script_enabled=False, accept_downloads=True)
+    tab = context.new_page()
+    wrong: list[str] = []
+    tab.on("console", lambda said: wrong.append(said.text) if said.type == "error" and "400" not in said.text else None)
+    tab.on("requestfailed", lambda failed: wrong.append(failed.url) if "/me/" not in failed.url else None)
+    yield tab
+    context.close()
+    assert wrong == []
+
+
+def fits(page: Page) -> bool:
+    """Say whether nothing hangs over the right edge."""
+    box = page.locator("main").bounding_box()
+    size = page.viewport_size
+    assert box
+    assert size
+    boxes = [element.bounding_box() for element in page.locator("main *").all()]
+    widest = max(inner["x"] + inner["width"] for inner in boxes if inner)
+    return box["width"] <= size["width"] and widest <= size["width"]
+
+
+def test_the_code_opens_the_verdict(page: Page, sample: Sample) -> None:
+    """As a phone's camera does: the address from the paper, nothing to accept, the answer first."""
+    page.goto(sample.code)
+    assert page.locator("h1").inner_text() == "Valid"
+    assert page.locator(".steps li.passed").count() == page.locator(".steps li").count() >= 7
+    assert page.get_by_text("DEMO").is_visible()
+    assert fits(page)
+
+
+def test_every_printed_fact_is_on_the_page(page: Page, sample: Sample, marathon: Deployment) -> None:
+    page.goto(sample.code)
+    shown = page.locator("main").inner_text()
+    statement = json.loads(marathon.certs("verify", sample.number, "--json"))["statement"]
+    facts = [statement[name] for name in ("name", "event", "issuer", "place", "criteria", "number")]
+    facts += [person["name"] for person in statement["signatories"]] + [s["title"] for s in statement["sessions"]]
+    assert [fact for fact in facts if fact not in shown] == []
+
+
+def test_a_typed_number_leads_to_the_same(page: Page, sample: Sample) -> None:
+    """In small letters, with blanks where the paper has hyphens."""
+    page.goto(f"{sample.base}/verify")
+    typed = sample.number.rpartition("/")[2].lower()
+    page.get_by_label("Certificate number").fill(f"{typed[:4]} {typed[4:8]} {typed[8:]}")
+    page.get_by_role("button", name="Check").click()
+    assert page.locator("h1").inner_text() == "Valid"
+    assert fits(page)
+
+
+def test_a_mistyped_number_is_explained(page: Page, sample: Sample) -> None:
+    page.goto(f"{sample.base}/verify")
+    page.get_by_label("Certificate number").fill("7K3M-9QXZ-2P4D")
+    with page.expect_response(lambda answer: answer.status == 400):
+        page.get_by_role("button", name="Check").click()
+    assert "typing mistake" in page.get_by_role("alert").inner_text()
+    assert fits(page)
+
+
+def test_her_page_gives_her_the_file(page: Page, sample: Sample) -> None:
+    """Two actions: open the link, press Download; what arrives is the issued file, under her name."""
+    page.goto(sample.personal)
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="Download PDF").click()
+    arrived = waiting.value
+    assert arrived.suggested_filename == sample.file.name
+    assert hashlib.sha256(arrived.path().read_bytes()).digest() == hashlib.sha256(sample.file.read_bytes()).digest()
+    assert fits(page)
+
+
+def test_download_is_on_a_phones_first_screen(chromium: Browser, sample: Sample) -> None:
+    tab = chromium.new_page(viewport=PHONE)
+    tab.goto(sample.personal)
+    box = tab.get_by_role("link", name="Download PDF").bounding_box()
+    assert box
+    assert box["y"] + box["height"] <= PHONE["height"]
+    tab.close()
+
+
+def test_the_answer_costs_little_and_comes_from_here_alone(chromium: Browser, sample: Sample) -> None:
+    tab = chromium.new_page()
+    loaded: dict[str, int] = {}
+    tab.on("response", lambda answer: loaded.update({answer.url: len(answer.body())}))
+    tab.goto(sample.code, wait_until="networkidle")
+    tab.close()
+    assert all(url.lower().startswith(sample.base) for url in loaded)
+    assert 2 <= len(loaded) <= 3
+    assert sum(loaded.values()) <= MOST_BYTES
+
+
+def test_the_servers_log_holds_no_path_with_a_name_or_secret(chromium: Browser, sample: Sample) -> None:
+    tab = chromium.new_page()
+    for path in (sample.code, sample.personal, f"{sample.base}/V/BROKEN"):
+        tab.goto(path)
+    tab.close()
+    assert lines_with(sample.log, r"Listening at")
+    assert lines_with(sample.log, r"/V/|/me/|RQAU") == []
