@@ -70,14 +70,22 @@ class MemoryKeys:
         public = spki(private.public_key())
         certificates: tuple[bytes, ...] = ()
         if purpose is Purpose.SEAL:
-            root = generate(P256)
-            authority = Authority(make_root("Invented Standards", root, now), root)
+            authority = self._root(now)
             leaf = make_leaf("Invented Standards", private.public_key(), authority, now)
             certificates = tuple(c.public_bytes(Encoding.DER) for c in (leaf, authority.certificate))
         algorithm = P256 if purpose is Purpose.SEAL else ED25519
         key = TrustedKey(kid_of(public), purpose, algorithm, KeyState.ACTIVE, now, public, certificates, demo=demo)
         self._signers[purpose].insert(0, PrivateSigner(key, signing_function(private)))
         return key
+
+    def _root(self, now: datetime) -> Authority:
+        """Make a root for a seal."""
+        private = generate(P256)
+        authority = Authority(make_root("Invented Standards", private, now), private)
+        public, der = spki(private.public_key()), authority.certificate.public_bytes(Encoding.DER)
+        key = TrustedKey(kid_of(public), Purpose.ROOT, P256, KeyState.ACTIVE, now, public, (der,))
+        self._signers[Purpose.ROOT].insert(0, PrivateSigner(key, signing_function(private)))
+        return authority
 
     def change(self, kid: Kid, change: Callable[[TrustedKey], TrustedKey]) -> None:
         """Replace the public record of *kid*."""

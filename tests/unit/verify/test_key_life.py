@@ -76,7 +76,6 @@ def _verdicts(world: World, certificate: Certificate) -> Iterator[Verdict]:
 
 def _world(state: str, purpose: Purpose, moment: str) -> tuple[World, Certificate]:
     world = World()
-    world.keys.new(Purpose.ROOT)
     certificate = world.issue(registered_at=MOMENTS[moment])
     LIFE[state](world, world.keys.trusted(purpose)[0].kid)
     return world, certificate
