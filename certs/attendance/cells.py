@@ -18,6 +18,8 @@ from certs.errors import InputError, Problem
 Row = tuple[int, list[str]]
 
 MAX_COLUMNS = 2_000
+MAX_LINES = 2_000_000
+"""Twice what is promised; a file of empty lines must not keep anybody waiting."""
 _DELIMITERS = (",", "\t", ";", "|")
 _SAMPLE_LINES = 300
 _KEPT_BYTES = 4 << 20
@@ -64,7 +66,7 @@ def of_text(name: str, source: Source, encoding: Encoding, rate: Callable[[Seque
         sample = list(islice(source.lines(encoding), _SAMPLE_LINES))
         delimiter, skip = _delimiter(sample, rate)
     except (LongLineError, UnicodeError) as error:
-        raise _no_text(name, error) from None
+        raise no_text(name, error) from None
     cut = Cut()
     keep = source.size <= _KEPT_BYTES
 
@@ -104,7 +106,8 @@ def _delimiter(lines: list[str], rate: Callable[[Sequence[str]], int]) -> tuple[
     best = (0, 0, ",")
     for rank, delimiter in enumerate(_DELIMITERS):
         try:
-            rating = max((rate(row) for row in csv.reader(lines, delimiter=delimiter)), default=0)
+            rows = csv.reader(lines, delimiter=delimiter)
+            rating = max((rate(row) for row in rows if len(row) <= MAX_COLUMNS), default=0)
         except csv.Error:
             continue
         best = max(best, (rating, -rank, delimiter))
@@ -124,8 +127,7 @@ def _split(name: str, source: Source, encoding: Encoding, delimiter: str, skip: 
     try:
         for cells in reader:
             if before is not None:
-                if len(before[1]) > MAX_COLUMNS:
-                    raise InputError(Problem(f"A row has more than {MAX_COLUMNS:,} columns.", name, before[0]))
+                _check_size(name, *before)
                 if before[0] > skip:
                     yield before
             before = (line, cells)
@@ -135,8 +137,20 @@ def _split(name: str, source: Source, encoding: Encoding, delimiter: str, skip: 
             Problem("A quotation mark is never closed, or a cell is endless: export it again.", name, line)
         ) from None
     except (LongLineError, UnicodeError) as error:
-        raise _no_text(name, error) from None
+        raise no_text(name, error) from None
     _note_cut(cut, before, encoding, tail)
+
+
+def _check_size(name: str, line: int, cells: list[str]) -> None:
+    """Refuse what no export is.
+
+    Raises:
+        InputError: a row is too wide, or the file too long.
+    """
+    if len(cells) > MAX_COLUMNS:
+        raise InputError(Problem(f"A row has more than {MAX_COLUMNS:,} columns.", name, line))
+    if line > MAX_LINES:
+        raise InputError(Problem(f"The file has more than {MAX_LINES:,} lines: split it.", name))
 
 
 def _unwrapped(rows: Iterator[Row]) -> Iterator[Row]:
@@ -171,7 +185,7 @@ class _Tail:
         self.ended = line.endswith("\n")
 
 
-def _no_text(name: str, error: Exception) -> InputError:
+def no_text(name: str, error: Exception) -> InputError:
     """Return the refusal of bytes that are no text of rows."""
     if isinstance(error, LongLineError):
         return InputError(Problem("This is no report: a line is longer than any row of an export.", name))

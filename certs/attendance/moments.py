@@ -123,7 +123,7 @@ def dates(text: str) -> Dates | None:
     spaced = _spaced(text).removesuffix("T").strip(" ,;")
     spaced, half = _trailing_half(spaced)
     readings = _numeric(spaced) or _worded(spaced)
-    if readings is None and spaced:
+    if not readings and spaced:
         return None
     return Dates(readings or {}, half)
 
@@ -174,7 +174,7 @@ def _real(parts: dict[DateOrder, tuple[str, str, str]]) -> dict[DateOrder, date]
             year -= _BUDDHIST_ERA
         try:
             found[order] = date(year, int(month), int(day))
-        except ValueError:
+        except (ValueError, OverflowError):
             continue
         if not 1990 <= year <= 2100:
             del found[order]

@@ -156,7 +156,10 @@ def _sheets(name: str, file: source.Source) -> tuple[list[cells.Rows], list[str]
     """Return the rows of each sheet, or of the one text, and how they were decoded."""
     if workbook.is_workbook(file.head()):
         return cells.of_workbook(name, file), []
-    encoding = source.encoding_of(file, plausibility)
+    try:
+        encoding = source.encoding_of(file, plausibility)
+    except source.LongLineError as error:
+        raise cells.no_text(name, error) from None
     notes = []
     if not encoding.certain:
         notes.append(f"The file is not UTF-8; it was read as {encoding.name}: look at the names.")

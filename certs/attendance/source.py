@@ -89,10 +89,16 @@ class Source:
             yield from io.TextIOWrapper(guarded, encoding.name, errors="strict", newline=None)
 
     def is_utf8(self) -> tuple[bool, bool]:
-        """Say whether the bytes are UTF-8, and whether they stop inside a character."""
+        """Say whether the bytes are UTF-8, and whether they stop inside a character.
+
+        Raises:
+            LongLineError: a line is too long.
+        """
         decoder = codecs.getincrementaldecoder("utf-8")("strict")
+        guard = _LineGuard()
         try:
             for piece in self._pieces():
+                guard.see(piece)
                 decoder.decode(piece)
         except UnicodeDecodeError:
             return False, False
@@ -117,6 +123,24 @@ class Source:
                 yield piece
 
 
+class _LineGuard:
+    """Counts the bytes since the last line end."""
+
+    def __init__(self) -> None:
+        self._since_break = 0
+
+    def see(self, piece: bytes) -> None:
+        """Take note of the next bytes.
+
+        Raises:
+            LongLineError: the line is too long.
+        """
+        last = max(piece.rfind(b"\n"), piece.rfind(b"\r"))
+        self._since_break = self._since_break + len(piece) if last < 0 else len(piece) - last
+        if self._since_break > MAX_LINE_BYTES:
+            raise LongLineError("a line is longer than any row of an export")
+
+
 class _Guarded(io.RawIOBase):
     """A byte stream that refuses endless lines and stops at a given length."""
 
@@ -124,7 +148,7 @@ class _Guarded(io.RawIOBase):
         self._file = file
         self._watch = watch
         self._left = length - file.tell()
-        self._since_break = 0
+        self._guard = _LineGuard()
 
     def readable(self) -> bool:
         """Say that this can be read."""
@@ -134,10 +158,7 @@ class _Guarded(io.RawIOBase):
         """Fill *buffer* with the next bytes."""
         piece = self._file.read(min(len(buffer), self._left))
         self._left -= len(piece)
-        last = max(piece.rfind(b"\n"), piece.rfind(b"\r"))
-        self._since_break = self._since_break + len(piece) if last < 0 else len(piece) - last
-        if self._since_break > MAX_LINE_BYTES:
-            raise LongLineError("a line is longer than any row of an export")
+        self._guard.see(piece)
         if self._watch is not None and piece:
             self._watch(len(piece))
         buffer[: len(piece)] = piece
@@ -145,7 +166,11 @@ class _Guarded(io.RawIOBase):
 
 
 def encoding_of(source: Source, plausibility: Callable[[str], int]) -> Encoding:
-    """Return how *source* is encoded; *plausibility* rates a decoded beginning by the column titles it knows."""
+    """Return how *source* is encoded; *plausibility* rates a decoded beginning by the column titles it knows.
+
+    Raises:
+        LongLineError: a line is longer than any row of an export.
+    """
     head = source.head()
     for mark, name in _MARKS:
         if head.startswith(mark):

@@ -19,6 +19,9 @@ from certs.attendance.tables import Format, Layout, Table, Totals, walk
 from certs.errors import InputError, Problem
 from certs.model import Session, SessionId, UnusableRow
 
+_MOST_TABLES = 1_000
+_MOST_DATES = 20_000
+"""A report covers days, not decades; both bounds keep a crafted file from filling the memory."""
 _FILE_DATE = re.compile(r"(20\d\d)[-_.]?(\d\d)[-_.]?(\d\d)")
 
 
@@ -67,7 +70,7 @@ class Survey:
             self.present_rows += 1
             self.seen.times(join, leave)
         registered = table.columns.get("registered", -1)
-        if 0 <= registered < len(cells):
+        if 0 <= registered < len(cells) and len(self.seen.others) < _MOST_DATES:
             self.seen.others.add(moments.split(cells[registered])[0])
 
     def _moment(self, cell: str) -> None:
@@ -246,6 +249,10 @@ def plan_of(rows: Rows, sessions: Sequence[Session], answers: Answers) -> Plan |
     survey = Survey()
     for table, line, cells in walk(rows, survey.totals):
         survey.take(table, line, cells)
+        if len(survey.tables) > _MOST_TABLES or len(survey.seen.days) + len(survey.seen.spans) > _MOST_DATES:
+            raise InputError(
+                Problem("This is no report: it has more tables or dates than any export.", rows.name, line)
+            )
     if not survey.tables:
         if survey.totals.headers:
             raise InputError(Problem(NOBODY, rows.name))

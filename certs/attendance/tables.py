@@ -17,6 +17,8 @@ from certs.attendance import moments, vocabulary
 from certs.attendance.cells import Rows
 from certs.model import Role
 
+_MOST_TITLES = 500
+"""Cells of a line that are looked at to find the encoding."""
 _PEOPLE = frozenset({"name", "bare", "first", "last", "email", "attendee_email"})
 _FACTS = frozenset(
     ["join", "leave", "first_join", "last_leave", "duration", "attended", "approval", "registered", "action", "order",
@@ -101,7 +103,8 @@ def rate(cells: Sequence[str]) -> int:
 
 def plausibility(text: str) -> int:
     """Return the best rating of any line of *text*, whatever its delimiter."""
-    return max((rate(re.split(r"[,;\t|]", line.replace('"', ""))) for line in text.splitlines()[:200]), default=0)
+    lines = (re.split(r"[,;\t|]", line.replace('"', ""), maxsplit=_MOST_TITLES) for line in text.splitlines()[:200])
+    return max(map(rate, lines), default=0)
 
 
 def walk(rows: Rows, totals: Totals) -> Iterator[tuple[Table, int, list[str]]]:

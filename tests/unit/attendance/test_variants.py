@@ -8,6 +8,7 @@ import pytest
 
 from certs import attendance
 from certs.attendance import Answers, Reading
+from certs.errors import InputError
 from certs.model import Interval, PersonKey
 from tests.unit.attendance.books import archive, ods, ods_row, ods_text, table, xlsx
 from tests.unit.attendance.exports import (
@@ -204,3 +205,44 @@ def test_registration_dates_that_are_open_do_not_hold_up_times_that_are_not() ->
     reading = read((header + rows(body, "%b %d, %Y %H:%M:%S")).encode())
     assert times(reading) == TIMES
     assert not reading.questions
+
+
+@pytest.mark.parametrize("day", ["Apr 99999999999999999999 2026", "Apr 31 2026", "31/04/2026", "2026-02-30", "soon"])
+def test_a_day_that_does_not_exist_is_not_taken_for_the_sessions(day: str) -> None:
+    """The row is reported, the others are read."""
+    odd = WITH_TIMES[0].text + f"Grace,grace@example.org,{day} 10:00,{day} 11:00,60,No,,No\n"
+    reading = read(odd.encode())
+    assert times(reading) == TIMES
+    assert [(row.line, row.reason) for row in reading.unusable] == [(5, "unreadable_time")]
+
+
+# ---------------------------------------------------------------- hostile text
+
+HEADER_LINE = "Name,Email,Join Time,Leave Time\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (HEADER_LINE.encode() + b"x" * (9 << 20), "a line is longer than any row"),
+        (b"x" * (9 << 20), "a line is longer than any row"),
+        (HEADER_LINE.encode() + b"\0" * (9 << 20), "a line is longer than any row"),
+        (HEADER_LINE.encode() + b'"' * (9 << 20), "a line is longer than any row"),
+        ((HEADER_LINE + '"' + "x\n" * 200_000).encode(), "quotation mark is never closed"),
+        ((HEADER_LINE + "," * 3_000).encode(), "more than 2,000 columns"),
+        (("c," * 1_000_000 + "\n" + HEADER_LINE).encode(), "more than 2,000 columns"),
+        (HEADER_LINE.encode() + b"\n" * 30_100, "more than 30,000 lines"),
+        ((HEADER_LINE + "A,a@example.org,1/1/2026 10:00,1/1/2026 11:00\n").encode() * 1_100, "more tables or dates"),
+        (
+            (HEADER_LINE + "".join(f"A,a@e.org,1/1/{n} 10:00,1/1/{n} 11:00\n" for n in range(20_100))).encode(),
+            "more tables or dates",
+        ),
+    ],
+    ids=["line", "line only", "nul", "quotes", "cell", "columns", "titles", "lines", "tables", "dates"],
+)
+def test_what_is_no_report_is_refused_before_it_costs_much(
+    data: bytes, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("certs.attendance.cells.MAX_LINES", 30_000)
+    with pytest.raises(InputError, match=sentence):
+        read(data)
