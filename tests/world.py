@@ -198,12 +198,18 @@ class World:
         """Issue a certificate to *name* and register it."""
         statement = self.statement(name, event)
         data = pdf if pdf is not None else b"%PDF-1.7\n% " + statement.number.encode() + b"\n%%EOF\n"
-        claim_signer = self.keys.signer(Purpose.CLAIM)
+        text = claim.Writer(self.keys.signer(Purpose.CLAIM)).text(statement)
+        return self.register_file(statement, text, data, registered_at)
+
+    def register_file(
+        self, statement: Statement, claim_text: str, data: bytes, registered_at: datetime = NOW - timedelta(days=2)
+    ) -> Certificate:
+        """Register the file *data* of *statement*, signed with the keys that sign now."""
         certificate = Certificate(
             statement=statement,
             registered_at=registered_at,
-            claim_text=claim.Writer(claim_signer).text(statement),
-            claim_kid=claim_signer.key.kid,
+            claim_text=claim_text,
+            claim_kid=self.keys.signer(Purpose.CLAIM).key.kid,
             seal_kid=self.keys.signer(Purpose.SEAL).key.kid,
             pdf_sha256=hashlib.sha256(data).hexdigest(),
             pdf_bytes=len(data),
