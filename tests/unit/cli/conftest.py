@@ -4,14 +4,17 @@ import io
 import sys
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from itertools import count
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from sqlalchemy import Engine
 
 from certs import build
+from certs.build import App
 from certs.cli import run
+from certs.config import Settings
 from tests.register import NOW
 from tests.softhsm import token
 
@@ -32,21 +35,33 @@ class Operator:
 
     def __init__(self, home: Path, capture: pytest.CaptureFixture[str]) -> None:
         self.home, self._capture = home, capture
+        self._engines: list[Engine] = []
+        self._seconds = count()
+
+    def assembled(self, settings: Settings, flask: Flask, engine: Engine) -> build.App:
+        """Put the program together with a clock that goes on by a second whenever it is looked at."""
+        self._engines.append(engine)
+        return App(settings, flask, engine, clock=lambda: NOW + timedelta(hours=6, seconds=next(self._seconds)))
 
     def types(self, *arguments: str) -> Said:
         """Run one command."""
         self._capture.readouterr()
-        code = run(arguments)
+        try:
+            code: int | str | None = run(arguments)
+        except SystemExit as leaves:
+            code = leaves.code
+        while self._engines:
+            self._engines.pop().dispose()
         out, err = self._capture.readouterr()
-        return Said(code, out, err)
+        return Said(int(code or 0), out, err)
 
 
 @pytest.fixture
 def operator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Operator:
-    """Return Ana, whose clock goes on by a second whenever she looks, and for whom nobody answers questions."""
-    seconds = count()
+    """Return Ana, for whom nobody answers questions."""
+    ana = Operator(tmp_path, capfd)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(build, "App", partial(build.App, clock=lambda: NOW + timedelta(hours=6, seconds=next(seconds))))
+    monkeypatch.setattr(build, "App", ana.assembled)
     monkeypatch.setattr(sys, "stdin", io.StringIO())
     monkeypatch.setenv("CERTS_ACTOR", "ana")
-    return Operator(tmp_path, capfd)
+    return ana
