@@ -16,6 +16,7 @@ from certs.model import Decision, Event, Role, Tally, UnusableRow
 
 MARKS = {True: "yes", False: "no"}
 _HALF = Fraction(1, 2)
+_ROLES = (Role.HOST, Role.PANELIST, Role.ATTENDEE)
 
 
 @click.command()
@@ -82,7 +83,7 @@ def _person(event: Event, one: Decision) -> dict[str, object]:
         "email": one.person,
         "name": one.name,
         "name_certain": one.name_certain,
-        "roles": sorted(role for role in one.roles if role is not Role.ATTENDEE),
+        "roles": [role for role in _ROLES if role in one.roles] if one.roles - {Role.ATTENDEE} else [],
         "kind": one.kind,
         "sessions": {id_: _tally(tally) for id_, tally in one.tallies.items()},
         "sessions_attended_any": sum(tally.seconds > 0 for tally in one.tallies.values()),

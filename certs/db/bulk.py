@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, Text
+from sqlalchemy import Connection, Insert, Table, Text
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import DeclarativeBase
 
 from certs.db.errors import CONFLICT, sentence
@@ -41,6 +42,15 @@ def insert_into(connection: Connection, table: Table, columns: Sequence[str], ro
         connection.exec_driver_sql(statement, converted)
     else:
         _copy(connection, table.name, columns, converted)
+
+
+def insert_missing(connection: Connection, model: type[DeclarativeBase]) -> Insert:
+    """Return an INSERT into the table of *model* that passes over rows which are there already."""
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 -- only where it is used: it takes 0.05 s
+
+        return postgresql.insert(model).on_conflict_do_nothing()
+    return sqlite.insert(model).on_conflict_do_nothing()
 
 
 def _converted(

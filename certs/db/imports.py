@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVarTuple
 
 from sqlalchemy import Connection, Engine, Select, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from certs.db import audit, bulk, tables
 from certs.db.engine import reading, writing
@@ -139,10 +138,9 @@ class Imports:
 def person_ids(connection: Connection, keys: Iterable[PersonKey]) -> dict[PersonKey, int]:
     """Return the row id of each person, who is made known where the register does not know her yet."""
     wanted = sorted(set(keys))
-    make = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(tables.Person)
     if wanted:
         rows = [{"key": key, "ref": secrets.token_hex(16)} for key in wanted]
-        connection.execute(make.on_conflict_do_nothing(), rows)
+        connection.execute(bulk.insert_missing(connection, tables.Person), rows)
     found: dict[PersonKey, int] = {}
     for start in range(0, len(wanted), _KEYS_AT_ONCE):
         part = wanted[start : start + _KEYS_AT_ONCE]

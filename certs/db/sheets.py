@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from certs.db import audit, bulk, facts, tables
 from certs.db.engine import reading, writing
@@ -148,8 +147,8 @@ def _still_ours(connection: Connection, sheet: Sheet) -> dict[Number, int]:
 def _store_made(connection: Connection, finished: Finished, ids: dict[Number, int], now: datetime) -> None:
     if not finished.made:
         return
-    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(tables.Plate)
-    connection.execute(insert.values(sha256=finished.plate_sha256, data=finished.plate).on_conflict_do_nothing())
+    plate = bulk.insert_missing(connection, tables.Plate)
+    connection.execute(plate.values(sha256=finished.plate_sha256, data=finished.plate))
     kids = (finished.claim_kid, finished.seal_kid, finished.credential_kid or "", finished.plate_sha256)
     issued = ((ids[m.number], now, m.claim_text, *kids, m.sha256, m.size) for m in finished.made)
     bulk.insert(connection, tables.Issued, _ISSUED_COLUMNS, issued)

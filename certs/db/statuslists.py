@@ -4,10 +4,9 @@ import hashlib
 from collections.abc import Callable, Collection, Sequence
 
 from sqlalchemy import Connection, Engine, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
-from certs.db import tables
+from certs.db import bulk, tables
 from certs.db.engine import reading, writing
 from certs.model import CertificateState
 
@@ -62,8 +61,7 @@ class StatusLists:
 def _locked(connection: Connection, number: int) -> str:
     """Make sure that the list has a row, keep everybody else from it, and return its state."""
     row = tables.StatusList
-    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(row)
-    connection.execute(insert.values(number=number, state="", data=b"").on_conflict_do_nothing())
+    connection.execute(bulk.insert_missing(connection, row).values(number=number, state="", data=b""))
     query = select(row.state).where(row.number == number)
     if connection.dialect.name == "postgresql":
         query = query.with_for_update()

@@ -8,10 +8,12 @@
 Every name of a plate is known when it is drawn, because its fonts are subset to what they need; `plate_group` says
 which names may share one. The plate depends on the design, the statements and the base URL alone, so any process draws
 the same bytes again. Nothing touches a file after its seal.
+
+`certs.pdf.compare` says how a file that somebody brought differs from the issued one; it is imported by itself, because
+issuing does not need what it needs.
 """
 
 from certs.pdf.check import check_structure
-from certs.pdf.compare import Difference, compare, find_number
 from certs.pdf.design import Design
 from certs.pdf.fit import unprintable
 from certs.pdf.plate import MAX_CERTIFICATES, Imprint, Plate, draw_plate
@@ -22,14 +24,11 @@ from certs.pdf.typeface import plate_group
 __all__ = [
     "MAX_CERTIFICATES",
     "Design",
-    "Difference",
     "Imprint",
     "Plate",
     "Sealer",
     "check_structure",
-    "compare",
     "draw_plate",
-    "find_number",
     "plate_group",
     "read_back",
     "unprintable",

@@ -66,7 +66,7 @@ def compare(issued: bytes, brought: bytes) -> dict[str, object]:
     Raises:
         Nothing.
     """
-    from certs.pdf import compare as compare_files  # noqa: PLC0415 - heavy, and only one task needs it
+    from certs.pdf.compare import compare as compare_files  # noqa: PLC0415 - heavy, and only one task needs it
 
     difference = compare_files(issued, brought)
     return {"kind": difference.kind, "text": difference.text}
@@ -114,7 +114,7 @@ def _linked_claims(data: bytes) -> list[str]:
 
 
 def _number(data: bytes) -> str | None:
-    from certs.pdf import find_number  # noqa: PLC0415 - after the limits
+    from certs.pdf.compare import find_number  # noqa: PLC0415 - after the limits
 
     return find_number(data)
 

@@ -14,8 +14,8 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from certs.pdf import Design, compare, draw_plate, find_number
-from certs.pdf.compare import KINDS
+from certs.pdf import Design, draw_plate
+from certs.pdf.compare import KINDS, compare, find_number
 from tests.unit.pdf import cast
 
 
