@@ -25,7 +25,7 @@ from enum import IntEnum
 from functools import lru_cache, partial
 from itertools import chain, count
 
-from certs import claim, credential, pdf
+from certs import claim, credential, pdf, publish
 from certs.errors import CertsError, ConflictError, SigningError, StorageError
 from certs.model import Act, Batch, EventFacts, Finished, Held, Kid, Made, Purpose, SealLevel, Sheet, Statement
 from certs.number import printed
@@ -181,6 +181,7 @@ def issue(
         StorageError: the database fails; the batch pauses.
     """
     found = _ready(office.store, tools, batch)
+    _publish(office, tools)
     if not found.remaining:
         return found
     _credentials(tools, found.facts, found.kind, found.ordered_at)
@@ -194,7 +195,13 @@ def issue(
     finally:
         run.give_back()
     office.store.batches.pause(batch, "")
+    _publish(office, tools)
     return office.store.batches.get(batch)
+
+
+def _publish(office: Office, tools: Tools) -> None:
+    """Let foreign verifiers know what was replaced; before the first credential there is a list that it can name."""
+    publish.publish(office.store, tools.credential_signer, tools.base_url, office.clock())
 
 
 def _ready(store: Store, tools: Tools, batch: int) -> Batch:

@@ -8,23 +8,21 @@ from collections.abc import Collection
 from datetime import datetime
 
 from certs import credential
-from certs.model import Purpose
-from certs.ports import Keys, Store
+from certs.ports import Signer, Store
 
 
-def publish(store: Store, keys: Keys, base_url: str, now: datetime) -> int:
-    """Bring every status list up to date; return how many were not.
+def publish(store: Store, signer: Signer, base_url: str, now: datetime) -> int:
+    """Bring every status list up to date, signed by the newest credential key; return how many were not.
 
     Raises:
         SigningError: the credential key is out of reach; lists stay as they are.
         StorageError: the database fails.
     """
     last, _ = credential.list_of(store.status_lists.last_index())
-    return sum(_renew(store, keys, base_url, number, now) for number in range(1, last + 1))
+    return sum(_renew(store, signer, base_url, number, now) for number in range(1, last + 1))
 
 
-def _renew(store: Store, keys: Keys, base_url: str, number: int, now: datetime) -> bool:
-    signer = keys.signer(Purpose.CREDENTIAL)
+def _renew(store: Store, signer: Signer, base_url: str, number: int, now: datetime) -> bool:
     first = (number - 1) * credential.LIST_BITS
 
     def edition(withdrawn: Collection[int]) -> bytes:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
-from certs.cli.publish import publish_lists
 from certs.model import Act, Approval, Batch, CertificateState, Purpose
 
 if TYPE_CHECKING:
@@ -104,11 +103,7 @@ def issue_batch(app: "App", batch: Batch, act: Act, limit: int | None = None, wo
 
     office = issuing.Office(app.store, Queue(workers), app.clock)
     with _progress(min(limit or batch.remaining, batch.remaining)) as watch:
-        tools = app.tools()
-        publish_lists(app)
-        done = issuing.issue(office, tools, batch.id, act, limit, watch)
-    publish_lists(app)
-    return done
+        return issuing.issue(office, app.tools(), batch.id, act, limit, watch)
 
 
 def approve_and_issue(app: "App", batch: int, act: Act) -> bool:

@@ -6,6 +6,7 @@ import click
 
 from certs.cli.context import as_json, open_app, write_json
 from certs.errors import SigningError
+from certs.model import Purpose
 
 if TYPE_CHECKING:
     from certs.build import App
@@ -37,7 +38,7 @@ def publish_lists(app: "App") -> int:
     from certs import publish as publishing  # noqa: PLC0415
 
     try:
-        return publishing.publish(app.store, app.keys, app.settings.base_url, app.clock())
+        return publishing.publish(app.store, app.keys.signer(Purpose.CREDENTIAL), app.settings.base_url, app.clock())
     except SigningError as error:
         raise SigningError(
             "The register is up to date, but the status lists for foreign verifiers could not be signed, so these do "

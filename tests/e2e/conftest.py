@@ -1,8 +1,10 @@
 """The sample marathon, issued once by the real program for all tests of this folder."""
 
+import csv
+
 import pytest
 
-from tests.e2e.site import Deployment, free_port
+from tests.e2e.site import Deployment, Exported, free_port
 
 
 @pytest.fixture(scope="session")
@@ -11,3 +13,12 @@ def marathon(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
     deployment = Deployment(tmp_path_factory.mktemp("marathon"), free_port())
     deployment.certs("demo", "--no-serve")
     return deployment
+
+
+@pytest.fixture(scope="session")
+def exported(marathon: Deployment, tmp_path_factory: pytest.TempPathFactory) -> list[Exported]:
+    """Everything that `certs export` writes."""
+    out = tmp_path_factory.mktemp("exported")
+    marathon.certs("export", "cgmp-2026", "--out", str(out))
+    with (out / "manifest.csv").open(encoding="utf-8-sig", newline="") as manifest:
+        return [Exported(row, (out / row["file"]).read_bytes()) for row in csv.DictReader(manifest)]

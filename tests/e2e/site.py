@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,6 +63,14 @@ class Deployment:
             except OSError:
                 time.sleep(0.05)
         raise TimeoutError((self.folder / "server.log").read_text())
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """One line of the manifest with its file."""
+
+    row: Mapping[str, str]
+    data: bytes
 
 
 def free_port() -> int:

@@ -1,10 +1,7 @@
 """The marathon's certificates as the organiser exports them, before foreign judges: one of each plate at least."""
 
-import csv
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pytest
 
@@ -12,29 +9,12 @@ from certs import claim, pdf
 from certs.keyring import KeyFolder
 from certs.model import Purpose
 from certs.number import printed
-from tests.e2e.site import Deployment
+from tests.e2e.site import Deployment, Exported
 from tests.interop.judges import hanko, pdfium, poppler, qpdf, scanner
 from tests.interop.text import plain
 
 ISSUED = 1_244
 GROUPS = ("arabic", "devanagari", "ethiopic", "han-ja", "han-ko", "han-zh-hans", "latin", "thai")
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """One line of the manifest with its file."""
-
-    row: Mapping[str, str]
-    data: bytes
-
-
-@pytest.fixture(scope="session")
-def exported(marathon: Deployment, tmp_path_factory: pytest.TempPathFactory) -> list[Exported]:
-    """Everything that `certs export` writes."""
-    out = tmp_path_factory.mktemp("exported")
-    marathon.certs("export", "cgmp-2026", "--out", str(out))
-    with (out / "manifest.csv").open(encoding="utf-8-sig", newline="") as manifest:
-        return [Exported(row, (out / row["file"]).read_bytes()) for row in csv.DictReader(manifest)]
 
 
 @pytest.fixture(scope="session")

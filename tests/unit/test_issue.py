@@ -223,3 +223,22 @@ def test_worker_processes_give_the_same(tools: issue.Tools, store: Store) -> Non
     order.approve(store, batch, act())
     office = issue.Office(store, Queue(2), lambda: NOW)
     assert issue.issue(office, tools, batch, act()).counts == {CertificateState.ISSUED: 40}
+
+
+def test_status_lists_are_there_before_and_right_after(
+    office: issue.Office, tools: issue.Tools, store: Store, keys: MemoryKeys
+) -> None:
+    """A credential names a list that exists, and a replaced one is withdrawn when its successor is issued."""
+    batch = approved(store, ["ana@example.org"])
+    done = issue.issue(office, tools, batch, act())
+    first = store.status_list(1)
+    assert (done.remaining, first is not None) == (0, True)
+    (ana,) = store.certificates_of(_ref(store))
+    again = ordered(store, [draft("ana@example.org", supersedes=ana.number)])
+    order.approve(store, again, act())
+    issue.issue(office, tools, again, act())
+    assert store.status_list(1) != first
+
+
+def _ref(store: Store) -> str:
+    return next(iter(store.deliveries("gmp-2026"))).certificate.person_ref

@@ -8,7 +8,6 @@ import pytest
 
 from certs import publish, revoke
 from certs.db.store import Store
-from certs.errors import SigningError
 from certs.model import Number, Purpose, RevocationReason
 from tests.register import NOW, act, issued
 from tests.world import MemoryKeys
@@ -29,7 +28,7 @@ def ana(store: Store) -> Number:
 
 
 def published(store: Store, keys: MemoryKeys) -> int:
-    return publish.publish(store, keys, BASE_URL, NOW)
+    return publish.publish(store, keys.signer(Purpose.CREDENTIAL), BASE_URL, NOW)
 
 
 def bits(store: Store) -> bytes:
@@ -62,12 +61,3 @@ def test_a_new_key_signs_the_lists_anew(store: Store, keys: MemoryKeys, ana: Num
 def test_an_empty_register_has_an_empty_list(store: Store, keys: MemoryKeys) -> None:
     assert published(store, keys) == 1
     assert not any(bits(store))
-
-
-def test_without_a_key_nothing_changes(store: Store, keys: MemoryKeys, ana: Number) -> None:
-    published(store, keys)
-    before = store.status_list(1)
-    revoke.revoke(store, [ana], RevocationReason.ERROR, act(reason="wrong course"))
-    with pytest.raises(SigningError):
-        published(store, MemoryKeys())
-    assert store.status_list(1) == before
