@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from certs import order
 from certs.cli.context import as_json, open_app, write_json
 from certs.deliver.names import neutral
-from certs.model import Decision, Event, Role, Tally, UnusableRow
+from certs.model import Basis, Decision, Event, Role, Tally, UnusableRow
 
 MARKS = {True: "yes", False: "no"}
 _HALF = Fraction(1, 2)
@@ -96,13 +96,13 @@ def _person(event: Event, one: Decision) -> dict[str, object]:
 
 
 def _tally(tally: Tally) -> dict[str, object]:
-    return {
+    counts: dict[str, object] = {
         "seconds": tally.seconds,
         "seconds_in_window": tally.seconds_in_window,
         "rows": tally.rows,
         "merged": tally.merged,
-        "basis": tally.basis.value,
     }
+    return counts if tally.basis is Basis.TIMES else {**counts, "basis": tally.basis.value}
 
 
 def _as_csv(event: Event, decisions: Sequence[Decision]) -> str:
