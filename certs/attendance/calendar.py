@@ -169,6 +169,8 @@ class Calendar:
         self._zone = zone
         self._only_day = only_day
         self._days: dict[str, _Day | None] = {}
+        self._easy: dict[str, tuple[int, SessionId]] = {}
+        """Date texts that are settled once for all: midnight in seconds since 1970, and the session."""
         self._favourites: dict[date, SessionId] = {}
 
     def favour(self, favourites: Mapping[date, SessionId]) -> None:
@@ -179,6 +181,12 @@ class Calendar:
         """Return the interval that a row's cells tell, None where one is no time."""
         day_text, clock_text = moments.split(join)
         last_text, until_text = moments.split(leave)
+        if day_text == last_text:
+            easy = self._easy.get(day_text)
+            if easy is not None:
+                since, until_seconds = moments.plain_clock(clock_text), moments.plain_clock(until_text)
+                if since >= 0 and until_seconds >= 0:
+                    return Timed(easy[0] + since, easy[0] + until_seconds, easy[1])
         day = self._day(day_text)
         last = day if last_text == day_text else self._day(last_text)
         if day is None or last is None:
@@ -186,11 +194,6 @@ class Calendar:
         clock, until = moments.clock(clock_text), moments.clock(until_text)
         if clock is None or until is None:
             return None
-        if day.midnight is not None and last.midnight is not None and not (clock.zone or until.zone):
-            start = day.midnight + _seconds(clock, day.half)
-            end = last.midnight + _seconds(until, last.half)
-            if clock.offset_minutes is None and until.offset_minutes is None:
-                return Timed(start, end, self._session(day, last, start, end))
         starts, ends = _instants(day, clock), _instants(last, until)
         return self._settled(day, last, [(a, b) for a in starts for b in ends], stated_seconds)
 
@@ -238,7 +241,15 @@ class Calendar:
             resolved = None if day is None or found is None else self._resolve(day, found.half)
             if len(self._days) > 100_000:
                 self._days.clear()
+                self._easy.clear()
             self._days[text] = resolved
+            if (
+                resolved is not None
+                and resolved.midnight is not None
+                and not resolved.half
+                and len(resolved.sessions) == 1
+            ):
+                self._easy[text] = resolved.midnight, resolved.sessions[0].id
         return self._days[text]
 
     def _resolve(self, day: date, half: str) -> _Day:

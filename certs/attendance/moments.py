@@ -69,7 +69,7 @@ def split(cell: str) -> tuple[str, str]:
     return cell[:start], cell[start:]
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=4_096)
 def clock(text: str) -> Clock | None:
     """Read the time half of a cell, None if it is none."""
     if len(text) > _MAX_CELL:
@@ -90,6 +90,13 @@ def clock(text: str) -> Clock | None:
     if hour > 23:
         return None
     return Clock(hour * 3600 + minute * 60 + second, offset, zone, bool(half))
+
+
+@lru_cache(maxsize=200_000)
+def plain_clock(text: str) -> int:
+    """Return the seconds since midnight of a time without a zone, -1 for anything else."""
+    found = clock(text)
+    return found.seconds if found is not None and found.offset_minutes is None and not found.zone else -1
 
 
 def _half(text: str) -> tuple[str, str]:

@@ -21,7 +21,7 @@ _MOST_CANDIDATES = 5
 class _Seen:
     """What the files say about one address: its names with the place of each, and whether she only spoke."""
 
-    names: dict[str, Evidence] = field(default_factory=dict)
+    names: dict[str, tuple[str, int]] = field(default_factory=dict)
     registered: str = ""
     attended: bool = False
     only_speaks: bool = True
@@ -64,7 +64,7 @@ class People:
     @staticmethod
     def _name(seen: _Seen, name: str, file: str, line: int) -> None:
         if name and name not in seen.names and len(seen.names) < _MOST_NAMES:
-            seen.names[name] = Evidence(file, line, name)
+            seen.names[name] = (file, line)
 
     def questions(
         self, answers: Answers, together: Callable[[PersonKey, PersonKey], bool] = lambda _one, _other: False
@@ -87,7 +87,7 @@ class People:
                     person,
                     f"{person} is used by {' and by '.join(different)}: is this one person?",
                     candidates=tuple(different),
-                    evidence=tuple(seen.names[name] for name in different),
+                    evidence=tuple(_evidence(seen, name) for name in different),
                     people=frozenset({person}),
                 )
 
@@ -96,10 +96,10 @@ class People:
         by_name: dict[str, list[PersonKey]] = defaultdict(list)
         for person, seen in self._people.items():
             name = seen.registered or next(iter(seen.names), "")
-            if person not in answers.merged and not names.doubtful(name) and " " in name.strip():
+            if person not in answers.merged and " " in name:
                 by_name[names.comparable(name)].append(person)
         for name, people in by_name.items():
-            if len(people) < 2 or not name or not any(self._people[p].attended for p in people):
+            if len(people) < 2 or names.doubtful(name) or not any(self._people[p].attended for p in people):
                 continue
             speakers = {p for p in people if self._people[p].attended and self._people[p].only_speaks}
             alike = [p for p in people if not any(p not in speakers and together(p, s) for s in speakers)]
@@ -110,7 +110,7 @@ class People:
         """Propose to merge *people*."""
         one = self._people[people[0]]
         name = one.registered or next(iter(one.names), "")
-        evidence = tuple(e for p in people for e in list(self._people[p].names.values())[:1])
+        evidence = tuple(_evidence(self._people[p], name) for p in people for name in list(self._people[p].names)[:1])
         return Question(
             QuestionKind.SAME_PERSON,
             " ".join(sorted(people)),
@@ -123,6 +123,8 @@ class People:
     def _unclaimed(self, answers: Answers) -> Iterator[Question]:
         """Ask whose the rows without an address are, with the registered people of that name."""
         known: dict[str, list[PersonKey]] = defaultdict(list)
+        if not self._nameless:
+            return
         for person, seen in self._people.items():
             for word in names.words(seen.registered or next(iter(seen.names), "")):
                 known[word].append(person)
@@ -138,6 +140,12 @@ class People:
                 assumed="nobody",
                 evidence=tuple(evidence[:_MOST_NAMES]),
             )
+
+
+def _evidence(seen: _Seen, name: str) -> Evidence:
+    """Return where *name* stands."""
+    file, line = seen.names[name]
+    return Evidence(file, line, name)
 
 
 def _candidates(name: str, known: Mapping[str, Sequence[PersonKey]]) -> tuple[PersonKey, ...]:

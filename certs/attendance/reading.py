@@ -18,7 +18,7 @@ from certs.attendance.tables import plausibility, rate
 from certs.errors import InputError, Problem
 from certs.model import Join, Mark, Registration, Session, SessionId, UnusableRow
 
-_KEPT_RECORDS = 100_000
+_KEPT_RECORDS = 20_000
 
 One = TypeVar("One", Join, Registration, Mark, UnusableRow)
 

@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache, cached_property
+from functools import cache
 from importlib import resources
 
 from certs.attendance import moments, vocabulary
@@ -25,6 +25,7 @@ _FACTS = frozenset(
      "timestamp", "utc_timestamp", "role", "guest", "country", "waiting", "marks", "taken", "status"]
 )  # fmt: skip
 _BLOCK = frozenset({"block", "total_users", "total_registered", "total_participants"})
+_VITAL = ("email", "join", "leave", "duration", "action", "timestamp", "utc_timestamp", "name")
 _NUMBER = re.compile(r"[\d\s.,'’]+")
 _MOODLE_SESSION = re.compile(r"^\d{1,2}[ .]\s?[^\d\s]{2,12}\.?\s\d{4}\s+\d{1,2}[.:]\d{2}")
 
@@ -64,6 +65,8 @@ class Table:
     role: Role
     width: int
     headings: tuple[str, ...] = field(repr=False, default=())
+    needed: int = 0
+    """How many cells a row must have to be read."""
 
     @property
     def has_addresses(self) -> bool:
@@ -73,12 +76,6 @@ class Table:
     def index(self, column: str) -> int:
         """Return where *column* stands, -1 where it does not."""
         return self.columns.get(column, -1)
-
-    @cached_property
-    def needed(self) -> int:
-        """How many cells a row must have to be read."""
-        vital = ("email", "join", "leave", "duration", "action", "timestamp", "utc_timestamp", "name")
-        return max((self.columns[c] for c in vital if c in self.columns), default=0) + 1
 
 
 @dataclass
@@ -129,9 +126,14 @@ class _Scanner:
         self._block: list[str] | None = None
         self._speakers = 0
         self._headers: dict[str, bool] = {}
+        self._probe = (0, "")
 
     def see(self, line: int, cells: list[str]) -> Table | None:
         """Return the table that this row belongs to as data, None for headers, titles, blocks and blank rows."""
+        column, sign = self._probe
+        if self._table is not None and column < len(cells) and sign in cells[column]:
+            # Nearly every row of a large file: titles never hold a colon or an at sign.
+            return self._table
         filled = len(cells) - cells.count("")
         if filled == 0:
             return None
@@ -199,7 +201,10 @@ class _Scanner:
         if self._title_line != line - 1:
             self._title = ""
         role = self._role(columns)
-        self._table = Table(chosen, columns, marks, self._title, self._sheet, line, role, width, tuple(cells))
+        needed = max((columns[c] for c in _VITAL if c in columns), default=0) + 1
+        title, sheet = self._title, self._sheet
+        self._table = Table(chosen, columns, marks, title, sheet, line, role, width, tuple(cells), needed)
+        self._probe = _probe_of(chosen.layout, columns)
         self._title = ""
         self._totals.headers += 1
 
@@ -304,6 +309,15 @@ def _assigned(found: Mapping[str, int]) -> dict[str, int]:
     if "attendee_email" in columns:
         columns["email"] = columns["attendee_email"]
     return columns
+
+
+def _probe_of(layout: Layout, columns: Mapping[str, int]) -> tuple[int, str]:
+    """Return a column and a sign in it that only rows of data have."""
+    if layout is Layout.TIMES:
+        return columns["join"], ":"
+    if layout is Layout.ACTIONS:
+        return max(columns.get("timestamp", -1), columns.get("utc_timestamp", -1)), ":"
+    return (columns["email"], "@") if "email" in columns else (0, "\x00")
 
 
 def _block_titles(cells: Sequence[str]) -> int:

@@ -1,6 +1,8 @@
 """`certs attendance`: what exports say, without a register."""
 
-from collections.abc import Mapping, Sequence
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,7 +11,7 @@ import click
 
 from certs import eventfile
 from certs.attendance import Answers, DateOrder, Question, QuestionKind
-from certs.cli.context import as_json, write_json
+from certs.cli.context import as_json
 from certs.errors import InputError, Problem
 from certs.explain import Explanation, explain
 from certs.model import Basis, Decision, Event, Role, SessionId, Tally, UnusableRow
@@ -61,7 +63,7 @@ def attendance(
     )
     found = explain(event, _by_name(files), answers)
     if wants_json:
-        write_json(_as_json(found))
+        _write(_as_json(found))
     else:
         _print(found)
     for problem in found.refused:
@@ -136,14 +138,30 @@ def _as_json(found: Explanation) -> dict[str, object]:
         "refused": [{"file": p.file, "line": p.line, "reason": p.message} for p in found.refused],
         "needs_answer": list(dict.fromkeys(str(question.kind) for question in found.questions)),
         "questions": [_question(question) for question in found.questions],
-        "people": [_person(found, decision) for decision in primary if decision.tallies],
+        "people": (_person(found, decision) for decision in primary if decision.tallies),
         "by_name": {name: _by_name_entry(found, sessions) for name, sessions in found.names_only.items()},
         "stated_presence": found.stated_presence,
         "registered_never_attended": found.never,
-        "unusable_rows": [_row(row) for row in found.unusable],
+        "unusable_rows": (_row(row) for row in found.unusable),
         "review": [_review(question) for question in found.review if question.kind is not QuestionKind.NO_EMAIL],
         "unclaimed": [_review(question) for question in found.review if question.kind is QuestionKind.NO_EMAIL],
     }
+
+
+def _write(value: Mapping[str, object]) -> None:
+    """Print *value* as JSON; what it generates is written item by item, since a report may name a million people."""
+    out = sys.stdout.buffer
+    for number, (key, item) in enumerate(value.items()):
+        out.write(f"{',' if number else '{'}\n  {json.dumps(key)}: ".encode())
+        if isinstance(item, Iterator):
+            out.write(b"[")
+            for count, one in enumerate(item):
+                out.write(f"{',' if count else ''}\n    {json.dumps(one, ensure_ascii=False)}".encode())
+            out.write(b"]")
+        else:
+            out.write(json.dumps(item, ensure_ascii=False).encode())
+    out.write(b"\n}\n")
+    out.flush()
 
 
 def _person(found: Explanation, one: Decision) -> dict[str, object]:

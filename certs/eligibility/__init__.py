@@ -6,16 +6,19 @@ rounded down, so that 49.99 % never reads as 50 %.
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
+from types import MappingProxyType
 
 from certs import presence
 from certs.eligibility.changes import Changes, changes
 from certs.eligibility.people import Person, gather
-from certs.eligibility.rules import Attendance, Finding, attended_share, examine
+from certs.eligibility.rules import Attendance, Finding, Ruler, attended_share, examine
 from certs.eligibility.words import arithmetic, criteria
 from certs.model import ALL_ROLES, Decision, Event, Join, Kind, Mark, PersonKey, Registration, Role, SessionId, Tally
 
 __all__ = ["Changes", "Roll", "arithmetic", "call_roll", "changes", "criteria", "decide"]
 
+_NOTHING: Mapping[SessionId, Tally] = MappingProxyType({})
 _HELD = "Held: a question about this person must be answered first."
 
 
@@ -47,12 +50,16 @@ class Roll:
 
     def decide(self, held: Collection[PersonKey] = ()) -> list[Decision]:
         """Decide every kind for everybody, by kind, then by address."""
-        tallies = {roles: ledger.tallies() for roles, ledger in self.ledgers.items()}
-        return [
-            _decision(self.event, kind, key, self.people[key], tallies[kind.roles].get(key, {}), key in held)
-            for kind in self.event.kinds
-            for key in sorted(self.people)
-        ]
+        ruler = Ruler(self.event)
+        everybody = sorted(self.people)
+        decisions = []
+        for kind in self.event.kinds:
+            tallies = self.ledgers[kind.roles].tallies()
+            share = attended_share(kind.rule)
+            for key in everybody:
+                attendance = Attendance(ruler, tallies.get(key, _NOTHING))
+                decisions.append(_decision(kind, share, key, self.people[key], attendance, key in held))
+        return decisions
 
     def together(self, one: PersonKey, other: PersonKey) -> bool:
         """Say whether two people were present in one session at one moment."""
@@ -91,20 +98,20 @@ def _entering(joins: Iterable[Join], ledgers: Mapping[frozenset[Role], presence.
 
 
 def _decision(
-    event: Event, kind: Kind, key: PersonKey, person: Person, tallies: Mapping[SessionId, Tally], held: bool
+    kind: Kind, share: Fraction, key: PersonKey, person: Person, attendance: Attendance, held: bool
 ) -> Decision:
-    """Apply the rule of *kind* to one person."""
+    """Apply the rule of *kind*, under which a session counts from *share* of its window, to one person."""
     name, certain = person.name()
-    finding = Finding(False, False, _HELD) if held else examine(kind.rule, Attendance(event, tallies))
+    finding = Finding(False, False, _HELD) if held else examine(kind.rule, attendance)
     return Decision(
         person=key,
         name=name,
         eligible=finding.holds,
         reason=finding.text,
         near_miss=finding.near and not finding.holds,
-        tallies=tallies,
-        attended=Attendance(event, tallies).attended(attended_share(kind.rule)),
-        roles=frozenset(person.roles),
+        tallies=attendance.tallies,
+        attended=attendance.attended(share),
+        roles=person.roles,
         kind=kind.name,
         name_certain=certain,
     )

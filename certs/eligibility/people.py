@@ -5,10 +5,13 @@ named as the organiser's table of hosts and panelists names her where that is a 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from certs import names
 from certs.model import Join, PersonKey, Registration, Role
+
+_ONLY = {role: frozenset({role}) for role in Role}
+"""One set for each role, shared by the many people who have no other."""
 
 
 @dataclass(slots=True)
@@ -21,7 +24,7 @@ class Person:
     display: str = ""
     certain: bool = False
     last_seen: str = ""
-    roles: set[Role] = field(default_factory=set)
+    roles: frozenset[Role] = frozenset()
 
     def name(self) -> tuple[str, bool]:
         """Return the name to print and whether it was given as a name."""
@@ -34,7 +37,8 @@ class Person:
 
     def see(self, join: Join) -> None:
         """Take note of one join."""
-        self.roles.add(join.role)
+        if join.role not in self.roles:
+            self.roles = self.roles | _ONLY[join.role] if self.roles else _ONLY[join.role]
         if join.name == self.last_seen:
             return
         self.last_seen = join.name

@@ -1,10 +1,11 @@
 """A rule applied to one person's tallies: does it hold, was it close, and why in words."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from certs.eligibility.words import absences, count, joined, percent
+from certs.eligibility.words import absences, count, joined, labels, percent
 from certs.model import (
     AllOf,
     AnyOf,
@@ -29,40 +30,67 @@ class Finding:
     text: str
 
 
+class Ruler:
+    """What all people of an event are measured with: worked out once."""
+
+    def __init__(self, event: Event) -> None:
+        self.event = event
+        self.labels = labels(event)
+        self.window_seconds = event.window_seconds
+        self._thresholds: dict[Fraction, dict[SessionId, int]] = {}
+        self._sets: dict[frozenset[SessionId], frozenset[SessionId]] = {}
+
+    def one_of(self, sessions: frozenset[SessionId]) -> frozenset[SessionId]:
+        """Return *sessions*, one object for the many people who attended just these."""
+        return self._sets.setdefault(sessions, sessions)
+
+    def thresholds(self, share: Fraction) -> dict[SessionId, int]:
+        """Return from how many whole seconds on each session's window counts as covered for *share*."""
+        found = self._thresholds.get(share)
+        if found is None:
+            found = {s.id: math.ceil(share * s.window_seconds) for s in self.event.sessions}
+            self._thresholds[share] = found
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Attendance:
     """One person's tallies within the event."""
 
-    event: Event
+    ruler: Ruler
     tallies: Mapping[SessionId, Tally]
+
+    @property
+    def event(self) -> Event:
+        """The event."""
+        return self.ruler.event
 
     @property
     def seconds_in_windows(self) -> int:
         """Seconds in the windows of all sessions together."""
         return sum(tally.seconds_in_window for tally in self.tallies.values())
 
-    def attends(self, session: Session, share: Fraction) -> bool:
-        """Say whether *session* counts as attended; share 0 is any second, inside the window or not."""
-        tally = self.tallies.get(session.id)
-        if tally is None:
-            return False
-        if share == 0:
-            return tally.seconds > 0
-        return tally.seconds_in_window * share.denominator >= session.window_seconds * share.numerator
-
     def attended(self, share: Fraction) -> frozenset[SessionId]:
-        """Return the sessions that count as attended."""
-        return frozenset(s.id for s in self.event.sessions if self.attends(s, share))
+        """Return the sessions that count as attended; share 0 is any second, inside the window or not."""
+        if not share:
+            return self.ruler.one_of(frozenset(id_ for id_, tally in self.tallies.items() if tally.seconds > 0))
+        least = self.ruler.thresholds(share)
+        found = (id_ for id_, tally in self.tallies.items() if tally.seconds_in_window >= least[id_])
+        return self.ruler.one_of(frozenset(found))
 
-    def missed(self, share: Fraction) -> list[tuple[Session, Fraction | None]]:
-        """Return the sessions that do not count, each with the share of its window; None for absent."""
-        return [(session, self._share(session)) for session in self.event.sessions if not self.attends(session, share)]
+    def missed(self, share: Fraction) -> list[tuple[Session, int | None]]:
+        """Return the sessions that do not count, each with the seconds of its window; None for absent."""
+        attended = self.attended(share)
+        return [(session, self._seconds(session)) for session in self.event.sessions if session.id not in attended]
 
-    def _share(self, session: Session) -> Fraction | None:
+    def close(self, missed: Sequence[tuple[Session, int | None]], share: Fraction) -> int:
+        """Count the *missed* sessions that are within the event's near miss of *share*."""
+        least = self.ruler.thresholds(share * (1 - self.event.near_miss.share))
+        return sum(seconds is not None and seconds >= least[session.id] for session, seconds in missed)
+
+    def _seconds(self, session: Session) -> int | None:
         tally = self.tallies.get(session.id)
-        if tally is None or tally.seconds == 0:
-            return None
-        return Fraction(tally.seconds_in_window, session.window_seconds)
+        return None if tally is None or tally.seconds == 0 else tally.seconds_in_window
 
 
 def attended_share(rule: Rule) -> Fraction:
@@ -98,9 +126,9 @@ def _sessions(rule: SessionsRule, attendance: Attendance) -> Finding:
         return Finding(True, False, f"{count(got, 'session')} attended, {rule.least} needed.")
     near = attendance.event.near_miss
     missed = attendance.missed(rule.share)
-    close = sum(share is not None and share >= rule.share * (1 - near.share) for _, share in missed)
+    close = attendance.close(missed, rule.share)
     is_near = got > 0 and (got + near.sessions >= rule.least or got + close >= rule.least)
-    text = f"{got} of {count(rule.least, 'session')} needed: {absences(missed, attendance.event)}."
+    text = f"{got} of {count(rule.least, 'session')} needed: {absences(missed, attendance.ruler.labels)}."
     return Finding(False, is_near, text)
 
 
@@ -109,17 +137,16 @@ def _required(rule: RequiredRule, attendance: Attendance) -> Finding:
     missed = [item for item in attendance.missed(rule.share) if item[0].id in rule.sessions]
     if not missed:
         return Finding(True, False, f"All {count(len(rule.sessions), 'required session')} attended.")
-    near = attendance.event.near_miss
-    close = all(share is not None and share >= rule.share * (1 - near.share) for _, share in missed)
+    close = attendance.close(missed, rule.share) == len(missed)
     required = count(len(rule.sessions), "required session")
-    text = f"{len(missed)} of {required} missed: {absences(missed, attendance.event)}."
+    text = f"{len(missed)} of {required} missed: {absences(missed, attendance.ruler.labels)}."
     return Finding(False, close, text)
 
 
 def _percent(rule: PercentRule, attendance: Attendance) -> Finding:
     """At least this share of all windows."""
     share = rule.percent / 100
-    return _time(share * attendance.event.window_seconds, f"{percent(share)} needed", attendance)
+    return _time(share * attendance.ruler.window_seconds, f"{percent(share)} needed", attendance)
 
 
 def _minutes(rule: MinutesRule, attendance: Attendance) -> Finding:
@@ -131,13 +158,17 @@ def _time(needed: Fraction, demand: str, attendance: Attendance, *, minutes: boo
     """At least *needed* seconds in all windows."""
     event = attendance.event
     got = attendance.seconds_in_windows
-    shown = f"{percent(Fraction(got, event.window_seconds))} of the time present"
+    shown = f"{percent(Fraction(got, attendance.ruler.window_seconds))} of the time present"
     if minutes:
         shown = f"{count(got // 60, 'minute')} present"
     if got >= needed:
         return Finding(True, False, f"{shown}, {demand}.")
-    missed = [item for item in attendance.missed(Fraction(1)) if item[1] is None or item[1] < 1]
-    return Finding(False, got >= needed * (1 - event.near_miss.share), f"{shown}, {demand}: {absences(missed, event)}.")
+    missed = attendance.missed(Fraction(1))
+    return Finding(
+        False,
+        got >= needed * (1 - event.near_miss.share),
+        f"{shown}, {demand}: {absences(missed, attendance.ruler.labels)}.",
+    )
 
 
 def _all(rule: AllOf, attendance: Attendance) -> Finding:

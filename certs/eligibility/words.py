@@ -46,12 +46,15 @@ def day_of(session: Session) -> date:
     return session.window.start.astimezone(ZoneInfo(session.zone)).date()
 
 
-def absences(missed: Sequence[tuple[Session, Fraction | None]], event: Event) -> str:
-    """Return what was missed: "absent on 13 Oct; 41 % of the window on 22 Oct"."""
-    labels = _labels(event)
-    absent = [labels[session.id] for session, share in missed if share is None]
-    parts = [f"{_whole_percent(share)} of the window on {labels[s.id]}" for s, share in missed if share is not None]
-    if len(absent) == len(event.sessions):
+def absences(missed: Sequence[tuple[Session, int | None]], labels: Mapping[SessionId, str]) -> str:
+    """Return what was missed, seconds by session: "absent on 13 Oct; 41 % of the window on 22 Oct"."""
+    absent = [labels[session.id] for session, seconds in missed if seconds is None]
+    parts = [
+        f"{_whole_percent(seconds, session.window_seconds)} of the window on {labels[session.id]}"
+        for session, seconds in missed
+        if seconds is not None
+    ]
+    if len(absent) == len(labels):
         parts.insert(0, "absent from every session" if len(absent) > 1 else "absent")
     elif absent:
         parts.insert(0, f"absent on {_listed(absent)}")
@@ -86,22 +89,23 @@ def arithmetic(event: Event, decision: Decision) -> list[str]:
     return [*lines, f"Together {got:,} of {event.window_seconds:,} seconds ({share})"]
 
 
-def _whole_percent(share: Fraction) -> str:
-    """Return *share* in whole percent, rounded down; a share under one percent is said to be that."""
-    return f"{int(share * 100)} %" if share >= Fraction(1, 100) else "less than 1 %"
+def _whole_percent(seconds: int, window_seconds: int) -> str:
+    """Return a share of a window in whole percent, rounded down; under one percent is said to be that."""
+    whole = 100 * seconds // window_seconds
+    return f"{whole} %" if whole else "less than 1 %"
 
 
-def _labels(event: Event) -> Mapping[SessionId, str]:
+def labels(event: Event) -> Mapping[SessionId, str]:
     """Return how each session is called in a sentence: by its day, with the id where a day has several."""
     days = {session.id: day_of(session) for session in event.sessions}
     years = {day.year for day in days.values()}
-    labels = {}
+    found = {}
     for session in event.sessions:
         day = days[session.id]
         label = f"{day.day} {_MONTHS[day.month - 1]}" + (f" {day.year}" if len(years) > 1 else "")
         several = sum(other == day for other in days.values()) > 1
-        labels[session.id] = f"{label} (session {session.id})" if several else label
-    return labels
+        found[session.id] = f"{label} (session {session.id})" if several else label
+    return found
 
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
