@@ -92,7 +92,9 @@ class Times:
         self._scope, self._table, self._emit = scope, table, emit
         self._join, self._leave = table.index("join"), table.index("leave")
         self._attended, self._waiting = table.index("attended"), table.index("waiting")
-        self._duration, self._role = table.index("duration"), table.index("role")
+        self._duration = table.index("duration")
+        # Webinar reports have no roles; a column called so is a question of the organiser's own.
+        self._role = table.index("role") if self._attended < 0 else -1
         self._who = _Who(table)
         self._silent = scope.summary_lists_nameless
 
@@ -131,7 +133,8 @@ class Times:
         if isinstance(person, address.BadAddress):
             self._unusable(line, person.value, cells)
         else:
-            self._emit(Registration(person, name, line, self._who.country(cells), listed=False))
+            registered = self._who.registered(cells) or name
+            self._emit(Registration(person, registered, line, self._who.country(cells), listed=False))
             if said_present or self._attended < 0:
                 self._unusable(line, "unreadable_time", cells)
         return True
@@ -329,9 +332,7 @@ class Marked:
 
     def _session_of(self, column: int) -> SessionId:
         """Return the session of a column by the date in its title, empty if there is none."""
-        title = self._table.headings[column]
-        text = title[: title.rfind("M") + 1] if title.rstrip().endswith("M") else title
-        day = " ".join(text.replace(".", ":", 1).split()[:3]) + " 12:00"
+        day = " ".join(word.strip(".,") for word in self._table.headings[column].split()[:3]) + " 12:00"
         timed = self._scope.calendar.instant(day)
         return (timed.session if timed is not None else None) or SessionId("")
 

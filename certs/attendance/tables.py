@@ -95,7 +95,7 @@ def rate(cells: Sequence[str]) -> int:
     people, facts = found & _PEOPLE, found & _FACTS
     if people and (facts or len(people) > 1):
         return len(people) + len(facts)
-    return 1 if _block_titles(cells) > 2 else 0
+    return 1 if _block_titles(cells) > 2 or _is_action(cells) else 0
 
 
 def plausibility(text: str) -> int:
@@ -147,7 +147,7 @@ class _Scanner:
             return None
         if self._table is None and self._resting is not None and self._resumes(cells):
             self._table = self._resting
-        if self._table is None and not self._headers:
+        if self._table is None and not self._totals.headers:
             return self._headerless(line, cells)
         self._see_pair(cells)
         return self._table
@@ -248,11 +248,16 @@ class _Scanner:
 
     def _headerless(self, line: int, cells: list[str]) -> Table | None:
         """Open the one table that comes without header: Teams' list of name, action and time."""
-        if len(cells) < 3 or not (vocabulary.means("joined", cells[1]) or vocabulary.means("left", cells[1])):
+        if not _is_action(cells):
             return None
         columns = {"name": 0, "action": 1, "timestamp": 2}
         self._open(line, ["", "", ""], columns, ())
         return self._table
+
+
+def _is_action(cells: Sequence[str]) -> bool:
+    """Say whether a row is one of a list of name, action and time."""
+    return len(cells) >= 3 and (vocabulary.means("joined", cells[1]) or vocabulary.means("left", cells[1]))
 
 
 def format_of(columns: Iterable[str]) -> Format | None:

@@ -1,0 +1,150 @@
+"""Exports without addresses or headers, with columns of the organiser's own, and rows that cannot be credited."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from certs import attendance
+from certs.attendance import Answers, QuestionKind, Reading
+from certs.model import Interval, Role, Session
+from tests.unit.attendance.exports import ADA, SESSION, at
+
+MEETING = "Name (Original Name),User Email,Join Time,Leave Time,Duration (Minutes),Guest,In Waiting Room\n"
+ADAS = f"Ada,{ADA},04/23/2026 09:01:00 AM,04/23/2026 10:01:00 AM,60,No,No\n"
+ATTENDEES = (
+    "Attended,User Name (Original Name),First Name,Last Name,Email,Registration Time,"
+    "Approval Status,Join Time,Leave Time,"
+    "Time in Session (minutes),Is Guest"
+)
+HERE = (
+    'Yes,Ada L.,Ada,Lovelace,ada@example.org,"Apr 20, 2026 11:23:29",approved,'
+    '"Apr 23, 2026 09:01","Apr 23, 2026 10:01",60,No'
+)
+AWAY = 'No,Grace,Grace,Hopper,grace@example.org,"Apr 20, 2026 11:23:29",approved,--,--,--,--'
+HOUR = Interval(at("09:01"), at("10:01"))
+
+
+def read(data: bytes | str, sessions: Sequence[Session] = (SESSION,)) -> Reading:
+    """Read one export, its zone known."""
+    raw = data.encode() if isinstance(data, str) else data
+    return attendance.read("export.csv", raw, sessions, Answers(zone=SESSION.zone))
+
+
+def reasons(reading: Reading) -> list[tuple[int, str]]:
+    """Return line and reason of each row that counts for nobody."""
+    return [(row.line, row.reason) for row in reading.unusable]
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (",,04/23/2026 09:01:00 AM,04/23/2026 10:01:00 AM,60,No,No", "no_email"),
+        ("B,nobody,04/23/2026 09:01:00 AM,04/23/2026 10:01:00 AM,60,No,No", "bad_email"),
+        ("B,b@example.org; c@example.org,04/23/2026 09:01:00 AM,04/23/2026 10:01:00 AM,60,No,No", "two_emails_in_cell"),
+        ("B,b@example.org,04/23/2026 10:01:00 AM,04/23/2026 09:01:00 AM,60,No,No", "leave_before_join"),
+        ("B,b@example.org,04/23/2026 09:01:00 AM,,60,No,No", "missing_leave"),
+        ("B,b@example.org,nine o'clock: sharp,04/23/2026 10:01:00 AM,60,No,No", "unreadable_time"),
+        ("B,b@example.org,04/24/2026 09:01:00 AM,04/24/2026 10:01:00 AM,60,No,No", "outside_session_date"),
+        ("B,b@example.org", "short_row"),
+        ("B,b@example.org,04/23/2026 09:01:00 AM,04/23/2026 10:01:00 AM,60,No,Yes", "waiting_room_only"),
+        ("Total,,,,120,,", "totals_row"),
+    ],
+)
+def test_a_row_that_counts_for_nobody_is_reported(row: str, reason: str) -> None:
+    reading = read(MEETING + ADAS + row + "\n" + ADAS)
+    assert reasons(reading) == [(3, reason)]
+    assert [(join.line, join.interval) for join in reading.joins] == [(2, HOUR), (4, HOUR)]
+
+
+@pytest.mark.parametrize("end", ['"B,b@example.org,04/23/2026 09:01', "B,b@example.org,04/23/2026 09:0"])
+def test_a_file_that_stops_in_the_middle_is_asked_about(end: str) -> None:
+    reading = read(MEETING + ADAS + end)
+    assert [question.kind for question in reading.unanswered] == [QuestionKind.TRUNCATED_FILE]
+    assert not reading.joins
+
+
+def test_complete_rows_of_a_cut_file_are_taken_when_asked_to() -> None:
+    data = (MEETING + ADAS + "B,b@example.org,04/23/2026 09:0").encode()
+    reading = attendance.read("export.csv", data, [SESSION], Answers(zone=SESSION.zone, accept_complete_rows=True))
+    assert [join.person for join in reading.joins] == [ADA]
+    assert reasons(reading) == [(3, "truncated_row")]
+
+
+def test_a_question_called_role_makes_nobody_a_host() -> None:
+    """An organiser asks registrants for their role; who answers "Organiser" stays an attendee."""
+    reading = read(f"Attendee Details\n{ATTENDEES},Role\n{HERE},Organiser\n")
+    assert [join.role for join in reading.joins] == [Role.ATTENDEE]
+
+
+def test_answers_with_line_breaks_and_a_second_address_change_nothing() -> None:
+    header = f'{ATTENDEES},"Have you, attended\nbefore?",Email'
+    reading = read(f'Attendee Details,\n{header}\n{HERE},"yes\nno",x@example.org\n{HERE},,\n')
+    assert [(join.line, join.person) for join in reading.joins] == [(4, ADA), (6, ADA)]
+
+
+def test_who_never_came_is_registered_under_first_and_last_name() -> None:
+    reading = read(f"Attendee Details\n{ATTENDEES}\n{HERE}\n{AWAY}\n")
+    assert {person.name for person in reading.registrations} == {"Ada Lovelace", "Grace Hopper"}
+
+
+def test_phone_callers_of_a_webinar_are_reported() -> None:
+    others = "Other Attended\nUser Name,Join Time,Leave Time,Time in Session (minutes),Country/Region Name\n"
+    caller = '41791234567,"Apr 23, 2026 09:01:00","Apr 23, 2026 10:01:00",60,Switzerland\n'
+    reading = read(f"Attendee Details\n{ATTENDEES}\n{HERE}\n{others}{caller}")
+    assert [(row.line, row.reason, row.name, row.seconds) for row in reading.unusable] == [
+        (6, "no_email", "41791234567", 3600)
+    ]
+
+
+OLD_LISTS = {
+    "en": ("Full Name\tUser Action\tTimestamp", "Joined", "Left"),
+    "es": ("Nombre completo\tAcción del usuario\tMarca de tiempo", "Se unió", "Salió"),
+    "fr": ("Nom complet\tAction de l'utilisateur\tHorodateur", "A rejoint", "A quitté"),
+    "de": ("Vollständiger Name\tBenutzeraktion\tZeitstempel", "Beigetreten", "Verlassen"),
+    "pt": ("Nome Completo\tAtividade\tCarimbo de data/hora", "Ingressou", "Saiu"),
+    "it": ("Nome completo\tAzione utente\tTimestamp", "Si è unito", "Ha abbandonato"),
+    "no header": ("", "Joined before", "Left"),
+}
+
+
+@pytest.mark.parametrize("language", OLD_LISTS)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_the_old_list_of_teams_is_read_by_name(language: str, encoding: str) -> None:
+    """No address, no end: who was still there stays until the window ends."""
+    header, joined, left = OLD_LISTS[language]
+    text = f'{header}\n"Doe, Jane"\t{joined}\t23/04/2026, 9:01:00 AM\nBob\t{joined}\t23/04/2026, 9:30:00 AM\n'
+    text += f'"Doe, Jane"\t{left}\t23/04/2026, 10:01:00 AM\n'
+    reading = read(text.lstrip("\n").encode(encoding))
+    assert {join.name: join.interval for join in reading.unmatched} == {
+        "Doe, Jane": HOUR,
+        "Bob": Interval(at("09:30"), at("11:00")),
+    }
+    assert {question.kind for question in reading.questions} == {QuestionKind.SESSION_END, QuestionKind.PEOPLE}
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "23 Apr 2026 9.00AM All students",
+        "23. Apr 2026 09.00 Alle Teilnehmer",
+        "23 avr. 2026 09.00 Tous",
+        "23 abr 2026 09:00",
+    ],
+)
+def test_a_moodle_column_finds_its_session_by_its_date(heading: str) -> None:
+    reading = read(f"Course\tGMP\n\nLast name\tFirst name\tEmail address\t{heading}\nLovelace\tAda\t{ADA}\tP (2/2)\n")
+    assert [(mark.session, mark.person, mark.letter) for mark in reading.marks] == [(SESSION.id, ADA, "P")]
+
+
+def test_dates_that_can_be_read_two_ways_are_asked_about() -> None:
+    """AM and PM prove nothing, and no session's day decides."""
+    reading = read(MEETING + ADAS.replace("04/23/2026", "03/04/2026"), sessions=())
+    assert [(q.kind, q.candidates) for q in reading.unanswered] == [(QuestionKind.DATE_ORDER, ("dmy", "mdy"))]
+
+
+def test_a_dashboard_counts_hours_minutes_and_seconds() -> None:
+    header = "Name,Moderator,Aktivitätspunktzahl,Redezeit,Beigetreten,Verlassen,Dauer"
+    row = '"Ada","FALSE","7,5","00:01:00","23.4.2026, 09:01:00","23.4.2026, 10:01:00","01:00:00"'
+    reading = read(f'{header}\r\n{row}\r\n"Anonymous","","","","","",""\r\n')
+    assert [(join.name, join.stated_seconds) for join in reading.unmatched] == [("Ada", 3600)]
+    assert not reading.unusable
