@@ -27,7 +27,20 @@ from itertools import chain, count
 
 from certs import claim, credential, pdf, publish
 from certs.errors import CertsError, ConflictError, SigningError, StorageError
-from certs.model import Act, Batch, EventFacts, Finished, Held, Kid, Made, Purpose, SealLevel, Sheet, Statement
+from certs.model import (
+    Act,
+    Batch,
+    EventFacts,
+    Finished,
+    Held,
+    KeyState,
+    Kid,
+    Made,
+    Purpose,
+    SealLevel,
+    Sheet,
+    Statement,
+)
 from certs.number import printed
 from certs.ports import Authority, Clock, Keys, Queue, Signer, Store
 
@@ -216,6 +229,22 @@ def _ready(store: Store, tools: Tools, batch: int) -> Batch:
     return found
 
 
+def _refuse_ended_keys(tools: Tools) -> None:
+    """Check that the keys that signed may still sign: one may have been retired or declared compromised meanwhile.
+
+    Raises:
+        SigningError: one ended; what it signed last is not stored.
+    """
+    for purpose, kid in zip((Purpose.CLAIM, Purpose.SEAL, Purpose.CREDENTIAL), tools.kids, strict=True):
+        key = tools.keys.find(purpose, kid)
+        if key is None or key.state is not KeyState.ACTIVE:
+            ended = "is gone" if key is None else f"is {key.state}"
+            raise SigningError(
+                f"The {purpose} key {kid} {ended} now. What it signed last was not stored; run the command again, "
+                "and the newest active key signs."
+            )
+
+
 class _Run:
     """One process at work on one batch; knows the sheets that it has claimed and not yet stored."""
 
@@ -267,6 +296,7 @@ class _Run:
         return sheets.claim(self._batch, f"{queue.holder}/{next(self._serial)}", now, now + LEASE, self._left)
 
     def _store(self, finished: Finished) -> None:
+        _refuse_ended_keys(self._tools)
         sheet = self._open[finished.token]
         if self._office.store.sheets.store(sheet, finished, replace(self._act, at=self._office.clock())):
             self._watch(len(finished.made) + len(finished.held))

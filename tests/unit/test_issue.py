@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 
 import pytest
@@ -242,3 +243,20 @@ def test_status_lists_are_there_before_and_right_after(
 
 def _ref(store: Store) -> str:
     return next(iter(store.deliveries("gmp-2026"))).certificate.person_ref
+
+
+@pytest.mark.parametrize("purpose", [Purpose.CLAIM, Purpose.SEAL, Purpose.CREDENTIAL])
+@pytest.mark.parametrize("step", ["retired", "compromised"])
+def test_a_key_that_ends_meanwhile_signs_nothing_into_the_register(
+    office: issue.Office, tools: issue.Tools, store: Store, keys: MemoryKeys, purpose: Purpose, step: str
+) -> None:
+    """A process that has the key open notices, pauses, and the next run signs under the successor."""
+    batch, kid = approved(store, people(2)), keys.trusted(purpose)[0].kid
+    end = keys.retire if step == "retired" else partial(keys.compromise, since=NOW - timedelta(days=1))
+    end(kid)
+    with pytest.raises(SigningError, match=f"The {purpose} key {kid} is {step} now"):
+        issue.issue(office, tools, batch, act())
+    assert store.batches.get(batch).remaining == 2
+    assert list(store.certificates.signed_by(kid)) == []
+    keys.new(purpose)
+    assert not issue.issue(office, issue.Tools.of(keys, BASE_URL), batch, act()).remaining
