@@ -232,12 +232,12 @@ def test_a_correction_waits_for_the_second_person(folder: Path, certs: Certs) ->
     old = issued(folder, certs)[0]
     (folder / "two.toml").write_text(_generous(folder).read_text().replace('approval = "one"', 'approval = "two"'))
     certs("event", "add", folder / "two.toml")
-    said = json.loads(certs("correct", old["number"], "--minutes", "60", "--reason", "x", "--as", "ana", "--json"))
+    said = json.loads(certs("correct", old["number"], "--name", "Zoë Brontë", "--reason", "x", "--as", "ana", "--json"))
     assert said["issued"] is False
     certs("approve", said["batch"], "--as", "ana", code=3)
     certs("approve", said["batch"], "--as", "ben")
     certs("issue", said["batch"])
-    certs("correct", old["number"], "--minutes", "75", "--reason", "x", code=5)
+    certs("correct", old["number"], "--name", "Eve Moneypenny", "--reason", "x", code=5)
 
 
 def test_a_correction_that_changes_nothing_is_refused(folder: Path, certs: Certs) -> None:

@@ -1,0 +1,71 @@
+"""`python -m tests.bench.crowds [COUNT…]`: whole issues of 25,000 and 100,000 invented people, and their re-signing.
+
+On SQLite and on PostgreSQL, with one worker and with two: wall, CPU and the memory of the largest process, which must
+not grow with the batch.
+"""
+
+import contextlib
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from certs.model import Purpose
+from tests import crowd, postgres
+from tests.bench.measure import Whole, whole_process
+
+COUNTS = (25_000, 100_000)
+RESIGNED = 10_000
+
+
+def main() -> None:
+    """Measure and print."""
+    counts = [int(count) for count in sys.argv[1:]] or list(COUNTS)
+    with postgres.cluster() as cluster:
+        for count in counts:
+            for workers in (1, 2):
+                _print("SQLite", count, workers, _issued(count, workers, ""))
+                with _database(cluster, f"w{workers}n{count}") as url:
+                    _print("PostgreSQL", count, workers, _issued(count, workers, url))
+    print(f"re-signing {RESIGNED:,} under a new key: {_resigned()}", flush=True)
+
+
+@contextlib.contextmanager
+def _database(cluster: postgres.Cluster, name: str) -> Iterator[str]:
+    yield cluster.create(name)
+    cluster.drop(name)
+
+
+def _print(database: str, count: int, workers: int, took: Whole) -> None:
+    rate = count / took.cpu_seconds
+    print(f"{database:<11} {count:>7,} people  {workers} workers  {took}  {rate:,.0f} a CPU second", flush=True)
+
+
+def _issued(count: int, workers: int, url: str) -> Whole:
+    with tempfile.TemporaryDirectory() as folder:
+        environ = crowd.environment(Path(folder), url)
+        app = crowd.opened(environ)
+        batch = crowd.approved(app, count)
+        app.engine.dispose()
+        return _run(environ, Path(folder), "issue", str(batch), "--workers", str(workers))
+
+
+def _resigned() -> Whole:
+    """Issue, make a new claim key, and measure replacing everything that the old one signed."""
+    with tempfile.TemporaryDirectory() as folder:
+        environ = crowd.environment(Path(folder))
+        app = crowd.opened(environ)
+        batch = crowd.approved(app, RESIGNED)
+        kid = app.keys.signer(Purpose.CLAIM).key.kid
+        app.engine.dispose()
+        _run(environ, Path(folder), "issue", str(batch))
+        _run(environ, Path(folder), "keys", "new", "claim")
+        return _run(environ, Path(folder), "reissue", "--signed-by", kid, "--reason", "bench", "--yes")
+
+
+def _run(environ: dict[str, str], folder: Path, *arguments: str) -> Whole:
+    return whole_process([sys.executable, "-m", "certs", *arguments], environ, folder / "log.txt")
+
+
+if __name__ == "__main__":
+    main()
