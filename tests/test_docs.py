@@ -85,6 +85,14 @@ def test_the_other_exit_codes_are_named() -> None:
     assert [code for code in (DEFECT, INTERRUPTED) if f"| {code} |" not in OPERATIONS] == []
 
 
+def test_every_room_stands_on_a_floor_of_the_page() -> None:
+    """The table of rooms is as whole as the linter's layers."""
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    rooms = [path for path in (ROOT / "certs").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()]
+    names = [f"`certs/{path.name}{'/' if path.is_dir() else ''}`" for path in rooms if not path.name.startswith("__")]
+    assert [name for name in names if name not in page] == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     text = page.read_text(encoding="utf-8")

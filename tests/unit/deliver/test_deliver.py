@@ -13,7 +13,7 @@ import pytest
 
 from certs import claim
 from certs.deliver import COLUMNS, MANIFEST, Links, content_disposition, export, file_name
-from certs.errors import ConflictError, NotFoundError
+from certs.errors import ConflictError, NotFoundError, SigningError
 from certs.model import Certificate, PersonKey, Purpose
 from certs.number import printed
 from certs.ports import Delivery
@@ -183,7 +183,7 @@ def test_a_zip_appears_only_when_it_is_whole(world: World, tmp_path: Path) -> No
     world.issue()
     world.register.certificates = {n: replace(c, claim_text="x") for n, c in world.register.certificates.items()}
     world.keys.forget(world.keys.signer(Purpose.LINK).key.kid)
-    with pytest.raises(StopIteration):
+    with pytest.raises(SigningError):
         run(world, tmp_path / "all.zip")
     assert list(tmp_path.iterdir()) == []
 
