@@ -259,6 +259,8 @@ def plan_of(rows: Rows, sessions: Sequence[Session], answers: Answers) -> Plan |
         return None
     layout_rank = [Layout.TIMES, Layout.ACTIONS, Layout.MARKS, Layout.STATED, Layout.LIST]
     main = min(survey.tables, key=lambda table: layout_rank.index(table.format.layout)).format
+    if main.refusal:
+        raise InputError(Problem(main.refusal, rows.name))
     fixed = _fixed_session(rows, sessions, answers)
     zone = _zone(main, answers)
     considered = [fixed] if fixed is not None else sessions

@@ -17,6 +17,7 @@ from certs.attendance import moments, vocabulary
 from certs.attendance.cells import Rows
 from certs.model import Role
 
+_STARTS = frozenset({"join", "first_join"})
 _MOST_TITLES = 500
 """Cells of a line that are looked at to find the encoding."""
 _PEOPLE = frozenset({"name", "bare", "first", "last", "email", "attendee_email"})
@@ -50,6 +51,7 @@ class Format:
     lacks: frozenset[str] = frozenset()
     zone: str = ""
     ends: str = ""
+    refusal: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,23 @@ def walk(rows: Rows, totals: Totals) -> Iterator[tuple[Table, int, list[str]]]:
     for line, cells in rows:
         table = scanner.see(line, cells)
         if table is not None:
-            yield table, line, cells
+            yield table, line, _dated(table, cells) if "date" in table.columns else cells
+
+
+def _dated(table: Table, cells: list[str]) -> list[str]:
+    """Put the date that stands in a column of its own before times of day; minutes of a day are those at its noon."""
+    at = table.columns["date"]
+    day = moments.split(cells[at])[0].strip() if at < len(cells) else ""
+    if not day:
+        return cells
+    dated = list(cells)
+    for column in ("join", "leave", "first_join", "last_leave"):
+        index = table.index(column)
+        if index == at:
+            dated[index] = f"{day} 12:00"
+        elif 0 <= index < len(cells) and ":" in cells[index] and not moments.split(cells[index])[0].strip():
+            dated[index] = f"{day} {cells[index]}"
+    return dated
 
 
 class _Scanner:
@@ -197,6 +215,8 @@ class _Scanner:
         self._block = self._resting = self._table = None
         if chosen is None:
             return
+        if chosen.layout is Layout.STATED and "date" in columns and not columns.keys() & _STARTS:
+            columns = {**columns, "first_join": columns["date"]}
         width = max((index for index, cell in enumerate(cells) if cell), default=0) + 1
         if self._title_line != line - 1:
             self._title = ""
@@ -278,6 +298,7 @@ def formats() -> tuple[Format, ...]:
             frozenset(entry.get("lacks", ())),
             entry.get("zone", ""),
             entry.get("ends", ""),
+            entry.get("refusal", ""),
         )
         for entry in tomllib.loads(text)["formats"]
     )

@@ -6,6 +6,7 @@ import pytest
 
 from certs import attendance
 from certs.attendance import Answers, QuestionKind, Reading
+from certs.errors import InputError
 from certs.model import Interval, Role, Session
 from tests.unit.attendance.exports import ADA, SESSION, at
 
@@ -148,3 +149,32 @@ def test_a_dashboard_counts_hours_minutes_and_seconds() -> None:
     reading = read(f'{header}\r\n{row}\r\n"Anonymous","","","","","",""\r\n')
     assert [(join.name, join.stated_seconds) for join in reading.unmatched] == [("Ada", 3600)]
     assert not reading.unusable
+
+
+def test_a_day_in_a_column_of_its_own_belongs_to_the_times() -> None:
+    """Two days in one sheet must not be taken for one."""
+    text = f"Date,Name,Email,Arrival,Departure\n23/04/2026,Ada,{ADA},09:01,10:01\n24/04/2026,Ada,{ADA},10:30,10:45\n"
+    reading = read(text)
+    assert [join.interval for join in reading.joins] == [HOUR]
+    assert reasons(reading) == [(3, "outside_session_date")]
+
+
+def test_a_day_beside_minutes_tells_the_session() -> None:
+    text = f"Fecha;Correo electrónico;Minutos\n23/04/2026;{ADA};60\n24/04/2026;{ADA};15\n"
+    reading = read(text)
+    assert [(join.person, join.stated_seconds) for join in reading.joins] == [(ADA, 3600)]
+    assert reasons(reading) == [(3, "outside_session_date")]
+
+
+def test_the_buyers_address_is_not_the_attendees() -> None:
+    """A shop knows both; the ticket of one person must not make the buyer attend."""
+    header = "Veranstaltung,Bestellnummer,Status,E-Mail,Teilnehmername,Teilnehmer-E-Mail"
+    reading = read(f"{header}\ne,ABC,bezahlt,buyer@example.org,Ada Lovelace,{ADA}\n")
+    assert [(person.person, person.name) for person in reading.registrations] == [(ADA, "Ada Lovelace")]
+
+
+def test_a_report_without_times_is_refused_with_what_to_do() -> None:
+    """Teams can be told to list only who attended; as a registration list it would mean that nobody did."""
+    text = f"2. Participants\nName\tEmail\tParticipant ID (UPN)\tRole\nLovelace, Ada\t{ADA}\t{ADA}\tAttendee\n"
+    with pytest.raises(InputError, match="who attended but not how long"):
+        read(text)
