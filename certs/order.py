@@ -196,7 +196,7 @@ def with_plates(drafts: Sequence[Draft]) -> list[Draft]:
     return [
         replace(draft, plate=f"{group}/{share}")
         for group, members in sorted(groups.items())
-        for share, part in enumerate(_shares(members, most), 1)
+        for share, part in enumerate(_shares(members, min(most, pdf.plate_capacity(group))), 1)
         for draft in part
     ]
 

@@ -16,10 +16,11 @@ issuing does not need what it needs.
 from certs.pdf.check import check_structure
 from certs.pdf.design import Design
 from certs.pdf.fit import unprintable
+from certs.pdf.lint import lint
 from certs.pdf.plate import MAX_CERTIFICATES, Imprint, Plate, draw_plate
 from certs.pdf.raster import read_back
 from certs.pdf.seal import Sealer
-from certs.pdf.typeface import plate_group
+from certs.pdf.typeface import plate_capacity, plate_group
 
 __all__ = [
     "MAX_CERTIFICATES",
@@ -29,6 +30,8 @@ __all__ = [
     "Sealer",
     "check_structure",
     "draw_plate",
+    "lint",
+    "plate_capacity",
     "plate_group",
     "read_back",
     "unprintable",

@@ -1,18 +1,67 @@
-"""What PDFium sees: the QR code in a raster of the page, and the page's text.
+"""What PDFium sees: the QR code in a raster of the page, the page's text, and where everything stands.
 
 A file may be hostile here; whoever reads strangers' files does so in a process with little memory and time.
 """
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
 
 import pypdfium2
 import zxingcpp
+from pypdfium2 import raw
 
 _QR_ONLY = zxingcpp.barcode_formats_from_str("QRCode")
 _DPI = 150
 """Coarser than any office scanner, so what reads here reads on paper."""
 _QUIET_SHARE = 0.12
 """How much of a symbol's side is taken in around it; its quiet zone is a little less."""
+_TALLEST = 8
+"""Texts among which the person's name certainly is."""
+_Found = TypeVar("_Found")
+
+
+class Extent(NamedTuple):
+    """A rectangle on the page, in points from its lower left corner."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    def overlaps(self, other: "Extent", tolerance: float) -> bool:
+        """Say whether the two share more than a strip of *tolerance*."""
+        width = min(self.right, other.right) - max(self.left, other.left)
+        height = min(self.top, other.top) - max(self.bottom, other.bottom)
+        return width > tolerance and height > tolerance
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A page as PDFium sees it.
+
+    *texts* are the extents of marked texts by identifier, *tallest* what the tallest of them say, *pictures* where
+    images are.
+    """
+
+    width: float
+    height: float
+    code: str
+    text: str
+    texts: Mapping[int, Extent]
+    tallest: tuple[str, ...]
+    pictures: tuple[Extent, ...]
+    all_embedded: bool
+
+
+def look(pdf: bytes) -> Look | None:
+    """Return what PDFium sees on the first page, or None if it cannot open the file.
+
+    Raises:
+        Nothing.
+    """
+    return _from_first_page(pdf, _look, None)
 
 
 def read_back(pdf: bytes) -> str:
@@ -21,7 +70,7 @@ def read_back(pdf: bytes) -> str:
     Raises:
         Nothing: a file that cannot be rendered has no readable QR code.
     """
-    return _from_first_page(pdf, _read_qr)
+    return _from_first_page(pdf, _read_qr, "")
 
 
 def page_text(pdf: bytes) -> str:
@@ -30,36 +79,60 @@ def page_text(pdf: bytes) -> str:
     Raises:
         Nothing: a file that cannot be read has no text.
     """
-    return _from_first_page(pdf, lambda page: page.get_textpage().get_text_bounded())
+    return _from_first_page(pdf, _text, "")
 
 
-def _from_first_page(pdf: bytes, read: Callable[[pypdfium2.PdfPage], str]) -> str:
-    """Return what *read* finds on the first page, nothing where PDFium cannot open the file."""
+def _from_first_page(pdf: bytes, read: Callable[[pypdfium2.PdfPage], _Found], nothing: _Found) -> _Found:
+    """Return what *read* finds on the first page, *nothing* where PDFium cannot open the file."""
     try:
         document = pypdfium2.PdfDocument(pdf)
     except pypdfium2.PdfiumError:
-        return ""
+        return nothing
     try:
-        return read(document[0]) if len(document) else ""
+        return read(document[0]) if len(document) else nothing
     except (pypdfium2.PdfiumError, ValueError):
-        return ""
+        return nothing
     finally:
         document.close()
+
+
+def _look(page: pypdfium2.PdfPage) -> Look:
+    """Look at an open page."""
+    width, height = page.get_size()
+    extents: defaultdict[int, list[Extent]] = defaultdict(list)
+    embedded = True
+    for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT]):
+        extents[raw.FPDFPageObj_GetMarkedContentID(item.raw)].append(Extent(*item.get_bounds()))
+        embedded = embedded and raw.FPDFFont_GetIsEmbedded(raw.FPDFTextObj_GetFont(item.raw)) == 1
+    texts = {identifier: _around(parts) for identifier, parts in extents.items() if identifier >= 0}
+    images = page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE])
+    pictures = tuple(Extent(*image.get_bounds()) for image in images)
+    tallest = sorted(texts.values(), key=lambda extent: extent.bottom - extent.top)[:_TALLEST]
+    words = page.get_textpage()
+    said = tuple(words.get_text_bounded(*extent) for extent in tallest)
+    return Look(width, height, _read_qr(page), words.get_text_bounded(), texts, said, pictures, embedded)
+
+
+def _around(parts: list[Extent]) -> Extent:
+    """Return the extent that holds all *parts*."""
+    lefts, bottoms, rights, tops = zip(*parts, strict=True)
+    return Extent(min(lefts), min(bottoms), max(rights), max(tops))
+
+
+def _text(page: pypdfium2.PdfPage) -> str:
+    """Return the page's text."""
+    return page.get_textpage().get_text_bounded()
 
 
 def _read_qr(page: pypdfium2.PdfPage) -> str:
     """Return the first QR code found among the page's images, each rendered alone."""
     width, height = page.get_size()
-    for image in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]):
-        left, bottom, right, top = image.get_bounds()
-        margin = _QUIET_SHARE * (right - left)
-        crop = (
-            max(left - margin, 0),
-            max(bottom - margin, 0),
-            max(width - right - margin, 0),
-            max(height - top - margin, 0),
-        )
-        picture = page.render(scale=_DPI / 72, crop=crop, grayscale=True).to_pil()
+    for image in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]):
+        extent = Extent(*image.get_bounds())
+        margin = _QUIET_SHARE * (extent.right - extent.left)
+        edges = extent.left, extent.bottom, width - extent.right, height - extent.top
+        left, bottom, right, top = (max(edge - margin, 0) for edge in edges)
+        picture = page.render(scale=_DPI / 72, crop=(left, bottom, right, top), grayscale=True).to_pil()
         found = zxingcpp.read_barcodes(picture, formats=_QR_ONLY)
         if found:
             return found[0].text

@@ -43,6 +43,8 @@ class Script:
     language: str
     sets: str
     file: str
+    capacity: int = 1_000
+    """How many names may share a plate, so that its fonts stay light in every file."""
 
 
 LATIN = "latin"
@@ -72,10 +74,10 @@ SCRIPTS = (
     Script("tibetan", "dz", "Dzongkha, Tibetan", "NotoSerifTibetan_500Medium"),
 )
 HAN = {
-    "zh-hans": Script("han-zh-hans", "zh-Hans", "Chinese, simplified", "NotoSerifSC_500Medium"),
-    "zh-hant": Script("han-zh-hant", "zh-Hant", "Chinese, traditional", "NotoSerifTC_500Medium"),
-    "ja": Script("han-ja", "ja", "Japanese", "NotoSerifJP_500Medium"),
-    "ko": Script("han-ko", "ko", "Korean", "NotoSerifKR_500Medium"),
+    "zh-hans": Script("han-zh-hans", "zh-Hans", "Chinese, simplified", "NotoSerifSC_500Medium", 40),
+    "zh-hant": Script("han-zh-hant", "zh-Hant", "Chinese, traditional", "NotoSerifTC_500Medium", 40),
+    "ja": Script("han-ja", "ja", "Japanese", "NotoSerifJP_500Medium", 40),
+    "ko": Script("han-ko", "ko", "Korean", "NotoSerifKR_500Medium", 120),
 }
 """In the order in which a rare character is looked for beyond the person's own country."""
 
@@ -163,3 +165,13 @@ def spoken_language(name: str, language: str) -> str:
         return language
     group = plate_group(name, language).partition("+")[0]
     return next((script.language for script in (*SCRIPTS, *HAN.values()) if script.group == group), "und")
+
+
+def plate_capacity(group: str) -> int:
+    """Return how many certificates of a `plate_group` may share a plate.
+
+    Raises:
+        Nothing.
+    """
+    labels = group.split("+")
+    return min((script.capacity for script in (*SCRIPTS, *HAN.values()) if script.group in labels), default=1_000)

@@ -46,7 +46,9 @@ def plain_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "draw_plate", draw)
     monkeypatch.setattr(pdf, "unprintable", lambda one, _: ["No font has ☃."] if "☃" in one.name else [])
     monkeypatch.setattr(pdf, "check_structure", lambda plate, imprint: [])
-    monkeypatch.setattr(pdf, "read_back", lambda file: "HTTPS" + file.decode().partition("HTTPS")[2])
+    monkeypatch.setattr(
+        pdf, "lint", lambda file, _, url: [] if file.decode().endswith(url) else ["It reads otherwise."]
+    )
 
 
 @pytest.fixture
@@ -152,7 +154,7 @@ def test_a_page_that_shows_another_claim_pauses_the_batch(
     office: issue.Office, tools: issue.Tools, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first of every plate is read as a visitor would."""
-    monkeypatch.setattr(pdf, "read_back", lambda file: "HTTPS://EVIL.EXAMPLE/V/X.Y")
+    monkeypatch.setattr(pdf, "lint", lambda *_: ["The QR code on the page reads 'HTTPS://EVIL.EXAMPLE/V/X.Y'."])
     with pytest.raises(SigningError, match=r"EVIL\.EXAMPLE"):
         issue.issue(office, tools, approved(store, ["ana"]), act())
 

@@ -4,7 +4,7 @@ from PIL.Image import Image
 from pypdfium2 import raw as raw
 
 class PdfTextPage:
-    def get_text_bounded(self) -> str: ...
+    def get_text_bounded(self, left: float = ..., bottom: float = ..., right: float = ..., top: float = ...) -> str: ...
     def close(self) -> None: ...
 
 class PdfBitmap:
@@ -12,6 +12,7 @@ class PdfBitmap:
     def close(self) -> None: ...
 
 class PdfObject:
+    raw: object
     def get_bounds(self) -> tuple[float, float, float, float]: ...
 
 class PdfPage:

@@ -1,0 +1,58 @@
+"""The full look finds what a visitor would: another code, another name, text that lies over text."""
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from certs.pdf import Design, draw_plate, lint
+from tests.unit.pdf import cast
+
+STATEMENT = cast.statement()
+URL = cast.claim_url(STATEMENT)
+
+
+@cache
+def made() -> bytes:
+    plate = draw_plate(Design.load("classic"), [STATEMENT], cast.BASE_URL, cast.sealer())
+    return plate.data + plate.imprint(STATEMENT, URL).tail
+
+
+@pytest.mark.parametrize("name", cast.NAMES.values())
+def test_every_script_is_seen_rightly(name: str) -> None:
+    """All letters, one over nothing, the code as it was written."""
+    statement = cast.statement(name)
+    plate = draw_plate(Design.load("classic"), [statement], cast.BASE_URL, cast.sealer())
+    file = plate.data + plate.imprint(statement, cast.claim_url(statement)).tail
+    assert lint(file, statement, cast.claim_url(statement)) == []
+
+
+def test_another_code_is_found() -> None:
+    """And said as it reads."""
+    (sentence,) = lint(made(), STATEMENT, URL.replace("ORG", "COM"))
+    assert URL in sentence
+
+
+def test_another_persons_page_is_found() -> None:
+    """By the name and the number."""
+    faults = lint(made(), replace(STATEMENT, name="Wolfgang Quirk", number=cast.statement(serial=9).number), URL)
+    assert "The page does not show the name “Wolfgang Quirk”." in faults
+    assert "The page does not show the certificate's number." in faults
+
+
+def test_text_over_text_is_found() -> None:
+    """The same page with a name moved down onto the line below."""
+    moved = made().replace(b"42 0 0 42 62 354.28 Tm", b"42 0 0 42 62 312.28 Tm")
+    assert moved != made()
+    assert any("over another text" in fault for fault in lint(moved, STATEMENT, URL))
+
+
+def test_text_outside_the_page_is_found() -> None:
+    """The same page with a name pushed over its edge."""
+    moved = made().replace(b"42 0 0 42 62 354.28 Tm", b"42 0 0 42 -9 354.28 Tm")
+    assert any("outside the page" in fault for fault in lint(moved, STATEMENT, URL))
+
+
+def test_a_file_that_does_not_open_is_found() -> None:
+    """Not an exception."""
+    assert lint(b"", STATEMENT, URL) == ["The file cannot be opened."]
