@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -93,28 +94,23 @@ def _here_only(app: "App") -> bool:
 
 def _clock(app: "App") -> Iterator[Finding]:
     now = app.clock()
-    later = [key for purpose in Purpose for key in app.keys.trusted(purpose) if key.created_at > now]
+    moments = [(key.created_at, f"key {key.kid} was made") for purpose in Purpose for key in app.keys.trusted(purpose)]
+    entry = app.store.last_entry()
+    if entry:
+        moments.append((datetime.fromisoformat(entry.at), "the register was last changed"))
+    later = [what for at, what in moments if at > now]
     if later:
-        text = f"The clock says {now:%Y-%m-%d %H:%M} UTC, but key {later[0].kid} was made later: set the clock."
+        text = f"The clock says {now:%Y-%m-%d %H:%M} UTC, but {later[0]} after that: set the clock."
         yield Finding("clock", False, text)
     else:
-        yield Finding("clock", True, f"It is {now:%Y-%m-%d %H:%M} UTC.")
+        yield Finding("clock", True, f"It is {now:%Y-%m-%d %H:%M} UTC, later than everything on record.")
 
 
-def _fonts(app: "App") -> Iterator[Finding]:
-    from certs.pdf import plate_group  # noqa: PLC0415 - fonts are slow to open, and only needed here
+def _fonts(_: "App") -> Iterator[Finding]:
+    from certs.pdf.typeface import covered_languages, unusable_fonts  # noqa: PLC0415 - fonts, which help does not need
 
-    samples = {
-        "Latin": "Ana", "Greek": "Νίκη", "Cyrillic": "Нина", "Arabic": "أمل", "Hebrew": "נועה", "Devanagari": "आशा",
-        "Bengali": "আশা", "Tamil": "ஆஷா", "Thai": "มาลี", "Ethiopic": "ሰላም", "Khmer": "សុខា", "Myanmar": "မေ",
-        "Han": "王芳", "Japanese": "さくら", "Hangul": "지민",
-    }  # fmt: skip
-    covered = []
-    for script, name in samples.items():
-        try:
-            plate_group(name, "")
-        except (CertsError, OSError, LookupError) as error:
-            yield Finding("fonts", False, f"{script} cannot be printed: {error}")
-        else:
-            covered.append(script)
-    yield Finding("fonts", bool(covered), f"Names can be printed in {', '.join(covered)}.")
+    bad = unusable_fonts()
+    for sets, why in bad.items():
+        yield Finding("fonts", False, f"Names in {sets} cannot be printed: {why}. Restore it from the release.")
+    if good := [sets for sets in covered_languages() if sets not in bad]:
+        yield Finding("fonts", True, f"Names can be printed in {'; '.join(good)}.")

@@ -93,6 +93,33 @@ def _open(file: str, group: str) -> Face:
     return Face(file.replace("_", "-"), group, hb.Font(hb.Face(hb.Blob.from_file_path(str(_FOLDER / f"{file}.ttf")))))
 
 
+def unusable_fonts() -> dict[str, str]:
+    """Return, for each group of languages whose font cannot be used, why; empty where all can.
+
+    Raises:
+        Nothing.
+    """
+    files = dict.fromkeys(STYLES.values(), "Latin, Greek, Cyrillic")
+    files |= {script.file: script.sets for script in (*SCRIPTS, *HAN.values())}
+    bad = {}
+    for file, sets in files.items():
+        path = _FOLDER / f"{file}.ttf"
+        if not path.is_file():
+            bad[sets] = f"{path} is missing"
+        elif not hb.Face(hb.Blob.from_file_path(str(path))).glyph_count:
+            bad[sets] = f"{path} is damaged"
+    return bad
+
+
+def covered_languages() -> list[str]:
+    """Return what names can be set in, for people.
+
+    Raises:
+        Nothing.
+    """
+    return ["Latin, Greek, Cyrillic", *(script.sets for script in (*SCRIPTS, *HAN.values()))]
+
+
 def han_language(text: str, language: str) -> str:
     """Return which country's Han forms *text* takes: a key of `HAN`; *language* is a BCP 47 tag or empty.
 

@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from certs.config import Settings
 from certs.ports import Clock, Keys, Register
-from certs.web import assets, credentials, errors, headers, health, keypages, personal, verification
+from certs.web import assets, credentials, errors, headers, health, keypages, logs, personal, verification
 from certs.web.prefix import Prefix
 from certs.web.shared import SITE, Site
 
@@ -74,6 +74,7 @@ def create() -> Flask:
     """
     from certs.build import build  # noqa: PLC0415 - tests attach the site to an in-memory world
 
+    logs.install()
     return attach(build(Settings.from_environ(os.environ)))
 
 

@@ -1,0 +1,50 @@
+"""`certs verify` as a program uses it: exit code, JSON, and a sentence for what cannot be judged."""
+
+import json
+
+import pytest
+
+from certs.cli import EXIT_CODES
+from certs.number import from_bits, printed
+from tests.unit.cli.conftest import Operator
+
+UNKNOWN = printed(from_bits(12_345))
+
+
+def judged(operator: Operator, what: str) -> tuple[int, str]:
+    said = operator.types("verify", what, "--json")
+    answer = json.loads(said.out)
+    assert {"summary", "steps", "statement"} <= answer.keys()
+    return said.code, answer["summary"]
+
+
+@pytest.mark.parametrize("form", ["{}", "https://certs.example.org/c/{}", "HTTPS://CERTS.EXAMPLE.ORG/c/{}"])
+def test_a_number_may_come_as_an_address(operator: Operator, form: str) -> None:
+    assert judged(operator, form.format(UNKNOWN)) == (1, "not_issued")
+
+
+def test_a_code_that_is_none_is_altered(operator: Operator) -> None:
+    assert judged(operator, "HTTPS://CERTS.EXAMPLE.ORG/V/ABC.DEF") == (1, "altered")
+
+
+@pytest.mark.parametrize("content", [b"", b"no PDF", b"%PDF-1.7 broken"])
+def test_a_file_of_any_kind_is_a_verdict(operator: Operator, content: bytes) -> None:
+    (operator.home / "file.pdf").write_bytes(content)
+    assert judged(operator, "file.pdf") == (1, "not_issued")
+
+
+@pytest.mark.parametrize(
+    ("what", "code", "says"),
+    [
+        ("nowhere.pdf", "not_found", "no file"),
+        ("a/b", "not_found", "no file"),
+        ("7K3M", "input", "12 letters and digits"),
+    ],
+)
+def test_what_cannot_be_judged_is_said(operator: Operator, what: str, code: str, says: str) -> None:
+    said = operator.types("verify", what)
+    assert (said.code, says in said.err) == (EXIT_CODES[code], True)
+
+
+def test_people_get_the_verdict_first(operator: Operator) -> None:
+    assert operator.types("verify", UNKNOWN).out.startswith("NOT ISSUED BY US: ")
