@@ -132,3 +132,38 @@ class _Pen:
         operator = self._curve(first, second, end)
         self._handle = control
         return operator
+
+
+class GlyphPen:
+    """Collects a glyph's outline as path operators, *scale* points to a font unit, *left* points to the right."""
+
+    def __init__(self, scale: float, left: float) -> None:
+        self._scale = scale
+        self._left = left
+        self._pen = _Pen()
+        self.operators: list[bytes] = []
+
+    def _draw(self, command: str, *points: Point) -> None:
+        """Draw one step."""
+        placed = [value for x, y in points for value in (self._left + x * self._scale, y * self._scale)]
+        self.operators.append(self._pen.draw(command, placed))
+
+    def moveTo(self, point: Point) -> None:  # noqa: N802 -- the five names are those of font tools
+        """Begin a contour."""
+        self._draw("M", point)
+
+    def lineTo(self, point: Point) -> None:  # noqa: N802
+        """Draw a straight line."""
+        self._draw("L", point)
+
+    def curveTo(self, first: Point, second: Point, end: Point) -> None:  # noqa: N802
+        """Draw a cubic curve."""
+        self._draw("C", first, second, end)
+
+    def qCurveTo(self, control: Point, end: Point) -> None:  # noqa: N802
+        """Draw a quadratic curve."""
+        self._draw("Q", control, end)
+
+    def closePath(self) -> None:  # noqa: N802
+        """End a contour."""
+        self._draw("Z")

@@ -18,7 +18,7 @@ from certs.pdf.objects import numbers, text_string
 from certs.pdf.qr import QUIET_MODULES
 from certs.pdf.sessions import Row, arrange
 from certs.pdf.structure import Element, Structure, artifact, marked
-from certs.pdf.text import Typesetter
+from certs.pdf.text import Typesetter, outlined
 from certs.pdf.words import OWN_FACTS, Words, event_facts, facts_in, fill, own_facts
 
 _KEPT_TEXTS = 2048
@@ -54,14 +54,31 @@ class Place:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KeptText:
-    """A text that the tail prints: its words with facts in braces, its style and its place."""
+    """A text that the tail prints: its words with facts in braces, its style and its place.
+
+    *complete* are the words for a person who attended every session.
+    """
 
     block: d.TextBlock
     pattern: str
+    complete: str
     style: d.Style
     x: float
     baseline: float
-    is_name: bool
+
+    @property
+    def is_name(self) -> bool:
+        """Say whether this is the person's name."""
+        return self.pattern == "{name}"
+
+    def text(self, statement: Statement, facts: Facts) -> str:
+        """Return the words for *statement*."""
+        everything = statement.sessions_attended == statement.sessions_in_all
+        return fill(self.complete if everything else self.pattern, facts)
+
+    def language(self, statement: Statement) -> str:
+        """Return the language of the words: the person's for the name, else the event's."""
+        return statement.language if self.is_name else statement.event.language
 
 
 REQUIRED = ("name", "link", "qr", "seal")
@@ -132,8 +149,7 @@ class Page:
         """
         facts = self.facts(statement)
         for kept in self._kept:
-            text = fill(kept.pattern, facts)
-            language = statement.language if kept.is_name else self._event.language
+            text, language = kept.text(statement, facts), kept.language(statement)
             if widest(text, kept.style, language) > kept.block.width:
                 self._show(kept, text, language)
 
@@ -227,12 +243,14 @@ class Page:
 
     def _keep_text(self, block: d.TextBlock, pattern: str, x: float, baseline: float) -> None:
         """Keep the place of a text that the tail prints; what many certificates say alike is set once."""
-        kept = KeptText(block, pattern, self._style(block.style), x, baseline, pattern == "{name}")
+        several = len(self._event.sessions) > 1
+        complete = (several and self._words.pattern_of_all(block.words)) or pattern
+        kept = KeptText(block, pattern, complete, self._style(block.style), x, baseline)
         self._kept.append(kept)
         show = self._show if pattern == "{number}" else lru_cache(maxsize=_KEPT_TEXTS)(self._show)
 
         def content(statement: Statement, facts: Facts) -> bytes:
-            return show(kept, fill(pattern, facts), statement.language if kept.is_name else self._event.language)
+            return show(kept, kept.text(statement, facts), kept.language(statement))
 
         if kept.is_name:
             self._keep_name(block.role, content)
@@ -288,11 +306,15 @@ class Page:
         self.places["seal"] = Place(self._box(block, block.height), element, words=words)
 
     def _print_stamp(self, block: d.StampBlock) -> None:
-        """Print large words across the page, as an ornament."""
-        style = self._style(block.style)
-        setting = self._set(self._said(block), style, block.width)
+        """Print large words across the page as outlines, so that they are an ornament and no text."""
+        style, words = self._style(block.style), self._said(block)
+        size = self._set(words, style, block.width).size
+        stamp = outlined(words, style.face, self._event.language, size)
         matrix = _turned(block.angle, block.x, self._baseline(block))
-        self._static.append(artifact(b"q %b cm %bQ " % (numbers(*matrix), setting.show(0, 0, style))))
+        shift = numbers(1, 0, 0, 1, -stamp.width / 2, 0)
+        self._static.append(
+            artifact(b"q %b cm %b cm %b rg %b Q " % (numbers(*matrix), shift, style.paint, stamp.operators))
+        )
 
     def _print_signatories(self, block: d.SignatoriesBlock) -> None:
         """Print names and functions side by side, each under a line."""

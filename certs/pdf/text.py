@@ -17,6 +17,7 @@ from certs.errors import InputError
 from certs.pdf import bidi
 from certs.pdf.embed import EmbeddedFont
 from certs.pdf.objects import Objects, number, reference, text_string
+from certs.pdf.outline import GlyphPen
 from certs.pdf.typeface import Face, face_for, han_language
 
 _FEATURES = {"kern": True, "liga": True}
@@ -140,6 +141,24 @@ def plain_width(text: str, style: str, language: str) -> float:
     """
     han = han_language(text, language)
     return sum([_plain_advance(char, style, han) for char in text])
+
+
+def outlined(text: str, style: str, language: str, size: float) -> Line:
+    """Return *text* as outlines, for ornaments that no reader should take for text; its width is in points.
+
+    Raises:
+        InputError: a character has no glyph, or is a control.
+    """
+    out, left = [], 0.0
+    for run in split_runs(text, style, language):
+        scale = size / run.face.units_per_em
+        buffer = _shaped(run, bool(run.level % 2), language)
+        for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
+            pen = GlyphPen(scale, left)
+            run.face.font.draw_glyph_with_pen(info.codepoint, pen)
+            out += pen.operators
+            left += position.x_advance * scale
+    return Line(b" ".join([*out, b"f"]), left)
 
 
 @lru_cache(maxsize=65536)

@@ -2,7 +2,8 @@
 
 A design's `words.toml` has one table for each language. A text is a string, or a list of strings of which the first
 counts whose facts are all there (`["{dates} · {place}", "{dates}"]`). With a single session the key with `_single` is
-preferred. Dates follow the patterns `date`, `days` (in one month), `months` (in one year) and `years`.
+preferred, for a person who attended all of several sessions the one with `_all`. Dates follow the patterns `date`,
+`days` (in one month), `months` (in one year) and `years`.
 """
 
 import re
@@ -40,6 +41,10 @@ class Words:
         if chosen is None:
             raise InputError(f"words.toml has no text “{key}” in [{self.language}].")
         return next((text for text in chosen if all(facts.get(fact) for fact in facts_in(text) - OWN_FACTS)), "")
+
+    def pattern_of_all(self, key: str) -> str:
+        """Return the text *key* for a person who attended all of several sessions, or nothing if there is none."""
+        return self.texts.get(f"{key}_all", ("",))[0]
 
     def _text(self, key: str) -> str:
         """Return a text that has no alternatives."""
