@@ -1,6 +1,6 @@
 """Settings in, the running program out: the one place that knows every adapter."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from sqlalchemy import Engine
 
-from certs.config import Settings
+from certs.config import CredentialAddress, Settings
 from certs.db.engine import prepare
 from certs.db.migrate import migrate
 from certs.db.store import Store
@@ -51,7 +51,8 @@ class App:
 
         settings = self.settings
         authority = Authorities(settings.timestamp_url) if settings.timestamp_url else None
-        return Tools.of(self.keys, settings.base_url, settings.seal_level, authority)
+        tools = Tools.of(self.keys, settings.base_url, settings.seal_level, authority)
+        return replace(tools, addresses=settings.credential_address is CredentialAddress.HASHED)
 
     @cached_property
     def store(self) -> Store:

@@ -10,6 +10,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,6 +33,7 @@ _NAMES = frozenset(
         "CERTS_SECRET_KEY_FILE",
         "CERTS_ACTOR",
         "CERTS_PROXIES",
+        "CERTS_CREDENTIAL_ADDRESS",
         "CERTS_SEAL_LEVEL",
         "CERTS_TIMESTAMP_URL",
     }
@@ -76,6 +78,14 @@ class Secret:
         return self.reveal()
 
 
+class CredentialAddress(StrEnum):
+    """How a credential names its person's e-mail address."""
+
+    NONE = "none"
+    HASHED = "hashed"
+    """By the SHA-256 of address and certificate number: who knows the address can confirm it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a deployment chose."""
@@ -95,6 +105,7 @@ class Settings:
     seal_level: SealLevel = SealLevel.B_B
     timestamp_url: str = ""
     """The time-stamp authority (RFC 3161) that seal levels B-T and B-LT ask."""
+    credential_address: CredentialAddress = CredentialAddress.NONE
     instance: Path = INSTANCE
 
     @classmethod
@@ -120,6 +131,7 @@ class Settings:
             proxies=_proxies(environ, problems),
             seal_level=_seal_level(environ, problems),
             timestamp_url=_timestamp_url(environ, problems),
+            credential_address=_credential_address(environ, problems),
         )
         if problems:
             raise InputError(*problems)
@@ -190,6 +202,15 @@ def _timestamp_url(environ: Mapping[str, str], problems: list[Problem]) -> str:
     if url and urlsplit(url).scheme not in {"http", "https"}:
         problems.append(Problem(f"CERTS_TIMESTAMP_URL must be a web address, not {url!r}."))
     return url
+
+
+def _credential_address(environ: Mapping[str, str], problems: list[Problem]) -> CredentialAddress:
+    given = environ.get("CERTS_CREDENTIAL_ADDRESS") or CredentialAddress.NONE.value
+    if given not in set(CredentialAddress):
+        choices = " or ".join(CredentialAddress)
+        problems.append(Problem(f"CERTS_CREDENTIAL_ADDRESS must be {choices}, not {given!r}."))
+        return CredentialAddress.NONE
+    return CredentialAddress(given)
 
 
 def _actor(environ: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@
 6. imprint           the person's own part on the plate that many share
 7. seal              the whole file, with the last bytes of the imprint
 8. verify            every file by structure and digest; the first of each plate and one in fifty by its raster and the
-                     public verifier
+                     public verifier, the first of each plate by its credential too
 9. store             bytes, digest, status and audit entry in one transaction; only then is it public
 
 Steps 4 to 8 are one pure function of frozen statements, `make`, which runs wherever the queue runs it. Step 9 is done
@@ -26,7 +26,7 @@ from functools import lru_cache, partial
 from itertools import chain, count
 
 from certs import claim, credential, pdf, publish
-from certs.errors import CertsError, ConflictError, SigningError, StorageError
+from certs.errors import CertsError, ConflictError, CredentialError, SigningError, StorageError
 from certs.model import (
     Act,
     Batch,
@@ -78,6 +78,8 @@ class Tools:
     base_url: str
     seal_level: SealLevel = SealLevel.B_B
     authority: Authority | None = None
+    addresses: bool = False
+    """Whether credentials name the person's address, hashed."""
 
     @classmethod
     def of(
@@ -139,11 +141,14 @@ def _made(tools: Tools, plate: pdf.Plate, sheet: Sheet, todo: Sequence[Statement
     credentials = _credentials(tools, todo[0].event, todo[0].kind, sheet.ordered_at)
     for place, statement in enumerate(todo):
         text = claims.text(statement)
-        enclosed = credentials.json(statement, sheet.todo[statement.number])
+        address = sheet.people[statement.number] if tools.addresses else ""
+        enclosed = credentials.json(statement, sheet.todo[statement.number], address)
         reached(Step.SIGNED)
         imprint = plate.imprint(statement, claim.url(tools.base_url, text), enclosed)
         reached(Step.SEALED)
         _verify(plate, imprint, statement)
+        if place == 0:
+            _verify_credential(tools, enclosed, statement)
         if place == 0 or random.randrange(ONE_IN) == 0:  # noqa: S311 -- which one is no secret
             _verify_page(tools, plate.data + imprint.tail, statement, text)
         reached(Step.VERIFIED)
@@ -153,12 +158,26 @@ def _made(tools: Tools, plate: pdf.Plate, sheet: Sheet, todo: Sequence[Statement
 @lru_cache(maxsize=8)
 def _credentials(tools: Tools, event: EventFacts, kind: str, ordered_at: datetime) -> credential.Writer:
     """Set up the writer of a batch once in each process; workers inherit it."""
-    return credential.Writer(event, tools.base_url, ordered_at, tools.credential_signer, kind=kind)
+    return credential.Writer(
+        event, tools.base_url, ordered_at, tools.credential_signer, kind=kind, addresses=tools.addresses
+    )
 
 
 def _verify(plate: pdf.Plate, imprint: pdf.Imprint, statement: Statement) -> None:
     if faults := pdf.check_structure(plate, imprint):
         raise SigningError(f"The file made for {printed(statement.number)} fails its own check: {' '.join(faults)}")
+
+
+def _verify_credential(tools: Tools, enclosed: bytes, statement: Statement) -> None:
+    """Read the credential as if a stranger had brought it: canonicalised anew, not from the template."""
+    made = f"The credential made for {printed(statement.number)}"
+    try:
+        seen = credential.read(enclosed, tools.keys)
+    except CredentialError as error:
+        raise SigningError(f"{made} fails its own check: {error}") from error
+    stated = seen.number, seen.name, seen.quarter_hours, seen.sessions_attended
+    if stated != (statement.number, statement.name, statement.quarter_hours, statement.sessions_attended):
+        raise SigningError(f"{made} states something else than was ordered.")
 
 
 def _verify_page(tools: Tools, file: bytes, statement: Statement, text: str) -> None:

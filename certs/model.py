@@ -614,7 +614,7 @@ class Sheet:
     """The certificates of one plate that one holder has claimed.
 
     *everyone* are the statements of the whole plate, in a fixed order, so that any holder draws the same plate; *todo*
-    are the numbers claimed with *token*, each with its place in the status lists.
+    are the numbers claimed with *token*, each with its place in the status lists, *people* whose they are.
     """
 
     batch: int
@@ -623,6 +623,7 @@ class Sheet:
     ordered_at: datetime
     everyone: tuple[Statement, ...]
     todo: Mapping[Number, int]
+    people: Mapping[Number, PersonKey]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,10 @@ def publish(store: Store, signer: Signer, base_url: str, now: datetime) -> int:
         SigningError: the credential key is out of reach; lists stay as they are.
         StorageError: the database fails.
     """
-    last, _ = credential.list_of(store.status_lists.last_index())
+    last_index = store.status_lists.last_index()
+    if not last_index:
+        return 0
+    last, _ = credential.list_of(last_index)
     return sum(_renew(store, signer, base_url, number, now) for number in range(1, last + 1))
 
 

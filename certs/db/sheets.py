@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, func, or_, select, upd
 from certs.db import audit, bulk, facts, tables
 from certs.db.engine import reading, writing
 from certs.errors import ConflictError
-from certs.model import Act, CertificateState, Finished, Number, Sheet, Statement
+from certs.model import Act, CertificateState, Finished, Number, PersonKey, Sheet, Statement
 
 _ORDERED = CertificateState.ORDERED.value
 _ISSUED_COLUMNS = (
@@ -124,16 +124,20 @@ def _sheet(connection: Connection, batch: int, token: str, plate: str) -> Sheet:
     frozen = facts.load(of_batch.facts)
     query = (
         select(row.id, row.number, row.kind, row.name, row.language, row.attended, row.quarter_hours, row.lease)
+        .add_columns(tables.Person.key)
+        .join(tables.Person, tables.Person.id == row.person_id)
         .where(row.batch_id == batch, row.plate == plate, row.state != CertificateState.CANCELLED.value)
         .order_by(row.id)
     )
     everyone: list[Statement] = []
     todo: dict[Number, int] = {}
+    people: dict[Number, PersonKey] = {}
     for found in connection.execute(query):
         everyone.append(facts.statement(frozen, of_batch.issued_on, found))
         if found.lease == token:
             todo[Number(found.number)] = found.id
-    return Sheet(batch, token, plate, of_batch.ordered_at, tuple(everyone), todo)
+            people[Number(found.number)] = PersonKey(found.key)
+    return Sheet(batch, token, plate, of_batch.ordered_at, tuple(everyone), todo, people)
 
 
 def _still_ours(connection: Connection, sheet: Sheet) -> dict[Number, int]:

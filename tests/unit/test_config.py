@@ -95,3 +95,14 @@ def test_a_secret_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(SigningError, match="cannot be read"):
         Secret(file=tmp_path / "none").reveal()
     assert "no file" in problems(CERTS_KEY_PASSPHRASE_FILE=str(tmp_path / "none"))[0]
+
+
+@pytest.mark.parametrize(("given", "meant"), [("", "none"), ("none", "none"), ("hashed", "hashed")])
+def test_credentials_name_an_address_only_hashed(given: str, meant: str) -> None:
+    assert Settings.from_environ({"CERTS_CREDENTIAL_ADDRESS": given}).credential_address == meant
+
+
+def test_an_address_in_the_clear_is_refused() -> None:
+    assert problems(CERTS_CREDENTIAL_ADDRESS="plain") == [
+        "CERTS_CREDENTIAL_ADDRESS must be none or hashed, not 'plain'."
+    ]

@@ -1,15 +1,17 @@
 """Issuing with a plate that is not drawn: what the nine steps promise, whatever stands on the page."""
 
 import hashlib
+import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
+from typing import Any
 
 import pytest
 
-from certs import claim, issue, order, pdf
+from certs import claim, credential, issue, order, pdf
 from certs.db import audit
 from certs.db.store import Store
 from certs.errors import ConflictError, SigningError, StorageError
@@ -23,7 +25,7 @@ BASE_URL = "https://certs.example.org"
 
 @dataclass(frozen=True)
 class PlainPlate:
-    """Stands for `pdf.Plate`: a tail is the address of its claim."""
+    """Stands for `pdf.Plate`: a tail is the address of its claim, and the credential as a PDF encloses it."""
 
     data: bytes
 
@@ -32,7 +34,7 @@ class PlainPlate:
         return hashlib.sha256(self.data).hexdigest()
 
     def imprint(self, statement: Statement, claim_url: str, credential: bytes | None = None) -> pdf.Imprint:
-        tail = claim_url.encode()
+        tail = b"%b\nstream\n%b\nendstream\n" % (claim_url.encode(), credential or b"")
         return pdf.Imprint(tail, hashlib.sha256(self.data + tail).hexdigest(), len(self.data + tail))
 
 
@@ -47,7 +49,7 @@ def plain_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "unprintable", lambda one, _: ["No font has ☃."] if "☃" in one.name else [])
     monkeypatch.setattr(pdf, "check_structure", lambda plate, imprint: [])
     monkeypatch.setattr(
-        pdf, "lint", lambda file, _, url: [] if file.decode().endswith(url) else ["It reads otherwise."]
+        pdf, "lint", lambda file, _, url: [] if f"{url}\n" in file.decode() else ["It reads otherwise."]
     )
 
 
@@ -262,3 +264,57 @@ def test_a_key_that_ends_meanwhile_signs_nothing_into_the_register(
     assert list(store.certificates.signed_by(kid)) == []
     keys.new(purpose)
     assert not issue.issue(office, issue.Tools.of(keys, BASE_URL), batch, act()).remaining
+
+
+def _credentials(store: Store) -> list[dict[str, Any]]:
+    tails = [delivery.pdf.tail for delivery in store.deliveries("gmp-2026")]
+    return [json.loads(credential.enclosed_in(tail) or b"") for tail in tails]
+
+
+def test_the_credential_names_no_address_unless_asked(office: issue.Office, tools: issue.Tools, store: Store) -> None:
+    issue.issue(office, tools, approved(store, ["ana@example.org"]), act())
+    (written,) = _credentials(store)
+    assert len(written["credentialSubject"]["identifier"]) == 1
+
+
+def test_on_demand_it_names_the_persons_address_by_its_hash(
+    office: issue.Office, tools: issue.Tools, store: Store
+) -> None:
+    """Whoever knows the address can confirm it, nobody can read it."""
+    issue.issue(office, replace(tools, addresses=True), approved(store, ["ana@example.org", "ben@example.org"]), act())
+    for written, delivery in zip(_credentials(store), store.deliveries("gmp-2026"), strict=True):
+        _, address = written["credentialSubject"]["identifier"]
+        number = delivery.certificate.number
+        assert address["identityHash"] == credential.address_hash(delivery.person, number)
+        assert "example.org" not in json.dumps(address)
+
+
+def test_a_credential_that_states_something_else_stops_the_sheet(
+    office: issue.Office, tools: issue.Tools, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if the template were wrong: nothing of it is stored."""
+    honest = credential.Writer.json
+
+    def wrong(self: credential.Writer, statement: Statement, *rest: Any) -> bytes:
+        return honest(self, replace(statement, name="Somebody Else"), *rest)
+
+    monkeypatch.setattr(credential.Writer, "json", wrong)
+    with pytest.raises(SigningError, match="states something else"):
+        issue.issue(office, tools, approved(store, ["ana@example.org"]), act())
+    assert _credentials(store) == []
+
+
+def test_a_credential_whose_signature_does_not_fit_stops_the_sheet(
+    office: issue.Office, tools: issue.Tools, store: Store
+) -> None:
+    """As if the token signed garbage."""
+
+    class Garbling:
+        key = tools.credential_signer.key
+
+        def sign(self, message: bytes) -> bytes:
+            return tools.credential_signer.sign(message[::-1])
+
+    with pytest.raises(SigningError, match="fails its own check"):
+        issue.issue(office, replace(tools, credential_signer=Garbling()), approved(store, ["ana@example.org"]), act())
+    assert _credentials(store) == []
