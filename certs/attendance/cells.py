@@ -84,7 +84,7 @@ def of_workbook(name: str, source: Source) -> list[Rows]:
         InputError: the workbook is damaged, hostile or too large.
     """
     found = []
-    for sheet in workbook.read_sheets(name, source.everything()):
+    for sheet in workbook.read_sheets(name, source.beginning(workbook.MAX_BYTES + 1)):
 
         def rows(sheet: workbook.Sheet = sheet) -> Iterator[Row]:
             return ((line, [_text(cell) for cell in cells]) for line, cells in sheet.rows)

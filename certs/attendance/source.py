@@ -71,10 +71,10 @@ class Source:
         with self.open() as file:
             return file.read(_HEAD)
 
-    def everything(self) -> bytes:
-        """Return all bytes at once, for formats that need them so."""
+    def beginning(self, most_bytes: int) -> bytes:
+        """Return all bytes at once, for formats that need them so, but not more than *most_bytes*."""
         with self.open() as file:
-            return file.read()
+            return file.read(most_bytes)
 
     def lines(self, encoding: Encoding) -> Iterator[str]:
         """Yield the decoded lines; CR, LF and CR LF all end one. An incomplete last character is left out.

@@ -32,10 +32,19 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from certs.attendance.workbook.child import HEAVY, LOCKED
-from certs.attendance.workbook.container import AS_CSV, DAMAGED_TEXT, LOCKED_TEXT, Container, Format, is_workbook, look
+from certs.attendance.workbook.container import (
+    AS_CSV,
+    DAMAGED_TEXT,
+    LOCKED_TEXT,
+    MAX_BYTES,
+    Container,
+    Format,
+    is_workbook,
+    look,
+)
 from certs.errors import InputError, Problem, StorageError
 
-__all__ = ["Cell", "Rows", "Sheet", "is_workbook", "read_sheets"]
+__all__ = ["MAX_BYTES", "Cell", "Rows", "Sheet", "is_workbook", "read_sheets"]
 
 Cell = str | float | bool | datetime | time | timedelta
 """A cell's value."""

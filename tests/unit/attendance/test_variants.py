@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -246,3 +247,13 @@ def test_what_is_no_report_is_refused_before_it_costs_much(
     monkeypatch.setattr("certs.attendance.cells.MAX_LINES", 30_000)
     with pytest.raises(InputError, match=sentence):
         read(data)
+
+
+def test_a_workbook_too_large_is_not_even_taken_into_memory(tmp_path: Path) -> None:
+    """A sparse file of a terabyte that begins like a workbook: no memory would hold it."""
+    path = tmp_path / "large.xlsx"
+    with path.open("wb") as file:
+        file.write(b"PK\3\4")
+        file.truncate(1 << 40)
+    with pytest.raises(InputError, match="more than 64 MB"):
+        attendance.read(path.name, path, [SESSION])
