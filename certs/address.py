@@ -39,7 +39,7 @@ def read(cell: str) -> PersonKey | BadAddress:
     if len(found) > 1:
         return BadAddress.TWO
     # Something beside the address is a name in front of angle brackets, or else not to be guessed at.
-    rest = text.replace(found[0], "", 1).strip(" ;,.") if found else text
+    rest = text.replace(found[0], "").strip(" ;,.") if found else text
     if not found or len(found[0]) > MAX_LENGTH or (rest and not text.endswith(f"<{found[0]}>")):
         return BadAddress.BAD
     return PersonKey(found[0].strip(".'"))

@@ -136,7 +136,7 @@ def _alike(one: str, other: str) -> bool:
     """Say whether two words may be spellings of one: equal, an initial, or one slip."""
     if one == other or (min(len(one), len(other)) == 1 and one[:1] == other[:1]):
         return True
-    return difflib.SequenceMatcher(None, one, other).ratio() >= 0.8
+    return difflib.SequenceMatcher(None, one, other).ratio() >= 0.75
 
 
 def _script(name: str) -> str:

@@ -1,0 +1,193 @@
+"""Rules, reasons, near misses and what a corrected import would change."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+
+import pytest
+
+from certs.eligibility import arithmetic, changes, criteria, decide
+from certs.model import (
+    AllOf,
+    AnyOf,
+    Basis,
+    Decision,
+    Event,
+    Interval,
+    Join,
+    Kind,
+    Mark,
+    MinutesRule,
+    PercentRule,
+    PersonKey,
+    Registration,
+    RequiredRule,
+    Role,
+    Rule,
+    Session,
+    SessionId,
+    SessionsRule,
+)
+
+DAYS = (6, 8, 13, 15)
+HALF = Fraction(1, 2)
+ANA = PersonKey("ana@example.org")
+
+
+def session(number: int, day: int) -> Session:
+    """Return a session of 100 minutes, so that a minute is one percent."""
+    start = datetime(2026, 10, day, 11, tzinfo=UTC)
+    window = Interval(start, start + timedelta(minutes=100))
+    return Session(SessionId(str(number)), f"Part {number}", "Europe/Zurich", window)
+
+
+SESSIONS = tuple(session(number, day) for number, day in enumerate(DAYS, 1))
+
+
+def event(*kinds: Kind) -> Event:
+    """Return an event of four sessions."""
+    return Event("e", "Event", SESSIONS, kinds, "Institute")
+
+
+def joins(seconds: Mapping[int, int], role: Role = Role.ATTENDEE) -> list[Join]:
+    """Return Ana's joins: so many seconds from the start of each session, by number."""
+    found = []
+    for number, length in seconds.items():
+        start = SESSIONS[number - 1].window.start
+        interval = Interval(start, start + timedelta(seconds=length))
+        found.append(Join(SessionId(str(number)), ANA, interval, number, "Ana Roux", role))
+    return found
+
+
+def decided(rule: Rule, seconds: Mapping[int, int]) -> Decision:
+    """Decide on Ana."""
+    return decide(event(Kind("attendance", "", rule)), joins(seconds))[0]
+
+
+def test_exactly_half_is_enough_and_a_second_less_is_not() -> None:
+    """The threshold belongs to those who reach it; 49.98 % is shown as 49 %."""
+    rule = SessionsRule(1, HALF)
+    assert decided(rule, {1: 3000}).eligible
+    short = decided(rule, {1: 2999})
+    assert not short.eligible
+    assert "49 % of the window on 6 Oct" in short.reason
+
+
+def test_reason_of_a_failed_sessions_rule() -> None:
+    """Absences and short stays are told by day."""
+    decision = decided(SessionsRule(4, HALF), {1: 6000, 2: 6000, 4: 2460})
+    assert decision.reason == "2 of 4 sessions needed: absent on 13 Oct; 41 % of the window on 15 Oct."
+
+
+def test_reason_of_somebody_who_never_came() -> None:
+    """She is absent from every session."""
+    found = decide(event(Kind("attendance", "", SessionsRule(1, HALF))), [], [Registration(ANA, "Ana", 1)])
+    assert [d.reason for d in found] == ["0 of 1 session needed: absent from every session."]
+    assert not found[0].near_miss
+
+
+def test_share_of_zero_is_any_second() -> None:
+    """A second before the window counts too."""
+    start = SESSIONS[0].window.start
+    early = Join(SessionId("1"), ANA, Interval(start - timedelta(seconds=1), start), 1, "Ana")
+    assert decide(event(Kind("attendance", "", SessionsRule(1, Fraction(0)))), [early])[0].eligible
+
+
+def test_percent_is_exact() -> None:
+    """75 % of 24,000 seconds are 18,000; one less is not enough, and a near miss."""
+    rule = PercentRule(Fraction(75))
+    assert decided(rule, {1: 6000, 2: 6000, 3: 6000}).eligible
+    short = decided(rule, {1: 6000, 2: 6000, 3: 5999})
+    assert (short.eligible, short.near_miss) == (False, True)
+    assert short.reason.startswith("74.9 % of the time present, 75 % needed: absent on 15 Oct")
+
+
+def test_minutes() -> None:
+    """Minutes inside all windows together."""
+    assert decided(MinutesRule(150), {1: 6000, 2: 3000}).eligible
+    assert decided(MinutesRule(151), {1: 6000, 2: 3000}).reason.startswith("150 minutes present, 151 minutes needed")
+
+
+def test_required_session() -> None:
+    """Missing a required session is told, whatever else was attended."""
+    rule = AllOf((SessionsRule(2, HALF), RequiredRule((SessionId("4"),), HALF)))
+    decision = decided(rule, {1: 6000, 2: 6000})
+    assert decision.reason == "1 of 1 required session missed: absent on 15 Oct."
+    assert decided(rule, {1: 6000, 4: 6000}).eligible
+
+
+def test_one_of_several_is_enough() -> None:
+    """`any` takes the first that holds, and tells all where none does."""
+    rule = AnyOf((PercentRule(Fraction(90)), SessionsRule(2, HALF)))
+    assert decided(rule, {1: 3000, 2: 3000}).reason == "2 sessions attended, 2 needed."
+    assert decided(rule, {1: 3000}).reason.startswith("None of these: 12.5 % of the time present, 90 % needed")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "near"), [({1: 6000}, False), ({1: 6000, 2: 6000}, True), ({1: 6000, 2: 2700, 3: 2700}, True)]
+)
+def test_near_miss(seconds: Mapping[int, int], near: bool) -> None:
+    """One session short, or short by a tenth of the share, is near."""
+    assert decided(SessionsRule(3, HALF), seconds).near_miss is near
+
+
+def test_kinds_count_the_roles_they_name() -> None:
+    """A speaker earns the speaker's certificate by speaking, not by listening."""
+    speaker = Kind("speaker", "Contribution", SessionsRule(1, Fraction(0)), frozenset({Role.PANELIST}))
+    both = event(Kind("attendance", "", SessionsRule(2, HALF)), speaker)
+    spoke = decide(both, [*joins({1: 6000}), *joins({2: 6000}, Role.PANELIST)])
+    assert {d.kind: d.eligible for d in spoke} == {"attendance": True, "speaker": True}
+    listened = decide(both, joins({1: 6000, 2: 6000}))
+    assert {d.kind: d.eligible for d in listened} == {"attendance": True, "speaker": False}
+
+
+def test_held() -> None:
+    """An open question blocks the person it touches."""
+    rule = event(Kind("attendance", "", SessionsRule(1, HALF)))
+    assert decide(rule, joins({1: 6000}), held={ANA})[0].reason.startswith("Held")
+    assert not decide(rule, joins({1: 6000}), held={ANA})[0].eligible
+
+
+def test_marks_count_as_the_window() -> None:
+    """A teacher's P is presence."""
+    rule = event(Kind("attendance", "", SessionsRule(1, HALF)))
+    assert decide(rule, [], marks=[Mark(SessionId("1"), ANA, "P", 1)])[0].tallies[SessionId("1")].basis is Basis.STATED
+
+
+def test_registered_name_goes_first() -> None:
+    """A list's spelling outranks a table's, a table's the display name."""
+    rule = event(Kind("attendance", "", SessionsRule(1, HALF)))
+    table = Registration(ANA, "ANA ROUX", 1, listed=False)
+    listed = Registration(ANA, "Ana María Roux", 1)
+    assert decide(rule, joins({1: 6000}), [table, listed])[0].name == "Ana María Roux"
+    assert decide(rule, joins({1: 6000}), [table])[0].name == "ANA ROUX"
+    assert decide(rule, joins({1: 6000}))[0].name == "Ana Roux"
+
+
+def test_criteria() -> None:
+    """The rule as the certificate prints it."""
+    rule = AllOf((SessionsRule(3, HALF), RequiredRule((SessionId("1"),), HALF)))
+    kind = Kind("attendance", "", rule)
+    text = "Attended at least 3 of 4 sessions, each for at least 50 % of its scheduled time and attended Part 1"
+    assert criteria(event(kind), kind).startswith(text)
+
+
+def test_arithmetic() -> None:
+    """Every session has its line, and the sum its own."""
+    kind = Kind("attendance", "", SessionsRule(1, HALF))
+    lines = arithmetic(event(kind), decide(event(kind), joins({1: 2999}))[0])
+    assert lines[0].startswith("1 Part 1: 2,999 of 6,000 seconds of the window (49.9 %)")
+    assert lines[1] == "2 Part 2: absent"
+    assert lines[-1] == "Together 2,999 of 24,000 seconds (12.4 %)"
+
+
+def test_changes() -> None:
+    """A correction shows who gains, who loses, and whose certificate would need a person."""
+    kind = event(Kind("attendance", "", SessionsRule(1, HALF)))
+    bob = PersonKey("bob@example.org")
+    before = decide(kind, joins({1: 6000}), [Registration(bob, "Bob", 2)])
+    after = decide(kind, [Join(SessionId("1"), bob, SESSIONS[0].window, 1, "Bob")])
+    found = changes(before, after, {(ANA, "attendance")})
+    assert [d.person for d in found.newly_eligible] == [bob]
+    assert [d.person for d in found.no_longer_eligible] == [d.person for d in found.certified_lost] == [ANA]
+    assert not changes(before, before)

@@ -1,0 +1,128 @@
+"""The event file: every problem at once, with its line."""
+
+from datetime import UTC, datetime
+from fractions import Fraction
+
+import pytest
+
+from certs import eventfile
+from certs.errors import InputError
+from certs.model import AllOf, AnyOf, Approval, Event, MinutesRule, PercentRule, RequiredRule, Role, SessionsRule
+
+HEAD = 'slug = "e-1"\ntitle = "Event"\n'
+RULE = "[rule]\nsessions = 1\nshare = 0.5\n"
+SESSION = """[[sessions]]
+id = "1"
+title = "First"
+zone = "Europe/Zurich"
+start = 2026-10-06T13:00:00+02:00
+end = 2026-10-06T15:00:00+02:00
+"""
+
+
+def parsed(text: str) -> Event:
+    """Read *text*."""
+    return eventfile.parse(text, "e.toml")
+
+
+def problems(text: str) -> list[str]:
+    """Return what is wrong with *text*."""
+    with pytest.raises(InputError) as caught:
+        parsed(text)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_defaults() -> None:
+    """Everything but slug, title, rule and sessions may be left out."""
+    event = parsed(HEAD + RULE + SESSION)
+    assert (event.zone, event.language, event.design, event.approval) == (
+        "Europe/Zurich",
+        "en",
+        "classic",
+        Approval.ONE,
+    )
+    assert event.issuer == "The organisers of Event"
+    assert event.rule == SessionsRule(1, Fraction(1, 2))
+
+
+def test_naive_times_are_local_to_the_zone() -> None:
+    """Without an offset the session's zone holds, summer time included."""
+    text = SESSION.replace("+02:00", "")
+    assert parsed(HEAD + RULE + text).sessions[0].window.start == datetime(2026, 10, 6, 11, tzinfo=UTC)
+
+
+def test_offset_that_contradicts_the_zone() -> None:
+    """After the clocks went back +02:00 is wrong in Zurich; the file must not be guessed at."""
+    found = problems(HEAD + RULE + SESSION.replace("2026-10-06", "2026-12-06"))
+    assert found[0].startswith('e.toml:10: "start" contradicts the zone Europe/Zurich')
+
+
+def test_naive_times_without_a_zone() -> None:
+    """There is nothing to read them in."""
+    text = SESSION.replace("+02:00", "").replace('zone = "Europe/Zurich"\n', "")
+    assert "has no offset and there is no zone" in problems(HEAD + RULE + text)[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('title = "Event"', 'titel = "Event"', 'e.toml:2: Unknown key "titel". Did you mean "title"?'),
+        ("sessions = 1", "sesions = 1", 'e.toml:4: Unknown key "sesions". Did you mean "sessions"?'),
+        ("share = 0.5", "share = 50", 'e.toml:5: "share" must be'),
+        ("sessions = 1", "sessions = 2", 'e.toml:4: "sessions" must be sessions of this event, between 1 and 1'),
+        ("share = 0.5", "percent = 0.75", 'e.toml:5: "percent" must be percent of all windows, 75 for 75 %'),
+        ("end = 2026-10-06T15", "end = 2026-10-06T12", 'e.toml:11: Session "1" ends before it begins'),
+        ("Europe/Zurich", "Europe/Zurch", 'e.toml:9: "Europe/Zurch" is no IANA time zone'),
+        ('slug = "e-1"', 'slug = "E 1"', 'e.toml:1: "slug" must be lower-case letters'),
+        ("sessions = 1", 'required = ["7"]', 'e.toml:4: "required" names session "7"'),
+        ("share = 0.5", "share = nan", 'e.toml:5: "share" must be a number'),
+        ("[rule]", "[rule", "e.toml:3:6: This is not TOML"),
+    ],
+)
+def test_problems_have_lines(old: str, new: str, says: str) -> None:
+    """A typo is found where it stands and the nearest word is offered."""
+    text = HEAD + RULE + SESSION
+    assert old in text
+    assert any(found.startswith(says) for found in problems(text.replace(old, new, 1)))
+
+
+def test_all_problems_at_once() -> None:
+    """Nobody has to run the command three times."""
+    assert len(problems('slug = "E"\ntitel = "x"\n[rule]\nshare = 3\n')) >= 4
+
+
+def test_id_given_twice() -> None:
+    """Whatever its case."""
+    text = SESSION.replace('"1"', '"A"') + SESSION.replace('"1"', '"a"')
+    assert 'The id "a" is given twice' in problems(HEAD + RULE + text)[0]
+
+
+def test_rules_combine() -> None:
+    """Conditions of one table hold together; any and all nest."""
+    rule = "[rule]\nminutes = 60\nrequired = [1]\nany = [{ percent = 75 }, { sessions = 1, share = 0.5 }]\n"
+    expected = AllOf(
+        (
+            RequiredRule((parsed(HEAD + RULE + SESSION).sessions[0].id,), Fraction(0)),
+            MinutesRule(60),
+            AnyOf((PercentRule(Fraction(75)), SessionsRule(1, Fraction(1, 2)))),
+        )
+    )
+    assert parsed(HEAD + rule + SESSION).rule == expected
+
+
+def test_kinds_and_roles() -> None:
+    """One event gives several kinds of certificate."""
+    kinds = '[kinds.speaker]\ntitle = "Contribution"\n[kinds.speaker.rule]\nsessions = 1\nroles = ["panelist"]\n'
+    event = parsed(HEAD + RULE + kinds + SESSION)
+    assert [(kind.name, kind.roles) for kind in event.kinds][1] == ("speaker", frozenset({Role.PANELIST}))
+
+
+def test_shares_are_exact() -> None:
+    """0.1 is a tenth, not the float next to it."""
+    assert parsed(HEAD + RULE.replace("0.5", "0.1") + SESSION).rule == SessionsRule(1, Fraction(1, 10))
+
+
+def test_for_reading_only() -> None:
+    """Exports can be looked at with an event that has neither rule nor sessions."""
+    assert eventfile.parse(HEAD, "e.toml", for_reading=True).sessions == ()
+    assert len(problems(HEAD)) == 2
