@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, get_origin, get_type_hints
 
 from certs.errors import InputError, Problem
+from certs.pdf.picture import Picture
+from certs.pdf.picture import load as load_picture
 from certs.pdf.svg import Drawing, colour, load
 from certs.pdf.typeface import STYLES
 from certs.pdf.words import Words
@@ -169,8 +171,8 @@ class Design:
         known = ", ".join(sorted(self.words))
         raise InputError(f"The design “{self.name}” has no words in “{tag}”; it has them in: {known}.")
 
-    def drawing(self, file: str) -> Drawing:
-        """Return the drawing in *file* of the design's folder.
+    def picture(self, file: str) -> Drawing | Picture:
+        """Return the SVG drawing or the picture in *file* of the design's folder.
 
         Raises:
             InputError: there is no such file, or it cannot be read.
@@ -178,7 +180,7 @@ class Design:
         path = FOLDER / self.name / file
         if Path(file).name != file or not path.is_file():
             raise InputError(f"The design “{self.name}” has no file “{file}”.")
-        return load(path)
+        return load(path) if path.suffix == ".svg" else load_picture(path)
 
 
 @cache
@@ -188,8 +190,8 @@ def _load(name: str) -> Design:
     if Path(name).name != name or not (folder / "design.toml").is_file():
         known = ", ".join(sorted(path.parent.name for path in FOLDER.glob("*/design.toml")))
         raise InputError(f"There is no design “{name}”; there is: {known}.")
-    table = _toml(folder / "design.toml")
-    colours = {key: colour(value) for key, value in table["colours"].items()}
+    table = _checked(_Sheet, _toml(folder / "design.toml"), "The design")
+    colours = {key: _colour(key, value) for key, value in table["colours"].items()}
     return Design(
         name=name,
         width=float(table["width"]),
@@ -201,6 +203,27 @@ def _load(name: str) -> Design:
         blocks=tuple(_block(i, entry) for i, entry in enumerate(table["blocks"], 1)),
         words={language: _words(language, entry) for language, entry in _toml(folder / "words.toml").items()},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What `design.toml` holds."""
+
+    width: float
+    height: float
+    art: str
+    logo: str
+    colours: dict[str, Any]
+    styles: dict[str, Any]
+    blocks: list[Any]
+
+
+def _colour(key: str, value: object) -> bytes:
+    """Return the operands of a colour."""
+    try:
+        return colour(str(value))
+    except ValueError:
+        raise InputError(Problem(f"The colour {key} must look like #12303f, not {value!r}.", "design.toml")) from None
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -244,7 +267,8 @@ def _checked(schema: type[Any], entry: dict[str, Any], where: str) -> dict[str, 
     problems += [f"{where} lacks {key}." for key in sorted(required - entry.keys())]
     problems += [f"{where} has the unknown key {key}." for key in sorted(entry.keys() - hints.keys())]
     for key, value in entry.items():
-        wanted = (int, float) if hints.get(key) is float else hints.get(key, object)
+        hint = hints.get(key, object)
+        wanted = (int, float) if hint is float else get_origin(hint) or hint
         if not isinstance(value, wanted):
             problems.append(f"{key} of {where} has the wrong type.")
     if problems:
@@ -254,7 +278,7 @@ def _checked(schema: type[Any], entry: dict[str, Any], where: str) -> dict[str, 
 
 def _words(language: str, entry: dict[str, Any]) -> Words:
     """Return the words of one language."""
-    months, short = entry.pop("month_names"), entry.pop("months_short")
+    months, short = entry.pop("month_names", ()), entry.pop("months_short", ())
     if len(months) != 12 or len(short) != 12:
         raise InputError(Problem(f"[{language}] needs twelve month_names and months_short.", "words.toml"))
     texts = {key: (value,) if isinstance(value, str) else tuple(value) for key, value in entry.items()}

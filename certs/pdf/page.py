@@ -15,9 +15,11 @@ from certs.model import EventFacts, Statement
 from certs.pdf import design as d
 from certs.pdf.layout import Setting, set_plain, set_text, widest
 from certs.pdf.objects import numbers, text_string
+from certs.pdf.picture import Picture
 from certs.pdf.qr import QUIET_MODULES
 from certs.pdf.sessions import Row, arrange
 from certs.pdf.structure import Element, Structure, artifact, marked
+from certs.pdf.svg import Drawing
 from certs.pdf.text import Typesetter, outlined
 from certs.pdf.words import OWN_FACTS, Words, event_facts, facts_in, fill, own_facts
 
@@ -106,7 +108,7 @@ class Page:
         self.typesetter = Typesetter()
         self.qr_content = lru_cache(maxsize=16)(self._show_qr)
         self.places: dict[str, Place] = {}
-        self.drawings = [design.art]
+        self.pictures: list[Drawing | Picture] = [design.art]
 
     def print(self) -> bytes:
         """Print all blocks and return the plate's own content.
@@ -288,9 +290,9 @@ class Page:
     def _print_logo(self, block: d.LogoBlock) -> None:
         """Print the issuer's logo."""
         box = self._box(block, block.height)
-        drawing = self._design.drawing(self._event.logo or self._design.logo)
-        placed = drawing.placed(box.left, box.bottom, block.width, block.height)
-        self.drawings.append(drawing)
+        logo = self._design.picture(self._event.logo or self._design.logo)
+        placed = logo.placed(box.left, box.bottom, block.width, block.height)
+        self.pictures.append(logo)
         self._put("Figure", placed, entries=_described(self._said(block), box))
 
     def _print_qr(self, block: d.QrBlock) -> None:

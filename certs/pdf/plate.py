@@ -30,6 +30,7 @@ from certs.pdf.objects import (
     text_string,
 )
 from certs.pdf.page import Page, Place
+from certs.pdf.picture import Picture
 from certs.pdf.qr import symbol
 from certs.pdf.seal import Sealer
 from certs.pdf.structure import Element, Structure, dictionary
@@ -181,7 +182,7 @@ class _Press:
 
     def _draw_page(self, static: int, field: int) -> None:
         """Write the page, its resources and the page tree."""
-        forms = _drawn_forms(self.objects, self.page.drawings)
+        forms = _drawn_forms(self.objects, self.page.pictures)
         resources = b"/Font<<%b>>/XObject<</QR %b%b>>" % (
             self.page.typesetter.write(self.objects),
             reference(Own.QR),
@@ -264,17 +265,19 @@ class _Press:
         )
 
 
-def _drawn_forms(objects: Objects, drawings: Sequence[Drawing]) -> bytes:
-    """Write the forms of *drawings* and return their entries in the page's XObject resources."""
+def _drawn_forms(objects: Objects, pictures: Sequence[Drawing | Picture]) -> bytes:
+    """Write images and the forms of drawings and return their entries in the page's XObject resources."""
+    images = b"".join(picture.write(objects) for picture in pictures if isinstance(picture, Picture))
+    drawings = [picture for picture in pictures if isinstance(picture, Drawing)]
     named = {name: operators for drawing in drawings for name, operators in drawing.forms.items()}
     shared = objects.reserve()
-    dictionary_entries = b"/Type/XObject/Subtype/Form/BBox[-5000 -5000 5000 5000]/Resources %b" % reference(shared)
+    of_forms = b"/Type/XObject/Subtype/Form/BBox[-5000 -5000 5000 5000]/Resources %b" % reference(shared)
     entries = b"".join(
-        b"/%b %b" % (name.encode(), reference(objects.add(deflated(operators, dictionary_entries))))
+        b"/%b %b" % (name.encode(), reference(objects.add(deflated(operators, of_forms))))
         for name, operators in named.items()
     )
     objects.put(shared, b"<</XObject<<%b>>>>" % entries)
-    return entries
+    return images + entries
 
 
 def _drawn_evidence(objects: Objects, evidence: Evidence) -> bytes:

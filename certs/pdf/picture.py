@@ -1,0 +1,56 @@
+"""A picture of pixels, such as a logo in PNG, as image objects (ISO 32000-1, 8.9.5).
+
+PDF/A-3 allows a soft mask, so transparency stays; colours are taken as sRGB, the file's output intent.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from PIL import Image, UnidentifiedImageError
+
+from certs.errors import InputError
+from certs.pdf.objects import Objects, deflated, numbers, reference
+
+MOST_PIXELS = 600
+"""On the longer side; a logo of an inch is finer than any printer then, and light in every file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Pixels in rows from the top: three bytes of colour each, and one of opacity."""
+
+    width: int
+    height: int
+    colour: bytes
+    opacity: bytes
+
+    def placed(self, x: float, y: float, width: float, height: float) -> bytes:
+        """Return the operators that show the picture in a box whose lower left corner is (*x*, *y*), in proportion."""
+        scale = min(width / self.width, height / self.height)
+        across, up = scale * self.width, scale * self.height
+        place = numbers(across, 0, 0, up, x + (width - across) / 2, y + (height - up) / 2)
+        return b"q %b cm /Picture Do Q\n" % place
+
+    def write(self, objects: Objects) -> bytes:
+        """Add the image to *objects* and return its entry in the page's XObject resources."""
+        size = b"/Type/XObject/Subtype/Image/Width %d/Height %d/BitsPerComponent 8" % (self.width, self.height)
+        mask = objects.add(deflated(self.opacity, size + b"/ColorSpace/DeviceGray"))
+        image = objects.add(deflated(self.colour, size + b"/ColorSpace/DeviceRGB/SMask %b" % reference(mask)))
+        return b"/Picture %b" % reference(image)
+
+
+@lru_cache(maxsize=8)
+def load(path: Path) -> Picture:
+    """Read the picture in *path*, made smaller where it has more pixels than paper shows.
+
+    Raises:
+        InputError: it is no picture.
+    """
+    try:
+        with Image.open(path) as image:
+            pixels = image.convert("RGBA")
+    except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+        raise InputError(f"{path.name} is no picture that can be read: {error}.") from error
+    pixels.thumbnail((MOST_PIXELS, MOST_PIXELS))
+    return Picture(pixels.width, pixels.height, pixels.convert("RGB").tobytes(), pixels.getchannel("A").tobytes())

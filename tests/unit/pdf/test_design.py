@@ -1,0 +1,85 @@
+"""A new look is a folder; what is wrong with it is said by file and key."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from certs.errors import InputError
+from certs.pdf import Design, design, draw_plate, lint
+from tests.unit.pdf import cast
+
+CLASSIC = Path(design.__file__).parents[2] / "templates" / "certificates" / "classic"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the classic design under another name."""
+    shutil.copytree(CLASSIC, tmp_path / "modern")
+    monkeypatch.setattr(design, "FOLDER", tmp_path)
+    design._load.cache_clear()
+    return tmp_path / "modern"
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        ("design.toml", 'kind = "qr"', 'kind = "barcode"', "is of kind 'barcode'"),
+        ("design.toml", 'words = "qr"\n', "", "(qr) lacks words"),
+        ("design.toml", "width = 114", 'width = "wide"', "width of block 14 (qr) has the wrong type"),
+        ("design.toml", "width = 114", "width = 114\nheigth = 3", "unknown key heigth"),
+        ("design.toml", 'face = "serif"', 'face = "script"', "names a face or colour that does not exist"),
+        ("design.toml", 'ink = "#12303f"', 'ink = "navy"', "ink"),
+        ("design.toml", "[colours]", "[colors]", "lacks colours"),
+        ("design.toml", "[styles]", "[styles", "cannot be read"),
+        ("words.toml", 'months_short = ["Jan", ', "months_short = [", "twelve month_names"),
+    ],
+)
+def test_a_wrong_design_is_refused_by_name(folder: Path, file: str, old: str, new: str, says: str) -> None:
+    """Before anything is drawn with it."""
+    edit(folder / file, old, new)
+    with pytest.raises(InputError) as caught:
+        Design.load("modern")
+    assert says in str(caught.value)
+
+
+def test_a_design_without_a_place_for_the_code_is_refused(folder: Path) -> None:
+    """The name, the link, the code and the seal are on every certificate."""
+    edit(folder / "design.toml", 'kind = "qr"', 'kind = "logo"\nheight = 9')
+    with pytest.raises(InputError, match="no place for: qr"):
+        draw_plate(Design.load("modern"), [cast.statement()], cast.BASE_URL, cast.sealer())
+
+
+def test_a_logo_may_be_a_picture(folder: Path) -> None:
+    """In PNG, with transparency; the file stays as readable as before."""
+    Image.new("RGBA", (900, 400), (200, 30, 60, 128)).save(folder / "logo.png")
+    statement = cast.statement(event=replace(cast.EVENT, logo="logo.png"))
+    plate = draw_plate(Design.load("modern"), [statement], cast.BASE_URL, cast.sealer())
+    assert b"/SMask" in plate.data
+    file = plate.data + plate.imprint(statement, cast.claim_url(statement)).tail
+    assert lint(file, statement, cast.claim_url(statement)) == []
+
+
+@pytest.mark.parametrize(
+    ("logo", "prepare"),
+    [
+        ("absent.svg", lambda folder: None),
+        ("../classic/mark.svg", lambda folder: None),
+        ("broken.png", lambda folder: (folder / "broken.png").write_bytes(b"\x89PNG")),
+    ],
+)
+def test_a_logo_that_is_not_there_is_said(folder: Path, logo: str, prepare: Callable[[Path], object]) -> None:
+    """Only files of the design's own folder are read."""
+    prepare(folder)
+    statement = cast.statement(event=replace(cast.EVENT, logo=logo))
+    with pytest.raises(InputError, match=r"no file|no picture"):
+        draw_plate(Design.load("modern"), [statement], cast.BASE_URL, cast.sealer())

@@ -1,0 +1,82 @@
+"""Text shrinks first, then wraps, and is never cut."""
+
+from dataclasses import replace
+
+import pytest
+
+from certs.errors import InputError
+from certs.pdf import Design
+from certs.pdf.bidi import levels, visual_order
+from certs.pdf.layout import set_text, widest
+from certs.pdf.text import Typesetter, split_runs
+
+NAME = Design.load("classic").styles["name"]
+WIDTH = 540.0
+
+
+@pytest.mark.parametrize(
+    ("name", "lines", "size"),
+    [
+        ("Pelé", 1, 42),
+        ("Žofía Ångström-Nguyễn Thị Hồng Đào Svobodová", 1, 26),
+        ("Maria-Magdalena Wilhelmina Konstantinopolitanskaya van der Bergh-Hohenstaufen", 2, 25),
+    ],
+)
+def test_a_long_name_shrinks_and_then_wraps(name: str, lines: int, size: float) -> None:
+    """On one line as long as that is large enough."""
+    setting = set_text(Typesetter(), name, NAME, WIDTH, "")
+    assert (len(setting.lines), setting.size) == (lines, size)
+    assert setting.width <= WIDTH
+
+
+def test_lines_are_of_nearly_equal_length() -> None:
+    """Not one long and one short."""
+    setting = set_text(Typesetter(), "Anna Beta Carla Delta Erika Fausta Gerda Helga Irma Jutta Klara", NAME, 400, "")
+    first, second = setting.lines
+    assert abs(first.width - second.width) < 0.2 * first.width
+
+
+def test_han_names_break_between_characters() -> None:
+    """They have no spaces."""
+    assert len(set_text(Typesetter(), "山" * 30, NAME, WIDTH, "ja").lines) == 2
+
+
+def test_what_does_not_fit_is_an_error() -> None:
+    """With the text, and what to do."""
+    with pytest.raises(InputError, match=r"too long .* shorten it"):
+        set_text(Typesetter(), "x" * 300, NAME, WIDTH, "")
+
+
+@pytest.mark.parametrize("name", ["Jana Nováková", "Tôn Nữ", "山田 花子", "هالة البنا", "শ্রীমতী", "สมชาย ใจดี"])
+def test_the_quick_width_is_never_too_little(name: str) -> None:
+    """It only decides whether the exact one is needed."""
+    exact = Typesetter().line(name, "serif", "").width * NAME.least
+    assert exact <= widest(name, NAME, "")
+
+
+def test_style_sizes_are_tried_downwards() -> None:
+    """A style without smaller sizes does not shrink."""
+    rigid = replace(NAME, least=42, wrapped=42, smallest=42, lines=1)
+    with pytest.raises(InputError):
+        set_text(Typesetter(), "Žofía Ångström-Nguyễn Thị Hồng Đào Svobodová", rigid, WIDTH, "")
+
+
+def test_right_to_left_runs_stand_in_visual_order() -> None:
+    """Latin inside Hebrew is read from its own left."""
+    runs = split_runs("רות Ruth כהן", "serif", "")
+    assert [run.text.strip() for run in runs if run.text.strip()] == ["כהן", "Ruth", "רות"]
+    assert {run.text.strip(): run.level % 2 for run in runs}["Ruth"] == 0
+
+
+def test_levels_are_one_number_where_all_are_alike() -> None:
+    """As in nearly every name."""
+    assert (levels("Ruth"), levels("רות"), levels("")) == (0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("run_levels", "order"),
+    [([], []), ([0, 1, 0], [0, 1, 2]), ([1, 2, 1], [2, 1, 0]), ([0, 1, 2, 1, 0], [0, 3, 2, 1, 4])],
+)
+def test_runs_are_turned_level_by_level(run_levels: list[int], order: list[int]) -> None:
+    """Rule L2 of the bidirectional algorithm."""
+    assert visual_order(run_levels) == order
