@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 JUDGES := tests/interop/node
 
-.PHONY: help setup setup-dev system judges run test lint bench fuzz lock clean
+.PHONY: help setup setup-dev system judges run test lint chaos bench bench-crowds fuzz lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -52,6 +52,9 @@ chaos: setup-dev ## kill a real issue at random moments, 50 times over 5 seeds
 
 bench: setup-dev ## measure against the naive pipeline in the same run
 	$(BIN)/python -m tests.bench
+
+bench-crowds: setup-dev ## issue 25,000 and 100,000 on SQLite and PostgreSQL (a quarter of an hour)
+	$(BIN)/python -m tests.bench.crowds
 
 fuzz: setup-dev ## read 100,000 damaged exports; only clear refusals may come out
 	$(BIN)/python -m tests.fuzz

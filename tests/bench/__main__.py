@@ -5,8 +5,9 @@ Ratios are the result; absolute times are notes that depend on the machine and o
 
 import statistics
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -16,8 +17,8 @@ from pyhanko.sign.signers import SimpleSigner
 import certs.pdf
 from certs import claim
 from certs.keyring import KeyFolder
-from certs.model import Purpose, Statement
-from tests.bench import naive, ours, reading, sample
+from certs.model import Finished, Purpose, Sheet, Statement
+from tests.bench import naive, ours, reading, sample, steps
 from tests.bench.measure import Contestant, in_turns
 from tests.bench.whole import Instance
 
@@ -25,8 +26,8 @@ BASE_URL = "https://certs.example.org"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 PASSPHRASE = b"bench"
 PEOPLE = 1_244
-NAIVE_COUNT, OUR_COUNT = 4, 500
-"""Certificates that each contestant makes in one round."""
+NAIVE_COUNT = 4
+"""Certificates that the naive pipeline makes in one round; ours makes a sheet."""
 FONTS = Path(certs.pdf.__file__).parent / "fonts"
 
 
@@ -41,18 +42,35 @@ def main() -> None:
 def ratios(keys: KeyFolder) -> None:
     """Print CPU time per certificate, naive and ours taking turns, for each group of scripts."""
     people = sample.statements(sample.names(PEOPLE))
-    groups = ours.pipelines(people, keys, BASE_URL, NOW)
-    contestants = [_naive(keys, groups["latin"][1])]
-    contestants += [_ours(label, make, group) for label, (make, group) in groups.items()]
+    sheets = ours.sheets(people, NOW)
+    latin = sheets["latin"].everyone
+    make = ours.pipeline(keys, BASE_URL, NOW)
+    contestants = [_naive(keys, latin)]
+    contestants += [Contestant(label, len(sheet.todo), partial(_make, make, sheet)) for label, sheet in sheets.items()]
     seconds = in_turns(contestants)
-    print("CPU per certificate, medians of rounds in turns; claim, credential, PDF and seal, nothing stored")
+    print("CPU per certificate, medians of rounds in turns: all checks and signatures, the plate's share; not stored")
     for name, each in seconds.items():
+        count = len(sheets[name].todo) if name in sheets else NAIVE_COUNT
         rate, ratio = 1 / each, seconds["naive"] / each
-        print(f"  {name:<22} {each * 1e6:>9.0f} µs  {rate:>8,.0f} a second and core  {ratio:>6.0f} ×")
-    weighted = sum(seconds[label] * len(group) for label, (_, group) in groups.items()) / len(people)
-    print(f"  all names as they come {weighted * 1e6:>9.0f} µs  ratio to naive {seconds['naive'] / weighted:.0f} ×")
-    sizes = [len(make(one, 0)) for make, group in groups.values() for one in group[:20]]
-    print(f"  own bytes of a certificate, median: {statistics.median(sizes):,.0f}")
+        print(f"  {name:<14} {count:>5} {each * 1e6:>9.0f} µs  {rate:>8,.0f} a second and core  {ratio:>6.0f} ×")
+    weighted = sum(seconds[label] * len(sheet.todo) for label, sheet in sheets.items()) / len(people)
+    print(f"  all as they come     {weighted * 1e6:>9.0f} µs  ratio to naive {seconds['naive'] / weighted:.0f} ×")
+    sizes = [(one.size, len(one.tail)) for sheet in sheets.values() for one in make(sheet).made]
+    file, own = (statistics.median(column) for column in zip(*sizes, strict=True))
+    print(f"  bytes, median: a file {file:,.0f}, of which its own {own:,.0f}")
+    steps_of_latin(latin, keys)
+
+
+def steps_of_latin(people: Sequence[Statement], keys: KeyFolder) -> None:
+    """Print where the time of a Latin certificate goes, and what one more on a plate takes."""
+    seconds = steps.by_step(people, keys, BASE_URL, NOW, _naive(keys, people))
+    naive_seconds = seconds.pop("naive")
+    print(f"By step, {len(people)} Latin names on one plate")
+    for name, each in seconds.items():
+        print(f"  {name:<28} {each * 1e6:>6.0f} µs")
+    marginal = sum(seconds.values()) - seconds[steps.PLATE]
+    print(f"  all but the bare plate       {marginal * 1e6:>6.0f} µs  {1 / marginal:,.0f} a second and core")
+    print(f"  ratio to naive, marginal     {naive_seconds / marginal:>6.0f} ×")
 
 
 def whole(folder: Path) -> None:
@@ -78,12 +96,10 @@ def _keys(folder: Path) -> KeyFolder:
     return keys
 
 
-def _ours(label: str, make: ours.Certificate, group: Sequence[Statement]) -> Contestant:
-    def work() -> None:
-        for turn in range(OUR_COUNT):
-            make(group[turn % len(group)], turn)
-
-    return Contestant(label, OUR_COUNT, work)
+def _make(make: Callable[[Sheet], Finished], sheet: Sheet) -> None:
+    made = make(sheet)
+    if len(made.made) != len(sheet.todo):
+        raise RuntimeError(f"some were held: {made.held}")
 
 
 def _naive(keys: KeyFolder, people: Sequence[Statement]) -> Contestant:

@@ -53,15 +53,19 @@ class Whole:
         return f"{self.wall_seconds:6.2f} s wall  {self.cpu_seconds:6.2f} s CPU  {self.peak_mib:5.0f} MiB"
 
 
-def whole_process(command: Sequence[str | Path], environment: Mapping[str, str], log: Path) -> Whole:
-    """Run *command* to its end, its output into *log*.
+def whole_process(
+    command: Sequence[str | Path], environment: Mapping[str, str], log: Path, folder: Path | None = None
+) -> Whole:
+    """Run *command* in *folder* to its end, its output into *log*.
 
     Raises:
         RuntimeError: it failed; shows what it wrote.
     """
     with log.open("ab") as out:
         begin = time.perf_counter()
-        child = subprocess.Popen(command, env=dict(environment), stdout=out, stderr=out, stdin=subprocess.DEVNULL)
+        child = subprocess.Popen(
+            command, cwd=folder, env=dict(environment), stdout=out, stderr=out, stdin=subprocess.DEVNULL
+        )
         _, status, used = os.wait4(child.pid, 0)
         wall = time.perf_counter() - begin
     child.returncode = os.waitstatus_to_exitcode(status)

@@ -30,8 +30,8 @@ class Instance:
 
     def measured(self, *arguments: str) -> Whole:
         """Run one command and return what it took."""
-        os.chdir(self.folder)
-        return whole_process([sys.executable, "-m", "certs", *arguments], self.environment, self.log)
+        command = [sys.executable, "-m", "certs", *arguments]
+        return whole_process(command, self.environment, self.log, self.folder)
 
     def answer(self, *arguments: str) -> dict[str, object]:
         """Run one command with `--json` and return what it says."""
