@@ -4,9 +4,9 @@ from contextlib import suppress
 
 import pytest
 
-from certs import attendance
 from certs.errors import InputError
-from tests.fuzz.corpus import SESSIONS, corpus
+from tests.fuzz import whole
+from tests.fuzz.corpus import corpus
 from tests.fuzz.mutate import mutant
 
 CORPUS = corpus()
@@ -18,4 +18,4 @@ def test_damaged_exports_are_read_or_refused(share: int) -> None:
     """Nothing but `InputError` comes out; the number of a bad input is in the report."""
     for number in range(share, INPUTS, SHARES):
         with suppress(InputError):
-            attendance.read(f"fuzz-{number}.csv", mutant(CORPUS, number), SESSIONS)
+            whole.read(f"fuzz-{number}.csv", mutant(CORPUS, number))
