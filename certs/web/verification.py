@@ -1,18 +1,18 @@
 """Verification for everybody: the QR code's address, a number's address, and the form to type a number."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from certs import number as numbers
 from certs.errors import InputError
-from certs.model import Outcome, Verdict
+from certs.model import Outcome, Step, Verdict
 from certs.verify import as_json as verdict_json
 from certs.verify import headline, verify_claim, verify_number
 from certs.web.facts import facts
 from certs.web.limits import FORM, MISSES
 from certs.web.shared import TEMPLATES, as_json, page, site, wants_json
-
-_STEP = Markup('<li class="{}"><span class="outcome">{}</span> {}</li>\n')
 
 pages = Blueprint("verification", __name__, template_folder=str(TEMPLATES))
 
@@ -66,8 +66,17 @@ def _answer(verdict: Verdict) -> Response:
         title=title,
         sentence=sentence,
         reasons=[step.text for step in verdict.steps if step.outcome is not Outcome.PASSED],
-        steps=Markup("").join(_STEP.format(step.outcome, step.outcome, step.text) for step in verdict.steps),
+        steps=_listed(verdict.steps),
         facts=facts(certificate.statement) if certificate else None,
         replaced_by=certificate and certificate.superseded_by and numbers.printed(certificate.superseded_by),
         checked_at=site().clock(),
     )
+
+
+def _listed(steps: Sequence[Step]) -> Markup:
+    """Return the steps as items of a list."""
+    items = (
+        f'<li class="{step.outcome}"><span class="outcome">{step.outcome}</span> {escape(step.text)}</li>\n'
+        for step in steps
+    )
+    return Markup("".join(items))  # noqa: S704 - an enum's words, and a text that was just escaped
