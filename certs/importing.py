@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from certs import attendance, eventfile
+from certs import attendance, doubts, eventfile
 from certs.errors import InputError, Problem
 from certs.model import Act, Event, Received, SessionId
 from certs.ports import Store
@@ -68,6 +68,7 @@ def add_files(
     if problems:
         raise InputError(*problems)
     store.imports.add(slug, [_received(*pair) for pair in zip(readings, uploads, strict=True)], act)
+    doubts.ask(store, slug)
     return readings
 
 
@@ -95,4 +96,6 @@ def _received(reading: attendance.Reading, upload: Upload) -> Received:
         joins=reading.joins,
         registrations=reading.registrations,
         unusable=reading.unusable,
+        unmatched=reading.unmatched,
+        marks=reading.marks,
     )

@@ -535,6 +535,31 @@ class Received:
     joins: Sequence[Join]
     registrations: Sequence[Registration]
     unusable: Sequence[UnusableRow]
+    unmatched: Sequence[Join] = ()
+    """Joins of rows without an address."""
+    marks: Sequence[Mark] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A doubt about people as the register keeps it; *answer* is empty until somebody gives one.
+
+    *evidence* are sentences on where it arises. People in *people* get no certificate before it is answered, and *open*
+    is False where the files no longer raise it.
+    """
+
+    id: str
+    kind: str
+    subject: str
+    text: str
+    session: SessionId | None
+    candidates: tuple[str, ...]
+    assumed: str
+    evidence: tuple[str, ...]
+    people: frozenset[PersonKey]
+    answer: str = ""
+    answered_by: str = ""
+    open: bool = True
 
 
 class CertificateState(StrEnum):

@@ -10,12 +10,12 @@ Steps 4 to 9 are in `issue`.
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from certs import eligibility, importing, number, pdf
+from certs import doubts, eligibility, importing, number, pdf
 from certs.errors import ConflictError, DeniedError, InputError
 from certs.model import (
     Act,
@@ -36,6 +36,8 @@ from certs.ports import Store
 
 MIN_PLATE = 250
 """Certificates on a plate below which one more plate is not worth its drawing."""
+MAX_PLATE = 500
+"""Certificates on a plate above which a worker needs more memory and is no faster."""
 SHARES = 4
 """Into how many plates a big group is split at least, so that several cores have work."""
 _QUARTER_HOUR_SECONDS = 900
@@ -62,6 +64,8 @@ class Plan:
     kind: Kind
     decisions: Sequence[Decision]
     languages: Mapping[PersonKey, str]
+    held: Collection[PersonKey] = ()
+    """People with an open question, who are left out until it is answered."""
 
 
 def decide(store: Store, slug: str) -> tuple[Event, list[Decision]]:
@@ -72,7 +76,8 @@ def decide(store: Store, slug: str) -> tuple[Event, list[Decision]]:
         StorageError: the database fails.
     """
     event = importing.event_of(store, slug)
-    return event, eligibility.decide(event, store.imports.joins(slug), store.imports.registrations(slug))
+    settled = doubts.settled(store, slug)
+    return event, eligibility.decide(event, settled.joins, settled.registrations, settled.held, settled.marks)
 
 
 def plan(store: Store, slug: str, kind: str = "") -> Plan:
@@ -91,7 +96,7 @@ def plan(store: Store, slug: str, kind: str = "") -> Plan:
     eligible = [one for one in decisions if one.eligible and one.kind == chosen.name and one.person not in have]
     countries = {one.person: one.country for one in store.imports.registrations(slug)}
     languages = {one.person: name_language(one.name, countries.get(one.person, "")) for one in eligible}
-    return Plan(event, chosen, eligible, languages)
+    return Plan(event, chosen, eligible, languages, doubts.held(store, slug))
 
 
 def place(store: Store, planned: Plan, act: Act, *, demo: bool) -> int:
@@ -192,7 +197,7 @@ def with_plates(drafts: Sequence[Draft]) -> list[Draft]:
     groups: defaultdict[str, list[Draft]] = defaultdict(list)
     for draft in drafts:
         groups[pdf.plate_group(draft.name, draft.language)].append(draft)
-    most = min(max(MIN_PLATE, -(-len(drafts) // SHARES)), pdf.MAX_CERTIFICATES)
+    most = min(max(MIN_PLATE, -(-len(drafts) // SHARES)), MAX_PLATE)
     return [
         replace(draft, plate=f"{group}/{share}")
         for group, members in sorted(groups.items())

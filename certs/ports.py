@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 
 from certs.model import (
     Act,
+    AskedQuestion,
     Batch,
     Certificate,
     Event,
@@ -18,6 +19,7 @@ from certs.model import (
     Finished,
     Join,
     Kid,
+    Mark,
     Number,
     Order,
     PersonKey,
@@ -200,6 +202,38 @@ class Imports(Protocol):
         """Return every registration of the event, later imports last."""
         ...
 
+    def records(self, slug: str) -> Iterator[tuple[str, Join | Registration | Mark]]:
+        """Yield everything that was read for the event, each with its file's name; some joins have no person."""
+        ...
+
+
+class Questions(Protocol):
+    """Doubts about people, and the answers that organisers gave."""
+
+    def all(self, slug: str) -> Sequence[AskedQuestion]:
+        """Return every question ever asked about an event, answered or not.
+
+        Raises:
+            NotFoundError: no such event.
+        """
+        ...
+
+    def ask(self, slug: str, questions: Sequence[AskedQuestion]) -> None:
+        """Make *questions* the open ones; those asked before keep their answers, those not raised now are closed.
+
+        Raises:
+            NotFoundError: no such event.
+        """
+        ...
+
+    def answer(self, slug: str, question: str, answer: str, act: Act) -> None:
+        """Keep *answer*, in place of an earlier one.
+
+        Raises:
+            NotFoundError: no such event or question.
+        """
+        ...
+
 
 class Batches(Protocol):
     """Certificates from order to approval."""
@@ -351,6 +385,11 @@ class Store(Register, Deliveries, Protocol):
     @property
     def sheets(self) -> Sheets:
         """Certificates from approval to issue."""
+        ...
+
+    @property
+    def questions(self) -> Questions:
+        """Doubts about people."""
         ...
 
     @property

@@ -40,6 +40,8 @@ def order(slug: str, kind: str, reason: str, yes: bool, actor: str | None, wants
     if count:
         demo = app.keys.signer(Purpose.CLAIM).key.demo
         batch = orders.place(app.store, planned, act_of(app, actor, reason), demo=demo)
+    if planned.held:
+        click.echo(f"{len(planned.held)} people wait for an answer: certs questions {slug}", err=True)
     if wants_json:
         write_json({"batch": batch, "count": count})
     elif batch is None:

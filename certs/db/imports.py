@@ -15,14 +15,17 @@ from certs.model import (
     Basis,
     Interval,
     Join,
+    Mark,
     PersonKey,
     Received,
     Registration,
     Role,
+    SessionId,
     UnusableRow,
 )
 
 Columns = TypeVarTuple("Columns")
+Record = Join | Registration | Mark
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _JOIN = (
@@ -37,6 +40,7 @@ _JOIN = (
     "stated_seconds",
     "basis",
 )
+_UNMATCHED = tuple(column for column in _JOIN if column != "person_id")
 _REGISTRATION = ("import_id", "person_id", "name", "line", "country", "listed")
 _KEYS_AT_ONCE = 1_000
 """Parameters in one IN list; SQLite takes 32,766."""
@@ -76,27 +80,13 @@ class Imports:
                 audit.append(connection, act, change)
 
     def joins(self, slug: str) -> Sequence[Join]:
-        """Return every join of the event.
+        """Return every join of the event whose row had an address.
 
         Raises:
             StorageError: the database fails.
         """
-        join = tables.Join
-        query = (
-            select(join.session, tables.Person.key, join.start_us, join.end_us)
-            .add_columns(join.line, join.name, join.role, join.stated_seconds, join.basis)
-            .join(tables.Person, tables.Person.id == join.person_id)
-            .join(tables.ImportFile, tables.ImportFile.id == join.import_id)
-            .order_by(join.id)
-        )
-        role_of, basis_of = {role.value: role for role in Role}, {basis.value: basis for basis in Basis}
         with reading(self._engine) as connection:
-            return [
-                Join(session, person, _interval(start, end), line, name, role_of[role], stated, basis_of[basis])
-                for session, person, start, end, line, name, role, stated, basis in connection.execute(
-                    _of_event(query, slug)
-                )
-            ]
+            return [join for _, join in _joins(connection, slug)]
 
     def registrations(self, slug: str) -> Sequence[Registration]:
         """Return every registration of the event, later imports last.
@@ -104,19 +94,18 @@ class Imports:
         Raises:
             StorageError: the database fails.
         """
-        registration = tables.Registration
-        query = (
-            select(tables.Person.key, registration.name, registration.line, registration.country, registration.listed)
-            .select_from(registration)
-            .join(tables.Person, tables.Person.id == registration.person_id)
-            .join(tables.ImportFile, tables.ImportFile.id == registration.import_id)
-            .order_by(registration.id)
-        )
         with reading(self._engine) as connection:
-            return [
-                Registration(PersonKey(key), name, line, country, listed)
-                for key, name, line, country, listed in connection.execute(_of_event(query, slug))
-            ]
+            return [registration for _, registration in _registrations(connection, slug)]
+
+    def records(self, slug: str) -> Iterator[tuple[str, Record]]:
+        """Yield everything that was read for the event, each with the name of its file.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            for records in (_registrations, _joins, _unmatched, _marks):
+                yield from records(connection, slug)
 
     def unusable(self, slug: str) -> Sequence[UnusableRow]:
         """Return every row that could not be credited to a person.
@@ -133,6 +122,67 @@ class Imports:
         )
         with reading(self._engine) as connection:
             return [UnusableRow(*found) for found in connection.execute(_of_event(query, slug))]
+
+
+_ROLES = {role.value: role for role in Role}
+_BASES = {basis.value: basis for basis in Basis}
+
+
+def _joins(connection: Connection, slug: str) -> Iterator[tuple[str, Join]]:
+    join = tables.Join
+    query = (
+        select(tables.ImportFile.name, join.session, tables.Person.key, join.start_us, join.end_us)
+        .add_columns(join.line, join.name, join.role, join.stated_seconds, join.basis)
+        .select_from(join)
+        .join(tables.Person, tables.Person.id == join.person_id)
+        .join(tables.ImportFile, tables.ImportFile.id == join.import_id)
+        .order_by(join.id)
+    )
+    for file, session, person, start, end, line, name, role, stated, basis in connection.execute(
+        _of_event(query, slug)
+    ):
+        interval = _interval(start, end)
+        yield file, Join(session, person, interval, line, name, _ROLES[role], stated, _BASES[basis])
+
+
+def _unmatched(connection: Connection, slug: str) -> Iterator[tuple[str, Join]]:
+    row = tables.Unmatched
+    query = (
+        select(tables.ImportFile.name, row.session, row.start_us, row.end_us)
+        .add_columns(row.line, row.name, row.role, row.stated_seconds, row.basis)
+        .select_from(row)
+        .join(tables.ImportFile, tables.ImportFile.id == row.import_id)
+        .order_by(row.id)
+    )
+    for file, session, start, end, line, name, role, stated, basis in connection.execute(_of_event(query, slug)):
+        nobody, interval = PersonKey(""), _interval(start, end)
+        yield file, Join(SessionId(session), nobody, interval, line, name, _ROLES[role], stated, _BASES[basis])
+
+
+def _registrations(connection: Connection, slug: str) -> Iterator[tuple[str, Registration]]:
+    row = tables.Registration
+    query = (
+        select(tables.ImportFile.name, tables.Person.key, row.name, row.line, row.country, row.listed)
+        .select_from(row)
+        .join(tables.Person, tables.Person.id == row.person_id)
+        .join(tables.ImportFile, tables.ImportFile.id == row.import_id)
+        .order_by(row.id)
+    )
+    for file, key, name, line, country, listed in connection.execute(_of_event(query, slug)):
+        yield file, Registration(PersonKey(key), name, line, country, listed)
+
+
+def _marks(connection: Connection, slug: str) -> Iterator[tuple[str, Mark]]:
+    row = tables.Mark
+    query = (
+        select(tables.ImportFile.name, row.session, tables.Person.key, row.letter, row.line)
+        .select_from(row)
+        .join(tables.Person, tables.Person.id == row.person_id)
+        .join(tables.ImportFile, tables.ImportFile.id == row.import_id)
+        .order_by(row.id)
+    )
+    for file, session, key, letter, line in connection.execute(_of_event(query, slug)):
+        yield file, Mark(SessionId(session), PersonKey(key), letter, line)
 
 
 def person_ids(connection: Connection, keys: Iterable[PersonKey]) -> dict[PersonKey, int]:
@@ -157,6 +207,7 @@ def _people(files: Sequence[Received]) -> Iterator[PersonKey]:
     for file in files:
         yield from (join.person for join in file.joins)
         yield from (registration.person for registration in file.registrations)
+        yield from (mark.person for mark in file.marks)
 
 
 def _store_file(connection: Connection, event_id: int, file: Received, now: datetime) -> int:
@@ -186,6 +237,13 @@ def _store_rows(connection: Connection, import_id: int, file: Received, people: 
         for join in file.joins
     )
     bulk.insert(connection, tables.Join, _JOIN, joins)
+    unmatched = (
+        (import_id, join.session, *_microseconds(join.interval), join.line, join.name, *_words(join))
+        for join in file.unmatched
+    )
+    bulk.insert(connection, tables.Unmatched, _UNMATCHED, unmatched)
+    marks = ((import_id, mark.session, people[mark.person], mark.letter, mark.line) for mark in file.marks)
+    bulk.insert(connection, tables.Mark, ("import_id", "session", "person_id", "letter", "line"), marks)
     registrations = ((import_id, people[r.person], r.name, r.line, r.country, r.listed) for r in file.registrations)
     bulk.insert(connection, tables.Registration, _REGISTRATION, registrations)
     unusable = ((import_id, row.line, row.reason, row.name, row.section, row.seconds) for row in file.unusable)

@@ -9,6 +9,7 @@ from certs.db.batches import Batches
 from certs.db.certificates import Certificates
 from certs.db.events import Events
 from certs.db.imports import Imports
+from certs.db.questions import Questions
 from certs.db.revocations import Revocations
 from certs.db.sheets import Sheets
 from certs.db.statuslists import StatusLists
@@ -26,6 +27,7 @@ class Store:
         self.batches = Batches(engine)
         self.sheets = Sheets(engine)
         self.certificates = Certificates(engine)
+        self.questions = Questions(engine)
         self.revocations = Revocations(engine)
         self.status_lists = StatusLists(engine)
 

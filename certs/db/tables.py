@@ -165,6 +165,53 @@ class UnusableRow(Model):
     seconds: Mapped[int | None]
 
 
+class Unmatched(Model):
+    """A join of a row without an address; an answer may say whose it is."""
+
+    __tablename__ = "unmatched"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("import_file.id"), index=True)
+    session: Mapped[str]
+    start_us: Mapped[int | None] = mapped_column(BigInteger)
+    end_us: Mapped[int | None] = mapped_column(BigInteger)
+    line: Mapped[int]
+    name: Mapped[str]
+    role: Mapped[str]
+    stated_seconds: Mapped[int]
+    basis: Mapped[str]
+
+
+class Mark(Model):
+    """A status letter that an import gives instead of times."""
+
+    __tablename__ = "mark"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("import_file.id"), index=True)
+    session: Mapped[str]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    letter: Mapped[str]
+    line: Mapped[int]
+
+
+class Question(Model):
+    """A doubt about people and its answer; lists are JSON."""
+
+    __tablename__ = "question"
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    subject: Mapped[str]
+    text: Mapped[str]
+    session: Mapped[str | None]
+    candidates: Mapped[str]
+    assumed: Mapped[str]
+    evidence: Mapped[str]
+    people: Mapped[str]
+    answer: Mapped[str]
+    answered_by: Mapped[str]
+    open: Mapped[bool]
+
+
 class Batch(Model):
     """Certificates ordered and approved together; `facts` is the frozen `EventFacts` as JSON."""
 

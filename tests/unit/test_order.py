@@ -99,10 +99,10 @@ def test_a_big_group_is_shared_among_plates_of_nearly_equal_size() -> None:
     assert sizes == {"latin/1": 275, "latin/2": 275, "latin/3": 275, "latin/4": 275}
 
 
-def test_a_plate_never_has_more_than_a_thousand() -> None:
+def test_a_plate_never_has_more_than_five_hundred() -> None:
     """However big the batch."""
     one = replace(draft("ana"), name="Ana")
-    assert max(_sizes([d.plate for d in order.with_plates([one] * 9001)]).values()) <= 1000
+    assert max(_sizes([d.plate for d in order.with_plates([one] * 9001)]).values()) <= 500
 
 
 def _sizes(plates: list[str]) -> dict[str, int]:

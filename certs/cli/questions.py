@@ -1,0 +1,87 @@
+"""`certs questions` and `answer`: doubts about people."""
+
+import click
+
+from certs.cli.context import act_of, acting, as_json, open_app, write_json
+from certs.model import AskedQuestion
+
+
+@click.command()
+@click.argument("slug")
+@click.option("--all", "wants_all", is_flag=True, help="Answered ones too.")
+@as_json
+def questions(slug: str, wants_all: bool, wants_json: bool) -> None:
+    """Show what event SLUG leaves open about people: who it is about, where it arises, and possible answers.
+
+    \b
+    Example:
+      certs questions cgmp-2026
+    """
+    from certs import doubts  # noqa: PLC0415
+
+    store = open_app().store
+    found = store.questions.all(slug) if wants_all else doubts.unanswered(store, slug)
+    if wants_json:
+        write_json({"event": slug, "questions": [_as_json(one) for one in found]})
+        return
+    for one in found:
+        _print(one)
+    click.echo(f"{len(found)} questions." if found else "No question is open.")
+
+
+@click.command()
+@click.argument("slug")
+@click.argument("question")
+@click.argument("given", metavar="ANSWER")
+@click.option("--reason", default="", help="Why, for the audit trail.")
+@acting
+@as_json
+def answer(slug: str, question: str, given: str, reason: str, actor: str | None, wants_json: bool) -> None:
+    """Answer QUESTION of event SLUG; the answer is remembered for later imports, and may be changed until issue.
+
+    ANSWER is `one` or `several` (people behind one address), the address to keep or `different` (one name, two
+    addresses), the person's address or `nobody` (a row without one).
+
+    \b
+    Example:
+      certs answer cgmp-2026 3f2a9c01d4e7 one --as Ana
+    """
+    from certs import doubts  # noqa: PLC0415
+
+    app = open_app()
+    doubts.answer(app.store, slug, question, given, act_of(app, actor, reason))
+    left = len(doubts.unanswered(app.store, slug))
+    if wants_json:
+        write_json({"question": question, "answer": given, "unanswered": left})
+    else:
+        click.echo(f"Noted. {left} questions are open.")
+
+
+def _print(one: AskedQuestion) -> None:
+    blocks = f" (holds {', '.join(sorted(one.people))})" if one.people else ""
+    click.echo(f"{one.id}  {one.text}{blocks}")
+    for line in one.evidence:
+        click.echo(f"    {line}")
+    if one.candidates:
+        click.echo(f"    candidates: {', '.join(one.candidates)}")
+    if one.answer:
+        click.echo(f"    answered by {one.answered_by}: {one.answer}")
+    elif one.assumed:
+        click.echo(f"    assumed until answered: {one.assumed}")
+
+
+def _as_json(one: AskedQuestion) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "kind": one.kind,
+        "subject": one.subject,
+        "session": one.session,
+        "question": one.text,
+        "candidates": list(one.candidates),
+        "assumed": one.assumed,
+        "evidence": list(one.evidence),
+        "people": sorted(one.people),
+        "answer": one.answer,
+        "answered_by": one.answered_by,
+        "open": one.open,
+    }

@@ -1,0 +1,111 @@
+"""Questions about people in the register, and the answers that organisers gave."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Engine, Row, select, update
+
+from certs.db import audit, bulk, tables
+from certs.db.engine import reading, writing
+from certs.db.events import id_of
+from certs.errors import NotFoundError
+from certs.model import Act, AskedQuestion, PersonKey, SessionId
+
+_row = tables.Question
+
+
+class Questions:
+    """Doubts and answers; implements `certs.ports.Questions`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def all(self, slug: str) -> Sequence[AskedQuestion]:
+        """Return every question ever asked about an event, answered or not.
+
+        Raises:
+            NotFoundError: no such event.
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            event_id = id_of(connection, slug)
+            query = (
+                select(*_row.__table__.c).where(_row.event_id == event_id).order_by(_row.kind, _row.subject, _row.key)
+            )
+            return [_asked(row) for row in connection.execute(query)]
+
+    def ask(self, slug: str, questions: Sequence[AskedQuestion]) -> None:
+        """Make *questions* the open ones; those asked before keep their answers, those not raised now are closed.
+
+        Raises:
+            NotFoundError: no such event.
+            StorageError: the database fails.
+        """
+        with writing(self._engine) as connection:
+            event_id = id_of(connection, slug)
+            known = set(connection.execute(select(_row.key).where(_row.event_id == event_id)).scalars())
+            connection.execute(update(_row).where(_row.event_id == event_id).values(open=False))
+            rows = [{"event_id": event_id, "key": one.id, **_fields(one)} for one in questions]
+            if new := [row | {"answer": "", "answered_by": ""} for row in rows if row["key"] not in known]:
+                connection.execute(bulk.insert_missing(connection, _row), new)
+            for row in rows:
+                if row["key"] in known:
+                    mine = update(_row).where(_row.event_id == event_id, _row.key == row["key"])
+                    connection.execute(mine.values({name: row[name] for name in _RENEWED}))
+
+    def answer(self, slug: str, question: str, answer: str, act: Act) -> None:
+        """Keep *answer*, in place of an earlier one.
+
+        Raises:
+            NotFoundError: no such event or question.
+            StorageError: the database fails.
+        """
+        with writing(self._engine) as connection:
+            event_id = id_of(connection, slug)
+            mine = (_row.event_id == event_id, _row.key == question)
+            before = connection.execute(select(_row.answer, _row.text).where(*mine)).first()
+            if before is None:
+                raise NotFoundError(f"There is no question {question}. See: certs questions {slug}")
+            connection.execute(update(_row).where(*mine).values(answer=answer, answered_by=act.actor))
+            old, new = {"answer": before.answer}, {"question": before.text, "answer": answer}
+            audit.append(connection, act, audit.Change("question.answer", slug, question, old, new))
+
+
+_RENEWED = ("text", "candidates", "assumed", "evidence", "people", "open")
+"""What asking again brings up to date."""
+
+
+def _fields(one: AskedQuestion) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "subject": one.subject,
+        "text": one.text,
+        "session": one.session,
+        "candidates": _dump(one.candidates),
+        "assumed": one.assumed,
+        "evidence": _dump(one.evidence),
+        "people": _dump(sorted(one.people)),
+        "open": True,
+    }
+
+
+def _asked(row: Row[*tuple[Any, ...]]) -> AskedQuestion:
+    return AskedQuestion(
+        id=row.key,
+        kind=row.kind,
+        subject=row.subject,
+        text=row.text,
+        session=SessionId(row.session) if row.session is not None else None,
+        candidates=tuple(json.loads(row.candidates)),
+        assumed=row.assumed,
+        evidence=tuple(json.loads(row.evidence)),
+        people=frozenset(PersonKey(one) for one in json.loads(row.people)),
+        answer=row.answer,
+        answered_by=row.answered_by,
+        open=row.open,
+    )
+
+
+def _dump(values: Sequence[str]) -> str:
+    return json.dumps(list(values), ensure_ascii=False)

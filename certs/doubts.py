@@ -1,0 +1,167 @@
+"""Questions about people across all files of an event: asked, answered, and what the answers do to the records.
+
+Only people whom an open question names are held back; everybody else goes on. An answer is remembered, so the same
+doubt in a later import needs no second one. Answers by kind of question:
+
+    shared_email             `one` person · `several`: nobody gets a certificate for that address
+    same_person_two_emails?  the address to keep · `different` people
+    no_email                 the address of the person whose row it is · `nobody`
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from certs import attendance
+from certs.attendance import QuestionKind
+from certs.errors import InputError, NotFoundError
+from certs.model import Act, AskedQuestion, Join, Mark, PersonKey, Registration
+from certs.ports import Store
+
+ONE, SEVERAL, DIFFERENT, NOBODY = "one", "several", "different", "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What was read for an event, as the organiser's answers make it."""
+
+    joins: Sequence[Join]
+    registrations: Sequence[Registration]
+    marks: Sequence[Mark]
+    held: Collection[PersonKey]
+
+
+def ask(store: Store, slug: str) -> Sequence[AskedQuestion]:
+    """Look for doubts in everything that was imported; return the questions that are open now.
+
+    Raises:
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    people = attendance.People()
+    for file, record in store.imports.records(slug):
+        people.see(record, file)
+    store.questions.ask(slug, [_asked(one) for one in people.questions(attendance.Answers())])
+    return unanswered(store, slug)
+
+
+def unanswered(store: Store, slug: str) -> list[AskedQuestion]:
+    """Return the open questions without an answer.
+
+    Raises:
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    return [one for one in store.questions.all(slug) if one.open and not one.answer]
+
+
+def answer(store: Store, slug: str, question: str, given: str, act: Act) -> None:
+    """Remember the answer to a question.
+
+    Raises:
+        InputError: that question cannot be answered so; says how.
+        NotFoundError: no such event or question.
+        StorageError: the database fails.
+    """
+    asked = next((one for one in store.questions.all(slug) if one.id == question), None)
+    if asked is None:
+        raise NotFoundError(f"There is no question {question}. See: certs questions {slug}")
+    store.questions.answer(slug, question, _checked(asked, given.strip()), act)
+
+
+def settled(store: Store, slug: str) -> Settled:
+    """Return what was read, with rows claimed and addresses merged as answered, and who is held back.
+
+    Raises:
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    questions = store.questions.all(slug)
+    records = attendance.settled((record for _, record in store.imports.records(slug)), answers_of(questions))
+    joins, registrations, marks = list[Join](), list[Registration](), list[Mark]()
+    for record in records:
+        if isinstance(record, Registration):
+            registrations.append(record)
+        elif isinstance(record, Mark):
+            marks.append(record)
+        elif isinstance(record, Join) and record.person:
+            joins.append(record)
+    return Settled(joins, registrations, marks, _held(questions))
+
+
+def held(store: Store, slug: str) -> Collection[PersonKey]:
+    """Return the people who wait for an answer.
+
+    Raises:
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    return _held(store.questions.all(slug))
+
+
+def answers_of(questions: Iterable[AskedQuestion]) -> attendance.Answers:
+    """Return what the organisers have said so far.
+
+    Raises:
+        Nothing.
+    """
+    answered = [one for one in questions if one.answer]
+    whose = {
+        (one.session, one.subject): PersonKey(one.answer)
+        for one in answered
+        if one.kind == QuestionKind.NO_EMAIL and one.answer != NOBODY and one.session is not None
+    }
+    merged = {
+        PersonKey(address): PersonKey(one.answer)
+        for one in answered
+        if one.kind == QuestionKind.SAME_PERSON and one.answer != DIFFERENT
+        for address in one.candidates
+        if address != one.answer
+    }
+    one_person = frozenset(
+        PersonKey(one.subject) for one in answered if one.kind == QuestionKind.SHARED_EMAIL and one.answer == ONE
+    )
+    return attendance.Answers(whose=whose, merged=merged, one_person=one_person)
+
+
+def _held(questions: Iterable[AskedQuestion]) -> frozenset[PersonKey]:
+    """Return whom open questions without answer, or with the answer `several`, keep from a certificate."""
+    return frozenset(person for one in questions if one.open and one.answer in {"", SEVERAL} for person in one.people)
+
+
+def _asked(question: attendance.Question) -> AskedQuestion:
+    return AskedQuestion(
+        id=question.id,
+        kind=question.kind.value,
+        subject=question.subject,
+        text=question.text,
+        session=question.session,
+        candidates=question.candidates,
+        assumed=question.assumed,
+        evidence=tuple(_sentence(one) for one in question.evidence),
+        people=question.people,
+    )
+
+
+def _sentence(evidence: attendance.Evidence) -> str:
+    minutes = "" if evidence.seconds is None else f", {evidence.seconds // 60} min"
+    return f"{evidence.file}:{evidence.line}: {evidence.name}{minutes}"
+
+
+def _checked(asked: AskedQuestion, given: str) -> str:
+    """Return the answer as it is kept.
+
+    Raises:
+        InputError: it is none of those that the question allows.
+    """
+    if asked.kind == QuestionKind.SHARED_EMAIL:
+        allowed: Collection[str] = (ONE, SEVERAL)
+    elif asked.kind == QuestionKind.SAME_PERSON:
+        allowed = (*asked.candidates, DIFFERENT)
+    else:
+        address = given.lower()
+        if address == NOBODY or "@" in address[1:-1]:
+            return address
+        raise InputError(f"Answer with the address of the person whose row it is, or {NOBODY}.")
+    if given not in allowed:
+        raise InputError(f"Answer with one of: {', '.join(allowed)}.")
+    return given
