@@ -6,7 +6,7 @@ from certs import number
 from certs.cli.batches import approve_and_issue
 from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
 from certs.errors import InputError
-from certs.model import Kid, Purpose, SessionId
+from certs.model import Purpose, SessionId
 
 _MINUTES_A_QUARTER = 15
 
@@ -77,13 +77,15 @@ def reissue(kid: str, reason: str, yes: bool, actor: str | None, wants_json: boo
     from certs import correct as correcting  # noqa: PLC0415
 
     app = open_app()
-    count = len(app.store.batches.signed_by(Kid(kid)))
-    signers = [app.keys.signer(purpose).key for purpose in (Purpose.CLAIM, Purpose.SEAL)]
-    if any(key.kid == kid for key in signers):
-        raise InputError(f"Key {kid} would sign them again. Make its successor first: certs keys new")
-    confirm(f"Replace {count} certificates that key {kid} signed?", yes=yes)
+    ended = app.keys.named(kid)
+    count = len(app.store.batches.signed_by(ended.kid))
+    signers = [app.keys.signer(purpose).key for purpose in (Purpose.CLAIM, Purpose.SEAL, Purpose.CREDENTIAL)]
+    if ended in signers:
+        successor = f"certs keys new {ended.purpose}"
+        raise InputError(f"Key {ended.kid} would sign them again. Make its successor first: {successor}")
+    confirm(f"Replace {count} certificates that key {ended.kid} signed?", yes=yes)
     act = act_of(app, actor, reason)
-    batches = correcting.reissue(app.store, Kid(kid), act, demo=signers[0].demo)
+    batches = correcting.reissue(app.store, ended.kid, act, demo=signers[0].demo)
     waiting = [batch for batch in batches if not approve_and_issue(app, batch, act)]
     if wants_json:
         write_json({"count": count, "batches": batches, "waiting_for_approval": waiting})

@@ -33,6 +33,7 @@ def changing(root: Path) -> Iterator[None]:
             yield
             os.fsync(descriptor)
         finally:
+            fcntl.flock(descriptor, fcntl.LOCK_UN)  # closing alone leaves it to a child that was forked meanwhile
             os.close(descriptor)
     except OSError as error:
         raise SigningError(f"{error.filename or root} cannot be written: {error.strerror}.") from error

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,7 +11,7 @@ from certs import claim
 from certs.model import Certificate, Purpose, RevocationReason
 from certs.number import printed
 from tests.web.cast import BASE, visitor
-from tests.world import EVENT, World
+from tests.world import EVENT, NOW, World
 
 JSON = {"Accept": "application/json"}
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -119,6 +120,19 @@ def test_a_replaced_certificate_links_to_the_new_one(world: World, employer: Fla
     world.supersede(old, new)
     page = employer.get(f"/c/{old.number}").get_data(as_text=True)
     assert f'href="/c/{printed(new.number)}"' in page
+
+
+@pytest.mark.parametrize(("days", "title"), [(1, "Valid"), (3, "Could not be checked")])
+def test_the_page_says_what_a_compromised_key_means_for_this_certificate(
+    world: World, employer: FlaskClient, days: int, title: str
+) -> None:
+    """Registered two days ago: before the moment it stands and later it is unknown, and the reader learns why."""
+    certificate = world.issue(registered_at=NOW - timedelta(days=2))
+    world.keys.compromise(certificate.claim_kid, since=NOW - timedelta(days=days))
+    page = employer.get(f"/V/{certificate.claim_text}").get_data(as_text=True)
+    assert f'<h1 id="headline">{title}</h1>' in page
+    assert f"The claim key {certificate.claim_kid} has not been safe since" in page
+    assert ('<p class="why">The claim key' in page) is (title != "Valid")
 
 
 def test_an_altered_code_shows_what_we_issued_as_such(employer: FlaskClient, ana: Certificate) -> None:
