@@ -5,11 +5,11 @@ the rows claimed. Storing demands that every row still bears the token. So two w
 and a lease that was lost costs only the work done under it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, func, or_, select, update
+from sqlalchemy import Connection, Engine, func, or_, select, update
 
 from certs.db import audit, bulk, facts, tables
 from certs.db.engine import reading, writing
@@ -92,27 +92,22 @@ class Sheets:
 def _claim_plate(
     connection: Connection, batch: int, token: str, lease: tuple[datetime, datetime], most: int | None
 ) -> str | None:
-    """Put *token* on free certificates of the fullest plate; return its label, None where nothing is free."""
+    """Put *token* on free certificates of the fullest plate; return its label, None where nothing is free.
+
+    Rows that another transaction has locked are passed over: waiting for them would lock what was waited for, even if
+    it is free no more, and two who wait for each other's rows never end (PostgreSQL manual, section 13.3.4).
+    """
     row = tables.Certificate
     now, until = lease
     free = (row.batch_id == batch, row.state == _ORDERED, or_(row.lease.is_(None), row.lease_until < now))
     plates = select(row.plate).where(*free).group_by(row.plate).order_by(func.count().desc(), row.plate)
     for plate in connection.execute(plates).scalars().all():
-        claimed = connection.execute(
-            update(row).where(*_at_most(free, plate, most)).values(lease=token, lease_until=until)
-        )
-        if claimed.rowcount:
+        first = select(row.id).where(*free, row.plate == plate).order_by(row.id).limit(most)
+        ids = connection.execute(first.with_for_update(skip_locked=True)).scalars().all()
+        lease_them = update(row).where(*free, row.id.in_(ids)).values(lease=token, lease_until=until)
+        if ids and connection.execute(lease_them).rowcount:
             return str(plate)
     return None
-
-
-def _at_most(free: Sequence[ColumnElement[bool]], plate: str, most: int | None) -> Sequence[ColumnElement[bool]]:
-    """Return the condition on free rows of *plate*; with *most*, on the first so many of them."""
-    row = tables.Certificate
-    if most is None:
-        return (*free, row.plate == plate)
-    first = select(row.id).where(*free, row.plate == plate).order_by(row.id).limit(most)
-    return (*free, row.id.in_(first.scalar_subquery()))
 
 
 def _sheet(connection: Connection, batch: int, token: str, plate: str) -> Sheet:
@@ -142,9 +137,8 @@ def _sheet(connection: Connection, batch: int, token: str, plate: str) -> Sheet:
 
 def _still_ours(connection: Connection, sheet: Sheet) -> dict[Number, int]:
     row = tables.Certificate
-    query = select(row.number, row.id).where(row.lease == sheet.token, row.state == _ORDERED)
-    if connection.dialect.name == "postgresql":
-        query = query.with_for_update()
+    query = select(row.number, row.id).where(row.lease == sheet.token, row.state == _ORDERED).order_by(row.id)
+    query = query.with_for_update()  # SQLite has no need of it and leaves it out
     return {Number(number): id_ for number, id_ in connection.execute(query)}
 
 
