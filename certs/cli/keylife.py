@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
+from certs.cli.publish import publish_under
 from certs.errors import InputError
 from certs.model import Act, KeyState, Purpose, TrustedKey
 
@@ -33,6 +34,7 @@ def retire(kid: str, reason: str, actor: str | None, wants_json: bool) -> None:
     act = act_of(app, actor, reason.strip())
     with audited(app, act, "key.retire") as entry:
         key = entry(app.keys.retire(kid, act.at, act.reason))
+    publish_under(app, key)
     if wants_json:
         write_json({"kid": key.kid, "state": key.state.value, "retired_at": act.at.isoformat()})
     else:
@@ -69,6 +71,7 @@ def compromise(kid: str, since: str, reason: str, yes: bool, actor: str | None, 
     confirm(f"Declare {changed.purpose} key {changed.kid} compromised since {_shown(changed)}?", yes=yes)
     with audited(app, act, "key.compromise") as entry:
         key = entry(app.keys.compromise(changed.kid, _moment(since), act.reason, act.at))
+    publish_under(app, key)
     if wants_json:
         write_json(_effect_json(key, effect))
     else:

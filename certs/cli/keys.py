@@ -8,6 +8,7 @@ import click
 
 from certs.cli import keylife
 from certs.cli.context import act_of, acting, as_json, open_app, write_json
+from certs.cli.publish import publish_under
 from certs.errors import InputError
 from certs.model import Purpose, TrustedKey
 
@@ -73,6 +74,7 @@ def new(
             key = entry(app.keys.new(Purpose(purpose), act.at, organisation=named, rsa=rsa))
         else:
             key = entry(_in_token(app, Purpose(purpose), uri, _Wish(named, rsa, generate)))
+    publish_under(app, key)
     if wants_json:
         write_json(_described(key))
     else:

@@ -6,7 +6,7 @@ import click
 
 from certs.cli.context import as_json, open_app, write_json
 from certs.errors import SigningError
-from certs.model import Purpose
+from certs.model import KeyState, Purpose, TrustedKey
 
 if TYPE_CHECKING:
     from certs.build import App
@@ -26,6 +26,21 @@ def publish(wants_json: bool) -> None:
         write_json({"renewed": renewed})
     else:
         click.echo(f"Status lists signed anew: {renewed}." if renewed else "The status lists are up to date.")
+
+
+def publish_under(app: "App", key: TrustedKey) -> None:
+    """Sign the status lists by the credential key that signs now, after *key* came or went; nothing for other keys.
+
+    A compromised key leaves the issuer's document, and nobody believes the lists that it signed. Where no key is left,
+    its successor will sign them.
+
+    Raises:
+        SigningError: the key that signs now is out of reach.
+        StorageError: the database fails.
+    """
+    others = app.keys.trusted(Purpose.CREDENTIAL)
+    if key.purpose is Purpose.CREDENTIAL and any(other.state is KeyState.ACTIVE for other in others):
+        publish_lists(app)
 
 
 def publish_lists(app: "App") -> int:

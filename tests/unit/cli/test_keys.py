@@ -178,3 +178,40 @@ def test_a_database_out_of_reach_stops_the_act_before_the_key(
         assert operator.types("keys", "new", "claim").code == 7
     listed = json.loads(operator.types("keys", "list", "--json").out)
     assert [(key["kid"], key["state"]) for key in listed] == [(kid, "active")]
+
+
+def _list_signer(operator: Operator) -> str:
+    """Return the kid that signed the status list."""
+    with closing(sqlite3.connect(operator.home / "instance/certs.db")) as connection:
+        (data,) = connection.execute("SELECT data FROM status_list WHERE number = 1").fetchone()
+    return str(json.loads(data)["proof"][0]["verificationMethod"].rpartition("#")[2])
+
+
+def test_status_lists_follow_the_credential_key(operator: Operator) -> None:
+    """Nobody believes a list by a key that left the issuer's document."""
+    _issued(operator, 1)
+    first, second = _made(operator, "credential"), _made(operator, "credential")
+    assert _list_signer(operator) == second
+    said = operator.types("keys", "compromise", second, "--since", "2026-11-20", "--reason", "stolen", "--yes")
+    assert (said.code, _list_signer(operator)) == (0, first)
+
+
+def test_revoking_and_undoing_reach_the_status_list(operator: Operator) -> None:
+    """And what is up to date is not signed again."""
+    _issued(operator, 1)
+    with closing(sqlite3.connect(operator.home / "instance/certs.db")) as connection:
+        ((number,),) = connection.execute("SELECT number FROM certificate").fetchall()
+    encoded = [_encoded_list(operator)]
+    for command in (("revoke", number, "--reason", "wrong", "--yes"), ("undo", number, "--reason", "wrong number")):
+        assert operator.types(*command).code == 0
+        encoded.append(_encoded_list(operator))
+    assert encoded[0] == encoded[2] != encoded[1]
+
+
+def _encoded_list(operator: Operator) -> str:
+    """Bring the status list up to date; return its bits."""
+    before = operator.types("publish").out
+    assert operator.types("publish", "--json").out == '{\n  "renewed": 0\n}\n', before
+    with closing(sqlite3.connect(operator.home / "instance/certs.db")) as connection:
+        (data,) = connection.execute("SELECT data FROM status_list WHERE number = 1").fetchone()
+    return str(json.loads(data)["credentialSubject"]["encodedList"])
