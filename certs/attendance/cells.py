@@ -9,6 +9,7 @@ import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import partial
 from itertools import chain, islice
 
 from certs.attendance import vocabulary, workbook
@@ -85,12 +86,17 @@ def of_workbook(name: str, source: Source) -> list[Rows]:
     """
     found = []
     for sheet in workbook.read_sheets(name, source.beginning(workbook.MAX_BYTES + 1)):
-
-        def rows(sheet: workbook.Sheet = sheet) -> Iterator[Row]:
-            return ((line, [_text(cell) for cell in cells]) for line, cells in sheet.rows)
-
-        found.append(Rows(name, sheet.name, rows, keep=source.size <= _KEPT_BYTES // 4, hidden=sheet.hidden))
+        make = partial(_of_sheet, sheet)
+        found.append(Rows(name, sheet.name, make, keep=source.size <= _KEPT_BYTES // 4, hidden=sheet.hidden))
     return found
+
+
+def _of_sheet(sheet: workbook.Sheet) -> Iterator[Row]:
+    """Yield the rows of a sheet, each as wide as the widest above it: no row of a sheet is short."""
+    width = 0
+    for line, cells in sheet.rows:
+        width = max(width, len(cells))
+        yield line, [*map(_text, cells), *[""] * (width - len(cells))]
 
 
 def split_line(line: str, delimiter: str) -> list[str]:

@@ -11,7 +11,7 @@ from certs import attendance
 from certs.attendance import Answers, Reading
 from certs.errors import InputError
 from certs.model import Interval, PersonKey
-from tests.unit.attendance.books import archive, ods, ods_row, ods_text, table, xlsx
+from tests.unit.attendance.books import archive, cell, ods, ods_row, ods_text, table, xlsx
 from tests.unit.attendance.exports import (
     ADA,
     JOSE,
@@ -183,6 +183,17 @@ def test_a_workbook_with_titles_totals_and_another_sheet() -> None:
 def test_a_workbook_whose_dates_are_formatted_as_numbers() -> None:
     body: list[list[str | float]] = [[n, mail, serial(a), serial(b)] for n, mail, a, b in JOINS]
     assert times(read(archive(xlsx(table([HEADER, *body]))), "book.xlsx")) == TIMES
+
+
+def test_an_empty_cell_at_the_end_of_a_row_makes_no_row_short() -> None:
+    """A formula whose value was never saved is an empty cell; the times beside it count."""
+    rows = "".join(
+        f'<row r="{line}">{cell(f"A{line}", n)}{cell(f"B{line}", mail)}'
+        f'{cell(f"C{line}", serial(a), 2)}{cell(f"D{line}", serial(b), 2)}<c r="E{line}"><f>D{line}-C{line}</f></c>'
+        "</row>"
+        for line, (n, mail, a, b) in enumerate(JOINS, 2)
+    )
+    assert times(read(archive(xlsx(table([[*HEADER, "Minutes"]]) + rows)), "book.xlsx")) == TIMES
 
 
 def test_an_ods_is_read_like_an_xlsx() -> None:
