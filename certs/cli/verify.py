@@ -1,5 +1,6 @@
 """`certs verify`: judge a file, the address in a QR code, or a number."""
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ OTHER_VERDICT = 1
 """Exit code of every verdict but valid."""
 _MARKS = {Outcome.PASSED: "passed", Outcome.FAILED: "FAILED", Outcome.UNKNOWN: "unknown"}
 _MAX_FILE = 200_000_000
+_BARE_CODE = re.compile(r"[A-Z2-7]{40,}\.[A-Z2-7]{100,}")
 
 
 @click.command()
@@ -44,7 +46,7 @@ def verify(what: str, wants_json: bool) -> None:
 
 
 def judge(app: "App", what: str) -> Verdict:
-    """Return the verdict on *what*, whichever of the three it is.
+    """Return the verdict on *what*: a file, an address of ours, a bare code, or a number.
 
     Raises:
         InputError: a number with a typing mistake, or a file too large to be read.
@@ -52,16 +54,31 @@ def judge(app: "App", what: str) -> Verdict:
         StorageError: the register cannot be read.
     """
     now = app.clock()
-    if Path(what).is_file():
+    if _is_file(what):
         return verify_pdf(_read(Path(what)), app.store, app.keys, now)
-    path = unquote(urlsplit(what).path)
-    if "/V/" in path:
+    path = _path(what)
+    if "/V/" in path or _BARE_CODE.fullmatch(path):
         return verify_claim(path.rpartition("/V/")[2], app.store, app.keys, now)
     if "/c/" in path:
         return verify_number(numbers.parse(path.rpartition("/c/")[2]), app.store, app.keys, now)
     if "/" in what or what.lower().endswith(".pdf"):
         raise NotFoundError(f"There is no file {what}.")
     return verify_number(numbers.parse(what), app.store, app.keys, now)
+
+
+def _is_file(what: str) -> bool:
+    """Say whether there is such a file; an address may be longer than any file's name."""
+    try:
+        return Path(what).is_file()
+    except OSError:
+        return False
+
+
+def _path(what: str) -> str:
+    try:
+        return unquote(urlsplit(what).path)
+    except ValueError:
+        raise InputError(f"{what} is neither a file, nor an address, nor a number.") from None
 
 
 def _read(path: Path) -> bytes:
@@ -76,6 +93,8 @@ def _read(path: Path) -> bytes:
 def _tell(verdict: Verdict) -> None:
     title, sentence = headline(verdict.summary)
     click.echo(f"{title.upper()}: {sentence}\n")
+    if verdict.certificate and verdict.certificate.statement.event.demo:
+        click.echo("  DEMO: signed with demonstration keys, this is no certificate.\n")
     for at, step in enumerate(verdict.steps, start=1):
         click.echo(f"  {at} {_MARKS[step.outcome]:<8}{step.text}")
     if verdict.certificate:

@@ -7,6 +7,7 @@ import pytest
 from certs.cli import EXIT_CODES
 from certs.number import from_bits, printed
 from tests.unit.cli.conftest import Operator
+from tests.world import World
 
 UNKNOWN = printed(from_bits(12_345))
 
@@ -21,6 +22,12 @@ def judged(operator: Operator, what: str) -> tuple[int, str]:
 @pytest.mark.parametrize("form", ["{}", "https://certs.example.org/c/{}", "HTTPS://CERTS.EXAMPLE.ORG/c/{}"])
 def test_a_number_may_come_as_an_address(operator: Operator, form: str) -> None:
     assert judged(operator, form.format(UNKNOWN)) == (1, "not_issued")
+
+
+def test_a_code_may_come_bare(operator: Operator) -> None:
+    """As a scanner's application shows it when it hides the address; longer than any file's name."""
+    text = World().issue().claim_text
+    assert judged(operator, text) == judged(operator, f"HTTPS://CERTS.EXAMPLE.ORG/V/{text}") == (1, "not_issued")
 
 
 def test_a_code_that_is_none_is_altered(operator: Operator) -> None:
@@ -39,6 +46,8 @@ def test_a_file_of_any_kind_is_a_verdict(operator: Operator, content: bytes) -> 
         ("nowhere.pdf", "not_found", "no file"),
         ("a/b", "not_found", "no file"),
         ("7K3M", "input", "12 letters and digits"),
+        ("http://[x", "input", "neither"),
+        ("x" * 5000, "input", "12"),
     ],
 )
 def test_what_cannot_be_judged_is_said(operator: Operator, what: str, code: str, says: str) -> None:
