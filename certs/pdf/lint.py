@@ -59,10 +59,14 @@ def _letters(text: str) -> Counter[str]:
 
 def _wrong_places(seen: Look) -> Iterator[str]:
     """Yield what stands outside the page, or over something else."""
-    extents = sorted(seen.texts.items())
-    for place, (identifier, extent) in enumerate(extents):
+    things = [(extent, f"text {identifier}") for identifier, extent in seen.texts.items()]
+    things += [(extent, "a picture") for extent in seen.pictures]
+    things.sort(key=lambda thing: thing[0].bottom)
+    for place, (extent, what) in enumerate(things):
         if extent.left < 0 or extent.bottom < 0 or extent.right > seen.width or extent.top > seen.height:
-            yield f"Text {identifier} stands outside the page."
-        others = [other for _, other in extents[place + 1 :]] + list(seen.pictures)
-        if any(extent.overlaps(other, _TOLERANCE) for other in others):
-            yield f"Text {identifier} stands over another text or picture."
+            yield f"On the page {what} stands outside its edges."
+        for other, name in things[place + 1 :]:
+            if other.bottom > extent.top:
+                break
+            if extent.overlaps(other, _TOLERANCE):
+                yield f"On the page {name} stands over {what}."

@@ -4,7 +4,7 @@ A file may be hostile here; whoever reads strangers' files does so in a process 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
@@ -97,20 +97,22 @@ def _from_first_page(pdf: bytes, read: Callable[[pypdfium2.PdfPage], _Found], no
 
 
 def _look(page: pypdfium2.PdfPage) -> Look:
-    """Look at an open page."""
-    width, height = page.get_size()
+    """Look at an open page; what ornaments are made of is passed over."""
     extents: defaultdict[int, list[Extent]] = defaultdict(list)
-    embedded = True
-    for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT]):
-        extents[raw.FPDFPageObj_GetMarkedContentID(item.raw)].append(Extent(*item.get_bounds()))
+    pictures, embedded = [], True
+    for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_IMAGE], max_depth=1):
+        extent = Extent(*item.get_bounds())
+        if item.type == raw.FPDF_PAGEOBJ_IMAGE:
+            pictures.append(extent)
+            continue
+        extents[raw.FPDFPageObj_GetMarkedContentID(item.raw)].append(extent)
         embedded = embedded and raw.FPDFFont_GetIsEmbedded(raw.FPDFTextObj_GetFont(item.raw)) == 1
     texts = {identifier: _around(parts) for identifier, parts in extents.items() if identifier >= 0}
-    images = page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE])
-    pictures = tuple(Extent(*image.get_bounds()) for image in images)
     tallest = sorted(texts.values(), key=lambda extent: extent.bottom - extent.top)[:_TALLEST]
     words = page.get_textpage()
     said = tuple(words.get_text_bounded(*extent) for extent in tallest)
-    return Look(width, height, _read_qr(page), words.get_text_bounded(), texts, said, pictures, embedded)
+    code = _read_pictures(page, pictures)
+    return Look(*page.get_size(), code, words.get_text_bounded(), texts, said, tuple(pictures), embedded)
 
 
 def _around(parts: list[Extent]) -> Extent:
@@ -125,10 +127,15 @@ def _text(page: pypdfium2.PdfPage) -> str:
 
 
 def _read_qr(page: pypdfium2.PdfPage) -> str:
-    """Return the first QR code found among the page's images, each rendered alone."""
+    """Return the first QR code found among the page's images, in forms too."""
+    images = page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE])
+    return _read_pictures(page, [Extent(*image.get_bounds()) for image in images])
+
+
+def _read_pictures(page: pypdfium2.PdfPage, pictures: Iterable[Extent]) -> str:
+    """Return the first QR code found in *pictures*, each rendered alone with some room around it."""
     width, height = page.get_size()
-    for image in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]):
-        extent = Extent(*image.get_bounds())
+    for extent in pictures:
         margin = _QUIET_SHARE * (extent.right - extent.left)
         edges = extent.left, extent.bottom, width - extent.right, height - extent.top
         left, bottom, right, top = (max(edge - margin, 0) for edge in edges)

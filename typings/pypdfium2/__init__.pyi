@@ -13,6 +13,7 @@ class PdfBitmap:
 
 class PdfObject:
     raw: object
+    type: int
     def get_bounds(self) -> tuple[float, float, float, float]: ...
 
 class PdfPage:

@@ -11,6 +11,7 @@ WIDTH, HEIGHT = 841.89, 595.28
 INK, TEAL, GOLD, MIST, TINT = "#12303f", "#0f6070", "#b8913c", "#c5d7da", "#f5f8f8"
 PANEL_LEFT, PANEL_RIGHT = 634.0, WIDTH - 27.0
 PANEL_TOP, PANEL_BOTTOM = 27.0, HEIGHT - 27.0
+_POINTS, _POINTS_PER_LOBE = 81, 5
 ROSETTE = (PANEL_LEFT + PANEL_RIGHT) / 2, 118.0
 
 
@@ -32,9 +33,9 @@ def smooth(points: list[tuple[float, float]], *, closed: bool = False) -> str:
 def wave() -> str:
     """Return a tall wave about x = 0, of slowly changing amplitude."""
     points = []
-    for i in range(121):
-        y = PANEL_TOP + (PANEL_BOTTOM - PANEL_TOP) * i / 120
-        turn = 2 * pi * i / 120
+    for i in range(_POINTS + 1):
+        y = PANEL_TOP + (PANEL_BOTTOM - PANEL_TOP) * i / _POINTS
+        turn = 2 * pi * i / _POINTS
         points.append((sin(turn * 9) * 7.2 + sin(turn * 4.5) * 3.2, y))
     return smooth(points)
 
@@ -42,8 +43,8 @@ def wave() -> str:
 def petals(radius: float, depth: float, lobes: int) -> str:
     """Return a closed curve of *lobes* petals about the origin."""
     points = []
-    for i in range(lobes * 8):
-        turn = 2 * pi * i / (lobes * 8)
+    for i in range(lobes * _POINTS_PER_LOBE):
+        turn = 2 * pi * i / (lobes * _POINTS_PER_LOBE)
         r = radius * (1 - depth + depth * cos(lobes * turn))
         points.append((r * cos(turn), r * sin(turn)))
     return smooth(points, closed=True)
