@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from certs import issue, pdf
-from certs.model import Finished, Sheet, Statement
+from certs.model import Finished, PersonKey, Sheet, Statement
 from certs.ports import Keys
 
 
@@ -23,7 +23,8 @@ def sheets(statements: Sequence[Statement], now: datetime) -> dict[str, Sheet]:
 
 def _sheet(label: str, group: Sequence[Statement], now: datetime) -> Sheet:
     todo = {statement.number: index for index, statement in enumerate(group)}
-    return Sheet(1, "bench", f"{label}/1", now, tuple(group), todo)
+    people = {number: PersonKey(f"{number.lower()}@example.org") for number in todo}
+    return Sheet(1, "bench", f"{label}/1", now, tuple(group), todo, people)
 
 
 def pipeline(keys: Keys, base_url: str, now: datetime) -> Callable[[Sheet], Finished]:
