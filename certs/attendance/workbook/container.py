@@ -27,6 +27,8 @@ MAX_UNPACKED = 192 << 20
 """Of all entries together; 200,000 rows of 15 full columns are 120 MB."""
 MAX_RATIO = 100
 """Unpacked to packed size of one entry, as Apache POI's ZipSecureFile has it; spreadsheets reach about 20."""
+MAX_CELLS = 4_000_000
+"""Of one sheet; more do not fit into the memory that the reader may use."""
 MAX_ENTRIES = 2_000
 _SMALL = 1 << 20
 """Entries up to this unpacked size may have any ratio."""
@@ -166,7 +168,7 @@ def _check_overlap(parts: Iterable[range], size: int) -> None:
 
 def _check_content(data: bytes, entry: zipfile.ZipInfo, packed: range, room: int) -> int:
     """Unpack one entry piece by piece, look at each, and return the unpacked size, at most *room*."""
-    size, checksum, seen, xml = 0, 0, b"", False
+    size, checksum, cells, seen, xml = 0, 0, 0, b"", False
     for piece in _pieces(data, packed, entry.compress_type):
         if not size:
             xml = _is_xml(entry.filename, piece)
@@ -177,8 +179,11 @@ def _check_content(data: bytes, entry: zipfile.ZipInfo, packed: range, room: int
         if size > room:
             raise _Refused(f"This workbook unpacks to more than {MAX_UNPACKED >> 20} MB; {AS_CSV}.")
         if xml:
+            cells += piece.count(b"<c ")
             seen = seen[-_OVERLAP:] + piece
             _check_xml(seen)
+        if cells > MAX_CELLS:
+            raise _Refused(f"A sheet of this workbook has more than {MAX_CELLS:,} cells; {AS_CSV}.")
     if size != entry.file_size or checksum != entry.CRC:
         _damaged()
     return size

@@ -32,5 +32,6 @@ def test_the_limits_on_the_page_are_the_ones_that_hold() -> None:
         f"more than {container.MAX_BYTES >> 20} MB",
         f"{container.MAX_UNPACKED >> 20} MB unpacked",
         f"row {container.LAST_ROW:,}",
+        f"{container.MAX_CELLS:,} cells",
     )
     assert [limit for limit in limits if limit not in PAGE] == []

@@ -134,6 +134,12 @@ def test_repeated_text_longer_than_the_output_may_be_is_refused(monkeypatch: pyt
     assert "needs more memory or time" in refusal(archive(xlsx(table([["x" * 1000]] * 200))))
 
 
+def test_too_many_cells_are_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sheet that would only die in the child, slowly."""
+    monkeypatch.setattr("certs.attendance.workbook.container.MAX_CELLS", 1_000)
+    assert "more than 1,000 cells" in refusal(archive(xlsx(table([["x", "y"]] * 501))))
+
+
 def test_too_many_parts_are_refused() -> None:
     """The directory itself is a bomb where each entry becomes an object."""
     assert "more than 2000 parts" in refusal(archive({f"{n}": b"" for n in range(2001)}))
