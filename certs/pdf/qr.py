@@ -1,17 +1,17 @@
 """QR codes by table (ISO/IEC 18004, model 2, error correction level M).
 
-For one version and mask the symbol is an affine function of the data: every bit of a data codeword flips its own
-module and those of the Reed–Solomon codewords that depend on it, whatever the other bits are. So a symbol is that of
-no data XOR one stored image for each half of a data codeword. The tables come from the block structure; function
-patterns, format information and the field arithmetic come from `qrcode`. Making one takes tens of milliseconds, a
-symbol then some forty microseconds. The mask is fixed, so the standard's search for the least penalty is left out;
-readers do not mind.
+The function patterns, the block structure and the field arithmetic come from `qrcode`; what depends on the text is
+done here, where a thousand certificates need a thousand symbols. A table of each version holds what never changes: the
+symbol of no data, the correction codewords that each value of each data codeword gives (they add up by XOR, for the
+code is linear), and the strokes by which codewords are laid out in columns. A symbol then takes some fifty
+microseconds. The mask is fixed, so the standard's search for the least penalty is left out; readers do not mind.
 
 Text is written in alphanumeric mode; a beginning with characters outside it (a path in lower case) in byte mode.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache, reduce
 from operator import getitem, xor
@@ -35,7 +35,6 @@ _BITS = {a: f"{i:06b}" for i, a in enumerate(_ALPHANUMERIC)} | {
 }
 _pairs = re.compile("..?").findall
 _SEGMENTS = re.compile(f"(.*[^{re.escape(_ALPHANUMERIC)}]|)([{re.escape(_ALPHANUMERIC)}]*)", re.DOTALL)
-_NIBBLES = bytes.maketrans(b"0123456789abcdef", bytes(range(16)))
 _PADDING = b"\xec\x11"
 
 
@@ -122,35 +121,47 @@ def _table(version: int) -> "_Table":
 
 
 class _Table:
-    """All symbols of one version: the symbol of no data, and what each half codeword changes."""
+    """What all symbols of one version share."""
 
     def __init__(self, version: int) -> None:
         dark, light = _library_symbol(version, 0), _library_symbol(version, 0xFF)
         self.modules = len(dark)
-        self._row_bytes = (self.modules + 7) // 8
-        self._bytes = self._row_bytes * self.modules
-        self._nothing = sum(
-            self._module(row, column)
-            for row in range(self.modules)
-            for column in range(self.modules)
-            if dark[row][column]
-        )
+        self._row_bits = -(-self.modules // 8) * 8
+        digits = "".join("".join("01"[module] for module in row).ljust(self._row_bits, "0") for row in dark)
+        self._nothing = int(digits, 2)
         carries_data = [[a != b for a, b in zip(*rows, strict=True)] for rows in zip(dark, light, strict=True)]
-        places = [self._module(row, column) for row, column in _filling_order(carries_data)]
-        words = [places[start : start + 8] for start in range(0, len(places), 8)]
-        dependants = _dependants(version)
-        correcting = {place for word in dependants for place, _ in word.corrections}
-        images = {place: _all_sums(words[place][::-1]) for place in correcting}
-        self._halves = [half for word in dependants for half in _half_tables(words[word.place], images, word)]
+        blocks = rs_blocks(version, ERROR_CORRECT_M)
+        self._lengths = [block.data_count for block in blocks]
+        self._corrections = blocks[0].total_count - blocks[0].data_count
+        self._codewords = sum(block.total_count for block in blocks)
+        places = [self._row_bits * row + column for row, column in _filling_order(carries_data)]
+        self._strokes = list(_strokes(places[: 8 * self._codewords], self._row_bits))
+        self._factors = _factors(self._corrections, max(self._lengths))
 
     def image(self, data: bytes) -> bytes:
         """Return the symbol of *data* codewords."""
-        nibbles = data.hex().encode().translate(_NIBBLES)
-        return reduce(xor, map(getitem, self._halves, nibbles), self._nothing).to_bytes(self._bytes, "big")
+        bits = f"{int.from_bytes(self._interleaved(data), 'big'):0{8 * self._codewords}b}".encode()
+        canvas = bytearray(b"0") * (self._row_bits * self.modules)
+        for modules, their_bits in self._strokes:
+            canvas[modules] = bits[their_bits]
+        return (int(canvas, 2) ^ self._nothing).to_bytes(len(canvas) // 8, "big")
 
-    def _module(self, row: int, column: int) -> int:
-        """Return the image in which only one module is dark."""
-        return 1 << (8 * self._bytes - 1 - (8 * self._row_bytes * row + column))
+    def _interleaved(self, data: bytes) -> bytearray:
+        """Return *data* and its correction codewords, the blocks taking turns; shorter blocks come first."""
+        shared, count = min(self._lengths), len(self._lengths)
+        mixed, late, start = bytearray(self._codewords), bytearray(), 0
+        for block, length in enumerate(self._lengths):
+            part = data[start : start + length]
+            mixed[block : shared * count : count] = part[:shared]
+            late += part[shared:]
+            mixed[len(data) + block :: count] = self._correction(part)
+            start += length
+        mixed[shared * count : len(data)] = late
+        return mixed
+
+    def _correction(self, part: bytes) -> bytes:
+        """Return the correction codewords of one block: its remainder modulo the generator polynomial."""
+        return reduce(xor, map(getitem, self._factors[-len(part) :], part)).to_bytes(self._corrections, "big")
 
 
 def _library_symbol(version: int, codeword: int) -> list[list[bool]]:
@@ -172,30 +183,41 @@ def _filling_order(carries_data: list[list[bool]]) -> Iterator[tuple[int, int]]:
         upwards = not upwards
 
 
-@dataclass(frozen=True, slots=True)
-class _DataWord:
-    """Where a data codeword stands in the symbol, and the correction codewords that depend on it with their factors."""
+def _strokes(places: list[int], row_bits: int) -> Iterator[tuple[slice, slice]]:
+    """Yield slices of the canvas and of the bits that go there: runs down or up one column, at even distances."""
+    columns: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    for bit, place in enumerate(places):
+        columns[place % row_bits].append((place, bit))
+    for column in columns.values():
+        start = 0
+        while start < len(column):
+            end = start + 1
+            step = _step(column, start)
+            while end < len(column) and _step(column, end - 1) == step:
+                end += 1
+            yield _slice(column[start][0], step[0], end - start), _slice(column[start][1], step[1], end - start)
+            start = end
 
-    place: int
-    corrections: tuple[tuple[int, int], ...]
+
+def _step(run: list[tuple[int, int]], at: int) -> tuple[int, int]:
+    """Return how far the next element of *run* is, in both coordinates; behind the last, any distance."""
+    if at + 1 == len(run):
+        return 1, 1
+    return run[at + 1][0] - run[at][0], run[at + 1][1] - run[at][1]
 
 
-def _dependants(version: int) -> list[_DataWord]:
-    """Return every data codeword, block after block, with what depends on it."""
-    lengths = [block.data_count for block in rs_blocks(version, ERROR_CORRECT_M)]
-    count = rs_blocks(version, ERROR_CORRECT_M)[0].total_count - lengths[0]
-    remainders = _remainders(count, max(lengths))
-    interleaved = [(block, i) for i in range(max(lengths)) for block, length in enumerate(lengths) if i < length]
-    place = {word: index for index, word in enumerate(interleaved)}
+def _slice(first: int, step: int, count: int) -> slice:
+    """Return the slice of *count* elements from *first*."""
+    stop = first + step * count
+    return slice(first, stop if stop >= 0 else None, step)
+
+
+@cache
+def _factors(count: int, length: int) -> list[list[int]]:
+    """Return for each place in a block of *length* what each value of its codeword adds to *count* corrections."""
     return [
-        _DataWord(
-            place[block, i],
-            tuple(
-                (sum(lengths) + j * len(lengths) + block, factor) for j, factor in enumerate(remainders[length - 1 - i])
-            ),
-        )
-        for block, length in enumerate(lengths)
-        for i in range(length)
+        _all_sums([int.from_bytes(bytes(_times(factor, 1 << bit) for factor in remainder), "big") for bit in range(8)])
+        for remainder in reversed(_remainders(count, length))
     ]
 
 
@@ -216,19 +238,6 @@ def _remainders(count: int, powers: int) -> list[list[int]]:
 def _times(a: int, b: int) -> int:
     """Return the product in GF(256)."""
     return gexp(glog(a) + glog(b)) if a and b else 0
-
-
-def _half_tables(modules: list[int], images: Mapping[int, list[int]], word: _DataWord) -> list[list[int]]:
-    """Return what each value of the upper and of the lower half of a data codeword changes.
-
-    *modules* are its own, *images* those of every value of every correction codeword.
-    """
-    changes = modules[::-1]
-    for place, factor in word.corrections:
-        image = images[place]
-        for bit in range(8):
-            changes[bit] ^= image[_times(factor, 1 << bit)]
-    return [_all_sums(changes[4:]), _all_sums(changes[:4])]
 
 
 def _all_sums(changes: list[int]) -> list[int]:
