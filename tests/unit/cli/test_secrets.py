@@ -3,6 +3,7 @@
 Searched are both outputs, every log record down to DEBUG, the files that were written, and what a traceback would show.
 """
 
+import json
 import logging
 import traceback
 from collections.abc import Sequence
@@ -45,6 +46,7 @@ The only one,900 0000 0007,"10/06/2026 11:00:00 AM",120,1,1,1
 Attendee Details
 Attended,User Name (Original Name),First Name,Last Name,Email,Join Time,Leave Time,Time in Session (minutes),Is Guest
 Yes,Ana Souza,Ana,Souza,ana@example.org,"10/06/2026 11:00:00 AM","10/06/2026 01:00:00 PM",120,Yes
+Yes,Somebody,Some,Body,,"10/06/2026 11:00:00 AM","10/06/2026 01:00:00 PM",120,Yes
 """
 SERVES = {"certs serve", "certs demo"}
 """Go on until they are stopped; only their failures are tried here."""
@@ -84,7 +86,8 @@ def _script(operator: Operator) -> Sequence[str]:
     return (
         "certs keys new claim --json", "certs keys new credential", "certs keys new link", "certs keys new seal",
         "certs event add small.toml", "certs event list", "certs attendance small.toml attendee_small.csv --zone UTC",
-        "certs import small attendee_small.csv --zone UTC", "certs decide small", "certs order small --yes",
+        "certs import small attendee_small.csv --zone UTC", "certs questions small",
+        "certs answer small QUESTION nobody", "certs decide small", "certs order small --yes",
         "certs approve 1", "certs issue 1 --workers 1", "certs status 1 --json", "certs export small --out out",
         "certs verify NUMBER", "certs correct NUMBER --name Anna --reason typo", "certs keys list --json",
         "certs keys compromise KID --since 2026-11-22 --reason theft --yes", "certs keys new claim",
@@ -112,6 +115,9 @@ def _fill(command: str, operator: Operator) -> str:
             assert run(["export", "small", "--out", str(folder)]) == 0
         number = (folder / "manifest.csv").read_text(encoding="utf-8-sig").splitlines()[-1].partition(",")[0]
         command = command.replace("NUMBER", number).replace("LAST", number)
+    if "QUESTION" in command:
+        (question, *_) = json.loads(operator.types("questions", "small", "--json").out)["questions"]
+        command = command.replace("QUESTION", question["id"])
     if "answer.pem" in command:
         _certify(operator, command.split()[3])
     return command
