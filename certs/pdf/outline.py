@@ -1,4 +1,4 @@
-"""Outlines: shapes and SVG path data as PDF path operators.
+"""Outlines: shapes and SVG path data as PDF path operators, which reportlab writes.
 
 Path data is read as SVG 1.1 section 8.3 defines it, all commands but the elliptical arc. Quadratic curves become cubic
 ones, which is all that PDF has. Coordinates are passed on as they are; the drawing's matrix turns them upright.
@@ -7,12 +7,10 @@ ones, which is all that PDF has. Coordinates are passed on as they are; the draw
 import re
 from collections.abc import Iterator
 
-from certs.pdf.objects import number, numbers
+from reportlab.pdfgen.pathobject import PDFPathObject
 
 Point = tuple[float, float]
 
-_CIRCLE = 0.5522848
-"""How far the control points of a quarter circle stand from its ends, in radii."""
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _COMMAND = re.compile(r"([A-Za-z])([^A-DF-Za-df-z]*)")
 _ARGUMENTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "Z": 0}
@@ -23,16 +21,19 @@ def floats(text: str) -> list[float]:
     return [float(match) for match in _NUMBER.findall(text)]
 
 
+def rectangle(x: float, y: float, width: float, height: float) -> bytes:
+    """Return a rectangle."""
+    outline = PDFPathObject()
+    outline.rect(x, y, width, height)
+    return _operators(outline)
+
+
 def ellipse(x: float, y: float, rx: float, ry: float) -> bytes:
-    """Return an ellipse as four curves."""
-    kx, ky = rx * _CIRCLE, ry * _CIRCLE
-    quarters = (
-        (x + rx, y + ky, x + kx, y + ry, x, y + ry),
-        (x - kx, y + ry, x - rx, y + ky, x - rx, y),
-        (x - rx, y - ky, x - kx, y - ry, x, y - ry),
-        (x + kx, y - ry, x + rx, y - ky, x + rx, y),
-    )
-    return b"%b m %b h" % (numbers(x + rx, y), b" ".join(b"%b c" % numbers(*quarter) for quarter in quarters))
+    """Return the ellipse around (*x*, *y*) as curves."""
+    outline = PDFPathObject()
+    outline.ellipse(x - rx, y - ry, 2 * rx, 2 * ry)
+    outline.close()
+    return _operators(outline)
 
 
 def polygon(values: list[float], *, closed: bool) -> bytes:
@@ -43,18 +44,30 @@ def polygon(values: list[float], *, closed: bool) -> bytes:
     """
     if len(values) < 4 or len(values) % 2:
         raise ValueError("a polygon needs pairs of coordinates")
-    points = [numbers(*values[i : i + 2]) for i in range(0, len(values), 2)]
-    return b"%b m %b%b" % (points[0], b" ".join(b"%b l" % point for point in points[1:]), b" h" if closed else b"")
+    outline = PDFPathObject()
+    outline.moveTo(*values[:2])
+    for i in range(2, len(values), 2):
+        outline.lineTo(*values[i : i + 2])
+    if closed:
+        outline.close()
+    return _operators(outline)
 
 
 def path(data: str) -> bytes:
     """Return the operators of path data.
 
     Raises:
-        ValueError: a command is unknown, or has the wrong number of coordinates.
+        ValueError: a command is unknown or has the wrong number of coordinates, or the first is no move.
     """
     pen = _Pen()
-    return b" ".join(pen.draw(*step) for step in _steps(data))
+    for step in _steps(data):
+        pen.draw(*step)
+    return pen.operators
+
+
+def _operators(outline: PDFPathObject) -> bytes:
+    """Return the operators without the empty path that reportlab puts first: PDF has no place for one there."""
+    return outline.getCode().removeprefix("n ").encode()
 
 
 def _steps(data: str) -> Iterator[tuple[str, list[float]]]:
@@ -73,17 +86,28 @@ class _Pen:
     """Where a path has come to; *handle* is the last curve's second control point, for smooth continuation."""
 
     def __init__(self) -> None:
+        self._outline = PDFPathObject()
         self._at: Point = (0, 0)
         self._start: Point = (0, 0)
         self._handle: Point = (0, 0)
         self._last = ""
 
-    def draw(self, command: str, values: list[float]) -> bytes:
-        """Return the operator of one step and move on."""
+    @property
+    def operators(self) -> bytes:
+        """What was drawn."""
+        return _operators(self._outline)
+
+    def draw(self, command: str, values: list[float]) -> None:
+        """Draw one step and move on.
+
+        Raises:
+            ValueError: the first step is no move.
+        """
         kind = command.upper()
-        operator = self._step(kind, self._absolute(kind, values, relative=command != kind))
+        if not self._last and kind != "M":
+            raise ValueError("a path begins with a move")
+        self._step(kind, self._absolute(kind, values, relative=command != kind))
         self._last = kind
-        return operator
 
     def _absolute(self, kind: str, values: list[float], *, relative: bool) -> list[Point]:
         """Return the step's points."""
@@ -94,25 +118,26 @@ class _Pen:
             return [(self._at[0], y + values[0])]
         return [(x + values[i], y + values[i + 1]) for i in range(0, len(values), 2)]
 
-    def _step(self, kind: str, points: list[Point]) -> bytes:
-        """Return the operator of one step with absolute points."""
+    def _step(self, kind: str, points: list[Point]) -> None:
+        """Draw one step with absolute points."""
         match kind:
             case "M":
                 self._at = self._start = points[0]
-                return b"%b m" % numbers(*self._at)
+                self._outline.moveTo(*self._at)
             case "L" | "H" | "V":
                 self._at = points[0]
-                return b"%b l" % numbers(*self._at)
+                self._outline.lineTo(*self._at)
             case "C":
-                return self._curve(*points)
+                self._curve(*points)
             case "S":
-                return self._curve(self._mirrored("CS"), *points)
+                self._curve(self._mirrored("CS"), *points)
             case "Q":
-                return self._quadratic(*points)
+                self._quadratic(*points)
             case "T":
-                return self._quadratic(self._mirrored("QT"), *points)
-        self._at = self._start
-        return b"h"
+                self._quadratic(self._mirrored("QT"), *points)
+            case _:
+                self._at = self._start
+                self._outline.close()
 
     def _mirrored(self, after: str) -> Point:
         """Return the control point that continues the last curve smoothly."""
@@ -120,18 +145,18 @@ class _Pen:
             return self._at
         return 2 * self._at[0] - self._handle[0], 2 * self._at[1] - self._handle[1]
 
-    def _curve(self, first: Point, second: Point, end: Point) -> bytes:
-        """Return a cubic curve."""
+    def _curve(self, first: Point, second: Point, end: Point) -> None:
+        """Draw a cubic curve."""
+        self._outline.curveTo(*first, *second, *end)
         self._at, self._handle = end, second
-        return b" ".join([*(number(value) for point in (first, second, end) for value in point), b"c"])
 
-    def _quadratic(self, control: Point, end: Point) -> bytes:
-        """Return a quadratic curve as a cubic one."""
-        start = self._at
-        first, second = ((p[0] + 2 * (control[0] - p[0]) / 3, p[1] + 2 * (control[1] - p[1]) / 3) for p in (start, end))
-        operator = self._curve(first, second, end)
+    def _quadratic(self, control: Point, end: Point) -> None:
+        """Draw a quadratic curve as a cubic one."""
+        first, second = (
+            (p[0] + 2 * (control[0] - p[0]) / 3, p[1] + 2 * (control[1] - p[1]) / 3) for p in (self._at, end)
+        )
+        self._curve(first, second, end)
         self._handle = control
-        return operator
 
 
 class GlyphPen:
@@ -141,12 +166,16 @@ class GlyphPen:
         self._scale = scale
         self._left = left
         self._pen = _Pen()
-        self.operators: list[bytes] = []
+
+    @property
+    def operators(self) -> bytes:
+        """The outline."""
+        return self._pen.operators
 
     def _draw(self, command: str, *points: Point) -> None:
         """Draw one step."""
         placed = [value for x, y in points for value in (self._left + x * self._scale, y * self._scale)]
-        self.operators.append(self._pen.draw(command, placed))
+        self._pen.draw(command, placed)
 
     def moveTo(self, point: Point) -> None:  # noqa: N802 -- the five names are those of font tools
         """Begin a contour."""

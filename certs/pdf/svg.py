@@ -1,4 +1,4 @@
-"""Vector artwork: a plain subset of SVG 1.1 becomes PDF operators.
+"""Vector artwork: a plain subset of SVG 1.1 becomes PDF operators; reportlab writes the outlines.
 
 Read are `g`, `path` (all commands but arcs), `rect`, `circle`, `ellipse`, `line`, `polyline`, `polygon`, and `use` of a
 shape or group in `defs`, which becomes a form drawn once and shown many times (a guilloche is one curve turned round).
@@ -7,7 +7,7 @@ Paint is `fill`, `stroke`, `stroke-width`, `stroke-linecap`, `stroke-linejoin` a
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import cos, radians, sin
@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 from certs.errors import InputError
 from certs.pdf.objects import number, numbers
-from certs.pdf.outline import ellipse, floats, path, polygon
+from certs.pdf.outline import ellipse, floats, path, polygon, rectangle
 
 _NAMESPACE = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
@@ -199,15 +199,14 @@ class _Reader:
                 case "path":
                     return path(element.get("d", ""))
                 case "rect":
-                    return b"%b re" % _lengths(element, "x", "y", "width", "height")
+                    return rectangle(*_lengths(element, "x", "y", "width", "height"))
                 case "circle":
                     x, y, radius = (_length(element, key) for key in ("cx", "cy", "r"))
                     return ellipse(x, y, radius, radius)
                 case "ellipse":
-                    x, y, rx, ry = (_length(element, key) for key in ("cx", "cy", "rx", "ry"))
-                    return ellipse(x, y, rx, ry)
+                    return ellipse(*_lengths(element, "cx", "cy", "rx", "ry"))
                 case "line":
-                    return b"%b m %b l" % (_lengths(element, "x1", "y1"), _lengths(element, "x2", "y2"))
+                    return polygon([*_lengths(element, "x1", "y1", "x2", "y2")], closed=False)
                 case "polyline" | "polygon":
                     return polygon(floats(element.get("points", "")), closed=kind == "polygon")
         except ValueError as error:
@@ -234,6 +233,6 @@ def _length(element: ElementTree.Element, key: str) -> float:
     return float(element.get(key, "0"))
 
 
-def _lengths(element: ElementTree.Element, *keys: str) -> bytes:
-    """Return several lengths as operands."""
-    return numbers(*(_length(element, key) for key in keys))
+def _lengths(element: ElementTree.Element, *keys: str) -> Iterator[float]:
+    """Return several lengths."""
+    return (_length(element, key) for key in keys)

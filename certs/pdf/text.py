@@ -156,7 +156,7 @@ def outlined(text: str, style: str, language: str, size: float) -> Line:
         for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
             pen = GlyphPen(scale, left)
             run.face.font.draw_glyph_with_pen(info.codepoint, pen)
-            out += pen.operators
+            out.append(pen.operators)
             left += position.x_advance * scale
     return Line(b" ".join([*out, b"f"]), left)
 

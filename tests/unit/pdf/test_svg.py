@@ -41,7 +41,7 @@ def test_a_drawing_keeps_its_proportions_in_a_box() -> None:
         ("M0 0C1 1 2 2 3 3S5 5 6 6", b"0 0 m 1 1 2 2 3 3 c 4 4 5 5 6 6 c"),
         ("M0 0Q3 3 6 0", b"0 0 m 2 2 4 2 6 0 c"),
         ("M0 0Q3 3 6 0T12 0", b"0 0 m 2 2 4 2 6 0 c 8 -2 10 -2 12 0 c"),
-        ("M.5-.5l1e1-1", b"0.5 -0.5 m 10.5 -1.5 l"),
+        ("M.5-.5l1e1-1", b".5 -0.5 m 10.5 -1.5 l"),
     ],
 )
 def test_path_data_is_read_as_svg_defines_it(data: str, operators: bytes) -> None:
@@ -54,6 +54,7 @@ def test_path_data_is_read_as_svg_defines_it(data: str, operators: bytes) -> Non
     [
         ('<path d="M0 0A1 1 0 0 0 2 2"/>', "outline of a <path>"),
         ('<path d="M0 0L1"/>', "outline of a <path>"),
+        ('<path d="L1 1"/>', "outline of a <path>"),
         ('<polygon points="1 2 3"/>', "outline of a <polygon>"),
         ("<text>hello</text>", "<text> is not read"),
         ('<rect style="fill:red"/>', "attribute style"),
