@@ -1,7 +1,8 @@
 """Import exports into the register: read them all, say everything that is wrong, store all or nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from certs import attendance, doubts, eventfile
 from certs.errors import InputError, Problem
@@ -14,7 +15,8 @@ class Upload:
     """An export as somebody gave it; *name* is its base name."""
 
     name: str
-    data: bytes
+    data: bytes | Path
+    """The bytes, or where they lie if they are too many to hold."""
 
 
 def add_event(store: Store, text: str, name: str, act: Act) -> tuple[Event, bool]:
@@ -40,9 +42,16 @@ def event_of(store: Store, slug: str) -> Event:
 
 
 def add_files(
-    store: Store, slug: str, uploads: Sequence[Upload], answers: attendance.Answers, act: Act
+    store: Store,
+    slug: str,
+    uploads: Sequence[Upload],
+    answers: attendance.Answers,
+    act: Act,
+    watch: Callable[[int], None] | None = None,
 ) -> list[attendance.Reading]:
     """Read and store *uploads*, all or none, with *answers* to what they leave open.
+
+    *watch* is told how many bytes were gone through; each is, twice.
 
     Raises:
         InputError: every file that cannot be used, and why; nothing was changed.
@@ -56,7 +65,7 @@ def add_files(
     seen = dict(store.imports.known(slug))
     for upload in uploads:
         try:
-            reading = attendance.read(upload.name, upload.data, event.sessions, answers)
+            reading = attendance.read(upload.name, upload.data, event.sessions, answers, watch)
             reading.require_answers()
         except InputError as error:
             problems.extend(error.problems)
@@ -87,6 +96,10 @@ def _unknown_names(event: Event, uploads: Sequence[Upload], sessions: Mapping[st
 
 
 def _received(reading: attendance.Reading, upload: Upload) -> Received:
+    records = reading.records
+    if records.is_long:
+        about = (reading.name, reading.sha256, reading.format, reading.session, upload.data)
+        return Received(*about, (), (), (), portions=records.portions())
     return Received(
         name=reading.name,
         sha256=reading.sha256,

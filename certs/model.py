@@ -4,11 +4,12 @@ Times are aware UTC datetimes unless a name says otherwise. A `Statement` is wha
 ordered; nothing downstream of it looks anything up again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
+from pathlib import Path
 from typing import NewType
 
 PersonKey = NewType("PersonKey", str)
@@ -524,20 +525,37 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class Portion:
+    """Some of the rows of an export."""
+
+    joins: Sequence[Join]
+    registrations: Sequence[Registration]
+    unusable: Sequence[UnusableRow]
+    unmatched: Sequence[Join]
+    """Joins of rows without an address."""
+    marks: Sequence[Mark]
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
-    """One export as it goes into the register: its bytes as received and what was read from them."""
+    """One export as it goes into the register: its bytes as received and what was read from them.
+
+    A file too long to be held in memory comes as a path, and its rows in *portions*, which are gone through once; the
+    sequences are empty then.
+    """
 
     name: str
     sha256: str
     format: str
     session: SessionId | None
-    data: bytes
+    data: bytes | Path
     joins: Sequence[Join]
     registrations: Sequence[Registration]
     unusable: Sequence[UnusableRow]
     unmatched: Sequence[Join] = ()
     """Joins of rows without an address."""
     marks: Sequence[Mark] = ()
+    portions: Iterable[Portion] = ()
 
 
 @dataclass(frozen=True, slots=True)

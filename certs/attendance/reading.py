@@ -4,8 +4,10 @@ Every file is gone through twice: once to see what it is (tables, dates, totals,
 records. So memory does not grow with the file, and the order of day and month is known before the first row counts.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,7 +18,7 @@ from certs.attendance.records import Record
 from certs.attendance.survey import NOBODY, Plan, plan_of
 from certs.attendance.tables import plausibility, rate
 from certs.errors import InputError, Problem
-from certs.model import Join, Mark, Registration, Session, SessionId, UnusableRow
+from certs.model import Join, Mark, Portion, Registration, Session, SessionId, UnusableRow
 
 _KEPT_RECORDS = 20_000
 
@@ -28,6 +30,8 @@ class Records:
     """Everything a file says, row by row, as often as needed; short ones are kept, long ones read again."""
 
     plans: Sequence[Plan]
+    counts: Counter[str] = field(default_factory=Counter)
+    """How many joins, registrations, unusable rows, … there are; known once `portions` were gone through."""
     _kept: list[Record] | None = field(default=None, repr=False)
 
     def __iter__(self) -> Iterator[Record]:
@@ -41,6 +45,21 @@ class Records:
     def doubts(self) -> list[Question]:
         """Return what single rows leave open; known once the records were gone through."""
         return [question for plan in self.plans for question in of_rows(plan)]
+
+    @property
+    def is_long(self) -> bool:
+        """Say whether there are more rows than should be held in memory at once."""
+        return sum(plan.rows_seen for plan in self.plans) > _KEPT_RECORDS
+
+    def portions(self) -> Iterator[Portion]:
+        """Yield everything in portions, and count it on the way."""
+        self.counts.clear()
+        records = iter(self)
+        while some := list(islice(records, _KEPT_RECORDS)):
+            portion = _portion(some)
+            for what in ("joins", "registrations", "unusable", "unmatched", "marks"):
+                self.counts[what] += len(getattr(portion, what))
+            yield portion
 
     def only(self, kind: type[One]) -> list[One]:
         """Return the records of one kind; for long files iterate instead."""
@@ -69,6 +88,14 @@ class Reading:
     def joins(self) -> list[Join]:
         """Joins of people with an address."""
         return [join for join in self.records.only(Join) if join.person]
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many `joins`, `registrations`, `unusable` rows and so on there are."""
+        if not self.records.counts:
+            for _ in self.records.portions():
+                pass
+        return self.records.counts
 
     @property
     def unmatched(self) -> list[Join]:
@@ -103,6 +130,18 @@ class Reading:
         """
         if self.unanswered:
             raise InputError(*(Problem(q.text, self.name, _line(q)) for q in self.unanswered))
+
+
+def _portion(records: list[Record]) -> Portion:
+    """Sort *records* by what they are."""
+    joins = [r for r in records if isinstance(r, Join)]
+    return Portion(
+        joins=[join for join in joins if join.person],
+        registrations=[r for r in records if isinstance(r, Registration)],
+        unusable=[r for r in records if isinstance(r, UnusableRow)],
+        unmatched=[join for join in joins if not join.person],
+        marks=[r for r in records if isinstance(r, Mark)],
+    )
 
 
 def read(

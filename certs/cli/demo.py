@@ -134,7 +134,7 @@ def _import(app: App, slug: str, say: Say) -> None:
     if paths:
         uploads = [importing.Upload(path.name, path.read_bytes()) for path in paths]
         readings = importing.add_files(app.store, slug, uploads, attendance.Answers(), _act(app, ORGANISER))
-        rows = sum(len(reading.joins) + len(reading.registrations) for reading in readings)
+        rows = sum(reading.counts["joins"] + reading.counts["registrations"] for reading in readings)
         say(f"imported {len(readings)} exports with {rows:,} rows")
 
 

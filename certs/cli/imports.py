@@ -1,5 +1,6 @@
 """`certs import`: exports into the register."""
 
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,8 @@ from certs.cli.event import read_bytes
 from certs.errors import InputError
 from certs.model import SessionId
 
+_LONG_BYTES = 4 << 20
+"""Files beyond this are read where they lie, with a progress bar."""
 _LISTED = 20
 """Unusable rows shown of each file; --json has them all."""
 
@@ -48,9 +51,18 @@ def import_(
       certs import cgmp-2026 exports/*.csv
       certs import cgmp-2026 report.csv --session 3=report.csv --date-order dmy
     """
-    uploads = [importing.Upload(file.name, read_bytes(file)) for file in files]
+    sizes = [file.stat().st_size if file.is_file() else 0 for file in files]
+    uploads = [
+        importing.Upload(file.name, file if size > _LONG_BYTES else read_bytes(file))
+        for file, size in zip(files, sizes, strict=True)
+    ]
     app = open_app()
-    readings = importing.add_files(app.store, slug, uploads, _answers(answers), act_of(app, actor))
+    # Every byte is gone through twice: to see what the file is, and to take its rows.
+    with click.progressbar(
+        length=2 * sum(sizes), label="Importing", file=sys.stderr, hidden=max(sizes) <= _LONG_BYTES
+    ) as bar:
+        act = act_of(app, actor)
+        readings = importing.add_files(app.store, slug, uploads, _answers(answers), act, bar.update)
     if wants_json:
         write_json({"event": slug, "files": [_as_json(reading) for reading in readings]})
     else:
@@ -84,19 +96,18 @@ def _sessions(pairs: Sequence[str]) -> dict[str, SessionId]:
 
 def _print(readings: Sequence[Reading]) -> None:
     for reading in readings:
-        what = (
-            f"session {reading.session}" if reading.session else "registration" if reading.registrations else "sessions"
-        )
-        counts = f"{len(reading.joins)} joins, {len(reading.registrations)} registered people"
+        joins, registered = reading.counts["joins"], reading.counts["registrations"]
+        what = f"session {reading.session}" if reading.session else "registration" if registered else "sessions"
+        counts = f"{joins} joins, {registered} registered people"
         click.echo(f"{reading.name}: {what}, {counts} ({reading.format})")
         for note in reading.notes:
             click.echo(f"  {note}")
-        unusable = reading.unusable
+        unusable = reading.unusable if reading.counts["unusable"] else []
         for row in unusable[:_LISTED]:
             click.echo(f"  {row.file}:{row.line}: not credited to anybody: {row.reason} {row.name}".rstrip())
         if len(unusable) > _LISTED:
             click.echo(f"  … and {len(unusable) - _LISTED} more; --json lists them all.")
-    reasons = Counter(row.reason for reading in readings for row in reading.unusable)
+    reasons = Counter(row.reason for reading in readings if reading.counts["unusable"] for row in reading.unusable)
     if reasons:
         listed = ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
         click.echo(f"{sum(reasons.values())} rows could not be credited to anybody: {listed}.")
@@ -108,11 +119,11 @@ def _as_json(reading: Reading) -> dict[str, object]:
         "sha256": reading.sha256,
         "format": reading.format,
         "session": reading.session,
-        "joins": len(reading.joins),
-        "registrations": len(reading.registrations),
+        "joins": reading.counts["joins"],
+        "registrations": reading.counts["registrations"],
         "notes": list(reading.notes),
         "unusable_rows": [
             {"file": row.file, "line": row.line, "reason": row.reason, "name": row.name, "seconds": row.seconds}
-            for row in reading.unusable
+            for row in (reading.unusable if reading.counts["unusable"] else ())
         ],
     }

@@ -1,15 +1,19 @@
 """Exports in the register: the files as received, and the joins and registrations read from them."""
 
+import hashlib
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TypeVarTuple
+from pathlib import Path
+from typing import Any, TypeVarTuple
 
-from sqlalchemy import Connection, Engine, Select, insert, select
+from sqlalchemy import Connection, Engine, Select, func, insert, select
 
 from certs.db import audit, bulk, tables
 from certs.db.engine import reading, writing
 from certs.db.events import id_of
+from certs.errors import ConflictError
 from certs.model import (
     Act,
     Basis,
@@ -17,6 +21,7 @@ from certs.model import (
     Join,
     Mark,
     PersonKey,
+    Portion,
     Received,
     Registration,
     Role,
@@ -42,6 +47,9 @@ _JOIN = (
 )
 _UNMATCHED = tuple(column for column in _JOIN if column != "person_id")
 _REGISTRATION = ("import_id", "person_id", "name", "line", "country", "listed")
+_PIECE = 1 << 20
+_REMEMBERED = 200_000
+"""People whose row ids are kept while a long file is stored."""
 _KEYS_AT_ONCE = 1_000
 """Parameters in one IN list; SQLite takes 32,766."""
 
@@ -72,12 +80,16 @@ class Imports:
         """
         with writing(self._engine, "One of the files has been imported already; nothing was changed.") as connection:
             event_id = id_of(connection, slug)
-            people = person_ids(connection, _people(files))
+            people = _Known(connection)
             for file in files:
                 import_id = _store_file(connection, event_id, file, act.at)
-                _store_rows(connection, import_id, file, people)
-                change = audit.Change("import.add", slug, file.name, new=_summary(file))
-                audit.append(connection, act, change)
+                summary = Counter(_summary(file))
+                _store_rows(connection, import_id, file, people.ids(file))
+                for portion in file.portions:
+                    summary.update(_summary(portion))
+                    _store_rows(connection, import_id, portion, people.ids(portion))
+                about = {"sha256": file.sha256, "format": file.format, "session": file.session}
+                audit.append(connection, act, audit.Change("import.add", slug, file.name, new={**about, **summary}))
 
     def joins(self, slug: str) -> Sequence[Join]:
         """Return every join of the event whose row had an address.
@@ -203,11 +215,25 @@ def _of_event(query: Select[*Columns], slug: str) -> Select[*Columns]:
     return query.join(tables.Event, tables.Event.id == tables.ImportFile.event_id).where(tables.Event.slug == slug)
 
 
-def _people(files: Sequence[Received]) -> Iterator[PersonKey]:
-    for file in files:
-        yield from (join.person for join in file.joins)
-        yield from (registration.person for registration in file.registrations)
-        yield from (mark.person for mark in file.marks)
+class _Known:
+    """Row ids of people, remembered from one portion of rows to the next."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._ids: dict[PersonKey, int] = {}
+
+    def ids(self, rows: Received | Portion) -> Mapping[PersonKey, int]:
+        """Return the row id of everybody in *rows*."""
+        if len(self._ids) > _REMEMBERED:
+            self._ids.clear()
+        self._ids.update(person_ids(self._connection, {p for p in _people(rows) if p not in self._ids}))
+        return self._ids
+
+
+def _people(rows: Received | Portion) -> Iterator[PersonKey]:
+    yield from (join.person for join in rows.joins)
+    yield from (registration.person for registration in rows.registrations)
+    yield from (mark.person for mark in rows.marks)
 
 
 def _store_file(connection: Connection, event_id: int, file: Received, now: datetime) -> int:
@@ -218,12 +244,57 @@ def _store_file(connection: Connection, event_id: int, file: Received, now: date
         format=file.format,
         session=file.session,
         received_at=now,
-        content=file.data,
+        content=file.data if isinstance(file.data, bytes) else _content(connection, file, file.data),
     )
-    return int(connection.execute(added.returning(tables.ImportFile.id)).scalar_one())
+    import_id = int(connection.execute(added.returning(tables.ImportFile.id)).scalar_one())
+    if isinstance(file.data, Path) and connection.dialect.name == "sqlite":
+        _fill(connection, import_id, file, file.data)
+    return import_id
 
 
-def _store_rows(connection: Connection, import_id: int, file: Received, people: Mapping[PersonKey, int]) -> None:
+def _content(connection: Connection, file: Received, path: Path) -> object:
+    """Return what to insert for a long file: room for it where it can be filled piece by piece, else all of it.
+
+    Raises:
+        ConflictError: it is no longer the file that was read.
+    """
+    if connection.dialect.name == "sqlite":
+        return func.zeroblob(path.stat().st_size)
+    data = path.read_bytes()
+    _check(file, hashlib.sha256(data).hexdigest())
+    return data
+
+
+def _fill(connection: Connection, import_id: int, file: Received, path: Path) -> None:
+    """Copy a long file into its row, a piece at a time.
+
+    Raises:
+        ConflictError: it is no longer the file that was read.
+    """
+    driver: Any = connection.connection.driver_connection
+    digest = hashlib.sha256()
+    with path.open("rb") as source, driver.blobopen(tables.ImportFile.__tablename__, "content", import_id) as blob:
+        while piece := source.read(_PIECE):
+            digest.update(piece)
+            if len(piece) > len(blob) - blob.tell():
+                break
+            blob.write(piece)
+    _check(file, digest.hexdigest())
+
+
+def _check(file: Received, sha256: str) -> None:
+    """Refuse a file that changed between its reading and its storing.
+
+    Raises:
+        ConflictError: it did.
+    """
+    if sha256 != file.sha256:
+        raise ConflictError(f"{file.name} changed while it was imported; nothing was stored.")
+
+
+def _store_rows(
+    connection: Connection, import_id: int, file: Received | Portion, people: Mapping[PersonKey, int]
+) -> None:
     joins = (
         (
             import_id,
@@ -250,11 +321,8 @@ def _store_rows(connection: Connection, import_id: int, file: Received, people: 
     bulk.insert(connection, tables.UnusableRow, ("import_id", "line", "reason", "name", "section", "seconds"), unusable)
 
 
-def _summary(file: Received) -> dict[str, object]:
+def _summary(file: Received | Portion) -> dict[str, int]:
     return {
-        "sha256": file.sha256,
-        "format": file.format,
-        "session": file.session,
         "joins": len(file.joins),
         "registrations": len(file.registrations),
         "unusable": len(file.unusable),

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -8,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from certs.db import audit
 from certs.db.store import Store
 from certs.errors import ConflictError, NotFoundError, StorageError
-from certs.model import CertificateState, Number, PersonKey, Revocation, RevocationReason
+from certs.model import CertificateState, Number, PersonKey, Portion, Received, Revocation, RevocationReason
 from certs.ports import Store as StorePort
 from tests.register import (
     EVENT,
@@ -71,6 +72,37 @@ def test_an_import_comes_back_as_it_was(store: Store) -> None:
     assert store.imports.registrations(EVENT.slug) == file.registrations
     assert store.imports.unusable(EVENT.slug) == file.unusable
     assert store.imports.known(EVENT.slug) == {file.sha256: "a.csv"}
+
+
+def long(folder: Path, data: bytes) -> Received:
+    """Return an export that lies in a file and comes in two portions."""
+    whole = received(data=data, people=("ana@example.org", "zoë@example.org"))
+    path = folder / "long.csv"
+    path.write_bytes(data)
+    some = Portion(whole.joins[:2], whole.registrations, (), (), ())
+    rest = Portion(whole.joins[2:], (), whole.unusable, (), ())
+    return replace(whole, data=path, joins=(), registrations=(), unusable=(), portions=(some, rest))
+
+
+def test_a_long_import_comes_in_portions(store: Store, tmp_path: Path) -> None:
+    """Its rows are stored portion by portion, its bytes piece by piece, all as they were."""
+    store.events.add(EVENT, "x", act())
+    store.imports.add(EVENT.slug, [long(tmp_path, b"x" * 3_000_000)], act())
+    whole = received(people=("ana@example.org", "zoë@example.org"))
+    assert store.imports.joins(EVENT.slug) == whole.joins
+    assert store.imports.unusable(EVENT.slug) == whole.unusable
+    with store.engine.connect() as connection:
+        assert bytes(connection.execute(text("SELECT content FROM import_file")).scalar_one()) == b"x" * 3_000_000
+
+
+def test_a_long_import_that_changes_meanwhile_is_not_stored(store: Store, tmp_path: Path) -> None:
+    """What is stored is what was read."""
+    store.events.add(EVENT, "x", act())
+    file = long(tmp_path, b"x" * 3_000_000)
+    (tmp_path / "long.csv").write_bytes(b"y" * 3_000_001)
+    with pytest.raises(ConflictError, match="changed while it was imported"):
+        store.imports.add(EVENT.slug, [file], act())
+    assert store.imports.known(EVENT.slug) == {}
 
 
 def test_the_same_bytes_twice_change_nothing(store: Store) -> None:
