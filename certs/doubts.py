@@ -10,8 +10,9 @@ doubt in a later import needs no second one. Answers by kind of question:
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from certs import attendance
+from certs import attendance, eligibility, eventfile
 from certs.attendance import QuestionKind
 from certs.errors import InputError, NotFoundError
 from certs.model import Act, AskedQuestion, Join, Mark, PersonKey, Registration
@@ -40,8 +41,25 @@ def ask(store: Store, slug: str) -> Sequence[AskedQuestion]:
     people = attendance.People()
     for file, record in store.imports.records(slug):
         people.see(record, file)
-    store.questions.ask(slug, [_asked(one) for one in people.questions(attendance.Answers())])
+    presence = _Presence(store, slug)
+    store.questions.ask(slug, [_asked(one) for one in people.questions(attendance.Answers(), presence.together)])
     return unanswered(store, slug)
+
+
+class _Presence:
+    """Who was there at the same time; looked up only if two addresses have one name."""
+
+    def __init__(self, store: Store, slug: str) -> None:
+        self._store, self._slug = store, slug
+
+    def together(self, one: PersonKey, other: PersonKey) -> bool:
+        """Say whether two people were present in one session at one moment."""
+        return self._roll.together(one, other)
+
+    @cached_property
+    def _roll(self) -> eligibility.Roll:
+        event = eventfile.parse(self._store.events.definition(self._slug), self._slug)
+        return eligibility.call_roll(event, self._store.imports.joins(self._slug))
 
 
 def unanswered(store: Store, slug: str) -> list[AskedQuestion]:
