@@ -24,18 +24,23 @@ def references(numbers: Iterable[int]) -> bytes:
 
 
 def text_string(text: str) -> bytes:
-    """Return *text* as a text string: UTF-16 with byte order mark, in hex, so that nothing needs escaping."""
-    return b"<FEFF%b>" % text.encode("utf-16-be").hex().upper().encode()
+    """Return *text* as a text string: as it is where that is ASCII, else UTF-16 with byte order mark."""
+    return _literal(text.encode() if text.isascii() else b"\xfe\xff" + text.encode("utf-16-be"))
 
 
 def byte_string(ascii_text: str) -> bytes:
-    """Return *ascii_text* as a literal string.
+    """Return *ascii_text* as a byte string.
 
     Raises:
         UnicodeEncodeError: it is not ASCII.
     """
-    escaped = ascii_text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
-    return b"(%b)" % escaped.encode("ascii")
+    return _literal(ascii_text.encode("ascii"))
+
+
+def _literal(data: bytes) -> bytes:
+    """Return *data* in parentheses; readers would take a bare carriage return for a line feed."""
+    escaped = data.replace(b"\\", rb"\\").replace(b"(", rb"\(").replace(b")", rb"\)").replace(b"\r", rb"\r")
+    return b"(%b)" % escaped
 
 
 def date(moment: datetime) -> bytes:

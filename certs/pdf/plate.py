@@ -261,7 +261,7 @@ class _Press:
         key = self._structure.annotate(place.element, Own.LINK)
         return (
             b"<</Type/Annot/Subtype/Link/Rect%b/Border[0 0 0]/F 4/StructParent %d/Contents%b/A<</S/URI/URI%%b>>>>"
-            % (place.box.entry, key, text_string(place.words))
+            % (place.box.entry, key, text_string(place.words).replace(b"%", b"%%"))
         )
 
 

@@ -1,11 +1,13 @@
 """A plate serves every certificate it was drawn for, and only those."""
 
 import hashlib
+import io
 import re
 import subprocess
 import sys
 from dataclasses import replace
 
+import pikepdf
 import pytest
 
 from certs.errors import InputError
@@ -174,3 +176,16 @@ def test_an_unknown_design_is_said() -> None:
     """With the designs there are."""
     with pytest.raises(InputError, match="there is: classic"):
         Design.load("../classic")
+
+
+def test_any_character_may_stand_in_an_address_or_a_name() -> None:
+    """Per cent signs, brackets and backslashes mean something in PDF and in format strings."""
+    statement = cast.statement(r"Ana (Annie) 100% \\ Nová")
+    base_url = "https://certs.example.org/a%20b"
+    plate = draw_plate(CLASSIC, [statement], base_url, cast.sealer())
+    imprint = plate.imprint(statement, cast.claim_url(statement))
+    assert check_structure(plate, imprint) == []
+    with pikepdf.open(io.BytesIO(plate.data + imprint.tail)) as pdf:
+        assert statement.name in str(pdf.docinfo["/Title"])
+        assert [str(kid.ActualText) for kid in pdf.Root.StructTreeRoot.K[0].K if kid.S == "/H2"] == [statement.name]
+        assert str(pdf.pages[0].Annots[0].Contents) == "certs.example.org/a%20b/verify"
