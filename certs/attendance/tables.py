@@ -18,6 +18,7 @@ from certs.attendance.cells import Rows
 from certs.model import Role
 
 _STARTS = frozenset({"join", "first_join"})
+_MOST_LONE = 100
 _MOST_TITLES = 500
 """Cells of a line that are looked at to find the encoding."""
 _PEOPLE = frozenset({"name", "bare", "first", "last", "email", "attendee_email"})
@@ -112,6 +113,10 @@ def walk(rows: Rows, totals: Totals) -> Iterator[tuple[Table, int, list[str]]]:
     for line, cells in rows:
         table = scanner.see(line, cells)
         if table is not None:
+            if scanner.lone:
+                # The table went on below them: they were neither titles nor footnotes.
+                yield from ((table, *row) for row in scanner.lone)
+                scanner.lone = []
             yield table, line, _dated(table, cells) if "date" in table.columns else cells
 
 
@@ -145,6 +150,8 @@ class _Scanner:
         self._speakers = 0
         self._headers: dict[str, bool] = {}
         self._probe = (0, "")
+        self.lone: list[tuple[int, list[str]]] = []
+        """Rows with a single cell since the last row of the table: titles, footnotes, or rows that were spoilt."""
 
     def see(self, line: int, cells: list[str]) -> Table | None:
         """Return the table that this row belongs to as data, None for headers, titles, blocks and blank rows."""
@@ -180,6 +187,8 @@ class _Scanner:
         self._title_line = line
         self._title = " ".join(next(cell for cell in cells if cell).split())[:200]
         self._resting, self._table = self._table or self._resting, None
+        if self._resting is not None and len(self.lone) < _MOST_LONE:
+            self.lone.append((line, cells))
         self._block = None
 
     def _may_be_header(self, cells: list[str]) -> bool:
@@ -213,6 +222,7 @@ class _Scanner:
         """Start a table, if its columns make one of the formats."""
         chosen = format_of(columns.keys() | ({"marks"} if marks else set()))
         self._block = self._resting = self._table = None
+        self.lone = []
         if chosen is None:
             return
         if chosen.layout is Layout.STATED and "date" in columns and not columns.keys() & _STARTS:

@@ -35,3 +35,17 @@ def test_what_is_no_report_is_refused(data: bytes) -> None:
 def test_an_empty_file_is_refused() -> None:
     with pytest.raises(InputError, match="empty"):
         attendance.read("x.csv", b"", sample(MARATHON).sessions)
+
+
+def test_a_spoilt_row_amid_the_table_is_reported() -> None:
+    """A lone cell between two rows of people is no title: the row is reported as too short."""
+    text = (
+        "Name,Email,Join Time,Leave Time\n"
+        "Ana,ana@example.org,2026-10-06 13:00:00,2026-10-06 14:00:00\n"
+        "Bob\n"
+        "Cleo,cleo@example.org,2026-10-06 13:00:00,2026-10-06 14:00:00\n"
+        "* a footnote\n"
+    )
+    reading = attendance.read("a.csv", text.encode(), sample(MARATHON).sessions)
+    assert [(row.line, row.reason) for row in reading.unusable] == [(3, "short_row")]
+    assert [join.line for join in reading.joins] == [2, 4]
