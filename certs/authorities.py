@@ -123,7 +123,9 @@ class Authorities:
             try:
                 with urllib.request.urlopen(request, timeout=self._timeout) as answer:  # noqa: S310
                     return bytes(answer.read(_MOST_BYTES))
-            except (OSError, urllib.error.URLError) as error:
+            except OSError as error:
+                if isinstance(error, urllib.error.HTTPError):
+                    error.close()  # it is the answer too, and holds the connection
                 reason = error
                 if attempt + 1 < TRIES:
                     time.sleep(_PAUSE_SECONDS * 2**attempt)

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -60,7 +61,9 @@ class Deployment:
             try:
                 with urllib.request.urlopen(f"{self.base}/readyz"):
                     return
-            except OSError:
+            except OSError as error:
+                if isinstance(error, urllib.error.HTTPError):
+                    error.close()
                 time.sleep(0.05)
         raise TimeoutError((self.folder / "server.log").read_text())
 
