@@ -1,0 +1,166 @@
+"""Attendance: what exports say of people, row by row, and what is counted from it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from certs.model.ids import PersonKey, SessionId
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Interval:
+    """Half-open stretch of time [start, end)."""
+
+    start: datetime
+    end: datetime
+
+
+class Role(StrEnum):
+    """What an export calls a person in a session."""
+
+    ATTENDEE = "attendee"
+    PANELIST = "panelist"
+    HOST = "host"
+
+
+ALL_ROLES = frozenset(Role)
+
+
+class Basis(StrEnum):
+    """What a number of seconds rests on."""
+
+    TIMES = "times"
+    """Join and leave times."""
+    STATED = "stated_duration"
+    """Minutes that the export states without times."""
+    EVIDENCE = "evidence"
+    """A person's word with a note, such as a signed list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """One join-leave interval read from an export; *line* is the physical line where its row begins, from 1.
+
+    *name* is the display name in this row, *stated_seconds* what the row itself claims (0 where it does not).
+    *interval* is None where the export has minutes only: then *stated_seconds* count. *person* is empty where the row
+    has no address and nobody has said whose it is.
+    """
+
+    session: SessionId
+    person: PersonKey
+    interval: Interval | None
+    line: int
+    name: str
+    role: Role = Role.ATTENDEE
+    stated_seconds: int = 0
+    basis: Basis = Basis.TIMES
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A status letter some exports give instead of times: P present, L late, E excused, A absent."""
+
+    session: SessionId
+    person: PersonKey
+    letter: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """One registered person as an export names her; *country* as it is spelled there.
+
+    *listed* is False where an attendee table names her rather than the registration list, whose spelling goes first.
+    """
+
+    person: PersonKey
+    name: str
+    line: int
+    country: str = ""
+    listed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class UnusableRow:
+    """A row that cannot be credited to a person; *reason* is a stable word such as `no_email`."""
+
+    file: str
+    line: int
+    reason: str
+    name: str = ""
+    section: str = ""
+    seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A person's presence in one session, in whole seconds.
+
+    *seconds* is the length of the union of her joins, *seconds_in_window* the same clipped to the session's window,
+    *rows* the joins read and *merged* the intervals left after the union. Where *basis* is not TIMES, stated minutes
+    count and *seconds_in_window* is *seconds*, at most the window.
+    """
+
+    seconds: int
+    seconds_in_window: int
+    rows: int
+    merged: int
+    basis: Basis = Basis.TIMES
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Some of the rows of an export."""
+
+    joins: Sequence[Join]
+    registrations: Sequence[Registration]
+    unusable: Sequence[UnusableRow]
+    unmatched: Sequence[Join]
+    """Joins of rows without an address."""
+    marks: Sequence[Mark]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One export as it goes into the register: its bytes as received and what was read from them.
+
+    A file too long to be held in memory comes as a path, and its rows in *portions*, which are gone through once; the
+    sequences are empty then.
+    """
+
+    name: str
+    sha256: str
+    format: str
+    session: SessionId | None
+    data: bytes | Path
+    joins: Sequence[Join]
+    registrations: Sequence[Registration]
+    unusable: Sequence[UnusableRow]
+    unmatched: Sequence[Join] = ()
+    """Joins of rows without an address."""
+    marks: Sequence[Mark] = ()
+    portions: Iterable[Portion] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A doubt about people as the register keeps it; *answer* is empty until somebody gives one.
+
+    *evidence* are sentences on where it arises. People in *people* get no certificate before it is answered, and *open*
+    is False where the files no longer raise it.
+    """
+
+    id: str
+    kind: str
+    subject: str
+    text: str
+    session: SessionId | None
+    candidates: tuple[str, ...]
+    assumed: str
+    evidence: tuple[str, ...]
+    people: frozenset[PersonKey]
+    answer: str = ""
+    answered_by: str = ""
+    open: bool = True

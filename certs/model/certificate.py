@@ -1,0 +1,133 @@
+"""The certificate: its statement, the claim in its QR code, its withdrawal."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from certs.model.event import Signatory
+from certs.model.ids import Kid, Number, SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    """A session as the certificate lists it; *day* is the local date of its start."""
+
+    id: SessionId
+    title: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class EventFacts:
+    """What all certificates of a batch say alike, frozen when the batch is ordered."""
+
+    slug: str
+    title: str
+    issuer: str
+    place: str
+    language: str
+    """BCP 47 tag of the certificate's own words."""
+    zone: str
+    first_day: date
+    last_day: date
+    sessions: tuple[SessionLine, ...]
+    signatories: tuple[Signatory, ...]
+    criteria: str
+    """The rule in one sentence, as printed and as the credential's criteria."""
+    design: str
+    """Folder name in templates/certificates/."""
+    logo: str = ""
+    """SVG or PNG file name inside the design's folder, or empty for the design's own."""
+    valid_until: date | None = None
+    demo: bool = False
+    """Signed by demo keys: paper and page must say DEMO."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What one certificate says: the event's facts and the person's own."""
+
+    event: EventFacts
+    number: Number
+    kind: str
+    """`attendance` unless the event's rules define more kinds."""
+    name: str
+    """As registered, NFC, never recased or transliterated."""
+    language: str
+    """BCP 47 tag of the name where known (it chooses Han forms), else empty."""
+    attended: frozenset[SessionId]
+    quarter_hours: int
+    """Time present inside the windows of all sessions, in whole quarter hours, rounded down."""
+    issued_on: date
+
+    @property
+    def sessions_attended(self) -> int:
+        """How many sessions count as attended."""
+        return len(self.attended)
+
+    @property
+    def sessions_in_all(self) -> int:
+        """How many sessions the event had."""
+        return len(self.event.sessions)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The signed core of a statement, as the QR code carries it: enough to check the paper without the register."""
+
+    kid: Kid
+    number: Number
+    kind: str
+    name: str
+    event: str
+    first_day: date
+    last_day: date
+    quarter_hours: int
+    sessions_attended: int
+    sessions_in_all: int
+    issued_on: date
+
+
+class RevocationReason(StrEnum):
+    """Why a certificate was withdrawn; *detail* of the revocation says more."""
+
+    ERROR = "error"
+    FRAUD = "fraud"
+    WITHDRAWN = "withdrawn"
+    KEY_COMPROMISE = "key_compromise"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """That and why a certificate was withdrawn."""
+
+    at: datetime
+    reason: RevocationReason
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """An issued certificate as the register holds it."""
+
+    statement: Statement
+    registered_at: datetime
+    claim_text: str
+    """`PAYLOAD.SIGNATURE`, as it stands in the QR code behind `/V/`."""
+    claim_kid: Kid
+    seal_kid: Kid
+    pdf_sha256: str
+    pdf_bytes: int
+    person_ref: str
+    """Opaque random reference of the person, used in personal links."""
+    credential_kid: Kid | None = None
+    """None where the PDF carries no credential."""
+    revocation: Revocation | None = None
+    superseded_by: Number | None = None
+    supersedes: Number | None = None
+
+    @property
+    def number(self) -> Number:
+        """The certificate's number."""
+        return self.statement.number

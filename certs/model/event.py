@@ -1,0 +1,156 @@
+"""The event, its sessions and rules, and the decision on a person."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+from certs.model.attendance import ALL_ROLES, Interval, Role, Tally
+from certs.model.ids import PersonKey, SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One sitting of an event: its window is when attendance counts."""
+
+    id: SessionId
+    title: str
+    zone: str
+    """IANA time zone in which exports of this session give their times."""
+    window: Interval
+
+    @property
+    def window_seconds(self) -> int:
+        """Length of the window in whole seconds."""
+        return int((self.window.end - self.window.start).total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """A person whose name stands at the foot of the certificate."""
+
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsRule:
+    """At least *least* sessions attended, each for at least *share* of its window; share 0 is any second at all."""
+
+    least: int
+    share: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredRule:
+    """Each of *sessions* attended for at least *share* of its window."""
+
+    sessions: tuple[SessionId, ...]
+    share: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class PercentRule:
+    """At least *percent* of the seconds of all windows together."""
+
+    percent: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesRule:
+    """At least *minutes* in the windows of all sessions together."""
+
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every one of *rules* holds."""
+
+    rules: tuple["Rule", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one of *rules* holds."""
+
+    rules: tuple["Rule", ...]
+
+
+Rule = SessionsRule | RequiredRule | PercentRule | MinutesRule | AllOf | AnyOf
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of certificate an event gives: who earns it, and in which roles presence counts."""
+
+    name: str
+    """`attendance` for the event's own rule; lower-case letters, digits and hyphens."""
+    title: str
+    """What the certificate is headed with, empty for the design's own words."""
+    rule: Rule
+    roles: frozenset[Role] = ALL_ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """How close to a rule counts as a near miss: so many sessions short, or this share of a threshold."""
+
+    sessions: int = 1
+    share: Fraction = Fraction(1, 10)
+
+
+class Approval(StrEnum):
+    """How many people an order needs."""
+
+    ONE = "one"
+    TWO = "two"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The event as its file describes it; *sessions* in the order of their start, *kinds* never empty."""
+
+    slug: str
+    title: str
+    sessions: tuple[Session, ...]
+    kinds: tuple[Kind, ...]
+    issuer: str
+    place: str = ""
+    zone: str = "UTC"
+    language: str = "en"
+    design: str = "classic"
+    logo: str = ""
+    signatories: tuple[Signatory, ...] = ()
+    valid_until: date | None = None
+    approval: Approval = Approval.ONE
+    near_miss: NearMiss = NearMiss()
+
+    @property
+    def rule(self) -> Rule:
+        """The rule of the event's first kind, as a rule its only one."""
+        return self.kinds[0].rule
+
+    @property
+    def window_seconds(self) -> int:
+        """Length of all windows together."""
+        return sum(session.window_seconds for session in self.sessions)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether one person earned one kind of certificate, and why in one sentence."""
+
+    person: PersonKey
+    name: str
+    eligible: bool
+    reason: str
+    near_miss: bool
+    tallies: Mapping[SessionId, Tally]
+    attended: frozenset[SessionId]
+    """Sessions that count as attended under the kind's rule."""
+    roles: frozenset[Role] = frozenset()
+    kind: str = "attendance"
+    name_certain: bool = True
+    """False where the name comes from a display name that may hold more than a name."""

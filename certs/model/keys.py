@@ -1,0 +1,63 @@
+"""Keys as everybody may see them: purpose, state, public part, and what proves a seal long afterwards."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from certs.model.ids import Kid
+
+
+class Purpose(StrEnum):
+    """What a key may sign; a signature for one purpose never stands in for another."""
+
+    CLAIM = "claim"
+    CREDENTIAL = "credential"
+    SEAL = "seal"
+    LINK = "link"
+    ROOT = "root"
+    """Signs the X.509 leaves of seals, and nothing else; made together with the first seal."""
+
+
+class KeyState(StrEnum):
+    """Where a key stands in its life."""
+
+    ACTIVE = "active"
+    RETIRED = "retired"
+    COMPROMISED = "compromised"
+
+
+class SealLevel(StrEnum):
+    """How long a seal proves itself (ETSI EN 319 142-1): alone, with the time of signing, with revocation evidence."""
+
+    B_B = "B-B"
+    B_T = "B-T"
+    B_LT = "B-LT"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What proves, long afterwards, that the seal's certificates were good: DER certificates, OCSP responses, CRLs."""
+
+    certificates: tuple[bytes, ...] = ()
+    ocsp_responses: tuple[bytes, ...] = ()
+    crls: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedKey:
+    """The public part of a key with its life.
+
+    *public* is DER SubjectPublicKeyInfo, *certificates* are DER X.509, leaf first.
+    """
+
+    kid: Kid
+    purpose: Purpose
+    algorithm: str
+    state: KeyState
+    created_at: datetime
+    public: bytes
+    certificates: tuple[bytes, ...] = ()
+    retired_at: datetime | None = None
+    compromised_since: datetime | None = None
+    reason: str = ""
+    demo: bool = False

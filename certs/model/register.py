@@ -1,0 +1,163 @@
+"""What goes into the register and comes out of it: acts, orders, batches, sheets, the audit trail."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from certs.model.certificate import EventFacts, Statement
+from certs.model.event import Approval
+from certs.model.ids import Kid, Number, PersonKey, SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who changes the register, when and why; every change carries one into the audit trail."""
+
+    actor: str
+    at: datetime
+    reason: str = ""
+    role: str = "operator"
+
+
+class CertificateState(StrEnum):
+    """Where a certificate stands on its way: only `issued` ones are ever public."""
+
+    ORDERED = "ordered"
+    HELD = "held"
+    """A check before signing stopped it; the reason is kept with it, and a person must act."""
+    CANCELLED = "cancelled"
+    """Given up before it was issued, for a new order."""
+    ISSUED = "issued"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A certificate as it is ordered; *plate* labels the plate it will share."""
+
+    person: PersonKey
+    number: Number
+    name: str
+    language: str
+    attended: frozenset[SessionId]
+    quarter_hours: int
+    plate: str
+    supersedes: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An issued certificate as a correction starts from it."""
+
+    person: PersonKey
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The intent to issue: what goes into the register before anything is signed."""
+
+    kind: str
+    facts: EventFacts
+    approval: Approval
+    issued_on: date
+    drafts: Sequence[Draft]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Certificates ordered and approved together; *counts* by state, *error* why it paused last, if it did."""
+
+    id: int
+    slug: str
+    kind: str
+    facts: EventFacts
+    issued_on: date
+    approval: Approval
+    ordered_at: datetime
+    ordered_by: str
+    approved_at: datetime | None
+    approved_by: str | None
+    counts: Mapping[CertificateState, int]
+    error: str = ""
+
+    @property
+    def count(self) -> int:
+        """How many certificates it has, in whatever state."""
+        return sum(self.counts.values())
+
+    @property
+    def remaining(self) -> int:
+        """How many are still to be issued."""
+        return self.counts.get(CertificateState.ORDERED, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The certificates of one plate that one holder has claimed.
+
+    *everyone* are the statements of the whole plate, in a fixed order, so that any holder draws the same plate; *todo*
+    are the numbers claimed with *token*, each with its place in the status lists, *people* whose they are.
+    """
+
+    batch: int
+    token: str
+    plate: str
+    ordered_at: datetime
+    everyone: tuple[Statement, ...]
+    todo: Mapping[Number, int]
+    people: Mapping[Number, PersonKey]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What issuing made for one certificate."""
+
+    number: Number
+    claim_text: str
+    tail: bytes
+    sha256: str
+    """Of the whole file, in hex."""
+    size: int
+    """Of the whole file, in bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A certificate that a check stopped, and the sentence that says why."""
+
+    number: Number
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The outcome of the sheet with *token*: one plate, the certificates made on it, and those held back."""
+
+    token: str
+    plate: bytes
+    plate_sha256: str
+    claim_kid: Kid
+    seal_kid: Kid
+    credential_kid: Kid | None
+    made: tuple[Made, ...]
+    held: tuple[Held, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One line of the audit trail; *old* and *new* are JSON, *sha256* covers every other field."""
+
+    id: int
+    at: str
+    actor: str
+    role: str
+    act: str
+    event: str
+    subject: str
+    old: str
+    new: str
+    reason: str
+    software: str
+    previous: str
+    sha256: str
