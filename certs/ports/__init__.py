@@ -1,0 +1,34 @@
+"""What the use cases need from the outside world, as Protocols.
+
+Each has one embedded default (SQLite, the key folder, the system clock); tests use in-memory ones. The contract tests
+in `tests/ports` run on every implementation. Rooms import the ports from `certs.ports` itself.
+"""
+
+from certs.ports.attendance import Events, Imports, Questions
+from certs.ports.issuing import Batches, Revocations, Sheets, StatusLists
+from certs.ports.keys import Authority, Keys, Signer
+from certs.ports.reading import Deliveries, Delivery, Register, StoredPdf
+from certs.ports.store import Store
+from certs.ports.work import Clock, Done, Queue, Task
+
+__all__ = [
+    "Authority",
+    "Batches",
+    "Clock",
+    "Deliveries",
+    "Delivery",
+    "Done",
+    "Events",
+    "Imports",
+    "Keys",
+    "Questions",
+    "Queue",
+    "Register",
+    "Revocations",
+    "Sheets",
+    "Signer",
+    "StatusLists",
+    "Store",
+    "StoredPdf",
+    "Task",
+]

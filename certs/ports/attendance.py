@@ -1,0 +1,82 @@
+"""Events, the exports imported for them, and the doubts these raise."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+from certs.model import Act, AskedQuestion, Event, Join, Mark, Received, Registration
+
+
+class Events(Protocol):
+    """Events by their file."""
+
+    def add(self, event: Event, definition: str, act: Act) -> bool:
+        """Store *event*, or its new definition; return False where the register holds just this already.
+
+        Raises:
+            ConflictError: a session that has imports would vanish.
+        """
+        ...
+
+    def definition(self, slug: str) -> str:
+        """Return the event file's text.
+
+        Raises:
+            NotFoundError: no such event; names those that exist.
+        """
+        ...
+
+
+class Imports(Protocol):
+    """Exports as received, and what was read from them."""
+
+    def known(self, slug: str) -> Mapping[str, str]:
+        """Return the SHA-256 of every file imported for that event, with the name it came by."""
+        ...
+
+    def add(self, slug: str, files: Sequence[Received], act: Act) -> None:
+        """Store all *files* or none.
+
+        Raises:
+            ConflictError: one of them is there already.
+        """
+        ...
+
+    def joins(self, slug: str) -> Sequence[Join]:
+        """Return every join of the event."""
+        ...
+
+    def registrations(self, slug: str) -> Sequence[Registration]:
+        """Return every registration of the event, later imports last."""
+        ...
+
+    def records(self, slug: str) -> Iterator[tuple[str, Join | Registration | Mark]]:
+        """Yield everything that was read for the event, each with its file's name; some joins have no person."""
+        ...
+
+
+class Questions(Protocol):
+    """Doubts about people, and the answers that organisers gave."""
+
+    def all(self, slug: str) -> Sequence[AskedQuestion]:
+        """Return every question ever asked about an event, answered or not.
+
+        Raises:
+            NotFoundError: no such event.
+        """
+        ...
+
+    def ask(self, slug: str, questions: Sequence[AskedQuestion]) -> None:
+        """Make *questions* the open ones; those asked before keep their answers, those not raised now are closed.
+
+        Raises:
+            NotFoundError: no such event.
+        """
+        ...
+
+    def answer(self, slug: str, question: str, answer: str, act: Act) -> None:
+        """Keep *answer*, in place of an earlier one.
+
+        Raises:
+            NotFoundError: no such event or question.
+        """
+        ...

@@ -1,0 +1,136 @@
+"""Certificates in the register from order to issue, and what becomes of them afterwards."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from certs.model import Act, Batch, Finished, Kid, Number, Order, PersonKey, Revocation, Sheet, Standing
+
+
+class Batches(Protocol):
+    """Certificates from order to approval."""
+
+    def certified(self, slug: str, kind: str) -> Collection[PersonKey]:
+        """Return the people who have an ordered or issued certificate of that kind."""
+        ...
+
+    def spent(self, numbers: Sequence[Number]) -> Collection[Number]:
+        """Return those of *numbers* that any certificate has ever had."""
+        ...
+
+    def order(self, order: Order, act: Act) -> int:
+        """Store the intent: numbers reserved, statements frozen; return the batch.
+
+        Certificates of the same people that a check had held are cancelled.
+
+        Raises:
+            ConflictError: one of the people got a certificate of that kind meanwhile.
+        """
+        ...
+
+    def standing(self, number: Number) -> Standing:
+        """Return the issued certificate *number* with its person.
+
+        Raises:
+            NotFoundError: no certificate was issued with that number.
+        """
+        ...
+
+    def signed_by(self, kid: Kid) -> Sequence[Standing]:
+        """Return the certificates that key *kid* signed for any purpose, by batch, if still in force.
+
+        Raises:
+            StorageError: the database is out of reach.
+        """
+        ...
+
+    def get(self, batch: int) -> Batch:
+        """Return the batch.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        ...
+
+    def approve(self, batch: int, act: Act) -> None:
+        """Note that somebody approved the batch.
+
+        Raises:
+            ConflictError: it is approved already.
+        """
+        ...
+
+    def pause(self, batch: int, error: str) -> None:
+        """Note why issuing stopped; an empty *error* clears the note."""
+        ...
+
+
+class Sheets(Protocol):
+    """The table as a queue: leases on ordered certificates, and the transaction that makes them public."""
+
+    def claim(self, batch: int, token: str, now: datetime, until: datetime, most: int | None = None) -> Sheet | None:
+        """Lease ordered certificates of one plate until *until*, at most *most* of them; None if none is free.
+
+        Raises:
+            StorageError: the database is out of reach.
+        """
+        ...
+
+    def leases(self, batch: int) -> Collection[str]:
+        """Return the tokens under which certificates of the batch are leased now."""
+        ...
+
+    def release(self, token: str) -> None:
+        """Give back what is still leased under *token*; it is free at once."""
+        ...
+
+    def store(self, sheet: Sheet, finished: Finished, act: Act) -> bool:
+        """Store bytes, digests, states and the audit entry in one transaction; only then are they public.
+
+        Return False where the lease was lost meanwhile: nothing was stored, another holder does the same work.
+
+        Raises:
+            ConflictError: one of the certificates was issued before; nothing was stored.
+        """
+        ...
+
+
+class Revocations(Protocol):
+    """Certificates withdrawn, with a reason."""
+
+    def add(self, numbers: Sequence[Number], revocation: Revocation, act: Act) -> None:
+        """Revoke all of *numbers* or none.
+
+        Raises:
+            ConflictError: one of them is revoked already.
+            NotFoundError: one of them was never issued.
+        """
+        ...
+
+    def undo(self, numbers: Sequence[Number], since: datetime, act: Act) -> None:
+        """Undo the revocations of all of *numbers*, if made at *since* or later, or of none.
+
+        Raises:
+            ConflictError: one is not revoked, or was so before *since*.
+            NotFoundError: one was never issued.
+        """
+        ...
+
+
+class StatusLists(Protocol):
+    """The signed lists that tell foreign verifiers which credentials no longer hold."""
+
+    def last_index(self) -> int:
+        """Return the highest status index ever given, 0 if none was."""
+        ...
+
+    def renew(self, number: int, indexes: range, terms: str, edition: Callable[[Collection[int]], bytes]) -> bool:
+        """Store a new *edition* of list *number* if the old one is out of date; return whether it was.
+
+        The list speaks of certificates with status *indexes*. It is out of date when others of them are revoked or
+        superseded now, or when it was made under other *terms* (key and address). No two renew a list at a time.
+
+        Raises:
+            SigningError: *edition* cannot sign; the old list stays.
+        """
+        ...

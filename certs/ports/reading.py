@@ -1,0 +1,70 @@
+"""What verification and delivery read of the register: issued certificates and nothing else."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from certs.model import Certificate, Number, PersonKey
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPdf:
+    """A sealed PDF as the register keeps it: the file is *plate* followed by *tail*, byte for byte."""
+
+    plate: bytes
+    tail: bytes
+    sha256: str
+
+
+class Register(Protocol):
+    """What verification and delivery read; only issued certificates are ever visible through it."""
+
+    def status_list(self, number: int) -> bytes | None:
+        """Return the newest signed status list of that number, from 1."""
+        ...
+
+    def certificate(self, number: Number) -> Certificate | None:
+        """Return the issued certificate with that number."""
+        ...
+
+    def certificate_by_digest(self, pdf_sha256: str) -> Certificate | None:
+        """Return the issued certificate whose PDF has that SHA-256 (hex, lower case)."""
+        ...
+
+    def certificates_of(self, person_ref: str) -> Sequence[Certificate]:
+        """Return the issued certificates of the person behind *person_ref*, newest first."""
+        ...
+
+    def person_exists(self, person_ref: str) -> bool:
+        """Say whether the register knows that person reference."""
+        ...
+
+    def pdf(self, number: Number) -> StoredPdf | None:
+        """Return the exact bytes of an issued certificate's PDF, their digest checked.
+
+        Raises:
+            StorageError: the stored bytes do not match their digest.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An issued certificate on its way to its person."""
+
+    certificate: Certificate
+    person: PersonKey
+    pdf: StoredPdf
+
+
+class Deliveries(Protocol):
+    """What exporting and mailing read."""
+
+    def deliveries(self, slug: str) -> Iterator[Delivery]:
+        """Yield every issued certificate of the event in the order of numbers, a few at a time in memory.
+
+        Raises:
+            NotFoundError: no such event.
+            StorageError: stored bytes do not match their digest.
+        """
+        ...

@@ -1,0 +1,46 @@
+"""The whole register, by noun."""
+
+from typing import Protocol
+
+from certs.ports.attendance import Events, Imports, Questions
+from certs.ports.issuing import Batches, Revocations, Sheets, StatusLists
+from certs.ports.reading import Deliveries, Register
+
+
+class Store(Register, Deliveries, Protocol):
+    """The whole register, by noun."""
+
+    @property
+    def events(self) -> Events:
+        """Events by their file."""
+        ...
+
+    @property
+    def imports(self) -> Imports:
+        """Exports as received."""
+        ...
+
+    @property
+    def batches(self) -> Batches:
+        """Certificates from order to approval."""
+        ...
+
+    @property
+    def sheets(self) -> Sheets:
+        """Certificates from approval to issue."""
+        ...
+
+    @property
+    def questions(self) -> Questions:
+        """Doubts about people."""
+        ...
+
+    @property
+    def revocations(self) -> Revocations:
+        """Certificates withdrawn."""
+        ...
+
+    @property
+    def status_lists(self) -> StatusLists:
+        """Signed lists of withdrawn credentials."""
+        ...
