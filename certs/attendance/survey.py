@@ -202,7 +202,7 @@ class Plan:
         self.findings.unknowable.clear()
         emitted: list[Record] = []
         scope = self._scope()
-        collectors: dict[int, records.Times | records.Stated | records.Listed | records.Marked | Actions] = {}
+        collectors: dict[int, records.Collector] = {}
         broken = self.rows.cut.line if self.truncated else 0
         for table, line, cells in walk(self.rows, Totals()):
             if broken and line >= broken:

@@ -10,7 +10,7 @@ from certs.attendance import QuestionKind, cells, source
 from certs.attendance.workbook import container
 
 PAGE = (Path(__file__).parents[3] / "docs" / "attendance.md").read_text(encoding="utf-8")
-CODE = "".join(path.read_text(encoding="utf-8") for path in Path(certs.attendance.__file__).parent.glob("*.py"))
+CODE = "".join(path.read_text(encoding="utf-8") for path in Path(certs.attendance.__file__).parent.rglob("*.py"))
 
 
 @pytest.mark.parametrize("kind", [kind for kind in QuestionKind if kind.of_file])

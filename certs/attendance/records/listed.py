@@ -1,0 +1,57 @@
+"""Rows without times or minutes: registrations, and status letters."""
+
+from certs import address
+from certs.attendance.records.scope import Emit, Scope
+from certs.attendance.records.who import Who, cell_of, is_total
+from certs.attendance.tables import Table
+from certs.model import Mark, Registration, SessionId, UnusableRow
+
+
+class Listed:
+    """Rows of a registration list."""
+
+    def __init__(self, scope: Scope, table: Table, emit: Emit) -> None:
+        self._scope, self._table, self._emit = scope, table, emit
+        self._who = Who(table)
+
+    def row(self, line: int, cells: list[str]) -> None:
+        """Turn one row into a registration."""
+        person = self._who.person(cells)
+        if isinstance(person, address.BadAddress):
+            if person is address.BadAddress.MISSING and (is_total(cells) or not self._who.listed_name(cells)):
+                self._emit(UnusableRow(self._scope.file, line, "totals_row", section=self._table.title))
+                return
+            name = self._who.listed_name(cells)
+            reason = "short_row" if len(cells) <= self._table.index("email") else person.value
+            self._emit(UnusableRow(self._scope.file, line, reason, name, self._table.title))
+            return
+        name = self._who.registered(cells) or self._who.name(cells)
+        self._emit(Registration(person, name, line, self._who.country(cells)))
+
+
+class Marked:
+    """Rows with a status letter for each session."""
+
+    def __init__(self, scope: Scope, table: Table, emit: Emit) -> None:
+        self._scope, self._table, self._emit = scope, table, emit
+        self._who = Who(table)
+        self._sessions = [self._session_of(column) for column in table.marks]
+
+    def row(self, line: int, cells: list[str]) -> None:
+        """Turn one row into marks."""
+        person = self._who.person(cells)
+        name = self._who.registered(cells) or self._who.name(cells)
+        if isinstance(person, address.BadAddress):
+            if not is_total(cells):
+                self._emit(UnusableRow(self._scope.file, line, person.value, name, self._table.title))
+            return
+        self._emit(Registration(person, name, line, listed=False))
+        for column, session in zip(self._table.marks, self._sessions, strict=True):
+            letter = cell_of(cells, column).split("(")[0].strip()
+            self._emit(Mark(session, person, "" if letter in ("?", "-") else letter, line))
+
+    def _session_of(self, column: int) -> SessionId:
+        """Return the session of a column by the date in its title, empty if there is none."""
+        day = " ".join(word.strip(".,") for word in self._table.headings[column].split()[:3]) + " 12:00"
+        timed = self._scope.calendar.instant(day)
+        return (timed.session if timed is not None else None) or SessionId("")

@@ -1,0 +1,60 @@
+"""What holds for all rows of a file or sheet, and what rows leave open while they are turned into records."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from certs.attendance.calendar import Calendar
+from certs.model import Join, Mark, PersonKey, Registration, Session, SessionId, UnusableRow
+
+Record = Join | Registration | Mark | UnusableRow
+Emit = Callable[[Record], None]
+
+NOBODY = PersonKey("")
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A row that says "not attended" beside join and leave times."""
+
+    person: PersonKey
+    name: str
+    session: SessionId
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unknowable:
+    """A join whose seconds hang on which side of a clock change it lies; *totals* are the possible ones."""
+
+    person: PersonKey
+    name: str
+    session: SessionId
+    line: int
+    totals: tuple[int, ...]
+
+
+@dataclass
+class Findings:
+    """What rows leave open, gathered while they are turned into records."""
+
+    contradictions: list[Contradiction] = field(default_factory=list)
+    unknowable: list[Unknowable] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What holds for all rows of a file or sheet."""
+
+    file: str
+    calendar: Calendar
+    session: Session | None
+    """The session of rows that do not tell their own date."""
+    times_count: bool
+    """False where joins are counted and a table of totals only repeats them."""
+    summary_lists_nameless: bool
+    """True where a summary table already reports people without an address."""
+    findings: Findings
+    windows: Mapping[SessionId, tuple[int, int]]
+    """Start and end of each session in seconds since 1970."""
+    times_of_day: bool = False
+    """True where joins have no date: then the minutes stated count, which leave out the gaps."""

@@ -1,0 +1,90 @@
+"""Rows with minutes only."""
+
+from certs import address
+from certs.attendance import durations, moments, vocabulary
+from certs.attendance.records.scope import NOBODY, Emit, Scope
+from certs.attendance.records.who import Who, cell_of, is_total
+from certs.attendance.tables import Table
+from certs.model import Basis, Join, PersonKey, Registration, Role, SessionId, UnusableRow
+
+
+class Stated:
+    """Rows with minutes only, or whose minutes are truer than first join and last leave."""
+
+    def __init__(self, scope: Scope, table: Table, emit: Emit) -> None:
+        self._scope, self._table, self._emit = scope, table, emit
+        self._duration = table.index("duration")
+        self._start = max(table.index("join"), table.index("first_join"))
+        self._waiting, self._role = table.index("waiting"), table.index("role")
+        self._who = Who(table)
+
+    def row(self, line: int, cells: list[str]) -> None:
+        """Turn one row into records."""
+        if self._duration < 0 or len(cells) <= self._duration:
+            self._unusable(line, "short_row", cells)
+            return
+        person = self._who.person(cells)
+        missing = isinstance(person, address.BadAddress)
+        name = self._who.name(cells)
+        if missing and vocabulary.means("anonymous", name):
+            return
+        if missing and is_total(cells):
+            self._emit(UnusableRow(self._scope.file, line, "totals_row", section=self._table.title))
+            return
+        if self._waiting >= 0 and vocabulary.means("yes", cell_of(cells, self._waiting)):
+            self._unusable(line, "waiting_room_only", cells)
+            return
+        seconds = durations.seconds(cells[self._duration])
+        if isinstance(person, address.BadAddress):
+            self._without_address(line, cells, person, seconds)
+        elif not self._scope.times_count:
+            return
+        elif seconds is None:
+            self._unusable(line, "unreadable_time", cells)
+        else:
+            self._credit(line, cells, person, name, seconds)
+
+    def _without_address(self, line: int, cells: list[str], person: address.BadAddress, seconds: int | None) -> None:
+        """Report the row unless the format has no addresses at all, and keep its minutes to be claimed."""
+        if self._table.has_addresses:
+            self._unusable(line, person.value, cells, seconds)
+        session = self._session(cells)
+        if seconds is not None and session is not None and self._scope.times_count:
+            self._emit(_stated(session, NOBODY, line, self._who.listed_name(cells), seconds))
+
+    def _credit(self, line: int, cells: list[str], person: PersonKey, name: str, seconds: int) -> None:
+        session = self._session(cells)
+        if session is None:
+            self._unusable(line, "outside_session_date", cells, seconds)
+            return
+        if self._who.has_parts:
+            self._emit(Registration(person, self._who.registered(cells), line, self._who.country(cells), listed=False))
+        role = self._table.role
+        if self._role >= 0 and vocabulary.means("host", cell_of(cells, self._role)):
+            role = Role.HOST
+        self._emit(_stated(session, person, line, name, seconds, role))
+
+    def _session(self, cells: list[str]) -> SessionId | None:
+        """Return the session of a row: by its date where it has one."""
+        if self._start >= 0:
+            cell = cell_of(cells, self._start)
+            day, _ = moments.split(cell)
+            if day.strip():
+                timed = self._scope.calendar.instant(cell)
+                return timed.session if timed is not None else self._given
+        return self._given
+
+    @property
+    def _given(self) -> SessionId | None:
+        return self._scope.session.id if self._scope.session is not None else None
+
+    def _unusable(self, line: int, reason: str, cells: list[str], seconds: int | None = None) -> None:
+        name = self._who.listed_name(cells)
+        self._emit(UnusableRow(self._scope.file, line, reason, name, self._table.title, seconds))
+
+
+def _stated(
+    session: SessionId, person: PersonKey, line: int, name: str, seconds: int, role: Role = Role.ATTENDEE
+) -> Join:
+    """Return a join that has minutes only."""
+    return Join(session, person, None, line, name, role, seconds, Basis.STATED)

@@ -1,0 +1,139 @@
+"""Rows with join and leave."""
+
+from datetime import UTC, datetime
+
+from certs import address
+from certs.attendance import durations, vocabulary
+from certs.attendance.calendar import Timed
+from certs.attendance.moments import SECONDS_A_DAY
+from certs.attendance.records.scope import NOBODY, Contradiction, Emit, Scope, Unknowable
+from certs.attendance.records.who import Who, cell_of, is_total
+from certs.attendance.tables import Table
+from certs.model import Interval, Join, PersonKey, Registration, Role, SessionId, UnusableRow
+
+
+class Times:
+    """Rows with join and leave."""
+
+    def __init__(self, scope: Scope, table: Table, emit: Emit) -> None:
+        self._scope, self._table, self._emit = scope, table, emit
+        self._join, self._leave = table.index("join"), table.index("leave")
+        self._attended, self._waiting = table.index("attended"), table.index("waiting")
+        self._duration = table.index("duration")
+        # Webinar reports have no roles; a column called so is a question of the organiser's own.
+        self._role = table.index("role") if self._attended < 0 else -1
+        self._who = Who(table)
+        self._silent = scope.summary_lists_nameless
+
+    def row(self, line: int, cells: list[str]) -> None:
+        """Turn one row into records."""
+        if len(cells) < self._table.needed:
+            self._unusable(line, "short_row", cells)
+            return
+        join, leave = cells[self._join], cells[self._leave]
+        if ":" not in join and self._is_no_presence(line, cells, join, leave):
+            return
+        if self._waiting >= 0 and vocabulary.means("yes", cell_of(cells, self._waiting)):
+            self._unusable(line, "waiting_room_only", cells)
+            return
+        person = self._who.person(cells)
+        timed = self._timed(cells, join, leave)
+        problem = self._problem(person, timed, leave)
+        if problem:
+            self._report(line, cells, person, timed, problem)
+        elif isinstance(timed, Timed) and not isinstance(person, address.BadAddress):
+            self._credit(line, cells, person, timed)
+
+    def _is_no_presence(self, line: int, cells: list[str], join: str, leave: str) -> bool:
+        """Deal with rows that tell of no presence: registered people who never came, totals, footers."""
+        name = self._who.name(cells)
+        person = self._who.person(cells)
+        missing = isinstance(person, address.BadAddress)
+        if missing and is_total(cells):
+            self._emit(UnusableRow(self._scope.file, line, "totals_row", section=self._table.title))
+            return True
+        if not (vocabulary.means("nothing", join) and vocabulary.means("nothing", leave)):
+            return False
+        if missing and vocabulary.means("anonymous", name):
+            return True
+        said_present = self._attended >= 0 and vocabulary.means("yes", cells[self._attended])
+        if isinstance(person, address.BadAddress):
+            self._unusable(line, person.value, cells)
+        else:
+            registered = self._who.registered(cells) or name
+            self._emit(Registration(person, registered, line, self._who.country(cells), listed=False))
+            if said_present or self._attended < 0:
+                self._unusable(line, "unreadable_time", cells)
+        return True
+
+    def _timed(self, cells: list[str], join: str, leave: str) -> Timed | None:
+        """Read both times."""
+        stated = 0
+        if self._duration >= 0:
+            stated = durations.seconds(cell_of(cells, self._duration)) or 0
+        return self._scope.calendar.span(join, leave, stated)
+
+    def _problem(self, person: PersonKey | address.BadAddress, timed: Timed | None, leave: str) -> str:
+        """Return why a row cannot be credited, empty if it can."""
+        if isinstance(person, address.BadAddress):
+            return person.value
+        if timed is None:
+            return "missing_leave" if vocabulary.means("nothing", leave) else "unreadable_time"
+        if timed.end < timed.start:
+            return "leave_before_join"
+        if timed.end - timed.start > SECONDS_A_DAY:
+            return "unreadable_time"
+        return "" if timed.session is not None else "outside_session_date"
+
+    def _report(
+        self, line: int, cells: list[str], person: PersonKey | address.BadAddress, timed: Timed | None, problem: str
+    ) -> None:
+        """Report a row, and keep its join for a person to claim where only the address is wanting."""
+        known = timed is not None and timed.end >= timed.start
+        seconds = timed.end - timed.start if timed is not None and known else None
+        if isinstance(person, address.BadAddress):
+            if timed is not None and known and timed.session is not None:
+                self._emit(self._made(line, NOBODY, self._who.listed_name(cells), timed, timed.session))
+            if self._silent and person is address.BadAddress.MISSING:
+                return
+        self._unusable(line, problem, cells, seconds)
+
+    def _credit(self, line: int, cells: list[str], person: PersonKey, timed: Timed) -> None:
+        """Emit the join, and the registration where the table gives first and last name."""
+        assert timed.session is not None  # noqa: S101 -- a problem otherwise
+        name = self._who.name(cells)
+        if self._attended >= 0 and vocabulary.means("no", cells[self._attended]):
+            self._scope.findings.contradictions.append(Contradiction(person, name, timed.session, line))
+        if timed.others:
+            self._doubt(line, person, name, timed, timed.session)
+        if self._who.has_parts:
+            registered = self._who.registered(cells)
+            if registered:
+                self._emit(Registration(person, registered, line, self._who.country(cells), listed=False))
+        self._emit(self._made(line, person, name, timed, timed.session, self._role_of(cells)))
+
+    def _doubt(self, line: int, person: PersonKey, name: str, timed: Timed, session: SessionId) -> None:
+        """Note that a clock change leaves several readings, if they differ in what they count."""
+        since, until = self._scope.windows[session]
+        readings = ((timed.start, timed.end), *timed.others)
+        counted = {(b - a, max(0, min(b, until) - max(a, since))) for a, b in readings}
+        if len(counted) > 1:
+            totals = tuple(dict.fromkeys(b - a for a, b in readings))
+            self._scope.findings.unknowable.append(Unknowable(person, name, session, line, totals))
+
+    def _made(
+        self, line: int, person: PersonKey, name: str, timed: Timed, session: SessionId, role: Role = Role.ATTENDEE
+    ) -> Join:
+        """Return the join."""
+        interval = Interval(datetime.fromtimestamp(timed.start, UTC), datetime.fromtimestamp(timed.end, UTC))
+        return Join(session, person, interval, line, name, role)
+
+    def _role_of(self, cells: list[str]) -> Role:
+        """Return the role that the table or its role column gives."""
+        if self._role >= 0 and vocabulary.means("host", cell_of(cells, self._role)):
+            return Role.HOST
+        return self._table.role
+
+    def _unusable(self, line: int, reason: str, cells: list[str], seconds: int | None = None) -> None:
+        name = self._who.listed_name(cells)
+        self._emit(UnusableRow(self._scope.file, line, reason, name, self._table.title, seconds))
