@@ -125,7 +125,7 @@ def make(tools: Tools, task: tuple[Sheet, datetime]) -> Finished:
     held = tuple(Held(number, " ".join(faults[number])) for number in sheet.todo if faults[number])
     reached(Step.CHECKED)
     printable = [statement for statement in sheet.everyone if not faults[statement.number]]
-    done = Finished(sheet.token, b"", "", *tools.kids, (), held)
+    done = Finished(sheet.token, b"", "", *tools.kids, tools.base_url, (), held)
     todo = [statement for statement in printable if statement.number in sheet.todo]
     if not todo:
         return done
@@ -215,6 +215,7 @@ def issue(
     _publish(office, tools)
     if not found.remaining:
         return found
+    tools = replace(tools, base_url=found.base_url or tools.base_url)
     _credentials(tools, found.facts, found.kind, found.ordered_at)
     run = _Run(office, tools, batch, act, watch)
     try:

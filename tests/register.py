@@ -39,6 +39,7 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=2)
 KIDS = (Kid("c1a1m000"), Kid("5ea10000"), Kid("c4ed0000"))
 """Of claim, seal and credential."""
+BASE = "https://certs.example.org"
 _bits = count(1_000_000)
 
 
@@ -100,7 +101,7 @@ def finished(sheet: Sheet, held: Sequence[Number] = (), kids: tuple[Kid, Kid, Ki
     plate = f"plate {sheet.plate}".encode()
     made = tuple(made_of(plate, one) for one in sheet.todo if one not in held)
     stopped = tuple(Held(one, "no font") for one in held)
-    return Finished(sheet.token, plate, hashlib.sha256(plate).hexdigest(), *kids, made, stopped)
+    return Finished(sheet.token, plate, hashlib.sha256(plate).hexdigest(), *kids, BASE, made, stopped)
 
 
 def made_of(plate: bytes, one: Number) -> Made:

@@ -39,6 +39,7 @@ from certs.model import (
 )
 from certs.ports import StoredPdf
 
+BASE = "https://certs.example.org"
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 EVENT = EventFacts(
     slug="gmp-2026",
@@ -214,6 +215,7 @@ class World:
             pdf_sha256=hashlib.sha256(data).hexdigest(),
             pdf_bytes=len(data),
             person_ref=f"person-{statement.number.lower()}",
+            base_url=BASE,
             credential_kid=self.keys.signer(Purpose.CREDENTIAL).key.kid,
         )
         self.register.certificates[statement.number] = certificate

@@ -77,5 +77,6 @@ def _as_json(batch: Batch) -> dict[str, object]:
         "ordered_by": batch.ordered_by,
         "approved_at": batch.approved_at.isoformat() if batch.approved_at else None,
         "approved_by": batch.approved_by,
+        "base_url": batch.base_url or None,
         "error": batch.error,
     }

@@ -226,6 +226,7 @@ def load(connection: Connection, batch: int) -> Batch:
         approved_by=row.approved_by,
         counts=_counts(connection, batch),
         error=row.error,
+        base_url=row.base_url,
     )
 
 

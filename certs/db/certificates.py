@@ -23,7 +23,7 @@ _before, _after = aliased(tables.Certificate), aliased(tables.Certificate)
 _row = tables.Certificate
 _QUERY = (
     select(_row.number, _row.kind, _row.name, _row.language, _row.attended, _row.quarter_hours)
-    .add_columns(tables.Batch.facts, tables.Batch.issued_on, tables.Person.ref)
+    .add_columns(tables.Batch.facts, tables.Batch.issued_on, tables.Batch.base_url, tables.Person.ref)
     .add_columns(tables.Issued.registered_at, tables.Issued.claim_text, tables.Issued.claim_kid)
     .add_columns(
         tables.Issued.seal_kid, tables.Issued.credential_kid, tables.Issued.pdf_sha256, tables.Issued.pdf_bytes
@@ -179,6 +179,7 @@ def _certificate(row: Row[*tuple[Any, ...]]) -> Certificate:
         pdf_sha256=row.pdf_sha256,
         pdf_bytes=row.pdf_bytes,
         person_ref=row.ref,
+        base_url=row.base_url,
         credential_kid=Kid(row.credential_kid) if row.credential_kid else None,
         revocation=revocation,
         superseded_by=Number(row.superseded_by) if row.superseded_by else None,

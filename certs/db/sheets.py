@@ -83,7 +83,9 @@ class Sheets:
             ids = _still_ours(connection, sheet)
             if ids.keys() != sheet.todo.keys():
                 return False
-            _store_made(connection, finished, ids, act.at)
+            if finished.made:
+                _keep_address(connection, sheet.batch, finished.base_url)
+                _store_made(connection, finished, ids, act.at)
             _store_held(connection, finished, ids)
             audit.append(connection, act, _change(connection, sheet, finished))
         return True
@@ -142,9 +144,24 @@ def _still_ours(connection: Connection, sheet: Sheet) -> dict[Number, int]:
     return {Number(number): id_ for number, id_ in connection.execute(query)}
 
 
-def _store_made(connection: Connection, finished: Finished, ids: dict[Number, int], now: datetime) -> None:
-    if not finished.made:
+def _keep_address(connection: Connection, batch: int, base_url: str) -> None:
+    """Freeze the address of *batch* when its first certificates become public.
+
+    Raises:
+        ConflictError: others of the batch lead elsewhere already.
+    """
+    row = tables.Batch
+    if connection.execute(select(row.base_url).where(row.id == batch)).scalar_one() == base_url:
         return
+    frozen = update(row).where(row.id == batch, row.base_url.in_(("", base_url))).values(base_url=base_url)
+    if connection.execute(frozen).rowcount != 1:
+        raise ConflictError(
+            f"Another process issues batch {batch} under another CERTS_BASE_URL. Run the command again: what is left "
+            "gets the address of those issued first."
+        )
+
+
+def _store_made(connection: Connection, finished: Finished, ids: dict[Number, int], now: datetime) -> None:
     plate = bulk.insert_missing(connection, tables.Plate)
     connection.execute(plate.values(sha256=finished.plate_sha256, data=finished.plate))
     kids = (finished.claim_kid, finished.seal_kid, finished.credential_kid or "", finished.plate_sha256)
@@ -178,6 +195,7 @@ def _change(connection: Connection, sheet: Sheet, finished: Finished) -> audit.C
         .where(tables.Batch.id == sheet.batch)
     ).scalar_one()
     new: dict[str, Any] = {
+        "base_url": finished.base_url,
         "plate": finished.plate_sha256,
         "claim_kid": finished.claim_kid,
         "seal_kid": finished.seal_kid,

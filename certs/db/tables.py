@@ -213,7 +213,10 @@ class Question(Model):
 
 
 class Batch(Model):
-    """Certificates ordered and approved together; `facts` is the frozen `EventFacts` as JSON."""
+    """Certificates ordered and approved together; `facts` is the frozen `EventFacts` as JSON.
+
+    `base_url` is where their codes lead: empty until the first of them is issued, then unchangeable.
+    """
 
     __tablename__ = "batch"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -228,6 +231,7 @@ class Batch(Model):
     approved_at: Mapped[datetime | None]
     approved_by: Mapped[str | None]
     error: Mapped[str]
+    base_url: Mapped[str] = mapped_column(server_default="")
 
 
 class Certificate(Model):

@@ -1,8 +1,8 @@
 """The export of an event: its PDFs and `manifest.csv`, in a folder or a ZIP file.
 
 Only certificates in force are exported: neither withdrawn nor replaced. The manifest is UTF-8 with one line for each:
-number, name, email, file, sha256, verify_url (byte for byte what the QR code holds), personal_url. A cell that a
-spreadsheet would run as a formula gets an apostrophe in front.
+number, name, email, file, sha256, verify_url (byte for byte what the QR code holds, wherever the site is now),
+personal_url. A cell that a spreadsheet would run as a formula gets an apostrophe in front.
 """
 
 import csv
@@ -69,7 +69,7 @@ def _row(delivery: Delivery, links: Links, base_url: str) -> tuple[str, ...]:
         neutral(delivery.person),
         file_name(certificate),
         certificate.pdf_sha256,
-        claim.url(base_url, certificate.claim_text),
+        claim.url(certificate.base_url, certificate.claim_text),
         f"{base_url}/me/{links.token(certificate.person_ref)}",
     )
 

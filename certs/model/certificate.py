@@ -121,6 +121,8 @@ class Certificate:
     pdf_bytes: int
     person_ref: str
     """Opaque random reference of the person, used in personal links."""
+    base_url: str
+    """The site's address when its batch was issued: its QR code leads there, wherever the site is now."""
     credential_kid: Kid | None = None
     """None where the PDF carries no credential."""
     revocation: Revocation | None = None

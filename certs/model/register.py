@@ -80,6 +80,8 @@ class Batch:
     approved_by: str | None
     counts: Mapping[CertificateState, int]
     error: str = ""
+    base_url: str = ""
+    """Where the codes of its certificates lead; empty until the first is issued."""
 
     @property
     def count(self) -> int:
@@ -140,6 +142,8 @@ class Finished:
     claim_kid: Kid
     seal_kid: Kid
     credential_kid: Kid | None
+    base_url: str
+    """Where the codes of all *made* lead; a batch has one for ever."""
     made: tuple[Made, ...]
     held: tuple[Held, ...] = ()
 

@@ -6,7 +6,6 @@ ours signed and one of a person whom the register does not know give the same an
 
 from flask import Blueprint, Response
 
-from certs import claim
 from certs import number as numbers
 from certs.deliver import Links, content_disposition
 from certs.errors import InputError, NotFoundError
@@ -28,8 +27,7 @@ def certificates(token: str) -> Response:
     for certificate in _hers(token):
         verdict = verify_registered(certificate, here.keys, now)
         title, sentence = headline(verdict.summary)
-        url = claim.url(here.base_url, certificate.claim_text)
-        shown.append((facts(certificate.statement), verdict.summary.value, title, sentence, url, certificate.pdf_bytes))
+        shown.append((facts(certificate.statement), verdict.summary.value, title, sentence, certificate.pdf_bytes))
     return page("person.html", certificates=shown, token=token)
 
 

@@ -127,6 +127,18 @@ def test_a_limit_stops_early_and_the_same_plate_goes_on(office: issue.Office, to
     assert len({delivery.pdf.plate for delivery in store.deliveries(done.slug)}) == 1
 
 
+def test_a_batch_goes_on_under_the_address_it_began_with(
+    office: issue.Office, tools: issue.Tools, store: Store
+) -> None:
+    """Though the site has moved meanwhile; a later batch has the new one."""
+    batch, moved = approved(store, people(5)), replace(tools, base_url="https://elsewhere.example")
+    issue.issue(office, tools, batch, act(), most=2)
+    assert issue.issue(office, moved, batch, act()).base_url == BASE_URL
+    assert {one.certificate.base_url for one in store.deliveries("gmp-2026")} == {BASE_URL}
+    assert all(f"{BASE_URL[8:].upper()}/V/".encode() in one.pdf.tail for one in store.deliveries("gmp-2026"))
+    assert issue.issue(office, moved, approved(store, ["zoe"]), act()).base_url == moved.base_url
+
+
 def test_who_cannot_be_printed_is_held_and_the_others_are_issued(
     office: issue.Office, tools: issue.Tools, store: Store
 ) -> None:

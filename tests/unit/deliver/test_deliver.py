@@ -152,6 +152,14 @@ def test_the_manifest_describes_every_file(world: World, tmp_path: Path) -> None
     assert Links(world.keys).person_ref(row["personal_url"].removeprefix(f"{BASE}/me/")) == ana.person_ref
 
 
+def test_a_site_that_moved_says_what_the_codes_hold_and_where_people_look_now(world: World, tmp_path: Path) -> None:
+    ana = world.issue("Ana Souza")
+    export("gmp-2026", Everything(world), Links(world.keys), "https://elsewhere.example", tmp_path)
+    (row,) = rows((tmp_path / MANIFEST).read_bytes())
+    assert row["verify_url"] == claim.url(BASE, ana.claim_text)
+    assert row["personal_url"].startswith("https://elsewhere.example/me/")
+
+
 def test_a_zip_holds_the_same(world: World, tmp_path: Path) -> None:
     for name in ("Ana", "Нина"):
         world.issue(name)
