@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from certs.db import audit, bulk, facts, tables
 from certs.db.engine import reading, writing
 from certs.db.events import id_of
-from certs.db.imports import person_ids
+from certs.db.people import person_ids
 from certs.errors import ConflictError, NotFoundError
 from certs.model import Act, Approval, Batch, CertificateState, Draft, Kid, Number, Order, PersonKey, Standing
 from certs.number import printed

@@ -1,0 +1,167 @@
+"""What was read from exports, row by row: joins, registrations, marks, and rows that count for nobody.
+
+The functions run inside the caller's transaction. Times are kept as microseconds since 1970.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TypeVarTuple
+
+from sqlalchemy import Connection, Select, select
+
+from certs.db import bulk, tables
+from certs.model import (
+    Basis,
+    Interval,
+    Join,
+    Mark,
+    PersonKey,
+    Portion,
+    Received,
+    Registration,
+    Role,
+    SessionId,
+    UnusableRow,
+)
+
+Columns = TypeVarTuple("Columns")
+Record = Join | Registration | Mark
+Row = tables.Join | tables.Unmatched | tables.Registration | tables.Mark | tables.UnusableRow
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_JOIN = (
+    "import_id",
+    "session",
+    "person_id",
+    "start_us",
+    "end_us",
+    "line",
+    "name",
+    "role",
+    "stated_seconds",
+    "basis",
+)
+_UNMATCHED = tuple(column for column in _JOIN if column != "person_id")
+_REGISTRATION = ("import_id", "person_id", "name", "line", "country", "listed")
+_ROLES = {role.value: role for role in Role}
+_BASES = {basis.value: basis for basis in Basis}
+
+
+def joins(connection: Connection, slug: str) -> Iterator[tuple[str, Join]]:
+    """Yield every join of a row with an address, each with its file's name, as do the others."""
+    join = tables.Join
+    query = (
+        select(tables.ImportFile.name, join.session, tables.Person.key, join.start_us, join.end_us)
+        .add_columns(join.line, join.name, join.role, join.stated_seconds, join.basis)
+        .select_from(join)
+        .join(tables.Person, tables.Person.id == join.person_id)
+    )
+    found = connection.execute(_of_event(query, join, slug))
+    for file, session, person, start, end, line, name, role, stated, basis in found:
+        interval = _interval(start, end)
+        yield file, Join(session, person, interval, line, name, _ROLES[role], stated, _BASES[basis])
+
+
+def unmatched(connection: Connection, slug: str) -> Iterator[tuple[str, Join]]:
+    """Yield every join of a row without an address."""
+    row = tables.Unmatched
+    query = select(tables.ImportFile.name, row.session, row.start_us, row.end_us).add_columns(
+        row.line, row.name, row.role, row.stated_seconds, row.basis
+    )
+    found = connection.execute(_of_event(query.select_from(row), row, slug))
+    for file, session, start, end, line, name, role, stated, basis in found:
+        nobody, interval = PersonKey(""), _interval(start, end)
+        yield file, Join(SessionId(session), nobody, interval, line, name, _ROLES[role], stated, _BASES[basis])
+
+
+def registrations(connection: Connection, slug: str) -> Iterator[tuple[str, Registration]]:
+    """Yield every registration."""
+    row = tables.Registration
+    query = (
+        select(tables.ImportFile.name, tables.Person.key, row.name, row.line, row.country, row.listed)
+        .select_from(row)
+        .join(tables.Person, tables.Person.id == row.person_id)
+    )
+    for file, key, name, line, country, listed in connection.execute(_of_event(query, row, slug)):
+        yield file, Registration(PersonKey(key), name, line, country, listed)
+
+
+def marks(connection: Connection, slug: str) -> Iterator[tuple[str, Mark]]:
+    """Yield every status letter."""
+    row = tables.Mark
+    query = (
+        select(tables.ImportFile.name, row.session, tables.Person.key, row.letter, row.line)
+        .select_from(row)
+        .join(tables.Person, tables.Person.id == row.person_id)
+    )
+    for file, session, key, letter, line in connection.execute(_of_event(query, row, slug)):
+        yield file, Mark(SessionId(session), PersonKey(key), letter, line)
+
+
+def unusable(connection: Connection, slug: str) -> Iterator[UnusableRow]:
+    """Yield every row that could not be credited to a person."""
+    row = tables.UnusableRow
+    query = select(tables.ImportFile.name, row.line, row.reason, row.name, row.section, row.seconds).select_from(row)
+    for found in connection.execute(_of_event(query, row, slug)):
+        yield UnusableRow(*found)
+
+
+def _of_event(query: Select[*Columns], row: type[Row], slug: str) -> Select[*Columns]:
+    """Let *query* on *row* find the rows of one event's imports, in the order in which they were stored."""
+    return (
+        query.join(tables.ImportFile, tables.ImportFile.id == row.import_id)
+        .join(tables.Event, tables.Event.id == tables.ImportFile.event_id)
+        .where(tables.Event.slug == slug)
+        .order_by(row.id)
+    )
+
+
+def people(rows: Received | Portion) -> Iterator[PersonKey]:
+    """Yield whose rows they are, each person as often as she has some."""
+    yield from (join.person for join in rows.joins)
+    yield from (registration.person for registration in rows.registrations)
+    yield from (mark.person for mark in rows.marks)
+
+
+def store(connection: Connection, import_id: int, file: Received | Portion, ids: Mapping[PersonKey, int]) -> None:
+    """Store the rows of *file*; *ids* are the row ids of its people."""
+    matched = (
+        (
+            import_id,
+            join.session,
+            ids[join.person],
+            *_microseconds(join.interval),
+            join.line,
+            join.name,
+            *_words(join),
+        )
+        for join in file.joins
+    )
+    bulk.insert(connection, tables.Join, _JOIN, matched)
+    nameless = (
+        (import_id, join.session, *_microseconds(join.interval), join.line, join.name, *_words(join))
+        for join in file.unmatched
+    )
+    bulk.insert(connection, tables.Unmatched, _UNMATCHED, nameless)
+    letters = ((import_id, mark.session, ids[mark.person], mark.letter, mark.line) for mark in file.marks)
+    bulk.insert(connection, tables.Mark, ("import_id", "session", "person_id", "letter", "line"), letters)
+    registered = ((import_id, ids[r.person], r.name, r.line, r.country, r.listed) for r in file.registrations)
+    bulk.insert(connection, tables.Registration, _REGISTRATION, registered)
+    spoilt = ((import_id, row.line, row.reason, row.name, row.section, row.seconds) for row in file.unusable)
+    bulk.insert(connection, tables.UnusableRow, ("import_id", "line", "reason", "name", "section", "seconds"), spoilt)
+
+
+def _words(join: Join) -> tuple[str, int, str]:
+    return join.role.value, join.stated_seconds, join.basis.value
+
+
+def _microseconds(interval: Interval | None) -> tuple[int | None, int | None]:
+    if interval is None:
+        return None, None
+    return (interval.start - _EPOCH) // _MICROSECOND, (interval.end - _EPOCH) // _MICROSECOND
+
+
+def _interval(start_us: int | None, end_us: int | None) -> Interval | None:
+    if start_us is None or end_us is None:
+        return None
+    return Interval(_EPOCH + timedelta(microseconds=start_us), _EPOCH + timedelta(microseconds=end_us))
