@@ -18,7 +18,6 @@ from certs.pdf.design import Design
 from certs.pdf.fit import unprintable
 from certs.pdf.lint import lint
 from certs.pdf.plate import MAX_CERTIFICATES, Imprint, Plate, draw_plate
-from certs.pdf.raster import read_back
 from certs.pdf.seal import Sealer
 from certs.pdf.typeface import plate_capacity, plate_group
 
@@ -33,6 +32,5 @@ __all__ = [
     "lint",
     "plate_capacity",
     "plate_group",
-    "read_back",
     "unprintable",
 ]

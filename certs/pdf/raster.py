@@ -4,19 +4,29 @@ A file may be hostile here; whoever reads strangers' files does so in a process 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from ctypes import c_float
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 import pypdfium2
 import zxingcpp
 from pypdfium2 import raw
 
-_QR_ONLY = zxingcpp.barcode_formats_from_str("QRCode")
-_DPI = 150
-"""Coarser than any office scanner, so what reads here reads on paper."""
+_read_codes = partial(
+    zxingcpp.read_barcodes,
+    formats=zxingcpp.barcode_formats_from_str("QRCode"),
+    try_downscale=False,
+    try_invert=False,
+    try_rotate=False,  # a QR code's corners tell how it is turned
+)
+"""Dark on light, as it is printed."""
+_DPIS = (100, 150)
+"""Coarser than any office scanner, so what reads here reads on paper; a large symbol may need the finer one."""
 _QUIET_SHARE = 0.12
 """How much of a symbol's side is taken in around it; its quiet zone is a little less."""
+_SEEN = (raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_IMAGE)
 _TALLEST = 8
 """Texts among which the person's name certainly is."""
 _Found = TypeVar("_Found")
@@ -64,15 +74,6 @@ def look(pdf: bytes) -> Look | None:
     return _from_first_page(pdf, _look, None)
 
 
-def read_back(pdf: bytes) -> str:
-    """Return the text of the QR code, read from a raster of the page where it stands; empty if none is readable.
-
-    Raises:
-        Nothing: a file that cannot be rendered has no readable QR code.
-    """
-    return _from_first_page(pdf, _read_qr, "")
-
-
 def page_text(pdf: bytes) -> str:
     """Return the text of the first page; empty if there is none.
 
@@ -100,19 +101,40 @@ def _look(page: pypdfium2.PdfPage) -> Look:
     """Look at an open page; what ornaments are made of is passed over."""
     extents: defaultdict[int, list[Extent]] = defaultdict(list)
     pictures, embedded = [], True
-    for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_IMAGE], max_depth=1):
-        extent = Extent(*item.get_bounds())
-        if item.type == raw.FPDF_PAGEOBJ_IMAGE:
+    for item, kind in _items(page):
+        extent = _extent(item)
+        if kind == raw.FPDF_PAGEOBJ_IMAGE:
             pictures.append(extent)
             continue
-        extents[raw.FPDFPageObj_GetMarkedContentID(item.raw)].append(extent)
-        embedded = embedded and raw.FPDFFont_GetIsEmbedded(raw.FPDFTextObj_GetFont(item.raw)) == 1
+        extents[raw.FPDFPageObj_GetMarkedContentID(item)].append(extent)
+        embedded = embedded and raw.FPDFFont_GetIsEmbedded(raw.FPDFTextObj_GetFont(item)) == 1
     texts = {identifier: _around(parts) for identifier, parts in extents.items() if identifier >= 0}
     tallest = sorted(texts.values(), key=lambda extent: extent.bottom - extent.top)[:_TALLEST]
     words = page.get_textpage()
     said = tuple(words.get_text_bounded(*extent) for extent in tallest)
     code = _read_pictures(page, pictures)
     return Look(*page.get_size(), code, words.get_text_bounded(), texts, said, tuple(pictures), embedded)
+
+
+def _items(page: pypdfium2.PdfPage) -> Iterator[tuple[object, int]]:
+    """Yield texts and images that stand on the page itself, each with its kind."""
+    for place in range(raw.FPDFPage_CountObjects(page)):
+        item = raw.FPDFPage_GetObject(page, place)
+        kind = raw.FPDFPageObj_GetType(item)
+        if kind in _SEEN:
+            yield item, kind
+
+
+def _extent(item: object) -> Extent:
+    """Return where *item* stands.
+
+    Raises:
+        ValueError: PDFium cannot tell.
+    """
+    edges = c_float(), c_float(), c_float(), c_float()
+    if not raw.FPDFPageObj_GetBounds(item, *edges):
+        raise ValueError("an object without bounds")
+    return Extent(*[edge.value for edge in edges])
 
 
 def _around(parts: list[Extent]) -> Extent:
@@ -126,12 +148,6 @@ def _text(page: pypdfium2.PdfPage) -> str:
     return page.get_textpage().get_text_bounded()
 
 
-def _read_qr(page: pypdfium2.PdfPage) -> str:
-    """Return the first QR code found among the page's images, in forms too."""
-    images = page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE])
-    return _read_pictures(page, [Extent(*image.get_bounds()) for image in images])
-
-
 def _read_pictures(page: pypdfium2.PdfPage, pictures: Iterable[Extent]) -> str:
     """Return the first QR code found in *pictures*, each rendered alone with some room around it."""
     width, height = page.get_size()
@@ -139,8 +155,9 @@ def _read_pictures(page: pypdfium2.PdfPage, pictures: Iterable[Extent]) -> str:
         margin = _QUIET_SHARE * (extent.right - extent.left)
         edges = extent.left, extent.bottom, width - extent.right, height - extent.top
         left, bottom, right, top = (max(edge - margin, 0) for edge in edges)
-        picture = page.render(scale=_DPI / 72, crop=(left, bottom, right, top), grayscale=True).to_pil()
-        found = zxingcpp.read_barcodes(picture, formats=_QR_ONLY)
-        if found:
-            return found[0].text
+        for dpi in _DPIS:
+            picture = page.render(scale=dpi / 72, crop=(left, bottom, right, top), grayscale=True).to_pil()
+            found = _read_codes(picture)
+            if found:
+                return found[0].text
     return ""

@@ -1,5 +1,3 @@
-from collections.abc import Iterator, Sequence
-
 from PIL.Image import Image
 from pypdfium2 import raw as raw
 
@@ -11,13 +9,7 @@ class PdfBitmap:
     def to_pil(self) -> Image: ...
     def close(self) -> None: ...
 
-class PdfObject:
-    raw: object
-    type: int
-    def get_bounds(self) -> tuple[float, float, float, float]: ...
-
 class PdfPage:
-    def get_objects(self, filter: Sequence[int] | None = ..., max_depth: int = ...) -> Iterator[PdfObject]: ...
     def get_size(self) -> tuple[float, float]: ...
     def get_textpage(self) -> PdfTextPage: ...
     def render(

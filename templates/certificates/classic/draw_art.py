@@ -4,6 +4,7 @@ The guilloche is one curve shown many times: a wave for the ribbon, a petal line
 could have drawn it; this script only spares the arithmetic.
 """
 
+from itertools import pairwise
 from math import cos, pi, sin
 from pathlib import Path
 
@@ -11,43 +12,54 @@ WIDTH, HEIGHT = 841.89, 595.28
 INK, TEAL, GOLD, MIST, TINT = "#12303f", "#0f6070", "#b8913c", "#c5d7da", "#f5f8f8"
 PANEL_LEFT, PANEL_RIGHT = 634.0, WIDTH - 27.0
 PANEL_TOP, PANEL_BOTTOM = 27.0, HEIGHT - 27.0
-_POINTS, _POINTS_PER_LOBE = 81, 5
+_PIECES_PER_TURN, _PIECES_PER_LOBE = 4, 2
+"""Few curves to a line are enough where its tangents are exact; viewers read them anew each time it is shown."""
 ROSETTE = (PANEL_LEFT + PANEL_RIGHT) / 2, 118.0
 
+Point = tuple[float, float]
 
-def smooth(points: list[tuple[float, float]], *, closed: bool = False) -> str:
-    """Return a curve through *points* (Catmull-Rom as cubic curves)."""
-    count = len(points)
 
-    def at(i: int) -> tuple[float, float]:
-        return points[i % count] if closed else points[min(max(i, 0), count - 1)]
-
-    out = [f"M{at(0)[0]:.2f} {at(0)[1]:.2f}"]
-    for i in range(count if closed else count - 1):
-        (x0, y0), (x1, y1), (x2, y2), (x3, y3) = (at(i + k) for k in (-1, 0, 1, 2))
-        controls = x1 + (x2 - x0) / 6, y1 + (y2 - y0) / 6, x2 - (x3 - x1) / 6, y2 - (y3 - y1) / 6, x2, y2
+def curve(points: list[Point], slopes: list[Point]) -> str:
+    """Return cubic curves through *points*, at each of which the curve runs along its slope (Hermite form)."""
+    pairs = list(zip(points, slopes, strict=True))
+    out = [f"M{points[0][0]:.2f} {points[0][1]:.2f}"]
+    for ((x1, y1), (dx1, dy1)), ((x2, y2), (dx2, dy2)) in pairwise(pairs):
+        controls = x1 + dx1 / 3, y1 + dy1 / 3, x2 - dx2 / 3, y2 - dy2 / 3, x2, y2
         out.append("C" + " ".join(f"{value:.2f}" for value in controls))
-    return "".join(out) + ("Z" if closed else "")
+    return "".join(out)
 
 
 def wave() -> str:
     """Return a tall wave about x = 0, of slowly changing amplitude."""
-    points = []
-    for i in range(_POINTS + 1):
-        y = PANEL_TOP + (PANEL_BOTTOM - PANEL_TOP) * i / _POINTS
-        turn = 2 * pi * i / _POINTS
-        points.append((sin(turn * 9) * 7.2 + sin(turn * 4.5) * 3.2, y))
-    return smooth(points)
+    fast, slow = (9, 7.2), (4.5, 3.2)
+    pieces = _PIECES_PER_TURN * fast[0]
+    step, down = 2 * pi / pieces, (PANEL_BOTTOM - PANEL_TOP) / pieces
+    points, slopes = [], []
+    for i in range(pieces + 1):
+        points.append((sum(a * sin(n * i * step) for n, a in (fast, slow)), PANEL_TOP + i * down))
+        slopes.append((sum(a * n * step * cos(n * i * step) for n, a in (fast, slow)), down))
+    return curve(points, slopes)
 
 
 def petals(radius: float, depth: float, lobes: int) -> str:
-    """Return a closed curve of *lobes* petals about the origin."""
-    points = []
-    for i in range(lobes * _POINTS_PER_LOBE):
-        turn = 2 * pi * i / (lobes * _POINTS_PER_LOBE)
-        r = radius * (1 - depth + depth * cos(lobes * turn))
-        points.append((r * cos(turn), r * sin(turn)))
-    return smooth(points, closed=True)
+    """Return a closed curve of *lobes* petals about the origin; pieces join their tips and feet."""
+    step = 2 * pi / (lobes * _PIECES_PER_LOBE)
+    points, slopes = [], []
+    for i in range(lobes * _PIECES_PER_LOBE + 1):
+        x, y = cos(i * step), sin(i * step)
+        r = radius * (1 - depth + depth * cos(lobes * i * step))
+        points.append((r * x, r * y))
+        slopes.append((-r * y * step, r * x * step))
+    return curve(points, slopes) + "Z"
+
+
+def star(rays: int) -> str:
+    """Return a star of *rays*."""
+    outline = ((0, -15), (3.1, -4.6), (0, 0), (-3.1, -4.6))
+    turns = [(cos(2 * pi * i / rays), sin(2 * pi * i / rays)) for i in range(rays)]
+    return "".join(
+        "M" + "L".join(f"{c * x - s * y:.2f} {s * x + c * y:.2f}" for x, y in outline) + "Z" for c, s in turns
+    )
 
 
 def uses(link: str, transforms: list[str]) -> str:
@@ -59,14 +71,13 @@ def rosette() -> str:
     """Return the rosette at the head of the panel."""
     outer = uses("outer", [f"rotate({i * 1.25:g})" for i in range(12)])
     inner = uses("inner", [f"rotate({i * 1.5:g})" for i in range(12)])
-    star = uses("ray", [f"rotate({i * 45})" for i in range(8)])
     return (
         f'<g transform="translate({ROSETTE[0]:.2f} {ROSETTE[1]:.2f})">'
         f'<circle cx="0" cy="0" r="63" fill="#ffffff"/>'
         f'<g fill="none" stroke-width="0.35"><g stroke="{TEAL}">{outer}</g><g stroke="{GOLD}">{inner}</g></g>'
         f'<circle cx="0" cy="0" r="21.5" fill="#ffffff" stroke="{GOLD}" stroke-width="0.7"/>'
         f'<circle cx="0" cy="0" r="19.2" fill="none" stroke="{TEAL}" stroke-width="0.35"/>'
-        f'<g fill="{TEAL}">{star}</g><circle cx="0" cy="0" r="2.2" fill="#ffffff"/></g>'
+        f'<path d="{star(8)}" fill="{TEAL}"/><circle cx="0" cy="0" r="2.2" fill="#ffffff"/></g>'
     )
 
 
@@ -101,7 +112,7 @@ def drawing() -> str:
     )
     definitions = (
         f'<path id="wave" d="{wave()}"/><path id="outer" d="{petals(60, 0.17, 24)}"/>'
-        f'<path id="inner" d="{petals(44, 0.24, 20)}"/><path id="ray" d="M0 -15L3.1 -4.6L0 0L-3.1 -4.6Z"/>'
+        f'<path id="inner" d="{petals(44, 0.24, 20)}"/>'
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">\n<defs>{definitions}</defs>\n'

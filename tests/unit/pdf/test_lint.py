@@ -33,6 +33,29 @@ def test_another_code_is_found() -> None:
     assert URL in sentence
 
 
+def test_an_unreadable_code_is_found() -> None:
+    """The same page with its code painted white on white."""
+    blank = made().replace(b"q 0 g ", b"q 1 g ")
+    assert blank != made()
+    assert lint(blank, STATEMENT, URL) == ["The QR code on the page reads ''."]
+
+
+@pytest.mark.parametrize("length", [200, 400, 600])
+def test_the_largest_codes_are_read(length: int) -> None:
+    """More modules in the same place."""
+    url = URL + "A" * (length - len(URL))
+    plate = draw_plate(Design.load("classic"), [STATEMENT], cast.BASE_URL, cast.sealer())
+    assert lint(plate.data + plate.imprint(STATEMENT, url).tail, STATEMENT, url) == []
+
+
+def test_a_placeholder_that_was_left_is_found() -> None:
+    """As if a fact had not been filled in."""
+    statement = cast.statement("{name}")
+    plate = draw_plate(Design.load("classic"), [statement], cast.BASE_URL, cast.sealer())
+    file = plate.data + plate.imprint(statement, URL).tail
+    assert lint(file, statement, URL) == ["The page still has the placeholder {name}."]
+
+
 def test_another_persons_page_is_found() -> None:
     """By the name and the number."""
     faults = lint(made(), replace(STATEMENT, name="Wolfgang Quirk", number=cast.statement(serial=9).number), URL)
