@@ -1,7 +1,10 @@
 """`certs serve`: the site, by a production server, one process for each core."""
 
+import multiprocessing
 import os
+import signal
 import socket
+import sys
 
 import click
 
@@ -26,6 +29,7 @@ def serve(host: str, port: int, workers: int | None) -> None:
       CERTS_BASE_URL=https://certs.example.org CERTS_PROXIES=1 certs serve --port 8000
     """
     _check(host, port)
+    _let_parent_stop_workers()
     from granian import Granian  # noqa: PLC0415 - after the check, and only here
     from granian.constants import Interfaces  # noqa: PLC0415
 
@@ -42,6 +46,22 @@ def serve(host: str, port: int, workers: int | None) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=30,
     ).serve()
+
+
+def _let_parent_stop_workers() -> None:
+    """See that a worker ends when its parent says so, and only then.
+
+    A terminal sends Ctrl-C to parent and workers alike, and a worker of granian that gets SIGINT beside its parent's
+    SIGTERM hangs until it is killed; so does one that is told to stop while it starts, with the parent's handlers.
+    """
+    if sys.platform == "linux":
+        multiprocessing.set_start_method("fork")
+    os.register_at_fork(after_in_child=_obey_parent)
+
+
+def _obey_parent() -> None:
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _check(host: str, port: int) -> None:

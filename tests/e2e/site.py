@@ -40,24 +40,41 @@ class Deployment:
         assert done.returncode == exit_code, done.stderr
         return done.stdout
 
+    @property
+    def log(self) -> Path:
+        """Everything that the server wrote."""
+        return self.folder / "server.log"
+
     @contextmanager
     def served(self) -> Iterator[Path]:
         """Serve the site; gives the file that holds everything the server wrote."""
-        log = self.folder / "server.log"
-        command = [sys.executable, "-m", "certs", "serve", "--port", str(self.port), "--workers", "1"]
-        with log.open("wb") as out:
-            server = subprocess.Popen(command, cwd=self.folder, env=self.environ, stdout=out, stderr=out)
+        with self.serving() as server:
             try:
-                self._wait(server)
-                yield log
+                yield self.log
             finally:
                 server.send_signal(signal.SIGTERM)
                 server.wait(timeout=START_SECONDS)
 
+    @contextmanager
+    def serving(self, workers: int = 1) -> Iterator["subprocess.Popen[bytes]"]:
+        """Serve the site in a process group of its own; whatever still runs at the end is killed."""
+        command = [sys.executable, "-m", "certs", "serve", "--port", str(self.port), "--workers", str(workers)]
+        with self.log.open("wb") as out:
+            server = subprocess.Popen(
+                command, cwd=self.folder, env=self.environ, stdout=out, stderr=out, start_new_session=True
+            )
+        try:
+            self._wait(server)
+            yield server
+        finally:
+            if server.poll() is None:
+                os.killpg(server.pid, signal.SIGKILL)
+                server.wait()
+
     def _wait(self, server: "subprocess.Popen[bytes]") -> None:
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
-            assert server.poll() is None, (self.folder / "server.log").read_text()
+            assert server.poll() is None, self.log.read_text()
             try:
                 with urllib.request.urlopen(f"{self.base}/readyz"):
                     return
@@ -65,7 +82,7 @@ class Deployment:
                 if isinstance(error, urllib.error.HTTPError):
                     error.close()
                 time.sleep(0.05)
-        raise TimeoutError((self.folder / "server.log").read_text())
+        raise TimeoutError(self.log.read_text())
 
 
 @dataclass(frozen=True, slots=True)
