@@ -3,19 +3,19 @@
 Only people whom an open question names are held back; everybody else goes on. An answer is remembered, so the same
 doubt in a later import needs no second one. Answers by kind of question:
 
-    shared_email             `one` person · `several`: nobody gets a certificate for that address
+    shared_email             `one` person · `several`: then only evidence that somebody adds by hand counts for it
     same_person_two_emails?  the address to keep · `different` people
     no_email                 the address of the person whose row it is · `nobody`
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from certs import attendance, eligibility, eventfile
 from certs.attendance import QuestionKind
 from certs.errors import InputError, NotFoundError
-from certs.model import Act, AskedQuestion, Join, Mark, PersonKey, Registration
+from certs.model import Act, AskedQuestion, ExtraEvidence, Join, Mark, PersonKey, Registration
 from certs.ports import Store
 
 ONE, SEVERAL, DIFFERENT, NOBODY = "one", "several", "different", "nobody"
@@ -28,6 +28,7 @@ class Settled:
     joins: Sequence[Join]
     registrations: Sequence[Registration]
     marks: Sequence[Mark]
+    evidence: Sequence[ExtraEvidence]
     held: Collection[PersonKey]
 
 
@@ -94,26 +95,53 @@ def settled(store: Store, slug: str) -> Settled:
         StorageError: the database fails.
     """
     questions = store.questions.all(slug)
-    records = attendance.settled((record for _, record in store.imports.records(slug)), answers_of(questions))
+    answers = answers_of(questions)
+    evidence = _in_force(store, slug, answers)
+    alone = _several(questions) & {one.person for one in evidence}
     joins, registrations, marks = list[Join](), list[Registration](), list[Mark]()
-    for record in records:
+    for record in attendance.settled((record for _, record in store.imports.records(slug)), answers):
         if isinstance(record, Registration):
             registrations.append(record)
-        elif isinstance(record, Mark):
+        elif isinstance(record, Mark) and record.person not in alone:
             marks.append(record)
-        elif isinstance(record, Join) and record.person:
+        elif isinstance(record, Join) and record.person and record.person not in alone:
             joins.append(record)
-    return Settled(joins, registrations, marks, _held(questions))
+    return Settled(joins, registrations, marks, evidence, _held(questions) - alone)
 
 
-def held(store: Store, slug: str) -> Collection[PersonKey]:
-    """Return the people who wait for an answer.
+def people(store: Store, slug: str) -> Collection[PersonKey]:
+    """Return everybody whom the imports of an event name, under every address.
 
     Raises:
         NotFoundError: no such event.
         StorageError: the database fails.
     """
-    return _held(store.questions.all(slug))
+    answers = answers_of(store.questions.all(slug))
+    named = {record.person for _, record in store.imports.records(slug) if record.person}
+    return named | set(answers.whose.values()) | set(answers.merged.values())
+
+
+def _in_force(store: Store, slug: str, answers: attendance.Answers) -> list[ExtraEvidence]:
+    """Return the evidence that was not withdrawn, under the addresses that merged people go by."""
+    found = [one for one in store.evidence.all(slug) if one.in_force]
+    return [replace(one, person=answers.merged.get(one.person, one.person)) for one in found]
+
+
+def _several(questions: Iterable[AskedQuestion]) -> frozenset[PersonKey]:
+    """Return the addresses that several people use: only evidence counts, for nobody knows whose the joins are."""
+    return frozenset(person for one in questions if one.open and one.answer == SEVERAL for person in one.people)
+
+
+def held(store: Store, slug: str) -> Collection[PersonKey]:
+    """Return the people who wait for an answer or, where several use one address, for evidence.
+
+    Raises:
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    questions = store.questions.all(slug)
+    vouched = {one.person for one in _in_force(store, slug, answers_of(questions))}
+    return _held(questions) - (_several(questions) & vouched)
 
 
 def answers_of(questions: Iterable[AskedQuestion]) -> attendance.Answers:

@@ -77,7 +77,8 @@ def decide(store: Store, slug: str) -> tuple[Event, list[Decision]]:
     """
     event = importing.event_of(store, slug)
     settled = doubts.settled(store, slug)
-    return event, eligibility.decide(event, settled.joins, settled.registrations, settled.held, settled.marks)
+    roll = eligibility.call_roll(event, settled.joins, settled.registrations, settled.marks, settled.evidence)
+    return event, roll.decide(settled.held)
 
 
 def plan(store: Store, slug: str, kind: str = "") -> Plan:
@@ -224,6 +225,8 @@ def _drafts(planned: Plan, numbers: Iterable[Number]) -> Iterator[Draft]:
             attended=decision.attended,
             quarter_hours=seconds // _QUARTER_HOUR_SECONDS,
             plate="",
+            reason=decision.reason,
+            evidence=tuple(one.id for one in decision.evidence),
         )
 
 

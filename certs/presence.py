@@ -11,7 +11,7 @@ Pure: aware datetimes in, whole seconds out. A `Ledger` takes joins one by one a
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 
-from certs.model import Basis, Interval, Join, Mark, PersonKey, Session, SessionId, Tally
+from certs.model import Basis, ExtraEvidence, Interval, Join, Mark, PersonKey, Session, SessionId, Tally
 
 _Span = tuple[int, int]
 
@@ -84,11 +84,16 @@ class Ledger:
         if mark.letter in present and mark.session in windows:
             self._state((mark.person, mark.session), windows[mark.session], Basis.STATED)
 
-    def _state(self, key: tuple[PersonKey, SessionId], seconds: int, basis: Basis) -> None:
-        """Remember the largest stated number, and how many there were."""
-        before, rows, known = self._stated.get(key, (-1, 0, basis))
-        larger = seconds > before
-        self._stated[key] = (seconds, rows + 1, basis) if larger else (before, rows + 1, known)
+    def vouch(self, evidence: ExtraEvidence) -> None:
+        """Enter what somebody vouches for; it is no row of an export."""
+        if evidence.session in self._windows:
+            self._state((evidence.person, evidence.session), evidence.seconds, Basis.EVIDENCE, 0)
+
+    def _state(self, key: tuple[PersonKey, SessionId], seconds: int, basis: Basis, rows: int = 1) -> None:
+        """Remember the largest stated number, and how many rows there were."""
+        before, rows_before, known = self._stated.get(key, (-1, 0, basis))
+        rows += rows_before
+        self._stated[key] = (seconds, rows, basis) if seconds > before else (before, rows, known)
 
     def tallies(self) -> dict[PersonKey, dict[SessionId, Tally]]:
         """Return each person's presence in each session she joined."""

@@ -14,6 +14,7 @@ from certs.model import (
     Basis,
     Draft,
     Event,
+    ExtraEvidence,
     Finished,
     Held,
     Interval,
@@ -83,6 +84,13 @@ def draft(person: str, plate: str = "latin/1", supersedes: Number | None = None)
     """Return a draft with a number of its own."""
     fresh = number.from_bits(next(_bits))
     return Draft(PersonKey(person), fresh, person.title(), "", frozenset({SessionId("1")}), 8, plate, supersedes)
+
+
+def evidence(person: str, session: str = "1", minutes: int = 90) -> ExtraEvidence:
+    """Return a signed sheet that says how long *person* was present."""
+    return ExtraEvidence(
+        SessionId(session), PersonKey(person), 60 * minutes, "signed group sheet", "folder 4", "ana", NOW
+    )
 
 
 def people(count: int) -> list[str]:

@@ -30,6 +30,7 @@ COMMANDS = {
     "attendance": ("certs.cli.attendance:attendance", "Read exports without the register and say what they mean."),
     "questions": ("certs.cli.questions:questions", "Show what the imports leave open about people."),
     "answer": ("certs.cli.questions:answer", "Answer a question; it is remembered."),
+    "evidence": ("certs.cli.evidence:evidence", "Add evidence that people were present, beside the exports."),
     "status": ("certs.cli.status:status", "Show how far an event or a batch is."),
     "decide": ("certs.cli.decide:decide", "Show who is eligible, and why."),
     "order": ("certs.cli.batches:order", "Order certificates for everybody eligible."),

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 
 from certs import order
 from certs.cli.context import as_json, open_app, write_json
+from certs.cli.evidence import as_dict
 from certs.deliver.names import neutral
 from certs.model import Basis, Decision, Event, Role, Tally, UnusableRow
 
@@ -79,7 +80,7 @@ def _person(event: Event, one: Decision) -> dict[str, object]:
         for s in event.sessions
         if s.id in one.tallies
     )
-    return {
+    said: dict[str, object] = {
         "email": one.person,
         "name": one.name,
         "name_certain": one.name_certain,
@@ -93,6 +94,7 @@ def _person(event: Event, one: Decision) -> dict[str, object]:
         "near_miss": one.near_miss,
         "reason": one.reason,
     }
+    return {**said, "evidence": [as_dict(piece) for piece in one.evidence]} if one.evidence else said
 
 
 def _tally(tally: Tally) -> dict[str, object]:
@@ -110,14 +112,15 @@ def _as_csv(event: Event, decisions: Sequence[Decision]) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     per_session = [f"{what}_{s.id}" for s in event.sessions for what in ("seconds", "seconds_in_window")]
-    writer.writerow(["email", "name", "kind", *per_session, "eligible", "near_miss", "reason"])
+    writer.writerow(["email", "name", "kind", *per_session, "eligible", "near_miss", "reason", "evidence"])
     for one in decisions:
         seconds: list[str] = []
         for session in event.sessions:
             tally = one.tallies.get(session.id)
             seconds += ["", ""] if tally is None else [str(tally.seconds), str(tally.seconds_in_window)]
         near = MARKS[one.near_miss]
-        cells = [one.person, one.name, one.kind, *seconds, MARKS[one.eligible], near, one.reason]
+        vouched = "; ".join(f"session {piece.session}: {piece.kind} ({piece.note})" for piece in one.evidence)
+        cells = [one.person, one.name, one.kind, *seconds, MARKS[one.eligible], near, one.reason, vouched]
         writer.writerow([neutral(cell) for cell in cells])
     return out.getvalue()
 
@@ -128,16 +131,20 @@ def _print(event: Event, decisions: Sequence[Decision]) -> None:
     for one in decisions:
         mark = "yes" if one.eligible else "near" if one.near_miss else "no"
         cells = (one.tallies.get(s.id) for s in event.sessions)
-        seconds = (f"{tally.seconds}/{tally.seconds_in_window}" if tally else "-" for tally in cells)
+        seconds = (_cell(tally) if tally else "-" for tally in cells)
         rows.append([mark, one.name, one.person, *seconds, one.reason])
     click.echo("\n".join(_aligned(rows)))
     totals = _totals(decisions, [])
     came, never = totals["people_with_attendance"], totals["registered_never_attended"]
     click.echo(
         f"{totals['eligible']} eligible, {totals['near_misses']} near misses; {came} people attended, "
-        f"{never} registered and never came. Seconds: all/in the window.",
+        f"{never} registered and never came. Seconds: all/in the window, * by evidence.",
         err=True,
     )
+
+
+def _cell(tally: Tally) -> str:
+    return f"{tally.seconds}/{tally.seconds_in_window}{'*' if tally.basis is Basis.EVIDENCE else ''}"
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -55,6 +55,8 @@ def answer(slug: str, question: str, given: str, reason: str, actor: str | None,
         write_json({"question": question, "answer": given, "unanswered": left})
     else:
         click.echo(f"Noted. {left} questions are open.")
+        if given == doubts.SEVERAL:
+            click.echo(f"Say for each of them when she was there: certs evidence add {slug} SESSION EMAIL…", err=True)
 
 
 def _print(one: AskedQuestion) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, exists, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
-from certs.db import audit, bulk, facts, tables
+from certs.db import audit, bulk, evidence, facts, tables
 from certs.db.engine import reading, writing
 from certs.db.events import id_of
 from certs.db.people import person_ids
@@ -30,6 +30,7 @@ _COLUMNS = (
     "language",
     "attended",
     "quarter_hours",
+    "decision",
     "plate",
     "supersedes_id",
     "state",
@@ -90,7 +91,7 @@ class Batches:
         Certificates of the same people that a check had held are cancelled.
 
         Raises:
-            ConflictError: one of the people got a certificate of that kind meanwhile.
+            ConflictError: one of the people got a certificate of that kind meanwhile, or evidence was withdrawn.
             NotFoundError: no such event.
             StorageError: the database fails.
         """
@@ -98,6 +99,7 @@ class Batches:
         with writing(self._engine, meanwhile) as connection:
             event_id = id_of(connection, order.facts.slug)
             people = person_ids(connection, (draft.person for draft in order.drafts))
+            evidence.demand_in_force(connection, {one for draft in order.drafts for one in draft.evidence})
             batch = _insert_batch(connection, event_id, order, act)
             _insert_certificates(connection, batch, event_id, order, people)
             old, new = _replaced_statements(connection, order), _order_facts(order)
@@ -275,7 +277,8 @@ def _insert_certificates(
 
 def _stated(draft: Draft) -> tuple[object, ...]:
     attended = facts.dump_attended(draft.attended)
-    return draft.number, draft.name, draft.language, attended, draft.quarter_hours, draft.plate
+    decision = facts.dump_decision(draft.reason, draft.evidence)
+    return draft.number, draft.name, draft.language, attended, draft.quarter_hours, decision, draft.plate
 
 
 def _order_facts(order: Order) -> dict[str, object]:
@@ -287,6 +290,8 @@ def _order_facts(order: Order) -> dict[str, object]:
             kept["statements"] = {draft.number: _said(draft) for draft in order.drafts}
     else:
         kept["numbers"] = [draft.number for draft in order.drafts]
+    if vouched := {draft.number: draft.evidence for draft in order.drafts if draft.evidence}:
+        kept["evidence"] = vouched
     return kept
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Row, delete, insert, select, union, update
 
 from certs.db import audit, tables
 from certs.db.engine import reading, writing
@@ -101,16 +101,15 @@ def _store(
 
 
 def _store_sessions(connection: Connection, event_id: int, event: Event) -> None:
-    imported = set(
-        connection.execute(
-            select(tables.Join.session)
-            .join(tables.ImportFile, tables.ImportFile.id == tables.Join.import_id)
-            .where(tables.ImportFile.event_id == event_id)
-            .distinct()
-        ).scalars()
+    imported = (
+        select(tables.Join.session)
+        .join(tables.ImportFile, tables.ImportFile.id == tables.Join.import_id)
+        .where(tables.ImportFile.event_id == event_id)
     )
-    if lost := sorted(imported - {session.id for session in event.sessions}):
-        raise ConflictError(f"Session {', '.join(lost)} has imports and must stay in the event file.")
+    vouched = select(tables.Evidence.session).where(tables.Evidence.event_id == event_id)
+    needed = set(connection.execute(union(imported, vouched)).scalars())
+    if lost := sorted(needed - {session.id for session in event.sessions}):
+        raise ConflictError(f"Session {', '.join(lost)} has imports or evidence and must stay in the event file.")
     connection.execute(delete(tables.Session).where(tables.Session.event_id == event_id))
     rows = [
         {

@@ -5,6 +5,7 @@ default.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from functools import lru_cache
@@ -13,6 +14,9 @@ from typing import Any
 from sqlalchemy import Row
 
 from certs.model import EventFacts, Number, SessionId, SessionLine, Signatory, Statement
+
+EVIDENCE = "evidence"
+"""Key of the ids of evidence in a certificate's decision."""
 
 
 def dump(facts: EventFacts) -> str:
@@ -50,6 +54,19 @@ def dump_attended(attended: frozenset[SessionId]) -> str:
 def load_attended(text: str) -> frozenset[SessionId]:
     """Return the session ids that `dump_attended` wrote."""
     return frozenset(SessionId(id_) for id_ in json.loads(text))
+
+
+def dump_decision(reason: str, evidence: Sequence[int]) -> str:
+    """Return why a certificate was ordered and what that rests on beside the exports, as JSON; empty for nothing."""
+    found: dict[str, object] = {"reason": reason} if reason else {}
+    if evidence:
+        found[EVIDENCE] = list(evidence)
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")) if found else ""
+
+
+def load_evidence(text: str) -> Sequence[int]:
+    """Return the ids of the evidence in what `dump_decision` wrote."""
+    return tuple(json.loads(text).get(EVIDENCE, ())) if text else ()
 
 
 def statement(facts: EventFacts, issued_on: date, row: Row[*tuple[Any, ...]]) -> Statement:

@@ -8,6 +8,7 @@ from certs.db import audit
 from certs.db.batches import Batches
 from certs.db.certificates import Certificates
 from certs.db.events import Events
+from certs.db.evidence import EvidenceByHand
 from certs.db.imports import Imports
 from certs.db.questions import Questions
 from certs.db.revocations import Revocations
@@ -28,6 +29,7 @@ class Store:
         self.sheets = Sheets(engine)
         self.certificates = Certificates(engine)
         self.questions = Questions(engine)
+        self.evidence = EvidenceByHand(engine)
         self.revocations = Revocations(engine)
         self.status_lists = StatusLists(engine)
 

@@ -212,6 +212,25 @@ class Question(Model):
     open: Mapped[bool]
 
 
+class Evidence(Model):
+    """What somebody vouches for beside the exports; withdrawn by a mark."""
+
+    __tablename__ = "evidence"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    session: Mapped[str]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    role: Mapped[str]
+    seconds: Mapped[int]
+    kind: Mapped[str]
+    note: Mapped[str]
+    author: Mapped[str]
+    added_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str]
+    withdrawn_reason: Mapped[str]
+
+
 class Batch(Model):
     """Certificates ordered and approved together; `facts` is the frozen `EventFacts` as JSON.
 
@@ -238,6 +257,7 @@ class Certificate(Model):
     """One person's certificate from the moment it is ordered: a row in state `ordered` is the job.
 
     `plate` names the plate that it shares, `lease` the holder that works on it, `attended` a JSON list of session ids.
+    `decision` is JSON: the sentence that it was ordered for, and what it rests on beside the exports.
     """
 
     __tablename__ = "certificate"
@@ -252,6 +272,7 @@ class Certificate(Model):
     language: Mapped[str]
     attended: Mapped[str]
     quarter_hours: Mapped[int]
+    decision: Mapped[str] = mapped_column(server_default="")
     plate: Mapped[str]
     supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"), index=True)
     state: Mapped[str]

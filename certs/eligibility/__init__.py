@@ -4,22 +4,37 @@ Exact arithmetic on whole seconds: exactly half a window is half a window, one s
 rounded down, so that 49.99 % never reads as 50 %.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from types import MappingProxyType
 
 from certs import presence
+from certs.eligibility import vouched
 from certs.eligibility.changes import Changes, changes
 from certs.eligibility.people import Person, gather
 from certs.eligibility.rules import Attendance, Finding, Ruler, attended_share, examine
 from certs.eligibility.words import arithmetic, criteria
-from certs.model import ALL_ROLES, Decision, Event, Join, Kind, Mark, PersonKey, Registration, Role, SessionId, Tally
+from certs.model import (
+    ALL_ROLES,
+    Decision,
+    Event,
+    ExtraEvidence,
+    Join,
+    Kind,
+    Mark,
+    PersonKey,
+    Registration,
+    Role,
+    SessionId,
+    Tally,
+)
 
 __all__ = ["Changes", "Roll", "arithmetic", "call_roll", "changes", "criteria", "decide"]
 
 _NOTHING: Mapping[SessionId, Tally] = MappingProxyType({})
-_HELD = "Held: a question about this person must be answered first."
+_HELD = "Held: a question about this person waits for an answer or for evidence."
 
 
 def decide(
@@ -47,6 +62,7 @@ class Roll:
     event: Event
     people: Mapping[PersonKey, Person]
     ledgers: Mapping[frozenset[Role], presence.Ledger]
+    evidence: Mapping[PersonKey, Sequence[ExtraEvidence]]
 
     def decide(self, held: Collection[PersonKey] = ()) -> list[Decision]:
         """Decide every kind for everybody, by kind, then by address."""
@@ -58,7 +74,11 @@ class Roll:
             share = attended_share(kind.rule)
             for key in everybody:
                 attendance = Attendance(ruler, tallies.get(key, _NOTHING))
-                decisions.append(_decision(kind, share, key, self.people[key], attendance, key in held))
+                decision = _decision(kind, share, key, self.people[key], attendance, key in held)
+                if key in self.evidence and (counted := vouched.counted(self.evidence[key], kind, decision.tallies)):
+                    reason = vouched.told(decision.reason, counted, ruler.labels)
+                    decision = replace(decision, reason=reason, evidence=counted)
+                decisions.append(decision)
         return decisions
 
     def together(self, one: PersonKey, other: PersonKey) -> bool:
@@ -67,9 +87,13 @@ class Roll:
 
 
 def call_roll(
-    event: Event, joins: Iterable[Join], registrations: Iterable[Registration] = (), marks: Iterable[Mark] = ()
+    event: Event,
+    joins: Iterable[Join],
+    registrations: Iterable[Registration] = (),
+    marks: Iterable[Mark] = (),
+    evidence: Iterable[ExtraEvidence] = (),
 ) -> Roll:
-    """Gather everybody and her presence; *joins* are gone through first, then *registrations*, then *marks*.
+    """Gather everybody and her presence; *joins* are gone through first, then the others in their order.
 
     Raises:
         ValueError: a join names a session that the event does not have.
@@ -81,7 +105,23 @@ def call_roll(
         people.setdefault(mark.person, Person())
         for ledger in ledgers.values():
             ledger.mark(mark, windows)
-    return Roll(event, people, ledgers)
+    return Roll(event, people, ledgers, _vouched(evidence, people, ledgers))
+
+
+def _vouched(
+    evidence: Iterable[ExtraEvidence],
+    people: dict[PersonKey, Person],
+    ledgers: Mapping[frozenset[Role], presence.Ledger],
+) -> Mapping[PersonKey, Sequence[ExtraEvidence]]:
+    """Enter *evidence* in the ledgers of the kinds that count its role; return it by person."""
+    found: defaultdict[PersonKey, list[ExtraEvidence]] = defaultdict(list)
+    for one in evidence:
+        people.setdefault(one.person, Person())
+        found[one.person].append(one)
+        for roles, ledger in ledgers.items():
+            if one.role in roles:
+                ledger.vouch(one)
+    return found
 
 
 def _entering(joins: Iterable[Join], ledgers: Mapping[frozenset[Role], presence.Ledger]) -> Iterable[Join]:

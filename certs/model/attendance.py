@@ -59,6 +59,33 @@ class Join:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtraEvidence:
+    """That a person was present in a session, on somebody's word instead of an export's.
+
+    *seconds* are all that she was present inside the window: where the exports say more, they count. *kind* says in a
+    few words what it is ("signed group sheet"), *note* where it is found. *id* is 0 until the register gives one.
+    """
+
+    session: SessionId
+    person: PersonKey
+    seconds: int
+    kind: str
+    note: str
+    author: str
+    added_at: datetime
+    role: Role = Role.ATTENDEE
+    id: int = 0
+    withdrawn_at: datetime | None = None
+    withdrawn_by: str = ""
+    withdrawn_reason: str = ""
+
+    @property
+    def in_force(self) -> bool:
+        """Say whether it was not withdrawn."""
+        return self.withdrawn_at is None
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A status letter some exports give instead of times: P present, L late, E excused, A absent."""
 

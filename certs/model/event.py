@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-from certs.model.attendance import ALL_ROLES, Interval, Role, Tally
+from certs.model.attendance import ALL_ROLES, ExtraEvidence, Interval, Role, Tally
 from certs.model.ids import PersonKey, SessionId
 
 
@@ -154,3 +154,5 @@ class Decision:
     kind: str = "attendance"
     name_certain: bool = True
     """False where the name comes from a display name that may hold more than a name."""
+    evidence: tuple[ExtraEvidence, ...] = ()
+    """Evidence added by hand that tallies rest on."""

@@ -33,7 +33,10 @@ class CertificateState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A certificate as it is ordered; *plate* labels the plate it will share."""
+    """A certificate as it is ordered; *plate* labels the plate it will share.
+
+    *reason* is the decision's sentence, and *evidence* the ids of what was added by hand that the decision rests on.
+    """
 
     person: PersonKey
     number: Number
@@ -43,6 +46,8 @@ class Draft:
     quarter_hours: int
     plate: str
     supersedes: Number | None = None
+    reason: str = ""
+    evidence: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

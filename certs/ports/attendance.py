@@ -1,9 +1,9 @@
-"""Events, the exports imported for them, and the doubts these raise."""
+"""Events, the exports imported for them, the doubts these raise, and what people add by hand."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from certs.model import Act, AskedQuestion, Event, Join, Mark, Received, Registration
+from certs.model import Act, AskedQuestion, Event, ExtraEvidence, Join, Mark, Received, Registration
 
 
 class Events(Protocol):
@@ -78,5 +78,34 @@ class Questions(Protocol):
 
         Raises:
             NotFoundError: no such event or question.
+        """
+        ...
+
+
+class EvidenceByHand(Protocol):
+    """What people vouch for beside the exports."""
+
+    def all(self, slug: str) -> Sequence[ExtraEvidence]:
+        """Return all evidence ever added to an event, in its order, withdrawn or not.
+
+        Raises:
+            NotFoundError: no such event.
+        """
+        ...
+
+    def add(self, slug: str, evidence: Sequence[ExtraEvidence], act: Act) -> Sequence[int]:
+        """Keep all of *evidence* or none; return their ids.
+
+        Raises:
+            NotFoundError: no such event.
+        """
+        ...
+
+    def withdraw(self, slug: str, ids: Sequence[int], act: Act) -> None:
+        """Let the evidence with these *ids* count no more, all of it or none; it stays in the register.
+
+        Raises:
+            ConflictError: a certificate in force rests on it, or it is withdrawn already.
+            NotFoundError: no such event or evidence.
         """
         ...

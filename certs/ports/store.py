@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from certs.ports.attendance import Events, Imports, Questions
+from certs.ports.attendance import Events, EvidenceByHand, Imports, Questions
 from certs.ports.issuing import Batches, Revocations, Sheets, StatusLists
 from certs.ports.reading import Deliveries, Register
 
@@ -33,6 +33,11 @@ class Store(Register, Deliveries, Protocol):
     @property
     def questions(self) -> Questions:
         """Doubts about people."""
+        ...
+
+    @property
+    def evidence(self) -> EvidenceByHand:
+        """What people vouch for."""
         ...
 
     @property

@@ -17,6 +17,7 @@ from tests.register import (
     NOW,
     act,
     draft,
+    evidence,
     finished,
     issued,
     ordered,
@@ -343,6 +344,9 @@ def test_a_revocation_can_be_undone_in_time_and_made_again(store: Store) -> None
     [
         "UPDATE audit SET actor = 'eve'",
         "DELETE FROM audit",
+        "DELETE FROM evidence",
+        "UPDATE evidence SET seconds = 7200",
+        "UPDATE certificate SET decision = 'x'",
         "UPDATE issued SET pdf_sha256 = 'x'",
         "UPDATE tail SET data = 'x'",
         "UPDATE plate SET data = 'x'",
@@ -357,6 +361,7 @@ def test_the_database_refuses_to_forget(store: Store, statement: str) -> None:
     """Whatever a program or a person at the console tries."""
     store.events.add(EVENT, "x", act())
     store.imports.add(EVENT.slug, [received()], act())
+    store.evidence.add(EVENT.slug, [evidence("ana@example.org")], act())
     issued(store, ["ana"])
     with pytest.raises(DBAPIError), store.engine.begin() as connection:
         connection.execute(text(statement))

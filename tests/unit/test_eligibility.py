@@ -6,13 +6,14 @@ from fractions import Fraction
 
 import pytest
 
-from certs.eligibility import arithmetic, changes, criteria, decide
+from certs.eligibility import arithmetic, call_roll, changes, criteria, decide
 from certs.model import (
     AllOf,
     AnyOf,
     Basis,
     Decision,
     Event,
+    ExtraEvidence,
     Interval,
     Join,
     Kind,
@@ -179,6 +180,33 @@ def test_arithmetic() -> None:
     assert lines[0].startswith("1 Part 1: 2,999 of 6,000 seconds of the window (49.9 %)")
     assert lines[1] == "2 Part 2: absent"
     assert lines[-1] == "Together 2,999 of 24,000 seconds (12.4 %)"
+
+
+def sheet(number: int, minutes: int, role: Role = Role.ATTENDEE) -> ExtraEvidence:
+    """Return a signed sheet that says how long Ana was in that session."""
+    return ExtraEvidence(
+        SessionId(str(number)), ANA, 60 * minutes, "signed sheet", "folder 1", "ben", SESSIONS[0].window.end, role
+    )
+
+
+def test_the_reason_names_the_evidence_it_rests_on() -> None:
+    """And only that: a sheet that says no more than the export is not mentioned."""
+    rule = event(Kind("attendance", "", SessionsRule(2, HALF)))
+    pieces = [sheet(1, 90), sheet(2, 80), sheet(2, 100), sheet(3, 40)]
+    (decision,) = call_roll(rule, joins({1: 6000}), evidence=pieces).decide()
+    assert decision.reason == "2 sessions attended, 2 needed; evidence for 8 Oct and 13 Oct: signed sheet."
+    assert decision.evidence == (pieces[2], pieces[3])
+    assert decision.tallies[SessionId("3")].basis is Basis.EVIDENCE
+
+
+def test_evidence_counts_in_the_role_that_it_names() -> None:
+    """A panelist's sheet earns the speaker's certificate, an attendee's does not."""
+    speaker = Kind("speaker", "", SessionsRule(1, HALF), frozenset({Role.PANELIST}))
+    both = event(Kind("attendance", "", SessionsRule(1, HALF), frozenset({Role.ATTENDEE})), speaker)
+    for role, kinds in ((Role.ATTENDEE, ["attendance"]), (Role.PANELIST, ["speaker"])):
+        decisions = call_roll(both, [], evidence=[sheet(1, 100, role)]).decide()
+        assert [one.kind for one in decisions if one.eligible] == kinds
+        assert [one.kind for one in decisions if one.evidence] == kinds
 
 
 def test_changes() -> None:

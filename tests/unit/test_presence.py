@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certs.model import Basis, Interval, Join, Mark, PersonKey, Session, SessionId, Tally
+from certs.model import Basis, ExtraEvidence, Interval, Join, Mark, PersonKey, Session, SessionId, Tally
 from certs.presence import Ledger, seconds_present, tallies, union
 
 START = datetime(2026, 10, 6, 11, tzinfo=UTC)
@@ -115,3 +115,18 @@ def test_order_and_repetition_change_nothing(pairs: list[tuple[int, int]]) -> No
     assert found.seconds == 60 * len(covered)
     assert found.seconds_in_window == 60 * len(covered & set(range(120)))
     assert found.seconds_in_window == seconds_present([j.interval for j in joins if j.interval], WINDOW)
+
+
+def vouched(*lengths: int) -> Tally:
+    """Return Ana's tally for an hour by times and evidence of so many minutes each."""
+    ledger = Ledger([SESSION])
+    ledger.add(join(minutes(0, 60)))
+    for length in lengths:
+        ledger.vouch(ExtraEvidence(SESSION.id, ANA, 60 * length, "signed sheet", "folder 1", "ben", START))
+    return ledger.tallies()[ANA][SESSION.id]
+
+
+def test_evidence_counts_where_the_export_says_less() -> None:
+    """It is all of her presence, not more beside the times; the largest counts, and no row is added."""
+    assert vouched(90, 80) == Tally(5400, 5400, 1, 1, Basis.EVIDENCE)
+    assert vouched(60) == vouched(30) == vouched() == Tally(3600, 3600, 1, 1)

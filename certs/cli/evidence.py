@@ -1,0 +1,157 @@
+"""`certs evidence`: what people vouch for beside the exports."""
+
+from collections.abc import Sequence
+
+import click
+
+from certs.cli.context import act_of, acting, as_json, open_app, write_json
+from certs.errors import InputError
+from certs.model import Decision, ExtraEvidence, Role
+
+
+@click.group()
+def evidence() -> None:
+    """Add evidence that people were present, list it, withdraw it.
+
+    \b
+    Example:
+      certs evidence add cgmp-2026 3 ana@example.org --full --kind "signed group sheet" --note "folder 4, page 2"
+    """
+
+
+@evidence.command()
+@click.argument("slug")
+@click.argument("session")
+@click.argument("people", nargs=-1, required=True, metavar="EMAIL...")
+@click.option("--minutes", type=int, help="How long they were present in the session's window, altogether.")
+@click.option("--full", is_flag=True, help="They were present for the whole window.")
+@click.option("--kind", required=True, help='What it is, like "signed group sheet".')
+@click.option("--note", required=True, help="Where it is found, and what else should be known.")
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in Role]),
+    default=Role.ATTENDEE.value,
+    show_default=True,
+    help="The role they had, where the event's rules ask for it.",
+)
+@acting
+@as_json
+def add(
+    slug: str,
+    session: str,
+    people: tuple[str, ...],
+    minutes: int | None,
+    full: bool,
+    kind: str,
+    note: str,
+    role: str,
+    actor: str | None,
+    wants_json: bool,
+) -> None:
+    """Note that each EMAIL was present in SESSION of event SLUG, all of them or none.
+
+    It counts where the exports say less, and stands in the decision, in its reason and beside the certificate.
+
+    \b
+    Example:
+      certs evidence add cgmp-2026 3 ana@example.org ben@example.org --minutes 90
+        --kind "signed group sheet" --note "folder 4, page 2" --as Ana
+    """
+    from certs import order, vouch  # noqa: PLC0415 -- fonts, which help does not need
+
+    if full == (minutes is not None):
+        raise InputError("Say how long they were present: --minutes N or --full.")
+    app = open_app()
+    sheet = vouch.Sheet(session, minutes, kind, note, Role(role))
+    ids = vouch.add(app.store, slug, sheet, people, act_of(app, actor))
+    added = [one for one in app.store.evidence.all(slug) if one.id in ids]
+    concerned = {one.person for one in added}
+    decisions = [one for one in order.decide(app.store, slug)[1] if one.person in concerned]
+    if wants_json:
+        write_json({"event": slug, "added": [as_dict(one) for one in added], "decisions": _decided(decisions)})
+        return
+    for one in added:
+        click.echo(_line(one))
+    for decision in decisions:
+        click.echo(f"{decision.person}, {decision.kind}: {'yes' if decision.eligible else 'no'}: {decision.reason}")
+
+
+@evidence.command(name="list")
+@click.argument("slug")
+@click.option("--all", "wants_all", is_flag=True, help="Also what was withdrawn.")
+@as_json
+def list_(slug: str, wants_all: bool, wants_json: bool) -> None:
+    """List the evidence of event SLUG: whose, for which session, what it is, who added it.
+
+    \b
+    Example:
+      certs evidence list cgmp-2026
+    """
+    found = [one for one in open_app().store.evidence.all(slug) if wants_all or one.in_force]
+    if wants_json:
+        write_json({"event": slug, "evidence": [as_dict(one) for one in found]})
+        return
+    for one in found:
+        click.echo(_line(one))
+    if not found:
+        click.echo("There is no evidence beside the exports.")
+
+
+@evidence.command()
+@click.argument("slug")
+@click.argument("ids", nargs=-1, required=True, type=int, metavar="ID...")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; it stays with the evidence.")
+@acting
+@as_json
+def withdraw(slug: str, ids: tuple[int, ...], reason: str, actor: str | None, wants_json: bool) -> None:
+    """Let the evidence with these IDs count no more, as long as no certificate in force rests on it.
+
+    \b
+    Example:
+      certs evidence withdraw cgmp-2026 7 --reason "the sheet is of another group" --as Ana
+    """
+    from certs import vouch  # noqa: PLC0415
+
+    app = open_app()
+    vouch.withdraw(app.store, slug, ids, act_of(app, actor, reason))
+    if wants_json:
+        write_json({"event": slug, "withdrawn": sorted(set(ids))})
+    else:
+        click.echo(f"Withdrawn: {', '.join(map(str, sorted(set(ids))))}. It stays listed with --all.")
+
+
+def as_dict(one: ExtraEvidence) -> dict[str, object]:
+    """Return a piece of evidence for --json."""
+    said: dict[str, object] = {
+        "id": one.id,
+        "email": one.person,
+        "session": one.session,
+        "role": one.role.value,
+        "seconds": one.seconds,
+        "kind": one.kind,
+        "note": one.note,
+        "author": one.author,
+        "added_at": one.added_at.isoformat(),
+    }
+    if one.withdrawn_at is not None:
+        said["withdrawn"] = {
+            "at": one.withdrawn_at.isoformat(),
+            "by": one.withdrawn_by,
+            "reason": one.withdrawn_reason,
+        }
+    return said
+
+
+def _decided(decisions: Sequence[Decision]) -> list[dict[str, object]]:
+    return [{"email": d.person, "kind": d.kind, "eligible": d.eligible, "reason": d.reason} for d in decisions]
+
+
+def _line(one: ExtraEvidence) -> str:
+    role = "" if one.role is Role.ATTENDEE else f" as {one.role}"
+    said = (
+        f"{one.id}  {one.person}, session {one.session}{role}: {one.seconds // 60} min by {one.kind} ({one.note}); "
+        f"{one.author}, {one.added_at:%Y-%m-%d}"
+    )
+    if one.withdrawn_at is None:
+        return said
+    return f"{said}; withdrawn by {one.withdrawn_by}, {one.withdrawn_at:%Y-%m-%d}: {one.withdrawn_reason}"

@@ -1,0 +1,163 @@
+"""Evidence that people add by hand, in the register: added with its author, withdrawn by a mark, never removed.
+
+A certificate's decision names the evidence that it rests on; as long as such a certificate is in force, the evidence
+stays. Ordering and withdrawing lock the rows of the evidence, so that neither overtakes the other.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, exists, insert, select, update
+
+from certs.db import audit, facts, tables
+from certs.db.engine import reading, writing
+from certs.db.events import id_of
+from certs.db.people import person_ids
+from certs.errors import ConflictError, NotFoundError
+from certs.model import Act, CertificateState, ExtraEvidence, Number, PersonKey, Role, SessionId
+from certs.number import printed
+
+_row = tables.Evidence
+_AT_ONCE = 1_000
+_QUERY = select(*_row.__table__.c, tables.Person.key).join(tables.Person, tables.Person.id == _row.person_id)
+
+
+class EvidenceByHand:
+    """What people vouch for; implements `certs.ports.EvidenceByHand`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def all(self, slug: str) -> Sequence[ExtraEvidence]:
+        """Return all evidence ever added to an event, in its order, withdrawn or not.
+
+        Raises:
+            NotFoundError: no such event.
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            mine = _QUERY.where(_row.event_id == id_of(connection, slug)).order_by(_row.id)
+            return [_evidence(row) for row in connection.execute(mine)]
+
+    def add(self, slug: str, evidence: Sequence[ExtraEvidence], act: Act) -> Sequence[int]:
+        """Keep all of *evidence* or none; return their ids.
+
+        Raises:
+            NotFoundError: no such event.
+            StorageError: the database fails.
+        """
+        with writing(self._engine) as connection:
+            event_id = id_of(connection, slug)
+            people = person_ids(connection, (one.person for one in evidence))
+            ids: list[int] = []
+            for one in evidence:
+                added = insert(_row).values(event_id=event_id, person_id=people[one.person], **_fields(one))
+                ids.append(int(connection.execute(added.returning(_row.id)).scalar_one()))
+                new = {"id": ids[-1], **_said(one)}
+                audit.append(connection, act, audit.Change("evidence.add", slug, one.person, new=new))
+        return ids
+
+    def withdraw(self, slug: str, ids: Sequence[int], act: Act) -> None:
+        """Let the evidence with these *ids* count no more, all of it or none; it stays in the register.
+
+        Raises:
+            ConflictError: a certificate in force rests on it, or it is withdrawn already.
+            NotFoundError: no such event or evidence.
+            StorageError: the database fails.
+        """
+        mark = {"withdrawn_at": act.at, "withdrawn_by": act.actor, "withdrawn_reason": act.reason}
+        with writing(self._engine) as connection:
+            event_id = id_of(connection, slug)
+            for one in _locked(connection, event_id, ids):
+                if not one.in_force:
+                    raise ConflictError(f"Evidence {one.id} is withdrawn already, by {one.withdrawn_by}.")
+                _refuse_relied_on(connection, event_id, one.id)
+                connection.execute(update(_row).where(_row.id == one.id).values(**mark))
+                change = audit.Change("evidence.withdraw", slug, one.person, {"id": one.id, **_said(one)})
+                audit.append(connection, act, change)
+
+
+def demand_in_force(connection: Connection, ids: Collection[int]) -> None:
+    """Keep the evidence with these *ids* from being withdrawn before the transaction ends.
+
+    Raises:
+        ConflictError: one was withdrawn.
+    """
+    wanted = sorted(ids)
+    for start in range(0, len(wanted), _AT_ONCE):
+        part = wanted[start : start + _AT_ONCE]
+        query = select(_row.id).where(_row.id.in_(part), _row.withdrawn_at.is_(None)).with_for_update(read=True)
+        if len(connection.execute(query).all()) != len(part):
+            raise ConflictError("Evidence was withdrawn a moment ago; nothing was ordered. Order again.")
+
+
+def _locked(connection: Connection, event_id: int, ids: Sequence[int]) -> list[ExtraEvidence]:
+    """Return the evidence with these *ids*, each once, for this transaction alone.
+
+    Raises:
+        NotFoundError: the event has no such evidence.
+    """
+    query = _QUERY.where(_row.event_id == event_id, _row.id.in_(ids)).order_by(_row.id).with_for_update(of=_row)
+    found = [_evidence(row) for row in connection.execute(query)]
+    if missing := sorted(set(ids) - {one.id for one in found}):
+        raise NotFoundError(f"The event has no evidence {', '.join(map(str, missing))}; nothing was changed.")
+    return found
+
+
+def _refuse_relied_on(connection: Connection, event_id: int, id_: int) -> None:
+    """Refuse while a certificate rests on evidence *id_*.
+
+    Raises:
+        ConflictError: one is ordered, or issued and not revoked.
+    """
+    row, withdrawn = tables.Certificate, tables.Revocation
+    revoked = exists().where(withdrawn.certificate_id == row.id, withdrawn.undone_at.is_(None))
+    query = select(row.number, row.state, row.decision).where(
+        row.event_id == event_id,
+        row.state.in_((CertificateState.ORDERED.value, CertificateState.ISSUED.value)),
+        row.decision.contains(f'"{facts.EVIDENCE}"', autoescape=True),
+        ~revoked,
+    )
+    for number, state, decision in connection.execute(query):
+        if id_ in facts.load_evidence(decision):
+            first = "revoke that first" if state == CertificateState.ISSUED.value else "issue and revoke that first"
+            raise ConflictError(f"Certificate {printed(Number(number))} rests on evidence {id_}: {first}.")
+
+
+def _fields(one: ExtraEvidence) -> dict[str, Any]:
+    return {
+        **_said(one),
+        "added_at": one.added_at,
+        "withdrawn_at": None,
+        "withdrawn_by": "",
+        "withdrawn_reason": "",
+    }
+
+
+def _said(one: ExtraEvidence) -> dict[str, Any]:
+    """Return what somebody vouches for."""
+    return {
+        "session": one.session,
+        "role": one.role.value,
+        "seconds": one.seconds,
+        "kind": one.kind,
+        "note": one.note,
+        "author": one.author,
+    }
+
+
+def _evidence(row: Row[*tuple[Any, ...]]) -> ExtraEvidence:
+    return ExtraEvidence(
+        session=SessionId(row.session),
+        person=PersonKey(row.key),
+        seconds=row.seconds,
+        kind=row.kind,
+        note=row.note,
+        author=row.author,
+        added_at=row.added_at,
+        role=Role(row.role),
+        id=row.id,
+        withdrawn_at=row.withdrawn_at,
+        withdrawn_by=row.withdrawn_by,
+        withdrawn_reason=row.withdrawn_reason,
+    )

@@ -1,0 +1,77 @@
+"""What people add by hand, at the command line: the same mark in the table, in JSON and in CSV."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from tests.unit.cli.conftest import Operator
+
+EVENT = """
+slug = "small"
+title = "A small event"
+zone = "UTC"
+[rule]
+sessions = 2
+share = 0.5
+[[sessions]]
+id = "1"
+title = "First"
+start = 2026-10-06T11:00:00Z
+end = 2026-10-06T13:00:00Z
+[[sessions]]
+id = "2"
+title = "Second"
+start = 2026-10-08T11:00:00Z
+end = 2026-10-08T13:00:00Z
+"""
+TABLE = """Name,E-mail,Joined,Left
+Ana Souza,ana@example.org,2026-10-06 11:00,2026-10-06 13:00
+Ana Souza,ana@example.org,2026-10-08 11:00,2026-10-08 11:30
+Ben Okri,ben@example.org,2026-10-06 11:00,2026-10-06 11:50
+Cy Twombly,cy@example.org,2026-10-06 11:00,2026-10-06 11:01
+"""
+
+
+@pytest.fixture
+def organiser(operator: Operator) -> Operator:
+    """Return somebody whose event has three people: one and two short of two sessions, and one far off."""
+    (operator.home / "small.toml").write_text(EVENT)
+    (operator.home / "table.csv").write_text(TABLE)
+    assert operator.types("event", "add", "small.toml").code == 0
+    assert operator.types("import", "small", "table.csv", "--zone", "UTC").code == 0
+    return operator
+
+
+def test_evidence_is_marked_as_such_everywhere(organiser: Operator) -> None:
+    """In the answer, the table, JSON and CSV; a formula in the note does not run."""
+    sheet = ("--minutes", "90", "--kind", "signed sheet", "--note", "=folder 4")
+    said = organiser.types("evidence", "add", "small", "2", "ana@example.org", *sheet, "--as", "Ben")
+    assert "ana@example.org, attendance: yes: 2 sessions attended, 2 needed; evidence for 8 Oct: signed" in said.out
+    assert "5400/5400*" in organiser.types("decide", "small").out
+    (ana, *_) = json.loads(organiser.types("decide", "small", "--json").out)["people"]
+    assert ana["sessions"]["2"]["basis"] == "evidence"
+    (piece,) = ana["evidence"]
+    assert (piece["kind"], piece["note"], piece["author"]) == ("signed sheet", "=folder 4", "Ben")
+    (row, *_) = csv.DictReader(io.StringIO(organiser.types("decide", "small", "--csv").out))
+    assert row["evidence"] == "session 2: signed sheet (=folder 4)"
+
+
+def test_how_long_is_said_once(organiser: Operator) -> None:
+    """Neither and both are refused."""
+    sheet = ("--kind", "signed sheet", "--note", "folder")
+    for lengths in ((), ("--full", "--minutes", "3")):
+        said = organiser.types("evidence", "add", "small", "2", "ana@example.org", *sheet, *lengths)
+        assert (said.code, "--minutes N or --full" in said.err) == (2, True)
+    assert json.loads(organiser.types("evidence", "list", "small", "--json").out)["evidence"] == []
+
+
+def test_withdrawn_evidence_stays_listed(organiser: Operator) -> None:
+    """With --all, and by whom and why."""
+    sheet = ("--full", "--kind", "signed sheet", "--note", "folder")
+    organiser.types("evidence", "add", "small", "2", "ana@example.org", *sheet)
+    assert organiser.types("evidence", "withdraw", "small", "1", "--reason", "wrong", "--as", "Cy").code == 0
+    assert "There is no evidence" in organiser.types("evidence", "list", "small").out
+    assert "withdrawn by Cy" in organiser.types("evidence", "list", "small", "--all").out
+    assert organiser.types("evidence", "withdraw", "small", "1", "--reason", "wrong").code == 5
