@@ -9,11 +9,14 @@ import re
 from certs.pdf.plate import Imprint, Plate
 from certs.pdf.tail import Own
 
-_BYTE_RANGE = re.compile(rb"/Contents<([0-9a-f]+)>/ByteRange\[0 (\d+) (\d+) (\d+)\]")
+_SEAL_OPENING = b"\n%d 0 obj\n<</Type/Sig" % Own.SEAL
+_SEAL = re.compile(_SEAL_OPENING + rb"[^\n<>]*/Contents<([^>]+)>/ByteRange\[0 (\d+) (\d+) (\d+)\]")
+_HEX = b"0123456789abcdef"
 _END = re.compile(rb"startxref\n(\d+)\n%%EOF\n\Z")
-_TABLE = re.compile(rb"9 0 obj\n<</Type/XRef[^\n]*>>\nstream\n")
+_TABLE = re.compile(b"%d 0 obj\n<</Type/XRef[^\n]*>>\nstream\n" % Own.TABLE)
 _ENTRY = 4
 """Bytes of a cross-reference entry: one of kind, three of offset."""
+_OPENINGS = tuple((number, b"%d 0 obj\n" % number) for number in map(int, Own))
 
 
 def check_structure(plate: Plate, imprint: Imprint) -> list[str]:
@@ -23,37 +26,42 @@ def check_structure(plate: Plate, imprint: Imprint) -> list[str]:
         Nothing.
     """
     tail, start = imprint.tail, len(plate.data)
-    faults = []
-    if imprint.size != start + len(tail) or imprint.sha256 != plate.digest(tail):
-        faults.append("The file's size or digest is not what was noted.")
-    faults += _seal_faults(plate, tail, start)
-    faults += _table_faults(tail, start)
-    return faults
+    faults = [] if imprint.size == start + len(tail) else ["The file's size is not what was noted."]
+    return faults + _seal_faults(plate, imprint) + _table_faults(tail, start)
 
 
-def _seal_faults(plate: Plate, tail: bytes, start: int) -> list[str]:
-    """Return what is wrong with the seal: it must cover everything but itself, and hold that digest."""
-    found = _BYTE_RANGE.search(tail)
-    if not found:
+def _seal_faults(plate: Plate, imprint: Imprint) -> list[str]:
+    """Return what is wrong with digest and seal, which must cover everything but itself and hold that digest.
+
+    What stands before the seal is read once for both digests.
+    """
+    tail, start = imprint.tail, len(plate.data)
+    found = _SEAL.match(tail, max(tail.rfind(_SEAL_OPENING), 0))
+    if not found or found[1].translate(None, delete=_HEX):
         return ["The tail has no seal."]
-    contents, (gap, resumes, rest) = found[1], map(int, found.groups()[1:])
     opening, closing = found.start(1) - 1, found.end(1) + 1
+    covered = plate.digest(tail[:opening])
+    whole = covered.copy()
+    whole.update(tail[opening:])
+    covered.update(tail[closing:])
+    faults = [] if whole.hexdigest() == imprint.sha256 else ["The file's digest is not what was noted."]
+    gap, resumes, rest = map(int, found.groups()[1:])
     if (gap, resumes, resumes + rest) != (start + opening, start + closing, start + len(tail)):
-        return ["The seal does not cover the whole file."]
-    if plate.digest(tail[:opening] + tail[closing:]).encode() not in contents:
-        return ["The seal holds another digest than the file's."]
-    return []
+        faults.append("The seal does not cover the whole file.")
+    elif covered.hexdigest().encode() not in found[1]:
+        faults.append("The seal holds another digest than the file's.")
+    return faults
 
 
 def _table_faults(tail: bytes, start: int) -> list[str]:
     """Return what is wrong with the cross-reference stream, as far as the tail's own objects go."""
-    end = _END.search(tail)
+    end = _END.match(tail, max(tail.rfind(b"startxref"), 0))
     table = _TABLE.match(tail, int(end[1]) - start) if end and int(end[1]) >= start else None
     if table is None:
         return ["The file's end does not lead to its cross-reference stream."]
-    for number in Own:
+    for number, opening in _OPENINGS:
         entry = table.end() + number * _ENTRY
         kind, offset = tail[entry], int.from_bytes(tail[entry + 1 : entry + _ENTRY], "big")
-        if kind != 1 or offset < start or not tail.startswith(b"%d 0 obj\n" % number, offset - start):
+        if kind != 1 or offset < start or not tail.startswith(opening, offset - start):
             return [f"The cross-reference stream does not find object {number}."]
     return []

@@ -92,12 +92,13 @@ class Plate:
             raise ValueError(f"the plate was not drawn for certificate {statement.number}")
         if (credential is not None) != self._with_credential:
             raise ValueError("the plate must be drawn for certificates with a credential, or for those without")
-        tail = self._writer.write(self._own_bodies(prepared, claim_url, credential), _identifier(statement.number))
-        return Imprint(tail, self.digest(tail), len(self.data) + len(tail))
+        bodies, identifier = self._own_bodies(prepared, claim_url, credential), _identifier(statement.number)
+        tail, sha256 = self._writer.write(bodies, identifier)
+        return Imprint(tail, sha256, len(self.data) + len(tail))
 
-    def digest(self, behind: bytes) -> str:
-        """Return the SHA-256 of the plate with *behind* after it, in hex."""
-        return self._writer.digest(behind).hexdigest()
+    def digest(self, behind: bytes) -> "hashlib._Hash":
+        """Return the state of SHA-256 after the plate and *behind*."""
+        return self._writer.digest(behind)
 
     def _own_bodies(self, prepared: _Prepared, claim_url: str, credential: bytes | None) -> tuple[bytes, ...]:
         """Return the bodies of the tail's objects, in the order of `Own`, without the seal."""

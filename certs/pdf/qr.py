@@ -70,6 +70,8 @@ def fits(text: str) -> bool:
 
 def _split(text: str) -> tuple[bytes, str]:
     """Return what must be written in byte mode, up to the last such character, and what follows it."""
+    if not text.encode().translate(None, delete=_ALPHANUMERIC.encode()):
+        return b"", text
     prefix = text.rstrip(_ALPHANUMERIC)
     return prefix.encode(), text[len(prefix) :]
 

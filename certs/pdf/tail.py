@@ -72,8 +72,10 @@ class TailWriter:
             size * len(_FREE),
         )
 
-    def write(self, bodies: Sequence[bytes], identifier: bytes) -> bytes:
-        """Return the sealed tail with *bodies* as objects 1 to 7; *identifier* is the file's, in hex.
+    def write(self, bodies: Sequence[bytes], identifier: bytes) -> tuple[bytes, str]:
+        """Return the sealed tail with *bodies* as objects 1 to 7, and the SHA-256 of the whole file in hex.
+
+        *identifier* is the file's, in hex.
 
         Raises:
             SigningError: the key is out of reach.
@@ -87,14 +89,17 @@ class TailWriter:
         end = self._seal_closing + self._table([*offsets, table], identifier)
         byte_range = _BYTE_RANGE % (gap, resumes, _BYTE_RANGE_WIDTH + len(end))
         after = byte_range.ljust(_BYTE_RANGE_WIDTH) + end
-        container = self._sealer.seal(self.digest(before, after).digest())
-        return b"".join((before, b"<", container, b">", after))
+        whole = self.digest(before)
+        covered = whole.copy()
+        covered.update(after)
+        sealed = b"<%b>%b" % (self._sealer.seal(covered.digest()), after)
+        whole.update(sealed)
+        return before + sealed, whole.hexdigest()
 
-    def digest(self, *parts: bytes) -> "hashlib._Hash":
-        """Return the state of SHA-256 after the plate and *parts*."""
+    def digest(self, behind: bytes) -> "hashlib._Hash":
+        """Return the state of SHA-256 after the plate and *behind*."""
         state = self._after_plate.copy()
-        for part in parts:
-            state.update(part)
+        state.update(behind)
         return state
 
     def _table(self, offsets: Sequence[int], identifier: bytes) -> bytes:

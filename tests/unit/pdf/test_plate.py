@@ -78,8 +78,28 @@ def test_structure_check_finds_a_flipped_byte() -> None:
     for place in (100, 2_000, good.tail.index(b"/Reason")):
         tail = bytearray(good.tail)
         tail[place] ^= 1
-        bad = Imprint(bytes(tail), plate.digest(bytes(tail)), good.size)
+        bad = Imprint(bytes(tail), plate.digest(bytes(tail)).hexdigest(), good.size)
         assert check_structure(plate, bad) == ["The seal holds another digest than the file's."]
+
+
+def test_structure_check_finds_a_wrong_note_of_size_or_digest() -> None:
+    """The register would keep what cannot be found again."""
+    statement = cast.statement()
+    plate = draw_plate(CLASSIC, [statement], cast.BASE_URL, cast.sealer())
+    good = plate.imprint(statement, cast.claim_url(statement))
+    assert check_structure(plate, good) == []
+    assert check_structure(plate, replace(good, size=1)) == ["The file's size is not what was noted."]
+    assert check_structure(plate, replace(good, sha256="0" * 64)) == ["The file's digest is not what was noted."]
+
+
+def test_structure_check_finds_a_seal_that_is_no_hex() -> None:
+    """A reader would not find the container, though the right digest stands in it."""
+    statement = cast.statement()
+    plate = draw_plate(CLASSIC, [statement], cast.BASE_URL, cast.sealer())
+    good = plate.imprint(statement, cast.claim_url(statement))
+    place = good.tail.index(b"/Contents<") + 20
+    spoilt = good.tail[:place] + b"-" + good.tail[place + 1 :]
+    assert check_structure(plate, Imprint(spoilt, good.sha256, good.size)) == ["The tail has no seal."]
 
 
 def test_structure_check_finds_what_the_seal_does_not_cover() -> None:
@@ -88,7 +108,7 @@ def test_structure_check_finds_what_the_seal_does_not_cover() -> None:
     plate = draw_plate(CLASSIC, [statement], cast.BASE_URL, cast.sealer())
     good = plate.imprint(statement, cast.claim_url(statement))
     longer = good.tail + b"\n"
-    faults = check_structure(plate, Imprint(longer, plate.digest(longer), good.size + 1))
+    faults = check_structure(plate, Imprint(longer, plate.digest(longer).hexdigest(), good.size + 1))
     assert "The seal does not cover the whole file." in faults
 
 
