@@ -1,4 +1,4 @@
-"""The full look at a finished file, for the first of each plate and a few at random.
+"""The full look at a finished file, for the first of each plate and one in fifty.
 
 The page is read as a visitor's program reads it, by PDFium and a QR reader, and compared with what was ordered. By
 structure and digest every file is checked anyway (see `check`).
