@@ -39,19 +39,21 @@ def ask(store: Store, slug: str) -> Sequence[AskedQuestion]:
         NotFoundError: no such event.
         StorageError: the database fails.
     """
+    nameless = {record.name for _, record in store.imports.records(slug, ()) if isinstance(record, Join)}
+    doubtful = attendance.doubtful_people(store.imports.called(slug), nameless)
     people = attendance.People()
-    for file, record in store.imports.records(slug):
+    for file, record in store.imports.records(slug, doubtful):
         people.see(record, file)
-    presence = _Presence(store, slug)
+    presence = _Presence(store, slug, doubtful)
     store.questions.ask(slug, [_asked(one) for one in people.questions(attendance.Answers(), presence.together)])
     return unanswered(store, slug)
 
 
 class _Presence:
-    """Who was there at the same time; looked up only if two addresses have one name."""
+    """Who of *people* were there at the same time; looked up only if two addresses have one name."""
 
-    def __init__(self, store: Store, slug: str) -> None:
-        self._store, self._slug = store, slug
+    def __init__(self, store: Store, slug: str, people: Collection[int]) -> None:
+        self._store, self._slug, self._people = store, slug, people
 
     def together(self, one: PersonKey, other: PersonKey) -> bool:
         """Say whether two people were present in one session at one moment."""
@@ -60,7 +62,8 @@ class _Presence:
     @cached_property
     def _roll(self) -> eligibility.Roll:
         event = eventfile.parse(self._store.events.definition(self._slug), self._slug)
-        return eligibility.call_roll(event, self._store.imports.joins(self._slug))
+        records = self._store.imports.records(self._slug, self._people)
+        return eligibility.call_roll(event, (one for _, one in records if isinstance(one, Join) and one.person))
 
 
 def unanswered(store: Store, slug: str) -> list[AskedQuestion]:

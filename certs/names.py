@@ -94,6 +94,11 @@ def words(name: str) -> frozenset[str]:
     return frozenset(comparable(name).split())
 
 
+def searched(display: str) -> frozenset[str]:
+    """Return the words by which whoever has that display name is looked for among registered names."""
+    return words(from_display(display)[0])
+
+
 def comparable(name: str) -> str:
     """Return *name* for comparing: its words in their order, without case, accents and titles."""
     plain = _TITLE_AFTER.sub("", _TITLE_BEFORE.sub("", _TEAMS_TAG.sub("", name)))

@@ -10,6 +10,7 @@ no clock.
 from certs.attendance.people import People, settled
 from certs.attendance.question import Answers, DateOrder, Evidence, Question, QuestionKind
 from certs.attendance.reading import Reading, read
+from certs.attendance.sieve import doubtful_people
 
 __all__ = [
     "Answers",
@@ -19,6 +20,7 @@ __all__ = [
     "Question",
     "QuestionKind",
     "Reading",
+    "doubtful_people",
     "read",
     "settled",
 ]

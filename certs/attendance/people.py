@@ -13,7 +13,12 @@ from certs.attendance.question import Answers, Evidence, Question, QuestionKind
 from certs.attendance.records import Record
 from certs.model import Join, Mark, PersonKey, Registration, Role, SessionId
 
-_MOST_NAMES = 8
+MOST_NAMES = 8
+"""Names of one address that are kept, and rows of one name that are shown."""
+MOST_NAMESAKES = 50
+"""A name that more addresses have, such as that of a device, proposes no merge."""
+MOST_SHARING = 200
+"""A word that more people have in their names tells nothing about whose a row is."""
 _MOST_CANDIDATES = 5
 
 
@@ -27,12 +32,20 @@ class _Seen:
     only_speaks: bool = True
 
 
+@dataclass(slots=True)
+class _Rows:
+    """Rows without an address that have one name in one session: how many, and the first of them."""
+
+    count: int = 0
+    first: list[Evidence] = field(default_factory=list)
+
+
 @dataclass
 class People:
     """Everybody the files name, gathered record by record; `questions` says what is doubtful about them."""
 
     _people: dict[PersonKey, _Seen] = field(default_factory=dict)
-    _nameless: dict[tuple[SessionId, str], list[Evidence]] = field(default_factory=lambda: defaultdict(list))
+    _nameless: dict[tuple[SessionId, str], _Rows] = field(default_factory=lambda: defaultdict(_Rows))
 
     def see(self, record: Record, file: str) -> None:
         """Take note of one record of *file*."""
@@ -45,15 +58,21 @@ class People:
 
     def _see_join(self, join: Join, file: str) -> None:
         if not join.person:
-            seconds = join.stated_seconds
-            if join.interval is not None:
-                seconds = int((join.interval.end - join.interval.start).total_seconds())
-            self._nameless[join.session, join.name].append(Evidence(file, join.line, join.name, seconds))
+            self._see_nameless(join, file)
             return
         seen = self._of(join.person)
         seen.attended = True
         seen.only_speaks = seen.only_speaks and join.role is not Role.ATTENDEE
         self._name(seen, join.name, file, join.line)
+
+    def _see_nameless(self, join: Join, file: str) -> None:
+        rows = self._nameless[join.session, join.name]
+        rows.count += 1
+        if len(rows.first) < MOST_NAMES:
+            seconds = join.stated_seconds
+            if join.interval is not None:
+                seconds = int((join.interval.end - join.interval.start).total_seconds())
+            rows.first.append(Evidence(file, join.line, join.name, seconds))
 
     def _of(self, person: PersonKey) -> _Seen:
         seen = self._people.get(person)
@@ -63,7 +82,7 @@ class People:
 
     @staticmethod
     def _name(seen: _Seen, name: str, file: str, line: int) -> None:
-        if name and name not in seen.names and len(seen.names) < _MOST_NAMES:
+        if name and name not in seen.names and len(seen.names) < MOST_NAMES:
             seen.names[name] = (file, line)
 
     def questions(
@@ -99,7 +118,9 @@ class People:
             if person not in answers.merged and " " in name:
                 by_name[names.comparable(name)].append(person)
         for name, people in by_name.items():
-            if len(people) < 2 or names.doubtful(name) or not any(self._people[p].attended for p in people):
+            if not 1 < len(people) <= MOST_NAMESAKES or names.doubtful(name):
+                continue
+            if not any(self._people[p].attended for p in people):
                 continue
             speakers = {p for p in people if self._people[p].attended and self._people[p].only_speaks}
             alike = [p for p in people if not any(p not in speakers and together(p, s) for s in speakers)]
@@ -128,17 +149,17 @@ class People:
         for person, seen in self._people.items():
             for word in names.words(seen.registered or next(iter(seen.names), "")):
                 known[word].append(person)
-        for (session, name), evidence in self._nameless.items():
+        for (session, name), rows in self._nameless.items():
             if (session, name) in answers.whose:
                 continue
             yield Question(
                 QuestionKind.NO_EMAIL,
                 name,
-                f'Whose is "{name}" in session {session}, {len(evidence)} row(s) without an address?',
+                f'Whose is "{name}" in session {session}, {rows.count} row(s) without an address?',
                 session=session,
                 candidates=_candidates(name, known),
                 assumed="nobody",
-                evidence=tuple(evidence[:_MOST_NAMES]),
+                evidence=tuple(rows.first),
             )
 
 
@@ -151,9 +172,9 @@ def _evidence(seen: _Seen, name: str) -> Evidence:
 def _candidates(name: str, known: Mapping[str, Sequence[PersonKey]]) -> tuple[PersonKey, ...]:
     """Return the people who share most words with *name*, at least two or all there are."""
     shared: dict[PersonKey, int] = defaultdict(int)
-    words = names.words(names.from_display(name)[0])
+    words = names.searched(name)
     for word in words:
-        if len(known.get(word, ())) <= 200:
+        if len(known.get(word, ())) <= MOST_SHARING:
             for person in known.get(word, ()):
                 shared[person] += 1
     enough = min(2, len(words))

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from certs.db.engine import reading, writing
 from certs.db.events import id_of
 from certs.db.people import Known
 from certs.errors import ConflictError
-from certs.model import Act, Join, Portion, Received, Registration, UnusableRow
+from certs.model import Act, Called, Join, Portion, Received, Registration, UnusableRow
 
 _PIECE = 1 << 20
 
@@ -78,15 +78,26 @@ class Imports:
         with reading(self._engine) as connection:
             return [registration for _, registration in records.registrations(connection, slug)]
 
-    def records(self, slug: str) -> Iterator[tuple[str, records.Record]]:
-        """Yield everything that was read for the event, each with the name of its file.
+    def records(self, slug: str, people: Collection[int] | None = None) -> Iterator[tuple[str, records.Record]]:
+        """Yield everything that was read for the event, or for *people* and nobody, each with the name of its file.
 
         Raises:
             StorageError: the database fails.
         """
         with reading(self._engine) as connection:
-            for kind in (records.registrations, records.joins, records.unmatched, records.marks):
-                yield from kind(connection, slug)
+            yield from records.registrations(connection, slug, people)
+            yield from records.joins(connection, slug, people)
+            yield from records.unmatched(connection, slug)
+            yield from records.marks(connection, slug, people)
+
+    def called(self, slug: str) -> Iterator[Called]:
+        """Yield what the files call each person who has a name; see `certs.ports.Imports`.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            yield from records.called(connection, slug)
 
     def unusable(self, slug: str) -> Sequence[UnusableRow]:
         """Return every row that could not be credited to a person.

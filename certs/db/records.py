@@ -1,17 +1,35 @@
 """What was read from exports, row by row: joins, registrations, marks, and rows that count for nobody.
 
-The functions run inside the caller's transaction. Times are kept as microseconds since 1970.
+The functions run inside the caller's transaction and fetch a few rows at a time. Times are kept as microseconds since
+1970. Given *people*, ids of the table `person`, only rows of theirs come.
 """
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import TypeVarTuple
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import (
+    ARRAY,
+    Connection,
+    Integer,
+    Result,
+    Select,
+    any_,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute
 
 from certs.db import bulk, tables
 from certs.model import (
     Basis,
+    Called,
     Interval,
     Join,
     Mark,
@@ -27,6 +45,8 @@ from certs.model import (
 Columns = TypeVarTuple("Columns")
 Record = Join | Registration | Mark
 Row = tables.Join | tables.Unmatched | tables.Registration | tables.Mark | tables.UnusableRow
+_FETCHED = 2_000
+"""Rows fetched from the database at once."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _JOIN = (
@@ -47,7 +67,7 @@ _ROLES = {role.value: role for role in Role}
 _BASES = {basis.value: basis for basis in Basis}
 
 
-def joins(connection: Connection, slug: str) -> Iterator[tuple[str, Join]]:
+def joins(connection: Connection, slug: str, people: Collection[int] | None = None) -> Iterator[tuple[str, Join]]:
     """Yield every join of a row with an address, each with its file's name, as do the others."""
     join = tables.Join
     query = (
@@ -56,7 +76,7 @@ def joins(connection: Connection, slug: str) -> Iterator[tuple[str, Join]]:
         .select_from(join)
         .join(tables.Person, tables.Person.id == join.person_id)
     )
-    found = connection.execute(_of_event(query, join, slug))
+    found = _rows(connection, _among(connection, query, join.person_id, people), join, slug)
     for file, session, person, start, end, line, name, role, stated, basis in found:
         interval = _interval(start, end)
         yield file, Join(session, person, interval, line, name, _ROLES[role], stated, _BASES[basis])
@@ -68,13 +88,15 @@ def unmatched(connection: Connection, slug: str) -> Iterator[tuple[str, Join]]:
     query = select(tables.ImportFile.name, row.session, row.start_us, row.end_us).add_columns(
         row.line, row.name, row.role, row.stated_seconds, row.basis
     )
-    found = connection.execute(_of_event(query.select_from(row), row, slug))
+    found = _rows(connection, query.select_from(row), row, slug)
     for file, session, start, end, line, name, role, stated, basis in found:
         nobody, interval = PersonKey(""), _interval(start, end)
         yield file, Join(SessionId(session), nobody, interval, line, name, _ROLES[role], stated, _BASES[basis])
 
 
-def registrations(connection: Connection, slug: str) -> Iterator[tuple[str, Registration]]:
+def registrations(
+    connection: Connection, slug: str, people: Collection[int] | None = None
+) -> Iterator[tuple[str, Registration]]:
     """Yield every registration."""
     row = tables.Registration
     query = (
@@ -82,11 +104,12 @@ def registrations(connection: Connection, slug: str) -> Iterator[tuple[str, Regi
         .select_from(row)
         .join(tables.Person, tables.Person.id == row.person_id)
     )
-    for file, key, name, line, country, listed in connection.execute(_of_event(query, row, slug)):
+    found = _rows(connection, _among(connection, query, row.person_id, people), row, slug)
+    for file, key, name, line, country, listed in found:
         yield file, Registration(PersonKey(key), name, line, country, listed)
 
 
-def marks(connection: Connection, slug: str) -> Iterator[tuple[str, Mark]]:
+def marks(connection: Connection, slug: str, people: Collection[int] | None = None) -> Iterator[tuple[str, Mark]]:
     """Yield every status letter."""
     row = tables.Mark
     query = (
@@ -94,7 +117,8 @@ def marks(connection: Connection, slug: str) -> Iterator[tuple[str, Mark]]:
         .select_from(row)
         .join(tables.Person, tables.Person.id == row.person_id)
     )
-    for file, session, key, letter, line in connection.execute(_of_event(query, row, slug)):
+    found = _rows(connection, _among(connection, query, row.person_id, people), row, slug)
+    for file, session, key, letter, line in found:
         yield file, Mark(SessionId(session), PersonKey(key), letter, line)
 
 
@@ -102,8 +126,49 @@ def unusable(connection: Connection, slug: str) -> Iterator[UnusableRow]:
     """Yield every row that could not be credited to a person."""
     row = tables.UnusableRow
     query = select(tables.ImportFile.name, row.line, row.reason, row.name, row.section, row.seconds).select_from(row)
-    for found in connection.execute(_of_event(query, row, slug)):
+    for found in _rows(connection, query, row, slug):
         yield UnusableRow(*found)
+
+
+def called(connection: Connection, slug: str) -> Iterator[Called]:
+    """Yield what the files call each person who has a name, in the order in which the others yield the names."""
+    found = connection.execution_options(yield_per=_FETCHED).execute(_names(slug))
+    for person, names in groupby(found, lambda row: row.person_id):
+        ordered = sorted((row.registered is None, row.registered or row.joined, row.name) for row in names)
+        yield Called(person, [name for _, _, name in ordered])
+
+
+def _names(slug: str) -> Select[int, str, int | None, int | None]:
+    """Select every name of every person once, with the first rows that hold it, by person."""
+    one, other, nothing = tables.Registration, tables.Join, cast(null(), Integer)
+    registered = select(one.person_id, one.name, one.id.label("registered"), nothing.label("joined"))
+    joined = select(other.person_id, other.name, nothing, other.id)
+    both = union_all(
+        _of_event(registered, one, slug).where(one.name != "").order_by(None),
+        _of_event(joined, other, slug).where(other.name != "").order_by(None),
+    ).subquery()
+    person, name = both.c.person_id, both.c.name
+    first = func.min(both.c.registered).label("registered"), func.min(both.c.joined).label("joined")
+    return select(person, name, *first).group_by(person, name).order_by(person)
+
+
+def _among(
+    connection: Connection,
+    query: Select[*Columns],
+    person_id: InstrumentedAttribute[int],
+    people: Collection[int] | None,
+) -> Select[*Columns]:
+    """Let *query* find only rows of *people*, who may be too many for a list of parameters."""
+    if people is None:
+        return query
+    if connection.dialect.name == "postgresql":
+        return query.where(person_id == any_(literal(list(people), ARRAY(Integer))))
+    return query.where(person_id.in_(select(func.json_each(json.dumps(list(people))).table_valued("value").c.value)))
+
+
+def _rows(connection: Connection, query: Select[*Columns], row: type[Row], slug: str) -> Result[*Columns]:
+    """Return the rows that *query* finds of one event's imports."""
+    return connection.execution_options(yield_per=_FETCHED).execute(_of_event(query, row, slug))
 
 
 def _of_event(query: Select[*Columns], row: type[Row], slug: str) -> Select[*Columns]:

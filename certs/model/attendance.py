@@ -110,6 +110,17 @@ class Registration:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """What the files of an event call one person: each name once, as registered first, in the order of mention.
+
+    *row* stands for the person among others of the same register.
+    """
+
+    row: int
+    names: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class UnusableRow:
     """A row that cannot be credited to a person; *reason* is a stable word such as `no_email`."""
 

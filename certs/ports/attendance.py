@@ -1,9 +1,9 @@
 """Events, the exports imported for them, the doubts these raise, and what people add by hand."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from certs.model import Act, AskedQuestion, Event, ExtraEvidence, Join, Mark, Received, Registration
+from certs.model import Act, AskedQuestion, Called, Event, ExtraEvidence, Join, Mark, Received, Registration
 
 
 class Events(Protocol):
@@ -49,8 +49,17 @@ class Imports(Protocol):
         """Return every registration of the event, later imports last."""
         ...
 
-    def records(self, slug: str) -> Iterator[tuple[str, Join | Registration | Mark]]:
-        """Yield everything that was read for the event, each with its file's name; some joins have no person."""
+    def records(
+        self, slug: str, people: Collection[int] | None = None
+    ) -> Iterator[tuple[str, Join | Registration | Mark]]:
+        """Yield everything that was read for the event, each with its file's name; some joins have no person.
+
+        Of those that have one, only what concerns the rows *people* where given; see `called`.
+        """
+        ...
+
+    def called(self, slug: str) -> Iterator[Called]:
+        """Yield what the files call each person who has a name, a few people at a time in memory."""
         ...
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from certs.db import audit
 from certs.db.store import Store
 from certs.errors import ConflictError, NotFoundError, StorageError
-from certs.model import CertificateState, Number, PersonKey, Portion, Received, Revocation, RevocationReason
+from certs.model import CertificateState, Mark, Number, PersonKey, Portion, Received, Revocation, RevocationReason
 from certs.ports import Store as StorePort
 from tests.register import (
     EVENT,
@@ -73,6 +73,34 @@ def test_an_import_comes_back_as_it_was(store: Store) -> None:
     assert store.imports.registrations(EVENT.slug) == file.registrations
     assert store.imports.unusable(EVENT.slug) == file.unusable
     assert store.imports.known(EVENT.slug) == {file.sha256: "a.csv"}
+
+
+def test_the_names_of_a_person_come_once_as_registered_first(store: Store) -> None:
+    """In the order of mention, whichever file they stand in; a person without a name is left out."""
+    store.events.add(EVENT, "x", act())
+    both = ("ana@example.org", "ben@example.org")
+    first, second = received(people=both), received("b.csv", b"b", both[:1])
+    spelt = [replace(join, name="Ana S.") for join in second.joins]
+    store.imports.add(EVENT.slug, [replace(first, registrations=()), replace(second, joins=spelt)], act())
+    nobody = [replace(one, person=PersonKey("cy@example.org"), name="") for one in first.registrations]
+    store.imports.add(EVENT.slug, [replace(received("c.csv", b"c"), joins=(), registrations=nobody)], act())
+    called = [one.names for one in store.imports.called(EVENT.slug)]
+    assert called == [["Ana@Example.Org", "Ana", "Ana S."], ["Ben@Example.Org"]]
+
+
+def test_records_of_some_people_come_with_those_of_nobody(store: Store) -> None:
+    """In the order in which all of them come, however many people are asked for."""
+    store.events.add(EVENT, "x", act())
+    file = received(people=("ana@example.org", "ben@example.org", "cy@example.org"))
+    marks = [Mark(join.session, join.person, "P", join.line) for join in file.joins]
+    unmatched = [replace(join, person=PersonKey("")) for join in file.joins]
+    store.imports.add(EVENT.slug, [replace(file, marks=marks, unmatched=unmatched)], act())
+    rows = {one.names[0].lower(): one.row for one in store.imports.called(EVENT.slug)}
+    wanted = {"ana@example.org", "cy@example.org"}
+    everything = list(store.imports.records(EVENT.slug))
+    some = list(store.imports.records(EVENT.slug, [*(rows[one] for one in wanted), *range(10**6, 10**6 + 70_000)]))
+    assert some == [(name, one) for name, one in everything if one.person in wanted | {""}]
+    assert list(store.imports.records(EVENT.slug, ())) == [("a.csv", one) for one in unmatched]
 
 
 def long(folder: Path, data: bytes) -> Received:
