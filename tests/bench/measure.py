@@ -1,9 +1,14 @@
-"""How things are measured: CPU time of this process, or wall, CPU and memory of a child."""
+"""How things are measured: CPU time of this process, or wall, CPU and memory of a child.
 
-import os
+Linux counts towards a process's peak memory what its parent held when it was forked. So a child is started by a small
+interpreter in between: `python -I measure.py COMMAND…` runs the command and prints its figures as JSON.
+"""
+
+import json
 import resource
 import statistics
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -61,14 +66,31 @@ def whole_process(
     Raises:
         RuntimeError: it failed; shows what it wrote.
     """
+    between = [sys.executable, "-I", __file__, *command]
     with log.open("ab") as out:
-        begin = time.perf_counter()
-        child = subprocess.Popen(
-            command, cwd=folder, env=dict(environment), stdout=out, stderr=out, stdin=subprocess.DEVNULL
+        done = subprocess.run(
+            between,
+            cwd=folder,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=out,
+            check=False,
         )
-        _, status, used = os.wait4(child.pid, 0)
-        wall = time.perf_counter() - begin
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise RuntimeError(f"{' '.join(map(str, command))} ended with {child.returncode}:\n{log.read_text()}")
-    return Whole(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(map(str, command))} ended with {done.returncode}:\n{log.read_text()}")
+    return Whole(*json.loads(done.stdout))
+
+
+def _run(command: Sequence[str]) -> int:
+    """Run *command*, all it says going to standard error; print its wall and CPU seconds and its peak in MiB."""
+    begin = time.perf_counter()
+    code = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False).returncode
+    wall = time.perf_counter() - begin
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(json.dumps([wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024]))
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(_run(sys.argv[1:]))
