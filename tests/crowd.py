@@ -14,6 +14,7 @@ from certs.config import Settings
 from certs.model import Act, Approval, Draft, Order, PersonKey, Purpose, SessionId
 from certs.order import facts_of, name_language
 from tests.bench import sample
+from tests.unit.pdf.cast import EVENT
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ACT = Act("crowd", NOW, "measuring")
@@ -38,7 +39,7 @@ def opened(environ: dict[str, str]) -> App:
     app = build(Settings.from_environ(environ))
     for purpose in (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK):
         if not app.keys.trusted(purpose):
-            app.keys.new(purpose, NOW, organisation=sample.EVENT.issuer)
+            app.keys.new(purpose, NOW, organisation=EVENT.issuer)
     return app
 
 

@@ -21,6 +21,7 @@ from certs.model import Finished, Purpose, Sheet, Statement
 from tests.bench import naive, ours, reading, sample, steps
 from tests.bench.measure import Contestant, in_turns
 from tests.bench.whole import Instance
+from tests.unit.pdf.cast import EVENT
 
 BASE_URL = "https://certs.example.org"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -92,7 +93,7 @@ def read(folder: Path) -> None:
 def _keys(folder: Path) -> KeyFolder:
     keys = KeyFolder(folder, lambda: PASSPHRASE)
     for purpose in (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL):
-        keys.new(purpose, NOW, organisation=sample.EVENT.issuer)
+        keys.new(purpose, NOW, organisation=EVENT.issuer)
     return keys
 
 

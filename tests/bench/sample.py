@@ -7,35 +7,10 @@ from datetime import date
 from pathlib import Path
 
 from certs import number
-from certs.model import EventFacts, SessionId, SessionLine, Signatory, Statement
+from certs.model import Statement
+from tests.unit.pdf.cast import EVENT
 
 DEMO = Path(__file__).resolve().parents[2] / "demo"
-TITLES = (
-    "Quality risk management",
-    "Data integrity",
-    "Aseptic processing and contamination control",
-    "Process validation life cycle",
-    "Water for pharmaceutical use",
-    "HVAC systems, part 1",
-    "Deviation, root cause and CAPA",
-    "Inspection readiness and closing",
-)
-EVENT = EventFacts(
-    slug="cgmp-2026",
-    title="cGMP Training Marathon 2026",
-    issuer="Meridian Institute for Medicines Quality",
-    place="Geneva",
-    language="en",
-    zone="Europe/Zurich",
-    first_day=date(2026, 10, 6),
-    last_day=date(2026, 10, 29),
-    sessions=tuple(
-        SessionLine(SessionId(str(place)), title, date(2026, 10, 6 + 3 * place)) for place, title in enumerate(TITLES)
-    ),
-    signatories=(Signatory("Dr Amara Lindqvist-Osei", "Director"), Signatory("Prof. Matteo Hanabira", "Chair")),
-    criteria="At least 6 of 8 sessions, each for at least half of its time.",
-    design="classic",
-)
 
 
 def names(count: int) -> Sequence[str]:
