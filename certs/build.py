@@ -73,7 +73,10 @@ def build(settings: Settings) -> App:
     """
     flask = Flask("certs", static_folder=None)
     flask.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
-    flask.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": settings.database_url.startswith("postgresql")}
+    flask.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        "pool_pre_ping": settings.database_url.startswith("postgresql"),
+        "hide_parameters": True,  # an exception would show names and addresses
+    }
     db.init_app(flask)
     with flask.app_context():
         engine = db.engine

@@ -32,6 +32,7 @@ _NAMES = frozenset(
         "CERTS_SECRET_KEY",
         "CERTS_SECRET_KEY_FILE",
         "CERTS_ACTOR",
+        "CERTS_LOG",
         "CERTS_PROXIES",
         "CERTS_CREDENTIAL_ADDRESS",
         "CERTS_SEAL_LEVEL",
@@ -106,6 +107,8 @@ class Settings:
     timestamp_url: str = ""
     """The time-stamp authority (RFC 3161) that seal levels B-T and B-LT ask."""
     credential_address: CredentialAddress = CredentialAddress.NONE
+    log: str = ""
+    """Where one line for each thing done goes: `stderr` or a file; without it, only what an operator must see."""
     instance: Path = INSTANCE
 
     @classmethod
@@ -132,6 +135,7 @@ class Settings:
             seal_level=_seal_level(environ, problems),
             timestamp_url=_timestamp_url(environ, problems),
             credential_address=_credential_address(environ, problems),
+            log=environ.get("CERTS_LOG", "").strip(),
         )
         if problems:
             raise InputError(*problems)

@@ -1,5 +1,7 @@
 """Import exports into the register: read them all, say everything that is wrong, store all or nothing."""
 
+import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +10,9 @@ from certs import attendance, doubts, eventfile
 from certs.errors import InputError, Problem
 from certs.model import Act, Event, Received, SessionId
 from certs.ports import Store
+
+_log = logging.getLogger("certs.importing")
+_COUNTED = ("joins", "registrations", "unusable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ def add_files(
         ConflictError: somebody imported one of the files meanwhile.
         StorageError: the database fails.
     """
-    event = event_of(store, slug)
+    began, event = time.monotonic(), event_of(store, slug)
     problems = _unknown_names(event, uploads, answers.sessions)
     readings: list[attendance.Reading] = []
     seen = dict(store.imports.known(slug))
@@ -75,9 +80,13 @@ def add_files(
         seen[reading.sha256] = upload.name
         readings.append(reading)
     if problems:
+        _log.warning("import_refused", extra={"event": slug, "files": len(uploads), "count": len(problems)})
         raise InputError(*problems)
     store.imports.add(slug, [_received(*pair) for pair in zip(readings, uploads, strict=True)], act)
     doubts.ask(store, slug)
+    counts = {name: sum(reading.counts[name] for reading in readings) for name in _COUNTED}
+    took = round(time.monotonic() - began, 3)
+    _log.info("imported", extra={"event": slug, "files": len(readings), **counts, "seconds": took})
     return readings
 
 

@@ -16,6 +16,7 @@ by this process alone. A row is claimed by a lease; what a dead process of this 
 """
 
 import contextlib
+import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +31,7 @@ from certs.errors import CertsError, ConflictError, CredentialError, SigningErro
 from certs.model import (
     Act,
     Batch,
+    CertificateState,
     EventFacts,
     Finished,
     Held,
@@ -45,10 +47,13 @@ from certs.model import (
 from certs.number import printed
 from certs.ports import Authority, Clock, Keys, Queue, Signer, Store
 
+_log = logging.getLogger("certs.issue")
+
 LEASE = timedelta(minutes=2)
 """How long a claim holds if its holder cannot be seen from here; a sheet takes a second."""
 POLL_SECONDS = 0.2
 """How often to look whether certificates that another process holds are done or free."""
+_KIDS = ("claim_kid", "seal_kid", "credential_kid")
 ONE_IN = 50
 """How many certificates share one check by raster and public verifier, besides the first of each plate."""
 
@@ -245,9 +250,12 @@ def issue(
     tools = replace(tools, base_url=found.base_url or tools.base_url)
     _credentials(tools, found.facts, found.kind, found.ordered_at)
     run = _Run(office, tools, batch, act, watch)
+    began, kids = time.monotonic(), dict(zip(_KIDS, tools.kids, strict=True))
+    _log.info("issue_begun", extra={"batch": batch, "left": found.remaining, **kids})
     try:
         run.work_off(most)
     except CertsError as error:
+        _log.error("issue_paused", extra={"batch": batch, "code": error.code}, exc_info=error)
         with contextlib.suppress(StorageError):
             office.store.batches.pause(batch, str(error))
         raise
@@ -255,7 +263,18 @@ def issue(
         run.give_back()
     office.store.batches.pause(batch, "")
     _publish(office, tools)
-    return office.store.batches.get(batch)
+    done = office.store.batches.get(batch)
+    _log.info("issue_ended", extra={"batch": batch, **_counts(done), "seconds": round(time.monotonic() - began, 3)})
+    return done
+
+
+def _counts(batch: Batch) -> dict[str, int]:
+    counts = batch.counts
+    return {
+        "issued": counts.get(CertificateState.ISSUED, 0),
+        "held": counts.get(CertificateState.HELD, 0),
+        "left": batch.remaining,
+    }
 
 
 def _publish(office: Office, tools: Tools) -> None:
@@ -346,5 +365,7 @@ class _Run:
         sheet = self._open[finished.token]
         if self._office.store.sheets.store(sheet, finished, replace(self._act, at=self._office.clock())):
             self._watch(len(finished.made) + len(finished.held))
+        else:
+            _log.warning("lease_lost", extra={"batch": self._batch, "made": len(finished.made)})
         del self._open[finished.token]
         reached(Step.STORED)

@@ -4,11 +4,14 @@ A list tells foreign verifiers which credentials were revoked or superseded. It 
 whoever changes it, so that the process that serves pages needs no private key. Doing it again does no harm.
 """
 
+import logging
 from collections.abc import Collection
 from datetime import datetime
 
 from certs import credential
 from certs.ports import Signer, Store
+
+_log = logging.getLogger("certs.publish")
 
 
 def publish(store: Store, signer: Signer, base_url: str, now: datetime) -> int:
@@ -29,6 +32,7 @@ def _renew(store: Store, signer: Signer, base_url: str, number: int, now: dateti
     first = (number - 1) * credential.LIST_BITS
 
     def edition(withdrawn: Collection[int]) -> bytes:
+        _log.info("status_list_signed", extra={"list": number, "kid": signer.key.kid, "count": len(withdrawn)})
         return credential.status_list(base_url, number, withdrawn, now, signer)
 
     indexes = range(first, first + credential.LIST_BITS)

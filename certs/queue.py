@@ -9,6 +9,7 @@ Workers end when the parent does, because their pipe ends. Not for Windows.
 """
 
 import contextlib
+import logging
 import multiprocessing
 import os
 import signal
@@ -23,6 +24,7 @@ from typing import Any, TypeVar
 
 from certs.errors import SigningError
 
+_log = logging.getLogger("certs.queue")
 Task = TypeVar("Task")
 Done = TypeVar("Done")
 MAX_DEATHS = 3
@@ -125,6 +127,7 @@ class _Crew:
             SigningError: the task has killed too many.
         """
         self._end(dead)
+        _log.warning("worker_died", extra={"count": dead.deaths + 1})
         if dead.deaths + 1 == MAX_DEATHS:
             raise SigningError(
                 f"A worker process died {MAX_DEATHS} times at the same certificates. Is the memory full? "

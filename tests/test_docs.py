@@ -106,3 +106,15 @@ def test_files_that_a_page_names_are_there(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     named = re.findall(r"`((?:certs|tests|docs|demo|templates)/[\w./-]+)`", text)
     assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_every_word_of_the_log_has_a_row() -> None:
+    """And no row is about a word that nobody says."""
+    source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "certs").rglob("*.py"))
+    said = set(re.findall(r'_log\.\w+\(\s*"(\w+)"', source))
+    section = OPERATIONS.partition("\n## Logs\n")[2].partition("\n## ")[0]
+    listed = {
+        word for row in re.findall(r"^\| (`.+?`) \|", section, re.MULTILINE) for word in re.findall(r"`(\w+)`", row)
+    }
+    assert listed == said
+    assert len(said) > 10

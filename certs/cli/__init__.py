@@ -8,8 +8,10 @@ progress to standard error.
 from __future__ import annotations
 
 import importlib
+import logging
 import signal
 import sys
+import time
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,8 @@ from certs.errors import CertsError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_log = logging.getLogger("certs.cli")
+_log.addHandler(logging.NullHandler())  # until the settings are read
 EXIT_CODES = {"input": 2, "denied": 3, "not_found": 4, "conflict": 5, "signing": 6, "storage": 7}
 """Exit code by `CertsError.code`."""
 DEFECT = 1
@@ -100,6 +104,14 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command; return its exit code. Errors become a sentence on standard error."""
     signal.signal(signal.SIGTERM, _interrupt)
+    began = time.monotonic()
+    code = _run(arguments)
+    command = next((word for word in arguments if word in COMMANDS), "")
+    _log.info("command", extra={"command": command, "exit": code, "seconds": round(time.monotonic() - began, 3)})
+    return code
+
+
+def _run(arguments: Sequence[str]) -> int:
     try:
         code = cli.main(arguments, prog_name="certs", standalone_mode=False)
     except click.ClickException as error:
@@ -110,11 +122,30 @@ def run(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     except CertsError as error:
         click.echo(f"certs: {error}", err=True)
+        _log.error("refused", extra={"code": error.code}, exc_info=error)
         return EXIT_CODES.get(error.code, DEFECT)
     except BrokenPipeError:
         sys.stderr.close()
         return DEFECT
+    except Exception as error:
+        if sys.flags.dev_mode:
+            raise
+        _report(error)
+        return DEFECT
     return code if isinstance(code, int) else 0
+
+
+def _report(error: Exception) -> None:
+    """Say where a defect is; not what the exception says, for that may hold names and addresses."""
+    from certs import logs  # noqa: PLC0415 -- seldom needed
+
+    _log.critical("unexpected", exc_info=error)
+    trace = "".join(f"  {place}\n" for place in logs.places(error))
+    click.echo(
+        f"certs: a defect of the program, {' after '.join(logs.kinds(error))}:\n{trace}"
+        "Please report these lines. What was done so far is kept; python -X dev -m certs shows the whole exception.",
+        err=True,
+    )
 
 
 def _interrupt(_: int, __: FrameType | None) -> None:

@@ -1,6 +1,7 @@
 """What every command shares: the program put together, who acts, and how results are written."""
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -19,15 +20,18 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def open_app() -> "App":
-    """Put the program together from the environment.
+    """Put the program together from the environment, and begin to log.
 
     Raises:
         InputError: a setting is wrong; says which.
-        StorageError: the database is out of reach.
+        StorageError: the database is out of reach, or the log cannot be written.
     """
+    from certs import logs  # noqa: PLC0415 -- nor does it log
     from certs.build import build  # noqa: PLC0415 -- Flask and the database, which help does not need
 
-    return build(Settings.from_environ(os.environ))
+    settings = Settings.from_environ(os.environ)
+    logs.install(settings.log, logging.CRITICAL)
+    return build(settings)
 
 
 def acting(command: Command) -> Command:

@@ -16,11 +16,12 @@ from sqlalchemy import Connection, Engine, insert, select, text
 
 from certs import __version__
 from certs.db import tables
-from certs.db.engine import reading
+from certs.db.engine import log_when_committed, reading
 from certs.model import Act, AuditEntry
 
 GENESIS = "0" * 64
 SOFTWARE = f"certs {__version__}"
+_COUNTS = ("count", "joins", "registrations", "unusable", "certificates", "spent_numbers")
 Facts = Mapping[str, object]
 
 
@@ -62,6 +63,21 @@ def append(connection: Connection, act: Act, change: Change) -> None:
     )
     columns = tuple(tables.Audit.__table__.c.keys())
     connection.execute(insert(tables.Audit), dict(zip(columns, (*fields, digest(fields)), strict=True)))
+    log_when_committed(connection, {"act": change.what, "audit": fields[0], "event": change.event, **_logged(change)})
+
+
+def _logged(change: Change) -> Facts:
+    """Return what the log may say of *change*: identifiers and counts, nothing that a person typed or is called."""
+    kind, _, rest = change.subject.partition(" ")
+    subject: Facts = {"batch": int(rest)} if kind == "batch" else {"kid": rest} if kind == "key" else {}
+    if change.what.startswith("certificate."):
+        subject = {"number": change.subject}
+    new = change.new or {}
+    counts = {name: new[name] for name in _COUNTS if name in new}
+    kids = {name: new[name] for name in ("claim_kid", "seal_kid") if name in new}
+    lists = {"made": new.get("issued"), "held": new.get("held")}
+    made = {name: len(listed) for name, listed in lists.items() if isinstance(listed, dict)}
+    return {**subject, **counts, **kids, **made}
 
 
 def digest(fields: tuple[object, ...]) -> str:

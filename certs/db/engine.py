@@ -4,7 +4,8 @@
 will change; PostgreSQL runs at READ COMMITTED, where conditional UPDATEs and constraints decide.
 """
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from certs.errors import StorageError
 BUSY_MILLISECONDS = 10_000
 """How long a SQLite writer waits for another; a stored sheet takes a tenth of a second."""
 _WRITES = "certs_writes"
+_ACTS = "certs_acts"
+_log = logging.getLogger("certs.register")
 
 
 def prepare(engine: Engine) -> None:
@@ -82,8 +85,17 @@ def writing(engine: Engine, conflict: str = CONFLICT) -> Iterator[Connection]:
     """
     with translated(conflict), engine.connect() as connection:
         connection.execution_options(**{_WRITES: True})
+        acts: list[Mapping[str, object]] = []
+        connection.info[_ACTS] = acts
         with connection.begin():
             yield connection
+    for act in acts:
+        _log.info("act", extra=act)
+
+
+def log_when_committed(connection: Connection, act: Mapping[str, object]) -> None:
+    """Put a line with the fields of *act* into the log as soon as the transaction of `writing` is committed."""
+    connection.info[_ACTS].append(act)
 
 
 def reachable(engine: Engine) -> str:

@@ -26,7 +26,7 @@ class Imports:
         self._engine = engine
 
     def known(self, slug: str) -> Mapping[str, str]:
-        """Return the SHA-256 of every file imported for that event, with the name it came by.
+        """Return the SHA-256 of every file imported for that event with the name it came by, in the order of import.
 
         Raises:
             StorageError: the database fails.
@@ -35,6 +35,7 @@ class Imports:
             select(tables.ImportFile.sha256, tables.ImportFile.name)
             .join(tables.Event, tables.Event.id == tables.ImportFile.event_id)
             .where(tables.Event.slug == slug)
+            .order_by(tables.ImportFile.id)
         )
         with reading(self._engine) as connection:
             return {row.sha256: row.name for row in connection.execute(query)}

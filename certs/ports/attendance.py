@@ -30,7 +30,7 @@ class Imports(Protocol):
     """Exports as received, and what was read from them."""
 
     def known(self, slug: str) -> Mapping[str, str]:
-        """Return the SHA-256 of every file imported for that event, with the name it came by."""
+        """Return the SHA-256 of every file imported for that event with its name, in the order of import."""
         ...
 
     def add(self, slug: str, files: Sequence[Received], act: Act) -> None:

@@ -46,11 +46,11 @@ def verify_claim(text: str, register: Register, keys: Keys, now: datetime) -> Ve
     steps: tuple[Step, ...] = (_FORM, _key_step(claim), _SIGNATURE)
     certificate = register.certificate(claim.number)
     if certificate is None:
-        _log.critical("claim_not_in_register number=%s kid=%s", claim.number, claim.kid)
+        _log.critical("claim_not_in_register", extra={"number": claim.number, "kid": claim.kid})
         return Verdict(Summary.NOT_ISSUED, (*steps, _NOT_FOUND), None, claim)
     steps = (*steps, _found(certificate))
     if text != certificate.claim_text or claims.claim_of(certificate.statement, claim.kid) != claim:
-        _log.critical("claim_differs_from_register number=%s kid=%s", claim.number, claim.kid)
+        _log.critical("claim_differs_from_register", extra={"number": claim.number, "kid": claim.kid})
         wrong = Step("facts", Outcome.FAILED, "What it states is not what our register holds under this number.")
         return Verdict(Summary.NOT_ISSUED, (*steps, wrong), certificate, claim)
     facts = Step("facts", Outcome.PASSED, "What it states is what our register holds.")
@@ -86,7 +86,7 @@ def verify_registered(certificate: Certificate, keys: Keys, now: datetime) -> Ve
             return Verdict(Summary.UNKNOWN, (found, _KEY_MISSING), certificate)
         fits = False
     if not fits:
-        _log.critical("register_entry_does_not_fit_its_signature number=%s", certificate.number)
+        _log.critical("register_entry_does_not_fit_its_signature", extra={"number": certificate.number})
         text = "Our register's entry does not fit its own signature: somebody changed it. Ask the issuer."
         return Verdict(Summary.ALTERED, (found, Step("signature", Outcome.FAILED, text)), certificate)
     signed = Step("signature", Outcome.PASSED, "The entry fits its signature: nothing in it was changed since issue.")

@@ -82,7 +82,7 @@ def _judge(
         return Verdict(Summary.ALTERED, steps, certificate, claim)
     if claim is not None or (sealed_by and number):
         by = claim.kid if claim else sealed_by and sealed_by.kid
-        _log.critical("file_signed_by_us_but_not_in_register number=%s kid=%s", number, by)
+        _log.critical("file_signed_by_us_but_not_in_register", extra={"number": number, "kid": by})
         missing = "Our register does not hold the certificate that it states."
         return Verdict(Summary.NOT_ISSUED, (*steps, Step("register", Outcome.FAILED, missing)), None, claim)
     summary = Summary.ALTERED if sealed_by else Summary.NOT_ISSUED

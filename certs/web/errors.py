@@ -1,7 +1,7 @@
 """Every error as an answer, once: a page with one clear sentence, or RFC 9457 problem details.
 
-What nobody foresaw becomes a 500 with a reference; the log has the traceback under the same reference and the *route*,
-for a path may hold a name.
+What nobody foresaw becomes a 500 with a reference; the log has where it happened under the same reference and the
+*route*, for a path may hold a name.
 """
 
 import logging
@@ -73,7 +73,7 @@ def _certs_error(error: CertsError) -> Response:
     status = STATUS.get(type(error), 500)
     if status < 500:
         return problem(status, error.code, str(error))
-    _log.error("operator_must_act code=%s route=%s detail=%s", error.code, request.url_rule, error)
+    _log.error("operator_must_act", extra={"code": error.code, "route": request.url_rule}, exc_info=error)
     return problem(status, error.code, _OUR_FAULT)
 
 
@@ -95,5 +95,5 @@ def _http_error(error: HTTPException) -> Response:
 
 def _surprise(error: Exception) -> Response:
     reference = secrets.token_hex(4)
-    _log.error("unexpected reference=%s route=%s", reference, request.url_rule, exc_info=error)
+    _log.error("unexpected", extra={"reference": reference, "route": request.url_rule}, exc_info=error)
     return problem(500, "unexpected", f"{_OUR_FAULT} If it stays so, tell the issuer this reference: {reference}.")

@@ -1,5 +1,6 @@
 """Puts the site together: settings of Flask, pages, headers, hosts, the path in front, errors."""
 
+import logging
 import os
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -7,9 +8,10 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from certs import logs
 from certs.config import Settings
 from certs.ports import Clock, Keys, Register
-from certs.web import assets, credentials, errors, headers, health, keypages, logs, personal, verification
+from certs.web import assets, credentials, errors, headers, health, keypages, personal, verification, visits
 from certs.web.prefix import Prefix
 from certs.web.shared import SITE, Site
 
@@ -60,6 +62,7 @@ def attach(app: Assembled) -> Flask:
         flask.register_blueprint(room.pages)
     headers.install(flask, secure=base.scheme == "https")
     errors.install(flask)
+    visits.install(flask)
     wsgi = ProxyFix(flask.wsgi_app, x_for=app.settings.proxies, x_proto=0, x_host=0, x_port=0, x_prefix=0)
     flask.wsgi_app = Prefix(wsgi, base.path)  # type: ignore[method-assign]
     return flask
@@ -70,12 +73,13 @@ def create() -> Flask:
 
     Raises:
         InputError: the settings are wrong.
-        StorageError: the database is out of reach.
+        StorageError: the database is out of reach, or the log cannot be written.
     """
     from certs.build import build  # noqa: PLC0415 - tests attach the site to an in-memory world
 
-    logs.install()
-    return attach(build(Settings.from_environ(os.environ)))
+    settings = Settings.from_environ(os.environ)
+    logs.install(settings.log, logging.WARNING)
+    return attach(build(settings))
 
 
 def _hosts(host: str) -> list[str]:

@@ -10,6 +10,7 @@ from certs.errors import InputError
 from certs.model import Outcome, Step, Verdict
 from certs.verify import as_json as verdict_json
 from certs.verify import headline, verify_claim, verify_number
+from certs.web import visits
 from certs.web.facts import facts
 from certs.web.limits import FORM, MISSES
 from certs.web.shared import TEMPLATES, as_json, page, site, wants_json
@@ -56,6 +57,7 @@ def _answer_number(typed: str) -> Response:
 
 
 def _answer(verdict: Verdict) -> Response:
+    visits.about(verdict)
     if wants_json():
         return as_json(verdict_json(verdict))
     title, sentence = headline(verdict.summary)

@@ -143,6 +143,15 @@ def test_the_same_bytes_twice_change_nothing(store: Store) -> None:
     assert list(store.imports.known(EVENT.slug).values()) == ["a.csv"]
 
 
+def test_imports_are_known_in_the_order_in_which_they_came(store: Store) -> None:
+    """Whatever their names and digests."""
+    store.events.add(EVENT, "", act())
+    names = ["c.csv", "a.csv", "d.csv", "b.csv"]
+    for name in names:
+        store.imports.add(EVENT.slug, [received(name, name.encode())], act())
+    assert list(store.imports.known(EVENT.slug).values()) == names
+
+
 # ---------------------------------------------------------------- batches
 
 
