@@ -19,6 +19,7 @@ from certs.attendance.zones import abbreviation_offset
 from certs.model import Session, SessionId
 
 _DAY = timedelta(days=1)
+_MOST_ZONES = 100
 _TOLERANCE_SECONDS = 60
 """Stated minutes are whole; reports round them up."""
 
@@ -36,6 +37,8 @@ class Seen:
     others: set[str] = field(default_factory=set)
     zoneless: bool = False
     """Whether any time comes without a zone of its own."""
+    abbreviations: set[str] = field(default_factory=set)
+    """Zones of times, such as EDT."""
 
     @property
     def dates(self) -> set[str]:
@@ -57,7 +60,9 @@ class Seen:
     def _look_for_zone(self, text: str) -> None:
         """Take note of a time without a zone."""
         clock = moments.clock(text)
-        self.zoneless = clock is not None and clock.offset_minutes is None and not clock.zone
+        self.zoneless = clock is not None and not clock.zoned
+        if clock is not None and clock.zone and len(self.abbreviations) < _MOST_ZONES:
+            self.abbreviations.add(clock.zone)
 
     def _span(self, day: str, last: str, clock: str, until: str) -> None:
         """Take note of a row whose join and leave have different dates."""
@@ -188,45 +193,37 @@ class Calendar:
                 if since >= 0 and until_seconds >= 0:
                     return Timed(easy[0] + since, easy[0] + until_seconds, easy[1])
         day = self._day(day_text)
-        last = day if last_text == day_text else self._day(last_text)
-        if day is None or last is None:
-            return self._serials(join, leave)
+        undated = not last_text.strip()
+        last = day if undated or last_text == day_text else self._day(last_text)
         clock, until = moments.clock(clock_text), moments.clock(until_text)
-        if clock is None or until is None:
+        if day is None or last is None or clock is None or until is None:
             return None
-        starts, ends = _instants(day, clock), _instants(last, until)
-        return self._settled(day, last, [(a, b) for a in starts for b in ends], stated_seconds)
+        readings = [(a, b) for a in _instants(day, clock) for b in _instants(last, until)]
+        if undated:
+            readings = _overnight(day, readings, floating=not day_text.strip())
+        (start, end), *others = _settled(readings, stated_seconds)
+        sessions = self._sessions_on(start, end) if clock.zoned else day.sessions or last.sessions
+        return Timed(start, end, self._nearest(sessions, day.date, start, end), tuple(others))
 
     def instant(self, cell: str) -> Timed | None:
         """Return the one moment that *cell* tells, as a span of no length."""
         return self.span(cell, cell)
 
-    def _serials(self, join: str, leave: str) -> Timed | None:
-        """Read cells that hold a spreadsheet's serial numbers."""
-        first, second = moments.serial(join.strip()), moments.serial(leave.strip())
-        if first is None or second is None:
-            return None
-        day, last = (self._resolve(part[0], "") for part in (first, second))
-        return self._settled(day, last, [(a, b) for a in _local(day, first[1]) for b in _local(last, second[1])], 0)
+    def _sessions_on(self, start: int, end: int) -> tuple[Session, ...]:
+        """Return the sessions of the day on which a join lies where they are held; its own zone may have another."""
+        moments_of_join = [datetime.fromtimestamp(second, UTC) for second in (start, end)]
+        found = (
+            tuple(s for s in self._sessions if moment.astimezone(ZoneInfo(s.zone)).date() in days_of(s))
+            for moment in moments_of_join
+        )
+        return next(filter(None, found), ())
 
-    def _settled(self, day: _Day, last: _Day, readings: list[tuple[int, int]], stated: int) -> Timed:
-        """Choose among the readings around a clock change by the stated length, else keep all that are possible."""
-        possible = [r for r in readings if 0 <= r[1] - r[0] <= SECONDS_A_DAY] or readings[:1]
-        if len(possible) > 1 and stated:
-            fitting = [r for r in possible if abs(r[1] - r[0] - stated) < _TOLERANCE_SECONDS + 1]
-            possible = fitting or possible
-        start, end = possible[0]
-        return Timed(start, end, self._session(day, last, start, end), tuple(possible[1:]))
-
-    def _session(self, day: _Day, last: _Day, start: int, end: int) -> SessionId | None:
-        """Return the session a join belongs to by its dates; on a day with several, the favoured or nearest one."""
-        sessions = day.sessions or last.sessions
+    def _nearest(self, sessions: Sequence[Session], day: date, start: int, end: int) -> SessionId | None:
+        """Return the session a join belongs to among those of its day: the favoured one, else the nearest."""
         if not sessions:
             return None
-        if len(sessions) == 1:
-            return sessions[0].id
-        favourite = self._favourites.get(day.date)
-        if favourite is not None:
+        favourite = self._favourites.get(day)
+        if favourite is not None and len(sessions) > 1:
             return favourite
         return min(sessions, key=lambda s: _distance(s, start, end)).id
 
@@ -248,6 +245,7 @@ class Calendar:
                 and resolved.midnight is not None
                 and not resolved.half
                 and len(resolved.sessions) == 1
+                and (text.strip() or _overnight_session(resolved) is None)
             ):
                 self._easy[text] = resolved.midnight, resolved.sessions[0].id
         return self._days[text]
@@ -280,24 +278,59 @@ class Calendar:
         return {day.date: day.sessions for day in found if day is not None}
 
 
+def _settled(readings: list[tuple[int, int]], stated: int) -> tuple[tuple[int, int], ...]:
+    """Choose among the readings around a clock change by the stated length, else keep all that are possible."""
+    possible = [r for r in readings if 0 <= r[1] - r[0] <= SECONDS_A_DAY] or readings[:1]
+    if len(possible) > 1 and stated:
+        fitting = [r for r in possible if abs(r[1] - r[0] - stated) < _TOLERANCE_SECONDS + 1]
+        possible = fitting or possible
+    return tuple(possible)
+
+
+def _overnight_session(day: _Day) -> Session | None:
+    """Return the session of *day* that goes on past midnight."""
+    return next((s for s in day.sessions if max(days_of(s, day.zone)) > day.date), None)
+
+
+def _overnight(day: _Day, readings: list[tuple[int, int]], *, floating: bool) -> list[tuple[int, int]]:
+    """Read times of day in a session that goes on past midnight: they may be those of the next day.
+
+    *floating* tells that neither time has a date; otherwise only the leave has none.
+    """
+    session = _overnight_session(day)
+    shifts = [(0, 0), (0, SECONDS_A_DAY)] + [(SECONDS_A_DAY, SECONDS_A_DAY)] * floating
+    moved = [(a + x, b + y) for a, b in readings for x, y in shifts]
+    possible = [r for r in moved if 0 <= r[1] - r[0] <= SECONDS_A_DAY]
+    if session is None or not possible:
+        return readings
+    return [max(possible, key=lambda r: _overlap(session, *r))]
+
+
 def favourites(
     calendar: Calendar, shared: Mapping[date, Sequence[Session]], rows: Iterable[tuple[str, str]]
 ) -> tuple[dict[date, SessionId], list[date]]:
-    """Decide days with several sessions by where the joins lie; return the days that stay open too."""
+    """Decide days with several sessions by where the joins lie; return the days that stay open too.
+
+    Where every join lies in one session only, each counts for that one, and nothing is open.
+    """
     overlap: dict[date, dict[SessionId, int]] = {day: defaultdict(int) for day in shared}
+    straddled: set[date] = set()
     for join, leave in rows:
         timed = calendar.span(join, leave)
         if timed is None:
             continue
         for day, sessions in shared.items():
-            for session in sessions:
-                overlap[day][session.id] += max(0, _overlap(session, timed.start, timed.end))
+            covered = [(s.id, max(0, _overlap(s, timed.start, timed.end))) for s in sessions]
+            if sum(seconds > 0 for _, seconds in covered) > 1:
+                straddled.add(day)
+            for session, seconds in covered:
+                overlap[day][session] += seconds
     decided, undecided = {}, []
-    for day, seconds in overlap.items():
-        ranked = sorted(((total, session) for session, total in seconds.items()), reverse=True)
+    for day, found in overlap.items():
+        ranked = sorted(((total, session) for session, total in found.items()), reverse=True)
         if ranked and ranked[0][0] > 4 * (ranked[1][0] if len(ranked) > 1 else 0):
             decided[day] = ranked[0][1]
-        else:
+        elif day in straddled or not any(found.values()):
             undecided.append(day)
     return decided, undecided
 

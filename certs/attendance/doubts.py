@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from certs.attendance import moments
 from certs.attendance.calendar import ambiguous, days_of
 from certs.attendance.question import DateOrder, Evidence, Question, QuestionKind
 from certs.attendance.tables import Layout
+from certs.attendance.zones import known
 from certs.model import Session
 
 if TYPE_CHECKING:
@@ -72,15 +74,16 @@ def outside_text(days: Sequence[date], sessions: Sequence[Session]) -> str:
 
 def _timezone(plan: "Plan") -> Question | None:
     """Ask in which zone the times are, unless the file or the organiser says it."""
-    if plan.zone is not None or not plan.survey.seen.zoneless:
-        return None
     zones = list(dict.fromkeys(s.zone for s in ([plan.fixed] if plan.fixed else plan.sessions)))
+    unheard_of = [a for a in plan.survey.seen.abbreviations if not any(known(a, ZoneInfo(zone)) for zone in zones)]
+    if plan.zone is not None or not (plan.survey.seen.zoneless or unheard_of):
+        return None
     return Question(
         QuestionKind.TIMEZONE,
         plan.rows.name,
         f"In which time zone are the times? The file does not say; taken for {' and '.join(zones) or 'UTC'}.",
         candidates=tuple(zones),
-        assumed=zones[0] if zones else "",
+        assumed=zones[0] if zones else "UTC",
     )
 
 

@@ -6,26 +6,24 @@ and few different times, so both halves are read once and remembered. What `10/0
 
 Read: 24 and 12 hours, with seconds or without, halves of day in many languages before or behind the time; day first,
 month first and year first with slash, dash or dot; names of months; two-digit years; ISO 8601; the Buddhist era; a
-zone abbreviation or offset behind the time; spreadsheet serial numbers.
+zone abbreviation or offset behind the time. What has no colon goes through `stamps` first.
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 
 from certs.attendance import vocabulary
 from certs.attendance.question import DateOrder
+from certs.attendance.stamps import spaced
 
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*(.*)", re.DOTALL)
-_NUMBERS = re.compile(r"(\d{1,4})\s*([./\-年])\s*(\d{1,2})\s*([./\-月])\s*(\d{1,4})\s*日?")
+_NUMBERS = re.compile(r"(\d{1,4})\s*([./\-年년])\s*(\d{1,2})\s*([./\-月월])\s*(\d{1,4})\s*[日일]?")
 _WORDS = re.compile(r"\d+|[^\W\d_]+")
-_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _OFFSET = re.compile(r"(?:UTC|GMT|Z)?\s*([+\-−])(\d{1,2}):?(\d{2})?|Z|UTC|GMT", re.IGNORECASE)
 _ABBREVIATION = re.compile(r"\(?([A-Z]{2,5})\)?")
-_EPOCH_OF_SHEETS = date(1899, 12, 30)
 _MAX_CELL = 80
 _BUDDHIST_ERA = 543
 
@@ -44,6 +42,11 @@ class Clock:
     offset_minutes: int | None = None
     zone: str = ""
     halved: bool = False
+
+    @property
+    def zoned(self) -> bool:
+        """Say whether the time tells its zone."""
+        return self.offset_minutes is not None or bool(self.zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def clock(text: str) -> Clock | None:
     """Read the time half of a cell, None if it is none."""
     if len(text) > _MAX_CELL:
         return None
-    found = _CLOCK.fullmatch(_spaced(text))
+    found = _CLOCK.fullmatch(spaced(text))
     if found is None:
         return None
     hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
@@ -96,7 +99,7 @@ def clock(text: str) -> Clock | None:
 def plain_clock(text: str) -> int:
     """Return the seconds since midnight of a time without a zone, -1 for anything else."""
     found = clock(text)
-    return found.seconds if found is not None and found.offset_minutes is None and not found.zone else -1
+    return found.seconds if found is not None and not found.zoned else -1
 
 
 def _half(text: str) -> tuple[str, str]:
@@ -105,13 +108,16 @@ def _half(text: str) -> tuple[str, str]:
         if text.casefold().startswith(word):
             rest = text[len(word) :]
             if not rest or not rest[0].isalpha():
-                return vocabulary.meridiem(word), rest.lstrip(". ")
+                return vocabulary.meridiem(word).removesuffix("_behind"), rest.lstrip(". ")
     return "", text
 
 
 def _zone(text: str) -> tuple[int | None, str | None]:
     """Read what stands behind a time: an offset in minutes, an abbreviation, or (None, None) for anything else."""
     text = text.strip()
+    word, _, rest = text.partition(" ")
+    if vocabulary.means("oclock", word):
+        text = rest.strip()
     if not text:
         return None, ""
     found = _OFFSET.fullmatch(text.strip("()"))
@@ -127,10 +133,9 @@ def dates(text: str) -> Dates | None:
     """Read the date half of a cell, None if it is none; empty text is a time without a date."""
     if len(text) > _MAX_CELL:
         return None
-    spaced = _spaced(text).removesuffix("T").strip(" ,;")
-    spaced, half = _trailing_half(spaced)
-    readings = _numeric(spaced) or _worded(spaced)
-    if not readings and spaced:
+    day, half = _trailing_half(spaced(text).removesuffix("T").strip(" ,;،"))
+    readings = _numeric(day) or _worded(day)
+    if not readings and day:
         return None
     return Dates(readings or {}, half)
 
@@ -138,7 +143,9 @@ def dates(text: str) -> Dates | None:
 def _trailing_half(text: str) -> tuple[str, str]:
     """Take a half of day off the end of a date: in Chinese, Japanese and Korean it stands before the time."""
     words = text.rsplit(" ", 1)
-    half = vocabulary.meridiem(words[-1]) if words[-1] else ""
+    half = vocabulary.meridiem(words[-1])
+    if half.endswith("_behind"):
+        half = ""  # "Sa" before a time is Saturday
     return (words[0].strip(" ,") if len(words) > 1 else "", half) if half else (text, "")
 
 
@@ -186,24 +193,3 @@ def _real(parts: dict[DateOrder, tuple[str, str, str]]) -> dict[DateOrder, date]
         if not 1990 <= year <= 2100:
             del found[order]
     return found
-
-
-def serial(cell: str) -> tuple[date, int] | None:
-    """Read a spreadsheet's serial number as a date and seconds since midnight."""
-    if not _SERIAL.fullmatch(cell):
-        return None
-    days, _, _ = cell.partition(".")
-    seconds = round((float(cell) - int(days)) * SECONDS_A_DAY)
-    return _EPOCH_OF_SHEETS + timedelta(days=int(days), seconds=seconds // SECONDS_A_DAY), seconds % SECONDS_A_DAY
-
-
-def _spaced(text: str) -> str:
-    """Return *text* with plain spaces, nothing invisible, and a space between day, half of day and time."""
-    if text.isascii():
-        return text.strip()
-    text = unicodedata.normalize("NFKC", text)
-    text = "".join(
-        " " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in ("Cf", "Cc")
-    )
-    text = re.sub(r"(?<=\d)(?=[上下午凌早晚中오])|(?<=[午晨上后])(?=\d)|(?<=日)(?=\S)", " ", text)
-    return text.strip()

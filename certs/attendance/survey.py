@@ -15,6 +15,7 @@ from certs.attendance.calendar import Calendar, Seen, days_of, favourites, order
 from certs.attendance.cells import Rows
 from certs.attendance.question import Answers, DateOrder, Question
 from certs.attendance.records import Actions, Findings, Record, Scope
+from certs.attendance.stamps import with_colon
 from certs.attendance.tables import Format, Layout, Table, Totals, walk
 from certs.errors import InputError, Problem
 from certs.model import Session, SessionId, UnusableRow
@@ -65,7 +66,7 @@ class Survey:
         """Take note of the dates of a row with join and leave."""
         if len(cells) < table.needed:
             return
-        join, leave = cells[table.columns["join"]], cells[table.columns["leave"]]
+        join, leave = with_colon(cells[table.columns["join"]]), with_colon(cells[table.columns["leave"]])
         if ":" in join:
             self.present_rows += 1
             self.seen.times(join, leave)
@@ -75,6 +76,7 @@ class Survey:
 
     def _moment(self, cell: str) -> None:
         """Take note of one date."""
+        cell = with_colon(cell)
         if ":" in cell:
             self.present_rows += 1
             self.seen.times(cell, cell)
@@ -84,8 +86,9 @@ class Survey:
         self.summary_rows += 1
         start = max(table.index("join"), table.index("first_join"))
         end = max(table.index("leave"), table.index("last_leave"))
-        if 0 <= start < len(cells) and ":" in cells[start]:
-            self.seen.times(cells[start], cells[end] if 0 <= end < len(cells) else cells[start])
+        first = with_colon(cells[start]) if 0 <= start < len(cells) else ""
+        if ":" in first:
+            self.seen.times(first, with_colon(cells[end]) if 0 <= end < len(cells) else first)
 
     @property
     def missing(self) -> str:
@@ -355,4 +358,4 @@ def _joins(rows: Rows) -> Iterator[tuple[str, str]]:
     for table, _, cells in walk(rows, Totals()):
         join, leave = table.index("join"), table.index("leave")
         if table.format.layout is Layout.TIMES and 0 <= max(join, leave) < len(cells):
-            yield cells[join], cells[leave]
+            yield with_colon(cells[join]), with_colon(cells[leave])

@@ -15,6 +15,7 @@ from importlib import resources
 
 from certs.attendance import moments, vocabulary
 from certs.attendance.cells import Rows
+from certs.attendance.stamps import with_colon
 from certs.model import Role
 
 _STARTS = frozenset({"join", "first_join"})
@@ -27,6 +28,7 @@ _FACTS = frozenset(
      "timestamp", "utc_timestamp", "role", "guest", "country", "waiting", "marks", "taken", "status"]
 )  # fmt: skip
 _BLOCK = frozenset({"block", "total_users", "total_registered", "total_participants"})
+_WHEN = ("join", "leave", "first_join", "last_leave", "duration", "timestamp", "utc_timestamp", "registered")
 _VITAL = ("email", "join", "leave", "duration", "action", "timestamp", "utc_timestamp", "name")
 _NUMBER = re.compile(r"[\d\s.,'’]+")
 _MOODLE_SESSION = re.compile(r"^\d{1,2}[ .]\s?[^\d\s]{2,12}\.?\s\d{4}\s+\d{1,2}[.:]\d{2}")
@@ -121,18 +123,23 @@ def walk(rows: Rows, totals: Totals) -> Iterator[tuple[Table, int, list[str]]]:
 
 
 def _dated(table: Table, cells: list[str]) -> list[str]:
-    """Put the date that stands in a column of its own before times of day; minutes of a day are those at its noon."""
+    """Put the date that stands in a column of its own before the join; minutes of a day are those at its noon.
+
+    A leave without a date is of the same day, or of the night that follows.
+    """
     at = table.columns["date"]
     day = moments.split(cells[at])[0].strip() if at < len(cells) else ""
     if not day:
         return cells
     dated = list(cells)
-    for column in ("join", "leave", "first_join", "last_leave"):
+    for column in ("join", "first_join"):
         index = table.index(column)
         if index == at:
             dated[index] = f"{day} 12:00"
-        elif 0 <= index < len(cells) and ":" in cells[index] and not moments.split(cells[index])[0].strip():
-            dated[index] = f"{day} {cells[index]}"
+        elif 0 <= index < len(cells):
+            time_of_day = with_colon(cells[index])
+            if ":" in time_of_day and not moments.split(time_of_day)[0].strip():
+                dated[index] = f"{day} {time_of_day}"
     return dated
 
 
@@ -205,6 +212,9 @@ class _Scanner:
 
     def _see_header(self, line: int, cells: list[str]) -> bool:
         """Open the table below a header row, or the block below its titles; return False for any other row."""
+        above = self._table or self._resting
+        if above is not None and _tells_when(above, cells):
+            return False
         columns, marks = _columns_of(cells)
         found = columns.keys()
         if _block_titles(cells) > 2 and not found & {"name", "bare", "first", "attended", "join", "action"}:
@@ -345,6 +355,15 @@ def _assigned(found: Mapping[str, int]) -> dict[str, int]:
     if "attendee_email" in columns:
         columns["email"] = columns["attendee_email"]
     return columns
+
+
+def _tells_when(table: Table, cells: Sequence[str]) -> bool:
+    """Say whether a row has a number where *table* has its times: then it is data, though its words be titles.
+
+    A guest called "Guest" whose role is "Participant" is no header row.
+    """
+    found = (table.index(column) for column in _WHEN)
+    return any(0 <= index < len(cells) and any(c.isdigit() for c in cells[index]) for index in found)
 
 
 def _probe_of(layout: Layout, columns: Mapping[str, int]) -> tuple[int, str]:

@@ -28,12 +28,11 @@ class Person:
 
     def name(self) -> tuple[str, bool]:
         """Return the name to print and whether it was given as a name."""
+        speaker, certain = names.from_display(self.speaker)
         if self.registered:
-            shorter = self.speaker and names.words(self.speaker) <= names.words(self.registered)
-            return (self.speaker if shorter else self.registered), True
-        if self.speaker:
-            return self.speaker, not names.doubtful(self.speaker)
-        return self.display, self.certain
+            shorter = certain and names.words(speaker) < names.words(self.registered)
+            return (speaker if shorter else self.registered), True
+        return (speaker, certain) if self.speaker else (self.display, self.certain)
 
     def see(self, join: Join) -> None:
         """Take note of one join."""

@@ -1,6 +1,7 @@
 """Rules, reasons, near misses and what a corrected import would change."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
@@ -219,3 +220,20 @@ def test_changes() -> None:
     assert [d.person for d in found.newly_eligible] == [bob]
     assert [d.person for d in found.no_longer_eligible] == [d.person for d in found.certified_lost] == [ANA]
     assert not changes(before, before)
+
+
+@pytest.mark.parametrize(
+    ("listed", "registered", "name", "certain"),
+    [
+        ("[Acme] Ana Roux (External)", "", "Ana Roux", True),
+        ("Roux, Ana (Guest)", "", "Roux, Ana", False),
+        ("Roux, Ana (Guest)", "Ana Roux", "Ana Roux", True),
+        ("Ana Roux", "Ana Maria Roux", "Ana Roux", True),
+    ],
+)
+def test_a_host_is_named_without_what_the_platform_adds(listed: str, registered: str, name: str, certain: bool) -> None:
+    """A name turned round by a platform does not go before the one she registered."""
+    spoken = [replace(join, name=listed) for join in joins({1: 6000}, Role.HOST)]
+    known = [Registration(ANA, registered, 1)] if registered else []
+    (found,) = decide(event(Kind("attendance", "", SessionsRule(1, HALF))), spoken, known)
+    assert (found.name, found.name_certain) == (name, certain)

@@ -8,6 +8,7 @@ from certs.attendance import vocabulary
 from certs.attendance.calendar import Timed
 from certs.attendance.records.scope import NOBODY, Emit, Scope
 from certs.attendance.records.who import Who, cell_of, key_of
+from certs.attendance.stamps import with_colon
 from certs.attendance.tables import Table
 from certs.model import Interval, Join, PersonKey, Role, UnusableRow
 
@@ -45,7 +46,7 @@ class Actions:
         if not joined and not vocabulary.means("left", cells[self._action]):
             self._unusable(line, "unreadable_time", cells)
             return
-        timed = self._scope.calendar.instant(cells[self._moment])
+        timed = self._scope.calendar.instant(with_colon(cells[self._moment]))
         if timed is None:
             self._unusable(line, "unreadable_time", cells)
         elif timed.session is None:

@@ -4,6 +4,7 @@ from certs import address
 from certs.attendance import durations, moments, vocabulary
 from certs.attendance.records.scope import NOBODY, Emit, Scope
 from certs.attendance.records.who import Who, cell_of, is_total
+from certs.attendance.stamps import with_colon
 from certs.attendance.tables import Table
 from certs.model import Basis, Join, PersonKey, Registration, Role, SessionId, UnusableRow
 
@@ -67,7 +68,7 @@ class Stated:
     def _session(self, cells: list[str]) -> SessionId | None:
         """Return the session of a row: by its date where it has one."""
         if self._start >= 0:
-            cell = cell_of(cells, self._start)
+            cell = with_colon(cell_of(cells, self._start))
             day, _ = moments.split(cell)
             if day.strip():
                 timed = self._scope.calendar.instant(cell)

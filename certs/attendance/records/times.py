@@ -8,6 +8,7 @@ from certs.attendance.calendar import Timed
 from certs.attendance.moments import SECONDS_A_DAY
 from certs.attendance.records.scope import NOBODY, Contradiction, Emit, Scope, Unknowable
 from certs.attendance.records.who import Who, cell_of, is_total
+from certs.attendance.stamps import with_colon
 from certs.attendance.tables import Table
 from certs.model import Interval, Join, PersonKey, Registration, Role, SessionId, UnusableRow
 
@@ -31,6 +32,8 @@ class Times:
             self._unusable(line, "short_row", cells)
             return
         join, leave = cells[self._join], cells[self._leave]
+        if ":" not in join or ":" not in leave:
+            join, leave = with_colon(join), with_colon(leave)
         if ":" not in join and self._is_no_presence(line, cells, join, leave):
             return
         if self._waiting >= 0 and vocabulary.means("yes", cell_of(cells, self._waiting)):

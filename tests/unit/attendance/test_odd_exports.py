@@ -178,3 +178,13 @@ def test_a_report_without_times_is_refused_with_what_to_do() -> None:
     text = f"2. Participants\nName\tEmail\tParticipant ID (UPN)\tRole\nLovelace, Ada\t{ADA}\t{ADA}\tAttendee\n"
     with pytest.raises(InputError, match="who attended but not how long"):
         read(text)
+
+
+def test_a_guest_called_guest_is_no_header_row() -> None:
+    """Name and role of this row are titles in other reports; the time between them says that it is a person."""
+    header = "Name\tErster Beitritt\tLetztes Verlassen\tBesprechungsdauer\tE-Mail\tTeilnehmer-ID (UPN)\tRolle\n"
+    guest = "Gast (Nicht überprüft)\t23.04.26, 09:00:00\t23.04.26, 10:05:00\t1 Std. 5 Min.\t\t\tTeilnehmer\n"
+    known = f"Ada\t23.04.26, 09:00:00\t23.04.26, 10:05:00\t1 Std. 5 Min.\t{ADA}\t{ADA}\tTeilnehmer\n"
+    reading = read(f"2. Teilnehmer\n{header}{guest}{known}")
+    assert [(row.line, row.reason, row.seconds) for row in reading.unusable] == [(3, "no_email", 3900)]
+    assert [join.person for join in reading.joins] == [ADA]
