@@ -127,7 +127,7 @@ def make(tools: Tools, task: tuple[Sheet, datetime]) -> Finished:
     """
     sheet, now = task
     design = pdf.Design.load(sheet.everyone[0].event.design)
-    faults = {statement.number: pdf.unprintable(statement, design) for statement in sheet.everyone}
+    faults = {statement.number: pdf.unprintable(statement, design, tools.base_url) for statement in sheet.everyone}
     held = tuple(Held(number, " ".join(faults[number])) for number in sheet.todo if faults[number])
     reached(Step.CHECKED)
     printable = [statement for statement in sheet.everyone if not faults[statement.number]]

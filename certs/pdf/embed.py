@@ -6,6 +6,7 @@ with the encoding Identity-H and a CIDToGIDMap from codes to the glyphs of the s
 """
 
 import zlib
+from functools import lru_cache
 
 import uharfbuzz as hb
 
@@ -47,6 +48,17 @@ class EmbeddedFont:
         self._codes: dict[tuple[int, str], tuple[bytes, int]] = {}
         self._glyphs: list[tuple[int, str]] = [(0, "")]
 
+    def copy(self) -> "EmbeddedFont":
+        """Return a font that has handed out the same codes so far."""
+        twin = EmbeddedFont(self.face, "")
+        twin.resource, twin._codes, twin._glyphs = self.resource, dict(self._codes), list(self._glyphs)
+        return twin
+
+    @property
+    def codes(self) -> int:
+        """How many codes it has handed out."""
+        return len(self._codes)
+
     def code(self, glyph: int, text: str) -> tuple[bytes, int]:
         """Return the code of *glyph* standing for *text*, as four hex digits, and its advance in font units."""
         known = self._codes.get((glyph, text))
@@ -58,7 +70,7 @@ class EmbeddedFont:
 
     def write(self, objects: Objects) -> int:
         """Add the font to *objects* and return its number."""
-        program, renumbered = self._subset()
+        program, renumbered = _subset(self.face, frozenset(glyph for glyph, _ in self._glyphs))
         name = f"{_subset_tag(program)}+{self.face.name}".encode()
         file = objects.add(deflated(program, b"/Length1 %d" % len(program)))
         glyphs = b"".join(renumbered[glyph].to_bytes(2, "big") for glyph, _ in self._glyphs)
@@ -77,17 +89,6 @@ class EmbeddedFont:
             b"<</Type/Font/Subtype/Type0/BaseFont/%b/Encoding/Identity-H/DescendantFonts[%b]/ToUnicode %b>>"
             % (name, reference(descendant), reference(objects.add(deflated(self._to_unicode()))))
         )
-
-    def _subset(self) -> tuple[bytes, dict[int, int]]:
-        """Return the font program with the used glyphs only, and each glyph's new number."""
-        request = hb.SubsetInput()
-        request.glyph_set.update(glyph for glyph, _ in self._glyphs)
-        flags = hb.SubsetFlags
-        request.flags = flags.NO_HINTING | flags.NOTDEF_OUTLINE | flags.NO_LAYOUT_CLOSURE
-        request.drop_table_tag_set.update(map(_tag, _DROPPED_TABLES))
-        plan = hb.SubsetPlan(self.face.font.face, request)
-        renumbered = dict(plan.old_to_new_glyph_mapping)
-        return bytes(plan.execute().blob.data), renumbered
 
     def _descriptor(self, name: bytes, file: int) -> bytes:
         """Return the font descriptor; flag 4: the font has its own set of characters."""
@@ -117,6 +118,19 @@ class EmbeddedFont:
         sections = [rows[start : start + _MOST_ROWS] for start in range(0, len(rows), _MOST_ROWS)]
         body = b"".join(b"%d beginbfchar\n%bendbfchar\n" % (len(part), b"".join(part)) for part in sections)
         return _TO_UNICODE_HEAD + body + _TO_UNICODE_FOOT
+
+
+@lru_cache(maxsize=8)
+def _subset(face: Face, glyphs: frozenset[int]) -> tuple[bytes, dict[int, int]]:
+    """Return the font program with *glyphs* only, and each glyph's new number; the faces of labels come again."""
+    request = hb.SubsetInput()
+    request.glyph_set.update(glyphs)
+    flags = hb.SubsetFlags
+    request.flags = flags.NO_HINTING | flags.NOTDEF_OUTLINE | flags.NO_LAYOUT_CLOSURE
+    request.drop_table_tag_set.update(map(_tag, _DROPPED_TABLES))
+    plan = hb.SubsetPlan(face.font.face, request)
+    renumbered = dict(plan.old_to_new_glyph_mapping)
+    return bytes(plan.execute().blob.data), renumbered
 
 
 def _subset_tag(program: bytes) -> str:

@@ -97,6 +97,16 @@ def widest(text: str, style: Style, language: str) -> float:
     return (1.1 * plain_width(text, style.face, language) + style.tracking * len(text)) * style.least
 
 
+def side(x: float, width: float, style: Style) -> float:
+    """Return where a text of *style* begins, has its middle, or ends."""
+    return x + width * {"left": 0, "center": 0.5, "right": 1}[style.align]
+
+
+def first_baseline(baseline: float, setting: Setting, anchor: str) -> float:
+    """Return the first line's baseline."""
+    return baseline + (setting.depth if anchor == "last" else 0)
+
+
 def _sizes(largest: float, smallest: float) -> Iterator[float]:
     """Yield sizes from *largest* down to *smallest*."""
     size = largest

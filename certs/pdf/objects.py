@@ -94,6 +94,12 @@ class Objects:
         self._first = first
         self._bodies: list[bytes | None] = []
 
+    def copy(self) -> "Objects":
+        """Return objects that begin with these and leave them as they are."""
+        twin = Objects(self._first)
+        twin._bodies = list(self._bodies)
+        return twin
+
     def reserve(self) -> int:
         """Return the next number; its body follows with `put`."""
         self._bodies.append(None)

@@ -1,10 +1,9 @@
-"""The page: every block of a design printed in reading order, on the plate or, where it is a person's own, in the tail.
+"""The page: every block of a design printed in reading order, once for all plates of an event.
 
-Text without a person's facts becomes plate content at once. For the rest the plate keeps the place, the structure
-element and the marked-content identifier, and `own_content` fills in one statement.
+Text without a person's facts becomes plate content at once. For the rest the page keeps the place, the structure
+element and the marked-content identifier, and its `inscription` fills in one statement.
 """
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from math import cos, radians, sin
@@ -13,7 +12,8 @@ from typing import NamedTuple
 from certs.errors import InputError
 from certs.model import EventFacts, Statement
 from certs.pdf import design as d
-from certs.pdf.layout import Setting, set_plain, set_text, widest
+from certs.pdf.inscription import Content, Inscription, KeptText
+from certs.pdf.layout import Setting, first_baseline, set_text, side
 from certs.pdf.objects import numbers, text_string
 from certs.pdf.picture import Picture
 from certs.pdf.qr import QUIET_MODULES
@@ -21,13 +21,7 @@ from certs.pdf.sessions import Row, arrange
 from certs.pdf.structure import Element, Structure, artifact, marked
 from certs.pdf.svg import Drawing
 from certs.pdf.text import Typesetter, outlined
-from certs.pdf.words import OWN_FACTS, Words, event_facts, facts_in, fill, own_facts
-
-_KEPT_TEXTS = 2048
-Facts = Mapping[str, str]
-"""What texts may state, by name."""
-Content = Callable[[Statement, Facts], bytes]
-"""What one piece of the tail's content is for a statement."""
+from certs.pdf.words import OWN_FACTS, Words, event_facts, facts_in, fill
 
 
 class Box(NamedTuple):
@@ -54,41 +48,12 @@ class Place:
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class KeptText:
-    """A text that the tail prints: its words with facts in braces, its style and its place.
-
-    *complete* are the words for a person who attended every session.
-    """
-
-    block: d.TextBlock
-    pattern: str
-    complete: str
-    style: d.Style
-    x: float
-    baseline: float
-
-    @property
-    def is_name(self) -> bool:
-        """Say whether this is the person's name."""
-        return self.pattern == "{name}"
-
-    def text(self, statement: Statement, facts: Facts) -> str:
-        """Return the words for *statement*."""
-        everything = statement.sessions_attended == statement.sessions_in_all
-        return fill(self.complete if everything else self.pattern, facts)
-
-    def language(self, statement: Statement) -> str:
-        """Return the language of the words: the person's for the name, else the event's."""
-        return statement.language if self.is_name else statement.event.language
-
-
 REQUIRED = ("name", "link", "qr", "seal")
 """What every certificate has; a design without one of them is refused."""
 
 
 class Page:
-    """One plate's page being printed."""
+    """One event's page: print it, then nothing of it changes; plates copy its *typesetter* and add what they need."""
 
     def __init__(
         self, design: d.Design, event: EventFacts, base_url: str, structure: Structure, name_number: int
@@ -103,9 +68,8 @@ class Page:
         self._title = fill(title, {**self._facts, "name": "{name}"})
         self._cursor = 0.0
         self._static: list[bytes] = []
-        self._own: list[Content] = []
-        self._kept: list[KeptText] = []
         self.typesetter = Typesetter()
+        self.inscription = Inscription(self.typesetter, self._words, self._facts, event.language)
         self.qr_content = lru_cache(maxsize=16)(self._show_qr)
         self.places: dict[str, Place] = {}
         self.pictures: list[Drawing | Picture] = [design.art]
@@ -129,31 +93,6 @@ class Page:
     def title(self, statement: Statement) -> str:
         """Return the document's title."""
         return fill(self._title, {"name": statement.name})
-
-    def own_content(self, statement: Statement) -> bytes:
-        """Return what the tail prints for *statement*, except its QR code.
-
-        Raises:
-            InputError: a text does not fit, or has a character without glyph.
-        """
-        facts = self.facts(statement)
-        return b"".join([piece(statement, facts) for piece in self._own])
-
-    def facts(self, statement: Statement) -> Facts:
-        """Return all facts that texts may state of *statement*."""
-        return {**self._facts, **own_facts(statement, self._words)}
-
-    def check_fit(self, statement: Statement) -> None:
-        """Make sure that every text of *statement* fits; costs little unless one comes near its place's limits.
-
-        Raises:
-            InputError: a text does not fit, or has a character without glyph.
-        """
-        facts = self.facts(statement)
-        for kept in self._kept:
-            text, language = kept.text(statement, facts), kept.language(statement)
-            if widest(text, kept.style, language) > kept.block.width:
-                self._show(kept, text, language)
 
     def _show_qr(self, modules: int) -> bytes:
         """Return the operators that show a symbol of so many modules in its place, its quiet zone around it."""
@@ -223,8 +162,7 @@ class Page:
 
     def _later(self, role: str, content: Content, parent: Element | None = None) -> None:
         """Keep a place in the reading order for content that the tail prints."""
-        mcid = self._structure.mark(self._structure.element(role, parent))
-        self._own.append(lambda statement, facts: marked(role, mcid, content(statement, facts)))
+        self.inscription.add(role, self._structure.mark(self._structure.element(role, parent)), content)
 
     # ------------------------------------------------------------ blocks
 
@@ -234,51 +172,34 @@ class Page:
         if not pattern:
             return
         baseline, style = self._baseline(block), self._style(block.style)
-        x = _side(block.x, block.width, style)
+        x = side(block.x, block.width, style)
         if facts_in(pattern) & OWN_FACTS:
             self._keep_text(block, pattern, x, baseline)
             self._cursor = self._design.height - baseline
             return
         setting = self._set(fill(pattern, self._facts), style, block.width)
-        self._put(block.role, setting.show(x, _first(baseline, setting, block.anchor), style))
+        self._put(block.role, setting.show(x, first_baseline(baseline, setting, block.anchor), style))
         self._cursor = self._design.height - baseline + (setting.depth if block.anchor == "first" else 0)
 
     def _keep_text(self, block: d.TextBlock, pattern: str, x: float, baseline: float) -> None:
-        """Keep the place of a text that the tail prints; what many certificates say alike is set once."""
+        """Keep the place of a text that the tail prints; the name's element stands there too, for it bears the name."""
         several = len(self._event.sessions) > 1
         complete = (several and self._words.pattern_of_all(block.words)) or pattern
         kept = KeptText(block, pattern, complete, self._style(block.style), x, baseline)
-        self._kept.append(kept)
-        show = self._show if pattern == "{number}" else lru_cache(maxsize=_KEPT_TEXTS)(self._show)
-
-        def content(statement: Statement, facts: Facts) -> bytes:
-            return show(kept, kept.text(statement, facts), kept.language(statement))
-
-        if kept.is_name:
-            self._keep_name(block.role, content)
-        else:
+        content = self.inscription.keep(kept)
+        if not kept.is_name:
             self._later(block.role, content)
-
-    def _show(self, kept: "KeptText", text: str, language: str) -> bytes:
-        """Return the operators that show *text* in the place kept for it."""
-        if kept.pattern == "{number}":
-            setting = set_plain(self.typesetter, text, kept.style, kept.block.width)
-        else:
-            setting = self._set(text, kept.style, kept.block.width, language)
-        return setting.show(kept.x, _first(kept.baseline, setting, kept.block.anchor), kept.style)
-
-    def _keep_name(self, role: str, content: Content) -> None:
-        """Keep the place of the name, whose element stands in the tail because it bears the name's text."""
-        element = self._structure.element(role, number=self._name_number)
+            return
+        element = self._structure.element(block.role, number=self._name_number)
         mcid = self._structure.mark(element)
         self.places["name"] = Place(Box(0, 0, 0, 0), element, mcid)
-        self._own.append(lambda statement, facts: marked(role, mcid, content(statement, facts)))
+        self.inscription.add(block.role, mcid, content)
 
     def _print_link(self, block: d.LinkBlock) -> None:
         """Print the text that leads to the certificate's page; the annotation itself is the tail's."""
         style, baseline = self._style(block.style), self._baseline(block)
         setting = self._set(self._said(block), style, block.width)
-        x = _side(block.x, block.width, style)
+        x = side(block.x, block.width, style)
         left = x - setting.width * {"left": 0, "center": 0.5, "right": 1}[style.align]
         paragraph = self._structure.element("P")
         element = self._put("Link", setting.show(x, baseline, style), paragraph)
@@ -354,7 +275,7 @@ class Page:
             for key, style in (("attended", block.attended_style), ("missed", block.missed_style))
         )
         session = row.session.id
-        self._later("TD", lambda statement, _: attended if session in statement.attended else missed, parent)
+        self._later("TD", lambda _, statement, __: attended if session in statement.attended else missed, parent)
         line = numbers(row.left, row.bottom), numbers(row.right, row.bottom)
         self._static.append(artifact(b".4 w %b RG %b m %b l S " % (self._design.colours[block.rule], *line)))
 
@@ -362,16 +283,6 @@ class Page:
         """Return the operators of the word *key* in the last column."""
         text = self._words.pattern(key, self._event, self._facts)
         return self._set(text, style, self._design.width).show(x, y, style)
-
-
-def _side(x: float, width: float, style: d.Style) -> float:
-    """Return where a text of *style* begins, has its middle, or ends."""
-    return x + width * {"left": 0, "center": 0.5, "right": 1}[style.align]
-
-
-def _first(baseline: float, setting: Setting, anchor: str) -> float:
-    """Return the first line's baseline."""
-    return baseline + (setting.depth if anchor == "last" else 0)
 
 
 def _described(words: str, box: Box) -> bytes:

@@ -54,6 +54,18 @@ class Typesetter:
         self._plain: dict[tuple[str, str], tuple[bytes, float]] = {}
         self.line = lru_cache(maxsize=_KEPT_LINES)(self._shape)
 
+    def copy(self) -> "Typesetter":
+        """Return a typesetter that begins with the codes of this one and leaves it as it is."""
+        twin = Typesetter()
+        twin._fonts = {face: font.copy() for face, font in self._fonts.items()}
+        twin._plain = dict(self._plain)
+        return twin
+
+    @property
+    def codes(self) -> int:
+        """How many codes its fonts have handed out."""
+        return sum([font.codes for font in self._fonts.values()])
+
     def _shape(self, text: str, style: str, language: str) -> Line:
         """Return *text* shaped in one of the styles of `typeface`; *language* chooses Han forms.
 

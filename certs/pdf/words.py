@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from certs.errors import InputError
 from certs.model import EventFacts, Statement
-from certs.number import printed
+from certs.number import ALPHABET, printed
 
 OWN_FACTS = frozenset({"name", "number", "attended", "hours", "issued"})
 """Facts of one person: a text that holds one is printed by the tail, all others stand on the plate."""
@@ -120,4 +120,18 @@ def own_facts(statement: Statement, words: Words) -> dict[str, str]:
         "attended": str(statement.sessions_attended),
         "hours": words.hours(statement.quarter_hours),
         "issued": words.day(statement.issued_on),
+    }
+
+
+def specimen(words: Words) -> dict[str, str]:
+    """Return facts that hold every character of anybody's number, counts, hours and dates; the name is blank."""
+    digits = "0123456789"
+    hours = [words.hours(4), *(words.hours(4 * int(digits[::-1]) + quarters) for quarters in range(4))]
+    days = [words.day(date(2000, month, day)) for month in range(1, 13) for day in (1, 2)]
+    return {
+        "name": " ",
+        "number": f"{ALPHABET}-",
+        "attended": digits,
+        "hours": " ".join(hours),
+        "issued": " ".join([digits, *days]),
     }

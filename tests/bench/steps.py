@@ -30,7 +30,7 @@ def by_step(
     imprints = [plate.imprint(*one) for one in zip(people, urls, enclosed, strict=True)]
     file = plate.data + imprints[0].tail
     steps: dict[str, Callable[[], object]] = {
-        "check glyphs and fit": lambda: [pdf.unprintable(one, design) for one in people],
+        "check glyphs and fit": lambda: [pdf.unprintable(one, design, base_url) for one in people],
         WORDS: lambda: pdf.draw_plate(design, people, base_url, sealer, with_credential=True),
         "sign the claim": lambda: [claims.text(one) for one in people],
         "sign the credential": lambda: [credentials.json(one, 0) for one in people],

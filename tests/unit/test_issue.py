@@ -46,7 +46,7 @@ def plain_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
         return PlainPlate("|".join(one.name for one in statements).encode())
 
     monkeypatch.setattr(pdf, "draw_plate", draw)
-    monkeypatch.setattr(pdf, "unprintable", lambda one, _: ["No font has ☃."] if "☃" in one.name else [])
+    monkeypatch.setattr(pdf, "unprintable", lambda one, _, __: ["No font has ☃."] if "☃" in one.name else [])
     monkeypatch.setattr(pdf, "check_structure", lambda plate, imprint: [])
     monkeypatch.setattr(
         pdf, "lint", lambda file, _, url: [] if f"{url}\n" in file.decode() else ["It reads otherwise."]

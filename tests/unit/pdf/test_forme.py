@@ -1,0 +1,51 @@
+"""What plates share is printed once, and no plate can tell which others were drawn before it."""
+
+import pytest
+
+from certs.model import Statement
+from certs.pdf import Design, draw_plate, lint
+from certs.pdf.forme import forme_of
+from certs.pdf.words import specimen
+from tests.unit.pdf import cast
+
+CLASSIC = Design.load("classic")
+
+
+def drawn(*statements: Statement) -> bytes:
+    """Return the plate's bytes."""
+    return draw_plate(CLASSIC, statements, cast.BASE_URL, cast.sealer()).data
+
+
+def test_a_plate_does_not_depend_on_the_plates_before_it() -> None:
+    """Another process may draw it first, and must draw the same bytes."""
+    thai, arabic = (cast.statement(cast.NAMES[script], serial) for serial, script in enumerate(("thai", "arabic")))
+    after_thai = [drawn(thai), drawn(arabic)][1]
+    forme_of.cache_clear()
+    assert drawn(arabic) == after_thai
+
+
+def test_an_event_is_printed_once() -> None:
+    """However many plates it has."""
+    assert forme_of(CLASSIC, cast.EVENT, cast.BASE_URL) is forme_of(CLASSIC, cast.EVENT, cast.BASE_URL)
+
+
+def test_own_texts_need_no_glyph_that_the_page_lacks() -> None:
+    """Counts, hours, dates and numbers are set once for all plates; the name here has only letters of the heading."""
+    forme = forme_of(CLASSIC, cast.EVENT, cast.BASE_URL)
+    typesetter = forme.page.typesetter.copy()
+    for serial in range(40):
+        statement = cast.statement("Certificate", serial)
+        forme.page.inscription.content(typesetter, statement)
+    assert typesetter.codes == forme.page.typesetter.codes
+
+
+def test_a_text_that_needs_more_glyphs_is_set_by_its_plate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where a design's words form other ligatures than was foreseen: the page shows them all the same."""
+    lacking = dict.fromkeys(specimen(CLASSIC.language("en")), " ")
+    monkeypatch.setattr("certs.pdf.inscription.specimen", lambda _: lacking)
+    forme_of.cache_clear()
+    statement = cast.statement()
+    plate = draw_plate(CLASSIC, [statement], cast.BASE_URL, cast.sealer())
+    forme_of.cache_clear()
+    url = cast.claim_url(statement)
+    assert lint(plate.data + plate.imprint(statement, url).tail, statement, url) == []
