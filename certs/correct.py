@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from certs import importing, names, order
+from certs import eligibility, importing, names, order
 from certs.errors import InputError, NotFoundError
 from certs.model import (
     Act,
@@ -92,7 +92,8 @@ def _changed(statement: Statement, changes: Changes, event: Event) -> Statement:
     facts = statement.event
     if changes.event_anew:
         kind = next((one for one in event.kinds if one.name == statement.kind), event.kinds[0])
-        facts = order.facts_of(event, kind, demo=facts.demo)
+        granted = facts.criteria.endswith(eligibility.BY_GRANT)
+        facts = order.facts_of(event, kind, demo=facts.demo, granted=granted)
     return replace(
         statement,
         event=facts,

@@ -15,7 +15,7 @@ from functools import cached_property
 from certs import attendance, eligibility, eventfile
 from certs.attendance import QuestionKind
 from certs.errors import InputError, NotFoundError
-from certs.model import Act, AskedQuestion, ExtraEvidence, Join, Mark, PersonKey, Registration
+from certs.model import Act, AskedQuestion, ExtraEvidence, Join, Mark, PersonKey, Registration, Ruled, Ruling
 from certs.ports import Store
 
 ONE, SEVERAL, DIFFERENT, NOBODY = "one", "several", "different", "nobody"
@@ -29,6 +29,7 @@ class Settled:
     registrations: Sequence[Registration]
     marks: Sequence[Mark]
     evidence: Sequence[ExtraEvidence]
+    rulings: eligibility.Rulings
     held: Collection[PersonKey]
 
 
@@ -109,7 +110,7 @@ def settled(store: Store, slug: str) -> Settled:
             marks.append(record)
         elif isinstance(record, Join) and record.person and record.person not in alone:
             joins.append(record)
-    return Settled(joins, registrations, marks, evidence, _held(questions) - alone)
+    return Settled(joins, registrations, marks, evidence, _rulings(store, slug, answers), _held(questions) - alone)
 
 
 def people(store: Store, slug: str) -> Collection[PersonKey]:
@@ -128,6 +129,14 @@ def _in_force(store: Store, slug: str, answers: attendance.Answers) -> list[Extr
     """Return the evidence that was not withdrawn, under the addresses that merged people go by."""
     found = [one for one in store.evidence.all(slug) if one.in_force]
     return [replace(one, person=answers.merged.get(one.person, one.person)) for one in found]
+
+
+def _rulings(store: Store, slug: str, answers: attendance.Answers) -> eligibility.Rulings:
+    """Return the newest ruling on each person and kind, under the addresses that merged people go by."""
+    newest: dict[tuple[PersonKey, str], Ruling] = {}
+    for one in store.rulings.all(slug):
+        newest[answers.merged.get(one.person, one.person), one.kind] = one
+    return {key: one for key, one in newest.items() if one.ruled is not Ruled.LIFTED}
 
 
 def _several(questions: Iterable[AskedQuestion]) -> frozenset[PersonKey]:

@@ -26,6 +26,7 @@ from certs.model import (
     Event,
     EventFacts,
     Kind,
+    NearMiss,
     Number,
     Order,
     PersonKey,
@@ -66,19 +67,45 @@ class Plan:
     languages: Mapping[PersonKey, str]
     held: Collection[PersonKey] = ()
     """People with an open question, who are left out until it is answered."""
+    ruling_seen: int = 0
+    """The newest ruling that the decisions know."""
+
+    @property
+    def granted(self) -> int:
+        """How many are eligible by a ruling alone."""
+        return sum(not one.by_rule for one in self.decisions)
+
+    @property
+    def vouched(self) -> int:
+        """How many decisions rest on evidence added by hand."""
+        return sum(bool(one.evidence) for one in self.decisions)
 
 
-def decide(store: Store, slug: str) -> tuple[Event, list[Decision]]:
-    """Step 1: decide for everybody who joined or registered.
+def decide(store: Store, slug: str, near: NearMiss | None = None) -> tuple[Event, list[Decision]]:
+    """Step 1: decide for everybody who joined or registered; *near* says what is close, else the event does.
 
     Raises:
         NotFoundError: no such event.
         StorageError: the database fails.
     """
     event = importing.event_of(store, slug)
+    if near is not None:
+        event = replace(event, near_miss=near)
     settled = doubts.settled(store, slug)
     roll = eligibility.call_roll(event, settled.joins, settled.registrations, settled.marks, settled.evidence)
-    return event, roll.decide(settled.held)
+    return event, roll.decide(settled.held, settled.rulings)
+
+
+def kind_of(event: Event, name: str) -> Kind:
+    """Return the kind of certificate called *name*, the event's first for an empty one.
+
+    Raises:
+        InputError: the event has no such kind.
+    """
+    found = next((one for one in event.kinds if one.name == name), None) if name else event.kinds[0]
+    if found is None:
+        raise InputError(f"The event has no kind {name!r}; it has {', '.join(one.name for one in event.kinds)}.")
+    return found
 
 
 def plan(store: Store, slug: str, kind: str = "") -> Plan:
@@ -89,15 +116,14 @@ def plan(store: Store, slug: str, kind: str = "") -> Plan:
         NotFoundError: no such event.
         StorageError: the database fails.
     """
+    seen = max((one.id for one in store.rulings.all(slug)), default=0)
     event, decisions = decide(store, slug)
-    chosen = next((one for one in event.kinds if one.name == kind), None) if kind else event.kinds[0]
-    if chosen is None:
-        raise InputError(f"The event has no kind {kind!r}; it has {', '.join(one.name for one in event.kinds)}.")
+    chosen = kind_of(event, kind)
     have = store.batches.certified(slug, chosen.name)
     eligible = [one for one in decisions if one.eligible and one.kind == chosen.name and one.person not in have]
     countries = {one.person: one.country for one in store.imports.registrations(slug)}
     languages = {one.person: name_language(one.name, countries.get(one.person, "")) for one in eligible}
-    return Plan(event, chosen, eligible, languages, doubts.held(store, slug))
+    return Plan(event, chosen, eligible, languages, doubts.held(store, slug), seen)
 
 
 def place(store: Store, planned: Plan, act: Act, *, demo: bool) -> int:
@@ -105,16 +131,17 @@ def place(store: Store, planned: Plan, act: Act, *, demo: bool) -> int:
 
     Raises:
         InputError: nobody is left to order for.
-        ConflictError: somebody else ordered for the same people meanwhile; nothing was changed.
+        ConflictError: somebody else ordered for the same people or ruled on them meanwhile; nothing was changed.
         StorageError: the database fails.
     """
     if not planned.decisions:
         raise InputError("Everybody eligible has a certificate already; there is nothing to order.")
-    facts = facts_of(planned.event, planned.kind, demo=demo)
+    facts = facts_of(planned.event, planned.kind, demo=demo, granted=planned.granted > 0)
     drafts = list(_drafts(planned, fresh_numbers(store, len(planned.decisions))))
     zone = ZoneInfo(planned.event.zone)
     issued_on = act.at.astimezone(zone).date()
-    order = Order(planned.kind.name, facts, planned.event.approval, issued_on, with_plates(drafts))
+    plates = with_plates(drafts)
+    order = Order(planned.kind.name, facts, planned.event.approval, issued_on, plates, planned.ruling_seen)
     return store.batches.order(order, act)
 
 
@@ -138,8 +165,8 @@ def approve(store: Store, batch: int, act: Act) -> Batch:
     return store.batches.get(batch)
 
 
-def facts_of(event: Event, kind: Kind, *, demo: bool) -> EventFacts:
-    """Return what all certificates of *kind* say about *event*, to be frozen.
+def facts_of(event: Event, kind: Kind, *, demo: bool, granted: bool = False) -> EventFacts:
+    """Return what all certificates of *kind* say about *event*, to be frozen; some may be *granted* beside the rule.
 
     Raises:
         Nothing.
@@ -156,7 +183,7 @@ def facts_of(event: Event, kind: Kind, *, demo: bool) -> EventFacts:
         last_day=max(line.day for line in lines),
         sessions=lines,
         signatories=event.signatories,
-        criteria=eligibility.criteria(event, kind),
+        criteria=eligibility.criteria(event, kind, granted=granted),
         design=event.design,
         logo=event.logo,
         valid_until=event.valid_until,
@@ -227,6 +254,7 @@ def _drafts(planned: Plan, numbers: Iterable[Number]) -> Iterator[Draft]:
             plate="",
             reason=decision.reason,
             evidence=tuple(one.id for one in decision.evidence),
+            ruling=decision.ruling.id if decision.ruling else 0,
         )
 
 

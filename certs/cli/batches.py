@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from certs.build import App
+    from certs.order import Plan
 
 
 @click.command()
@@ -35,7 +36,7 @@ def order(slug: str, kind: str, reason: str, yes: bool, actor: str | None, wants
     planned = orders.plan(app.store, slug, kind)
     count = len(planned.decisions)
     if count:
-        confirm(f"Order {count} certificates for {planned.event.title}?", yes=yes)
+        confirm(f"Order {count} certificates{_beside_the_rule(planned)} for {planned.event.title}?", yes=yes)
     batch = None
     if count:
         demo = app.keys.signer(Purpose.CLAIM).key.demo
@@ -43,11 +44,19 @@ def order(slug: str, kind: str, reason: str, yes: bool, actor: str | None, wants
     if planned.held:
         click.echo(f"{len(planned.held)} people wait for an answer: certs questions {slug}", err=True)
     if wants_json:
-        write_json({"batch": batch, "count": count})
+        write_json({"batch": batch, "count": count, "granted": planned.granted, "on_evidence": planned.vouched})
     elif batch is None:
         click.echo("Everybody eligible has a certificate already; there is nothing to order.")
     else:
-        click.echo(f"Batch {batch}: {count} certificates ordered. Approve it with: certs approve {batch}")
+        said = f"{count} certificates ordered{_beside_the_rule(planned)}"
+        click.echo(f"Batch {batch}: {said}. Approve it with: certs approve {batch}")
+
+
+def _beside_the_rule(planned: "Plan") -> str:
+    """Say what a person who approves should know: how many certificates are somebody's decision or word."""
+    parts = [f"{planned.granted} granted as near misses"] if planned.granted else []
+    parts += [f"{planned.vouched} on evidence added by hand"] if planned.vouched else []
+    return f" ({' and '.join(parts)})" if parts else ""
 
 
 @click.command()

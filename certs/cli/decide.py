@@ -10,8 +10,8 @@ import click
 from rich.cells import cell_len
 
 from certs import order
+from certs.cli import evidence, rulings
 from certs.cli.context import as_json, open_app, write_json
-from certs.cli.evidence import as_dict
 from certs.deliver.names import neutral
 from certs.model import Basis, Decision, Event, Role, Tally, UnusableRow
 
@@ -70,6 +70,7 @@ def _totals(decisions: Sequence[Decision], unusable: Sequence[UnusableRow]) -> d
         "registered_never_attended": len({one.person for one in decisions if not one.tallies}),
         "eligible": sum(one.eligible for one in decisions),
         "near_misses": sum(one.near_miss for one in decisions),
+        "ruled": sum(one.ruling is not None for one in decisions),
         "unusable_rows": len(unusable),
     }
 
@@ -94,7 +95,9 @@ def _person(event: Event, one: Decision) -> dict[str, object]:
         "near_miss": one.near_miss,
         "reason": one.reason,
     }
-    return {**said, "evidence": [as_dict(piece) for piece in one.evidence]} if one.evidence else said
+    if one.evidence:
+        said["evidence"] = [evidence.as_dict(piece) for piece in one.evidence]
+    return said if one.ruling is None else {**said, "ruling": rulings.as_dict(one.ruling)}
 
 
 def _tally(tally: Tally) -> dict[str, object]:
@@ -112,7 +115,7 @@ def _as_csv(event: Event, decisions: Sequence[Decision]) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     per_session = [f"{what}_{s.id}" for s in event.sessions for what in ("seconds", "seconds_in_window")]
-    writer.writerow(["email", "name", "kind", *per_session, "eligible", "near_miss", "reason", "evidence"])
+    writer.writerow(["email", "name", "kind", *per_session, "eligible", "near_miss", "reason", "evidence", "ruled"])
     for one in decisions:
         seconds: list[str] = []
         for session in event.sessions:
@@ -121,6 +124,7 @@ def _as_csv(event: Event, decisions: Sequence[Decision]) -> str:
         near = MARKS[one.near_miss]
         vouched = "; ".join(f"session {piece.session}: {piece.kind} ({piece.note})" for piece in one.evidence)
         cells = [one.person, one.name, one.kind, *seconds, MARKS[one.eligible], near, one.reason, vouched]
+        cells.append(f"{one.ruling.ruled} by {one.ruling.author}: {one.ruling.reason}" if one.ruling else "")
         writer.writerow([neutral(cell) for cell in cells])
     return out.getvalue()
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, exists, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
-from certs.db import audit, bulk, evidence, facts, tables
+from certs.db import audit, bulk, evidence, facts, rulings, tables
 from certs.db.engine import reading, writing
 from certs.db.events import id_of
 from certs.db.people import person_ids
@@ -91,7 +91,8 @@ class Batches:
         Certificates of the same people that a check had held are cancelled.
 
         Raises:
-            ConflictError: one of the people got a certificate of that kind meanwhile, or evidence was withdrawn.
+            ConflictError: one of the people got a certificate of that kind, evidence was withdrawn or somebody
+                ruled meanwhile.
             NotFoundError: no such event.
             StorageError: the database fails.
         """
@@ -100,6 +101,8 @@ class Batches:
             event_id = id_of(connection, order.facts.slug)
             people = person_ids(connection, (draft.person for draft in order.drafts))
             evidence.demand_in_force(connection, {one for draft in order.drafts for one in draft.evidence})
+            if order.ruling_seen is not None:
+                rulings.demand_newest(connection, event_id, order.ruling_seen)
             batch = _insert_batch(connection, event_id, order, act)
             _insert_certificates(connection, batch, event_id, order, people)
             old, new = _replaced_statements(connection, order), _order_facts(order)
@@ -277,7 +280,7 @@ def _insert_certificates(
 
 def _stated(draft: Draft) -> tuple[object, ...]:
     attended = facts.dump_attended(draft.attended)
-    decision = facts.dump_decision(draft.reason, draft.evidence)
+    decision = facts.dump_decision(draft)
     return draft.number, draft.name, draft.language, attended, draft.quarter_hours, decision, draft.plate
 
 
@@ -292,6 +295,8 @@ def _order_facts(order: Order) -> dict[str, object]:
         kept["numbers"] = [draft.number for draft in order.drafts]
     if vouched := {draft.number: draft.evidence for draft in order.drafts if draft.evidence}:
         kept["evidence"] = vouched
+    if ruled := {draft.number: draft.ruling for draft in order.drafts if draft.ruling}:
+        kept["rulings"] = ruled
     return kept
 
 

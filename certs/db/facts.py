@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from certs.model import EventFacts, Number, SessionId, SessionLine, Signatory, Statement
+from certs.model import Draft, EventFacts, Number, SessionId, SessionLine, Signatory, Statement
 
 EVIDENCE = "evidence"
 """Key of the ids of evidence in a certificate's decision."""
@@ -56,11 +56,13 @@ def load_attended(text: str) -> frozenset[SessionId]:
     return frozenset(SessionId(id_) for id_ in json.loads(text))
 
 
-def dump_decision(reason: str, evidence: Sequence[int]) -> str:
-    """Return why a certificate was ordered and what that rests on beside the exports, as JSON; empty for nothing."""
-    found: dict[str, object] = {"reason": reason} if reason else {}
-    if evidence:
-        found[EVIDENCE] = list(evidence)
+def dump_decision(draft: Draft) -> str:
+    """Return why *draft* was ordered and what that rests on beside the exports, as JSON; empty for nothing."""
+    found: dict[str, object] = {"reason": draft.reason} if draft.reason else {}
+    if draft.evidence:
+        found[EVIDENCE] = list(draft.evidence)
+    if draft.ruling:
+        found["ruling"] = draft.ruling
     return json.dumps(found, ensure_ascii=False, separators=(",", ":")) if found else ""
 
 

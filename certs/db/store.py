@@ -12,6 +12,7 @@ from certs.db.evidence import EvidenceByHand
 from certs.db.imports import Imports
 from certs.db.questions import Questions
 from certs.db.revocations import Revocations
+from certs.db.rulings import Rulings
 from certs.db.sheets import Sheets
 from certs.db.statuslists import StatusLists
 from certs.model import AuditEntry, Certificate, Number
@@ -30,6 +31,7 @@ class Store:
         self.certificates = Certificates(engine)
         self.questions = Questions(engine)
         self.evidence = EvidenceByHand(engine)
+        self.rulings = Rulings(engine)
         self.revocations = Revocations(engine)
         self.status_lists = StatusLists(engine)
 

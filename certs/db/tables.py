@@ -231,6 +231,22 @@ class Evidence(Model):
     withdrawn_reason: Mapped[str]
 
 
+class Ruling(Model):
+    """What somebody decided on one person in place of the rule; the newest one on a person and kind counts."""
+
+    __tablename__ = "ruling"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[str]
+    ruled: Mapped[str]
+    reason: Mapped[str]
+    author: Mapped[str]
+    at: Mapped[datetime]
+    criteria: Mapped[str]
+    found: Mapped[str]
+
+
 class Batch(Model):
     """Certificates ordered and approved together; `facts` is the frozen `EventFacts` as JSON.
 

@@ -11,11 +11,11 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from certs import presence
-from certs.eligibility import vouched
+from certs.eligibility import ruled, vouched
 from certs.eligibility.changes import Changes, changes
 from certs.eligibility.people import Person, gather
 from certs.eligibility.rules import Attendance, Finding, Ruler, attended_share, examine
-from certs.eligibility.words import arithmetic, criteria
+from certs.eligibility.words import BY_GRANT, arithmetic, criteria
 from certs.model import (
     ALL_ROLES,
     Decision,
@@ -27,13 +27,16 @@ from certs.model import (
     PersonKey,
     Registration,
     Role,
+    Ruling,
     SessionId,
     Tally,
 )
 
-__all__ = ["Changes", "Roll", "arithmetic", "call_roll", "changes", "criteria", "decide"]
+__all__ = ["BY_GRANT", "Changes", "Roll", "arithmetic", "call_roll", "changes", "criteria", "decide"]
 
+Rulings = Mapping[tuple[PersonKey, str], Ruling]
 _NOTHING: Mapping[SessionId, Tally] = MappingProxyType({})
+_NONE: Rulings = MappingProxyType({})
 _HELD = "Held: a question about this person waits for an answer or for evidence."
 
 
@@ -64,8 +67,11 @@ class Roll:
     ledgers: Mapping[frozenset[Role], presence.Ledger]
     evidence: Mapping[PersonKey, Sequence[ExtraEvidence]]
 
-    def decide(self, held: Collection[PersonKey] = ()) -> list[Decision]:
-        """Decide every kind for everybody, by kind, then by address."""
+    def decide(self, held: Collection[PersonKey] = (), rulings: Rulings = _NONE) -> list[Decision]:
+        """Decide every kind for everybody, by kind, then by address; *rulings* by person and kind go before the rule.
+
+        Whoever is *held* by a question stays so, whatever anybody ruled.
+        """
         ruler = Ruler(self.event)
         everybody = sorted(self.people)
         decisions = []
@@ -78,6 +84,8 @@ class Roll:
                 if key in self.evidence and (counted := vouched.counted(self.evidence[key], kind, decision.tallies)):
                     reason = vouched.told(decision.reason, counted, ruler.labels)
                     decision = replace(decision, reason=reason, evidence=counted)
+                if (ruling := rulings.get((key, kind.name))) and key not in held:
+                    decision = ruled.applied(decision, ruling, criteria(self.event, kind))
                 decisions.append(decision)
         return decisions
 
@@ -154,4 +162,5 @@ def _decision(
         roles=person.roles,
         kind=kind.name,
         name_certain=certain,
+        by_rule=finding.holds,
     )

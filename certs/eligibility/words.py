@@ -20,6 +20,8 @@ from certs.model import (
     SessionsRule,
 )
 
+BY_GRANT = "; near misses by decision of the organisers."
+"""How the criteria of certificates end of which some were granted beside the rule."""
 _MOST_LISTED = 12
 
 
@@ -63,10 +65,13 @@ def absences(missed: Sequence[tuple[Session, int | None]], labels: Mapping[Sessi
     return "; ".join(parts)
 
 
-def criteria(event: Event, kind: Kind) -> str:
-    """Return the rule of *kind* as the sentence that the certificate prints."""
+def criteria(event: Event, kind: Kind, *, granted: bool = False) -> str:
+    """Return the rule of *kind* as the sentence that the certificate prints.
+
+    Where certificates were *granted* beside the rule it says so, for theirs would contradict themselves otherwise.
+    """
     text = _demand(kind.rule, event)
-    return text[0].upper() + text[1:] + "."
+    return text[0].upper() + text[1:] + (BY_GRANT if granted else ".")
 
 
 def arithmetic(event: Event, decision: Decision) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
 
@@ -138,6 +138,34 @@ class Event:
         return sum(session.window_seconds for session in self.sessions)
 
 
+class Ruled(StrEnum):
+    """What a person decided in place of the rule."""
+
+    GRANTED = "granted"
+    WITHHELD = "withheld"
+    LIFTED = "lifted"
+    """An earlier ruling is taken back: the rule decides again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What *author* decided on one person and kind in place of the rule, and why; the newest one counts.
+
+    *criteria* is the rule at that time in one sentence, and *found* what it found. Under another rule a ruling does
+    not count. *id* is 0 until the register gives one.
+    """
+
+    person: PersonKey
+    kind: str
+    ruled: Ruled
+    reason: str
+    author: str
+    at: datetime
+    criteria: str
+    found: str
+    id: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Whether one person earned one kind of certificate, and why in one sentence."""
@@ -156,3 +184,9 @@ class Decision:
     """False where the name comes from a display name that may hold more than a name."""
     evidence: tuple[ExtraEvidence, ...] = ()
     """Evidence added by hand that tallies rest on."""
+    ruling: Ruling | None = None
+    """What somebody decided in place of the rule, if it counts."""
+    by_rule: bool = False
+    """Whether the rule alone makes this person eligible."""
+    found: str = ""
+    """What the rule found as a sentence, where *reason* adds what somebody decided in its place."""

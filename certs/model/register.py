@@ -35,7 +35,8 @@ class CertificateState(StrEnum):
 class Draft:
     """A certificate as it is ordered; *plate* labels the plate it will share.
 
-    *reason* is the decision's sentence, and *evidence* the ids of what was added by hand that the decision rests on.
+    *reason* is the decision's sentence, *evidence* the ids of what was added by hand that the decision rests on, and
+    *ruling* the id of what a person decided in place of the rule, 0 for none.
     """
 
     person: PersonKey
@@ -48,6 +49,7 @@ class Draft:
     supersedes: Number | None = None
     reason: str = ""
     evidence: tuple[int, ...] = ()
+    ruling: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +62,17 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The intent to issue: what goes into the register before anything is signed."""
+    """The intent to issue: what goes into the register before anything is signed.
+
+    *ruling_seen* is the newest ruling that its decisions know, 0 where there was none; None for a correction.
+    """
 
     kind: str
     facts: EventFacts
     approval: Approval
     issued_on: date
     drafts: Sequence[Draft]
+    ruling_seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

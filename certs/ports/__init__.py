@@ -4,7 +4,7 @@ Each has one embedded default (SQLite, the key folder, the system clock); tests 
 in `tests/ports` run on every implementation. Rooms import the ports from `certs.ports` itself.
 """
 
-from certs.ports.attendance import Events, EvidenceByHand, Imports, Questions
+from certs.ports.attendance import Events, EvidenceByHand, Imports, Questions, Rulings
 from certs.ports.issuing import Batches, Revocations, Sheets, StatusLists
 from certs.ports.keys import Authority, Keys, Signer
 from certs.ports.reading import Deliveries, Delivery, Register, StoredPdf
@@ -26,6 +26,7 @@ __all__ = [
     "Queue",
     "Register",
     "Revocations",
+    "Rulings",
     "Sheets",
     "Signer",
     "StatusLists",

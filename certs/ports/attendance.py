@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from certs.model import Act, AskedQuestion, Called, Event, ExtraEvidence, Join, Mark, Received, Registration
+from certs.model import Act, AskedQuestion, Called, Event, ExtraEvidence, Join, Mark, Received, Registration, Ruling
 
 
 class Events(Protocol):
@@ -116,5 +116,25 @@ class EvidenceByHand(Protocol):
         Raises:
             ConflictError: a certificate in force rests on it, or it is withdrawn already.
             NotFoundError: no such event or evidence.
+        """
+        ...
+
+
+class Rulings(Protocol):
+    """What people decided in place of the rule."""
+
+    def all(self, slug: str) -> Sequence[Ruling]:
+        """Return every ruling ever made in an event, newest last.
+
+        Raises:
+            NotFoundError: no such event.
+        """
+        ...
+
+    def add(self, slug: str, rulings: Sequence[Ruling], act: Act) -> None:
+        """Keep all of *rulings*, one decision on one or many people, or none.
+
+        Raises:
+            NotFoundError: no such event.
         """
         ...

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from certs.ports.attendance import Events, EvidenceByHand, Imports, Questions
+from certs.ports.attendance import Events, EvidenceByHand, Imports, Questions, Rulings
 from certs.ports.issuing import Batches, Revocations, Sheets, StatusLists
 from certs.ports.reading import Deliveries, Register
 
@@ -38,6 +38,11 @@ class Store(Register, Deliveries, Protocol):
     @property
     def evidence(self) -> EvidenceByHand:
         """What people vouch for."""
+        ...
+
+    @property
+    def rulings(self) -> Rulings:
+        """What people decided in place of the rule."""
         ...
 
     @property

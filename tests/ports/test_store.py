@@ -19,6 +19,7 @@ from tests.register import (
     draft,
     evidence,
     finished,
+    granted,
     issued,
     ordered,
     people,
@@ -382,6 +383,8 @@ def test_a_revocation_can_be_undone_in_time_and_made_again(store: Store) -> None
         "UPDATE audit SET actor = 'eve'",
         "DELETE FROM audit",
         "DELETE FROM evidence",
+        "DELETE FROM ruling",
+        "UPDATE ruling SET reason = 'x'",
         "UPDATE evidence SET seconds = 7200",
         "UPDATE certificate SET decision = 'x'",
         "UPDATE issued SET pdf_sha256 = 'x'",
@@ -399,6 +402,7 @@ def test_the_database_refuses_to_forget(store: Store, statement: str) -> None:
     store.events.add(EVENT, "x", act())
     store.imports.add(EVENT.slug, [received()], act())
     store.evidence.add(EVENT.slug, [evidence("ana@example.org")], act())
+    store.rulings.add(EVENT.slug, [granted("ana@example.org")], act())
     issued(store, ["ana"])
     with pytest.raises(DBAPIError), store.engine.begin() as connection:
         connection.execute(text(statement))

@@ -1,4 +1,4 @@
-"""What people add by hand, at the command line: the same mark in the table, in JSON and in CSV."""
+"""What people add and decide by hand, at the command line: the same in tables, in JSON and in CSV."""
 
 import csv
 import io
@@ -29,14 +29,14 @@ end = 2026-10-08T13:00:00Z
 TABLE = """Name,E-mail,Joined,Left
 Ana Souza,ana@example.org,2026-10-06 11:00,2026-10-06 13:00
 Ana Souza,ana@example.org,2026-10-08 11:00,2026-10-08 11:30
-Ben Okri,ben@example.org,2026-10-06 11:00,2026-10-06 11:50
+Ben Okri,ben@example.org,2026-10-06 11:00,2026-10-06 12:00
 Cy Twombly,cy@example.org,2026-10-06 11:00,2026-10-06 11:01
 """
 
 
 @pytest.fixture
 def organiser(operator: Operator) -> Operator:
-    """Return somebody whose event has three people: one and two short of two sessions, and one far off."""
+    """Return somebody whose event has three people: two are short of one session, and one of both."""
     (operator.home / "small.toml").write_text(EVENT)
     (operator.home / "table.csv").write_text(TABLE)
     assert operator.types("event", "add", "small.toml").code == 0
@@ -75,3 +75,37 @@ def test_withdrawn_evidence_stays_listed(organiser: Operator) -> None:
     assert "There is no evidence" in organiser.types("evidence", "list", "small").out
     assert "withdrawn by Cy" in organiser.types("evidence", "list", "small", "--all").out
     assert organiser.types("evidence", "withdraw", "small", "1", "--reason", "wrong").code == 5
+
+
+def test_near_misses_are_granted_in_one_decision(organiser: Operator) -> None:
+    """Listed, asked, granted, shown in every form of the decision, told before the order."""
+    listed = organiser.types("near-misses", "small")
+    assert [line.split()[0] for line in listed.out.splitlines()] == ["ana@example.org", "ben@example.org"]
+    within = json.loads(organiser.types("near-misses", "small", "--sessions", "0", "--percent", "5", "--json").out)
+    assert (within["within"], within["near_misses"]) == ({"sessions": 0, "percent": 5.0}, [])
+    assert organiser.types("near-misses", "small", "--csv").out.startswith("email,name,kind,reason")
+    asked = organiser.types("grant", "small", "--all-near", "--reason", "power cut")
+    assert (asked.code, "to 2 people who miss the rule?" in asked.err) == (2, True)
+    granted = organiser.types("grant", "small", "--all-near", "--reason", "power cut", "--yes", "--json").out
+    assert {one["ruling"]["by"] for one in json.loads(granted)["granted"]} == {"ana"}
+    people = {one["email"]: one for one in json.loads(organiser.types("decide", "small", "--json").out)["people"]}
+    assert people["ben@example.org"]["ruling"]["reason"] == "power cut"
+    assert "ruling" not in people["cy@example.org"]
+    rows = list(csv.DictReader(io.StringIO(organiser.types("decide", "small", "--csv").out)))
+    assert [row["ruled"] for row in rows] == ["granted by ana: power cut"] * 2 + [""]
+    assert "Order 2 certificates (2 granted as near misses)" in organiser.types("order", "small").err
+
+
+def test_withheld_and_lifted(organiser: Operator) -> None:
+    """The rule decides again afterwards."""
+    assert organiser.types("withhold", "small", "cy@example.org", "--reason", "x", "--yes").code == 0
+    assert "withheld by ana" in organiser.types("decide", "small").out
+    assert organiser.types("lift", "small", "cy@example.org", "--reason", "x", "--yes").code == 0
+    assert "withheld" not in organiser.types("decide", "small").out
+
+
+@pytest.mark.parametrize("people", [(), ("ana@example.org", "--all-near")])
+def test_whom_is_said_once(organiser: Operator, people: tuple[str, ...]) -> None:
+    """Nobody grants to everybody by leaving something out."""
+    said = organiser.types("grant", "small", *people, "--reason", "x", "--yes")
+    assert (said.code, "addresses, or --all-near" in said.err) == (2, True)

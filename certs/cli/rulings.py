@@ -1,0 +1,218 @@
+"""`certs near-misses`, `grant`, `withhold` and `lift`: decisions of people in place of the rule."""
+
+import csv
+import io
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+import click
+
+from certs.cli.context import Command, act_of, acting, as_json, confirm, open_app, write_json
+from certs.deliver.names import neutral
+from certs.errors import InputError
+from certs.model import Decision, Ruled, Ruling
+
+if TYPE_CHECKING:
+    from certs import grant as grants
+
+_SHOWN = 20
+"""People whose decisions are shown after a ruling on many; --json has them all."""
+_QUESTIONS = {
+    Ruled.GRANTED: "Grant {kind} of {title} to {people} who miss the rule?",
+    Ruled.WITHHELD: "Withhold {kind} of {title} from {people}?",
+    Ruled.LIFTED: "Let the rule of {kind} of {title} decide again on {people}?",
+}
+
+
+class _Options(TypedDict, total=False):
+    kind: str
+    sessions: int | None
+    percent: int | None
+    reason: str
+    yes: bool
+    actor: str | None
+    wants_json: bool
+
+
+def _reaching(command: Command) -> Command:
+    """Give *command* the options that say what a near miss is."""
+    for option in (
+        click.option("--kind", default="", help="The kind of certificate, where the event has several."),
+        click.option("--percent", type=click.IntRange(0, 100), help="Close means within so many % of a threshold."),
+        click.option("--sessions", type=click.IntRange(0, 100), help="Close means at most so many sessions short."),
+    ):
+        command = option(command)
+    return command
+
+
+def _ruling(command: Command) -> Command:
+    """Give *command* what every ruling needs."""
+    for option in (
+        as_json,
+        acting,
+        click.option("--yes", is_flag=True, help="Do not ask."),
+        click.option("--reason", required=True, metavar="TEXT", help="Why; it stands in each of these decisions."),
+        click.argument("people", nargs=-1, metavar="EMAIL..."),
+        click.argument("slug"),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command(name="near-misses")
+@click.argument("slug")
+@_reaching
+@click.option("--csv", "wants_csv", is_flag=True, help="Print CSV for a spreadsheet.")
+@as_json
+def near_misses(
+    slug: str, sessions: int | None, percent: int | None, kind: str, wants_csv: bool, wants_json: bool
+) -> None:
+    """List who misses the rule of event SLUG by little, and on whom somebody has ruled. Nothing is changed.
+
+    \b
+    Example:
+      certs near-misses cgmp-2026 --sessions 1 --percent 10
+    """
+    from certs import grant as grants  # noqa: PLC0415 -- fonts, which help does not need
+
+    found = grants.near_misses(open_app().store, slug, kind, grants.Reach(sessions, percent))
+    if wants_json:
+        write_json(_as_json(found))
+    elif wants_csv:
+        sys.stdout.buffer.write(_as_csv(found.near).encode())
+    else:
+        _print(found)
+
+
+@click.command()
+@_ruling
+@click.option("--all-near", is_flag=True, help="Everybody in the list of near misses.")
+@_reaching
+def grant(slug: str, people: tuple[str, ...], all_near: bool, **options: Unpack[_Options]) -> None:
+    """Let the near misses EMAIL... of event SLUG have a certificate all the same, in one decision with its reason.
+
+    \b
+    Example:
+      certs grant cgmp-2026 ana@example.org ben@example.org --reason "power cut in Accra" --as Ana
+      certs grant cgmp-2026 --all-near --sessions 0 --percent 5 --reason "within five percent" --as Ana
+    """
+    _rule(slug, Ruled.GRANTED, _chosen(people, all_near=all_near), options)
+
+
+@click.command()
+@_ruling
+@click.option("--all-near", is_flag=True, help="Everybody in the list of near misses.")
+@_reaching
+def withhold(slug: str, people: tuple[str, ...], all_near: bool, **options: Unpack[_Options]) -> None:
+    """Let EMAIL... of event SLUG have no certificate whatever the rule says; those issued stay as they are.
+
+    \b
+    Example:
+      certs withhold cgmp-2026 eve@example.org --reason "two people, one voice" --as Ana
+    """
+    _rule(slug, Ruled.WITHHELD, _chosen(people, all_near=all_near), options)
+
+
+@click.command()
+@_ruling
+@click.option("--kind", default="", help="The kind of certificate, where the event has several.")
+def lift(slug: str, people: tuple[str, ...], **options: Unpack[_Options]) -> None:
+    """Take back what was granted to EMAIL... of event SLUG or withheld from them: the rule decides again.
+
+    \b
+    Example:
+      certs lift cgmp-2026 eve@example.org --reason "two devices, one person" --as Ben
+    """
+    _rule(slug, Ruled.LIFTED, _chosen(people), options)
+
+
+def _chosen(people: tuple[str, ...], *, all_near: bool = False) -> tuple[str, ...]:
+    """Return *people*, none for every near miss.
+
+    Raises:
+        InputError: both or neither were given.
+    """
+    if all_near == bool(people):
+        raise InputError("Say whom: addresses, or --all-near, not both.")
+    return people
+
+
+def _rule(slug: str, ruled: Ruled, people: Sequence[str], options: _Options) -> None:
+    """Ask, then decide on *people*, none for every near miss; show their decisions as they are then."""
+    from certs import grant as grants  # noqa: PLC0415
+
+    app = open_app()
+    reach = grants.Reach(options.get("sessions"), options.get("percent"))
+    planned = grants.plan(app.store, slug, ruled, people, options["kind"], reach)
+    concerned = "1 person" if len(planned.decisions) == 1 else f"{len(planned.decisions)} people"
+    said = {"kind": planned.kind.name, "title": planned.event.title, "people": concerned}
+    confirm(_QUESTIONS[ruled].format(**said), yes=options["yes"])
+    grants.rule(app.store, planned, act_of(app, options["actor"], options["reason"]))
+    keys = {one.person for one in planned.decisions}
+    decisions = [one for one in grants.near_misses(app.store, slug, planned.kind.name).decisions if one.person in keys]
+    if options["wants_json"]:
+        write_json({"event": slug, "kind": planned.kind.name, ruled.value: [_person(one) for one in decisions]})
+    else:
+        _say(planned, decisions)
+
+
+def _say(planned: "grants.Plan", decisions: Sequence[Decision]) -> None:
+    for one in decisions[:_SHOWN]:
+        click.echo(f"{one.person}: {one.reason}")
+    if len(decisions) > _SHOWN:
+        click.echo(f"… and {len(decisions) - _SHOWN} more; --json lists them all.")
+    if planned.certified:
+        click.echo(f"{len(planned.certified)} of them have a certificate, to which nothing happens.", err=True)
+
+
+def _print(found: "grants.NearMisses") -> None:
+    for one in found.near:
+        click.echo(f"{one.person}  {one.name}: {one.reason}")
+    for one in found.ruled:
+        click.echo(f"{one.person}  {one.name}: {one.reason}", err=True)
+    click.echo(f"{len(found.near)} near misses wait; on {len(found.ruled)} people somebody has ruled.", err=True)
+
+
+def _as_json(found: "grants.NearMisses") -> dict[str, object]:
+    near = found.event.near_miss
+    return {
+        "event": found.event.slug,
+        "kind": found.kind.name,
+        "within": {"sessions": near.sessions, "percent": float(100 * near.share)},
+        "near_misses": [_person(one) for one in found.near],
+        "ruled": [_person(one) for one in found.ruled],
+    }
+
+
+def _person(one: Decision) -> dict[str, object]:
+    said: dict[str, object] = {
+        "email": one.person,
+        "name": one.name,
+        "eligible": one.eligible,
+        "eligible_by_rule": one.by_rule,
+        "reason": one.reason,
+    }
+    return said if one.ruling is None else {**said, "ruling": as_dict(one.ruling)}
+
+
+def as_dict(one: Ruling) -> dict[str, object]:
+    """Return a ruling for --json."""
+    return {
+        "id": one.id,
+        "ruled": one.ruled.value,
+        "by": one.author,
+        "at": one.at.isoformat(),
+        "reason": one.reason,
+        "criteria": one.criteria,
+        "found": one.found,
+    }
+
+
+def _as_csv(decisions: Sequence[Decision]) -> str:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(["email", "name", "kind", "reason"])
+    for one in decisions:
+        writer.writerow([neutral(cell) for cell in (one.person, one.name, one.kind, one.reason)])
+    return out.getvalue()
