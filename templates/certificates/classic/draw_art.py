@@ -12,7 +12,7 @@ WIDTH, HEIGHT = 841.89, 595.28
 INK, TEAL, GOLD, MIST, TINT = "#12303f", "#0f6070", "#b8913c", "#c5d7da", "#f5f8f8"
 PANEL_LEFT, PANEL_RIGHT = 634.0, WIDTH - 27.0
 PANEL_TOP, PANEL_BOTTOM = 27.0, HEIGHT - 27.0
-_PIECES_PER_TURN, _PIECES_PER_LOBE = 4, 2
+_PIECES_PER_LOBE = 2
 """Few curves to a line are enough where its tangents are exact; viewers read them anew each time it is shown."""
 ROSETTE = (PANEL_LEFT + PANEL_RIGHT) / 2, 118.0
 
@@ -30,14 +30,14 @@ def curve(points: list[Point], slopes: list[Point]) -> str:
 
 
 def wave() -> str:
-    """Return a tall wave about x = 0, of slowly changing amplitude."""
-    fast, slow = (9, 7.2), (4.5, 3.2)
-    pieces = _PIECES_PER_TURN * fast[0]
-    step, down = 2 * pi / pieces, (PANEL_BOTTOM - PANEL_TOP) / pieces
+    """Return a tall wave about x = 0, of slowly changing amplitude; pieces join where the quicker part turns back."""
+    (fast, wide), (slow, narrow) = (9, 7.2), (4.5, 3.2)
+    step, down = pi / fast, (PANEL_BOTTOM - PANEL_TOP) / (2 * fast)
     points, slopes = [], []
-    for i in range(pieces + 1):
-        points.append((sum(a * sin(n * i * step) for n, a in (fast, slow)), PANEL_TOP + i * down))
-        slopes.append((sum(a * n * step * cos(n * i * step) for n, a in (fast, slow)), down))
+    for i in range(2 * fast + 2):
+        turn = (i - 0.5) * step
+        points.append((wide * sin(fast * turn) + narrow * sin(slow * turn), PANEL_TOP + (i - 0.5) * down))
+        slopes.append((step * slow * narrow * cos(slow * turn), down))
     return curve(points, slopes)
 
 
