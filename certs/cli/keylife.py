@@ -11,7 +11,7 @@ import click
 from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
 from certs.cli.publish import publish_under
 from certs.errors import InputError
-from certs.model import Act, KeyState, Purpose, TrustedKey
+from certs.model import Act, KeyState, Purpose, Summary, TrustedKey
 
 if TYPE_CHECKING:
     from certs.build import App
@@ -46,14 +46,17 @@ def retire(kid: str, reason: str, actor: str | None, wants_json: bool) -> None:
 @click.argument("kid")
 @click.option("--since", required=True, metavar="TIME", help="From when it was not safe: 2026-11-20T14:00Z, or a day.")
 @click.option("--reason", required=True, metavar="TEXT", help="Why, for the record.")
+@click.option("--correction", is_flag=True, help="The time declared before was a mistake: a later one may replace it.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @acting
 @as_json
-def compromise(kid: str, since: str, reason: str, yes: bool, actor: str | None, wants_json: bool) -> None:
+def compromise(
+    kid: str, since: str, reason: str, correction: bool, yes: bool, actor: str | None, wants_json: bool
+) -> None:
     """Declare that somebody else may sign with key KID since TIME. Shows first which verdicts that changes.
 
     What was registered before TIME stays valid; what was registered then or later could not be told from a forgery, and
-    its page says so. An earlier TIME may follow, a later one never.
+    its page says so. An earlier TIME may follow; a later one only with --correction, where the first was a mistake.
 
     \b
     Example:
@@ -64,20 +67,22 @@ def compromise(kid: str, since: str, reason: str, yes: bool, actor: str | None, 
 
     app = open_app()
     act = act_of(app, actor, reason.strip())
-    changed = life.compromised(app.keys.named(kid), _moment(since), act.reason, act.at)
+    before, moment = app.keys.named(kid), _moment(since)
+    changed = life.compromised(before, moment, act.reason, act.at, correction=correction)
     effect = effect_of(changed, app.store.certificates.signed_by(changed.kid), app.keys, act.at)
     for line in _announced(changed, effect):
         click.echo(line, err=True)
-    confirm(f"Declare {changed.purpose} key {changed.kid} compromised since {_shown(changed)}?", yes=yes)
-    with audited(app, act, "key.compromise") as entry:
-        key = entry(app.keys.compromise(changed.kid, _moment(since), act.reason, act.at))
+    instead = f", no longer since {_shown(before)}" if before.compromised_since else ""
+    confirm(f"Declare {changed.purpose} key {changed.kid} compromised since {_shown(changed)}{instead}?", yes=yes)
+    with audited(app, act, "key.correct" if correction else "key.compromise", before) as entry:
+        key = entry(app.keys.compromise(changed.kid, moment, act.reason, act.at, correction=correction))
     publish_under(app, key)
     if wants_json:
         write_json(_effect_json(key, effect))
     else:
         click.echo(f"{key.purpose.capitalize()} key {key.kid} is compromised since {_shown(key)}; it signs no more.")
     _say_successor(app, key)
-    if effect.changes:
+    if any(then is Summary.UNKNOWN for _, then in effect.changes):
         click.echo(f"Issue those certificates anew: certs reissue --signed-by {key.kid} --reason TEXT", err=True)
 
 
@@ -122,8 +127,12 @@ def chain(kid: str, file: Path, actor: str | None, wants_json: bool) -> None:
 
 
 @contextmanager
-def audited(app: "App", act: Act, what: str) -> Iterator[Callable[[TrustedKey], TrustedKey]]:
-    """Yield what writes into the audit trail that *act* did *what* to a key; what fails inside leaves no entry.
+def audited(
+    app: "App", act: Act, what: str, before: TrustedKey | None = None
+) -> Iterator[Callable[[TrustedKey], TrustedKey]]:
+    """Yield what writes into the audit trail that *act* did *what* to a key, and what it was *before*.
+
+    What fails inside leaves no entry.
 
     The transaction begins before the key is touched, so a database out of reach stops the act while nothing is done.
 
@@ -136,7 +145,8 @@ def audited(app: "App", act: Act, what: str) -> Iterator[Callable[[TrustedKey], 
     with writing(app.store.engine) as connection:
 
         def entry(key: TrustedKey) -> TrustedKey:
-            audit.append(connection, act, audit.Change(what, "", f"key {key.kid}", new=_facts(key)))
+            old = None if before is None else _facts(before)
+            audit.append(connection, act, audit.Change(what, "", f"key {key.kid}", old, _facts(key)))
             return key
 
         yield entry

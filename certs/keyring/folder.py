@@ -209,16 +209,18 @@ class KeyFolder:
         """
         return self._change(kid, lambda key: life.retired(key, now, reason))
 
-    def compromise(self, kid: str, since: datetime, reason: str, now: datetime) -> TrustedKey:
-        """Distrust what *kid* signed from *since* on; an earlier time may follow, never a later one.
+    def compromise(
+        self, kid: str, since: datetime, reason: str, now: datetime, *, correction: bool = False
+    ) -> TrustedKey:
+        """Distrust what *kid* signed from *since* on; an earlier time may follow, a later one only as a *correction*.
 
         Raises:
             NotFoundError: there is no such key.
             InputError: *since* is still to come, or there is no *reason*.
-            ConflictError: it was declared compromised since an earlier moment already.
+            ConflictError: it was declared compromised since an earlier moment, or there is nothing to correct.
             SigningError: the folder cannot be written.
         """
-        return self._change(kid, lambda key: life.compromised(key, since, reason, now))
+        return self._change(kid, lambda key: life.compromised(key, since, reason, now, correction=correction))
 
     def request(self, kid: str) -> bytes:
         """Return a signing request (PKCS#10, PEM) for the seal *kid*, to have it certified by a commercial authority.

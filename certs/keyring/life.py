@@ -2,7 +2,8 @@
 
 *Retired* stops signing and changes no verdict: what the key signed stands, whenever it was registered. *Compromised*
 stops signing and takes effect from a moment on: what was registered before it stands, what was registered at that
-moment or later does not, because somebody else may have made it. No step leads back.
+moment or later does not, because somebody else may have made it. No step leads back; a moment that was wrong can be
+corrected.
 
 Pure: a record and a moment in, the next record out. `KeyFolder.retire` and `KeyFolder.compromise` keep it on disk.
 """
@@ -25,18 +26,28 @@ def retired(key: TrustedKey, now: datetime, reason: str = "") -> TrustedKey:
     return replace(key, state=KeyState.RETIRED, retired_at=now, reason=reason)
 
 
-def compromised(key: TrustedKey, since: datetime, reason: str, now: datetime) -> TrustedKey:
-    """Return *key* as it is when what it signed from *since* on does not count; only an earlier moment may follow.
+def compromised(
+    key: TrustedKey, since: datetime, reason: str, now: datetime, *, correction: bool = False
+) -> TrustedKey:
+    """Return *key* as it is when what it signed from *since* on does not count.
+
+    An earlier moment may follow at any time; a later one only as a *correction*, for it makes certificates valid that
+    were announced as doubtful.
 
     Raises:
         InputError: *since* lies in the future, or *reason* is empty.
-        ConflictError: it was declared compromised since an earlier moment already.
+        ConflictError: it was declared compromised since an earlier moment, or there is nothing to correct.
     """
     if since > now:
         raise InputError(f"A key is compromised since a moment that has been: {since.isoformat()} is still to come.")
     if not reason.strip():
         raise InputError("Say why the key is compromised: --reason TEXT.")
-    if key.compromised_since is not None and key.compromised_since < since:
+    if correction and key.compromised_since is None:
+        raise ConflictError(f"Key {key.kid} was not declared compromised: there is no time to correct.")
+    if not correction and key.compromised_since is not None and key.compromised_since < since:
         earlier = key.compromised_since.isoformat()
-        raise ConflictError(f"Key {key.kid} is compromised since {earlier}: only an earlier time may replace it.")
+        raise ConflictError(
+            f"Key {key.kid} is compromised since {earlier}: only an earlier time may replace it. If that one was a "
+            "mistake, say --correction, and why."
+        )
     return replace(key, state=KeyState.COMPROMISED, compromised_since=since, reason=reason.strip())

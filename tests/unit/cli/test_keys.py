@@ -102,6 +102,26 @@ def test_compromise_takes_the_moment_as_given(operator: Operator, since: str, ch
     assert operator.types("audit", "verify").code == 0
 
 
+def test_a_moment_taken_too_early_can_be_corrected(operator: Operator) -> None:
+    """It is said which verdicts change back, nothing happens without a yes, and the trail keeps both moments."""
+    kid = _issued(operator, 3)
+    early, late = ("--since", "2026-11-20", "--reason", "stolen"), ("--since", "2026-11-22T13:00Z", "--reason", "later")
+    first = operator.types("keys", "compromise", kid, *early, "--yes")
+    assert (first.code, "3 change from valid to unknown" in first.err) == (0, True)
+    refused = operator.types("keys", "compromise", kid, *late, "--yes")
+    assert (refused.code, "--correction" in refused.err) == (5, True)
+    asked = operator.types("keys", "compromise", kid, *late, "--correction")
+    assert (asked.code, "3 change from unknown to valid" in asked.err) == (2, True)
+    assert "no longer since 2026-11-20 00:00 UTC" in asked.err
+    done = operator.types("keys", "compromise", kid, *late, "--correction", "--yes", "--as", "Ben")
+    assert (done.code, "reissue" in done.err) == (0, False)
+    assert _trail(operator)[-1] == ("key.correct", f"key {kid}", "Ben")
+    with closing(sqlite3.connect(operator.home / "instance/certs.db")) as connection:
+        entry = connection.execute("SELECT old, new, reason FROM audit ORDER BY id DESC LIMIT 1").fetchone()
+    old, new = (json.loads(facts)["compromised_since"] for facts in entry[:2])
+    assert (old, new, entry[2]) == ("2026-11-20T00:00:00+00:00", "2026-11-22T13:00:00+00:00", "later")
+
+
 @pytest.mark.parametrize(
     ("since", "says"),
     [

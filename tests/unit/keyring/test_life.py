@@ -47,6 +47,22 @@ def test_a_compromise_may_be_found_to_have_begun_earlier_and_never_later(key: Tr
         life.compromised(known, EARLIER + timedelta(microseconds=1), "theft", NOW)
 
 
+def test_a_moment_taken_too_early_is_corrected_on_demand_alone(key: TrustedKey) -> None:
+    """Both ways; and only where there is something to correct, with a reason, and a moment that has been."""
+    known = life.compromised(key, EARLIER, "theft", NOW)
+    corrected = life.compromised(known, NOW, "it was stolen today", NOW, correction=True)
+    assert (corrected.state, corrected.compromised_since) == (KeyState.COMPROMISED, NOW)
+    assert corrected.reason == "it was stolen today"
+    sooner = life.compromised(known, EARLIER - timedelta(1), "x", NOW, correction=True)
+    assert sooner.compromised_since == EARLIER - timedelta(1)
+    with pytest.raises(ConflictError, match="no time to correct"):
+        life.compromised(key, EARLIER, "theft", NOW, correction=True)
+    with pytest.raises(InputError, match="still to come"):
+        life.compromised(known, LATER, "theft", NOW, correction=True)
+    with pytest.raises(InputError, match="Say why"):
+        life.compromised(known, NOW, " ", NOW, correction=True)
+
+
 def test_a_compromise_needs_a_reason_and_a_moment_that_has_been(key: TrustedKey) -> None:
     with pytest.raises(InputError, match="still to come"):
         life.compromised(key, LATER, "theft", NOW)
