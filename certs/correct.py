@@ -6,6 +6,7 @@ that. The old certificate stays as it is and leads to the new one as soon as tha
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -62,8 +63,10 @@ def correct(store: Store, number: Number, changes: Changes, act: Act, *, demo: b
     return _order(store, event, [replace(standing, statement=statement)], act, demo=demo)
 
 
-def reissue(store: Store, kid: Kid, act: Act, *, demo: bool) -> list[int]:
+def reissue(store: Store, kid: Kid, act: Act, *, demo: bool, since: datetime | None = None) -> list[int]:
     """Order every certificate anew that key *kid* signed and that is still in force; return the batches.
+
+    With *since*, only those registered at that moment or later: all that a compromise from then on makes doubtful.
 
     Raises:
         InputError: no reason.
@@ -72,9 +75,10 @@ def reissue(store: Store, kid: Kid, act: Act, *, demo: bool) -> list[int]:
         StorageError: the database fails.
     """
     _demand_reason(act)
-    signed = store.batches.signed_by(kid)
+    signed = store.batches.signed_by(kid, since)
     if not signed:
-        raise NotFoundError(f"Key {kid} signed no certificate that is in force.")
+        registered = "" if since is None else f" and was registered since {since:%Y-%m-%d %H:%M} UTC"
+        raise NotFoundError(f"Key {kid} signed no certificate that is in force{registered}.")
     alike = groupby(signed, key=lambda one: (one.statement.event, one.statement.kind))
     groups = [list(members) for _, members in alike]
     events = {slug: importing.event_of(store, slug) for slug in {group[0].statement.event.slug for group in groups}}

@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -56,6 +57,21 @@ def act_of(app: "App", actor: str | None, reason: str = "") -> Act:
     if not name:
         raise InputError("--as needs a name.")
     return Act(name, app.clock(), reason)
+
+
+def moment_of(option: str, given: str) -> datetime:
+    """Return the moment that *given* with *option* says; a day alone begins at midnight UTC.
+
+    Raises:
+        InputError: it is no moment, or says a time without its zone.
+    """
+    try:
+        moment = datetime.fromisoformat(given)
+    except ValueError:
+        raise InputError(f"{option} {given} is no time: write 2026-11-20T14:00Z, or 2026-11-20 for that day.") from None
+    if moment.tzinfo is None and len(given) > len("2026-11-20"):
+        raise InputError(f"{option} {given} says no zone: add Z for UTC, or an offset such as +01:00.")
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def write_json(value: Mapping[str, object] | Sequence[object]) -> None:

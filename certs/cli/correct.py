@@ -4,7 +4,7 @@ import click
 
 from certs import number
 from certs.cli.batches import approve_and_issue
-from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
+from certs.cli.context import act_of, acting, as_json, confirm, moment_of, open_app, write_json
 from certs.errors import InputError
 from certs.model import Purpose, SessionId
 
@@ -61,31 +61,34 @@ def correct(
 
 @click.command()
 @click.option("--signed-by", "kid", required=True, metavar="KID", help="The key whose certificates are replaced.")
+@click.option("--registered-since", "since", metavar="TIME", help="Only what was registered then or later.")
 @click.option("--reason", required=True, metavar="TEXT", help="Why, for the audit trail.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @acting
 @as_json
-def reissue(kid: str, reason: str, yes: bool, actor: str | None, wants_json: bool) -> None:
+def reissue(kid: str, since: str | None, reason: str, yes: bool, actor: str | None, wants_json: bool) -> None:
     """Replace every certificate in force that key KID signed by one under the present keys.
+
+    After a compromise, TIME is the moment of it: what was registered before stays valid and need not be replaced.
 
     Where an event demands two people, this only orders them, and somebody else approves each batch.
 
     \b
     Example:
-      certs reissue --signed-by 7k3m9qxz --reason "the key was on a stolen laptop"
+      certs reissue --signed-by 7k3m9qxz --registered-since 2026-11-20T14:00Z --reason "stolen laptop"
     """
     from certs import correct as correcting  # noqa: PLC0415
 
     app = open_app()
-    ended = app.keys.named(kid)
-    count = len(app.store.batches.signed_by(ended.kid))
+    ended, moment = app.keys.named(kid), moment_of("--registered-since", since) if since else None
+    count = len(app.store.batches.signed_by(ended.kid, moment))
     signers = [app.keys.signer(purpose).key for purpose in (Purpose.CLAIM, Purpose.SEAL, Purpose.CREDENTIAL)]
     if ended in signers:
         successor = f"certs keys new {ended.purpose}"
         raise InputError(f"Key {ended.kid} would sign them again. Make its successor first: {successor}")
     confirm(f"Replace {count} certificates that key {ended.kid} signed?", yes=yes)
     act = act_of(app, actor, reason)
-    batches = correcting.reissue(app.store, ended.kid, act, demo=signers[0].demo)
+    batches = correcting.reissue(app.store, ended.kid, act, demo=signers[0].demo, since=moment)
     waiting = [batch for batch in batches if not approve_and_issue(app, batch, act)]
     if wants_json:
         write_json({"count": count, "batches": batches, "waiting_for_approval": waiting})

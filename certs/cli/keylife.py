@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
+from certs.cli.context import act_of, acting, as_json, confirm, moment_of, open_app, write_json
 from certs.cli.publish import publish_under
 from certs.errors import InputError
 from certs.model import Act, KeyState, Purpose, Summary, TrustedKey
@@ -67,7 +66,7 @@ def compromise(
 
     app = open_app()
     act = act_of(app, actor, reason.strip())
-    before, moment = app.keys.named(kid), _moment(since)
+    before, moment = app.keys.named(kid), moment_of("--since", since)
     changed = life.compromised(before, moment, act.reason, act.at, correction=correction)
     effect = effect_of(changed, app.store.certificates.signed_by(changed.kid), app.keys, act.at)
     for line in _announced(changed, effect):
@@ -83,7 +82,8 @@ def compromise(
         click.echo(f"{key.purpose.capitalize()} key {key.kid} is compromised since {_shown(key)}; it signs no more.")
     _say_successor(app, key)
     if any(then is Summary.UNKNOWN for _, then in effect.changes):
-        click.echo(f"Issue those certificates anew: certs reissue --signed-by {key.kid} --reason TEXT", err=True)
+        advice = f"certs reissue --signed-by {key.kid} --registered-since {moment:%Y-%m-%dT%H:%M:%SZ} --reason TEXT"
+        click.echo(f"Issue those certificates anew: {advice}", err=True)
 
 
 @click.command()
@@ -157,21 +157,6 @@ def _facts(key: TrustedKey) -> dict[str, object]:
     if key.compromised_since is not None:
         facts["compromised_since"] = key.compromised_since.isoformat()
     return facts
-
-
-def _moment(given: str) -> datetime:
-    """Return the moment that *given* says; a day alone begins at midnight UTC.
-
-    Raises:
-        InputError: it is no moment, or says a time without its zone.
-    """
-    try:
-        moment = datetime.fromisoformat(given)
-    except ValueError:
-        raise InputError(f"--since {given} is no time: write 2026-11-20T14:00Z, or 2026-11-20 for that day.") from None
-    if moment.tzinfo is None and len(given) > len("2026-11-20"):
-        raise InputError(f"--since {given} says no zone: add Z for UTC, or an offset such as +01:00.")
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _shown(key: TrustedKey) -> str:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, exists, func, insert, or_, select, update
@@ -123,8 +124,10 @@ class Batches:
             raise NotFoundError(f"No certificate was issued with the number {printed(number)}.")
         return _standing(found)
 
-    def signed_by(self, kid: Kid) -> Sequence[Standing]:
+    def signed_by(self, kid: Kid, since: datetime | None = None) -> Sequence[Standing]:
         """Return the certificates that key *kid* signed for any purpose, by batch, if still in force.
+
+        With *since*, only those registered at that moment or later.
 
         Raises:
             StorageError: the database fails.
@@ -136,6 +139,8 @@ class Batches:
         )
         kids = (tables.Issued.claim_kid, tables.Issued.seal_kid, tables.Issued.credential_kid)
         query = _STANDING.where(or_(*(column == kid for column in kids)), ~replaced, ~withdrawn)
+        if since is not None:
+            query = query.where(tables.Issued.registered_at >= since)
         with reading(self._engine) as connection:
             ordered = query.order_by(tables.Certificate.batch_id, tables.Certificate.id)
             return [_standing(row) for row in connection.execute(ordered)]

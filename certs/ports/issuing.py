@@ -36,8 +36,10 @@ class Batches(Protocol):
         """
         ...
 
-    def signed_by(self, kid: Kid) -> Sequence[Standing]:
+    def signed_by(self, kid: Kid, since: datetime | None = None) -> Sequence[Standing]:
         """Return the certificates that key *kid* signed for any purpose, by batch, if still in force.
+
+        With *since*, only those registered at that moment or later.
 
         Raises:
             StorageError: the database is out of reach.

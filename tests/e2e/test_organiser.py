@@ -255,6 +255,7 @@ def test_everything_a_key_signed_is_replaced_under_new_keys(folder: Path, certs:
     kid = next(key["kid"] for key in _keys(certs) if key["purpose"] == "claim")
     certs("reissue", "--signed-by", kid, "--reason", "x", "--yes", code=2)
     certs("keys", "new", "claim")
+    certs("reissue", "--signed-by", kid, "--registered-since", "2999-01-01", "--reason", "x", "--yes", code=4)
     said = json.loads(certs("reissue", "--signed-by", kid, "--reason", "stolen laptop", "--yes", "--json"))
     assert (said["count"], said["waiting_for_approval"]) == (len(before), [])
     certs("reissue", "--signed-by", kid, "--reason", "again", "--yes", code=4)

@@ -1,11 +1,13 @@
 """Which certificates a key signed, whatever its purpose; a compromise is weighed by them."""
 
+from datetime import timedelta
+
 import pytest
 
 from certs.db import certificates
 from certs.db.store import Store
 from certs.model import Kid, Revocation, RevocationReason
-from tests.register import NOW, act, draft, issued, ordered, people
+from tests.register import LATER, NOW, act, draft, finished, issued, ordered, people
 
 
 @pytest.mark.parametrize("kid", ["c1a1m000", "5ea10000", "c4ed0000"])
@@ -35,3 +37,16 @@ def test_many_stream_by(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(certificates, "_ROWS_AT_ONCE", 2)
     numbers = issued(store, people(7))
     assert {one.number for one in store.certificates.signed_by(Kid("c1a1m000"))} == set(numbers)
+
+
+def test_what_is_to_be_replaced_can_be_told_by_when_it_was_registered(store: Store) -> None:
+    """From the very moment on; what was registered before stays out of it."""
+    early, late = (ordered(store, [draft(name)]) for name in ("ana@example.org", "ben@example.org"))
+    for batch, at in ((early, NOW), (late, LATER)):
+        sheet = store.sheets.claim(batch, "t", NOW, LATER)
+        assert sheet
+        assert store.sheets.store(sheet, finished(sheet), act(at=at))
+    kid = Kid("c1a1m000")
+    found = [[one.person for one in store.batches.signed_by(kid, since)] for since in (None, NOW, LATER)]
+    assert found == [["ana@example.org", "ben@example.org"]] * 2 + [["ben@example.org"]]
+    assert store.batches.signed_by(kid, LATER + timedelta(microseconds=1)) == []
