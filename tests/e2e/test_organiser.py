@@ -210,7 +210,8 @@ def test_from_the_event_file_to_the_export(folder: Path, certs: Certs) -> None:
     manifest = issued(folder, certs)
     people = json.loads(certs("decide", SLUG, "--json"))["people"]
     assert {row["email"] for row in manifest} == {one["email"] for one in people if one["eligible"]}
-    assert json.loads(certs("order", SLUG, "--yes", "--json")) == {"batch": None, "count": 0}
+    again = json.loads(certs("order", SLUG, "--yes", "--json"))
+    assert (again["batch"], again["count"]) == (None, 0)
 
 
 def test_a_correction_replaces_and_the_old_one_leads_to_it(folder: Path, certs: Certs) -> None:
