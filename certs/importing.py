@@ -28,12 +28,23 @@ def add_event(store: Store, text: str, name: str, act: Act) -> tuple[Event, bool
     """Store the event file *text*; return the event and whether that changed the register.
 
     Raises:
-        InputError: the file is wrong; says where.
+        InputError: the file is wrong, or names a design, language or logo that is not there; says where.
         ConflictError: a session that has imports would vanish.
         StorageError: the database fails.
     """
     event = eventfile.parse(text, name)
+    _check_design(event, name)
     return event, store.events.add(event, text, act)
+
+
+def _check_design(event: Event, name: str) -> None:
+    """Refuse now what would stop the certificates after they were ordered and frozen."""
+    from certs.pdf.design import Design  # noqa: PLC0415 - reading exports needs no design
+
+    try:
+        Design.load(event.design).check(event.language, event.logo)
+    except InputError as error:
+        raise InputError(*(Problem(f"{problem}", name) for problem in error.problems)) from None
 
 
 def event_of(store: Store, slug: str) -> Event:
@@ -67,7 +78,7 @@ def add_files(
     began, event = time.monotonic(), event_of(store, slug)
     problems = _unknown_names(event, uploads, answers.sessions)
     readings: list[attendance.Reading] = []
-    seen = dict(store.imports.known(slug))
+    known, seen = store.imports.known(slug), dict[str, str]()
     for upload in uploads:
         try:
             reading = attendance.read(upload.name, upload.data, event.sessions, answers, watch)
@@ -75,8 +86,7 @@ def add_files(
         except InputError as error:
             problems.extend(error.problems)
             continue
-        if (twin := seen.get(reading.sha256)) is not None:
-            problems.append(Problem(f"This file is in the register already, as {twin}.", upload.name))
+        problems.extend(_again(upload.name, known.get(reading.sha256, ""), seen.get(reading.sha256, "")))
         seen[reading.sha256] = upload.name
         readings.append(reading)
     if problems:
@@ -88,6 +98,13 @@ def add_files(
     took = round(time.monotonic() - began, 3)
     _log.info("imported", extra={"event": slug, "files": len(readings), **counts, "seconds": took})
     return readings
+
+
+def _again(name: str, known: str, seen: str) -> list[Problem]:
+    """Refuse a file that the register holds as *known*, or that was given beside it as *seen*."""
+    if known:
+        return [Problem(f"This file is in the register already, as {known}.", name)]
+    return [Problem(f"This is the same file as {seen}: give it once.", name)] if seen else []
 
 
 def _unknown_names(event: Event, uploads: Sequence[Upload], sessions: Mapping[str, SessionId]) -> list[Problem]:

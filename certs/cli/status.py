@@ -53,7 +53,7 @@ def _show_event(store: "Store", slug: str, wants_json: bool) -> None:
         write_json({"event": slug, "title": title, "imports": imports, "batches": [_as_json(one) for one in batches]})
         return
     click.echo(f"{slug}: {title}")
-    for name in files.values():
+    for name in sorted(files.values()):
         click.echo(f"  imported: {name}")
     for batch in batches:
         click.echo("  " + _sentence(batch))

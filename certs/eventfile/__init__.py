@@ -18,12 +18,13 @@ apply.
 """
 
 import re
+from datetime import date
 from fractions import Fraction
 
 from certs.eventfile.rules import read_kinds, read_near_miss
 from certs.eventfile.sessions import read_sessions
 from certs.eventfile.table import Document, Table
-from certs.model import Approval, Event, Kind, SessionsRule, Signatory
+from certs.model import Approval, Event, Kind, Session, SessionsRule, Signatory
 
 NO_RULE = "none"
 """Name of the kind in an event file without a rule, read to look at exports only."""
@@ -62,12 +63,20 @@ def parse(text: str, name: str, *, for_reading: bool = False) -> Event:
         design=top.pattern("design", _FOLDER, "a folder name in templates/certificates") or "classic",
         logo=top.pattern("logo", _FILE, "the name of an .svg or .png file"),
         signatories=tuple(_signatories(top)),
-        valid_until=top.day("valid_until"),
+        valid_until=_valid_until(top, sessions),
         approval=Approval(top.choice("approval", [a.value for a in Approval]) or Approval.ONE),
         near_miss=read_near_miss(top),
     )
     document.finish()
     return event
+
+
+def _valid_until(top: Table, sessions: list[Session]) -> date | None:
+    """Read the last day on which certificates are valid; none may be expired before it is earned."""
+    day = top.day("valid_until")
+    if day is not None and any(day < session.window.end.date() for session in sessions):
+        top.report('"valid_until" is before the last session: no certificate would ever be valid.', "valid_until")
+    return day
 
 
 def _kinds(top: Table, ids: list[str], window_seconds: int, for_reading: bool) -> list[Kind]:

@@ -59,11 +59,18 @@ def _zone(table: Table, key: str) -> ZoneInfo | None:
         return None
 
 
+def _misnames_zone(table: Table) -> bool:
+    """Say whether the session or the event names a zone that does not exist."""
+    return any(table.document.problems_at((*path, "zone")) for path in (table.path, ()))
+
+
 def _moment(table: Table, key: str, zone: ZoneInfo | None) -> datetime | None:
     """Read a time: naive ones are local to *zone*, an offset must be the zone's own on that day."""
     value = table.moment(key)
     if value is None:
         return None
+    if zone is None and _misnames_zone(table):
+        return value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)  # reported once, where the zone stands
     if value.tzinfo is None:
         if zone is None:
             table.report(f'"{key}" has no offset and there is no zone: add zone = "Europe/Zurich" or the like.', key)

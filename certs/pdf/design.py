@@ -171,6 +171,16 @@ class Design:
         known = ", ".join(sorted(self.words))
         raise InputError(f"The design “{self.name}” has no words in “{tag}”; it has them in: {known}.")
 
+    def check(self, language: str, logo: str) -> None:
+        """Make sure that the design speaks *language* and has *logo*, where the event names one of its own.
+
+        Raises:
+            InputError: it does not.
+        """
+        self.language(language)
+        if logo:
+            self.picture(logo)
+
     def picture(self, file: str) -> Drawing | Picture:
         """Return the SVG drawing or the picture in *file* of the design's folder.
 

@@ -114,11 +114,11 @@ def test_one_wrong_file_keeps_the_right_one_out(folder: Path, certs: Certs) -> N
 
 
 def test_the_same_file_twice_changes_nothing(folder: Path, certs: Certs) -> None:
-    """Under another name, in one command or in two."""
+    """Under another name, in one command or in two; it says which of both it was."""
     copy = folder / "copy (1).csv"
     shutil.copy(REGISTRATION, copy)
     before = snapshot(folder)
-    assert "in the register already" in certs("import", SLUG, REGISTRATION, copy, code=2)
+    assert f"the same file as {REGISTRATION.name}" in certs("import", SLUG, REGISTRATION, copy, code=2)
     assert snapshot(folder) == before
     certs("import", SLUG, REGISTRATION)
     before = snapshot(folder)
@@ -153,6 +153,27 @@ def test_an_event_file_with_a_mistake_changes_nothing(
     file.write_text(text.replace(old, new, 1))
     before = snapshot(folder)
     assert "wrong.toml:" in certs("event", "add", file, code=2)
+    assert snapshot(folder) == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('language = "en"', 'design = "clasic"', "There is no design “clasic”; there is: "),
+        ('language = "en"', 'language = "tlh"', "has no words in “tlh”; it has them in: "),
+        ('language = "en"', 'logo = "nowhere.svg"', "has no file “nowhere.svg”"),
+    ],
+)
+def test_a_design_that_is_not_there_is_said_before_anything_is_frozen(
+    folder: Path, certs: Certs, old: str, new: str, says: str
+) -> None:
+    """Ordered with it, the certificates could never be issued."""
+    file = folder / "wrong.toml"
+    file.write_text((folder / "marathon.toml").read_text().replace(old, new, 1))
+    before = snapshot(folder)
+    said = certs("event", "add", file, code=2)
+    assert "wrong.toml: " in said
+    assert says in said
     assert snapshot(folder) == before
 
 

@@ -63,6 +63,20 @@ def test_naive_times_without_a_zone() -> None:
     assert "has no offset and there is no zone" in problems(HEAD + RULE + text)[0]
 
 
+def test_a_zone_that_does_not_exist_is_said_once() -> None:
+    """Its times are not complained about as well; neither are local ones."""
+    for text in (SESSION, SESSION.replace("+02:00", "")):
+        (found,) = problems(HEAD + 'zone = "Europe/Zurrich"\n' + RULE + text.replace('zone = "Europe/Zurich"\n', ""))
+        assert found.startswith('e.toml:3: "Europe/Zurrich" is no IANA time zone')
+
+
+def test_certificates_that_would_never_be_valid() -> None:
+    """They would expire before the last session; on its day they may."""
+    assert parsed(HEAD + "valid_until = 2026-10-06\n" + RULE + SESSION).valid_until is not None
+    (found,) = problems(HEAD + "valid_until = 2026-10-05\n" + RULE + SESSION)
+    assert found.startswith('e.toml:3: "valid_until" is before the last session')
+
+
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
