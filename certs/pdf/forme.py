@@ -44,6 +44,7 @@ class Forme:
         self._static = self._objects.add(deflated(self.page.print()))
         self._field = self._draw_seal_field(self.page.places["seal"])
         self.link = self._link_annotation(self.page.places["link"])
+        self._named = self._named_element(self.page.places["name"].element)
         self._forms = _drawn_forms(self._objects, self.page.pictures)
         self._intent = _drawn_intent(self._objects)
         self._structure.write()
@@ -60,9 +61,12 @@ class Forme:
     def name_element(self, statement: Statement) -> bytes:
         """Return the structure element of the name, with the language in which it is read aloud."""
         language = spoken_language(statement.name, statement.language)
-        entries = b"/Lang(%b)/ActualText%b" % (language.encode(), text_string(statement.name))
-        element = self.page.places["name"].element
-        return dictionary(Element(Own.NAME, element.role, element.parent, entries, element.kids), self._page_number)
+        return self._named % (language.encode(), text_string(statement.name))
+
+    def _named_element(self, element: Element) -> bytes:
+        """Return the dictionary of *element* with gaps for language and name."""
+        gaps = b"/Lang(%b)/ActualText%b"
+        return dictionary(Element(Own.NAME, element.role, element.parent, gaps, element.kids), self._page_number)
 
     def _draw_page(self, objects: Objects, fonts: bytes) -> None:
         """Write the page and its resources."""

@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from certs.model import Statement
+from certs.model import SessionId, Statement
 from certs.pdf.design import Style, TextBlock
 from certs.pdf.layout import first_baseline, set_plain, set_text, widest
 from certs.pdf.structure import marked
 from certs.pdf.text import Typesetter
-from certs.pdf.words import Words, fill, own_facts, specimen
+from certs.pdf.words import Words, facts_in, fill, own_facts, specimen
 
 _KEPT_TEXTS = 2048
 Facts = Mapping[str, str]
@@ -47,6 +47,11 @@ class KeptText:
         """Say whether this is the certificate's number."""
         return self.pattern == "{number}"
 
+    @property
+    def is_shared(self) -> bool:
+        """Say whether many certificates have the same words here."""
+        return not facts_in(self.pattern) & {"name", "number"}
+
     def text(self, statement: Statement, facts: Facts) -> str:
         """Return the words for *statement*."""
         everything = statement.sessions_attended == statement.sessions_in_all
@@ -68,6 +73,7 @@ class Inscription:
         self._kept: list[KeptText] = []
         self._pieces: list[Content] = []
         self._alike = lru_cache(maxsize=_KEPT_TEXTS)(self._show_alike)
+        self._check_once = lru_cache(maxsize=_KEPT_TEXTS)(self._check)
 
     def add(self, role: str, mcid: int, content: Content) -> None:
         """Let *content* be the next piece, marked as the content of a structure element."""
@@ -75,11 +81,15 @@ class Inscription:
             lambda typesetter, statement, facts: marked(role, mcid, content(typesetter, statement, facts))
         )
 
+    def choose(self, session: SessionId, attended: bytes, missed: bytes) -> None:
+        """Let the next piece be *attended* where *session* was attended, else *missed*."""
+        self._pieces.append(lambda _, statement, __: attended if session in statement.attended else missed)
+
     def keep(self, kept: KeptText) -> Content:
         """Give the page the glyphs that *kept* may need, names apart, and return what fills it in."""
         self._kept.append(kept)
         self._foresee(kept)
-        show = self._show if kept.is_name or kept.is_number else self._show_once
+        show = self._show_once if kept.is_shared else self._show
 
         def content(typesetter: Typesetter, statement: Statement, facts: Facts) -> bytes:
             return show(typesetter, kept, kept.text(statement, facts), kept.language(statement))
@@ -112,9 +122,17 @@ class Inscription:
         """
         facts = self._all_facts(statement)
         for kept in self._kept:
-            text, language = kept.text(statement, facts), kept.language(statement)
-            if widest(text, kept.style, language) > kept.block.width:
-                self._show(self._typesetter.copy(), kept, text, language)
+            check = self._check_once if kept.is_shared else self._check
+            check(kept, kept.text(statement, facts), kept.language(statement))
+
+    def _check(self, kept: KeptText, text: str, language: str) -> None:
+        """Make sure that *text* fits the place kept for it.
+
+        Raises:
+            InputError: it does not, or has a character without glyph.
+        """
+        if widest(text, kept.style, language) > kept.block.width:
+            self._show(self._typesetter.copy(), kept, text, language)
 
     def _all_facts(self, statement: Statement) -> Facts:
         """Return all facts that texts may state of *statement*."""

@@ -54,8 +54,9 @@ def midnight(day: calendar.date) -> bytes:
     return date(datetime.combine(day, calendar.time(), UTC))
 
 
+@lru_cache(maxsize=4096)
 def number(value: float) -> bytes:
-    """Return *value* with at most three decimals and no superfluous zeros."""
+    """Return *value* with at most three decimals and no superfluous zeros; on one page most values return."""
     text = b"%.3f" % value
     text = text.rstrip(b"0").rstrip(b".")
     return b"0" if text in (b"", b"-0") else text

@@ -64,8 +64,7 @@ class Page:
         self._name_number = name_number
         self._words: Words = design.language(event.language)
         self._facts = event_facts(event, self._words, base_url)
-        title = self._words.pattern("title", event, self._facts)
-        self._title = fill(title, {**self._facts, "name": "{name}"})
+        self._title = self._words.pattern("title", event, self._facts)
         self._cursor = 0.0
         self._static: list[bytes] = []
         self.typesetter = Typesetter()
@@ -92,7 +91,7 @@ class Page:
 
     def title(self, statement: Statement) -> str:
         """Return the document's title."""
-        return fill(self._title, {"name": statement.name})
+        return fill(self._title, {**self._facts, "name": statement.name})
 
     def _show_qr(self, modules: int) -> bytes:
         """Return the operators that show a symbol of so many modules in its place, its quiet zone around it."""
@@ -274,8 +273,8 @@ class Page:
             self._mark(key, self._style(style), row.right, row.baseline)
             for key, style in (("attended", block.attended_style), ("missed", block.missed_style))
         )
-        session = row.session.id
-        self._later("TD", lambda _, statement, __: attended if session in statement.attended else missed, parent)
+        mcid = self._structure.mark(self._structure.element("TD", parent))
+        self.inscription.choose(row.session.id, marked("TD", mcid, attended), marked("TD", mcid, missed))
         line = numbers(row.left, row.bottom), numbers(row.right, row.bottom)
         self._static.append(artifact(b".4 w %b RG %b m %b l S " % (self._design.colours[block.rule], *line)))
 

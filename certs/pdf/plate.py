@@ -12,6 +12,7 @@ certificates.
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from certs.model import Number, Statement
 from certs.number import printed, to_bytes
@@ -38,8 +39,7 @@ class Imprint:
     """Of the whole file, in bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
+class _Prepared(NamedTuple):
     """What was made for one statement while the plate's fonts were open."""
 
     statement: Statement

@@ -5,6 +5,7 @@ characters of its glyph, so readers get the text back in logical order. Two rule
 alike: a run from right to left bears no ActualText (they would reverse it), a complex run from left to right does.
 """
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -18,7 +19,7 @@ from certs.pdf import bidi
 from certs.pdf.embed import EmbeddedFont
 from certs.pdf.objects import Objects, number, reference, text_string
 from certs.pdf.outline import GlyphPen
-from certs.pdf.typeface import Face, face_for, han_language
+from certs.pdf.typeface import LATIN, Face, alphabet, face_for, han_language
 
 _FEATURES = {"kern": True, "liga": True}
 _FEATURES_RTL = {"kern": True, "liga": False}
@@ -27,6 +28,7 @@ _SILENT = "\u200b"
 """What a glyph stands for whose text another glyph of its cluster already gives."""
 _JOINERS = "\u200c\u200d"
 _KEPT_LINES = 4096
+_words = re.compile(" |[^ ]+").findall
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,18 @@ class Line:
 
     operators: bytes
     width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Shaped glyphs: items for an array of the operator TJ, their width in font units, and whether they give the text.
+
+    They do not where several glyphs stand for several characters together.
+    """
+
+    items: bytes
+    width: int
+    exact: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +65,14 @@ class Typesetter:
 
     def __init__(self) -> None:
         self._fonts: dict[Face, EmbeddedFont] = {}
-        self._plain: dict[tuple[str, str], tuple[bytes, float]] = {}
         self.line = lru_cache(maxsize=_KEPT_LINES)(self._shape)
+        self._piece = lru_cache(maxsize=_KEPT_LINES)(self.shape_piece)
+        self._glyph = lru_cache(maxsize=_KEPT_LINES)(self._plain_glyph)
 
     def copy(self) -> "Typesetter":
         """Return a typesetter that begins with the codes of this one and leaves it as it is."""
         twin = Typesetter()
         twin._fonts = {face: font.copy() for face, font in self._fonts.items()}
-        twin._plain = dict(self._plain)
         return twin
 
     @property
@@ -82,17 +96,14 @@ class Typesetter:
         resource = self._fonts[face].resource if face else b""
         return Line(b"/%b 1 Tf <%b>Tj " % (resource, codes), sum([advance for _, advance in glyphs]))
 
-    def _glyph(self, char: str, style: str) -> tuple[bytes, float]:
+    def _plain_glyph(self, char: str, style: str) -> tuple[bytes, float]:
         """Return a character's code in the style's Latin face, and its advance in ems."""
-        known = self._plain.get((char, style))
-        if known is None:
-            face = face_for(char, style, "")
-            glyph = face.font.get_nominal_glyph(ord(char)) if face else None
-            if face is None or glyph is None:
-                raise InputError(f"No font has the character {char!r}.")
-            code, advance = self._font(face).code(glyph, char)
-            known = self._plain[char, style] = code, advance / face.units_per_em
-        return known
+        face = face_for(char, style, "")
+        glyph = face.font.get_nominal_glyph(ord(char)) if face else None
+        if face is None or glyph is None:
+            raise InputError(f"No font has the character {char!r}.")
+        code, advance = self._font(face).code(glyph, char)
+        return code, advance / face.units_per_em
 
     def write(self, objects: Objects) -> bytes:
         """Embed every font used so far and return the entries of the resource dictionary."""
@@ -107,15 +118,22 @@ class Typesetter:
         return font
 
     def _run(self, run: Run, language: str) -> Line:
-        """Shape one run."""
-        rtl = bool(run.level % 2)
-        buffer = _shaped(run, rtl, language)
-        texts, exact = _texts_of_glyphs(run.text, [info.cluster for info in buffer.glyph_infos], rtl)
-        line = _show(self._font(run.face), buffer, texts)
-        if exact or rtl:
+        """Shape one run; in Latin faces word by word, for people share names, and no letter kerns with a space."""
+        texts = _words(run.text) if run.face.group == LATIN else [run.text]
+        pieces = [self._piece(run.face, run.level, text, language) for text in texts]
+        operators = _show(self._font(run.face), b"".join([piece.items for piece in pieces]))
+        line = Line(operators, sum([piece.width for piece in pieces]) / run.face.units_per_em)
+        if run.level % 2 or all(piece.exact for piece in pieces):
             return line
         span = b"/Span<</ActualText%b>>BDC %b EMC " % (text_string(run.text), line.operators)
         return Line(span, line.width)
+
+    def shape_piece(self, face: Face, level: int, text: str, language: str) -> Piece:
+        """Shape what is of one face and level."""
+        rtl = bool(level % 2)
+        buffer = _shaped(Run(face, level, text), rtl, language)
+        texts, exact = _texts_of_glyphs(text, [info.cluster for info in buffer.glyph_infos], rtl)
+        return _items(self._font(face), buffer, texts, exact=exact)
 
 
 def split_runs(text: str, style: str, language: str) -> list[Run]:
@@ -124,6 +142,9 @@ def split_runs(text: str, style: str, language: str) -> list[Run]:
     Raises:
         InputError: a character has no glyph, or is a control.
     """
+    latin = alphabet(style)
+    if text and latin.width(text) is not None:
+        return [Run(latin.face, 0, text)]
     levels = bidi.levels(text)
     only = _only_face(text, style, language)
     if only and isinstance(levels, int):
@@ -151,6 +172,9 @@ def plain_width(text: str, style: str, language: str) -> float:
     Raises:
         InputError: a character has no glyph, or is a control.
     """
+    width = alphabet(style).width(text)
+    if width is not None:
+        return width
     han = han_language(text, language)
     return sum([_plain_advance(char, style, han) for char in text])
 
@@ -237,10 +261,10 @@ def _texts_of_glyphs(text: str, clusters: Sequence[int], rtl: bool) -> tuple[lis
     return texts, _SILENT not in texts
 
 
-def _show(font: EmbeddedFont, buffer: hb.Buffer, texts: Iterable[str]) -> Line:
-    """Return the operators that show the glyphs in *buffer*: TJ with adjustments, and Ts where a glyph is raised."""
+def _items(font: EmbeddedFont, buffer: hb.Buffer, texts: Iterable[str], *, exact: bool) -> Piece:
+    """Return the glyphs in *buffer*: codes with adjustments between them, and Ts where a glyph is raised."""
     per_mille, width = 1000 / font.face.units_per_em, 0
-    out = [b"/%b 1 Tf [<" % font.resource]
+    out = [b"<"]
     for info, position, text in zip(buffer.glyph_infos, buffer.glyph_positions, texts, strict=True):
         code, advance = font.code(info.codepoint, text)
         shift, raised, step = position.x_offset, position.y_offset, position.x_advance
@@ -251,9 +275,14 @@ def _show(font: EmbeddedFont, buffer: hb.Buffer, texts: Iterable[str]) -> Line:
         before, after = round(-shift * per_mille), round((advance - step + shift) * per_mille)
         glyph = b"%b%b%b" % (b">%d<" % before if before else b"", code, b">%d<" % after if after else b"")
         out.append(b">]TJ %b Ts[<%b>]TJ 0 Ts[<" % (number(raised * per_mille / 1000), glyph) if raised else glyph)
-    out.append(b">]TJ ")
-    operators = b"".join(out).replace(b"[<>]TJ", b"").replace(b"<>", b"")
-    return Line(operators, width * per_mille / 1000)
+    out.append(b">")
+    return Piece(b"".join(out), width, exact)
+
+
+def _show(font: EmbeddedFont, items: bytes) -> bytes:
+    """Return the operators that show *items*, neighbouring codes in one string."""
+    shown = b"/%b 1 Tf [%b]TJ " % (font.resource, items.replace(b"><", b""))
+    return shown.replace(b"[<>]TJ", b"").replace(b"<>", b" ") if b"<>" in shown else shown
 
 
 def _joined(lines: Sequence[Line]) -> Line:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import uharfbuzz as hb
 
-from certs.pdf.bidi import is_control
+from certs.pdf.bidi import is_control, levels
 
 _FOLDER = Path(__file__).parent / "fonts"
 
@@ -81,6 +81,7 @@ HAN = {
 }
 """In the order in which a rare character is looked for beyond the person's own country."""
 
+_LANGUAGES = {script.group: script.language for script in (*SCRIPTS, *HAN.values())}
 _KANA = range(0x3040, 0x3100)
 _HANGUL = (range(0x1100, 0x1200), range(0x3130, 0x3190), range(0xAC00, 0xD7B0))
 _FIRST_EAST_ASIAN = "\u2e80"
@@ -171,6 +172,42 @@ def face_for(char: str, style: str, han: str) -> Face | None:
     return next((face for face in _candidates(char, style, han) if face.has(char)), None)
 
 
+class Alphabet(dict[str, float]):
+    """The characters that a style's own face sets from left to right, each with its advance in ems.
+
+    Learned at first sight. Most texts need no other face, and to know that takes a look at each character.
+    """
+
+    def __init__(self, face: Face) -> None:
+        super().__init__()
+        self.face = face
+
+    def __missing__(self, char: str) -> float:
+        """Learn *char*.
+
+        Raises:
+            KeyError: another face must set it, or it is not from left to right, or a control.
+        """
+        glyph = self.face.font.get_nominal_glyph(ord(char))
+        if not glyph or is_control(char) or levels(char):
+            raise KeyError(char)
+        advance = self[char] = self.face.font.get_glyph_h_advance(glyph) / self.face.units_per_em
+        return advance
+
+    def width(self, text: str) -> float | None:
+        """Return the sum of the advances of *text*, unshaped; None where this face alone does not set it."""
+        try:
+            return sum(map(self.__getitem__, text))
+        except KeyError:
+            return None
+
+
+@cache
+def alphabet(style: str) -> Alphabet:
+    """Return what the Latin face of *style* sets."""
+    return Alphabet(_open(STYLES[style], LATIN))
+
+
 def plate_group(name: str, language: str) -> str:
     """Return the label of the group of scripts that *name* belongs to; names of one group may share a plate.
 
@@ -180,6 +217,8 @@ def plate_group(name: str, language: str) -> str:
     Raises:
         Nothing.
     """
+    if alphabet("serif").width(name) is not None:
+        return LATIN
     han = han_language(name, language)
     faces = {face_for(char, "serif", han) for char in name}
     groups = {face.group if face else "other" for face in faces} - {LATIN}
@@ -188,10 +227,7 @@ def plate_group(name: str, language: str) -> str:
 
 def spoken_language(name: str, language: str) -> str:
     """Return the BCP 47 tag in which *name* is read aloud: *language* if known, else what its script suggests."""
-    if language:
-        return language
-    group = plate_group(name, language).partition("+")[0]
-    return next((script.language for script in (*SCRIPTS, *HAN.values()) if script.group == group), "und")
+    return language or _LANGUAGES.get(plate_group(name, language).partition("+")[0], "und")
 
 
 def plate_capacity(group: str) -> int:

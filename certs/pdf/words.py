@@ -94,8 +94,14 @@ def facts_in(text: str) -> frozenset[str]:
 
 
 def fill(text: str, facts: Mapping[str, str]) -> str:
-    """Return *text* with its facts filled in."""
-    return _FACT.sub(lambda match: facts[match[1]], text)
+    """Return *text* with its facts filled in; braces in a fact mean nothing."""
+    return _template(text) % facts
+
+
+@lru_cache(maxsize=512)
+def _template(text: str) -> str:
+    """Return *text* for the operator %, which fills in quicker than a search does."""
+    return _FACT.sub(r"%(\1)s", text.replace("%", "%%"))
 
 
 def event_facts(event: EventFacts, words: Words, base_url: str) -> dict[str, str]:

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from certs.errors import InputError
-from certs.pdf import Design
-from certs.pdf.words import event_facts
+from certs.pdf import Design, draw_plate
+from certs.pdf.words import event_facts, fill
 from tests.unit.pdf import cast
 
 CLASSIC = Design.load("classic")
@@ -60,3 +60,13 @@ def test_a_missing_word_is_said() -> None:
     """With its name and language."""
     with pytest.raises(InputError, match=r"“nothing” in \[es\]"):
         SPANISH.pattern("nothing", cast.EVENT, {})
+
+
+def test_braces_and_percent_signs_in_a_fact_mean_nothing() -> None:
+    """A title may look like a place for a fact; it is printed as it is, in the document's title too."""
+    assert fill("{event}: 100 % of {name}", {"event": "{name} %s", "name": "Ana"}) == "{name} %s: 100 % of Ana"
+    event = replace(cast.EVENT, title="{hours} of 50% {name}")
+    statement = replace(cast.statement(), event=event)
+    plate = draw_plate(CLASSIC, [statement], cast.BASE_URL, cast.sealer())
+    imprint = plate.imprint(statement, cast.claim_url(statement))
+    assert b"{hours} of 50% {name}" in imprint.tail
