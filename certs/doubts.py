@@ -31,6 +31,8 @@ class Settled:
     evidence: Sequence[ExtraEvidence]
     rulings: eligibility.Rulings
     held: Collection[PersonKey]
+    alone: Collection[PersonKey]
+    """Addresses that several people use, of which only evidence counts."""
 
 
 def ask(store: Store, slug: str) -> Sequence[AskedQuestion]:
@@ -110,7 +112,8 @@ def settled(store: Store, slug: str) -> Settled:
             marks.append(record)
         elif isinstance(record, Join) and record.person and record.person not in alone:
             joins.append(record)
-    return Settled(joins, registrations, marks, evidence, _rulings(store, slug, answers), _held(questions) - alone)
+    rulings, waiting = _rulings(store, slug, answers), _held(questions) - alone
+    return Settled(joins, registrations, marks, evidence, rulings, waiting, alone)
 
 
 def people(store: Store, slug: str) -> Collection[PersonKey]:

@@ -88,12 +88,23 @@ def decide(store: Store, slug: str, near: NearMiss | None = None) -> tuple[Event
         NotFoundError: no such event.
         StorageError: the database fails.
     """
+    settled, roll = roll_of(store, slug, near)
+    return roll.event, roll.decide(settled.held, settled.rulings)
+
+
+def roll_of(store: Store, slug: str, near: NearMiss | None = None) -> tuple[doubts.Settled, eligibility.Roll]:
+    """Return what is known of an event and its people's presence, from which `decide` decides.
+
+    Raises:
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
     event = importing.event_of(store, slug)
     if near is not None:
         event = replace(event, near_miss=near)
     settled = doubts.settled(store, slug)
-    roll = eligibility.call_roll(event, settled.joins, settled.registrations, settled.marks, settled.evidence)
-    return event, roll.decide(settled.held, settled.rulings)
+    joins, registrations, marks = settled.joins, settled.registrations, settled.marks
+    return settled, eligibility.call_roll(event, joins, registrations, marks, settled.evidence)
 
 
 def kind_of(event: Event, name: str) -> Kind:

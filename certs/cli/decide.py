@@ -10,7 +10,7 @@ import click
 from rich.cells import cell_len
 
 from certs import order
-from certs.cli import evidence, rulings
+from certs.cli import accounts, evidence, rulings
 from certs.cli.context import as_json, open_app, write_json
 from certs.deliver.names import neutral
 from certs.model import Basis, Decision, Event, Role, Tally, UnusableRow
@@ -24,15 +24,20 @@ _ROLES = (Role.HOST, Role.PANELIST, Role.ATTENDEE)
 @click.argument("slug")
 @as_json
 @click.option("--csv", "wants_csv", is_flag=True, help="Print CSV for a spreadsheet.")
-def decide(slug: str, wants_json: bool, wants_csv: bool) -> None:
+@click.option("--explain", "person", metavar="EMAIL", help="Show the arithmetic behind the decision on one person.")
+def decide(slug: str, wants_json: bool, wants_csv: bool, person: str | None) -> None:
     """Show everybody of event SLUG: seconds in each session, eligible or not, and why. Nothing is changed.
 
     \b
     Example:
       certs decide cgmp-2026
+      certs decide cgmp-2026 --explain ana@example.org
       certs decide cgmp-2026 --csv > decision.csv
     """
     store = open_app().store
+    if person is not None:
+        accounts.explain(store, slug, person, wants_json=wants_json)
+        return
     event, decisions = order.decide(store, slug)
     if wants_json:
         write_json(_as_json(event, decisions, store.imports.unusable(slug)))

@@ -8,12 +8,24 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, exists, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
-from certs.db import audit, bulk, evidence, facts, rulings, tables
+from certs.db import audit, bulk, decisions, evidence, facts, rulings, tables
 from certs.db.engine import reading, writing
 from certs.db.events import id_of
 from certs.db.people import person_ids
 from certs.errors import ConflictError, NotFoundError
-from certs.model import Act, Approval, Batch, CertificateState, Draft, Kid, Number, Order, PersonKey, Standing
+from certs.model import (
+    Act,
+    Approval,
+    Batch,
+    CertificateState,
+    Draft,
+    FrozenDecision,
+    Kid,
+    Number,
+    Order,
+    PersonKey,
+    Standing,
+)
 from certs.number import printed
 
 _AT_ONCE = 1_000
@@ -69,6 +81,15 @@ class Batches:
         )
         with reading(self._engine) as connection:
             return frozenset(PersonKey(key) for key in connection.execute(query).scalars())
+
+    def decisions(self, slug: str, person: PersonKey) -> Sequence[FrozenDecision]:
+        """Return what the certificates of *person* were ordered for, oldest first.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            return decisions.of_person(connection, slug, person)
 
     def spent(self, numbers: Sequence[Number]) -> Collection[Number]:
         """Return those of *numbers* that any certificate has ever had.
@@ -285,7 +306,7 @@ def _insert_certificates(
 
 def _stated(draft: Draft) -> tuple[object, ...]:
     attended = facts.dump_attended(draft.attended)
-    decision = facts.dump_decision(draft)
+    decision = decisions.dump(draft)
     return draft.number, draft.name, draft.language, attended, draft.quarter_hours, decision, draft.plate
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, exists, insert, select, update
 
-from certs.db import audit, facts, tables
+from certs.db import audit, decisions, tables
 from certs.db.engine import reading, writing
 from certs.db.events import id_of
 from certs.db.people import person_ids
@@ -115,11 +115,11 @@ def _refuse_relied_on(connection: Connection, event_id: int, id_: int) -> None:
     query = select(row.number, row.state, row.decision).where(
         row.event_id == event_id,
         row.state.in_((CertificateState.ORDERED.value, CertificateState.ISSUED.value)),
-        row.decision.contains(f'"{facts.EVIDENCE}"', autoescape=True),
+        decisions.rests_on_evidence(),
         ~revoked,
     )
     for number, state, decision in connection.execute(query):
-        if id_ in facts.load_evidence(decision):
+        if id_ in decisions.evidence(decision):
             first = "revoke that first" if state == CertificateState.ISSUED.value else "issue and revoke that first"
             raise ConflictError(f"Certificate {printed(Number(number))} rests on evidence {id_}: {first}.")
 

@@ -5,7 +5,6 @@ default.
 """
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from functools import lru_cache
@@ -13,10 +12,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from certs.model import Draft, EventFacts, Number, SessionId, SessionLine, Signatory, Statement
-
-EVIDENCE = "evidence"
-"""Key of the ids of evidence in a certificate's decision."""
+from certs.model import EventFacts, Number, SessionId, SessionLine, Signatory, Statement
 
 
 def dump(facts: EventFacts) -> str:
@@ -54,21 +50,6 @@ def dump_attended(attended: frozenset[SessionId]) -> str:
 def load_attended(text: str) -> frozenset[SessionId]:
     """Return the session ids that `dump_attended` wrote."""
     return frozenset(SessionId(id_) for id_ in json.loads(text))
-
-
-def dump_decision(draft: Draft) -> str:
-    """Return why *draft* was ordered and what that rests on beside the exports, as JSON; empty for nothing."""
-    found: dict[str, object] = {"reason": draft.reason} if draft.reason else {}
-    if draft.evidence:
-        found[EVIDENCE] = list(draft.evidence)
-    if draft.ruling:
-        found["ruling"] = draft.ruling
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":")) if found else ""
-
-
-def load_evidence(text: str) -> Sequence[int]:
-    """Return the ids of the evidence in what `dump_decision` wrote."""
-    return tuple(json.loads(text).get(EVIDENCE, ())) if text else ()
 
 
 def statement(facts: EventFacts, issued_on: date, row: Row[*tuple[Any, ...]]) -> Statement:

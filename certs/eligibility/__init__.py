@@ -12,10 +12,11 @@ from types import MappingProxyType
 
 from certs import presence
 from certs.eligibility import ruled, vouched
+from certs.eligibility.account import Account, Demand, Row, Sitting, account, lines
 from certs.eligibility.changes import Changes, changes
 from certs.eligibility.people import Person, gather
 from certs.eligibility.rules import Attendance, Finding, Ruler, attended_share, examine
-from certs.eligibility.words import BY_GRANT, arithmetic, criteria
+from certs.eligibility.words import BY_GRANT, criteria
 from certs.model import (
     ALL_ROLES,
     Decision,
@@ -32,7 +33,22 @@ from certs.model import (
     Tally,
 )
 
-__all__ = ["BY_GRANT", "Changes", "Roll", "arithmetic", "call_roll", "changes", "criteria", "decide"]
+__all__ = [
+    "BY_GRANT",
+    "Account",
+    "Changes",
+    "Demand",
+    "Roll",
+    "Row",
+    "Rulings",
+    "Sitting",
+    "account",
+    "call_roll",
+    "changes",
+    "criteria",
+    "decide",
+    "lines",
+]
 
 Rulings = Mapping[tuple[PersonKey, str], Ruling]
 _NOTHING: Mapping[SessionId, Tally] = MappingProxyType({})

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from certs.model import (
     AllOf,
     AnyOf,
-    Decision,
     Event,
     Kind,
     MinutesRule,
@@ -70,28 +69,8 @@ def criteria(event: Event, kind: Kind, *, granted: bool = False) -> str:
 
     Where certificates were *granted* beside the rule it says so, for theirs would contradict themselves otherwise.
     """
-    text = _demand(kind.rule, event)
+    text = demand(kind.rule, event)
     return text[0].upper() + text[1:] + (BY_GRANT if granted else ".")
-
-
-def arithmetic(event: Event, decision: Decision) -> list[str]:
-    """Return the numbers behind *decision*, one line for each session and one for their sum."""
-    lines = []
-    for session in event.sessions:
-        tally = decision.tallies.get(session.id)
-        if tally is None:
-            lines.append(f"{session.id} {session.title}: absent")
-            continue
-        share = percent(Fraction(tally.seconds_in_window, session.window_seconds))
-        counts = ", counts" if session.id in decision.attended else ""
-        lines.append(
-            f"{session.id} {session.title}: {tally.seconds_in_window:,} of {session.window_seconds:,} seconds of the"
-            f" window ({share}); {tally.seconds:,} seconds in all, {count(tally.rows, 'join')} in"
-            f" {count(tally.merged, 'stretch', 'stretches')}, by {tally.basis.replace('_', ' ')}{counts}"
-        )
-    got = sum(tally.seconds_in_window for tally in decision.tallies.values())
-    share = percent(Fraction(got, event.window_seconds))
-    return [*lines, f"Together {got:,} of {event.window_seconds:,} seconds ({share})"]
 
 
 def _whole_percent(seconds: int, window_seconds: int) -> str:
@@ -123,7 +102,7 @@ def _listed(items: Sequence[str]) -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
-def _demand(rule: Rule, event: Event) -> str:
+def demand(rule: Rule, event: Event) -> str:
     """Return what *rule* demands, without capital letter and full stop."""
     match rule:
         case SessionsRule():
@@ -136,9 +115,9 @@ def _demand(rule: Rule, event: Event) -> str:
         case MinutesRule():
             return f"was present for at least {count(rule.minutes, 'minute')} of all sessions"
         case AllOf():
-            return " and ".join(_demand(part, event) for part in rule.rules)
+            return " and ".join(demand(part, event) for part in rule.rules)
         case AnyOf():
-            return " or ".join(_demand(part, event) for part in rule.rules)
+            return " or ".join(demand(part, event) for part in rule.rules)
 
 
 def _each(share: Fraction) -> str:

@@ -53,6 +53,20 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class FrozenDecision:
+    """Why a certificate was ordered, as the decision said then; see `Draft`."""
+
+    number: Number
+    kind: str
+    state: CertificateState
+    ordered_at: datetime
+    ordered_by: str
+    reason: str
+    evidence: tuple[int, ...] = ()
+    ruling: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """An issued certificate as a correction starts from it."""
 

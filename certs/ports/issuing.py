@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from certs.model import Act, Batch, Finished, Kid, Number, Order, PersonKey, Revocation, Sheet, Standing
+from certs.model import Act, Batch, Finished, FrozenDecision, Kid, Number, Order, PersonKey, Revocation, Sheet, Standing
 
 
 class Batches(Protocol):
@@ -12,6 +12,10 @@ class Batches(Protocol):
 
     def certified(self, slug: str, kind: str) -> Collection[PersonKey]:
         """Return the people who have an ordered or issued certificate of that kind."""
+        ...
+
+    def decisions(self, slug: str, person: PersonKey) -> Sequence[FrozenDecision]:
+        """Return what the certificates of *person* were ordered for, oldest first."""
         ...
 
     def spent(self, numbers: Sequence[Number]) -> Collection[Number]:

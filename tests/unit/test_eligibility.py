@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from certs.eligibility import arithmetic, call_roll, changes, criteria, decide
+from certs.eligibility import Account, Row, account, call_roll, changes, criteria, decide, lines
 from certs.model import (
     AllOf,
     AnyOf,
@@ -174,13 +174,55 @@ def test_criteria() -> None:
     assert criteria(event(kind), kind).startswith(text)
 
 
-def test_arithmetic() -> None:
-    """Every session has its line, and the sum its own."""
-    kind = Kind("attendance", "", SessionsRule(1, HALF))
-    lines = arithmetic(event(kind), decide(event(kind), joins({1: 2999}))[0])
-    assert lines[0].startswith("1 Part 1: 2,999 of 6,000 seconds of the window (49.9 %)")
-    assert lines[1] == "2 Part 2: absent"
-    assert lines[-1] == "Together 2,999 of 24,000 seconds (12.4 %)"
+def explained(event_: Event, seconds: Mapping[int, int], role: Role = Role.ATTENDEE) -> Account:
+    """Return the account of Ana, whose joins came from one file."""
+    records = joins(seconds, role)
+    decision = decide(event_, records, [Registration(ANA, "Ana Roux", 1)])[0]
+    return account(event_, decision, [Row("a.csv", one, True) for one in records], [])
+
+
+def test_an_account_shows_every_row_and_what_counts_of_it() -> None:
+    """File and line, times in the session's zone, union and share, threshold, sum and rule."""
+    found = explained(event(Kind("attendance", "", SessionsRule(2, HALF))), {1: 2999, 2: 6600})
+    text = list(lines(found))
+    assert text[0] == "Ana Roux <ana@example.org>, attendance: not eligible"
+    assert text[2:8] == [
+        "Session 1, Part 1: window 2026-10-06 13:00 to 14:40 Europe/Zurich, 6,000 seconds",
+        "  a.csv:1  2026-10-06 13:00:00 to 13:49:59, 2,999 seconds as attendee",
+        "  = 2,999 seconds in 1 stretch, by times; 2,999 in the window (49.9 %), 3,000 needed: does not count",
+        "Session 2, Part 2: window 2026-10-08 13:00 to 14:40 Europe/Zurich, 6,000 seconds",
+        "  a.csv:2  2026-10-08 13:00:00 to 14:50:00, 6,600 seconds as attendee",
+        "  = 6,600 seconds in 1 stretch, by times; 6,000 in the window (100 %), 3,000 needed: counts",
+    ]
+    assert text[9] == "  absent"
+    assert "All windows together: 8,999 of 24,000 seconds (37.4 %)" in text
+    assert text[-2].startswith("  no  attended at least 2 of 4 sessions")
+    assert text[-2].endswith(": 1 of 2 sessions")
+    assert text[-1] == "Near miss: within 1 session or 10 % of a threshold"
+
+
+def test_an_account_takes_a_rule_apart() -> None:
+    """Each condition with what is there and what is needed."""
+    rule = AllOf((
+        SessionsRule(2, HALF),
+        AnyOf((PercentRule(Fraction(75)), MinutesRule(100), RequiredRule((SessionId("1"), SessionId("4")), HALF))),
+    ))  # fmt: skip
+    demand = explained(event(Kind("attendance", "", rule)), {1: 6000, 2: 3000}).demand
+    assert (demand.holds, [part.holds for part in demand.parts]) == (True, [True, True])
+    parts = demand.parts[1].parts
+    assert [(part.holds, part.got, part.needed) for part in parts] == [
+        (False, 9000, 18_000),
+        (True, 9000, 6000),
+        (False, 1, 2),
+    ]
+
+
+def test_an_account_says_what_does_not_count() -> None:
+    """A host's row where attendees' presence counts."""
+    kind = Kind("attendance", "", SessionsRule(1, HALF), frozenset({Role.ATTENDEE}))
+    text = list(lines(explained(event(kind), {1: 6000}, Role.HOST)))
+    assert any(line.endswith("as host, does not count") for line in text)
+    assert "  presence counts as attendee" in text
 
 
 def sheet(number: int, minutes: int, role: Role = Role.ATTENDEE) -> ExtraEvidence:

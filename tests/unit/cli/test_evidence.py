@@ -109,3 +109,30 @@ def test_whom_is_said_once(organiser: Operator, people: tuple[str, ...]) -> None
     """Nobody grants to everybody by leaving something out."""
     said = organiser.types("grant", "small", *people, "--reason", "x", "--yes")
     assert (said.code, "addresses, or --all-near" in said.err) == (2, True)
+
+
+def test_the_arithmetic_on_request(organiser: Operator) -> None:
+    """For a person and for a program: rows with file and line, union, share, threshold, demand, evidence, result."""
+    sheet = ("--minutes", "50", "--kind", "signed sheet", "--note", "folder")
+    organiser.types("evidence", "add", "small", "2", "ana@example.org", *sheet)
+    said = organiser.types("decide", "small", "--explain", "Ana@example.org").out
+    assert "table.csv:3  2026-10-08 11:00:00 to 11:30:00, 1,800 seconds as attendee" in said
+    assert "by evidence; 3,000 in the window (41.6 %), 3,600 needed: does not count" in said
+    assert "no  attended at least 2 of 2 sessions" in said
+    found = json.loads(organiser.types("decide", "small", "--explain", "ana@example.org", "--json").out)
+    (kind,) = found["kinds"]
+    assert (kind["eligible"], kind["near_miss"], kind["demand"]["got"], kind["demand"]["needed"]) == (False, True, 1, 2)
+    first, second = kind["sessions"]
+    assert (first["rows"][0]["line"], first["attended"], first["share"]) == (2, True, 1.0)
+    assert (second["basis"], second["least_seconds"], second["evidence"][0]["counts"]) == ("evidence", 3600, True)
+    assert organiser.types("decide", "small", "--explain", "zoe@example.org").code == 4
+
+
+def test_the_arithmetic_tells_what_was_ordered(organiser: Operator) -> None:
+    """The sentence that was frozen with the certificate."""
+    organiser.types("grant", "small", "ana@example.org", "--reason", "power cut", "--yes")
+    assert organiser.types("keys", "new", "claim").code == 0
+    assert organiser.types("order", "small", "--yes").code == 0
+    said = organiser.types("decide", "small", "--explain", "ana@example.org").out
+    assert "(attendance, ordered; ordered by ana, 2026-11-22)" in said
+    assert said.rstrip().endswith("granted by ana on 22 Nov 2026: power cut.")
