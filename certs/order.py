@@ -9,7 +9,6 @@ Steps 4 to 9 are in `issue`.
 """
 
 import secrets
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -228,28 +227,22 @@ def name_language(name: str, country: str) -> str:
 
 
 def with_plates(drafts: Sequence[Draft]) -> list[Draft]:
-    """Return *drafts* with the label of a plate each: `GROUP/1`, `GROUP/2`, … of nearly equal size.
+    """Return *drafts* with the label of a plate each.
 
     Raises:
         Nothing.
     """
-    groups: defaultdict[str, list[Draft]] = defaultdict(list)
-    for draft in drafts:
-        groups[pdf.plate_group(draft.name, draft.language)].append(draft)
-    most = min(max(MIN_PLATE, -(-len(drafts) // SHARES)), MAX_PLATE)
-    return [
-        replace(draft, plate=f"{group}/{share}")
-        for group, members in sorted(groups.items())
-        for share, part in enumerate(_shares(members, min(most, pdf.plate_capacity(group))), 1)
-        for draft in part
-    ]
+    labels = pdf.plate_labels([(draft.name, draft.language) for draft in drafts], most_on_a_plate(len(drafts)))
+    return [replace(draft, plate=label) for draft, label in zip(drafts, labels, strict=True)]
 
 
-def _shares(members: Sequence[Draft], most: int) -> Iterator[Sequence[Draft]]:
-    """Yield *members* in parts of nearly equal size, none over *most*."""
-    parts = -(-len(members) // most)
-    for part in range(parts):
-        yield members[len(members) * part // parts : len(members) * (part + 1) // parts]
+def most_on_a_plate(certificates: int) -> int:
+    """Return how many of a batch's *certificates* one plate may have.
+
+    Raises:
+        Nothing.
+    """
+    return min(max(MIN_PLATE, -(-certificates // SHARES)), MAX_PLATE)
 
 
 def _drafts(planned: Plan, numbers: Iterable[Number]) -> Iterator[Draft]:

@@ -16,10 +16,11 @@ issuing does not need what it needs.
 from certs.pdf.check import check_structure
 from certs.pdf.design import Design
 from certs.pdf.fit import unprintable
+from certs.pdf.grouping import plate_labels
 from certs.pdf.lint import lint
 from certs.pdf.plate import MAX_CERTIFICATES, Imprint, Plate, draw_plate
 from certs.pdf.seal import Sealer
-from certs.pdf.typeface import plate_capacity, plate_group
+from certs.pdf.typeface import plate_group
 
 __all__ = [
     "MAX_CERTIFICATES",
@@ -30,7 +31,7 @@ __all__ = [
     "check_structure",
     "draw_plate",
     "lint",
-    "plate_capacity",
     "plate_group",
+    "plate_labels",
     "unprintable",
 ]

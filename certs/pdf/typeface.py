@@ -44,7 +44,7 @@ class Script:
     sets: str
     file: str
     capacity: int = 1_000
-    """How many names may share a plate, so that its fonts stay light in every file."""
+    """How many different characters may share a plate, so that its fonts stay light in every file."""
 
 
 LATIN = "latin"
@@ -74,14 +74,15 @@ SCRIPTS = (
     Script("tibetan", "dz", "Dzongkha, Tibetan", "NotoSerifTibetan_500Medium"),
 )
 HAN = {
-    "zh-hans": Script("han-zh-hans", "zh-Hans", "Chinese, simplified", "NotoSerifSC_500Medium", 40),
-    "zh-hant": Script("han-zh-hant", "zh-Hant", "Chinese, traditional", "NotoSerifTC_500Medium", 40),
-    "ja": Script("han-ja", "ja", "Japanese", "NotoSerifJP_500Medium", 40),
-    "ko": Script("han-ko", "ko", "Korean", "NotoSerifKR_500Medium", 120),
+    "zh-hans": Script("han-zh-hans", "zh-Hans", "Chinese, simplified", "NotoSerifSC_500Medium", 100),
+    "zh-hant": Script("han-zh-hant", "zh-Hant", "Chinese, traditional", "NotoSerifTC_500Medium", 90),
+    "ja": Script("han-ja", "ja", "Japanese", "NotoSerifJP_500Medium", 100),
+    "ko": Script("han-ko", "ko", "Korean", "NotoSerifKR_500Medium", 110),
 }
 """In the order in which a rare character is looked for beyond the person's own country."""
 
 _LANGUAGES = {script.group: script.language for script in (*SCRIPTS, *HAN.values())}
+_CAPACITIES = {LATIN: 1_000, **{script.group: script.capacity for script in (*SCRIPTS, *HAN.values())}}
 _KANA = range(0x3040, 0x3100)
 _HANGUL = (range(0x1100, 0x1200), range(0x3130, 0x3190), range(0xAC00, 0xD7B0))
 _FIRST_EAST_ASIAN = "\u2e80"
@@ -231,10 +232,9 @@ def spoken_language(name: str, language: str) -> str:
 
 
 def plate_capacity(group: str) -> int:
-    """Return how many certificates of a `plate_group` may share a plate.
+    """Return how many different characters the names of a `plate_group` may have on one plate.
 
     Raises:
         Nothing.
     """
-    labels = group.split("+")
-    return min((script.capacity for script in (*SCRIPTS, *HAN.values()) if script.group in labels), default=1_000)
+    return min(_CAPACITIES.get(label, min(_CAPACITIES.values())) for label in group.split("+"))

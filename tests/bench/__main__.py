@@ -41,10 +41,10 @@ def main() -> None:
 
 
 def ratios(keys: KeyFolder) -> None:
-    """Print CPU time per certificate, naive and ours taking turns, for each group of scripts."""
+    """Print CPU time per certificate, naive and ours taking turns, for each plate."""
     people = sample.statements(sample.names(PEOPLE))
     sheets = ours.sheets(people, NOW)
-    latin = sheets["latin"].everyone
+    latin = [one for label, sheet in sheets.items() if label.startswith("latin/") for one in sheet.everyone]
     make = ours.pipeline(keys, BASE_URL, NOW)
     contestants = [_naive(keys, latin)]
     contestants += [Contestant(label, len(sheet.todo), partial(_make, make, sheet)) for label, sheet in sheets.items()]

@@ -8,23 +8,24 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from certs import issue, pdf
+from certs import issue, order, pdf
 from certs.model import Finished, PersonKey, Sheet, Statement
 from certs.ports import Keys
 
 
 def sheets(statements: Sequence[Statement], now: datetime) -> dict[str, Sheet]:
-    """Return *statements* as sheets of one plate each, by group of scripts."""
-    groups: dict[str, list[Statement]] = defaultdict(list)
-    for statement in statements:
-        groups[pdf.plate_group(statement.name, statement.language)].append(statement)
-    return {label: _sheet(label, group, now) for label, group in groups.items()}
+    """Return *statements* as sheets, one for each plate that ordering would put them on."""
+    names = [(statement.name, statement.language) for statement in statements]
+    plates: dict[str, list[Statement]] = defaultdict(list)
+    for label, statement in zip(pdf.plate_labels(names, order.most_on_a_plate(len(names))), statements, strict=True):
+        plates[label].append(statement)
+    return {label: _sheet(label, plates[label], now) for label in sorted(plates)}
 
 
 def _sheet(label: str, group: Sequence[Statement], now: datetime) -> Sheet:
     todo = {statement.number: index for index, statement in enumerate(group)}
     people = {number: PersonKey(f"{number.lower()}@example.org") for number in todo}
-    return Sheet(1, "bench", f"{label}/1", now, tuple(group), todo, people)
+    return Sheet(1, "bench", label, now, tuple(group), todo, people)
 
 
 def pipeline(keys: Keys, base_url: str, now: datetime) -> Callable[[Sheet], Finished]:
