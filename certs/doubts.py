@@ -8,7 +8,7 @@ doubt in a later import needs no second one. Answers by kind of question:
     no_email                 the address of the person whose row it is · `nobody`
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -18,6 +18,8 @@ from certs.errors import InputError, NotFoundError
 from certs.model import Act, AskedQuestion, ExtraEvidence, Join, Mark, PersonKey, Registration, Ruled, Ruling
 from certs.ports import Store
 
+Files = Iterable[tuple[str, Join | Registration | Mark]]
+"""Records, each with the name of its file."""
 ONE, SEVERAL, DIFFERENT, NOBODY = "one", "several", "different", "nobody"
 
 
@@ -44,19 +46,24 @@ def ask(store: Store, slug: str) -> Sequence[AskedQuestion]:
     """
     nameless = {record.name for _, record in store.imports.records(slug, ()) if isinstance(record, Join)}
     doubtful = attendance.doubtful_people(store.imports.called(slug), nameless)
-    people = attendance.People()
-    for file, record in store.imports.records(slug, doubtful):
-        people.see(record, file)
-    presence = _Presence(store, slug, doubtful)
-    store.questions.ask(slug, [_asked(one) for one in people.questions(attendance.Answers(), presence.together)])
+    store.questions.ask(slug, _raised(store, slug, lambda: store.imports.records(slug, doubtful)))
     return unanswered(store, slug)
 
 
-class _Presence:
-    """Who of *people* were there at the same time; looked up only if two addresses have one name."""
+def _raised(store: Store, slug: str, files: Callable[[], Files]) -> list[AskedQuestion]:
+    """Return what is doubtful in the records that *files* gives."""
+    people = attendance.People()
+    for file, record in files():
+        people.see(record, file)
+    presence = _Presence(store, slug, files)
+    return [_asked(one) for one in people.questions(attendance.Answers(), presence.together)]
 
-    def __init__(self, store: Store, slug: str, people: Collection[int]) -> None:
-        self._store, self._slug, self._people = store, slug, people
+
+class _Presence:
+    """Who was there at the same time; looked up only if two addresses have one name."""
+
+    def __init__(self, store: Store, slug: str, files: Callable[[], Files]) -> None:
+        self._store, self._slug, self._files = store, slug, files
 
     def together(self, one: PersonKey, other: PersonKey) -> bool:
         """Say whether two people were present in one session at one moment."""
@@ -65,8 +72,7 @@ class _Presence:
     @cached_property
     def _roll(self) -> eligibility.Roll:
         event = eventfile.parse(self._store.events.definition(self._slug), self._slug)
-        records = self._store.imports.records(self._slug, self._people)
-        return eligibility.call_roll(event, (one for _, one in records if isinstance(one, Join) and one.person))
+        return eligibility.call_roll(event, (one for _, one in self._files() if isinstance(one, Join) and one.person))
 
 
 def unanswered(store: Store, slug: str) -> list[AskedQuestion]:
@@ -93,19 +99,24 @@ def answer(store: Store, slug: str, question: str, given: str, act: Act) -> None
     store.questions.answer(slug, question, _checked(asked, given.strip()), act)
 
 
-def settled(store: Store, slug: str) -> Settled:
+def settled(store: Store, slug: str, files: Files | None = None) -> Settled:
     """Return what was read, with rows claimed and addresses merged as answered, and who is held back.
+
+    With *files*, which are gone through more than once, say so as if they were all that is imported.
 
     Raises:
         NotFoundError: no such event.
         StorageError: the database fails.
     """
     questions = store.questions.all(slug)
+    if files is not None:
+        questions = _asked_anew(questions, _raised(store, slug, lambda: files))
     answers = answers_of(questions)
     evidence = _in_force(store, slug, answers)
     alone = _several(questions) & {one.person for one in evidence}
     joins, registrations, marks = list[Join](), list[Registration](), list[Mark]()
-    for record in attendance.settled((record for _, record in store.imports.records(slug)), answers):
+    records = store.imports.records(slug) if files is None else files
+    for record in attendance.settled((record for _, record in records), answers):
         if isinstance(record, Registration):
             registrations.append(record)
         elif isinstance(record, Mark) and record.person not in alone:
@@ -114,6 +125,14 @@ def settled(store: Store, slug: str) -> Settled:
             joins.append(record)
     rulings, waiting = _rulings(store, slug, answers), _held(questions) - alone
     return Settled(joins, registrations, marks, evidence, rulings, waiting, alone)
+
+
+def _asked_anew(known: Sequence[AskedQuestion], raised: Sequence[AskedQuestion]) -> list[AskedQuestion]:
+    """Return the questions as asking *raised* would leave them: answers are kept, and what is not raised is closed."""
+    before = {one.id: one for one in known}
+    now = {one.id: one for one in raised}
+    closed = [replace(one, open=False) for id_, one in before.items() if id_ not in now]
+    return closed + [replace(one, answer=before[id_].answer) if id_ in before else one for id_, one in now.items()]
 
 
 def people(store: Store, slug: str) -> Collection[PersonKey]:

@@ -2,13 +2,13 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from certs import attendance, doubts, eventfile
 from certs.errors import InputError, Problem
-from certs.model import Act, Event, Received, SessionId
+from certs.model import Act, Amendment, Event, Imported, Received, SessionId
 from certs.ports import Store
 
 _log = logging.getLogger("certs.importing")
@@ -58,16 +58,9 @@ def event_of(store: Store, slug: str) -> Event:
 
 
 def add_files(
-    store: Store,
-    slug: str,
-    uploads: Sequence[Upload],
-    answers: attendance.Answers,
-    act: Act,
-    watch: Callable[[int], None] | None = None,
+    store: Store, slug: str, uploads: Sequence[Upload], answers: attendance.Answers, act: Act
 ) -> list[attendance.Reading]:
     """Read and store *uploads*, all or none, with *answers* to what they leave open.
-
-    *watch* is told how many bytes were gone through; each is, twice.
 
     Raises:
         InputError: every file that cannot be used, and why; nothing was changed.
@@ -75,10 +68,34 @@ def add_files(
         ConflictError: somebody imported one of the files meanwhile.
         StorageError: the database fails.
     """
-    began, event = time.monotonic(), event_of(store, slug)
+    readings = read_files(store, slug, uploads, answers)
+    store_files(store, slug, uploads, readings, act)
+    return readings
+
+
+def read_files(
+    store: Store,
+    slug: str,
+    uploads: Sequence[Upload],
+    answers: attendance.Answers,
+    replaced: Collection[Imported] = (),
+    watch: Callable[[int], None] | None = None,
+) -> list[attendance.Reading]:
+    """Read *uploads* with *answers* to what they leave open, to be stored in place of *replaced*; change nothing.
+
+    *watch* is told how many bytes were gone through: all once now, and once more whenever the rows of a long file are.
+
+    Raises:
+        InputError: every file that cannot be used, and why.
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    event = event_of(store, slug)
     problems = _unknown_names(event, uploads, answers.sessions)
     readings: list[attendance.Reading] = []
-    known, seen = store.imports.known(slug), dict[str, str]()
+    gone = {one.sha256 for one in replaced}
+    known = {sha256: name for sha256, name in store.imports.known(slug).items() if sha256 not in gone}
+    seen: dict[str, str] = {}
     for upload in uploads:
         try:
             reading = attendance.read(upload.name, upload.data, event.sessions, answers, watch)
@@ -92,12 +109,31 @@ def add_files(
     if problems:
         _log.warning("import_refused", extra={"event": slug, "files": len(uploads), "count": len(problems)})
         raise InputError(*problems)
-    store.imports.add(slug, [_received(*pair) for pair in zip(readings, uploads, strict=True)], act)
+    return readings
+
+
+def store_files(
+    store: Store,
+    slug: str,
+    uploads: Sequence[Upload],
+    readings: Sequence[attendance.Reading],
+    act: Act,
+    amendment: Amendment | None = None,
+) -> None:
+    """Store *uploads* as *readings* have them, and make *amendment*: all of it or nothing; then ask what is in doubt.
+
+    Raises:
+        NotFoundError: no such event.
+        ConflictError: somebody imported one of the files meanwhile, or changed what the amendment is based on.
+        StorageError: the database fails.
+    """
+    began = time.monotonic()
+    received = [_received(*pair) for pair in zip(readings, uploads, strict=True)]
+    store.imports.add(slug, received, act, amendment)
     doubts.ask(store, slug)
     counts = {name: sum(reading.counts[name] for reading in readings) for name in _COUNTED}
     took = round(time.monotonic() - began, 3)
     _log.info("imported", extra={"event": slug, "files": len(readings), **counts, "seconds": took})
-    return readings
 
 
 def _again(name: str, known: str, seen: str) -> list[Problem]:

@@ -40,7 +40,6 @@ MAX_PLATE = 500
 """Certificates on a plate above which a worker needs more memory and is no faster."""
 SHARES = 4
 """Into how many plates a big group is split at least, so that several cores have work."""
-_QUARTER_HOUR_SECONDS = 900
 _LANGUAGES = {
     "japan": "ja",
     "china": "zh-Hans",
@@ -80,18 +79,24 @@ class Plan:
         return sum(bool(one.evidence) for one in self.decisions)
 
 
-def decide(store: Store, slug: str, near: NearMiss | None = None) -> tuple[Event, list[Decision]]:
+def decide(
+    store: Store, slug: str, near: NearMiss | None = None, files: doubts.Files | None = None
+) -> tuple[Event, list[Decision]]:
     """Step 1: decide for everybody who joined or registered; *near* says what is close, else the event does.
+
+    With *files*, decide as if they were all that is imported.
 
     Raises:
         NotFoundError: no such event.
         StorageError: the database fails.
     """
-    settled, roll = roll_of(store, slug, near)
+    settled, roll = roll_of(store, slug, near, files)
     return roll.event, roll.decide(settled.held, settled.rulings)
 
 
-def roll_of(store: Store, slug: str, near: NearMiss | None = None) -> tuple[doubts.Settled, eligibility.Roll]:
+def roll_of(
+    store: Store, slug: str, near: NearMiss | None = None, files: doubts.Files | None = None
+) -> tuple[doubts.Settled, eligibility.Roll]:
     """Return what is known of an event and its people's presence, from which `decide` decides.
 
     Raises:
@@ -101,7 +106,7 @@ def roll_of(store: Store, slug: str, near: NearMiss | None = None) -> tuple[doub
     event = importing.event_of(store, slug)
     if near is not None:
         event = replace(event, near_miss=near)
-    settled = doubts.settled(store, slug)
+    settled = doubts.settled(store, slug, files)
     joins, registrations, marks = settled.joins, settled.registrations, settled.marks
     return settled, eligibility.call_roll(event, joins, registrations, marks, settled.evidence)
 
@@ -247,14 +252,13 @@ def most_on_a_plate(certificates: int) -> int:
 
 def _drafts(planned: Plan, numbers: Iterable[Number]) -> Iterator[Draft]:
     for decision, fresh in zip(planned.decisions, numbers, strict=True):
-        seconds = sum(tally.seconds_in_window for tally in decision.tallies.values())
         yield Draft(
             person=decision.person,
             number=fresh,
             name=decision.name,
             language=planned.languages.get(decision.person, ""),
             attended=decision.attended,
-            quarter_hours=seconds // _QUARTER_HOUR_SECONDS,
+            quarter_hours=decision.quarter_hours,
             plate="",
             reason=decision.reason,
             evidence=tuple(one.id for one in decision.evidence),

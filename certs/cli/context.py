@@ -93,3 +93,15 @@ def confirm(question: str, *, yes: bool) -> None:
     if not sys.stdin.isatty():
         raise InputError(f"{question} Nobody is there to answer; say --yes to go ahead.")
     click.confirm(question, abort=True, err=True)
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return *rows* as lines whose columns line up in a terminal, wide characters included."""
+    from rich.cells import cell_len  # noqa: PLC0415 -- only for tables
+
+    widths = [max(cell_len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    lines: list[str] = []
+    for row in rows:
+        padded = (cell + " " * (width - cell_len(cell)) for cell, width in zip(row[:-1], widths, strict=False))
+        lines.append("  ".join((*padded, row[-1])))
+    return lines

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 import click
-from rich.cells import cell_len
 
 from certs import order
 from certs.cli import accounts, evidence, rulings
-from certs.cli.context import as_json, open_app, write_json
+from certs.cli.context import aligned, as_json, open_app, write_json
 from certs.deliver.names import neutral
 from certs.model import Basis, Decision, Event, Role, Tally, UnusableRow
 
@@ -142,7 +141,7 @@ def _print(event: Event, decisions: Sequence[Decision]) -> None:
         cells = (one.tallies.get(s.id) for s in event.sessions)
         seconds = (_cell(tally) if tally else "-" for tally in cells)
         rows.append([mark, one.name, one.person, *seconds, one.reason])
-    click.echo("\n".join(_aligned(rows)))
+    click.echo("\n".join(aligned(rows)))
     totals = _totals(decisions, [])
     came, never = totals["people_with_attendance"], totals["registered_never_attended"]
     click.echo(
@@ -154,13 +153,3 @@ def _print(event: Event, decisions: Sequence[Decision]) -> None:
 
 def _cell(tally: Tally) -> str:
     return f"{tally.seconds}/{tally.seconds_in_window}{'*' if tally.basis is Basis.EVIDENCE else ''}"
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return *rows* as lines whose columns line up in a terminal, wide characters included."""
-    widths = [max(cell_len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    lines: list[str] = []
-    for row in rows:
-        padded = (cell + " " * (width - cell_len(cell)) for cell, width in zip(row[:-1], widths, strict=False))
-        lines.append("  ".join((*padded, row[-1])))
-    return lines

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from certs.cli.context import as_json, open_app, write_json
-from certs.model import Batch, CertificateState
+from certs.model import Batch, CertificateState, Imported
 from certs.number import printed
 
 if TYPE_CHECKING:
@@ -46,19 +46,38 @@ def _show_batch(store: "Store", number: int, wants_json: bool) -> None:
 
 def _show_event(store: "Store", slug: str, wants_json: bool) -> None:
     title = store.events.title(slug)
-    files = store.imports.known(slug)
+    files = store.imports.listed(slug)
     batches = store.batches.of_event(slug)
     if wants_json:
-        imports = [{"name": name, "sha256": sha256} for sha256, name in files.items()]
+        imports = [_import_as_json(one) for one in files]
         write_json({"event": slug, "title": title, "imports": imports, "batches": [_as_json(one) for one in batches]})
         return
     click.echo(f"{slug}: {title}")
-    for name in sorted(files.values()):
-        click.echo(f"  imported: {name}")
+    for one in sorted(files, key=lambda one: (one.name, one.received_at)):
+        click.echo("  " + _import_sentence(one))
     for batch in batches:
         click.echo("  " + _sentence(batch))
     if not files:
         click.echo(f"  Nothing is imported yet: certs import {slug} FILE...")
+
+
+def _import_sentence(one: Imported) -> str:
+    if one.undone_at is None:
+        return f"imported: {one.name} ({one.sha256[:8]})"
+    return f"undone: {one.name} ({one.sha256[:8]}), on {one.undone_at.date()} by {one.undone_by}: {one.undone_reason}"
+
+
+def _import_as_json(one: Imported) -> dict[str, object]:
+    return {
+        "name": one.name,
+        "sha256": one.sha256,
+        "reading": one.number,
+        "session": one.session,
+        "received_at": one.received_at.isoformat(),
+        "undone_at": one.undone_at.isoformat() if one.undone_at else None,
+        "undone_by": one.undone_by,
+        "undone_reason": one.undone_reason,
+    }
 
 
 def _sentence(batch: Batch) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass
 from datetime import UTC
 
-from sqlalchemy import Connection, Engine, insert, select, text
+from sqlalchemy import Connection, Engine, func, insert, select, text
 
 from certs import __version__
 from certs.db import tables
@@ -42,8 +42,7 @@ def append(connection: Connection, act: Act, change: Change) -> None:
     Raises:
         SQLAlchemyError: as the database has it.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("LOCK TABLE audit IN SHARE ROW EXCLUSIVE MODE"))
+    _lock(connection)
     before = connection.execute(
         select(tables.Audit.id, tables.Audit.sha256).order_by(tables.Audit.id.desc()).limit(1)
     ).first()
@@ -78,6 +77,27 @@ def _logged(change: Change) -> Facts:
     lists = {"made": new.get("issued"), "held": new.get("held")}
     made = {name: len(listed) for name, listed in lists.items() if isinstance(listed, dict)}
     return {**subject, **counts, **kids, **made}
+
+
+def newest(connection: Connection, event: str) -> int:
+    """Return the id of the newest entry about *event*, 0 if there is none; none is added before the transaction ends.
+
+    Raises:
+        SQLAlchemyError: as the database has it.
+    """
+    _lock(connection)
+    return last_id(connection, event)
+
+
+def last_id(connection: Connection, event: str) -> int:
+    """Return the id of the newest entry about *event* as it is now, 0 if there is none."""
+    return connection.execute(select(func.max(tables.Audit.id)).where(tables.Audit.event == event)).scalar() or 0
+
+
+def _lock(connection: Connection) -> None:
+    """Let nobody else append until the transaction ends; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE audit IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def digest(fields: tuple[object, ...]) -> str:

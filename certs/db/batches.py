@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, exists, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
-from certs.db import audit, bulk, decisions, evidence, facts, rulings, tables
+from certs.db import audit, bulk, decisions, evidence, facts, placed, rulings, tables
 from certs.db.engine import reading, writing
 from certs.db.events import id_of
 from certs.db.people import person_ids
@@ -24,6 +24,7 @@ from certs.model import (
     Number,
     Order,
     PersonKey,
+    Placed,
     Standing,
 )
 from certs.number import printed
@@ -81,6 +82,15 @@ class Batches:
         )
         with reading(self._engine) as connection:
             return frozenset(PersonKey(key) for key in connection.execute(query).scalars())
+
+    def placed(self, slug: str) -> Sequence[Placed]:
+        """Return the certificates of the event that hold or are on their way.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            return list(placed.of_event(connection, slug))
 
     def decisions(self, slug: str, person: PersonKey) -> Sequence[FrozenDecision]:
         """Return what the certificates of *person* were ordered for, oldest first.

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, union, update
 
-from certs.db import audit, tables
+from certs.db import audit, records, tables
 from certs.db.engine import reading, writing
 from certs.errors import ConflictError, NotFoundError
 from certs.model import Act, Event
@@ -45,6 +45,15 @@ class Events:
             StorageError: the database fails.
         """
         return str(self._find(slug).definition)
+
+    def as_of(self, slug: str) -> int:
+        """Return the number of the newest entry about the event in the audit trail: what decisions are based on.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            return audit.last_id(connection, slug)
 
     def title(self, slug: str) -> str:
         """Return the event's title.
@@ -104,7 +113,8 @@ def _store_sessions(connection: Connection, event_id: int, event: Event) -> None
     imported = (
         select(tables.Join.session)
         .join(tables.ImportFile, tables.ImportFile.id == tables.Join.import_id)
-        .where(tables.ImportFile.event_id == event_id)
+        .join(tables.Reading, records.of_reading(tables.Join))
+        .where(tables.ImportFile.event_id == event_id, tables.Reading.undone_at.is_(None))
     )
     vouched = select(tables.Evidence.session).where(tables.Evidence.event_id == event_id)
     needed = set(connection.execute(union(imported, vouched)).scalars())

@@ -7,14 +7,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, Row, func, insert, select
 
-from certs.db import audit, records, tables
+from certs.db import amendments, audit, records, tables
 from certs.db.engine import reading, writing
 from certs.db.events import id_of
 from certs.db.people import Known
+from certs.db.records import Record, Scope
 from certs.errors import ConflictError
-from certs.model import Act, Called, Join, Portion, Received, Registration, UnusableRow
+from certs.model import Act, Amendment, Called, Imported, Join, Portion, Received, Registration, SessionId, UnusableRow
 
 _PIECE = 1 << 20
 
@@ -25,41 +26,58 @@ class Imports:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def known(self, slug: str) -> Mapping[str, str]:
-        """Return the SHA-256 of every file imported for that event with the name it came by, in the order of import.
+    def listed(self, slug: str) -> Sequence[Imported]:
+        """Return every reading of a file for that event, undone or not, in the order of import.
 
         Raises:
             StorageError: the database fails.
         """
+        row, file = tables.Reading, tables.ImportFile
         query = (
-            select(tables.ImportFile.sha256, tables.ImportFile.name)
-            .join(tables.Event, tables.Event.id == tables.ImportFile.event_id)
+            select(row.import_id, row.number, row.name, file.sha256, row.format, row.session, row.received_at)
+            .add_columns(row.undone_at, row.undone_by, row.undone_reason)
+            .join(file, file.id == row.import_id)
+            .join(tables.Event, tables.Event.id == file.event_id)
             .where(tables.Event.slug == slug)
-            .order_by(tables.ImportFile.id)
+            .order_by(row.received_at, row.import_id, row.number)
         )
         with reading(self._engine) as connection:
-            return {row.sha256: row.name for row in connection.execute(query)}
+            return [_imported(found) for found in connection.execute(query)]
 
-    def add(self, slug: str, files: Sequence[Received], act: Act) -> None:
-        """Store all *files* or none.
+    def known(self, slug: str) -> Mapping[str, str]:
+        """Return the SHA-256 of every file that counts for that event, with the name it came by.
 
         Raises:
-            ConflictError: one of them is there already.
+            StorageError: the database fails.
+        """
+        return {one.sha256: one.name for one in self.listed(slug) if one.counts}
+
+    def add(self, slug: str, files: Sequence[Received], act: Act, amendment: Amendment | None = None) -> None:
+        """Make *amendment* and store all *files*, or nothing of it.
+
+        Raises:
+            ConflictError: one of them is there already, or the event changed since the amendment was agreed to.
             NotFoundError: no such event.
             StorageError: the database fails.
         """
         with writing(self._engine, "One of the files has been imported already; nothing was changed.") as connection:
             event_id = id_of(connection, slug)
+            if amendment is not None:
+                amendments.make(connection, slug, amendment, act)
             known = Known(connection)
             for file in files:
-                import_id = _store_file(connection, event_id, file, act.at)
-                summary = Counter(_summary(file))
-                records.store(connection, import_id, file, known.ids(records.people(file)))
-                for portion in file.portions:
-                    summary.update(_summary(portion))
-                    records.store(connection, import_id, portion, known.ids(records.people(portion)))
-                about = {"sha256": file.sha256, "format": file.format, "session": file.session}
-                audit.append(connection, act, audit.Change("import.add", slug, file.name, new={**about, **summary}))
+                _add(connection, (event_id, slug), file, known, act)
+
+    def undo(self, slug: str, amendment: Amendment, act: Act) -> None:
+        """Let imports count no longer; what was read from them stays.
+
+        Raises:
+            ConflictError: one of them is undone already, or the event changed since that was agreed to.
+            NotFoundError: no such event.
+            StorageError: the database fails.
+        """
+        with writing(self._engine) as connection:
+            amendments.make(connection, slug, amendment, act)
 
     def joins(self, slug: str) -> Sequence[Join]:
         """Return every join of the event whose row had an address.
@@ -68,7 +86,7 @@ class Imports:
             StorageError: the database fails.
         """
         with reading(self._engine) as connection:
-            return [join for _, join in records.joins(connection, slug)]
+            return [join for _, join in records.joins(connection, Scope(slug))]
 
     def registrations(self, slug: str) -> Sequence[Registration]:
         """Return every registration of the event, later imports last.
@@ -77,19 +95,28 @@ class Imports:
             StorageError: the database fails.
         """
         with reading(self._engine) as connection:
-            return [registration for _, registration in records.registrations(connection, slug)]
+            return [registration for _, registration in records.registrations(connection, Scope(slug))]
 
-    def records(self, slug: str, people: Collection[int] | None = None) -> Iterator[tuple[str, records.Record]]:
-        """Yield everything that was read for the event, or for *people* and nobody, each with the name of its file.
+    def records(self, slug: str, people: Collection[int] | None = None) -> Iterator[tuple[str, Record]]:
+        """Yield everything that counts for the event, or for *people* and nobody, each with the name of its file.
 
         Raises:
             StorageError: the database fails.
         """
+        yield from self._scoped(Scope(slug, people))
+
+    def records_of(self, slug: str, imports: Collection[Imported]) -> Iterator[tuple[str, Record]]:
+        """Yield in the same way everything that was read in just these *imports*, whether they count or not.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        yield from self._scoped(Scope(slug, imports=imports))
+
+    def _scoped(self, scope: Scope) -> Iterator[tuple[str, Record]]:
         with reading(self._engine) as connection:
-            yield from records.registrations(connection, slug, people)
-            yield from records.joins(connection, slug, people)
-            yield from records.unmatched(connection, slug)
-            yield from records.marks(connection, slug, people)
+            for kind in (records.registrations, records.joins, records.unmatched, records.marks):
+                yield from kind(connection, scope)
 
     def called(self, slug: str) -> Iterator[Called]:
         """Yield what the files call each person who has a name; see `certs.ports.Imports`.
@@ -107,11 +134,40 @@ class Imports:
             StorageError: the database fails.
         """
         with reading(self._engine) as connection:
-            return list(records.unusable(connection, slug))
+            return list(records.unusable(connection, Scope(slug)))
+
+
+def _add(connection: Connection, event: tuple[int, str], file: Received, known: Known, act: Act) -> None:
+    """Store *file* and its rows for the *event* of that row id and slug."""
+    event_id, slug = event
+    of = _store_reading(connection, _store_file(connection, event_id, file, act.at), file, act.at)
+    summary = Counter(_summary(file))
+    records.store(connection, of, file, known.ids(records.people(file)))
+    for portion in file.portions:
+        summary.update(_summary(portion))
+        records.store(connection, of, portion, known.ids(records.people(portion)))
+    about = {"sha256": file.sha256, "reading": of[1], "format": file.format, "session": file.session}
+    audit.append(connection, act, audit.Change("import.add", slug, file.name, new={**about, **summary}))
+
+
+def _store_reading(connection: Connection, import_id: int, file: Received, now: datetime) -> tuple[int, int]:
+    """Store that *file* was read; the database refuses a second reading that counts."""
+    row = tables.Reading
+    newest = select(func.coalesce(func.max(row.number), 0)).where(row.import_id == import_id)
+    number = int(connection.execute(newest).scalar_one()) + 1
+    facts = {"name": file.name, "format": file.format, "session": file.session, "received_at": now}
+    connection.execute(insert(row).values(import_id=import_id, number=number, **facts))
+    return import_id, number
 
 
 def _store_file(connection: Connection, event_id: int, file: Received, now: datetime) -> int:
-    added = insert(tables.ImportFile).values(
+    """Store the bytes of *file* unless they are kept already; return the row id."""
+    row = tables.ImportFile
+    kept = connection.execute(select(row.id).where(row.event_id == event_id, row.sha256 == file.sha256)).scalar()
+    if kept is not None:
+        _check(file, _sha256(file.data))
+        return int(kept)
+    added = insert(row).values(
         event_id=event_id,
         name=file.name,
         sha256=file.sha256,
@@ -120,7 +176,7 @@ def _store_file(connection: Connection, event_id: int, file: Received, now: date
         received_at=now,
         content=file.data if isinstance(file.data, bytes) else _content(connection, file, file.data),
     )
-    import_id = int(connection.execute(added.returning(tables.ImportFile.id)).scalar_one())
+    import_id = int(connection.execute(added.returning(row.id)).scalar_one())
     if isinstance(file.data, Path) and connection.dialect.name == "sqlite":
         _fill(connection, import_id, file, file.data)
     return import_id
@@ -156,6 +212,13 @@ def _fill(connection: Connection, import_id: int, file: Received, path: Path) ->
     _check(file, digest.hexdigest())
 
 
+def _sha256(data: bytes | Path) -> str:
+    if isinstance(data, bytes):
+        return hashlib.sha256(data).hexdigest()
+    with data.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
 def _check(file: Received, sha256: str) -> None:
     """Refuse a file that changed between its reading and its storing.
 
@@ -172,3 +235,18 @@ def _summary(file: Received | Portion) -> dict[str, int]:
         "registrations": len(file.registrations),
         "unusable": len(file.unusable),
     }
+
+
+def _imported(row: Row[*tuple[Any, ...]]) -> Imported:
+    return Imported(
+        file=row.import_id,
+        number=row.number,
+        name=row.name,
+        sha256=row.sha256,
+        format=row.format,
+        session=SessionId(row.session) if row.session is not None else None,
+        received_at=row.received_at,
+        undone_at=row.undone_at,
+        undone_by=row.undone_by or "",
+        undone_reason=row.undone_reason or "",
+    )

@@ -1,27 +1,31 @@
 """What was read from exports, row by row: joins, registrations, marks, and rows that count for nobody.
 
 The functions run inside the caller's transaction and fetch a few rows at a time. Times are kept as microseconds since
-1970. Given *people*, ids of the table `person`, only rows of theirs come.
+1970.
 """
 
 import json
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import TypeVarTuple
 
 from sqlalchemy import (
     ARRAY,
+    ColumnElement,
     Connection,
     Integer,
     Result,
     Select,
+    and_,
     any_,
     cast,
     func,
     literal,
     null,
     select,
+    tuple_,
     union_all,
 )
 from sqlalchemy.orm import InstrumentedAttribute
@@ -30,6 +34,7 @@ from certs.db import bulk, tables
 from certs.model import (
     Basis,
     Called,
+    Imported,
     Interval,
     Join,
     Mark,
@@ -49,8 +54,9 @@ _FETCHED = 2_000
 """Rows fetched from the database at once."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_READING = ("import_id", "reading")
 _JOIN = (
-    "import_id",
+    *_READING,
     "session",
     "person_id",
     "start_us",
@@ -62,71 +68,81 @@ _JOIN = (
     "basis",
 )
 _UNMATCHED = tuple(column for column in _JOIN if column != "person_id")
-_REGISTRATION = ("import_id", "person_id", "name", "line", "country", "listed")
+_REGISTRATION = (*_READING, "person_id", "name", "line", "country", "listed")
 _ROLES = {role.value: role for role in Role}
 _BASES = {basis.value: basis for basis in Basis}
 
 
-def joins(connection: Connection, slug: str, people: Collection[int] | None = None) -> Iterator[tuple[str, Join]]:
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which rows are wanted: those of an event's imports that count, or of just these *imports*.
+
+    Given *people*, ids of the table `person`, only rows of theirs come; rows without a person are not touched by that.
+    """
+
+    slug: str
+    people: Collection[int] | None = None
+    imports: Collection[Imported] | None = None
+
+
+def joins(connection: Connection, scope: Scope) -> Iterator[tuple[str, Join]]:
     """Yield every join of a row with an address, each with its file's name, as do the others."""
     join = tables.Join
     query = (
-        select(tables.ImportFile.name, join.session, tables.Person.key, join.start_us, join.end_us)
+        select(tables.Reading.name, join.session, tables.Person.key, join.start_us, join.end_us)
         .add_columns(join.line, join.name, join.role, join.stated_seconds, join.basis)
         .select_from(join)
         .join(tables.Person, tables.Person.id == join.person_id)
     )
-    found = _rows(connection, _among(connection, query, join.person_id, people), join, slug)
+    found = _rows(connection, _among(connection, query, join.person_id, scope.people), join, scope)
     for file, session, person, start, end, line, name, role, stated, basis in found:
         interval = _interval(start, end)
         yield file, Join(session, person, interval, line, name, _ROLES[role], stated, _BASES[basis])
 
 
-def unmatched(connection: Connection, slug: str) -> Iterator[tuple[str, Join]]:
+def unmatched(connection: Connection, scope: Scope) -> Iterator[tuple[str, Join]]:
     """Yield every join of a row without an address."""
     row = tables.Unmatched
-    query = select(tables.ImportFile.name, row.session, row.start_us, row.end_us).add_columns(
+    query = select(tables.Reading.name, row.session, row.start_us, row.end_us).add_columns(
         row.line, row.name, row.role, row.stated_seconds, row.basis
     )
-    found = _rows(connection, query.select_from(row), row, slug)
+    found = _rows(connection, query.select_from(row), row, scope)
     for file, session, start, end, line, name, role, stated, basis in found:
         nobody, interval = PersonKey(""), _interval(start, end)
         yield file, Join(SessionId(session), nobody, interval, line, name, _ROLES[role], stated, _BASES[basis])
 
 
-def registrations(
-    connection: Connection, slug: str, people: Collection[int] | None = None
-) -> Iterator[tuple[str, Registration]]:
+def registrations(connection: Connection, scope: Scope) -> Iterator[tuple[str, Registration]]:
     """Yield every registration."""
     row = tables.Registration
     query = (
-        select(tables.ImportFile.name, tables.Person.key, row.name, row.line, row.country, row.listed)
+        select(tables.Reading.name, tables.Person.key, row.name, row.line, row.country, row.listed)
         .select_from(row)
         .join(tables.Person, tables.Person.id == row.person_id)
     )
-    found = _rows(connection, _among(connection, query, row.person_id, people), row, slug)
+    found = _rows(connection, _among(connection, query, row.person_id, scope.people), row, scope)
     for file, key, name, line, country, listed in found:
         yield file, Registration(PersonKey(key), name, line, country, listed)
 
 
-def marks(connection: Connection, slug: str, people: Collection[int] | None = None) -> Iterator[tuple[str, Mark]]:
+def marks(connection: Connection, scope: Scope) -> Iterator[tuple[str, Mark]]:
     """Yield every status letter."""
     row = tables.Mark
     query = (
-        select(tables.ImportFile.name, row.session, tables.Person.key, row.letter, row.line)
+        select(tables.Reading.name, row.session, tables.Person.key, row.letter, row.line)
         .select_from(row)
         .join(tables.Person, tables.Person.id == row.person_id)
     )
-    found = _rows(connection, _among(connection, query, row.person_id, people), row, slug)
+    found = _rows(connection, _among(connection, query, row.person_id, scope.people), row, scope)
     for file, session, key, letter, line in found:
         yield file, Mark(SessionId(session), PersonKey(key), letter, line)
 
 
-def unusable(connection: Connection, slug: str) -> Iterator[UnusableRow]:
+def unusable(connection: Connection, scope: Scope) -> Iterator[UnusableRow]:
     """Yield every row that could not be credited to a person."""
     row = tables.UnusableRow
-    query = select(tables.ImportFile.name, row.line, row.reason, row.name, row.section, row.seconds).select_from(row)
-    for found in _rows(connection, query, row, slug):
+    query = select(tables.Reading.name, row.line, row.reason, row.name, row.section, row.seconds).select_from(row)
+    for found in _rows(connection, query, row, scope):
         yield UnusableRow(*found)
 
 
@@ -144,8 +160,8 @@ def _names(slug: str) -> Select[int, str, int | None, int | None]:
     registered = select(one.person_id, one.name, one.id.label("registered"), nothing.label("joined"))
     joined = select(other.person_id, other.name, nothing, other.id)
     both = union_all(
-        _of_event(registered, one, slug).where(one.name != "").order_by(None),
-        _of_event(joined, other, slug).where(other.name != "").order_by(None),
+        _of_event(registered, one, Scope(slug)).where(one.name != "").order_by(None),
+        _of_event(joined, other, Scope(slug)).where(other.name != "").order_by(None),
     ).subquery()
     person, name = both.c.person_id, both.c.name
     first = func.min(both.c.registered).label("registered"), func.min(both.c.joined).label("joined")
@@ -166,19 +182,29 @@ def _among(
     return query.where(person_id.in_(select(func.json_each(json.dumps(list(people))).table_valued("value").c.value)))
 
 
-def _rows(connection: Connection, query: Select[*Columns], row: type[Row], slug: str) -> Result[*Columns]:
+def _rows(connection: Connection, query: Select[*Columns], row: type[Row], scope: Scope) -> Result[*Columns]:
     """Return the rows that *query* finds of one event's imports."""
-    return connection.execution_options(yield_per=_FETCHED).execute(_of_event(query, row, slug))
+    return connection.execution_options(yield_per=_FETCHED).execute(_of_event(query, row, scope))
 
 
-def _of_event(query: Select[*Columns], row: type[Row], slug: str) -> Select[*Columns]:
-    """Let *query* on *row* find the rows of one event's imports, in the order in which they were stored."""
-    return (
-        query.join(tables.ImportFile, tables.ImportFile.id == row.import_id)
-        .join(tables.Event, tables.Event.id == tables.ImportFile.event_id)
-        .where(tables.Event.slug == slug)
+def _of_event(query: Select[*Columns], row: type[Row], scope: Scope) -> Select[*Columns]:
+    """Let *query* on *row* find the rows of *scope*, in the order in which they were stored."""
+    reading, file = tables.Reading, tables.ImportFile
+    query = (
+        query.join(reading, of_reading(row))
+        .join(file, file.id == reading.import_id)
+        .join(tables.Event, tables.Event.id == file.event_id)
+        .where(tables.Event.slug == scope.slug)
         .order_by(row.id)
     )
+    if scope.imports is None:
+        return query.where(reading.undone_at.is_(None))
+    return query.where(tuple_(row.import_id, row.reading).in_([(one.file, one.number) for one in scope.imports]))
+
+
+def of_reading(row: type[Row]) -> ColumnElement[bool]:
+    """Return what joins *row* to the reading that it belongs to."""
+    return and_(tables.Reading.import_id == row.import_id, tables.Reading.number == row.reading)
 
 
 def people(rows: Received | Portion) -> Iterator[PersonKey]:
@@ -188,11 +214,13 @@ def people(rows: Received | Portion) -> Iterator[PersonKey]:
     yield from (mark.person for mark in rows.marks)
 
 
-def store(connection: Connection, import_id: int, file: Received | Portion, ids: Mapping[PersonKey, int]) -> None:
-    """Store the rows of *file*; *ids* are the row ids of its people."""
+def store(
+    connection: Connection, reading: tuple[int, int], file: Received | Portion, ids: Mapping[PersonKey, int]
+) -> None:
+    """Store the rows of *file*; *reading* is its file's row id and the reading's number, *ids* the people's."""
     matched = (
         (
-            import_id,
+            *reading,
             join.session,
             ids[join.person],
             *_microseconds(join.interval),
@@ -204,16 +232,16 @@ def store(connection: Connection, import_id: int, file: Received | Portion, ids:
     )
     bulk.insert(connection, tables.Join, _JOIN, matched)
     nameless = (
-        (import_id, join.session, *_microseconds(join.interval), join.line, join.name, *_words(join))
+        (*reading, join.session, *_microseconds(join.interval), join.line, join.name, *_words(join))
         for join in file.unmatched
     )
     bulk.insert(connection, tables.Unmatched, _UNMATCHED, nameless)
-    letters = ((import_id, mark.session, ids[mark.person], mark.letter, mark.line) for mark in file.marks)
-    bulk.insert(connection, tables.Mark, ("import_id", "session", "person_id", "letter", "line"), letters)
-    registered = ((import_id, ids[r.person], r.name, r.line, r.country, r.listed) for r in file.registrations)
+    letters = ((*reading, mark.session, ids[mark.person], mark.letter, mark.line) for mark in file.marks)
+    bulk.insert(connection, tables.Mark, (*_READING, "session", "person_id", "letter", "line"), letters)
+    registered = ((*reading, ids[r.person], r.name, r.line, r.country, r.listed) for r in file.registrations)
     bulk.insert(connection, tables.Registration, _REGISTRATION, registered)
-    spoilt = ((import_id, row.line, row.reason, row.name, row.section, row.seconds) for row in file.unusable)
-    bulk.insert(connection, tables.UnusableRow, ("import_id", "line", "reason", "name", "section", "seconds"), spoilt)
+    spoilt = ((*reading, row.line, row.reason, row.name, row.section, row.seconds) for row in file.unusable)
+    bulk.insert(connection, tables.UnusableRow, (*_READING, "line", "reason", "name", "section", "seconds"), spoilt)
 
 
 def _words(join: Join) -> tuple[str, int, str]:

@@ -99,7 +99,7 @@ class Session(Model):
 
 
 class ImportFile(Model):
-    """An export kept as it was received; the same bytes count once for an event."""
+    """An export kept as it was first received; the same bytes are kept once for an event."""
 
     __tablename__ = "import_file"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -111,6 +111,33 @@ class ImportFile(Model):
     received_at: Mapped[datetime]
     content: Mapped[bytes]
     __table_args__ = (UniqueConstraint("event_id", "sha256"),)
+
+
+class Reading(Model):
+    """One reading of an export: its rows count unless it was undone; a file has one reading that counts, or none.
+
+    `number` counts from 1. Rows of an import name their reading by `import_id` and `reading`.
+    """
+
+    __tablename__ = "reading"
+    import_id: Mapped[int] = mapped_column(ForeignKey("import_file.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str]
+    format: Mapped[str]
+    session: Mapped[str | None]
+    received_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None]
+    undone_reason: Mapped[str | None]
+    __table_args__ = (
+        Index(
+            "uq_reading_in_force",
+            "import_id",
+            unique=True,
+            postgresql_where=text("undone_at IS NULL"),
+            sqlite_where=text("undone_at IS NULL"),
+        ),
+    )
 
 
 class Person(Model):
@@ -128,6 +155,7 @@ class Join(Model):
     __tablename__ = "joins"
     id: Mapped[int] = mapped_column(primary_key=True)
     import_id: Mapped[int] = mapped_column(ForeignKey("import_file.id"), index=True)
+    reading: Mapped[int] = mapped_column(server_default="1")
     session: Mapped[str]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     start_us: Mapped[int | None] = mapped_column(BigInteger)
@@ -145,6 +173,7 @@ class Registration(Model):
     __tablename__ = "registration"
     id: Mapped[int] = mapped_column(primary_key=True)
     import_id: Mapped[int] = mapped_column(ForeignKey("import_file.id"), index=True)
+    reading: Mapped[int] = mapped_column(server_default="1")
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     name: Mapped[str]
     line: Mapped[int]
@@ -158,6 +187,7 @@ class UnusableRow(Model):
     __tablename__ = "unusable_row"
     id: Mapped[int] = mapped_column(primary_key=True)
     import_id: Mapped[int] = mapped_column(ForeignKey("import_file.id"), index=True)
+    reading: Mapped[int] = mapped_column(server_default="1")
     line: Mapped[int]
     reason: Mapped[str]
     name: Mapped[str]
@@ -171,6 +201,7 @@ class Unmatched(Model):
     __tablename__ = "unmatched"
     id: Mapped[int] = mapped_column(primary_key=True)
     import_id: Mapped[int] = mapped_column(ForeignKey("import_file.id"), index=True)
+    reading: Mapped[int] = mapped_column(server_default="1")
     session: Mapped[str]
     start_us: Mapped[int | None] = mapped_column(BigInteger)
     end_us: Mapped[int | None] = mapped_column(BigInteger)
@@ -187,6 +218,7 @@ class Mark(Model):
     __tablename__ = "mark"
     id: Mapped[int] = mapped_column(primary_key=True)
     import_id: Mapped[int] = mapped_column(ForeignKey("import_file.id"), index=True)
+    reading: Mapped[int] = mapped_column(server_default="1")
     session: Mapped[str]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     letter: Mapped[str]

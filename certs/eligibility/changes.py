@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from certs.model import Decision, PersonKey
+from certs.model import Decision, PersonKey, SessionId
 
 _GONE = "No file names this person any more."
 
@@ -13,17 +13,17 @@ class Changes:
     """Decisions that turn out differently; each list ordered by kind and address, holding the new decision.
 
     *certified_lost* are people who have a certificate and would no longer earn it: nothing happens to it by itself, it
-    needs an explicit revoke or correct. They are in *no_longer_eligible* as well. *renamed* are certified people whose
-    name would be another.
+    needs an explicit revoke or correct. They are in *no_longer_eligible* as well. *restated* are people whose
+    certificate would say something else, a name, hours or sessions: the decision before and the new one.
     """
 
     newly_eligible: tuple[Decision, ...]
     no_longer_eligible: tuple[Decision, ...]
     certified_lost: tuple[Decision, ...]
-    renamed: tuple[Decision, ...]
+    restated: tuple[tuple[Decision, Decision], ...]
 
     def __bool__(self) -> bool:
-        return bool(self.newly_eligible or self.no_longer_eligible or self.renamed)
+        return bool(self.newly_eligible or self.no_longer_eligible or self.restated)
 
 
 def changes(
@@ -34,13 +34,19 @@ def changes(
     new = {(d.person, d.kind): d for d in after}
     gained = [d for key, d in new.items() if d.eligible and not _eligible(old.get(key))]
     lost = [_lost(d, new.get(key)) for key, d in old.items() if d.eligible and not _eligible(new.get(key))]
-    renamed = [d for key, d in new.items() if key in certified and key in old and old[key].name != d.name]
+    both = [(d, new[key]) for key, d in old.items() if key in certified and key in new]
+    restated = [(d, then) for d, then in both if _said(d) != _said(then) and then.eligible >= d.eligible]
     return Changes(
         _ordered(gained),
         _ordered(lost),
         _ordered(d for d in lost if (d.person, d.kind) in certified),
-        _ordered(renamed),
+        tuple(sorted(restated, key=lambda pair: (pair[1].kind, pair[1].person))),
     )
+
+
+def _said(decision: Decision) -> tuple[str, int, frozenset[SessionId]]:
+    """Return what a certificate takes from *decision*."""
+    return decision.name, decision.quarter_hours, decision.attended
 
 
 def _eligible(decision: Decision | None) -> bool:
@@ -55,7 +61,7 @@ def _lost(before: Decision, after: Decision | None) -> Decision:
         before.person,
         before.name,
         False,
-        "No file names this person any more.",
+        _GONE,
         False,
         {},
         frozenset(),

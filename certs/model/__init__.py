@@ -10,6 +10,7 @@ from certs.model.attendance import (
     Basis,
     Called,
     ExtraEvidence,
+    Imported,
     Interval,
     Join,
     Mark,
@@ -43,6 +44,7 @@ from certs.model.ids import Kid, Number, PersonKey, SessionId
 from certs.model.keys import Evidence, KeyState, Purpose, SealLevel, TrustedKey
 from certs.model.register import (
     Act,
+    Amendment,
     AuditEntry,
     Batch,
     CertificateState,
@@ -52,6 +54,7 @@ from certs.model.register import (
     Held,
     Made,
     Order,
+    Placed,
     Sheet,
     Standing,
 )
@@ -61,6 +64,7 @@ __all__ = [
     "ALL_ROLES",
     "Act",
     "AllOf",
+    "Amendment",
     "AnyOf",
     "Approval",
     "AskedQuestion",
@@ -80,6 +84,7 @@ __all__ = [
     "Finished",
     "FrozenDecision",
     "Held",
+    "Imported",
     "Interval",
     "Join",
     "KeyState",
@@ -94,6 +99,7 @@ __all__ = [
     "Outcome",
     "PercentRule",
     "PersonKey",
+    "Placed",
     "Portion",
     "Purpose",
     "Received",

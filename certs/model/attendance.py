@@ -183,6 +183,30 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
+class Imported:
+    """One reading of an export in the register: *file* is the file there, *number* counts its readings from 1.
+
+    A reading that was undone says when, by whom and why; then it no longer counts, and the file may be read again.
+    """
+
+    file: int
+    number: int
+    name: str
+    sha256: str
+    format: str
+    session: SessionId | None
+    received_at: datetime
+    undone_at: datetime | None = None
+    undone_by: str = ""
+    undone_reason: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Say whether it was not undone."""
+        return self.undone_at is None
+
+
+@dataclass(frozen=True, slots=True)
 class AskedQuestion:
     """A doubt about people as the register keeps it; *answer* is empty until somebody gives one.
 

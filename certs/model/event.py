@@ -9,6 +9,8 @@ from fractions import Fraction
 from certs.model.attendance import ALL_ROLES, ExtraEvidence, Interval, Role, Tally
 from certs.model.ids import PersonKey, SessionId
 
+_QUARTER_HOUR_SECONDS = 900
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -190,3 +192,8 @@ class Decision:
     """Whether the rule alone makes this person eligible."""
     found: str = ""
     """What the rule found as a sentence, where *reason* adds what somebody decided in its place."""
+
+    @property
+    def quarter_hours(self) -> int:
+        """Whole quarters of an hour in the windows of all sessions together, as a certificate states them."""
+        return sum(tally.seconds_in_window for tally in self.tallies.values()) // _QUARTER_HOUR_SECONDS

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from certs.model.attendance import Imported
 from certs.model.certificate import EventFacts, Statement
 from certs.model.event import Approval
 from certs.model.ids import Kid, Number, PersonKey, SessionId
@@ -64,6 +65,36 @@ class FrozenDecision:
     reason: str
     evidence: tuple[int, ...] = ()
     ruling: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A certificate that holds or is on its way: neither given up nor revoked, nor replaced by an issued one.
+
+    *decided_at* is when the decision behind it was taken: the order of the first certificate that it corrects, or its
+    own.
+    """
+
+    person: PersonKey
+    kind: str
+    number: Number
+    name: str
+    state: CertificateState
+    batch: int
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What an import changes besides adding files, and the state of the register that somebody agreed to it on.
+
+    *undone* are the readings that no longer count, *given_up* certificates that are ordered and not issued; *as_of* is
+    the number of the event's newest entry in the audit trail at that time.
+    """
+
+    as_of: int
+    undone: Sequence[Imported] = ()
+    given_up: Sequence[Number] = ()
 
 
 @dataclass(frozen=True, slots=True)

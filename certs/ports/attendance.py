@@ -3,7 +3,20 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from certs.model import Act, AskedQuestion, Called, Event, ExtraEvidence, Join, Mark, Received, Registration, Ruling
+from certs.model import (
+    Act,
+    Amendment,
+    AskedQuestion,
+    Called,
+    Event,
+    ExtraEvidence,
+    Imported,
+    Join,
+    Mark,
+    Received,
+    Registration,
+    Ruling,
+)
 
 
 class Events(Protocol):
@@ -25,19 +38,35 @@ class Events(Protocol):
         """
         ...
 
+    def as_of(self, slug: str) -> int:
+        """Return the number of the newest entry about the event in the audit trail: what decisions are based on."""
+        ...
+
 
 class Imports(Protocol):
     """Exports as received, and what was read from them."""
 
-    def known(self, slug: str) -> Mapping[str, str]:
-        """Return the SHA-256 of every file imported for that event with its name, in the order of import."""
+    def listed(self, slug: str) -> Sequence[Imported]:
+        """Return every reading of a file for that event, undone or not, in the order of import."""
         ...
 
-    def add(self, slug: str, files: Sequence[Received], act: Act) -> None:
-        """Store all *files* or none.
+    def known(self, slug: str) -> Mapping[str, str]:
+        """Return the SHA-256 of every file that counts for that event, with the name it came by."""
+        ...
+
+    def add(self, slug: str, files: Sequence[Received], act: Act, amendment: Amendment | None = None) -> None:
+        """Make *amendment* and store all *files*, or nothing of it.
 
         Raises:
-            ConflictError: one of them is there already.
+            ConflictError: one of them is there already, or the event changed since the amendment was agreed to.
+        """
+        ...
+
+    def undo(self, slug: str, amendment: Amendment, act: Act) -> None:
+        """Let imports count no longer; what was read from them stays.
+
+        Raises:
+            ConflictError: one of them is undone already, or the event changed since that was agreed to.
         """
         ...
 
@@ -52,10 +81,14 @@ class Imports(Protocol):
     def records(
         self, slug: str, people: Collection[int] | None = None
     ) -> Iterator[tuple[str, Join | Registration | Mark]]:
-        """Yield everything that was read for the event, each with its file's name; some joins have no person.
+        """Yield everything that counts for the event, each with its file's name; some joins have no person.
 
         Of those that have one, only what concerns the rows *people* where given; see `called`.
         """
+        ...
+
+    def records_of(self, slug: str, imports: Collection[Imported]) -> Iterator[tuple[str, Join | Registration | Mark]]:
+        """Yield in the same way everything that was read in just these *imports*, whether they count or not."""
         ...
 
     def called(self, slug: str) -> Iterator[Called]:

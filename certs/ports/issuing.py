@@ -4,7 +4,20 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from certs.model import Act, Batch, Finished, FrozenDecision, Kid, Number, Order, PersonKey, Revocation, Sheet, Standing
+from certs.model import (
+    Act,
+    Batch,
+    Finished,
+    FrozenDecision,
+    Kid,
+    Number,
+    Order,
+    PersonKey,
+    Placed,
+    Revocation,
+    Sheet,
+    Standing,
+)
 
 
 class Batches(Protocol):
@@ -12,6 +25,10 @@ class Batches(Protocol):
 
     def certified(self, slug: str, kind: str) -> Collection[PersonKey]:
         """Return the people who have an ordered or issued certificate of that kind."""
+        ...
+
+    def placed(self, slug: str) -> Sequence[Placed]:
+        """Return the certificates of the event that hold or are on their way."""
         ...
 
     def decisions(self, slug: str, person: PersonKey) -> Sequence[FrozenDecision]:

@@ -86,6 +86,7 @@ def _script(operator: Operator) -> Sequence[str]:
     return (
         "certs keys new claim --json", "certs keys new credential", "certs keys new link", "certs keys new seal",
         "certs event add small.toml", "certs event list", "certs attendance small.toml attendee_small.csv --zone UTC",
+        "certs import small attendee_small.csv --zone UTC", "certs unimport small attendee_small.csv --reason x --yes",
         "certs import small attendee_small.csv --zone UTC", "certs questions small",
         "certs answer small QUESTION nobody", "certs evidence list small",
         "certs evidence add small 1 ana@example.org --full --kind sheet --note folder",

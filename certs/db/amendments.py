@@ -1,0 +1,66 @@
+"""Imports that no longer count: readings are marked as undone, ordered certificates given up.
+
+Everything happens in the caller's transaction. Rows are locked in the order in which issuing locks them, certificates
+before the trail, so that neither waits for the other without end.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, or_, select, update
+
+from certs.db import audit, tables
+from certs.errors import ConflictError
+from certs.model import Act, Amendment, CertificateState, Imported, Number
+from certs.number import printed
+
+_AT_ONCE = 1_000
+_UNISSUED = (CertificateState.ORDERED.value, CertificateState.HELD.value)
+
+
+def make(connection: Connection, slug: str, amendment: Amendment, act: Act) -> None:
+    """Make *amendment* to the event *slug*.
+
+    Raises:
+        ConflictError: the event is not any more as it was when that was agreed to.
+    """
+    _give_up(connection, amendment.given_up, act)
+    if audit.newest(connection, slug) != amendment.as_of:
+        raise ConflictError(f"Somebody else changed {slug} meanwhile; nothing was changed. Look, then try again.")
+    for one in amendment.undone:
+        _undo(connection, slug, one, act)
+    if amendment.given_up:
+        new = {"count": len(amendment.given_up), "numbers": list(amendment.given_up)}
+        audit.append(connection, act, audit.Change("batch.give_up", slug, "ordered certificates", new=new))
+
+
+def _undo(connection: Connection, slug: str, one: Imported, act: Act) -> None:
+    """Mark one reading.
+
+    Raises:
+        ConflictError: it is undone already.
+    """
+    row = tables.Reading
+    mine = update(row).where(row.import_id == one.file, row.number == one.number, row.undone_at.is_(None))
+    done = connection.execute(mine.values(undone_at=act.at, undone_by=act.actor, undone_reason=act.reason))
+    if done.rowcount != 1:
+        raise ConflictError(f"The import of {one.name} is undone already; nothing was changed.")
+    old = {"sha256": one.sha256, "reading": one.number, "format": one.format, "session": one.session}
+    audit.append(connection, act, audit.Change("import.undo", slug, one.name, old))
+
+
+def _give_up(connection: Connection, numbers: Sequence[Number], act: Act) -> None:
+    """Cancel certificates that are ordered, or held by a check.
+
+    Raises:
+        ConflictError: one is issued, or is being issued at this moment.
+    """
+    row = tables.Certificate
+    free = (row.state.in_(_UNISSUED), or_(row.lease.is_(None), row.lease_until < act.at))
+    for start in range(0, len(numbers), _AT_ONCE):
+        part = numbers[start : start + _AT_ONCE]
+        chosen = select(row.id).where(row.number.in_(part), *free).order_by(row.id).with_for_update(skip_locked=True)
+        ids = connection.execute(chosen).scalars().all()
+        cancelled = update(row).where(row.id.in_(ids), *free)
+        done = connection.execute(cancelled.values(state=CertificateState.CANCELLED.value, lease=None))
+        if done.rowcount != len(part):
+            raise ConflictError(f"{printed(part[0])} or one of the others is being issued; nothing was changed.")

@@ -1,0 +1,169 @@
+"""Corrected files and imports taken back, as somebody types it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli.conftest import Operator
+from tests.unit.test_order import DEFINITION
+
+SLUG = "gmp-2026"
+HEAD = "Name,E-mail,Joined,Left\n"
+ANA = "Ana Doe,ana@example.org,2026-10-06 13:00,2026-10-06 15:00\n"
+ANA_SHORT = "Ana Doe,ana@example.org,2026-10-06 13:00,2026-10-06 14:30\n"
+BEN = "Ben Roe,ben@example.org,2026-10-06 13:00,2026-10-06 15:00\n"
+
+
+def write(home: Path, name: str, *rows: str) -> str:
+    (home / name).write_text(HEAD + "".join(rows))
+    return name
+
+
+@pytest.fixture
+def ana(operator: Operator) -> Operator:
+    """Return Ana after she imported report.csv, in which she attended."""
+    (operator.home / "event.toml").write_text(DEFINITION)
+    for purpose in ("claim", "credential", "link"):
+        assert operator.types("keys", "new", purpose).code == 0
+    assert operator.types("event", "add", "event.toml").code == 0
+    assert operator.types("import", SLUG, write(operator.home, "report.csv", ANA)).code == 0
+    return operator
+
+
+def counting(ana: Operator) -> list[str]:
+    said = json.loads(ana.types("status", SLUG, "--json").out)
+    return [one["name"] for one in said["imports"] if one["undone_at"] is None]
+
+
+def ordered(ana: Operator) -> int:
+    batch: int = json.loads(ana.types("order", SLUG, "--yes", "--json").out)["batch"]
+    return batch
+
+
+def test_a_preview_shows_and_changes_nothing(ana: Operator) -> None:
+    """Who loses and who gains, with the reason; in words and as JSON."""
+    new = write(ana.home, "new.csv", BEN)
+    said = ana.types("import", SLUG, new, "--replace", "report.csv", "--preview")
+    assert (said.code, "report.csv: would count no longer." in said.out) == (0, True)
+    assert "Newly eligible: 1\n  Ben Roe  ben@example.org" in said.out
+    assert "No longer eligible: 1\n  Ana Doe  ana@example.org" in said.out
+    told = json.loads(ana.types("import", SLUG, new, "--replace", "report.csv", "--preview", "--json").out)
+    assert (told["stored"], told["newly_eligible"][0]["email"]) == (False, "ben@example.org")
+    assert told["no_longer_eligible"][0]["reason"] == "No file names this person any more."
+    assert counting(ana) == ["report.csv"]
+
+
+def test_a_replacement_that_changes_decisions_is_asked_about(ana: Operator) -> None:
+    """Nobody is there to answer, so nothing is done; --yes does it, and the trail says what replaced what."""
+    new = write(ana.home, "new.csv", BEN)
+    said = ana.types("import", SLUG, new, "--replace", "report.csv")
+    assert (said.code, "say --yes" in said.err, "No longer eligible: 1" in said.out) == (2, True, True)
+    assert counting(ana) == ["report.csv"]
+    done = ana.types("import", SLUG, new, "--replace", "report.csv", "--yes")
+    assert (done.code, "report.csv: counts no longer." in done.out) == (0, True)
+    assert counting(ana) == ["new.csv"]
+    assert "import.undo  report.csv because replaced by new.csv" in ana.types("audit", SLUG).out
+
+
+def test_json_stays_json_where_changes_are_shown(ana: Operator) -> None:
+    """The table for people goes to standard error."""
+    said = ana.types("import", SLUG, write(ana.home, "new.csv", BEN), "--replace", "report.csv", "--yes", "--json")
+    assert json.loads(said.out)["stored"] is True
+    assert "No longer eligible: 1" in said.err
+
+
+def test_a_replacement_that_changes_no_decision_is_not_asked_about(ana: Operator) -> None:
+    assert ana.types("import", SLUG, write(ana.home, "new.csv", ANA, "\n"), "--replace", "report.csv").code == 0
+    assert counting(ana) == ["new.csv"]
+
+
+def test_a_first_import_is_not_asked_about(ana: Operator) -> None:
+    """Nothing is certified yet: whoever becomes eligible just does."""
+    assert ana.types("import", SLUG, write(ana.home, "late.csv", BEN)).code == 0
+
+
+def test_an_import_that_changes_what_is_ordered_is_asked_about(ana: Operator) -> None:
+    """Even without --replace; the ordered certificate is given up and can be ordered again."""
+    batch = ordered(ana)
+    late = write(ana.home, "late.csv", "Ana Doe,ana@example.org,2026-10-08 13:00,2026-10-08 15:00\n")
+    said = ana.types("import", SLUG, late)
+    assert (said.code, "Ordered, not issued, and out of date: 1 certificates" in said.out) == (2, True)
+    assert ana.types("import", SLUG, late, "--yes").code == 0
+    assert json.loads(ana.types("status", str(batch), "--json").out)["counts"]["cancelled"] == 1
+    assert ordered(ana) == batch + 1
+
+
+def test_an_issued_certificate_is_listed_and_stays(ana: Operator) -> None:
+    """With its number and what would be otherwise; then a person revokes or corrects it."""
+    number = issued(ana)
+    short = write(ana.home, "short.csv", ANA_SHORT)
+    said = ana.types("import", SLUG, short, "--replace", "report.csv", "--yes")
+    assert f"{number}  Ana Doe  ana@example.org  hours: 2.00 → 1.50" in said.out
+    assert ana.types("verify", number).code == 0
+    none = write(ana.home, "none.csv", BEN)
+    (certified,) = json.loads(ana.types("import", SLUG, none, "--replace", short, "--preview", "--json").out)[
+        "certified"
+    ]
+    assert (certified["number"], certified["eligible"]) == (number, False)
+
+
+def issued(ana: Operator) -> str:
+    """Issue the only certificate; return its number."""
+    assert ana.types("keys", "new", "seal", "--organisation", "Institute").code == 0
+    batch = str(ordered(ana))
+    ana.types("approve", batch, "--as", "ben")
+    assert ana.types("issue", batch).code == 0
+    assert ana.types("export", SLUG, "--out", "out").code == 0
+    number: str = (ana.home / "out" / "manifest.csv").read_text().splitlines()[1].split(",")[0]
+    return number
+
+
+def test_an_import_is_undone_and_done_again(ana: Operator) -> None:
+    """The file stays, with who took it out and why; the same bytes come back as another reading."""
+    said = ana.types("unimport", SLUG, "report.csv", "--reason", "of another webinar", "--yes", "--as", "ben")
+    assert (said.code, "1 imports count no longer" in said.out) == (0, True)
+    (one,) = json.loads(ana.types("status", SLUG, "--json").out)["imports"]
+    assert (one["undone_by"], one["undone_reason"]) == ("ben", "of another webinar")
+    assert "undone: report.csv" in ana.types("status", SLUG).out
+    assert ana.types("import", SLUG, "report.csv").code == 0
+    assert [one["reading"] for one in json.loads(ana.types("status", SLUG, "--json").out)["imports"]] == [1, 2]
+    assert ana.types("audit", "verify").code == 0
+
+
+def test_an_undo_asks_first(ana: Operator) -> None:
+    """It shows what changes; without anybody to answer nothing is done, and a preview does nothing either."""
+    said = ana.types("unimport", SLUG, "report.csv", "--reason", "x")
+    assert (said.code, "No longer eligible: 1" in said.out) == (2, True)
+    assert ana.types("unimport", SLUG, "report.csv", "--reason", "x", "--preview").code == 0
+    told = json.loads(ana.types("unimport", SLUG, "report.csv", "--reason", "x", "--preview", "--json").out)
+    assert (told["undone"], len(told["no_longer_eligible"])) == ([], 1)
+    assert counting(ana) == ["report.csv"]
+
+
+def test_an_undo_is_refused_while_a_certificate_from_it_holds(ana: Operator) -> None:
+    """It is named; once it is revoked, the import can go."""
+    number = issued(ana)
+    said = ana.types("unimport", SLUG, "report.csv", "--reason", "x", "--yes")
+    assert (said.code, f"{number} Ana Doe" in said.err) == (5, True)
+    assert counting(ana) == ["report.csv"]
+    assert ana.types("revoke", number, "--reason", "wrong webinar", "--yes").code == 0
+    assert ana.types("unimport", SLUG, "report.csv", "--reason", "x", "--yes").code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("unimport", SLUG, "nope.csv", "--reason", "x", "--yes"), 2, "certs status"),
+        (("unimport", "nope", "report.csv", "--reason", "x", "--yes"), 4, "There is no event"),
+        (("unimport", SLUG, "report.csv", "--yes"), 2, "--reason"),
+        (("unimport", SLUG, "report.csv", "--reason", " ", "--yes"), 2, "Say why"),
+        (("import", SLUG, "report.csv", "--replace", "nope.csv"), 2, "certs status"),
+        (("import", SLUG, "report.csv", "--preview"), 2, "in the register already"),
+    ],
+)
+def test_what_cannot_be_done_is_said(ana: Operator, arguments: tuple[str, ...], code: int, says: str) -> None:
+    """And changes nothing."""
+    said = ana.types(*arguments)
+    assert (said.code, says in said.err) == (code, True)
+    assert counting(ana) == ["report.csv"]
