@@ -40,6 +40,7 @@ _CONDITIONS = ("sessions", "share", "required", "percent", "minutes", "all", "an
 _KIND = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NOTHING = SessionsRule(1, Fraction(0))
 _MAX_DEPTH = 5
+_EXAMPLE = "{ percent = 75 }, { sessions = 6 }"
 
 
 class _Limits:
@@ -62,7 +63,7 @@ def read_kinds(top: Table, ids: Sequence[str], window_seconds: int) -> list[Kind
     for name, kind in table.named_tables() if table is not None else ():
         kinds.append(_kind(name, kind, limits))
     if not kinds:
-        if "rule" not in top:
+        if "rule" not in top and not top.document.problems_at(("kinds",)):
             top.report("There is no rule: add [rule] with sessions and share, or percent.", "rule")
         kinds.append(Kind("attendance", "", _NOTHING))
     return kinds
@@ -74,8 +75,8 @@ def read_near_miss(top: Table) -> NearMiss:
     if table is None:
         return NearMiss()
     table.only("sessions", "percent")
-    sessions = table.whole("sessions", 0, 100, "sessions short")
-    percent = table.number("percent", Fraction(0), Fraction(100), "percent of a threshold")
+    sessions = table.whole("sessions", 0, 100, "the number of sessions short")
+    percent = table.number("percent", Fraction(0), Fraction(100), "the percentage of a threshold")
     default = NearMiss()
     return NearMiss(
         default.sessions if sessions is None else sessions, default.share if percent is None else percent / 100
@@ -89,7 +90,8 @@ def _kind(name: str, table: Table, limits: _Limits) -> Kind:
         table.report(f'A kind is named in lower-case letters, digits and hyphens, and not "attendance": "{name}".')
     rule = table.table("rule")
     if rule is None:
-        table.report(f'The kind "{name}" has no rule: add [kinds.{name}.rule].')
+        if "rule" not in table:
+            table.report(f'The kind "{name}" has no rule: add [kinds.{name}.rule].')
         return Kind(name, table.text("title", 120), _NOTHING)
     return Kind(name, table.text("title", 120), _rule(rule, limits, ("roles",)), _roles(rule))
 
@@ -98,25 +100,29 @@ def _roles(table: Table) -> frozenset[Role]:
     """Read whose presence counts."""
     if "roles" not in table:
         return ALL_ROLES
-    names = table.texts("roles")
+    names = table.texts("roles", '["attendee"]')
     unknown = [name for name in names if name not in [role.value for role in Role]]
     if unknown or not names:
-        table.report(f'"roles" must list some of: {", ".join(Role)}.', "roles")
+        if not table.document.problems_at((*table.path, "roles")):
+            table.report(f'"roles" must list some of: {", ".join(Role)}.', "roles")
         return ALL_ROLES
     return frozenset(Role(name) for name in names)
 
 
 def _rule(table: Table, limits: _Limits, extra: tuple[str, ...] = (), depth: int = 0) -> Rule:
     """Read one table of conditions, all of which must hold."""
-    table.only(*_CONDITIONS, *extra)
+    if depth and "roles" in table:
+        table.report('"roles" holds for a whole rule: write it beside "any" and "all", not inside.', "roles")
+    table.only(*_CONDITIONS, *extra, *(("roles",) if depth else ()))
     if depth > _MAX_DEPTH:
         table.report("Rules are nested too deeply.")
         return _NOTHING
     rules = [*_session_rules(table, limits), *_time_rules(table, limits)]
     for key, combine in (("all", AllOf), ("any", AnyOf)):
-        parts = [_rule(part, limits, (), depth + 1) for part in table.tables(key)]
+        parts = [_rule(part, limits, (), depth + 1) for part in table.tables(key, f"{key} = [{_EXAMPLE}]")]
         if key in table and not parts:
-            table.report(f'"{key}" needs at least one condition.', key)
+            if not table.document.problems_at((*table.path, key)):
+                table.report(f'"{key}" needs at least one condition.', key)
         elif parts:
             rules.append(parts[0] if len(parts) == 1 else combine(tuple(parts)))
     if not rules:
@@ -128,8 +134,8 @@ def _rule(table: Table, limits: _Limits, extra: tuple[str, ...] = (), depth: int
 
 def _session_rules(table: Table, limits: _Limits) -> list[Rule]:
     """Read the conditions on sessions, which share one share."""
-    share = table.number("share", Fraction(0), Fraction(1), "a share of the window, 0.5 for half")
-    least = table.whole("sessions", 1, limits.sessions, "sessions of this event")
+    share = table.number("share", Fraction(0), Fraction(1), "the share of a window, 0.5 for half")
+    least = table.whole("sessions", 1, limits.sessions, "the number of sessions to attend")
     required = _required(table, limits)
     if "share" in table and "sessions" not in table and not required:
         table.report('"share" needs "sessions" or "required" beside it.', "share")
@@ -143,7 +149,9 @@ def _session_rules(table: Table, limits: _Limits) -> list[Rule]:
 
 def _required(table: Table, limits: _Limits) -> tuple[SessionId, ...]:
     """Read the ids of sessions that nobody may miss."""
-    names = table.texts("required")
+    names = table.texts("required", '["1", "2"]')
+    if "required" in table and not names and not table.document.problems_at((*table.path, "required")):
+        table.report('"required" must name at least one session.', "required")
     for name in names:
         if name not in limits.ids:
             table.report(f'"required" names session "{name}", which the event does not have.', "required")
@@ -153,8 +161,8 @@ def _required(table: Table, limits: _Limits) -> tuple[SessionId, ...]:
 def _time_rules(table: Table, limits: _Limits) -> list[Rule]:
     """Read the conditions on time in all sessions together."""
     rules: list[Rule] = []
-    percent = table.number("percent", Fraction(1), Fraction(100), "percent of all windows, 75 for 75 %")
-    minutes = table.whole("minutes", 1, limits.minutes, "minutes of all windows together")
+    percent = table.number("percent", Fraction(1), Fraction(100), "the percentage of all windows, 75 for 75 %")
+    minutes = table.whole("minutes", 1, limits.minutes, "the minutes in all windows together")
     if percent is not None:
         rules.append(PercentRule(percent))
     if minutes is not None:

@@ -48,6 +48,7 @@ class Document:
             line = self._lines.get(path[:length], 0)
             if line:
                 break
+        line = line or min((at for known, at in self._lines.items() if path and known[: len(path)] == path), default=0)
         self._problems.append((path, Problem(message, self.name, line)))
 
     def problems_at(self, path: Path) -> bool:
@@ -135,11 +136,11 @@ class Table:
             return None
         return None if value is None else int(value)
 
-    def texts(self, key: str) -> list[str]:
-        """Return a list of short texts; whole numbers among them are read as text."""
+    def texts(self, key: str, example: str) -> list[str]:
+        """Return a list of short texts, such as *example*; whole numbers among them are read as text."""
         value = self._values.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(v, str | int) for v in value):
-            self.report(f'"{key}" must be a list like ["1", "2"].', key)
+        if not isinstance(value, list) or not all(isinstance(v, str | int) and not isinstance(v, bool) for v in value):
+            self.report(f'"{key}" must be a list like {example}.', key)
             return []
         return [str(v).strip() for v in value]
 
@@ -173,7 +174,7 @@ class Table:
         if value is None:
             return None
         if not isinstance(value, dict):
-            self.report(f'"{key}" must be a table: [{key}].', key)
+            self.report(f'"{key}" must be a table: [{".".join(map(str, (*self.path, key)))}].', key)
             return None
         return Table(self.document, (*self.path, key), value)
 
@@ -184,11 +185,11 @@ class Table:
             if table is not None:
                 yield key, table
 
-    def tables(self, key: str) -> Iterator["Table"]:
-        """Yield the tables of the list *key*."""
+    def tables(self, key: str, example: str = "") -> Iterator["Table"]:
+        """Yield the tables of the list *key*, written as *example* or with a header each."""
         value = self._values.get(key, [])
         if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
-            self.report(f'"{key}" must be a list of tables: [[{key}]].', key)
+            self.report(f'"{key}" must be a list of tables: {example or f"[[{key}]]"}.', key)
             return
         for index, item in enumerate(value):
             yield Table(self.document, (*self.path, key, index), item)

@@ -83,8 +83,12 @@ def test_certificates_that_would_never_be_valid() -> None:
         ('title = "Event"', 'titel = "Event"', 'e.toml:2: Unknown key "titel". Did you mean "title"?'),
         ("sessions = 1", "sesions = 1", 'e.toml:4: Unknown key "sesions". Did you mean "sessions"?'),
         ("share = 0.5", "share = 50", 'e.toml:5: "share" must be'),
-        ("sessions = 1", "sessions = 2", 'e.toml:4: "sessions" must be sessions of this event, between 1 and 1'),
-        ("share = 0.5", "percent = 0.75", 'e.toml:5: "percent" must be percent of all windows, 75 for 75 %'),
+        (
+            "sessions = 1",
+            "sessions = 2",
+            'e.toml:4: "sessions" must be the number of sessions to attend, between',
+        ),
+        ("share = 0.5", "percent = 0.75", 'e.toml:5: "percent" must be the percentage of all windows, 75 for 75 %'),
         ("end = 2026-10-06T15", "end = 2026-10-06T12", 'e.toml:11: Session "1" ends before it begins'),
         ("Europe/Zurich", "Europe/Zurch", 'e.toml:9: "Europe/Zurch" is no IANA time zone'),
         ('slug = "e-1"', 'slug = "E 1"', 'e.toml:1: "slug" must be lower-case letters'),
@@ -103,6 +107,29 @@ def test_problems_have_lines(old: str, new: str, says: str) -> None:
 def test_all_problems_at_once() -> None:
     """Nobody has to run the command three times."""
     assert len(problems('slug = "E"\ntitel = "x"\n[rule]\nshare = 3\n')) >= 4
+
+
+@pytest.mark.parametrize(
+    ("rule", "says"),
+    [
+        ("[[rule]]\nsessions = 1\n", 'e.toml:3: "rule" must be a table: [rule].'),
+        ('[rule]\nroles = "host"\nsessions = 1\n', 'e.toml:4: "roles" must be a list like ["attendee"].'),
+        ("[rule]\nrequired = [true]\n", 'e.toml:4: "required" must be a list like ["1", "2"].'),
+        ("[rule]\nany = [{}]\n", "e.toml:4: This rule demands nothing"),
+        ("[rule]\nall = []\n", 'e.toml:4: "all" needs at least one condition.'),
+        ("[rule]\nany = [{ percent = 5 }, { sesions = 1 }]\n", 'e.toml:4: Unknown key "sesions". Did you mean "sess'),
+        ("[rule]\n[[rule.any]]\npercent = 200\n", 'e.toml:5: "percent" must be the percentage of all windows'),
+        ("kinds = 3\n", 'e.toml:3: "kinds" must be a table: [kinds].'),
+        ("[kinds.speaker]\nrule = 3\n", 'e.toml:4: "rule" must be a table: [kinds.speaker.rule].'),
+        ('[kinds.speaker]\ntitle = "x"\n', 'e.toml:3: The kind "speaker" has no rule: add [kinds.speaker.rule].'),
+        ("[kinds.attendance.rule]\nsessions = 1\n", "e.toml:3: A kind is named in lower-case letters"),
+        (RULE + "[near_miss]\npercent = 200\n", 'e.toml:7: "percent" must be the percentage of a threshold, between'),
+    ],
+)
+def test_a_wrong_rule_is_one_problem_on_its_line(rule: str, says: str) -> None:
+    """However it is wrong; nothing is said twice."""
+    (found,) = problems(HEAD + rule + SESSION)
+    assert found.startswith(says)
 
 
 def test_id_given_twice() -> None:
