@@ -115,7 +115,22 @@ _FOLDED = str.maketrans({"ı": "i", "ł": "l", "đ": "d", "ø": "o", "æ": "ae",
 
 
 def differ(one: str, other: str) -> bool:
-    """Say whether two names are clearly those of different people; different spellings of one name are not."""
+    """Say whether two names are clearly those of different people; different spellings of one name are not.
+
+    What stands in parentheses may be the original name or an affiliation, so every reading must differ.
+    """
+    return all(_unlike(mine, yours) for mine in _readings(one) for yours in _readings(other))
+
+
+def _readings(name: str) -> list[str]:
+    """Return the names that *name* may mean: as it is, without what stands in parentheses, and that alone."""
+    parts = _PARENTHESES.match(_TEAMS_TAG.sub("", name))
+    found = [name, parts[1], parts[2]] if parts is not None else [name]
+    return [reading for reading in found if not doubtful(reading)] or [name]
+
+
+def _unlike(one: str, other: str) -> bool:
+    """Say whether two names, each read in one way, are clearly those of different people."""
     if doubtful(one) or doubtful(other):
         return False
     mine, yours = words(one), words(other)
@@ -138,8 +153,9 @@ def _first(name: str) -> str:
 
 
 def _alike(one: str, other: str) -> bool:
-    """Say whether two words may be spellings of one: equal, an initial, or one slip."""
-    if one == other or (min(len(one), len(other)) == 1 and one[:1] == other[:1]):
+    """Say whether two words may be spellings of one: equal, an initial, a short form such as Will, or one slip."""
+    short, long = sorted((one, other), key=len)
+    if one == other or (len(short) != 2 and long.startswith(short)):
         return True
     return difflib.SequenceMatcher(None, one, other).ratio() >= 0.75
 

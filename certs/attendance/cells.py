@@ -34,6 +34,8 @@ class Cut:
 
     line: int = 0
     why: str = ""
+    cells: Sequence[str] = ()
+    """What is whole of a row that the end of the file cut, where nothing else yields that row."""
 
 
 @dataclass
@@ -168,7 +170,7 @@ def _unwrapped(rows: Iterator[Row]) -> Iterator[Row]:
 def _note_cut(cut: Cut, last: Row | None, encoding: Encoding, tail: "_Tail") -> None:
     """Note whether the file stops in a quoted cell, inside a character or without ending its last line."""
     if last is not None and last[1] != [_END]:
-        cut.line, cut.why = last[0], "a quoted cell is not closed"
+        cut.line, cut.why, cut.cells = last[0], "a quoted cell is not closed", last[1][:-1]
     elif encoding.cut:
         cut.line, cut.why = tail.count, "its last character is cut"
     elif not tail.ended:

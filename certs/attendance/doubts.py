@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from certs.attendance import moments
 from certs.attendance.calendar import ambiguous, days_of
+from certs.attendance.formats import Layout
 from certs.attendance.question import DateOrder, Evidence, Question, QuestionKind
-from certs.attendance.tables import Layout
 from certs.attendance.zones import known
 from certs.model import Session
 

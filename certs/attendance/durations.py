@@ -1,6 +1,7 @@
 """Lengths of time as exports write them.
 
-`97`, `58.53`, `1h 27m 51s`, `01:09:17`, `1 hr 2 min`, `59 Min. 0 Sek.`, in many languages.
+`97`, `58.53`, `1h 27m 51s`, `1h02`, `01:09:17`, `PT1H2M`, `1 hr 2 min`, `59 Min. 0 Sek.`, `1 hora e 2 minutos`, in many
+languages.
 """
 
 import re
@@ -9,8 +10,10 @@ from functools import lru_cache
 
 from certs.attendance import vocabulary
 
-_PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*([^\d\W_]*)\.?")
+_PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*((?:[^\W\d_][^\d\s.,:]*)?)\.?")
 _CLOCK = re.compile(r"(\d{1,4}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?")
+_ISO = re.compile(r"pt(?=\d)(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)(?:[.,]\d+)?s)?")
+"""ISO 8601 section 4.4.3.2, in small letters and shorter than a day."""
 _NUMBER = re.compile(r"\d{1,6}(?:[.,]\d+)?")
 _MAX_CELL = 60
 _SECONDS = {"hour": 3600, "minute": 60, "second": 1}
@@ -27,19 +30,25 @@ def seconds(cell: str) -> int | None:
     found = _CLOCK.fullmatch(text)
     if found is not None:
         return int(found[1]) * 3600 + int(found[2]) * 60 + int(found[3] or 0)
+    iso = _ISO.fullmatch(text)
+    if iso is not None:
+        return sum(int(number or 0) * size for number, size in zip(iso.groups(), (3600, 60, 1), strict=True))
     return _units(text)
 
 
 def _units(text: str) -> int | None:
     """Add up numbers with their units; anything else in *text* makes it no length of time."""
     total = 0.0
-    rest = _PART.sub("", text).replace(",", "").replace("and", "").strip()
+    rest = _PART.sub(" ", text).replace(",", " ").split()
     parts = _PART.findall(text)
-    if rest or not parts:
+    if not parts or not all(vocabulary.means("and", word) for word in rest):
         return None
+    before = ""
     for number, word in parts:
-        unit = vocabulary.unit(word)
+        # The minutes of "1h02" have no unit; what follows them would.
+        unit = vocabulary.unit(word) if word else "minute" * (before == "hour" and parts[-1] == (number, word))
         if not unit:
             return None
         total += float(number.replace(",", ".")) * _SECONDS[unit]
+        before = unit
     return round(total)

@@ -10,15 +10,16 @@ from datetime import UTC, date, tzinfo
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
-from certs.attendance import doubts, moments, records
+from certs.attendance import doubts, moments, records, vocabulary
 from certs.attendance.calendar import Calendar, Seen, days_of, favourites, order_of
 from certs.attendance.cells import Rows
+from certs.attendance.formats import Format, Layout
 from certs.attendance.question import Answers, DateOrder, Question
 from certs.attendance.records import Actions, Findings, Record, Scope
 from certs.attendance.stamps import with_colon
-from certs.attendance.tables import Format, Layout, Table, Totals, walk
+from certs.attendance.tables import Table, Totals, walk
 from certs.errors import InputError, Problem
-from certs.model import Session, SessionId, UnusableRow
+from certs.model import Session, SessionId
 
 _MOST_TABLES = 1_000
 _MOST_DATES = 20_000
@@ -38,6 +39,8 @@ class Survey:
     listed_rows: int = 0
     summary_rows: int = 0
     has_people: bool = False
+    says_who: bool = False
+    """Whether a list without times says of anybody that she attended."""
     last_line: int = 0
     last_is_short: bool = False
 
@@ -45,6 +48,7 @@ class Survey:
         """Take note of one data row."""
         if not self.tables or self.tables[-1] is not table:
             self.tables.append(table)
+            self.seen.days.update(moments.split(table.moment(column))[0] for column in table.marks)
         self.rows += 1
         self.last_line = line
         self.last_is_short = len(cells) < table.width
@@ -61,6 +65,8 @@ class Survey:
             self._stated(table, cells)
         else:
             self.listed_rows += 1
+            said = table.index("attended")
+            self.says_who = self.says_who or (0 <= said < len(cells) and vocabulary.means("yes", cells[said]))
 
     def _times(self, table: Table, cells: list[str]) -> None:
         """Take note of the dates of a row with join and leave."""
@@ -167,9 +173,14 @@ class Plan:
         cut = self.rows.cut
         if cut.why:
             return f"{cut.why} (row at line {cut.line})"
-        if cut.line and cut.line == self.survey.last_line and self.survey.last_is_short:
-            return f"its last row stops in the middle (line {cut.line})"
-        return self.survey.missing
+        return f"its last row stops in the middle (line {cut.line})" if self._broken else self.survey.missing
+
+    @property
+    def _broken(self) -> int:
+        """The line of the row that the end of the file cut, 0 where none is."""
+        cut = self.rows.cut
+        is_short = self.survey.last_is_short and cut.line == self.survey.last_line
+        return cut.line if cut.why or is_short or (cut.line and cut.line == self.survey.totals.last_lone) else 0
 
     @property
     def session_ids(self) -> frozenset[SessionId]:
@@ -206,19 +217,20 @@ class Plan:
         emitted: list[Record] = []
         scope = self._scope()
         collectors: dict[int, records.Collector] = {}
-        broken = self.rows.cut.line if self.truncated else 0
+        broken, whole, table = self._broken, self.rows.cut.cells, None
         for table, line, cells in walk(self.rows, Totals()):
-            if broken and line >= broken:
-                continue
             collector = collectors.get(table.line)
             if collector is None:
                 collector = collectors[table.line] = records.collector(scope, table, emitted.append)
-            collector.row(line, cells)
+            if not broken or line < broken:
+                collector.row(line, cells)
+            elif line == broken:
+                whole = cells[:-1]
             if emitted:
                 yield from emitted
                 emitted.clear()
         if broken:
-            yield UnusableRow(self.rows.name, broken, "truncated_row")
+            yield records.cut_row(self.rows.name, broken, table, whole)
         for collector in collectors.values():
             if isinstance(collector, Actions):
                 collector.finish()
@@ -239,6 +251,10 @@ class Plan:
         )
 
 
+_WHO_ONLY = (
+    "The report says who attended but not how long: export it with the times of joining and leaving,"
+    " or add people by hand with their evidence."
+)
 NOBODY = "The report has no person in it: check that it is the right export."
 
 
@@ -262,8 +278,8 @@ def plan_of(rows: Rows, sessions: Sequence[Session], answers: Answers) -> Plan |
         return None
     layout_rank = [Layout.TIMES, Layout.ACTIONS, Layout.MARKS, Layout.STATED, Layout.LIST]
     main = min(survey.tables, key=lambda table: layout_rank.index(table.format.layout)).format
-    if main.refusal:
-        raise InputError(Problem(main.refusal, rows.name))
+    if main.refusal or (survey.says_who and main.layout is Layout.LIST):
+        raise InputError(Problem(main.refusal or _WHO_ONLY, rows.name))
     fixed = _fixed_session(rows, sessions, answers)
     zone = _zone(main, answers)
     considered = [fixed] if fixed is not None else sessions

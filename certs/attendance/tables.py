@@ -6,55 +6,31 @@ in reports. A block of totals (`Topic, Webinar ID, …` and a row of values) say
 """
 
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
-from functools import cache
-from importlib import resources
 
 from certs.attendance import moments, vocabulary
 from certs.attendance.cells import Rows
+from certs.attendance.formats import Format, Layout, format_of
+from certs.attendance.headers import (
+    BLOCK,
+    FACTS,
+    HEADING,
+    PEOPLE,
+    assigned,
+    block_titles,
+    columns_of,
+    has_data,
+    is_action,
+)
 from certs.attendance.stamps import with_colon
 from certs.model import Role
 
 _STARTS = frozenset({"join", "first_join"})
 _MOST_LONE = 100
-_MOST_TITLES = 500
-"""Cells of a line that are looked at to find the encoding."""
-_PEOPLE = frozenset({"name", "bare", "first", "last", "email", "attendee_email"})
-_FACTS = frozenset(
-    ["join", "leave", "first_join", "last_leave", "duration", "attended", "approval", "registered", "action", "order",
-     "timestamp", "utc_timestamp", "role", "guest", "country", "waiting", "marks", "taken", "status"]
-)  # fmt: skip
-_BLOCK = frozenset({"block", "total_users", "total_registered", "total_participants"})
 _WHEN = ("join", "leave", "first_join", "last_leave", "duration", "timestamp", "utc_timestamp", "registered")
 _VITAL = ("email", "join", "leave", "duration", "action", "timestamp", "utc_timestamp", "name")
 _NUMBER = re.compile(r"[\d\s.,'’]+")
-_MOODLE_SESSION = re.compile(r"^\d{1,2}[ .]\s?[^\d\s]{2,12}\.?\s\d{4}\s+\d{1,2}[.:]\d{2}")
-
-
-class Layout(StrEnum):
-    """How a table tells presence."""
-
-    TIMES = "times"
-    STATED = "stated"
-    ACTIONS = "actions"
-    MARKS = "marks"
-    LIST = "list"
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """An export known by its columns, as `formats.toml` describes it."""
-
-    name: str
-    layout: Layout
-    has: frozenset[str]
-    lacks: frozenset[str] = frozenset()
-    zone: str = ""
-    ends: str = ""
-    refusal: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +48,11 @@ class Table:
     headings: tuple[str, ...] = field(repr=False, default=())
     needed: int = 0
     """How many cells a row must have to be read."""
+
+    def moment(self, column: int) -> str:
+        """Return the day and time in the title of a column of status letters."""
+        found = HEADING.match(self.headings[column])
+        return f"{found[1].strip(' ,')} {found[2].replace('.', ':', 1)}" if found else ""
 
     @property
     def has_addresses(self) -> bool:
@@ -92,21 +73,8 @@ class Totals:
     participants: int = 0
     headers: int = 0
     """Header rows of tables we know, whether rows follow or not."""
-
-
-def rate(cells: Sequence[str]) -> int:
-    """Return how many column titles of a header row *cells* has, 0 where it is none."""
-    found = {vocabulary.column(cell) for cell in cells if cell} - {""}
-    people, facts = found & _PEOPLE, found & _FACTS
-    if people and (facts or len(people) > 1):
-        return len(people) + len(facts)
-    return 1 if _block_titles(cells) > 2 or _is_action(cells) else 0
-
-
-def plausibility(text: str) -> int:
-    """Return the best rating of any line of *text*, whatever its delimiter."""
-    lines = (re.split(r"[,;\t|]", line.replace('"', ""), maxsplit=_MOST_TITLES) for line in text.splitlines()[:200])
-    return max(map(rate, lines), default=0)
+    last_lone: int = 0
+    """The line of a single cell that ends the file right below a row of people, 0 where none does."""
 
 
 def walk(rows: Rows, totals: Totals) -> Iterator[tuple[Table, int, list[str]]]:
@@ -120,6 +88,7 @@ def walk(rows: Rows, totals: Totals) -> Iterator[tuple[Table, int, list[str]]]:
                 yield from ((table, *row) for row in scanner.lone)
                 scanner.lone = []
             yield table, line, _dated(table, cells) if "date" in table.columns else cells
+    totals.last_lone = scanner.last_lone
 
 
 def _dated(table: Table, cells: list[str]) -> list[str]:
@@ -157,6 +126,7 @@ class _Scanner:
         self._speakers = 0
         self._headers: dict[str, bool] = {}
         self._probe = (0, "")
+        self._blank_line = 0
         self.lone: list[tuple[int, list[str]]] = []
         """Rows with a single cell since the last row of the table: titles, footnotes, or rows that were spoilt."""
 
@@ -168,8 +138,9 @@ class _Scanner:
             return self._table
         filled = len(cells) - cells.count("")
         if filled == 0:
+            self._blank_line = line
             return None
-        if filled == 1 and not self._single_is_data(cells):
+        if filled == 1 and not self._single_is_data(line, cells):
             self._see_title(line, cells)
             return None
         if self._may_be_header(cells) and self._see_header(line, cells):
@@ -179,15 +150,25 @@ class _Scanner:
             return None
         if self._table is None and self._resting is not None and self._resumes(cells):
             self._table = self._resting
+        self._see_pair(cells)
         if self._table is None and not self._totals.headers:
             return self._headerless(line, cells)
-        self._see_pair(cells)
         return self._table
 
-    def _single_is_data(self, cells: list[str]) -> bool:
-        """Say whether a row with one filled cell still is a row of people: one of a one-column list of addresses."""
-        table = self._table
-        return table is not None and table.width == 1 and "@" in cells[0]
+    @property
+    def last_lone(self) -> int:
+        """The line of a single cell right below a row of the table, 0 if the last row is no such cell."""
+        line, cells = self.lone[0] if len(self.lone) == 1 else (0, [])
+        return line if len(cells) == 1 and line != self._blank_line + 1 else 0
+
+    def _single_is_data(self, line: int, cells: list[str]) -> bool:
+        """Say whether a row with one filled cell is data: one of a list of nothing but addresses, or a total."""
+        index, cell = next((index, cell) for index, cell in enumerate(cells) if cell)
+        if "@" not in cell:
+            return self._table is not None and vocabulary.means("total", cell)
+        if self._title_line == line - 1 and vocabulary.column(self._title) in ("email", "attendee_email"):
+            self._open(self._title_line, [*("",) * index, self._title], {"email": index}, ())
+        return self._table is not None and self._table.columns.keys() == {"email"}
 
     def _see_title(self, line: int, cells: list[str]) -> None:
         """Take note of the title of a table to come; a footnote looks the same and does no harm."""
@@ -205,7 +186,7 @@ class _Scanner:
         if known is None:
             if "@" in "\n".join(cells):
                 return False
-            known = any(vocabulary.column(cell) or _MOODLE_SESSION.match(cell) for cell in cells[:40])
+            known = any(vocabulary.column(cell) or HEADING.match(cell) for cell in cells[:40])
             if len(self._headers) < 10_000:
                 self._headers[first] = known
         return known
@@ -215,22 +196,23 @@ class _Scanner:
         above = self._table or self._resting
         if above is not None and _tells_when(above, cells):
             return False
-        columns, marks = _columns_of(cells)
+        columns, marks = columns_of(cells)
         found = columns.keys()
-        if _block_titles(cells) > 2 and not found & {"name", "bare", "first", "attended", "join", "action"}:
+        if block_titles(cells) > 2 and not found & {"name", "bare", "first", "attended", "join", "action"}:
             self._block, self._table = list(cells), None
             return True
         if any(vocabulary.means("engagement", cell) for cell in cells if cell):
             self._table = self._resting = None
             return True
-        if not (found & _PEOPLE and (found & _FACTS or len(found & _PEOPLE) > 1)) or _has_data(cells):
+        if not (found & PEOPLE and (found & FACTS or len(found & PEOPLE) > 1)) or has_data(cells):
             return False
-        self._open(line, cells, _assigned(columns), marks)
+        self._open(line, cells, assigned(columns), marks)
         return self._table is not None
 
     def _open(self, line: int, cells: list[str], columns: dict[str, int], marks: tuple[int, ...]) -> None:
         """Start a table, if its columns make one of the formats."""
-        chosen = format_of(columns.keys() | ({"marks"} if marks else set()))
+        said = {"marks"} if marks else {"total_participants"} if self._totals.participants else set[str]()
+        chosen = format_of(columns.keys() | said)
         self._block = self._resting = self._table = None
         self.lone = []
         if chosen is None:
@@ -272,7 +254,7 @@ class _Scanner:
 
     def _note(self, column: str, value: str) -> None:
         """Remember one total."""
-        if column in _BLOCK and column != "block" and _NUMBER.fullmatch(value.strip() or "-"):
+        if column in BLOCK and column != "block" and _NUMBER.fullmatch(value.strip() or "-"):
             number = int("".join(c for c in value if c.isdigit()) or 0)
             setattr(self._totals, column.removeprefix("total_"), number)
 
@@ -288,73 +270,11 @@ class _Scanner:
 
     def _headerless(self, line: int, cells: list[str]) -> Table | None:
         """Open the one table that comes without header: Teams' list of name, action and time."""
-        if not _is_action(cells):
+        if not is_action(cells):
             return None
         columns = {"name": 0, "action": 1, "timestamp": 2}
         self._open(line, ["", "", ""], columns, ())
         return self._table
-
-
-def _is_action(cells: Sequence[str]) -> bool:
-    """Say whether a row is one of a list of name, action and time."""
-    return len(cells) >= 3 and (vocabulary.means("joined", cells[1]) or vocabulary.means("left", cells[1]))
-
-
-def format_of(columns: Iterable[str]) -> Format | None:
-    """Return the first format whose columns are there."""
-    found = set(columns)
-    return next((f for f in formats() if f.has <= found and not f.lacks & found), None)
-
-
-@cache
-def formats() -> tuple[Format, ...]:
-    """Return the formats of `formats.toml`, in its order."""
-    text = resources.files(__package__).joinpath("formats.toml").read_text(encoding="utf-8")
-    return tuple(
-        Format(
-            entry["name"],
-            Layout(entry["layout"]),
-            frozenset(entry["has"]),
-            frozenset(entry.get("lacks", ())),
-            entry.get("zone", ""),
-            entry.get("ends", ""),
-            entry.get("refusal", ""),
-        )
-        for entry in tomllib.loads(text)["formats"]
-    )
-
-
-def _columns_of(cells: Sequence[str]) -> tuple[dict[str, int], tuple[int, ...]]:
-    """Return where each known column stands, the first of a kind counting, and the columns of status letters."""
-    found: dict[str, int] = {}
-    marks = []
-    for index, cell in enumerate(cells):
-        if not cell:
-            continue
-        column = vocabulary.column(cell)
-        if column:
-            if column == "bare" and "bare" in found:
-                column = "name"
-            found.setdefault(column, index)
-        elif _MOODLE_SESSION.match(cell.strip()):
-            marks.append(index)
-    return found, tuple(marks)
-
-
-def _assigned(found: Mapping[str, int]) -> dict[str, int]:
-    """Settle what a column called just "name" is, and whose address counts where a buyer's stands beside it."""
-    columns = dict(found)
-    bare = columns.pop("bare", None)
-    if bare is not None:
-        if "last" in columns and "first" not in columns:
-            columns["first"] = bare
-        elif "first" in columns and "last" not in columns:
-            columns["last"] = bare
-        else:
-            columns.setdefault("name", bare)
-    if "attendee_email" in columns:
-        columns["email"] = columns["attendee_email"]
-    return columns
 
 
 def _tells_when(table: Table, cells: Sequence[str]) -> bool:
@@ -373,13 +293,3 @@ def _probe_of(layout: Layout, columns: Mapping[str, int]) -> tuple[int, str]:
     if layout is Layout.ACTIONS:
         return max(columns.get("timestamp", -1), columns.get("utc_timestamp", -1)), ":"
     return (columns["email"], "@") if "email" in columns else (0, "\x00")
-
-
-def _block_titles(cells: Sequence[str]) -> int:
-    """Count the titles of a block of totals."""
-    return sum(vocabulary.column(cell) in _BLOCK for cell in cells if cell)
-
-
-def _has_data(cells: Sequence[str]) -> bool:
-    """Say whether a row that looks like a header holds an address: then it is data."""
-    return any("@" in cell and "." in cell for cell in cells)

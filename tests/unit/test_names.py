@@ -74,6 +74,10 @@ def test_plain_names_have_no_suggestions() -> None:
 @pytest.mark.parametrize(
     ("one", "other", "different"),
     [
+        ("Will N. (Technical University)", "William Nash", False),
+        ("Bob (Robert Doe)", "Robert Doe", False),
+        ("Ada Lovelace (iPad)", "Grace Hopper", True),
+        ("Ada L. (Pharmacy)", "Grace Hopper (Pharmacy)", False),
         ("Ana Roux", "ANA ROUX", False),
         ("Ana Roux", "Dr. Ana Roux", False),
         ("Ana Roux", "Roux Ana", False),

@@ -6,14 +6,19 @@ One class per layout. A row that cannot be credited is reported with its line an
 person can say whose it is.
 """
 
+from collections.abc import Sequence
+
+from certs.attendance.formats import Layout
 from certs.attendance.records.actions import Actions
 from certs.attendance.records.listed import Listed, Marked
 from certs.attendance.records.scope import Emit, Findings, Record, Scope
 from certs.attendance.records.stated import Stated
 from certs.attendance.records.times import Times
-from certs.attendance.tables import Layout, Table
+from certs.attendance.records.who import Who
+from certs.attendance.tables import Table
+from certs.model import UnusableRow
 
-__all__ = ["Actions", "Collector", "Findings", "Record", "Scope", "collector"]
+__all__ = ["Actions", "Collector", "Findings", "Record", "Scope", "collector", "cut_row"]
 
 Collector = Times | Stated | Listed | Marked | Actions
 
@@ -31,3 +36,12 @@ def collector(scope: Scope, table: Table, emit: Emit) -> Collector:
     if scope.times_of_day and layout is Layout.TIMES and table.index("duration") >= 0:
         layout = Layout.STATED
     return kinds[layout](scope, table, emit)
+
+
+def cut_row(file: str, line: int, table: Table | None, whole: Sequence[str]) -> UnusableRow:
+    """Return the report of a row that the end of the file cut; *whole* are its cells that are not."""
+    if table is None:
+        return UnusableRow(file, line, "truncated_row")
+    columns = [table.index("name")] if table.index("name") >= 0 else [table.index("first"), table.index("last")]
+    name = Who(table).name(list(whole)) if max(columns) < len(whole) else ""
+    return UnusableRow(file, line, "truncated_row", name, table.title)

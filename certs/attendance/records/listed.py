@@ -52,6 +52,5 @@ class Marked:
 
     def _session_of(self, column: int) -> SessionId:
         """Return the session of a column by the date in its title, empty if there is none."""
-        day = " ".join(word.strip(".,") for word in self._table.headings[column].split()[:3]) + " 12:00"
-        timed = self._scope.calendar.instant(day)
+        timed = self._scope.calendar.instant(self._table.moment(column))
         return (timed.session if timed is not None else None) or SessionId("")

@@ -39,7 +39,7 @@ class Stated:
         if isinstance(person, address.BadAddress):
             self._without_address(line, cells, person, seconds)
         elif not self._scope.times_count:
-            return
+            self._register(line, cells, person)
         elif seconds is None:
             self._unusable(line, "unreadable_time", cells)
         else:
@@ -58,12 +58,17 @@ class Stated:
         if session is None:
             self._unusable(line, "outside_session_date", cells, seconds)
             return
-        if self._who.has_parts:
-            self._emit(Registration(person, self._who.registered(cells), line, self._who.country(cells), listed=False))
+        self._register(line, cells, person)
         role = self._table.role
         if self._role >= 0 and vocabulary.means("host", cell_of(cells, self._role)):
             role = Role.HOST
         self._emit(_stated(session, person, line, name, seconds, role))
+
+    def _register(self, line: int, cells: list[str], person: PersonKey) -> None:
+        """Note first and last name, where the table gives them."""
+        registered = self._who.registered(cells)
+        if registered:
+            self._emit(Registration(person, registered, line, self._who.country(cells), listed=False))
 
     def _session(self, cells: list[str]) -> SessionId | None:
         """Return the session of a row: by its date where it has one."""

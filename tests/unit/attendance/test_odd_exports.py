@@ -130,6 +130,10 @@ def test_the_old_list_of_teams_is_read_by_name(language: str, encoding: str) -> 
         "23. Apr 2026 09.00 Alle Teilnehmer",
         "23 avr. 2026 09.00 Tous",
         "23 abr 2026 09:00",
+        "23/04/26 09:00 All students",
+        "2026-04-23 09:00",
+        "Thu 23 Apr 2026, 9:00 AM: Group A",
+        "2026年4月23日 09:00 全体",
     ],
 )
 def test_a_moodle_column_finds_its_session_by_its_date(heading: str) -> None:
@@ -173,11 +177,93 @@ def test_the_buyers_address_is_not_the_attendees() -> None:
     assert [(person.person, person.name) for person in reading.registrations] == [(ADA, "Ada Lovelace")]
 
 
-def test_a_report_without_times_is_refused_with_what_to_do() -> None:
-    """Teams can be told to list only who attended; as a registration list it would mean that nobody did."""
-    text = f"2. Participants\nName\tEmail\tParticipant ID (UPN)\tRole\nLovelace, Ada\t{ADA}\t{ADA}\tAttendee\n"
+TEAMS_HEAD = "1. Summary\nMeeting title\tX\nAttended participants\t1\n\n2. Participants\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"2. Participants\nName\tEmail\tParticipant ID (UPN)\tRole\nLovelace, Ada\t{ADA}\t{ADA}\tAttendee\n",
+        f"{TEAMS_HEAD}Name\tEmail\tRole\nLovelace, Ada\t{ADA}\tAttendee\n",
+        f"{TEAMS_HEAD}Name\tEmail\nLovelace, Ada\t{ADA}\n",
+        f"Name,Email,Attended\nAda,{ADA},Yes\nGrace,grace@example.org,No\n",
+        "Attended,Last Name,First Name,Email Address,Registration Date/Time,Join Time - Leave Time (Time in Session),"
+        f"Unsubscribed\nYes,Lovelace,Ada,{ADA},x,9:01 AM EDT - 10:01 AM EDT (60 minutes),No\n",
+    ],
+)
+def test_a_report_without_times_is_refused_with_what_to_do(text: str) -> None:
+    """As a registration list it would mean that nobody came."""
     with pytest.raises(InputError, match="who attended but not how long"):
         read(text)
+
+
+def test_a_list_that_says_of_nobody_that_she_attended_is_a_registration_list() -> None:
+    """Who fills in "Attended" beforehand leaves it empty."""
+    reading = read(f"Name,Email,Attended\nAda,{ADA},\n")
+    assert [one.person for one in reading.registrations] == [ADA]
+
+
+def test_a_report_of_teams_with_fewer_people_than_it_states_was_cut() -> None:
+    header = "Name\tFirst Join\tLast Leave\tIn-Meeting Duration\tEmail\tParticipant ID (UPN)\tRole\n"
+    row = f"Ada\t4/23/26, 9:01:00 AM\t4/23/26, 10:01:00 AM\t1h\t{ADA}\t{ADA}\tAttendee\n"
+    assert not read(TEAMS_HEAD + header + row).unanswered
+    cut = read(TEAMS_HEAD.replace("participants\t1", "participants\t2") + header + row)
+    assert [question.kind for question in cut.unanswered] == [QuestionKind.TRUNCATED_FILE]
+
+
+@pytest.mark.parametrize(
+    "end", ["Grace Hopper,grace@example.org,04/23/2026 09", 'Grace Hopper,grace@example.org,"04/23']
+)
+def test_the_row_that_was_cut_is_named_where_its_name_is_whole(end: str) -> None:
+    answers = Answers(zone=SESSION.zone, accept_complete_rows=True)
+    reading = attendance.read("export.csv", (MEETING + ADAS + end).encode(), [SESSION], answers)
+    assert [(row.line, row.reason, row.name) for row in reading.unusable] == [(3, "truncated_row", "Grace Hopper")]
+    reading = attendance.read("export.csv", (MEETING + ADAS + end[:9]).encode(), [SESSION], answers)
+    assert [(row.line, row.reason, row.name) for row in reading.unusable] == [(3, "truncated_row", "")]
+
+
+@pytest.mark.parametrize("note", ["* Minutes are rounded\n", "\n* Minutes are rounded", "* Minutes are rounded,,,"])
+def test_a_footnote_is_no_row_that_was_cut(note: str) -> None:
+    assert not read(MEETING + ADAS + note).unanswered
+
+
+def test_a_complete_last_row_without_line_end_is_not_the_one_that_is_missing() -> None:
+    """The file states more people than it holds; what it holds is whole."""
+    block = "Topic,ID,Host,Duration (minutes),Participants\nX,1,h,60,3\n\n"
+    answers = Answers(zone=SESSION.zone, accept_complete_rows=True)
+    reading = attendance.read("export.csv", (block + MEETING + ADAS.rstrip()).encode(), [SESSION], answers)
+    assert [join.person for join in reading.joins] == [ADA]
+    assert not reading.unusable
+
+
+@pytest.mark.parametrize("header", ["Email\n", "E-Mail-Adresse,,\n", "\n\n,Adresse électronique\n"])
+def test_a_column_of_addresses_alone_is_a_registration_list(header: str) -> None:
+    before = "," * header.count(",", 0, 3 if header.startswith("\n") else 0)
+    reading = read(f"{header}{before}{ADA}\n{before}grace@example.org\n")
+    assert [one.person for one in reading.registrations] == [ADA, "grace@example.org"]
+
+
+def test_a_lone_total_is_reported() -> None:
+    """Its number was a formula whose value nobody saved."""
+    assert reasons(read(MEETING + ADAS + "Total,,,,,,\n")) == [(3, "totals_row")]
+
+
+def test_logins_and_dates_of_adobe_connect_are_addresses_and_times() -> None:
+    row = f"{ADA},Room,Ada,2026-04-23T07:01:00.000+00:00,2026-04-23T08:01:00.000+00:00\n"
+    reading = read(f"Login,Session Name,Participant Name,Date Created,Date End\n{row}")
+    assert [(join.person, join.interval) for join in reading.joins] == [(ADA, HOUR)]
+
+
+def test_first_and_last_names_of_a_registration_for_teams_are_names() -> None:
+    """Section 2 has them, section 3 the times."""
+    header = "Name\tFirst Join\tLast Leave\tIn-Meeting Duration\tEmail\tParticipant ID (UPN)\tRole\t"
+    header += "Registration First Name\tRegistration Last Name\tRegistration Email\n"
+    times = "4/23/26, 9:01:00 AM\t4/23/26, 10:01:00 AM\t1h\t"
+    row = f"Lovelace, A\t{times}{ADA}\t{ADA}\tAttendee\tAda\tLovelace\t{ADA}\n"
+    activities = "3. In-Meeting Activities\nName\tJoin Time\tLeave Time\tDuration\tEmail\tRole\n"
+    reading = read(f"{TEAMS_HEAD}{header}{row}{activities}Lovelace, A\t{times}{ADA}\tAttendee\n")
+    assert [(join.person, join.interval) for join in reading.joins] == [(ADA, HOUR)]
+    assert [one.name for one in reading.registrations] == ["Ada Lovelace"]
 
 
 def test_a_guest_called_guest_is_no_header_row() -> None:
