@@ -67,6 +67,8 @@ class Plan:
     """People with an open question, who are left out until it is answered."""
     ruling_seen: int = 0
     """The newest ruling that the decisions know."""
+    as_of: int | None = None
+    """The newest entry of the trail that the decisions are based on."""
 
     @property
     def granted(self) -> int:
@@ -131,6 +133,7 @@ def plan(store: Store, slug: str, kind: str = "") -> Plan:
         NotFoundError: no such event.
         StorageError: the database fails.
     """
+    as_of = store.events.as_of(slug, besides_orders=True)
     seen = max((one.id for one in store.rulings.all(slug)), default=0)
     event, decisions = decide(store, slug)
     chosen = kind_of(event, kind)
@@ -138,7 +141,7 @@ def plan(store: Store, slug: str, kind: str = "") -> Plan:
     eligible = [one for one in decisions if one.eligible and one.kind == chosen.name and one.person not in have]
     countries = {one.person: one.country for one in store.imports.registrations(slug)}
     languages = {one.person: name_language(one.name, countries.get(one.person, "")) for one in eligible}
-    return Plan(event, chosen, eligible, languages, doubts.held(store, slug), seen)
+    return Plan(event, chosen, eligible, languages, doubts.held(store, slug), seen, as_of)
 
 
 def place(store: Store, planned: Plan, act: Act, *, demo: bool) -> int:
@@ -146,7 +149,8 @@ def place(store: Store, planned: Plan, act: Act, *, demo: bool) -> int:
 
     Raises:
         InputError: nobody is left to order for.
-        ConflictError: somebody else ordered for the same people or ruled on them meanwhile; nothing was changed.
+        ConflictError: somebody else ordered for the same people meanwhile, or changed what the decisions are based on;
+            nothing was changed.
         StorageError: the database fails.
     """
     if not planned.decisions:
@@ -156,7 +160,9 @@ def place(store: Store, planned: Plan, act: Act, *, demo: bool) -> int:
     zone = ZoneInfo(planned.event.zone)
     issued_on = act.at.astimezone(zone).date()
     plates = with_plates(drafts)
-    order = Order(planned.kind.name, facts, planned.event.approval, issued_on, plates, planned.ruling_seen)
+    order = Order(
+        planned.kind.name, facts, planned.event.approval, issued_on, plates, planned.ruling_seen, planned.as_of
+    )
     return store.batches.order(order, act)
 
 

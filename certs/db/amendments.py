@@ -24,8 +24,7 @@ def make(connection: Connection, slug: str, amendment: Amendment, act: Act) -> N
         ConflictError: the event is not any more as it was when that was agreed to.
     """
     _give_up(connection, amendment.given_up, act)
-    if audit.newest(connection, slug) != amendment.as_of:
-        raise ConflictError(f"Somebody else changed {slug} meanwhile; nothing was changed. Look, then try again.")
+    audit.demand_newest(connection, slug, amendment.as_of)
     for one in amendment.undone:
         _undo(connection, slug, one, act)
     if amendment.given_up:

@@ -17,8 +17,11 @@ from sqlalchemy import Connection, Engine, func, insert, select, text
 from certs import __version__
 from certs.db import tables
 from certs.db.engine import log_when_committed, reading
+from certs.errors import ConflictError
 from certs.model import Act, AuditEntry
 
+_OF_ORDERS = ("batch", "certificate")
+"""Acts that change no decision."""
 GENESIS = "0" * 64
 SOFTWARE = f"certs {__version__}"
 _COUNTS = ("count", "joins", "registrations", "unusable", "certificates", "spent_numbers")
@@ -79,19 +82,28 @@ def _logged(change: Change) -> Facts:
     return {**subject, **counts, **kids, **made}
 
 
-def newest(connection: Connection, event: str) -> int:
-    """Return the id of the newest entry about *event*, 0 if there is none; none is added before the transaction ends.
+def demand_newest(connection: Connection, event: str, seen: int, *, besides_orders: bool = False) -> None:
+    """Let *seen* be the newest entry about *event* until the transaction ends; see `last_id`.
 
     Raises:
+        ConflictError: there is a newer one.
         SQLAlchemyError: as the database has it.
     """
     _lock(connection)
-    return last_id(connection, event)
+    if last_id(connection, event, besides_orders=besides_orders) != seen:
+        raise ConflictError(f"Somebody else changed {event} meanwhile; nothing was changed. Look, then try again.")
 
 
-def last_id(connection: Connection, event: str) -> int:
-    """Return the id of the newest entry about *event* as it is now, 0 if there is none."""
-    return connection.execute(select(func.max(tables.Audit.id)).where(tables.Audit.event == event)).scalar() or 0
+def last_id(connection: Connection, event: str, *, besides_orders: bool = False) -> int:
+    """Return the id of the newest entry about *event*, 0 if there is none.
+
+    With *besides_orders*, of those that decisions are based on: imports, answers, rules, what people said.
+    """
+    row = tables.Audit
+    query = select(func.max(row.id)).where(row.event == event)
+    if besides_orders:
+        query = query.where(*(row.act.not_like(f"{kind}.%") for kind in _OF_ORDERS))
+    return connection.execute(query).scalar() or 0
 
 
 def _lock(connection: Connection) -> None:

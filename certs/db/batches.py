@@ -123,8 +123,8 @@ class Batches:
         Certificates of the same people that a check had held are cancelled.
 
         Raises:
-            ConflictError: one of the people got a certificate of that kind, evidence was withdrawn or somebody
-                ruled meanwhile.
+            ConflictError: one of the people got a certificate of that kind, or what the decisions are based on was
+                changed meanwhile.
             NotFoundError: no such event.
             StorageError: the database fails.
         """
@@ -137,6 +137,8 @@ class Batches:
                 rulings.demand_newest(connection, event_id, order.ruling_seen)
             batch = _insert_batch(connection, event_id, order, act)
             _insert_certificates(connection, batch, event_id, order, people)
+            if order.as_of is not None:
+                audit.demand_newest(connection, order.facts.slug, order.as_of, besides_orders=True)
             old, new = _replaced_statements(connection, order), _order_facts(order)
             change = audit.Change("batch.order", order.facts.slug, f"batch {batch}", old, new)
             audit.append(connection, act, change)

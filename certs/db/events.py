@@ -46,14 +46,16 @@ class Events:
         """
         return str(self._find(slug).definition)
 
-    def as_of(self, slug: str) -> int:
-        """Return the number of the newest entry about the event in the audit trail: what decisions are based on.
+    def as_of(self, slug: str, *, besides_orders: bool = False) -> int:
+        """Return the number of the newest entry about the event in the audit trail, 0 if there is none.
+
+        With *besides_orders*, of those that decisions are based on: imports, answers, rules, what people said.
 
         Raises:
             StorageError: the database fails.
         """
         with reading(self._engine) as connection:
-            return audit.last_id(connection, slug)
+            return audit.last_id(connection, slug, besides_orders=besides_orders)
 
     def title(self, slug: str) -> str:
         """Return the event's title.

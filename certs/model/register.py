@@ -110,6 +110,7 @@ class Order:
     """The intent to issue: what goes into the register before anything is signed.
 
     *ruling_seen* is the newest ruling that its decisions know, 0 where there was none; None for a correction.
+    *as_of* is the newest entry of the trail that these decisions are based on.
     """
 
     kind: str
@@ -118,6 +119,7 @@ class Order:
     issued_on: date
     drafts: Sequence[Draft]
     ruling_seen: int | None = None
+    as_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

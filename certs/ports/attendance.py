@@ -38,8 +38,11 @@ class Events(Protocol):
         """
         ...
 
-    def as_of(self, slug: str) -> int:
-        """Return the number of the newest entry about the event in the audit trail: what decisions are based on."""
+    def as_of(self, slug: str, *, besides_orders: bool = False) -> int:
+        """Return the number of the newest entry about the event in the audit trail, 0 if there is none.
+
+        With *besides_orders*, of those that decisions are based on: imports, answers, rules, what people said.
+        """
         ...
 
 

@@ -149,6 +149,24 @@ def test_what_was_not_agreed_to_is_not_done(imported: Store) -> None:
     assert eligible(imported) == {ANA}
 
 
+def test_an_order_for_what_no_longer_counts_is_refused(imported: Store) -> None:
+    """Somebody undoes the import between the plan and the order."""
+    planned = order.plan(imported, SLUG)
+    undo(imported)
+    with pytest.raises(ConflictError, match="Somebody else changed"):
+        order.place(imported, planned, act(at=LATER), demo=False)
+    assert imported.batches.placed(SLUG) == []
+
+
+def test_an_order_for_others_is_no_hindrance(imported: Store) -> None:
+    """Two people order at a time, each for some: what they know of attendance is the same."""
+    take(imported, replace(export(cy=120), name="b.csv"))
+    planned = order.plan(imported, SLUG)
+    issue_for(imported, ANA)
+    cys = replace(planned, decisions=[one for one in planned.decisions if one.person == CY])
+    assert order.place(imported, cys, act(at=LATER), demo=False)
+
+
 # ---------------------------------------------------------------- undo
 
 
