@@ -12,6 +12,7 @@ from certs.errors import InputError
 from certs.pdf.design import Style
 from certs.pdf.objects import number, numbers
 from certs.pdf.text import Line, Typesetter, plain_width
+from certs.pdf.typeface import legible
 
 _UNEVENNESS = 1.08
 """How much longer than the average a line may be when a text is spread evenly."""
@@ -57,9 +58,10 @@ def set_text(typesetter: Typesetter, text: str, style: Style, width: float, lang
     Raises:
         InputError: it does not fit even then, or has a character without glyph.
     """
+    face = legible(text, style.face)
 
     def line(part: str) -> Line:
-        shaped = typesetter.line(part, style.face, language)
+        shaped = typesetter.line(part, face, language)
         return Line(shaped.operators, shaped.width + style.tracking * len(part))
 
     single = line(text)
@@ -94,7 +96,7 @@ def widest(text: str, style: Style, language: str) -> float:
     Raises:
         InputError: a character has no glyph, or is a control.
     """
-    return (1.1 * plain_width(text, style.face, language) + style.tracking * len(text)) * style.least
+    return (1.1 * plain_width(text, legible(text, style.face), language) + style.tracking * len(text)) * style.least
 
 
 def side(x: float, width: float, style: Style) -> float:

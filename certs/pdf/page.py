@@ -242,16 +242,16 @@ class Page:
         """Print names and functions side by side, each under a line."""
         people, baseline = self._event.signatories, self._baseline(block)
         width = min(block.most_width, (block.width + block.column_gap) / max(len(people), 1) - block.column_gap)
-        paint = self._design.colours[block.rule]
-        for i, person in enumerate(people):
+        name_style, role_style = self._style(block.style), self._style(block.role_style)
+        names = [self._set(person.name, name_style, width) for person in people]
+        below = baseline - max((name.depth for name in names), default=0) - block.role_gap
+        for i, (person, name) in enumerate(zip(people, names, strict=True)):
             left = block.x + i * (width + block.column_gap)
             line = numbers(left, baseline + 16), numbers(left + width, baseline + 16)
-            self._static.append(artifact(b".6 w %b RG %b m %b l S " % (paint, *line)))
-            for text, style, y in (
-                (person.name, self._style(block.style), baseline),
-                (person.role, self._style(block.role_style), baseline - block.role_gap),
-            ):
-                self._put("P", self._set(text, style, width).show(left, y, style))
+            self._static.append(artifact(b".6 w %b RG %b m %b l S " % (self._design.colours[block.rule], *line)))
+            self._put("P", name.show(left, baseline, name_style))
+            if person.role:
+                self._put("P", self._set(person.role, role_style, width).show(left, below, role_style))
 
     def _print_sessions(self, block: d.SessionsBlock) -> None:
         """Print the table of sessions; the tail says which were attended."""

@@ -5,6 +5,7 @@ Han script look different in Japan, China, Taiwan and Korea and the same code po
 chooses; kana always means Japanese, hangul always Korean.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -48,8 +49,14 @@ class Script:
 
 
 LATIN = "latin"
-STYLES = {"serif": "EBGaramond_500Medium", "regular": "NotoSans_400Regular", "bold": "NotoSans_600SemiBold"}
-"""The Latin, Greek and Cyrillic face of each style that a design may name."""
+STYLES = {
+    "serif": "EBGaramond_500Medium",
+    "marked": "NotoSerif_500Medium",
+    "regular": "NotoSans_400Regular",
+    "bold": "NotoSans_600SemiBold",
+}
+"""The Latin, Greek and Cyrillic face of each style that a design may name; *marked* stands in for *serif*, see
+`legible`."""
 
 SCRIPTS = (
     Script("arabic", "ar", "Arabic, Persian, Urdu", "Amiri_400Regular"),
@@ -85,6 +92,7 @@ _LANGUAGES = {script.group: script.language for script in (*SCRIPTS, *HAN.values
 _CAPACITIES = {LATIN: 1_000, **{script.group: script.capacity for script in (*SCRIPTS, *HAN.values())}}
 _KANA = range(0x3040, 0x3100)
 _HANGUL = (range(0x1100, 0x1200), range(0x3130, 0x3190), range(0xAC00, 0xD7B0))
+_MARKED_LETTER = re.compile("[^\u0300-\u036f][\u0300-\u036f]+")
 _FIRST_EAST_ASIAN = "\u2e80"
 _TRADITIONAL = frozenset({"hant", "tw", "hk", "mo"})
 
@@ -207,6 +215,30 @@ class Alphabet(dict[str, float]):
 def alphabet(style: str) -> Alphabet:
     """Return what the Latin face of *style* sets."""
     return Alphabet(_open(STYLES[style], LATIN))
+
+
+def legible(text: str, style: str) -> str:
+    """Return *style*, or `marked` where the face of `serif` has no place for a mark of *text*, or lacks a letter.
+
+    Most accented letters are one character and drawn as one. A Yoruba Ọ̀ is not: its second mark must be put in place,
+    which that face can do for some letters only. The whole text changes its face, so that no name mixes two.
+    """
+    if style != "serif":
+        return style
+    own = alphabet(style)
+    if own.width(text) is not None and all(_places(own.face, found) for found in _MARKED_LETTER.findall(text)):
+        return style
+    return "marked" if alphabet("marked").width(text) is not None else style
+
+
+@lru_cache(maxsize=4096)
+def _places(face: Face, letter: str) -> bool:
+    """Say whether *face* puts every mark of *letter* in its place, instead of beside it."""
+    buffer = hb.Buffer()
+    buffer.add_str(letter)
+    buffer.guess_segment_properties()
+    hb.shape(face.font, buffer)
+    return all(place.x_advance or place.x_offset or place.y_offset for place in buffer.glyph_positions)
 
 
 def plate_group(name: str, language: str) -> str:

@@ -16,6 +16,7 @@ PEOPLE = (
     Person("latin", "Łucja Žižková-Ångström"),
     Person("latin-long", "María de los Ángeles Fernández-Villaverde y Echevarría de la Torre Santibáñez"),
     Person("latin-rare", "Ŵil ap Ġorġ Ḥusayn-Şəhriyar Ðorđe"),
+    Person("yoruba", "Adébáyọ̀ Ọ̀ṣúntókun"),
     Person("vietnamese", "Nguyễn Thị Phương Thảo"),
     Person("cyrillic", "Олександр Ґалаґан-Їжакевич"),
     Person("greek", "Ελένη Παπαδημητρίου-Γαΐτη"),

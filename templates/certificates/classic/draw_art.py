@@ -14,7 +14,7 @@ PANEL_LEFT, PANEL_RIGHT = 634.0, WIDTH - 27.0
 PANEL_TOP, PANEL_BOTTOM = 27.0, HEIGHT - 27.0
 _PIECES_PER_LOBE = 2
 """Few curves to a line are enough where its tangents are exact; viewers read them anew each time it is shown."""
-ROSETTE = (PANEL_LEFT + PANEL_RIGHT) / 2, 118.0
+ROSETTE = 737.0, 118.0
 
 Point = tuple[float, float]
 
@@ -108,7 +108,7 @@ def drawing() -> str:
         frame(22.5, GOLD, 0.5),
         rosette(),
         f'<rect x="676" y="226" width="122" height="122" fill="#ffffff" stroke="{MIST}" stroke-width="0.6"/>',
-        f'<line x1="62" y1="258" x2="602" y2="258" stroke="{GOLD}" stroke-width="0.8"/>',
+        f'<line x1="62" y1="260.5" x2="602" y2="260.5" stroke="{GOLD}" stroke-width="0.8"/>',
     )
     definitions = (
         f'<path id="wave" d="{wave()}"/><path id="outer" d="{petals(60, 0.17, 24)}"/>'

@@ -1,5 +1,6 @@
 """Text shrinks first, then wraps, and is never cut."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ from certs.pdf import Design
 from certs.pdf.bidi import levels, visual_order
 from certs.pdf.layout import set_text, widest
 from certs.pdf.text import Typesetter, split_runs
+from certs.pdf.typeface import legible
 
 NAME = Design.load("classic").styles["name"]
 WIDTH = 540.0
@@ -39,6 +41,28 @@ def test_lines_are_of_nearly_equal_length() -> None:
 def test_han_names_break_between_characters() -> None:
     """They have no spaces."""
     assert len(set_text(Typesetter(), "山" * 30, NAME, WIDTH, "ja").lines) == 2
+
+
+@pytest.mark.parametrize("name", ["Adébáyọ̀ Ọ̀ṣúntókun", "Kwábɛ́ná Mɔ́ŋ", "Али Ѯения"])
+def test_marks_that_the_serif_cannot_place_change_the_face_of_the_whole_name(name: str) -> None:
+    """A mark would stand beside its letter, or a letter come from a face that does not match."""
+    style = legible(name, "serif")
+    assert style == "marked"
+    (run,) = split_runs(name, style, "")
+    assert run.face.name == "NotoSerif-500Medium"
+
+
+@pytest.mark.parametrize("name", ["Jana Nováková", "Nguyễn Thị Hồng Đào", "Žofía Ångström", "Ẋ x̂", "هالة Ọ̀ṣun", "山田"])
+def test_other_names_keep_the_serif(name: str) -> None:
+    """Accented letters that are one character, marks it does place, and names that need other scripts anyway."""
+    assert legible(name, "serif") == "serif"
+
+
+def test_lines_of_a_wrapped_name_have_one_face() -> None:
+    """Though the mark stands on one of them only."""
+    setting = set_text(Typesetter(), "Ọ̀ṣun " + "Adelabu " * 8 + "Olu", NAME, WIDTH, "")
+    fonts = [re.findall(rb"/F\d+ 1 Tf", line.operators) for line in setting.lines]
+    assert fonts == [[b"/F0 1 Tf"], [b"/F0 1 Tf"]]
 
 
 def test_what_does_not_fit_is_an_error() -> None:

@@ -65,14 +65,15 @@ def test_another_persons_page_is_found() -> None:
 
 def test_text_over_text_is_found() -> None:
     """The same page with a name moved down onto the line below."""
-    moved = made().replace(b"42 0 0 42 62 354.28 Tm", b"42 0 0 42 62 312.28 Tm")
+    moved = made().replace(b"42 0 0 42 62 357.28 Tm", b"42 0 0 42 62 311.28 Tm")
     assert moved != made()
     assert any(" stands over text " in fault for fault in lint(moved, STATEMENT, URL))
 
 
 def test_text_outside_the_page_is_found() -> None:
     """The same page with a name pushed over its edge."""
-    moved = made().replace(b"42 0 0 42 62 354.28 Tm", b"42 0 0 42 -9 354.28 Tm")
+    moved = made().replace(b"42 0 0 42 62 357.28 Tm", b"42 0 0 42 -9 357.28 Tm")
+    assert moved != made()
     assert any("outside its edges" in fault for fault in lint(moved, STATEMENT, URL))
 
 
