@@ -50,7 +50,7 @@ def test_killed_alone_at_a_step_of_its_own_it_resumes(app: App, environ: dict[st
 def test_workers_that_die_again_and_again_pause_the_batch(app: App, environ: dict[str, str]) -> None:
     """With a sentence, not an endless loop; afterwards it resumes."""
     batch = crowd.approved(app, PEOPLE)
-    assert crashing(environ, Step.SIGNED, 3, "self", "issue", str(batch), "--workers", "2") == 6
+    assert crashing(environ, Step.SIGNED, 1, "self", "issue", str(batch), "--workers", "2") == 6
     assert "died 3 times" in app.store.batches.get(batch).error
     assert certs(environ, "issue", str(batch)).returncode == 0
     assert_whole(app, PEOPLE)

@@ -1,3 +1,4 @@
+import gc
 import os
 import signal
 import subprocess
@@ -112,3 +113,12 @@ def test_a_process_with_a_dead_ones_number_is_not_mistaken_for_it() -> None:
     machine, boot, pid, start = queue.holder.split("/")
     assert queue.gone(f"{machine}/{boot}/{pid}/{int(start) - 1}/1")
     assert queue.gone(f"{machine}/another-boot/{pid}/{start}/1")
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_collector_rests_while_a_task_runs_and_only_then(workers: int) -> None:
+    """In workers as in this process; afterwards everything is as it was."""
+    frozen = gc.get_freeze_count()
+    seen = list(Queue(workers).run(lambda _: (gc.isenabled(), gc.get_freeze_count() > frozen), iter(range(2))))
+    assert seen == [(False, True)] * 2
+    assert (gc.isenabled(), gc.get_freeze_count()) == (True, frozen)
