@@ -119,9 +119,11 @@ def settled(store: Store, slug: str, files: Files | None = None) -> Settled:
     for record in attendance.settled((record for _, record in records), answers):
         if isinstance(record, Registration):
             registrations.append(record)
-        elif isinstance(record, Mark) and record.person not in alone:
+        elif isinstance(record, Join | Mark) and record.person in alone:
+            registrations.append(Registration(record.person, "", record.line, listed=False))  # named, no more
+        elif isinstance(record, Mark):
             marks.append(record)
-        elif isinstance(record, Join) and record.person and record.person not in alone:
+        elif isinstance(record, Join) and record.person:
             joins.append(record)
     rulings, waiting = _rulings(store, slug, answers), _held(questions) - alone
     return Settled(joins, registrations, marks, evidence, rulings, waiting, alone)

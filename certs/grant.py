@@ -115,8 +115,19 @@ def rule(store: Store, planned: Plan, act: Act) -> None:
     if len(act.reason) > MAX_REASON:
         raise InputError(f"--reason has more than {MAX_REASON} characters.")
     criteria = eligibility.criteria(planned.event, planned.kind)
+    canonical = eligibility.canonical(planned.event, planned.kind)
     rulings = [
-        Ruling(one.person, one.kind, planned.ruled, reason, act.actor, act.at, criteria, one.found or one.reason)
+        Ruling(
+            person=one.person,
+            kind=one.kind,
+            ruled=planned.ruled,
+            reason=reason,
+            author=act.actor,
+            at=act.at,
+            rule=canonical,
+            criteria=criteria,
+            found=one.found or one.reason,
+        )
         for one in planned.decisions
     ]
     store.rulings.add(planned.event.slug, rulings, act)

@@ -42,7 +42,8 @@ def order(slug: str, kind: str, reason: str, yes: bool, actor: str | None, wants
         demo = app.keys.signer(Purpose.CLAIM).key.demo
         batch = orders.place(app.store, planned, act_of(app, actor, reason), demo=demo)
     if planned.held:
-        click.echo(f"{len(planned.held)} people wait for an answer: certs questions {slug}", err=True)
+        waiting = f"{len(planned.held)} people wait for an answer or for evidence"
+        click.echo(f"{waiting}: certs questions {slug} --all", err=True)
     if wants_json:
         write_json({"batch": batch, "count": count, "granted": planned.granted, "on_evidence": planned.vouched})
     elif batch is None:

@@ -169,9 +169,8 @@ def _say(planned: "grants.Plan", decisions: Sequence[Decision]) -> None:
 def _print(found: "grants.NearMisses") -> None:
     for one in found.near:
         click.echo(f"{one.person}  {one.name}: {one.reason}")
-    for one in found.ruled:
-        click.echo(f"{one.person}  {one.name}: {one.reason}", err=True)
-    click.echo(f"{len(found.near)} near misses wait; on {len(found.ruled)} people somebody has ruled.", err=True)
+    ruled = f"on {len(found.ruled)} people somebody has ruled (--json lists them)"
+    click.echo(f"{len(found.near)} near misses that nobody has ruled on; {ruled}.", err=True)
 
 
 def _as_json(found: "grants.NearMisses") -> dict[str, object]:

@@ -82,6 +82,7 @@ def _fields(one: Ruling) -> dict[str, Any]:
         "reason": one.reason,
         "author": one.author,
         "at": one.at,
+        "rule": one.rule,
         "criteria": one.criteria,
         "found": one.found,
     }
@@ -95,6 +96,7 @@ def _ruling(row: Row[*tuple[Any, ...]]) -> Ruling:
         reason=row.reason,
         author=row.author,
         at=row.at,
+        rule=row.rule,
         criteria=row.criteria,
         found=row.found,
         id=row.id,

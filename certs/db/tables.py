@@ -275,6 +275,7 @@ class Ruling(Model):
     reason: Mapped[str]
     author: Mapped[str]
     at: Mapped[datetime]
+    rule: Mapped[str] = mapped_column(server_default="")
     criteria: Mapped[str]
     found: Mapped[str]
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from certs import presence
 from certs.eligibility import ruled, vouched
 from certs.eligibility.account import Account, Demand, Row, Sitting, account, lines
+from certs.eligibility.canonical import canonical
 from certs.eligibility.changes import Changes, changes
 from certs.eligibility.people import Person, gather
 from certs.eligibility.rules import Attendance, Finding, Ruler, attended_share, examine
@@ -44,6 +45,7 @@ __all__ = [
     "Sitting",
     "account",
     "call_roll",
+    "canonical",
     "changes",
     "criteria",
     "decide",
@@ -101,7 +103,7 @@ class Roll:
                     reason = vouched.told(decision.reason, counted, ruler.labels)
                     decision = replace(decision, reason=reason, evidence=counted)
                 if (ruling := rulings.get((key, kind.name))) and key not in held:
-                    decision = ruled.applied(decision, ruling, criteria(self.event, kind))
+                    decision = ruled.applied(decision, ruling, canonical(self.event, kind))
                 decisions.append(decision)
         return decisions
 
@@ -134,13 +136,14 @@ def call_roll(
 
 def _vouched(
     evidence: Iterable[ExtraEvidence],
-    people: dict[PersonKey, Person],
+    people: Collection[PersonKey],
     ledgers: Mapping[frozenset[Role], presence.Ledger],
 ) -> Mapping[PersonKey, Sequence[ExtraEvidence]]:
-    """Enter *evidence* in the ledgers of the kinds that count its role; return it by person."""
+    """Enter *evidence* on known people in the ledgers of the kinds that count its role; return it by person."""
     found: defaultdict[PersonKey, list[ExtraEvidence]] = defaultdict(list)
     for one in evidence:
-        people.setdefault(one.person, Person())
+        if one.person not in people:
+            continue  # the file that named her was taken back
         found[one.person].append(one)
         for roles, ledger in ledgers.items():
             if one.role in roles:

@@ -153,8 +153,8 @@ class Ruled(StrEnum):
 class Ruling:
     """What *author* decided on one person and kind in place of the rule, and why; the newest one counts.
 
-    *criteria* is the rule at that time in one sentence, and *found* what it found. Under another rule a ruling does
-    not count. *id* is 0 until the register gives one.
+    *rule* is the rule at that time in canonical form, *criteria* in one sentence, and *found* what it found. Under
+    another rule a ruling does not count. *id* is 0 until the register gives one.
     """
 
     person: PersonKey
@@ -163,6 +163,7 @@ class Ruling:
     reason: str
     author: str
     at: datetime
+    rule: str
     criteria: str
     found: str
     id: int = 0

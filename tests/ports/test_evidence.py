@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from threading import Thread
 
 import pytest
 from sqlalchemy import text
 
+from certs.db.engine import writing
+from certs.db.evidence import demand_in_force
 from certs.db.store import Store
 from certs.errors import ConflictError, NotFoundError
 from certs.model import Number, Revocation, RevocationReason
@@ -104,3 +107,16 @@ def test_adding_and_withdrawing_are_in_the_trail(store: Store, ids: Sequence[int
     ]
     assert '"kind":"signed group sheet"' in trail[0].new
     assert trail[2].reason == "another group"
+
+
+def test_an_order_and_a_withdrawal_wait_for_each_other(store: Store, ids: Sequence[int]) -> None:
+    """Neither overtakes the other between its look and its change."""
+    withdrawal = Thread(target=store.evidence.withdraw, args=(EVENT.slug, ids, act(reason="x")))
+    with writing(store.engine) as connection:
+        demand_in_force(connection, ids)
+        withdrawal.start()
+        withdrawal.join(0.3)
+        assert withdrawal.is_alive()
+        assert all(one.in_force for one in store.evidence.all(EVENT.slug))
+    withdrawal.join(10)
+    assert not any(one.in_force for one in store.evidence.all(EVENT.slug))

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from threading import Thread
 
 import pytest
 
+from certs.db.engine import writing
+from certs.db.rulings import demand_newest
 from certs.db.store import Store
 from certs.errors import ConflictError, NotFoundError
 from certs.model import Order, Ruled
@@ -62,3 +65,16 @@ def test_the_ruling_is_frozen_with_the_certificate(store: Store, ids: Sequence[i
     with store.engine.connect() as connection:
         decision = connection.exec_driver_sql("SELECT decision FROM certificate").scalar_one()
     assert decision == f'{{"reason":"Granted.","ruling":{ids[0]}}}'
+
+
+def test_an_order_and_a_ruling_wait_for_each_other(store: Store, ids: Sequence[int]) -> None:
+    """Neither overtakes the other between its look and its change."""
+    ruling = Thread(target=store.rulings.add, args=(EVENT.slug, GRANTED, act("cy")))
+    with writing(store.engine) as connection:
+        event_id = connection.exec_driver_sql("SELECT id FROM event").scalar_one()
+        demand_newest(connection, event_id, max(ids))
+        ruling.start()
+        ruling.join(0.3)
+        assert ruling.is_alive()
+    ruling.join(10)
+    assert len(store.rulings.all(EVENT.slug)) == 4

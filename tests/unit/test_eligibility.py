@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from certs.eligibility import Account, Row, account, call_roll, changes, criteria, decide, lines
+from certs.eligibility import Account, Row, account, call_roll, canonical, changes, criteria, decide, lines
 from certs.model import (
     AllOf,
     AnyOf,
@@ -242,12 +242,39 @@ def test_the_reason_names_the_evidence_it_rests_on() -> None:
     assert decision.tallies[SessionId("3")].basis is Basis.EVIDENCE
 
 
+def test_evidence_on_somebody_whom_no_file_names_waits() -> None:
+    """Her file was taken back; nobody gets a certificate without a name."""
+    rule = event(Kind("attendance", "", SessionsRule(1, HALF)))
+    assert call_roll(rule, [], evidence=[sheet(1, 100)]).decide() == []
+
+
+def test_the_canonical_rule_is_the_same_for_the_same_demand() -> None:
+    """Titles do not matter; roles, shares, sessions and what is combined do."""
+    rule = AllOf((SessionsRule(3, HALF), AnyOf((RequiredRule((SessionId("1"),), HALF), PercentRule(Fraction(75))))))
+    kind = Kind("attendance", "", rule)
+    first = canonical(event(kind), kind)
+    assert first == (
+        '{"roles":["attendee","host","panelist"],"rule":{"all":[{"sessions":3,"share":"1/2"},{"any":[{"required":["1"],'
+        '"share":"1/2"},{"percent":"75"}]}]},"sessions":["1","2","3","4"]}'
+    )
+    renamed = replace(event(kind), sessions=tuple(replace(one, title="X") for one in SESSIONS))
+    assert canonical(renamed, kind) == first
+    fewer = replace(event(kind), sessions=SESSIONS[:3])
+    others = (
+        canonical(fewer, kind),
+        canonical(event(kind), replace(kind, roles=frozenset({Role.ATTENDEE}))),
+        canonical(event(kind), replace(kind, rule=MinutesRule(60))),
+        canonical(event(kind), replace(kind, rule=AnyOf(rule.rules))),
+    )
+    assert len({first, *others}) == 5
+
+
 def test_evidence_counts_in_the_role_that_it_names() -> None:
     """A panelist's sheet earns the speaker's certificate, an attendee's does not."""
     speaker = Kind("speaker", "", SessionsRule(1, HALF), frozenset({Role.PANELIST}))
     both = event(Kind("attendance", "", SessionsRule(1, HALF), frozenset({Role.ATTENDEE})), speaker)
     for role, kinds in ((Role.ATTENDEE, ["attendance"]), (Role.PANELIST, ["speaker"])):
-        decisions = call_roll(both, [], evidence=[sheet(1, 100, role)]).decide()
+        decisions = call_roll(both, [], [Registration(ANA, "Ana", 2)], evidence=[sheet(1, 100, role)]).decide()
         assert [one.kind for one in decisions if one.eligible] == kinds
         assert [one.kind for one in decisions if one.evidence] == kinds
 

@@ -134,6 +134,14 @@ def test_under_another_rule_somebody_has_to_decide_again(imported: Store) -> Non
     assert decided(imported, CY).eligible
 
 
+def test_a_corrected_title_is_no_other_rule(imported: Store) -> None:
+    """Nor is a share written otherwise."""
+    ruled(imported, Ruled.GRANTED, CY)
+    text = STRICT.replace('"Session 1"', '"Session one"').replace("share = 0.5", "share = 0.50")
+    importing.add_event(imported, text, "event.toml", act())
+    assert decided(imported, CY).eligible
+
+
 def test_withheld_from_who_is_eligible(imported: Store) -> None:
     """Until somebody lifts it; a certificate that was issued stays."""
     order.place(imported, order.plan(imported, EVENT.slug), act(), demo=False)
