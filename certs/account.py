@@ -26,7 +26,7 @@ def of(store: Store, slug: str, person: str) -> Accounts:
         NotFoundError: no such event, or nobody of that address in it.
         StorageError: the database fails.
     """
-    answers = doubts.answers_of(store.questions.all(slug))
+    answers = doubts.answers_of(doubts.known(store, slug))
     key = PersonKey(address.read(person))
     key = answers.merged.get(key, key)
     settled, roll = order.roll_of(store, slug)

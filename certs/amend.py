@@ -140,7 +140,7 @@ class _Files:
 
 def _people(store: Store, slug: str, file: Imported) -> Collection[PersonKey]:
     """Return whom the rows of *file* count for, by the answers given so far."""
-    answers = doubts.answers_of(store.questions.all(slug))
+    answers = doubts.answers_of(doubts.known(store, slug))
     records = attendance.settled((record for _, record in store.imports.records_of(slug, [file])), answers)
     return {record.person for record in records if not isinstance(record, UnusableRow)}
 

@@ -44,10 +44,24 @@ def ask(store: Store, slug: str) -> Sequence[AskedQuestion]:
         NotFoundError: no such event.
         StorageError: the database fails.
     """
+    _, as_of = store.questions.imports_seen(slug)
     nameless = {record.name for _, record in store.imports.records(slug, ()) if isinstance(record, Join)}
     doubtful = attendance.doubtful_people(store.imports.called(slug), nameless)
-    store.questions.ask(slug, _raised(store, slug, lambda: store.imports.records(slug, doubtful)))
+    store.questions.ask(slug, _raised(store, slug, lambda: store.imports.records(slug, doubtful)), as_of)
     return unanswered(store, slug)
+
+
+def known(store: Store, slug: str) -> Sequence[AskedQuestion]:
+    """Return every question of an event, asked now where an import was stored and then interrupted.
+
+    Raises:
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    before, newest = store.questions.imports_seen(slug)
+    if before < newest:
+        ask(store, slug)
+    return store.questions.all(slug)
 
 
 def _raised(store: Store, slug: str, files: Callable[[], Files]) -> list[AskedQuestion]:
@@ -82,7 +96,7 @@ def unanswered(store: Store, slug: str) -> list[AskedQuestion]:
         NotFoundError: no such event.
         StorageError: the database fails.
     """
-    return [one for one in store.questions.all(slug) if one.open and not one.answer]
+    return [one for one in known(store, slug) if one.open and not one.answer]
 
 
 def answer(store: Store, slug: str, question: str, given: str, act: Act) -> None:
@@ -93,7 +107,7 @@ def answer(store: Store, slug: str, question: str, given: str, act: Act) -> None
         NotFoundError: no such event or question.
         StorageError: the database fails.
     """
-    asked = next((one for one in store.questions.all(slug) if one.id == question), None)
+    asked = next((one for one in known(store, slug) if one.id == question), None)
     if asked is None:
         raise NotFoundError(f"There is no question {question}. See: certs questions {slug}")
     store.questions.answer(slug, question, _checked(asked, given.strip()), act)
@@ -108,7 +122,7 @@ def settled(store: Store, slug: str, files: Files | None = None) -> Settled:
         NotFoundError: no such event.
         StorageError: the database fails.
     """
-    questions = store.questions.all(slug)
+    questions = known(store, slug)
     if files is not None:
         questions = _asked_anew(questions, _raised(store, slug, lambda: files))
     answers = answers_of(questions)
@@ -144,7 +158,7 @@ def people(store: Store, slug: str) -> Collection[PersonKey]:
         NotFoundError: no such event.
         StorageError: the database fails.
     """
-    answers = answers_of(store.questions.all(slug))
+    answers = answers_of(known(store, slug))
     named = {record.person for _, record in store.imports.records(slug) if record.person}
     return named | set(answers.whose.values()) | set(answers.merged.values())
 
@@ -175,7 +189,7 @@ def held(store: Store, slug: str) -> Collection[PersonKey]:
         NotFoundError: no such event.
         StorageError: the database fails.
     """
-    questions = store.questions.all(slug)
+    questions = known(store, slug)
     vouched = {one.person for one in _in_force(store, slug, answers_of(questions))}
     return _held(questions) - (_several(questions) & vouched)
 

@@ -20,7 +20,7 @@ def questions(slug: str, wants_all: bool, wants_json: bool) -> None:
     from certs import doubts  # noqa: PLC0415
 
     store = open_app().store
-    found = store.questions.all(slug) if wants_all else doubts.unanswered(store, slug)
+    found = doubts.known(store, slug) if wants_all else doubts.unanswered(store, slug)
     if wants_json:
         write_json({"event": slug, "questions": [_as_json(one) for one in found]})
         return

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Engine, Row, select, update
+from sqlalchemy import Engine, Row, func, select, update
 
 from certs.db import audit, bulk, tables
 from certs.db.engine import reading, writing
@@ -35,8 +35,23 @@ class Questions:
             )
             return [_asked(row) for row in connection.execute(query)]
 
-    def ask(self, slug: str, questions: Sequence[AskedQuestion]) -> None:
+    def imports_seen(self, slug: str) -> tuple[int, int]:
+        """Return the entry of the trail as of which doubts were looked for, and the newest one about imports.
+
+        Raises:
+            NotFoundError: no such event.
+            StorageError: the database fails.
+        """
+        asked = select(tables.Event.asked_as_of).where(tables.Event.slug == slug)
+        newest = select(func.max(tables.Audit.id)).where(tables.Audit.event == slug, tables.Audit.act.like("import.%"))
+        with reading(self._engine) as connection:
+            id_of(connection, slug)
+            return connection.execute(asked).scalar_one(), connection.execute(newest).scalar() or 0
+
+    def ask(self, slug: str, questions: Sequence[AskedQuestion], as_of: int) -> None:
         """Make *questions* the open ones; those asked before keep their answers, those not raised now are closed.
+
+        *as_of* is the newest entry of the trail about imports when they were looked for.
 
         Raises:
             NotFoundError: no such event.
@@ -46,6 +61,7 @@ class Questions:
             event_id = id_of(connection, slug)
             known = set(connection.execute(select(_row.key).where(_row.event_id == event_id)).scalars())
             connection.execute(update(_row).where(_row.event_id == event_id).values(open=False))
+            connection.execute(update(tables.Event).where(tables.Event.id == event_id).values(asked_as_of=as_of))
             rows = [{"event_id": event_id, "key": one.id, **_fields(one)} for one in questions]
             if new := [row | {"answer": "", "answered_by": ""} for row in rows if row["key"] not in known]:
                 connection.execute(bulk.insert_missing(connection, _row), new)

@@ -77,7 +77,10 @@ else:
 
 
 class Event(Model):
-    """An event by its file, as given: the definition is parsed again whenever it is needed."""
+    """An event by its file, as given: the definition is parsed again whenever it is needed.
+
+    `asked_as_of` is the newest entry of the trail about its imports that was there when doubts were looked for.
+    """
 
     __tablename__ = "event"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -85,6 +88,7 @@ class Event(Model):
     title: Mapped[str]
     definition: Mapped[str]
     added_at: Mapped[datetime]
+    asked_as_of: Mapped[int] = mapped_column(server_default="0")
 
 
 class Session(Model):

@@ -110,8 +110,18 @@ class Questions(Protocol):
         """
         ...
 
-    def ask(self, slug: str, questions: Sequence[AskedQuestion]) -> None:
+    def imports_seen(self, slug: str) -> tuple[int, int]:
+        """Return the entry of the trail as of which doubts were looked for, and the newest one about imports.
+
+        Raises:
+            NotFoundError: no such event.
+        """
+        ...
+
+    def ask(self, slug: str, questions: Sequence[AskedQuestion], as_of: int) -> None:
         """Make *questions* the open ones; those asked before keep their answers, those not raised now are closed.
+
+        *as_of* is the newest entry of the trail about imports when they were looked for.
 
         Raises:
             NotFoundError: no such event.

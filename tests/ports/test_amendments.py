@@ -1,7 +1,7 @@
 """Imports undone and put in place of others: what counts, what stays, and who is refused."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,8 +10,19 @@ from sqlalchemy.exc import DBAPIError
 
 from certs.db.store import Store
 from certs.errors import ConflictError
-from certs.model import Amendment, CertificateState, Imported, Mark, PersonKey, Received, SessionId
+from certs.model import (
+    Amendment,
+    Approval,
+    CertificateState,
+    Imported,
+    Mark,
+    Order,
+    PersonKey,
+    Received,
+    SessionId,
+)
 from tests.register import EVENT, LATER, NOW, act, draft, finished, issued, ordered, received
+from tests.world import EVENT as FACTS
 
 SLUG = EVENT.slug
 
@@ -151,6 +162,18 @@ def test_a_session_without_imports_that_count_may_leave_the_event(imported: Stor
 
 
 # ---------------------------------------------------------------- certificates
+
+
+def test_an_order_based_on_what_was_undone_is_refused(imported: Store) -> None:
+    """Orders and issues in between are no hindrance; anything that decisions are based on is."""
+    as_of = imported.events.as_of(SLUG, besides_orders=True)
+    order = Order("attendance", FACTS, Approval.ONE, date(2026, 11, 22), [draft("ana")], as_of=as_of)
+    imported.batches.order(replace(order, drafts=[draft("ben")]), act())
+    assert imported.events.as_of(SLUG) > as_of
+    undo(imported, "b.csv")
+    with pytest.raises(ConflictError, match="Somebody else changed"):
+        imported.batches.order(order, act())
+    assert [one.person for one in imported.batches.placed(SLUG)] == ["ben"]
 
 
 def test_ordered_certificates_are_given_up_with_it(store: Store) -> None:

@@ -5,7 +5,7 @@ import pytest
 from certs import doubts, order
 from certs.db.store import Store
 from certs.errors import InputError, NotFoundError
-from certs.model import Join, PersonKey, Received, Registration, SessionId
+from certs.model import Amendment, Join, PersonKey, Received, Registration, SessionId
 from tests.register import EVENT, act, received
 from tests.unit.test_order import DEFINITION
 
@@ -106,3 +106,22 @@ def test_an_answer_is_in_the_trail(shared: Store) -> None:
     assert (last.actor, last.act, '"several"' in last.old, '"one"' in last.new) == (
         "ben", "question.answer", True, True
     )  # fmt: skip
+
+
+def test_a_crash_between_an_import_and_its_questions_frees_nobody(store: Store) -> None:
+    """What was stored and not asked about is asked about by whoever looks next; nothing is asked for nothing."""
+    store.events.add(EVENT, DEFINITION, act())
+    joins = [join(ONE_ADDRESS, "Ana Souza", 2), join(ONE_ADDRESS, "Kwame Mensah", 3)]
+    store.imports.add(EVENT.slug, [replace(received(), joins=joins, registrations=[])], act())
+    assert eligible(store) == set()
+    assert order.plan(store, EVENT.slug).held == {ONE_ADDRESS}
+    before, newest = store.questions.imports_seen(EVENT.slug)
+    assert before == newest > 0
+
+
+def test_a_crash_between_an_undo_and_its_questions_holds_nobody(shared: Store) -> None:
+    """The question goes with the import that raised it."""
+    listed = shared.imports.listed(EVENT.slug)
+    shared.imports.undo(EVENT.slug, Amendment(shared.events.as_of(EVENT.slug), listed), act())
+    assert doubts.unanswered(shared, EVENT.slug) == []
+    assert order.plan(shared, EVENT.slug).held == set()
