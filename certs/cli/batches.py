@@ -1,5 +1,6 @@
 """`certs order`, `approve` and `issue`: from the decision to certificates."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -150,13 +151,12 @@ def _progress(total: int) -> "Iterator[Callable[[int], None]]":
 
     It is drawn when something was stored, without a thread, because worker processes are forked meanwhile.
     """
+    if not total or not sys.stderr.isatty():
+        yield lambda made: None
+        return
     from rich.console import Console  # noqa: PLC0415 -- slow to import, only for the bar
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
-    console = Console(stderr=True)
-    if not console.is_terminal or not total:
-        yield lambda made: None
-        return
     columns = (
         TextColumn("issuing"),
         BarColumn(),
@@ -164,7 +164,7 @@ def _progress(total: int) -> "Iterator[Callable[[int], None]]":
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, auto_refresh=False) as bar:
+    with Progress(*columns, console=Console(stderr=True), auto_refresh=False) as bar:
         task = bar.add_task("issuing", total=total, rate="")
         bar.refresh()
 

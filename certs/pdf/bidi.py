@@ -7,8 +7,6 @@ are refused), so isolates and embeddings never occur.
 import unicodedata
 from functools import lru_cache
 
-from bidi import algorithm
-
 _CONTROLS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 _NEUTRAL = frozenset({"WS", "NSM", "BN"})
 
@@ -40,6 +38,8 @@ def levels(text: str) -> int | list[int]:
 
 def _resolved_levels(text: str) -> list[int]:
     """Run rules X to I of the annex."""
+    from bidi import algorithm  # noqa: PLC0415 -- only for names of both directions
+
     storage = algorithm.get_empty_storage()
     storage["base_level"] = algorithm.get_base_level(text)
     storage["base_dir"] = "LR"[storage["base_level"]]

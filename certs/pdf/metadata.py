@@ -5,10 +5,12 @@ validators want that description's prefixes spelled as they are here.
 """
 
 from datetime import date
-from xml.sax.saxutils import escape
+from functools import partial
+from html import escape as escape_html
 
 from certs.pdf.objects import midnight, stream, text_string
 
+_escape = partial(escape_html, quote=False)
 _PRODUCER = "certs"
 _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -39,7 +41,7 @@ class Metadata:
     """The metadata of one plate's certificates, with gaps for a person's title, number and date."""
 
     def __init__(self, issuer: str, language: str) -> None:
-        shared = {"producer": _PRODUCER, "language": escape(language), "issuer": escape(issuer)}
+        shared = {"producer": _PRODUCER, "language": _escape(language), "issuer": _escape(issuer)}
         gaps = dict.fromkeys(_OWN, "\x00")
         self._pieces = _PACKET.format(**shared, **gaps).encode().split(b"\0")
         self._author = text_string(issuer)
@@ -48,7 +50,7 @@ class Metadata:
         """Return the XMP metadata stream."""
         moment = f"{issued_on.isoformat()}T00:00:00Z".encode()
         head, after_title, after_number, between, foot = self._pieces
-        parts = head, escape(title).encode(), after_title, number.encode(), after_number, moment, between, moment, foot
+        parts = head, _escape(title).encode(), after_title, number.encode(), after_number, moment, between, moment, foot
         return stream(b"".join(parts), b"/Type/Metadata/Subtype/XML")
 
     def information(self, title: str, issued_on: date) -> bytes:
