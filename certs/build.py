@@ -13,11 +13,11 @@ from certs.db.engine import prepare
 from certs.db.migrate import migrate
 from certs.db.store import Store
 from certs.db.tables import db
-from certs.keyring import KeyFolder
 from certs.ports import Clock
 
 if TYPE_CHECKING:
     from certs.issue import Tools
+    from certs.keyring import KeyFolder
 
 
 def system_clock() -> datetime:
@@ -35,8 +35,10 @@ class App:
     clock: Clock = system_clock
 
     @cached_property
-    def keys(self) -> KeyFolder:
+    def keys(self) -> "KeyFolder":
         """The signing keys, opened when first needed."""
+        from certs.keyring import KeyFolder  # noqa: PLC0415 -- much of what organisers do needs no cryptography
+
         settings = self.settings
         return KeyFolder(settings.signing_keys, settings.key_passphrase.reveal, settings.pkcs11_pin.reveal)
 

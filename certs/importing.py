@@ -158,19 +158,5 @@ def _unknown_names(event: Event, uploads: Sequence[Upload], sessions: Mapping[st
 
 
 def _received(reading: attendance.Reading, upload: Upload) -> Received:
-    records = reading.records
-    if records.is_long:
-        about = (reading.name, reading.sha256, reading.format, reading.session, upload.data)
-        return Received(*about, (), (), (), portions=records.portions())
-    return Received(
-        name=reading.name,
-        sha256=reading.sha256,
-        format=reading.format,
-        session=reading.session,
-        data=upload.data,
-        joins=reading.joins,
-        registrations=reading.registrations,
-        unusable=reading.unusable,
-        unmatched=reading.unmatched,
-        marks=reading.marks,
-    )
+    about = (reading.name, reading.sha256, reading.format, reading.session, upload.data)
+    return Received(*about, (), (), (), portions=reading.records.portions())

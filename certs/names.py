@@ -47,8 +47,9 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
 
 def clean(text: str) -> str:
     """Return *text* in NFC without controls, bidi overrides and needless zero-width characters, spaces collapsed."""
-    if not (text.isascii() and text.isprintable()):
+    if not text.isascii():
         text = unicodedata.normalize("NFC", text)
+    if not text.isprintable():
         text = "".join(_visible(text, index) for index in range(len(text)))
     return " ".join(text.split())[:MAX_LENGTH].rstrip()
 
@@ -102,12 +103,15 @@ def searched(display: str) -> frozenset[str]:
 def comparable(name: str) -> str:
     """Return *name* for comparing: its words in their order, without case, accents and titles."""
     plain = _TITLE_AFTER.sub("", _TITLE_BEFORE.sub("", _TEAMS_TAG.sub("", name)))
-    return " ".join(fold(word) for word in _WORD.findall(plain))
+    return fold(" ".join(_WORD.findall(plain)))
 
 
 def fold(text: str) -> str:
     """Return *text* for comparing: no case, no accents."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    text = text.casefold()
+    if text.isascii():
+        return text
+    decomposed = unicodedata.normalize("NFKD", text)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_FOLDED)
 
 

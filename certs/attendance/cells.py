@@ -115,7 +115,8 @@ def _delimiter(lines: list[str], rate: Callable[[Sequence[str]], int]) -> tuple[
     for rank, delimiter in enumerate(_DELIMITERS):
         try:
             rows = csv.reader(lines, delimiter=delimiter)
-            rating = max((rate(row) for row in rows if len(row) <= MAX_COLUMNS), default=0)
+            # No row with a single cell is a header.
+            rating = max((rate(row) for row in rows if 1 < len(row) <= MAX_COLUMNS), default=0)
         except csv.Error:
             continue
         best = max(best, (rating, -rank, delimiter))

@@ -25,6 +25,8 @@ HEADING = re.compile(
 
 def rate(cells: Sequence[str]) -> int:
     """Return how many column titles of a header row *cells* has, 0 where it is none."""
+    if has_data(cells):
+        return 0
     found = {vocabulary.column(cell) for cell in cells if cell} - {""}
     people, facts = found & PEOPLE, found & FACTS
     if people and (facts or len(people) > 1):

@@ -102,6 +102,7 @@ def plain_clock(text: str) -> int:
     return found.seconds if found is not None and not found.zoned else -1
 
 
+@lru_cache(maxsize=256)
 def _half(text: str) -> tuple[str, str]:
     """Take a half of day off the front of *text*."""
     for word in sorted(vocabulary.half_words(), key=len, reverse=True):

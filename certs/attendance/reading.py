@@ -37,19 +37,15 @@ class Records:
     def __iter__(self) -> Iterator[Record]:
         if self._kept is not None:
             return iter(self._kept)
-        if sum(plan.rows_seen for plan in self.plans) <= _KEPT_RECORDS:
-            self._kept = [record for plan in self.plans for record in plan.records()]
-            return iter(self._kept)
-        return (record for plan in self.plans for record in plan.records())
+        records = (record for plan in self.plans for record in plan.records())
+        if sum(plan.rows_seen for plan in self.plans) > _KEPT_RECORDS:
+            return records
+        self._kept = list(records)
+        return iter(self._kept)
 
     def doubts(self) -> list[Question]:
         """Return what single rows leave open; known once the records were gone through."""
         return [question for plan in self.plans for question in of_rows(plan)]
-
-    @property
-    def is_long(self) -> bool:
-        """Say whether there are more rows than should be held in memory at once."""
-        return sum(plan.rows_seen for plan in self.plans) > _KEPT_RECORDS
 
     def portions(self) -> Iterator[Portion]:
         """Yield everything in portions, and count it on the way."""

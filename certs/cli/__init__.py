@@ -7,6 +7,7 @@ progress to standard error.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import logging
 import signal
@@ -26,6 +27,8 @@ _log = logging.getLogger("certs.cli")
 _log.addHandler(logging.NullHandler())  # until the settings are read
 EXIT_CODES = {"input": 2, "denied": 3, "not_found": 4, "conflict": 5, "signing": 6, "storage": 7}
 """Exit code by `CertsError.code`."""
+COLLECT_EVERY = 100_000
+"""Objects made before the collector looks for cycles: what commands make is no cycle or lives to the end."""
 DEFECT = 1
 INTERRUPTED = 130
 COMMANDS = {
@@ -103,6 +106,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    gc.set_threshold(COLLECT_EVERY)
     sys.exit(run(sys.argv[1:]))
 
 

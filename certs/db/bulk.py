@@ -65,6 +65,9 @@ def _converted(
         )
         if processor is not None:
             converters.append((place, processor))
+    if not converters:
+        yield from map(tuple, rows)
+        return
     for row in rows:
         values = list(row)
         for place, convert in converters:

@@ -164,8 +164,8 @@ class Portion:
 class Received:
     """One export as it goes into the register: its bytes as received and what was read from them.
 
-    A file too long to be held in memory comes as a path, and its rows in *portions*, which are gone through once; the
-    sequences are empty then.
+    A file too long to be held in memory comes as a path. What the sequences do not hold comes in *portions*, which are
+    gone through once.
     """
 
     name: str

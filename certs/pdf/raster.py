@@ -7,21 +7,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from ctypes import c_float
 from dataclasses import dataclass
-from functools import partial
 from typing import NamedTuple, TypeVar
 
 import pypdfium2
-import zxingcpp
+from PIL.Image import Image
 from pypdfium2 import raw
 
-_read_codes = partial(
-    zxingcpp.read_barcodes,
-    formats=zxingcpp.barcode_formats_from_str("QRCode"),
-    try_downscale=False,
-    try_invert=False,
-    try_rotate=False,  # a QR code's corners tell how it is turned
-)
-"""Dark on light, as it is printed."""
 _DPIS = (100, 150)
 """Coarser than any office scanner, so what reads here reads on paper; a large symbol may need the finer one."""
 _QUIET_SHARE = 0.12
@@ -157,7 +148,20 @@ def _read_pictures(page: pypdfium2.PdfPage, pictures: Iterable[Extent]) -> str:
         left, bottom, right, top = (max(edge - margin, 0) for edge in edges)
         for dpi in _DPIS:
             picture = page.render(scale=dpi / 72, crop=(left, bottom, right, top), grayscale=True).to_pil()
-            found = _read_codes(picture)
-            if found:
-                return found[0].text
+            if code := _read_code(picture):
+                return code
     return ""
+
+
+def _read_code(picture: Image) -> str:
+    """Return the QR code in *picture*, dark on light as it is printed; empty if there is none."""
+    import zxingcpp  # noqa: PLC0415 -- whoever only orders or approves reads no codes
+
+    found = zxingcpp.read_barcodes(
+        picture,
+        formats=zxingcpp.barcode_formats_from_str("QRCode"),
+        try_downscale=False,
+        try_invert=False,
+        try_rotate=False,  # a QR code's corners tell how it is turned
+    )
+    return found[0].text if found else ""

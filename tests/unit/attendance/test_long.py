@@ -19,7 +19,6 @@ def test_portions_say_what_the_whole_says(tmp_path: Path) -> None:
     path = tmp_path / "long.csv"
     path.write_text(HEADER + "".join(rows) + ",,10/06/2026 01:00:00 PM,10/06/2026 02:00:00 PM,60,Yes\n")
     reading = attendance.read(path.name, path, sample(MARATHON).sessions)
-    assert reading.records.is_long
     portions = list(reading.records.portions())
     assert len(portions) > 1
     assert [join.line for portion in portions for join in portion.joins] == list(range(2, ROWS + 2))
