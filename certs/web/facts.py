@@ -15,7 +15,7 @@ from certs import number as numbers
 from certs.model import EventFacts, SessionId, Statement
 
 _ROW = Markup("<div><dt>{}</dt><dd><bdi>{}</bdi></dd></div>\n")
-_SESSION = Markup("<tr{}><td><bdi>{}</bdi></td><td>{}</td><td>{}</td></tr>\n")
+_SESSION = Markup('<tr{}><td><bdi>{}</bdi> <span class="day">{}</span></td><td>{}</td></tr>\n')
 _MISSED = Markup(' class="missed"')
 
 

@@ -26,7 +26,16 @@ FLAGS = [
     "--disable-sync",
 ]
 DESK, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=360, height=740)
+SMALL_PHONE = ViewportSize(width=320, height=568)
 MOST_BYTES = 20_000
+BROKEN_WORDS = """() => [...document.querySelectorAll("table bdi")].flatMap(title => {
+  const text = title.firstChild, range = document.createRange();
+  return [...text.data.matchAll(/[^\\s-]+/g)].filter(word => {
+    range.setStart(text, word.index);
+    range.setEnd(text, word.index + word[0].length);
+    return range.getClientRects().length > 1;
+  }).map(word => word[0]);
+})"""
 
 
 @dataclass(frozen=True)
@@ -101,6 +110,17 @@ def test_every_printed_fact_is_on_the_page(page: Page, sample: Sample, marathon:
     facts = [statement[name] for name in ("name", "event", "issuer", "place", "criteria", "number")]
     facts += [person["name"] for person in statement["signatories"]] + [s["title"] for s in statement["sessions"]]
     assert [fact for fact in facts if fact not in shown] == []
+
+
+def test_no_word_of_a_session_breaks_on_a_small_phone(chromium: Browser, sample: Sample) -> None:
+    """The table neither cuts its words nor hides its last column."""
+    tab = chromium.new_page(viewport=SMALL_PHONE)
+    tab.goto(sample.code)
+    assert tab.locator("table bdi").count() == 8
+    assert tab.evaluate(BROKEN_WORDS) == []
+    assert tab.evaluate("() => document.querySelector('.sessions').scrollWidth <= innerWidth")
+    assert fits(tab)
+    tab.close()
 
 
 def test_a_typed_number_leads_to_the_same(page: Page, sample: Sample) -> None:
