@@ -67,14 +67,16 @@ def of_text(name: str, source: Source, encoding: Encoding, rate: Callable[[Seque
     """
     try:
         sample = list(islice(source.lines(encoding), _SAMPLE_LINES))
-        delimiter, skip = _delimiter(sample, rate)
+        dialect = _dialect(sample, rate)
     except (LongLineError, UnicodeError) as error:
         raise no_text(name, error) from None
     cut = Cut()
     keep = source.size <= _KEPT_BYTES
 
     def make() -> Iterator[Row]:
-        rows = _split(name, source, encoding, delimiter, skip, cut)
+        rows = _split(name, source, encoding, dialect, cut)
+        if dialect.nested:
+            rows = ((line, _inner(cells, dialect.delimiter)) for line, cells in rows)
         return _unwrapped(rows) if any('="' in line for line in sample) else rows
 
     return Rows(name, "", make, keep, cut)
@@ -101,43 +103,69 @@ def _of_sheet(sheet: workbook.Sheet) -> Iterator[Row]:
         yield line, [*map(_text, cells), *[""] * (width - len(cells))]
 
 
-def split_line(line: str, delimiter: str) -> list[str]:
-    """Return the cells of one line."""
-    return next(csv.reader([line], delimiter=delimiter), [])
+@dataclass(frozen=True, slots=True)
+class _Dialect:
+    """How a text is split; *skip* lines come before the first row.
+
+    *spaced* tells that spaces stand between delimiter and quotation mark, *nested* that each line is one quoted cell
+    that holds the whole row, as programs save a file that they took for one column.
+    """
+
+    delimiter: str
+    skip: int = 0
+    spaced: bool = False
+    nested: bool = False
 
 
-def _delimiter(lines: list[str], rate: Callable[[Sequence[str]], int]) -> tuple[str, int]:
-    """Return the delimiter whose rows hold the best header row, and how many lines to leave out."""
+def _inner(cells: list[str], delimiter: str) -> list[str]:
+    """Return the row that a single cell holds."""
+    return next(csv.reader(cells, delimiter=delimiter), []) if len(cells) == 1 else cells
+
+
+def _dialect(lines: list[str], rate: Callable[[Sequence[str]], int]) -> _Dialect:
+    """Return the way of splitting under which a row is the best header row."""
     first = lines[0].strip().strip('"').casefold() if lines else ""
     if first.startswith("sep=") and len(first) == 5:
-        return first[4], 1
-    best = (0, 0, ",")
-    for rank, delimiter in enumerate(_DELIMITERS):
-        try:
-            rows = csv.reader(lines, delimiter=delimiter)
-            # No row with a single cell is a header.
-            rating = max((rate(row) for row in rows if 1 < len(row) <= MAX_COLUMNS), default=0)
-        except csv.Error:
-            continue
-        best = max(best, (rating, -rank, delimiter))
-    return best[2], 0
+        return _Dialect(first[4], 1)
+    for nested in (False, True):
+        rated = [(_rating(lines, one, rate), one) for one in _dialects(lines, nested=nested)]
+        rating, best = max(rated, key=lambda pair: pair[0])
+        if rating:
+            return best
+    return _Dialect(",")
 
 
-def _split(name: str, source: Source, encoding: Encoding, delimiter: str, skip: int, cut: Cut) -> Iterator[Row]:
+def _dialects(lines: list[str], *, nested: bool) -> list[_Dialect]:
+    """Return a way of splitting for each delimiter."""
+    return [_Dialect(mark, 0, any(f'{mark} "' in line for line in lines), nested) for mark in _DELIMITERS]
+
+
+def _rating(lines: list[str], dialect: _Dialect, rate: Callable[[Sequence[str]], int]) -> int:
+    """Return how many known titles the best header row has; no row with a single cell is one."""
+    rows: Iterator[list[str]] = csv.reader(lines, delimiter=dialect.delimiter, skipinitialspace=dialect.spaced)
+    if dialect.nested:
+        rows = (_inner(row, dialect.delimiter) for row in rows)
+    try:
+        return max((rate(row) for row in rows if 1 < len(row) <= MAX_COLUMNS), default=0)
+    except csv.Error:
+        return 0
+
+
+def _split(name: str, source: Source, encoding: Encoding, dialect: _Dialect, cut: Cut) -> Iterator[Row]:
     """Yield the rows of a text; what is incomplete at its end is noted in *cut* and left out.
 
     Raises:
         InputError: it is no text of rows.
     """
     tail = _Tail(source.lines(encoding))
-    reader = csv.reader(chain(tail, [_END]), delimiter=delimiter)
+    reader = csv.reader(chain(tail, [_END]), delimiter=dialect.delimiter, skipinitialspace=dialect.spaced)
     line = 1
     before: Row | None = None
     try:
         for cells in reader:
             if before is not None:
                 _check_size(name, *before)
-                if before[0] > skip:
+                if before[0] > dialect.skip:
                     yield before
             before = (line, cells)
             line = reader.line_num + 1

@@ -13,7 +13,7 @@ from certs.attendance.zones import known
 from certs.model import Session
 
 if TYPE_CHECKING:
-    from certs.attendance.survey import Plan
+    from certs.attendance.plan import Plan
 
 _MOST_LISTED = 4
 

@@ -14,9 +14,9 @@ from typing import TypeVar
 from certs.attendance import cells, source, workbook
 from certs.attendance.doubts import of_rows
 from certs.attendance.headers import plausibility, rate
+from certs.attendance.plan import NOBODY, Plan, plan_of
 from certs.attendance.question import Answers, Question
 from certs.attendance.records import Record
-from certs.attendance.survey import NOBODY, Plan, plan_of
 from certs.errors import InputError, Problem
 from certs.model import Join, Mark, Portion, Registration, Session, SessionId, UnusableRow
 

@@ -1,8 +1,9 @@
 """The bytes of an export, read in pieces as often as needed, and which encoding they are in.
 
-Decided in this order: byte order mark; the pattern of NUL bytes that UTF-16 leaves without one; strict UTF-8; else
-the legacy encoding in which the column titles make sense, Windows-1252 if several or none do. A file that stops
-inside a character was cut short.
+Decided in this order: byte order mark; the pattern of NUL bytes that UTF-16 leaves without one; strict UTF-8; UTF-8
+with a few bytes of Windows-1252 in it, as files put together from two have; else the legacy encoding in which the
+column titles make most sense, and of those the one in which the names look like names. A file that stops inside a
+character was cut short.
 """
 
 import codecs
@@ -14,11 +15,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
+from certs.attendance import legacy
+
 PIECE = 1 << 20
 MAX_LINE_BYTES = 8 << 20
 """A line longer than this is no row of people; refused before it fills the memory."""
 
-LEGACY = ("cp1252", "cp1250", "cp1251", "gb18030", "cp1256", "shift_jis", "euc_kr", "big5", "cp1254", "iso8859-1")
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF8, "utf-8"),
@@ -36,6 +38,8 @@ class Encoding:
     skip: int = 0
     cut: bool = False
     certain: bool = True
+    mixed: bool = False
+    """Whether bytes that are not in that encoding are in Windows-1252."""
 
 
 class LongLineError(ValueError):
@@ -86,7 +90,9 @@ class Source:
         with self.open() as file:
             file.seek(encoding.skip)
             guarded = io.BufferedReader(_Guarded(file, self.watch, self._length(encoding)), PIECE)
-            yield from io.TextIOWrapper(guarded, encoding.name, errors="strict", newline=None)
+            yield from io.TextIOWrapper(
+                guarded, encoding.name, errors=_MIXED if encoding.mixed else "strict", newline=None
+            )
 
     def is_utf8(self) -> tuple[bool, bool]:
         """Say whether the bytes are UTF-8, and whether they stop inside a character.
@@ -181,8 +187,33 @@ def encoding_of(source: Source, plausibility: Callable[[str], int]) -> Encoding:
     utf8, cut = source.is_utf8()
     if utf8:
         return Encoding("utf-8", cut=cut)
-    rated = [(plausibility(text), -rank, name) for rank, name in enumerate(LEGACY) if (text := _decoded(head, name))]
-    return Encoding(max(rated)[2], certain=False)
+    if _is_mostly_utf8(head):
+        return Encoding("utf-8", certain=False, mixed=True)
+    rated = [
+        (plausibility(text), legacy.likeness(text, name), -rank, name)
+        for rank, name in enumerate(legacy.ENCODINGS)
+        if (text := _decoded(head, name))
+    ]
+    return Encoding(max(rated)[3], certain=False)
+
+
+def _is_mostly_utf8(head: bytes) -> bool:
+    """Say whether more characters are UTF-8 than bytes are not; in other encodings next to none are by chance."""
+    text = head.decode("utf-8", _MIXED)
+    strict = head.decode("utf-8", "ignore")
+    good = sum(not c.isascii() for c in strict)
+    return good > len(text) - len(strict)
+
+
+def _in_cp1252(error: UnicodeError) -> tuple[str, int]:
+    """Read bytes that are no UTF-8 as Windows-1252, and those that are neither as replacement characters."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+_MIXED = "certs.cp1252"
+codecs.register_error(_MIXED, _in_cp1252)
 
 
 def _checked(source: Source, encoding: Encoding) -> Encoding:
@@ -209,4 +240,4 @@ def _decoded(head: bytes, name: str) -> str:
     try:
         return codecs.getincrementaldecoder(name)("strict").decode(head)
     except UnicodeDecodeError:
-        return head.decode(name) if name == "iso8859-1" else ""
+        return head.decode(name) if name == "iso8859_1" else ""

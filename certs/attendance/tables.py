@@ -168,6 +168,10 @@ class _Scanner:
             return self._table is not None and vocabulary.means("total", cell)
         if self._title_line == line - 1 and vocabulary.column(self._title) in ("email", "attendee_email"):
             self._open(self._title_line, [*("",) * index, self._title], {"email": index}, ())
+        if any(cell.count(mark) > 1 for mark in ";\t|,"):
+            # An address between delimiters of another kind: a row of another file that was put behind this one.
+            self._table = self._table or self._resting
+            return self._table is not None
         return self._table is not None and self._table.columns.keys() == {"email"}
 
     def _see_title(self, line: int, cells: list[str]) -> None:

@@ -1,0 +1,312 @@
+"""How one file or sheet is read: its session, zone and order of dates, what it asks, and its records.
+
+A first pass, the `survey`, says what there is; the second makes the records, when nothing is left to ask.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, tzinfo
+from pathlib import PurePosixPath
+from zoneinfo import ZoneInfo
+
+from certs.attendance import doubts, moments, records
+from certs.attendance.calendar import Calendar, days_of, favourites, order_of
+from certs.attendance.cells import Rows
+from certs.attendance.formats import Format, Layout
+from certs.attendance.question import Answers, DateOrder, Question
+from certs.attendance.records import Actions, Findings, Record, Scope
+from certs.attendance.stamps import with_colon
+from certs.attendance.survey import Survey
+from certs.attendance.tables import Totals, walk
+from certs.errors import InputError, Problem
+from certs.model import Session, SessionId
+
+_FILE_DATE = re.compile(r"(20\d\d)[-_.]?(\d\d)[-_.]?(\d\d)")
+
+
+@dataclass
+class Plan:
+    """How one file or sheet is read."""
+
+    rows: Rows
+    survey: Survey
+    format: Format
+    sessions: Sequence[Session]
+    answers: Answers
+    zone: tzinfo | None
+    orders: list[DateOrder]
+    fixed: Session | None
+    assumed: Session | None
+    only_day: date | None
+    calendar: Calendar
+    undecided: list[date] = field(default_factory=list)
+    findings: Findings = field(default_factory=Findings)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def rows_seen(self) -> int:
+        """How many data rows the first pass saw."""
+        return self.survey.rows
+
+    @property
+    def has_people(self) -> bool:
+        """Say whether any row names somebody."""
+        return self.survey.has_people
+
+    @property
+    def has_times(self) -> bool:
+        """Say whether a table tells joins one by one."""
+        return any(t.format.layout in (Layout.TIMES, Layout.ACTIONS) for t in self.survey.tables)
+
+    @property
+    def times_of_day(self) -> bool:
+        """Say whether no time in the file has a date."""
+        return bool(self.survey.seen.days) and not any(text.strip() for text in self.survey.seen.days)
+
+    @property
+    def is_summary(self) -> bool:
+        """Say whether there is nothing but totals per person."""
+        return all(t.format.layout is Layout.STATED for t in self.survey.tables)
+
+    @property
+    def has_addresses(self) -> bool:
+        """Say whether the format has addresses at all."""
+        return any(t.has_addresses or t.index("upn") >= 0 for t in self.survey.tables)
+
+    @property
+    def truncated(self) -> str:
+        """Say how the file was cut short, empty if it was not."""
+        cut = self.rows.cut
+        if cut.why:
+            return f"{cut.why} (row at line {cut.line})"
+        return f"its last row stops in the middle (line {cut.line})" if self._broken else self.survey.missing
+
+    @property
+    def _broken(self) -> int:
+        """The line of the row that the end of the file cut, 0 where none is."""
+        cut = self.rows.cut
+        is_short = self.survey.last_is_short and cut.line == self.survey.last_line
+        return cut.line if cut.why or is_short or (cut.line and cut.line == self.survey.totals.last_lone) else 0
+
+    @property
+    def session_ids(self) -> frozenset[SessionId]:
+        """The sessions that the file's rows belong to."""
+        if self.fixed is not None:
+            return frozenset({self.fixed.id})
+        if self.format.layout is Layout.LIST:
+            return frozenset()
+        if self.survey.seen.days and self.format.layout in (Layout.TIMES, Layout.ACTIONS):
+            found = self.calendar.days(self.survey.seen).values()
+            return frozenset(session.id for sessions in found for session in sessions)
+        return frozenset({self.assumed.id}) if self.assumed is not None else frozenset()
+
+    def questions(self) -> list[Question]:
+        """Return what the file leaves open, in the order in which it is asked."""
+        return doubts.of_plan(self)
+
+    def outside(self) -> list[str]:
+        """Say that none of the file's days is a session's day, if that is so."""
+        days = self.calendar.days(self.survey.seen)
+        if not days or any(days.values()):
+            return []
+        return [doubts.outside_text(sorted(days), self.sessions)]
+
+    def records(self) -> Iterator[Record]:
+        """Go through the rows again and yield what they say.
+
+        Nothing is yielded while the file cannot be read for want of an answer.
+        """
+        if any(q.kind.of_file and not q.assumed for q in self.questions()):
+            return
+        self.findings.contradictions.clear()
+        self.findings.unknowable.clear()
+        emitted: list[Record] = []
+        scope = self._scope()
+        collectors: dict[int, records.Collector] = {}
+        broken, whole, table = self._broken, self.rows.cut.cells, None
+        for table, line, cells in walk(self.rows, Totals()):
+            collector = collectors.get(table.line)
+            if collector is None:
+                collector = collectors[table.line] = records.collector(scope, table, emitted.append)
+            if not broken or line < broken:
+                collector.row(line, cells)
+            elif line == broken:
+                whole = cells[:-1]
+            if emitted:
+                yield from emitted
+                emitted.clear()
+        if broken:
+            yield records.cut_row(self.rows.name, broken, table, whole)
+        for collector in collectors.values():
+            if isinstance(collector, Actions):
+                collector.finish()
+        yield from emitted
+
+    def _scope(self) -> Scope:
+        """Return what holds for all rows."""
+        summary = any(t.format.layout is Layout.STATED and t.has_addresses for t in self.survey.tables)
+        return Scope(
+            file=self.rows.name,
+            calendar=self.calendar,
+            session=self.fixed or self.assumed,
+            times_count=not self.has_times or self.times_of_day,
+            summary_lists_nameless=summary and self.has_times,
+            findings=self.findings,
+            windows={s.id: (int(s.window.start.timestamp()), int(s.window.end.timestamp())) for s in self.sessions},
+            times_of_day=self.times_of_day,
+        )
+
+
+_ENDLESS = "This is no report: it has more tables or dates than any export."
+_ROWS_BETWEEN_CHECKS = 256
+_WHO_ONLY = (
+    "The report says who attended but not how long: export it with the times of joining and leaving,"
+    " or add people by hand with their evidence."
+)
+NOBODY = "The report has no person in it: check that it is the right export."
+
+
+def plan_of(rows: Rows, sessions: Sequence[Session], answers: Answers) -> Plan | None:
+    """Go through *rows* once and return how they are read, None if they hold no table we know.
+
+    Raises:
+        InputError: an answer names a session that does not exist or a date order the file contradicts; or there are
+            header rows and not a single row below them.
+    """
+    survey = _surveyed(rows)
+    if not survey.tables:
+        return None
+    layout_rank = [Layout.TIMES, Layout.ACTIONS, Layout.MARKS, Layout.STATED, Layout.LIST]
+    main = min(survey.tables, key=lambda table: layout_rank.index(table.format.layout)).format
+    refusal = main.refusal or (_no_list(survey) if main.layout is Layout.LIST else "")
+    if refusal:
+        raise InputError(Problem(refusal, rows.name))
+    fixed = _fixed_session(rows, sessions, answers)
+    zone = _zone(main, answers)
+    considered = [fixed] if fixed is not None else sessions
+    orders = _orders(rows, survey, considered, zone, answers)
+    assumed = fixed or _assumed_session(rows.name, sessions)
+    only_day = _only_day(assumed, zone)
+    calendar = Calendar(considered, orders[0] if orders else None, zone, only_day)
+    plan = Plan(rows, survey, main, sessions, answers, zone, orders, fixed, assumed, only_day, calendar)
+    _settle_shared_days(plan)
+    return plan
+
+
+def _surveyed(rows: Rows) -> Survey:
+    """Go through *rows* once.
+
+    Raises:
+        InputError: there are more tables than in any export, or header rows and not a single whole row below them.
+    """
+    survey = Survey()
+    for table, line, cells in walk(rows, survey.totals):
+        survey.take(table, line, cells)
+        if survey.rows % _ROWS_BETWEEN_CHECKS == 0 and survey.is_endless:
+            break
+    if survey.is_endless:
+        raise InputError(Problem(_ENDLESS, rows.name))
+    if not survey.tables and survey.totals.headers:
+        cut = rows.cut
+        raise InputError(
+            Problem(f"The file holds no whole row: {cut.why}." if cut.why else NOBODY, rows.name, cut.line)
+        )
+    return survey
+
+
+def _no_list(survey: Survey) -> str:
+    """Say why a table without times is no list of registrations, empty if it is one."""
+    if survey.says_who:
+        return _WHO_ONLY
+    if survey.untitled_times:
+        titles = " and ".join(f'"{title}"' for title in survey.untitled_times[:2])
+        return (
+            f"{titles} hold times under titles we do not know: name them Joined and Left, or take them out of a list."
+        )
+    return ""
+
+
+def _fixed_session(rows: Rows, sessions: Sequence[Session], answers: Answers) -> Session | None:
+    """Return the session that the organiser gave for this file or sheet.
+
+    Raises:
+        InputError: there is no such session.
+    """
+    stem = PurePosixPath(rows.name).stem
+    for key in (f"{rows.name}:{rows.sheet}", f"{stem}:{rows.sheet}", rows.name, stem):
+        wanted = answers.sessions.get(key)
+        if wanted is not None:
+            found = next((session for session in sessions if session.id == wanted), None)
+            if found is None:
+                known = ", ".join(session.id for session in sessions) or "none"
+                raise InputError(Problem(f'There is no session "{wanted}". The event has: {known}.', rows.name))
+            return found
+    return None
+
+
+def _zone(main: Format, answers: Answers) -> tzinfo | None:
+    """Return the zone of all times in the file, None for that of each session."""
+    if main.zone:
+        return ZoneInfo(main.zone) if main.zone != "UTC" else UTC
+    return ZoneInfo(answers.zone) if answers.zone else None
+
+
+def _orders(
+    rows: Rows, survey: Survey, sessions: Sequence[Session], zone: tzinfo | None, answers: Answers
+) -> list[DateOrder]:
+    """Return the orders of day and month that are left, the organiser's answer first.
+
+    Raises:
+        InputError: her answer makes dates that do not exist.
+    """
+    left = order_of(survey.seen, sessions, zone)
+    asked = answers.date_order
+    if asked is None or asked is DateOrder.YMD:
+        return left
+    for text in survey.seen.days:
+        found = moments.dates(text)
+        slashed = found is not None and found.readings.keys() & {DateOrder.DMY, DateOrder.MDY}
+        if slashed and "." not in text and found is not None and asked not in found.readings:
+            message = f'"{text.strip()}" is no date when read as {asked.upper()}: give the other --date-order.'
+            raise InputError(Problem(message, rows.name))
+    return [asked]
+
+
+def _assumed_session(name: str, sessions: Sequence[Session]) -> Session | None:
+    """Return the session that a file without dates is taken for: the only one, or that of the date in its name."""
+    if len(sessions) == 1:
+        return sessions[0]
+    for year, month, day in _FILE_DATE.findall(name):
+        try:
+            wanted = date(int(year), int(month), int(day))
+        except ValueError:
+            continue
+        found = [session for session in sessions if wanted in days_of(session)]
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+def _only_day(session: Session | None, zone: tzinfo | None) -> date | None:
+    """Return the day that times without a date belong to."""
+    if session is None:
+        return None
+    return session.window.start.astimezone(zone or ZoneInfo(session.zone)).date()
+
+
+def _settle_shared_days(plan: Plan) -> None:
+    """Decide which session counts on days that have several, by where the joins lie."""
+    shared = plan.calendar.shared_days(plan.survey.seen)
+    if not shared:
+        return
+    decided, plan.undecided = favourites(plan.calendar, shared, _joins(plan.rows))
+    plan.calendar.favour(decided)
+
+
+def _joins(rows: Rows) -> Iterator[tuple[str, str]]:
+    """Yield the cells of join and leave."""
+    for table, _, cells in walk(rows, Totals()):
+        join, leave = table.index("join"), table.index("leave")
+        if table.format.layout is Layout.TIMES and 0 <= max(join, leave) < len(cells):
+            yield with_colon(cells[join]), with_colon(cells[leave])
