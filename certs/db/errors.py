@@ -22,6 +22,8 @@ _SENTENCES = (
     ("not a database", "The database file is no database of certs. Check CERTS_DATABASE_URL."),
     ("authentication failed", "The database refuses the user or password in CERTS_DATABASE_URL."),
 )
+_UNREACHABLE_BY = {"OperationalError", "AdminShutdown", "CannotConnectNow"}
+"""Exceptions of drivers that come from a server that is not there, or no longer."""
 _UNREACHABLE = "The database cannot be reached. Start it or check CERTS_DATABASE_URL, then run the command again."
 
 
@@ -31,11 +33,13 @@ def sentence(error: BaseException) -> str:
     for fragment, meaning in _SENTENCES:
         if fragment in said:
             return meaning
-    if isinstance(error, DBAPIError) and not error.connection_invalidated and error.orig is not None:
-        known_unreachable = type(error.orig).__name__ in {"OperationalError", "AdminShutdown", "CannotConnectNow"}
-        if not known_unreachable:
-            return f"The database refused a statement: {str(error.orig).splitlines()[0]}."
-    return _UNREACHABLE
+    if isinstance(error, DBAPIError):
+        if error.connection_invalidated or error.orig is None:
+            return _UNREACHABLE
+        error = error.orig
+    if isinstance(error, SQLAlchemyError) or type(error).__name__ in _UNREACHABLE_BY:
+        return _UNREACHABLE
+    return f"The database refused a statement: {str(error).splitlines()[0]}."
 
 
 @contextmanager

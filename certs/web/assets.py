@@ -5,7 +5,7 @@ from functools import cache
 from flask import Blueprint, Response
 
 from certs.errors import NotFoundError
-from certs.web.shared import STATIC
+from certs.web.templates import STATIC
 
 pages = Blueprint("assets", __name__)
 

@@ -4,7 +4,12 @@ No script, no frame, no foreign content (CSP Level 3); no referrer, because path
 engines. Answers about certificates are never kept: tomorrow's may differ.
 """
 
-from flask import Flask, Response
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import OptExcInfo
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _POLICY = "; ".join(
     (
@@ -26,21 +31,23 @@ _ALWAYS = (
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
 )
 _TWO_YEARS = 2 * 365 * 24 * 3600
+_NEVER_KEPT = (("Cache-Control", "no-store"), ("Vary", "Accept"))
 
 
-def install(flask: Flask, *, secure: bool) -> None:
-    """Add the headers to every answer; *secure* sites also ask browsers to stay with HTTPS.
+class Headers:
+    """WSGI middleware that adds the headers to every answer; *secure* sites also ask browsers to stay with HTTPS."""
 
-    Raises:
-        Nothing.
-    """
-    always = [*_ALWAYS, ("Strict-Transport-Security", f"max-age={_TWO_YEARS}")] if secure else list(_ALWAYS)
+    def __init__(self, inner: "WSGIApplication", *, secure: bool) -> None:
+        self._inner = inner
+        self._always = [*_ALWAYS, ("Strict-Transport-Security", f"max-age={_TWO_YEARS}")] if secure else list(_ALWAYS)
 
-    @flask.after_request
-    def add(response: Response) -> Response:
-        headers = response.headers
-        headers.extend(always)
-        if "Cache-Control" not in headers:
-            headers["Cache-Control"] = "no-store"
-            headers["Vary"] = "Accept"
-        return response
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer one request."""
+
+        def start(
+            status: str, headers: list[tuple[str, str]], error: "OptExcInfo | None" = None
+        ) -> Callable[[bytes], object]:
+            kept = any(name == "Cache-Control" for name, _ in headers)
+            return start_response(status, [*headers, *self._always, *(() if kept else _NEVER_KEPT)], error)
+
+        return self._inner(environ, start)

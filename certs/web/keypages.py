@@ -7,9 +7,9 @@ from flask import Blueprint, Response
 from certs.errors import NotFoundError
 from certs.keyring import published
 from certs.model import Purpose
-from certs.web.shared import TEMPLATES, as_json, page, site
+from certs.web.shared import as_json, page, site
 
-pages = Blueprint("keypages", __name__, template_folder=str(TEMPLATES))
+pages = Blueprint("keypages", __name__)
 
 
 @pages.get("/.well-known/jwks.json")

@@ -12,9 +12,9 @@ from certs.errors import InputError, NotFoundError
 from certs.model import Certificate, Number
 from certs.verify import headline, verify_registered
 from certs.web.facts import facts
-from certs.web.shared import TEMPLATES, page, site
+from certs.web.shared import page, site
 
-pages = Blueprint("personal", __name__, template_folder=str(TEMPLATES))
+pages = Blueprint("personal", __name__)
 
 _INCOMPLETE = "This personal link is not complete: open it again from the message."
 

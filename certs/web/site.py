@@ -2,7 +2,7 @@
 
 import logging
 import os
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -11,9 +11,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from certs import logs
 from certs.config import Settings
 from certs.ports import Clock, Keys, Register
-from certs.web import assets, credentials, errors, headers, health, keypages, personal, verification, visits
+from certs.web import assets, credentials, errors, health, keypages, personal, templates, verification, visits
+from certs.web.headers import Headers
 from certs.web.prefix import Prefix
 from certs.web.shared import SITE, Site
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _MAX_FORM_BYTES = 64 * 1024
@@ -56,14 +60,16 @@ def attach(app: Assembled) -> Flask:
     """
     flask, base = app.flask, urlsplit(app.settings.base_url)
     flask.config.update(TRUSTED_HOSTS=_hosts(base.hostname or ""), MAX_CONTENT_LENGTH=_MAX_FORM_BYTES)
-    flask.extensions[SITE] = Site(app.settings.base_url, app.store, app.keys, app.clock)
-    flask.jinja_env.trim_blocks = flask.jinja_env.lstrip_blocks = True
+    flask.extensions[SITE] = Site(
+        app.settings.base_url, app.store, app.keys, app.clock, templates.environment(app.settings.base_url)
+    )
     for room in (verification, credentials, personal, keypages, health, assets):
         flask.register_blueprint(room.pages)
-    headers.install(flask, secure=base.scheme == "https")
     errors.install(flask)
     visits.install(flask)
-    wsgi = ProxyFix(flask.wsgi_app, x_for=app.settings.proxies, x_proto=0, x_host=0, x_port=0, x_prefix=0)
+    wsgi: WSGIApplication = Headers(flask.wsgi_app, secure=base.scheme == "https")
+    if app.settings.proxies:
+        wsgi = ProxyFix(wsgi, x_for=app.settings.proxies, x_proto=0, x_host=0, x_port=0, x_prefix=0)
     flask.wsgi_app = Prefix(wsgi, base.path)  # type: ignore[method-assign]
     return flask
 

@@ -18,7 +18,7 @@ import certs.pdf
 from certs import claim
 from certs.keyring import KeyFolder
 from certs.model import Finished, Purpose, Sheet, Statement
-from tests.bench import naive, ours, reading, sample, steps
+from tests.bench import naive, ours, pages, reading, sample, steps
 from tests.bench.measure import Contestant, in_turns
 from tests.bench.whole import Instance
 from tests.unit.pdf.cast import EVENT
@@ -38,6 +38,7 @@ def main() -> None:
         ratios(_keys(Path(folder, "hot/keys")))
         whole(Path(folder, "whole"))
         read(Path(folder))
+    pages.main()
 
 
 def ratios(keys: KeyFolder) -> None:

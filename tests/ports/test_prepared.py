@@ -1,0 +1,64 @@
+"""What stands behind every page gives what SQLAlchemy would give, on both databases, and fails as everything does."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import bindparam, select, text
+
+from certs.db import certificates, tables
+from certs.db.engine import reading
+from certs.db.prepared import SOUGHT, Prepared
+from certs.db.store import Store
+from certs.errors import StorageError
+from certs.model import Revocation, RevocationReason
+from tests import postgres
+from tests.ports.conftest import opened
+from tests.register import NOW, act, issued, people
+
+
+def test_rows_are_those_of_sqlalchemy(store: Store) -> None:
+    """Times aware, days as days, whatever the driver returns; revoked ones too."""
+    numbers = issued(store, people(3))
+    store.revocations.add(numbers[:1], Revocation(NOW, RevocationReason.FRAUD, "bought"), act())
+    prepared = Prepared(store.engine, certificates._BY_NUMBER)
+    for number in numbers:
+        with reading(store.engine) as connection:
+            expected = connection.execute(certificates._BY_NUMBER, {SOUGHT: number}).all()
+        assert [tuple(row) for row in prepared.rows(number)] == [tuple(row) for row in expected]
+        assert prepared.rows(number)[0].registered_at == NOW
+    assert prepared.rows("' OR 1=1 --") == []
+
+
+def test_it_sees_what_was_committed_a_moment_ago(store: Store) -> None:
+    """No transaction is left open that would show the past."""
+    query = Prepared(store.engine, select(tables.Person.ref).where(tables.Person.key == bindparam(SOUGHT)))
+    assert query.rows("p00000@example.org") == []
+    issued(store, people(1))
+    assert len(query.rows("p00000@example.org")) == 1
+
+
+def test_a_database_that_fails_is_an_error_of_ours(store: Store) -> None:
+    """And it answers again when that is mended."""
+    query = Prepared(store.engine, select(tables.StatusList.data).where(tables.StatusList.state == bindparam(SOUGHT)))
+    rename = "ALTER TABLE status_list RENAME TO {}"
+    with store.engine.begin() as connection:
+        connection.execute(text(rename.format("gone")))
+    with pytest.raises(StorageError):
+        query.rows("x")
+    with store.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE gone RENAME TO status_list"))
+    assert query.rows("x") == []
+
+
+def test_a_server_that_was_started_anew_is_found_again(tmp_path: Path) -> None:
+    """The broken connection is thrown away; the sentence says what to do meanwhile."""
+    with postgres.cluster() as cluster:
+        engine = opened(cluster.create("again"))
+        query = Prepared(engine, select(bindparam(SOUGHT, type_=tables.Person.__table__.c.key.type).label("one")))
+        assert query.rows("x")[0].one == "x"
+        cluster.stop()
+        with pytest.raises(StorageError, match="cannot be reached"):
+            query.rows("x")
+        cluster.start()
+        assert query.rows("x")[0].one == "x"
+        engine.dispose()
