@@ -9,6 +9,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from certs import credential
+from certs.model import Kid
 from certs.ports import Signer, Store
 
 _log = logging.getLogger("certs.publish")
@@ -21,19 +22,37 @@ def publish(store: Store, signer: Signer, base_url: str, now: datetime) -> int:
         SigningError: the credential key is out of reach; lists stay as they are.
         StorageError: the database fails.
     """
+    return sum(_renew(store, signer, base_url, number, now) for number in _numbers(store))
+
+
+def stale(store: Store, kid: Kid, base_url: str) -> list[int]:
+    """Return the numbers of the lists that are missing or out of date, if credential key *kid* signs now.
+
+    Raises:
+        StorageError: the database fails.
+    """
+    lists, terms = store.status_lists, _terms(base_url, kid)
+    return [number for number in _numbers(store) if lists.stale(number, _indexes(number), terms)]
+
+
+def _numbers(store: Store) -> range:
+    """Return the numbers of all lists."""
     last_index = store.status_lists.last_index()
-    if not last_index:
-        return 0
-    last, _ = credential.list_of(last_index)
-    return sum(_renew(store, signer, base_url, number, now) for number in range(1, last + 1))
+    return range(1, credential.list_of(last_index)[0] + 1) if last_index else range(0)
+
+
+def _indexes(number: int) -> range:
+    first = (number - 1) * credential.LIST_BITS
+    return range(first, first + credential.LIST_BITS)
+
+
+def _terms(base_url: str, kid: Kid) -> str:
+    return f"{base_url} {kid}"
 
 
 def _renew(store: Store, signer: Signer, base_url: str, number: int, now: datetime) -> bool:
-    first = (number - 1) * credential.LIST_BITS
-
     def edition(withdrawn: Collection[int]) -> bytes:
         _log.info("status_list_signed", extra={"list": number, "kid": signer.key.kid, "count": len(withdrawn)})
         return credential.status_list(base_url, number, withdrawn, now, signer)
 
-    indexes = range(first, first + credential.LIST_BITS)
-    return store.status_lists.renew(number, indexes, f"{base_url} {signer.key.kid}", edition)
+    return store.status_lists.renew(number, _indexes(number), _terms(base_url, signer.key.kid), edition)

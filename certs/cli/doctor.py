@@ -1,9 +1,12 @@
 """`certs doctor`: what is wrong with this deployment, and what to do about it."""
 
+import hashlib
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -11,12 +14,15 @@ import click
 
 from certs.cli.context import as_json, open_app, write_json
 from certs.errors import CertsError
-from certs.model import Purpose
+from certs.model import KeyState, Purpose, SealLevel
 
 if TYPE_CHECKING:
     from certs.build import App
 
 UNWELL = 1
+ENOUGH_BYTES = 1 << 30
+"""A certificate takes about 20 kB in the register, so this is room for 50,000."""
+_PATIENCE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,10 @@ class Finding:
 @click.command()
 @as_json
 def doctor(wants_json: bool) -> None:
-    """Look at keys, database, base URL, clock and fonts; say what is wrong and what to do.
+    """Look at everything that a deployment rests on; say what is wrong and what to do.
+
+    Database and audit trail, keys and seals, status lists, public address, clock, fonts, disk space, and the time-stamp
+    authority where seals need one.
 
     \b
     Example:
@@ -42,7 +51,7 @@ def doctor(wants_json: bool) -> None:
         write_json([asdict(finding) for finding in found])
     else:
         for finding in found:
-            click.echo(f"{'ok   ' if finding.good else 'WRONG'} {finding.about:<9} {finding.text}")
+            click.echo(f"{'ok   ' if finding.good else 'WRONG'} {finding.about:<12} {finding.text}")
     if not all(finding.good for finding in found):
         sys.exit(UNWELL)
 
@@ -54,7 +63,7 @@ def examine(app: "App") -> list[Finding]:
         Nothing: what fails is a finding.
     """
     found: list[Finding] = []
-    for look in (_database, _keys, _base_url, _clock, _fonts):
+    for look in (_database, _audit, _keys, _status_lists, _base_url, _clock, _fonts, _disk, _time_stamps):
         found += _looked(look, app)
     return found
 
@@ -69,6 +78,24 @@ def _looked(look: "Callable[[App], Iterator[Finding]]", app: "App") -> list[Find
 def _database(app: "App") -> Iterator[Finding]:
     app.store.certificate_by_digest("0" * 64)
     yield Finding("database", True, f"{app.engine.url.render_as_string(hide_password=True)} answers and is up to date.")
+    file = _sqlite_file(app)
+    if file is not None and file.stat().st_mode & 0o007 and file.parent.stat().st_mode & 0o001:
+        text = f"{file} holds names and addresses, and everybody on this machine may read it: run chmod 600 {file}."
+        yield Finding("database", False, text)
+
+
+def _sqlite_file(app: "App") -> Path | None:
+    name = app.engine.url.database
+    return Path(name) if app.engine.dialect.name == "sqlite" and name else None
+
+
+def _audit(app: "App") -> Iterator[Finding]:
+    last, broken = app.store.last_entry(), app.store.first_broken_entry()
+    if broken is not None:
+        text = f"The trail is broken, {broken[1]}: somebody wrote to the database by hand. Compare it with a backup."
+        yield Finding("audit", False, text)
+    else:
+        yield Finding("audit", True, f"{last.id if last else 0} entries, each chained to the one before.")
 
 
 def _keys(app: "App") -> Iterator[Finding]:
@@ -76,6 +103,22 @@ def _keys(app: "App") -> Iterator[Finding]:
 
     for remark in checkup.examine(app.keys, app.clock(), in_earnest=not _here_only(app)):
         yield Finding("keys", remark.good, remark.text)
+
+
+def _status_lists(app: "App") -> Iterator[Finding]:
+    from certs import publish  # noqa: PLC0415 - credentials, which help does not need
+
+    active = (key for key in app.keys.trusted(Purpose.CREDENTIAL) if key.state is KeyState.ACTIVE)
+    key = next(active, None)
+    if key is None:
+        return  # said by the keys
+    stale = publish.stale(app.store, key.kid, app.settings.base_url)
+    if stale:
+        which = ", ".join(map(str, stale))
+        text = f"What foreign verifiers see is missing or out of date (list {which}): run certs publish."
+        yield Finding("status lists", False, text)
+    else:
+        yield Finding("status lists", True, "Foreign verifiers see what is revoked and replaced.")
 
 
 def _base_url(app: "App") -> Iterator[Finding]:
@@ -114,3 +157,25 @@ def _fonts(_: "App") -> Iterator[Finding]:
         yield Finding("fonts", False, f"Names in {sets} cannot be printed: {why}. Restore it from the release.")
     if good := [sets for sets in covered_languages() if sets not in bad]:
         yield Finding("fonts", True, f"Names can be printed in {'; '.join(good)}.")
+
+
+def _disk(app: "App") -> Iterator[Finding]:
+    file = _sqlite_file(app)
+    places = [path for path in (file and file.parent, app.keys.path) if path is not None and path.is_dir()]
+    for place in {path.stat().st_dev: path for path in reversed(places)}.values():
+        free = shutil.disk_usage(place).free
+        if free < ENOUGH_BYTES:
+            text = f"Only {free >> 20} MiB are free at {place}: issuing would stop. Free some space."
+            yield Finding("disk", False, text)
+        else:
+            yield Finding("disk", True, f"{free >> 30} GiB are free at {place}.")
+
+
+def _time_stamps(app: "App") -> Iterator[Finding]:
+    settings = app.settings
+    if settings.seal_level is SealLevel.B_B:
+        return
+    from certs.authorities import Authorities  # noqa: PLC0415 - only such seals need it
+
+    Authorities(settings.timestamp_url, _PATIENCE_SECONDS).stamp(hashlib.sha256(b"certs doctor").digest())
+    yield Finding("time stamps", True, f"{settings.timestamp_url} stamps, as level {settings.seal_level} needs.")

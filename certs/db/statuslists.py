@@ -40,6 +40,23 @@ class StatusLists:
         with reading(self._engine) as connection:
             return connection.execute(select(func.max(_row.id))).scalar() or 0
 
+    def stale(self, number: int, indexes: range, terms: str) -> bool:
+        """Say whether `renew` would make a new edition of list *number*; one of which nothing was issued is not missed.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        known = select(tables.StatusList.state).where(tables.StatusList.number == number)
+        of_list = _row.id.between(indexes.start, indexes.stop - 1)
+        with reading(self._engine) as connection:
+            state = connection.execute(known).scalar()
+            if not state:
+                return (
+                    connection.execute(select(_row.id).where(of_list, _row.state == _ISSUED).limit(1)).first()
+                    is not None
+                )
+            return state != _state(terms, _withdrawn(connection, indexes))
+
     def renew(self, number: int, indexes: range, terms: str, edition: Callable[[Collection[int]], bytes]) -> bool:
         """Store a new *edition* of list *number* if the old one is out of date; return whether it was.
 
@@ -50,12 +67,17 @@ class StatusLists:
         with writing(self._engine) as connection:
             known = _locked(connection, number)
             withdrawn = _withdrawn(connection, indexes)
-            state = hashlib.sha256(f"{terms} {withdrawn}".encode()).hexdigest()
+            state = _state(terms, withdrawn)
             if state == known:
                 return False
             row = tables.StatusList
             connection.execute(update(row).where(row.number == number).values(state=state, data=edition(withdrawn)))
         return True
+
+
+def _state(terms: str, withdrawn: Sequence[int]) -> str:
+    """Return the digest of what a list is made from."""
+    return hashlib.sha256(f"{terms} {withdrawn}".encode()).hexdigest()
 
 
 def _locked(connection: Connection, number: int) -> str:

@@ -147,6 +147,14 @@ class StatusLists(Protocol):
         """Return the highest status index ever given, 0 if none was."""
         ...
 
+    def stale(self, number: int, indexes: range, terms: str) -> bool:
+        """Say whether `renew` would make a new edition of list *number*; one of which nothing was issued is not missed.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        ...
+
     def renew(self, number: int, indexes: range, terms: str, edition: Callable[[Collection[int]], bytes]) -> bool:
         """Store a new *edition* of list *number* if the old one is out of date; return whether it was.
 

@@ -1,14 +1,21 @@
 """`certs doctor`: silent about nothing that is wrong, and each time with what to do."""
 
 import json
+import shutil
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
 from certs import build
+from certs.db.engine import prepare
+from certs.db.store import Store
+from certs.model import Revocation, RevocationReason
 from certs.pdf import typeface
-from tests.register import NOW
+from tests.register import NOW, act, draft, issued, ordered
 from tests.unit.cli.conftest import Operator
 
 
@@ -65,3 +72,56 @@ def test_a_database_that_is_none_is_wrong(operator: Operator) -> None:
     for more in ("-wal", "-shm"):
         (operator.home / f"instance/certs.db{more}").unlink(missing_ok=True)
     assert "database" in wrong(operator)
+
+
+def test_a_trail_that_was_rewritten_is_wrong(operator: Operator) -> None:
+    healthy(operator)
+    with closing(sqlite3.connect(operator.home / "instance/certs.db")) as database:
+        database.execute("DROP TRIGGER audit_never_changes")
+        database.execute("UPDATE audit SET actor = 'somebody else' WHERE id = 2")
+        database.commit()
+    assert "entry 2 was changed" in wrong(operator)["audit"]
+
+
+def test_a_status_list_that_is_behind_is_wrong_until_it_is_published(operator: Operator) -> None:
+    """Missing after an issue that was cut short, and behind after a change that could not be signed."""
+    healthy(operator)
+    engine = create_engine(f"sqlite:///{operator.home}/instance/certs.db")
+    prepare(engine)
+    store = Store(engine)
+    ordered(store, [draft("ben")])
+    assert "status lists" not in wrong(operator)
+    (ana,) = issued(store, ["ana"])
+    assert "run certs publish" in wrong(operator)["status lists"]
+    assert operator.types("publish").code == 0
+    assert wrong(operator) == {}
+    store.revocations.add([ana], Revocation(NOW, RevocationReason.ERROR, "x"), act())
+    engine.dispose()
+    assert "(list 1)" in wrong(operator)["status lists"]
+    assert operator.types("publish").code == 0
+    assert wrong(operator) == {}
+
+
+def test_a_disk_that_is_almost_full_is_wrong(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    healthy(operator)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(1 << 40, 1 << 40, 300 << 20))
+    assert "Only 300 MiB are free" in wrong(operator)["disk"]
+
+
+def test_a_register_that_everybody_may_read_is_wrong(operator: Operator) -> None:
+    """Unless its folder keeps them out."""
+    healthy(operator)
+    (operator.home / "instance/certs.db").chmod(0o644)
+    assert wrong(operator) == {}
+    (operator.home / "instance").chmod(0o755)
+    assert "chmod 600" in wrong(operator)["database"]
+
+
+def test_a_time_stamp_authority_that_is_silent_is_wrong(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked only where seals need it."""
+    healthy(operator)
+    monkeypatch.setattr("certs.authorities._PAUSE_SECONDS", 0)
+    monkeypatch.setenv("CERTS_TIMESTAMP_URL", "http://127.0.0.1:9/stamp")
+    assert wrong(operator) == {}
+    monkeypatch.setenv("CERTS_SEAL_LEVEL", "B-T")
+    assert "127.0.0.1:9" in wrong(operator)["time stamps"]
