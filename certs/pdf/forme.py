@@ -157,14 +157,17 @@ def forme_of(design: Design, event: EventFacts, base_url: str) -> Forme:
 
 
 def _drawn_forms(objects: Objects, pictures: Sequence[Drawing | Picture]) -> bytes:
-    """Write images and the forms of drawings and return their entries in the page's XObject resources."""
+    """Write images and the forms of drawings and return their entries in the page's XObject resources.
+
+    Forms are short and not compressed, for viewers would inflate them each time they are shown.
+    """
     images = b"".join(picture.write(objects) for picture in pictures if isinstance(picture, Picture))
     drawings = [picture for picture in pictures if isinstance(picture, Drawing)]
     named = {name: operators for drawing in drawings for name, operators in drawing.forms.items()}
     shared = objects.reserve()
     of_forms = b"/Type/XObject/Subtype/Form/BBox[-5000 -5000 5000 5000]/Resources %b" % reference(shared)
     entries = b"".join(
-        b"/%b %b" % (name.encode(), reference(objects.add(deflated(operators, of_forms))))
+        b"/%b %b" % (name.encode(), reference(objects.add(stream(operators, of_forms))))
         for name, operators in named.items()
     )
     objects.put(shared, b"<</XObject<<%b>>>>" % entries)

@@ -77,9 +77,9 @@ def deflated(data: bytes, entries: bytes = b"") -> bytes:
     return stream(_deflate(data), entries + b"/Filter/FlateDecode")
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _deflate(data: bytes) -> bytes:
-    """Compress; the plates of one batch share artwork, labels and profile, so the results are kept."""
+    """Compress; the fonts of labels are the same on one plate after the other, so the last results are kept."""
     return zlib.compress(data, 9)
 
 
