@@ -112,13 +112,13 @@ def _order(store: Store, event: Event, standing: Sequence[Standing], act: Act, *
     """Order new certificates that say what *standing* says and supersede those of the same numbers."""
     first = standing[0].statement
     fresh = order.fresh_numbers(store, len(standing))
-    drafts = order.with_plates(list(_drafts(standing, fresh)))
+    drafts = order.with_plates(list(_drafts(standing, fresh, act.reason)))
     facts: EventFacts = replace(first.event, demo=demo)
     issued_on = act.at.astimezone(ZoneInfo(event.zone)).date()
     return store.batches.order(Order(first.kind, facts, event.approval, issued_on, drafts), act)
 
 
-def _drafts(standing: Sequence[Standing], fresh: Sequence[Number]) -> Iterator[Draft]:
+def _drafts(standing: Sequence[Standing], fresh: Sequence[Number], reason: str) -> Iterator[Draft]:
     for one, number in zip(standing, fresh, strict=True):
         said = one.statement
         yield Draft(
@@ -130,4 +130,5 @@ def _drafts(standing: Sequence[Standing], fresh: Sequence[Number]) -> Iterator[D
             quarter_hours=said.quarter_hours,
             plate="",
             supersedes=said.number,
+            reason=f"In place of {printed(said.number)}: {reason}",
         )

@@ -65,8 +65,6 @@ class Plan:
     languages: Mapping[PersonKey, str]
     held: Collection[PersonKey] = ()
     """People with an open question, who are left out until it is answered."""
-    ruling_seen: int = 0
-    """The newest ruling that the decisions know."""
     as_of: int | None = None
     """The newest entry of the trail that the decisions are based on."""
 
@@ -134,14 +132,13 @@ def plan(store: Store, slug: str, kind: str = "") -> Plan:
         StorageError: the database fails.
     """
     as_of = store.events.as_of(slug, besides_orders=True)
-    seen = max((one.id for one in store.rulings.all(slug)), default=0)
     event, decisions = decide(store, slug)
     chosen = kind_of(event, kind)
     have = store.batches.certified(slug, chosen.name)
     eligible = [one for one in decisions if one.eligible and one.kind == chosen.name and one.person not in have]
     countries = {one.person: one.country for one in store.imports.registrations(slug)}
     languages = {one.person: name_language(one.name, countries.get(one.person, "")) for one in eligible}
-    return Plan(event, chosen, eligible, languages, doubts.held(store, slug), seen, as_of)
+    return Plan(event, chosen, eligible, languages, doubts.held(store, slug), as_of)
 
 
 def place(store: Store, planned: Plan, act: Act, *, demo: bool) -> int:
@@ -160,9 +157,7 @@ def place(store: Store, planned: Plan, act: Act, *, demo: bool) -> int:
     zone = ZoneInfo(planned.event.zone)
     issued_on = act.at.astimezone(zone).date()
     plates = with_plates(drafts)
-    order = Order(
-        planned.kind.name, facts, planned.event.approval, issued_on, plates, planned.ruling_seen, planned.as_of
-    )
+    order = Order(planned.kind.name, facts, planned.event.approval, issued_on, plates, planned.as_of)
     return store.batches.order(order, act)
 
 

@@ -45,7 +45,7 @@ def append(connection: Connection, act: Act, change: Change) -> None:
     Raises:
         SQLAlchemyError: as the database has it.
     """
-    _lock(connection)
+    lock(connection)
     before = connection.execute(
         select(tables.Audit.id, tables.Audit.sha256).order_by(tables.Audit.id.desc()).limit(1)
     ).first()
@@ -89,7 +89,7 @@ def demand_newest(connection: Connection, event: str, seen: int, *, besides_orde
         ConflictError: there is a newer one.
         SQLAlchemyError: as the database has it.
     """
-    _lock(connection)
+    lock(connection)
     if last_id(connection, event, besides_orders=besides_orders) != seen:
         raise ConflictError(f"Somebody else changed {event} meanwhile; nothing was changed. Look, then try again.")
 
@@ -106,8 +106,12 @@ def last_id(connection: Connection, event: str, *, besides_orders: bool = False)
     return connection.execute(query).scalar() or 0
 
 
-def _lock(connection: Connection) -> None:
-    """Let nobody else append until the transaction ends; SQLite has one writer anyway."""
+def lock(connection: Connection) -> None:
+    """Let nobody else append until the transaction ends; SQLite has one writer anyway.
+
+    Raises:
+        SQLAlchemyError: as the database has it.
+    """
     if connection.dialect.name == "postgresql":
         connection.execute(text("LOCK TABLE audit IN SHARE ROW EXCLUSIVE MODE"))
 

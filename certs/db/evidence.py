@@ -1,10 +1,10 @@
 """Evidence that people add by hand, in the register: added with its author, withdrawn by a mark, never removed.
 
 A certificate's decision names the evidence that it rests on; as long as such a certificate is in force, the evidence
-stays. Ordering and withdrawing lock the rows of the evidence, so that neither overtakes the other.
+stays. Ordering and withdrawing lock the audit trail before they look, so that neither overtakes the other.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, exists, insert, select, update
@@ -18,7 +18,6 @@ from certs.model import Act, CertificateState, ExtraEvidence, Number, PersonKey,
 from certs.number import printed
 
 _row = tables.Evidence
-_AT_ONCE = 1_000
 _QUERY = select(*_row.__table__.c, tables.Person.key).join(tables.Person, tables.Person.id == _row.person_id)
 
 
@@ -67,8 +66,9 @@ class EvidenceByHand:
         """
         mark = {"withdrawn_at": act.at, "withdrawn_by": act.actor, "withdrawn_reason": act.reason}
         with writing(self._engine) as connection:
+            audit.lock(connection)
             event_id = id_of(connection, slug)
-            for one in _locked(connection, event_id, ids):
+            for one in _named(connection, event_id, ids):
                 if not one.in_force:
                     raise ConflictError(f"Evidence {one.id} is withdrawn already, by {one.withdrawn_by}.")
                 _refuse_relied_on(connection, event_id, one.id)
@@ -77,27 +77,13 @@ class EvidenceByHand:
                 audit.append(connection, act, change)
 
 
-def demand_in_force(connection: Connection, ids: Collection[int]) -> None:
-    """Keep the evidence with these *ids* from being withdrawn before the transaction ends.
-
-    Raises:
-        ConflictError: one was withdrawn.
-    """
-    wanted = sorted(ids)
-    for start in range(0, len(wanted), _AT_ONCE):
-        part = wanted[start : start + _AT_ONCE]
-        query = select(_row.id).where(_row.id.in_(part), _row.withdrawn_at.is_(None)).with_for_update(read=True)
-        if len(connection.execute(query).all()) != len(part):
-            raise ConflictError("Evidence was withdrawn a moment ago; nothing was ordered. Order again.")
-
-
-def _locked(connection: Connection, event_id: int, ids: Sequence[int]) -> list[ExtraEvidence]:
-    """Return the evidence with these *ids*, each once, for this transaction alone.
+def _named(connection: Connection, event_id: int, ids: Sequence[int]) -> list[ExtraEvidence]:
+    """Return the evidence with these *ids*, each once.
 
     Raises:
         NotFoundError: the event has no such evidence.
     """
-    query = _QUERY.where(_row.event_id == event_id, _row.id.in_(ids)).order_by(_row.id).with_for_update(of=_row)
+    query = _QUERY.where(_row.event_id == event_id, _row.id.in_(ids)).order_by(_row.id)
     found = [_evidence(row) for row in connection.execute(query)]
     if missing := sorted(set(ids) - {one.id for one in found}):
         raise NotFoundError(f"The event has no evidence {', '.join(map(str, missing))}; nothing was changed.")

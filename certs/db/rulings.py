@@ -1,18 +1,14 @@
-"""What people decided in place of the rule, in the register: added, and never changed; the newest one counts.
-
-Ruling and ordering lock the event's row, so that no order overtakes a ruling.
-"""
+"""What people decided in place of the rule, in the register: added, and never changed; the newest one counts."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, func, insert, select
+from sqlalchemy import Engine, Row, insert, select
 
 from certs.db import audit, tables
 from certs.db.engine import reading, writing
 from certs.db.events import id_of
 from certs.db.people import person_ids
-from certs.errors import ConflictError
 from certs.model import Act, PersonKey, Ruled, Ruling
 
 _row = tables.Ruling
@@ -46,25 +42,12 @@ class Rulings:
         """
         with writing(self._engine) as connection:
             event_id = id_of(connection, slug)
-            connection.execute(select(tables.Event.id).where(tables.Event.id == event_id).with_for_update())
             people = person_ids(connection, (one.person for one in rulings))
             rows = [{**_fields(one), "event_id": event_id, "person_id": people[one.person]} for one in rulings]
             connection.execute(insert(_row), rows)
             for ruled in sorted({one.ruled for one in rulings}):
                 alike = [one for one in rulings if one.ruled is ruled]
                 audit.append(connection, act, _change(slug, alike))
-
-
-def demand_newest(connection: Connection, event_id: int, seen: int) -> None:
-    """Keep anybody from ruling before the transaction ends, and see that *seen* is the newest ruling there is.
-
-    Raises:
-        ConflictError: somebody ruled meanwhile.
-    """
-    connection.execute(select(tables.Event.id).where(tables.Event.id == event_id).with_for_update(read=True))
-    newest = connection.execute(select(func.max(_row.id)).where(_row.event_id == event_id)).scalar()
-    if (newest or 0) > seen:
-        raise ConflictError("Somebody granted or withheld a moment ago; nothing was ordered. Order again.")
 
 
 def _change(slug: str, rulings: Sequence[Ruling]) -> audit.Change:

@@ -110,7 +110,6 @@ class Standing:
 class Order:
     """The intent to issue: what goes into the register before anything is signed.
 
-    *ruling_seen* is the newest ruling that its decisions know, 0 where there was none; None for a correction.
     *as_of* is the newest entry of the trail that these decisions are based on.
     """
 
@@ -119,7 +118,6 @@ class Order:
     approval: Approval
     issued_on: date
     drafts: Sequence[Draft]
-    ruling_seen: int | None = None
     as_of: int | None = None
 
 

@@ -1,18 +1,20 @@
 """Evidence that people add by hand: kept with its author, withdrawn by a mark while no certificate rests on it."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
-from threading import Thread
 
 import pytest
 from sqlalchemy import text
 
+from certs.db import orders
 from certs.db.engine import writing
-from certs.db.evidence import demand_in_force
+from certs.db.events import id_of
 from certs.db.store import Store
 from certs.errors import ConflictError, NotFoundError
-from certs.model import Number, Revocation, RevocationReason
+from certs.model import Number, Order, Revocation, RevocationReason
 from tests.register import EVENT, LATER, NOW, act, draft, evidence, finished, ordered
+from tests.world import EVENT as FACTS
 
 SHEETS = [evidence("ana@example.org"), evidence("ben@example.org", "2", 45)]
 
@@ -74,9 +76,11 @@ def test_what_a_certificate_rests_on_stays(store: Store, ids: Sequence[int]) -> 
 
 def test_nobody_orders_on_evidence_that_was_withdrawn_meanwhile(store: Store, ids: Sequence[int]) -> None:
     """The order was planned before."""
+    as_of = store.events.as_of(EVENT.slug, besides_orders=True)
     store.evidence.withdraw(EVENT.slug, ids[:1], act(reason="x"))
-    with pytest.raises(ConflictError, match="Order again"):
-        certified(store, ids)
+    one = replace(draft("ana@example.org"), evidence=tuple(ids))
+    with pytest.raises(ConflictError, match="Look, then try again"):
+        store.batches.order(Order("attendance", FACTS, EVENT.approval, NOW.date(), [one], as_of), act())
     assert store.batches.of_event(EVENT.slug) == []
 
 
@@ -109,14 +113,14 @@ def test_adding_and_withdrawing_are_in_the_trail(store: Store, ids: Sequence[int
     assert trail[2].reason == "another group"
 
 
-def test_an_order_and_a_withdrawal_wait_for_each_other(store: Store, ids: Sequence[int]) -> None:
-    """Neither overtakes the other between its look and its change."""
-    withdrawal = Thread(target=store.evidence.withdraw, args=(EVENT.slug, ids, act(reason="x")))
-    with writing(store.engine) as connection:
-        demand_in_force(connection, ids)
-        withdrawal.start()
-        withdrawal.join(0.3)
-        assert withdrawal.is_alive()
-        assert all(one.in_force for one in store.evidence.all(EVENT.slug))
-    withdrawal.join(10)
-    assert not any(one.in_force for one in store.evidence.all(EVENT.slug))
+def test_a_withdrawal_does_not_overtake_an_order(store: Store, ids: Sequence[int]) -> None:
+    """It looks for certificates only when the order that was there before it is done."""
+    one = replace(draft("ana@example.org"), evidence=tuple(ids))
+    as_of = store.events.as_of(EVENT.slug, besides_orders=True)
+    asked = Order("attendance", FACTS, EVENT.approval, NOW.date(), [one], as_of)
+    with ThreadPoolExecutor(1) as other, writing(store.engine) as connection:
+        orders.store(connection, id_of(connection, EVENT.slug), asked, act())
+        withdrawal = other.submit(store.evidence.withdraw, EVENT.slug, ids[:1], act(reason="x"))
+        wait([withdrawal], 0.5)
+    assert isinstance(withdrawal.exception(), ConflictError)
+    assert all(one.in_force for one in store.evidence.all(EVENT.slug))

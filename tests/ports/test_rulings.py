@@ -2,17 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from threading import Thread
 
 import pytest
 
-from certs.db.engine import writing
-from certs.db.rulings import demand_newest
 from certs.db.store import Store
-from certs.errors import ConflictError, NotFoundError
-from certs.model import Order, Ruled
-from tests.register import EVENT, NOW, act, draft, granted, ordered
-from tests.world import EVENT as FACTS
+from certs.errors import NotFoundError
+from certs.model import Ruled
+from tests.register import EVENT, act, draft, granted, ordered
 
 GRANTED = [granted("ana@example.org"), granted("ben@example.org")]
 
@@ -47,16 +43,6 @@ def test_one_decision_on_many_is_one_entry_in_the_trail(store: Store, ids: Seque
     assert '"found":{"ana@example.org":"5 of 6.","ben@example.org":"5 of 6."}' in last.new
 
 
-def test_an_order_that_does_not_know_the_newest_ruling_is_refused(store: Store, ids: Sequence[int]) -> None:
-    """Whatever was ruled on whom: the decisions may be others now. An order without decisions goes on."""
-    asked = Order("attendance", FACTS, EVENT.approval, NOW.date(), [draft("cy@example.org")], ids[0])
-    with pytest.raises(ConflictError, match="Order again"):
-        store.batches.order(asked, act())
-    assert store.batches.of_event(EVENT.slug) == []
-    assert store.batches.order(replace(asked, ruling_seen=ids[1]), act())
-    assert ordered(store, [draft("dan@example.org")])
-
-
 def test_the_ruling_is_frozen_with_the_certificate(store: Store, ids: Sequence[int]) -> None:
     """And the trail of the order names it."""
     one = replace(draft("ana@example.org"), reason="Granted.", ruling=ids[0])
@@ -65,16 +51,3 @@ def test_the_ruling_is_frozen_with_the_certificate(store: Store, ids: Sequence[i
     with store.engine.connect() as connection:
         decision = connection.exec_driver_sql("SELECT decision FROM certificate").scalar_one()
     assert decision == f'{{"reason":"Granted.","ruling":{ids[0]}}}'
-
-
-def test_an_order_and_a_ruling_wait_for_each_other(store: Store, ids: Sequence[int]) -> None:
-    """Neither overtakes the other between its look and its change."""
-    ruling = Thread(target=store.rulings.add, args=(EVENT.slug, GRANTED, act("cy")))
-    with writing(store.engine) as connection:
-        event_id = connection.exec_driver_sql("SELECT id FROM event").scalar_one()
-        demand_newest(connection, event_id, max(ids))
-        ruling.start()
-        ruling.join(0.3)
-        assert ruling.is_alive()
-    ruling.join(10)
-    assert len(store.rulings.all(EVENT.slug)) == 4

@@ -82,6 +82,7 @@ def test_a_granted_certificate_does_not_contradict_itself(imported: Store) -> No
     imported.sheets.store(sheet, finished(sheet), act())
     anew = correct.correct(imported, next(iter(sheet.todo)), correct.Changes("Ben B", event_anew=True), WHY, demo=False)
     assert imported.batches.get(anew).facts.criteria.endswith(eligibility.BY_GRANT)
+    assert imported.batches.decisions(EVENT.slug, PersonKey(ANA))[-1].reason.startswith("In place of ")
 
 
 def test_without_a_grant_the_criteria_are_the_rule_alone(imported: Store) -> None:
@@ -167,7 +168,7 @@ def test_an_order_planned_before_a_ruling_is_refused(imported: Store) -> None:
     """Ana was eligible when it was planned."""
     planned = order.plan(imported, EVENT.slug)
     ruled(imported, Ruled.WITHHELD, ANA)
-    with pytest.raises(ConflictError, match="Order again"):
+    with pytest.raises(ConflictError, match="Look, then try again"):
         order.place(imported, planned, act(), demo=False)
 
 

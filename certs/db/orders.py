@@ -1,0 +1,173 @@
+"""An order in the register: a row for each certificate, with all that it will say, before anything is signed."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from certs.db import audit, bulk, decisions, facts, tables
+from certs.db.people import person_ids
+from certs.errors import ConflictError
+from certs.model import Act, CertificateState, Draft, Number, Order, PersonKey
+from certs.number import printed
+
+_AT_ONCE = 1_000
+_STATED_IN_TRAIL = 100
+"""Corrections whose old and new statements one audit entry holds in full."""
+_LIVE = (CertificateState.ORDERED.value, CertificateState.ISSUED.value)
+_COLUMNS = (
+    "batch_id",
+    "event_id",
+    "person_id",
+    "kind",
+    "version",
+    "number",
+    "name",
+    "language",
+    "attended",
+    "quarter_hours",
+    "decision",
+    "plate",
+    "supersedes_id",
+    "state",
+    "error",
+)
+
+
+def store(connection: Connection, event_id: int, order: Order, act: Act) -> int:
+    """Store *order* inside the caller's transaction; return the batch.
+
+    Raises:
+        ConflictError: one of the people got a certificate of that kind, or what the decisions are based on was
+            changed meanwhile.
+    """
+    people = person_ids(connection, (draft.person for draft in order.drafts))
+    batch = _insert_batch(connection, event_id, order, act)
+    _insert_certificates(connection, batch, event_id, order, people)
+    if order.as_of is not None:
+        audit.demand_newest(connection, order.facts.slug, order.as_of, besides_orders=True)
+    old, new = _replaced_statements(connection, order), _order_facts(order)
+    change = audit.Change("batch.order", order.facts.slug, f"batch {batch}", old, new)
+    audit.append(connection, act, change)
+    return batch
+
+
+def _insert_batch(connection: Connection, event_id: int, order: Order, act: Act) -> int:
+    row = insert(tables.Batch).values(
+        event_id=event_id,
+        kind=order.kind,
+        facts=facts.dump(order.facts),
+        issued_on=order.issued_on,
+        approval=order.approval.value,
+        ordered_at=act.at,
+        ordered_by=act.actor,
+        reason=act.reason,
+        error="",
+    )
+    return int(connection.execute(row.returning(tables.Batch.id)).scalar_one())
+
+
+def _insert_certificates(
+    connection: Connection, batch: int, event_id: int, order: Order, people: Mapping[PersonKey, int]
+) -> None:
+    history = _history(connection, event_id, order.kind, sorted(people.values()))
+    replaced = _replaced(connection, order.drafts)
+    state = CertificateState.ORDERED.value
+    rows: list[bulk.Row] = []
+    for draft in order.drafts:
+        person = people[draft.person]
+        key = (batch, event_id, person, order.kind, _next_version(draft, history[person]))
+        rows.append((*key, *_stated(draft), replaced[draft.supersedes] if draft.supersedes else None, state, ""))
+    _cancel(
+        connection, [row.id for past in history.values() for row in past if row.state == CertificateState.HELD.value]
+    )
+    bulk.insert(connection, tables.Certificate, _COLUMNS, rows)
+
+
+def _stated(draft: Draft) -> tuple[object, ...]:
+    attended = facts.dump_attended(draft.attended)
+    decision = decisions.dump(draft)
+    return draft.number, draft.name, draft.language, attended, draft.quarter_hours, decision, draft.plate
+
+
+def _order_facts(order: Order) -> dict[str, object]:
+    """Return what the trail keeps of an order; whole statements only where they correct others, and are few."""
+    kept: dict[str, object] = {"kind": order.kind, "count": len(order.drafts)}
+    if any(draft.supersedes for draft in order.drafts):
+        kept["supersedes"] = {draft.number: draft.supersedes for draft in order.drafts}
+        if len(order.drafts) <= _STATED_IN_TRAIL:
+            kept["statements"] = {draft.number: _said(draft) for draft in order.drafts}
+    else:
+        kept["numbers"] = [draft.number for draft in order.drafts]
+    if vouched := {draft.number: draft.evidence for draft in order.drafts if draft.evidence}:
+        kept["evidence"] = vouched
+    if ruled := {draft.number: draft.ruling for draft in order.drafts if draft.ruling}:
+        kept["rulings"] = ruled
+    return kept
+
+
+def _replaced_statements(connection: Connection, order: Order) -> dict[str, object] | None:
+    """Return what the certificates said that *order* corrects, if they are few."""
+    numbers = [draft.supersedes for draft in order.drafts if draft.supersedes]
+    if not numbers or len(numbers) > _STATED_IN_TRAIL:
+        return None
+    row = tables.Certificate
+    query = select(row.number, row.name, row.language, row.attended, row.quarter_hours).where(row.number.in_(numbers))
+    return {"statements": {found.number: _said(found) for found in connection.execute(query)}}
+
+
+def _said(stated: Draft | Row[*tuple[Any, ...]]) -> dict[str, object]:
+    attended = stated.attended if isinstance(stated.attended, frozenset) else facts.load_attended(stated.attended)
+    return {
+        "name": stated.name,
+        "language": stated.language,
+        "attended": sorted(attended),
+        "quarter_hours": stated.quarter_hours,
+    }
+
+
+def _history(
+    connection: Connection, event_id: int, kind: str, people: Sequence[int]
+) -> Mapping[int, Sequence[Row[*tuple[Any, ...]]]]:
+    """Return what each of *people* has of this kind already, oldest first."""
+    row = tables.Certificate
+    found: defaultdict[int, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
+    query = select(row.id, row.person_id, row.version, row.state, row.number).order_by(row.version)
+    for start in range(0, len(people), _AT_ONCE):
+        part = people[start : start + _AT_ONCE]
+        mine = query.where(row.event_id == event_id, row.kind == kind, row.person_id.in_(part))
+        for one in connection.execute(mine):
+            found[one.person_id].append(one)
+    return found
+
+
+def _next_version(draft: Draft, history: Sequence[Row[*tuple[Any, ...]]]) -> int:
+    """Return the version of *draft* after *history*.
+
+    Raises:
+        ConflictError: there is a certificate that it does not supersede, or one that replaces the same.
+    """
+    live = [row for row in history if row.state in _LIVE]
+    if live and draft.supersedes != live[-1].number:
+        raise ConflictError(f"{draft.person} has certificate {printed(live[-1].number)} by now; nothing was ordered.")
+    if live and live[-1].state != CertificateState.ISSUED.value:
+        raise ConflictError(f"Certificate {printed(live[-1].number)} is not issued yet; nothing was ordered.")
+    return history[-1].version + 1 if history else 1
+
+
+def _cancel(connection: Connection, ids: Sequence[int]) -> None:
+    for start in range(0, len(ids), _AT_ONCE):
+        cancelled = update(tables.Certificate).where(tables.Certificate.id.in_(ids[start : start + _AT_ONCE]))
+        connection.execute(cancelled.values(state=CertificateState.CANCELLED.value))
+
+
+def _replaced(connection: Connection, drafts: Sequence[Draft]) -> dict[Number, int]:
+    """Return the row ids of the certificates that *drafts* supersede."""
+    numbers = [draft.supersedes for draft in drafts if draft.supersedes]
+    found: dict[Number, int] = {}
+    row = tables.Certificate
+    for start in range(0, len(numbers), _AT_ONCE):
+        query = select(row.number, row.id).where(row.number.in_(numbers[start : start + _AT_ONCE]))
+        found.update((Number(number), id_) for number, id_ in connection.execute(query))
+    return found
