@@ -1,0 +1,64 @@
+"""The register's tables, as Flask-SQLAlchemy models.
+
+They describe the schema and bear no behaviour: the store reads and writes them by Core statements, in bulk where there
+are many rows. Nothing is ever deleted; what must not change after it was written is held by triggers that the first
+migration creates (`audit`, `issued`, `tail`, `plate`, `import_file` never change; no table loses a row).
+
+Times are UTC; columns ending in `_us` are microseconds since 1970-01-01T00:00Z, because exports bring many of them.
+"""
+
+from certs.db.tables.attendance import (
+    Event,
+    Evidence,
+    ImportFile,
+    Join,
+    Mark,
+    Person,
+    Question,
+    Reading,
+    Registration,
+    Ruling,
+    Session,
+    Unmatched,
+    UnusableRow,
+)
+from certs.db.tables.base import Base, UtcTime, db
+from certs.db.tables.certificates import (
+    Audit,
+    Batch,
+    Certificate,
+    Issued,
+    Plate,
+    Revocation,
+    SpentNumber,
+    StatusList,
+    Tail,
+)
+
+__all__ = [
+    "Audit",
+    "Base",
+    "Batch",
+    "Certificate",
+    "Event",
+    "Evidence",
+    "ImportFile",
+    "Issued",
+    "Join",
+    "Mark",
+    "Person",
+    "Plate",
+    "Question",
+    "Reading",
+    "Registration",
+    "Revocation",
+    "Ruling",
+    "Session",
+    "SpentNumber",
+    "StatusList",
+    "Tail",
+    "Unmatched",
+    "UnusableRow",
+    "UtcTime",
+    "db",
+]

@@ -1,0 +1,223 @@
+"""Events, what was imported for them, the doubts about it, and what people added by hand."""
+
+from datetime import datetime
+
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    false,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from certs.db.tables.base import Model
+
+
+class Event(Model):
+    """An event by its file, as given: the definition is parsed again whenever it is needed.
+
+    `asked_as_of` is the newest entry of the trail about its imports that was there when doubts were looked for.
+    """
+
+    __tablename__ = "event"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    definition: Mapped[str]
+    added_at: Mapped[datetime]
+    asked_as_of: Mapped[int] = mapped_column(server_default="0")
+
+
+class Session(Model):
+    """A sitting of an event, so that imports can point to it."""
+
+    __tablename__ = "session"
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    session: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+
+class ImportFile(Model):
+    """An export kept as it was first received; the same bytes are kept once for an event."""
+
+    __tablename__ = "import_file"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    name: Mapped[str]
+    sha256: Mapped[str]
+    format: Mapped[str]
+    session: Mapped[str | None]
+    received_at: Mapped[datetime]
+    content: Mapped[bytes]
+    __table_args__ = (UniqueConstraint("event_id", "sha256"),)
+
+
+class Reading(Model):
+    """One reading of an export: its rows count unless it was undone; a file has one reading that counts, or none.
+
+    `number` counts from 1. Rows of an import name their reading by `import_id` and `reading`.
+    """
+
+    __tablename__ = "reading"
+    import_id: Mapped[int] = mapped_column(ForeignKey("import_file.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str]
+    format: Mapped[str]
+    session: Mapped[str | None]
+    received_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None]
+    undone_reason: Mapped[str | None]
+    __table_args__ = (
+        Index(
+            "uq_reading_in_force",
+            "import_id",
+            unique=True,
+            postgresql_where=text("undone_at IS NULL"),
+            sqlite_where=text("undone_at IS NULL"),
+        ),
+    )
+
+
+class Person(Model):
+    """Somebody, known by a cleaned address; `ref` is what personal links carry."""
+
+    __tablename__ = "person"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    ref: Mapped[str] = mapped_column(unique=True)
+
+
+class Join(Model):
+    """One join-leave interval of an import; without interval the stated minutes count."""
+
+    __tablename__ = "joins"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("import_file.id"), index=True)
+    reading: Mapped[int] = mapped_column(server_default="1")
+    session: Mapped[str]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    start_us: Mapped[int | None] = mapped_column(BigInteger)
+    end_us: Mapped[int | None] = mapped_column(BigInteger)
+    line: Mapped[int]
+    name: Mapped[str]
+    role: Mapped[str]
+    stated_seconds: Mapped[int]
+    basis: Mapped[str]
+
+
+class Registration(Model):
+    """One registered person as an import names her; `listed` in a registration list, else in an attendee table."""
+
+    __tablename__ = "registration"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("import_file.id"), index=True)
+    reading: Mapped[int] = mapped_column(server_default="1")
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    name: Mapped[str]
+    line: Mapped[int]
+    country: Mapped[str]
+    listed: Mapped[bool] = mapped_column(server_default=false())
+
+
+class UnusableRow(Model):
+    """A row of an import that could not be credited to a person."""
+
+    __tablename__ = "unusable_row"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("import_file.id"), index=True)
+    reading: Mapped[int] = mapped_column(server_default="1")
+    line: Mapped[int]
+    reason: Mapped[str]
+    name: Mapped[str]
+    section: Mapped[str]
+    seconds: Mapped[int | None]
+
+
+class Unmatched(Model):
+    """A join of a row without an address; an answer may say whose it is."""
+
+    __tablename__ = "unmatched"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("import_file.id"), index=True)
+    reading: Mapped[int] = mapped_column(server_default="1")
+    session: Mapped[str]
+    start_us: Mapped[int | None] = mapped_column(BigInteger)
+    end_us: Mapped[int | None] = mapped_column(BigInteger)
+    line: Mapped[int]
+    name: Mapped[str]
+    role: Mapped[str]
+    stated_seconds: Mapped[int]
+    basis: Mapped[str]
+
+
+class Mark(Model):
+    """A status letter that an import gives instead of times."""
+
+    __tablename__ = "mark"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    import_id: Mapped[int] = mapped_column(ForeignKey("import_file.id"), index=True)
+    reading: Mapped[int] = mapped_column(server_default="1")
+    session: Mapped[str]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    letter: Mapped[str]
+    line: Mapped[int]
+
+
+class Question(Model):
+    """A doubt about people and its answer; lists are JSON."""
+
+    __tablename__ = "question"
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    subject: Mapped[str]
+    text: Mapped[str]
+    session: Mapped[str | None]
+    candidates: Mapped[str]
+    assumed: Mapped[str]
+    evidence: Mapped[str]
+    people: Mapped[str]
+    answer: Mapped[str]
+    answered_by: Mapped[str]
+    open: Mapped[bool]
+
+
+class Evidence(Model):
+    """What somebody vouches for beside the exports; withdrawn by a mark."""
+
+    __tablename__ = "evidence"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    session: Mapped[str]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    role: Mapped[str]
+    seconds: Mapped[int]
+    kind: Mapped[str]
+    note: Mapped[str]
+    author: Mapped[str]
+    added_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str]
+    withdrawn_reason: Mapped[str]
+
+
+class Ruling(Model):
+    """What somebody decided on one person in place of the rule; the newest one on a person and kind counts."""
+
+    __tablename__ = "ruling"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[str]
+    ruled: Mapped[str]
+    reason: Mapped[str]
+    author: Mapped[str]
+    at: Mapped[datetime]
+    rule: Mapped[str] = mapped_column(server_default="")
+    criteria: Mapped[str]
+    found: Mapped[str]

@@ -1,0 +1,163 @@
+"""Certificates from order to revocation, and the audit trail."""
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    Integer,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from certs.db.tables.base import Model
+
+
+class Batch(Model):
+    """Certificates ordered and approved together; `facts` is the frozen `EventFacts` as JSON.
+
+    `base_url` is where their codes lead: empty until the first of them is issued, then unchangeable.
+    """
+
+    __tablename__ = "batch"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    kind: Mapped[str]
+    facts: Mapped[str]
+    issued_on: Mapped[date]
+    approval: Mapped[str]
+    ordered_at: Mapped[datetime]
+    ordered_by: Mapped[str]
+    reason: Mapped[str]
+    approved_at: Mapped[datetime | None]
+    approved_by: Mapped[str | None]
+    error: Mapped[str]
+    base_url: Mapped[str] = mapped_column(server_default="")
+
+
+class Certificate(Model):
+    """One person's certificate from the moment it is ordered: a row in state `ordered` is the job.
+
+    `plate` names the plate that it shares, `lease` the holder that works on it, `attended` a JSON list of session ids.
+    `decision` is JSON: the sentence that it was ordered for, and what it rests on beside the exports.
+    """
+
+    __tablename__ = "certificate"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"))
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str]
+    version: Mapped[int]
+    number: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    language: Mapped[str]
+    attended: Mapped[str]
+    quarter_hours: Mapped[int]
+    decision: Mapped[str] = mapped_column(server_default="")
+    plate: Mapped[str]
+    supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"), index=True)
+    state: Mapped[str]
+    lease: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    error: Mapped[str]
+    __table_args__ = (
+        UniqueConstraint("event_id", "person_id", "kind", "version"),
+        Index("ix_certificate_batch_id_state_plate", "batch_id", "state", "plate"),
+        Index(
+            "ix_certificate_lease",
+            "lease",
+            postgresql_where=text("lease IS NOT NULL"),
+            sqlite_where=text("lease IS NOT NULL"),
+        ),
+        {"sqlite_autoincrement": True},  # an id is a place in the status lists: never used again, restored or not
+    )
+
+
+class Plate(Model):
+    """The shared beginning of many PDFs, by its SHA-256."""
+
+    __tablename__ = "plate"
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    data: Mapped[bytes]
+
+
+class Issued(Model):
+    """What issuing added to an ordered certificate, once; the primary key is the promise."""
+
+    __tablename__ = "issued"
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"), primary_key=True, autoincrement=False)
+    registered_at: Mapped[datetime]
+    claim_text: Mapped[str]
+    claim_kid: Mapped[str] = mapped_column(index=True)
+    seal_kid: Mapped[str] = mapped_column(index=True)
+    credential_kid: Mapped[str]
+    plate_sha256: Mapped[str] = mapped_column(ForeignKey("plate.sha256"))
+    pdf_sha256: Mapped[str] = mapped_column(unique=True)
+    pdf_bytes: Mapped[int]
+
+
+class Tail(Model):
+    """A certificate's own bytes: the file is its plate followed by them."""
+
+    __tablename__ = "tail"
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"), primary_key=True, autoincrement=False)
+    data: Mapped[bytes]
+
+
+class Revocation(Model):
+    """That a certificate was withdrawn, why, and whether that was undone in time."""
+
+    __tablename__ = "revocation"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"))
+    at: Mapped[datetime]
+    reason: Mapped[str]
+    detail: Mapped[str]
+    undone_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index(
+            "uq_revocation_in_force",
+            "certificate_id",
+            unique=True,
+            postgresql_where=text("undone_at IS NULL"),
+            sqlite_where=text("undone_at IS NULL"),
+        ),
+    )
+
+
+class StatusList(Model):
+    """The newest signed list of withdrawn credentials; `state` is the SHA-256 of what it was made from."""
+
+    __tablename__ = "status_list"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    state: Mapped[str]
+    data: Mapped[bytes]
+
+
+class SpentNumber(Model):
+    """A number that some other history of this register has used; it is never drawn again."""
+
+    __tablename__ = "spent_number"
+    number: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
+
+
+class Audit(Model):
+    """Who changed what and why; each entry holds the SHA-256 of the one before."""
+
+    __tablename__ = "audit"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    at: Mapped[str]
+    actor: Mapped[str]
+    role: Mapped[str]
+    act: Mapped[str]
+    event: Mapped[str] = mapped_column(index=True)
+    subject: Mapped[str]
+    old: Mapped[str]
+    new: Mapped[str]
+    reason: Mapped[str]
+    software: Mapped[str]
+    previous: Mapped[str]
+    sha256: Mapped[str]
