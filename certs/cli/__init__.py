@@ -34,7 +34,7 @@ INTERRUPTED = 130
 COMMANDS = {
     "event": ("certs.cli.event:event", "Add and list events."),
     "import": ("certs.cli.imports:import_", "Import attendance and registration exports."),
-    "unimport": ("certs.cli.imports:unimport", "Let imports count no longer."),
+    "unimport": ("certs.cli.unimport:unimport", "Let imports count no longer."),
     "attendance": ("certs.cli.attendance:attendance", "Read exports without the register and say what they mean."),
     "questions": ("certs.cli.questions:questions", "Show what the imports leave open about people."),
     "answer": ("certs.cli.questions:answer", "Answer a question; it is remembered."),

@@ -1,4 +1,4 @@
-"""`certs import` and `unimport`: exports into the register, and out of what counts."""
+"""`certs import`: exports into the register."""
 
 import sys
 from collections import Counter
@@ -12,10 +12,10 @@ import click
 from certs import importing
 from certs.attendance import Answers, DateOrder, Reading
 from certs.cli import changes
-from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
+from certs.cli.context import act_of, acting, as_json, open_app, write_json
 from certs.cli.event import read_bytes
 from certs.errors import InputError
-from certs.model import Imported, SessionId
+from certs.model import Act, Imported, SessionId
 
 if TYPE_CHECKING:
     from certs.amend import Foresight
@@ -73,72 +73,84 @@ def import_(
       certs import cgmp-2026 report.csv --session 3=report.csv --date-order dmy
       certs import cgmp-2026 corrected.csv --replace report.csv --preview
     """
-    uploads = [_upload(file) for file in files]
     app = open_app()
-    progress = _Progress(uploads)
-    undone = _chosen(app, slug, replaced)
-    is_foreseen = bool(undone or preview or app.store.batches.of_event(slug))
-    with progress.stage("Reading", 3 if is_foreseen else 1):
-        readings = importing.read_files(app.store, slug, uploads, _answers(answers), undone, progress.advance)
-        foresight = _foresee(app, slug, undone, readings) if is_foreseen else None
-    amendment = None if foresight is None else foresight.amendment
+    job = _Job(app, slug, [_upload(file) for file in files], _chosen(app, slug, replaced), preview)
+    readings, foresight = job.read(_answers(answers))
     if not preview:
         if foresight is not None:
             changes.agree(foresight, "Import all the same?", yes=yes, to_stderr=wants_json)
-        act = act_of(app, actor, reason or _why(readings, undone))
-        with progress.stage("Importing"):
-            importing.store_files(app.store, slug, uploads, readings, act, amendment)
+        job.store(readings, foresight, act_of(app, actor, reason or job.why))
     if wants_json:
-        stored = {"event": slug, "stored": not preview, "files": [_as_json(reading) for reading in readings]}
-        write_json(stored if foresight is None else {**stored, **changes.as_json(foresight)})
-        return
-    _print(readings)
-    for one in undone:
-        click.echo(f"{one.name}: {'would count' if preview else 'counts'} no longer.")
-    if preview and foresight is not None:
-        changes.show(foresight)
-
-
-@click.command()
-@click.argument("slug")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--reason", required=True, metavar="TEXT", help="Why, for the audit trail.")
-@click.option("--preview", is_flag=True, help="Show what would change, and change nothing.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@acting
-@as_json
-def unimport(
-    slug: str, files: tuple[str, ...], reason: str, preview: bool, yes: bool, actor: str | None, wants_json: bool
-) -> None:
-    """Let imports of event SLUG count no longer: all of FILE... or none, unless certificates were issued from them.
-
-    FILE is the name of an imported file, or the beginning of its SHA-256. It stays in the register as it was received,
-    and may be imported again.
-
-    \b
-    Example:
-      certs unimport cgmp-2026 report.csv --reason "of another webinar" --preview
-    """
-    from certs import amend  # noqa: PLC0415 -- fonts, which help does not need
-
-    app = open_app()
-    undone = amend.chosen(app.store, slug, files)
-    act = act_of(app, actor, reason)
-    amend.demand_undoable(app.store, slug, undone, act)
-    foresight = amend.foresee(app.store, slug, undone)
-    names = ", ".join(one.name for one in undone)
-    if not preview:
-        changes.show(foresight, to_stderr=wants_json)
-        confirm(f"Let {len(undone)} imports count no longer ({names})?", yes=yes)
-        amend.undo(app.store, slug, foresight.amendment, act)
-    if wants_json:
-        write_json(
-            {"event": slug, "undone": [] if preview else [one.sha256 for one in undone], **changes.as_json(foresight)}
-        )
-    elif preview:
-        changes.show(foresight)
+        write_json(job.as_json(readings, foresight))
     else:
-        click.echo(f"{len(undone)} imports count no longer: {names}. They stay in the register as received.")
+        job.say(readings, foresight)
+
+
+class _Job:
+    """One call of the command: files that go into the register in place of those *undone*, or would."""
+
+    def __init__(
+        self,
+        app: "App",
+        slug: str,
+        uploads: Sequence[importing.Upload],
+        undone: Sequence[Imported],
+        preview: bool,
+    ) -> None:
+        self._app, self._slug, self._uploads, self._undone, self._preview = app, slug, uploads, undone, preview
+        self._progress = _Progress(uploads)
+
+    @property
+    def why(self) -> str:
+        """The reason that a replacement has where nobody gave one."""
+        new, old = (", ".join(one.name for one in some) for some in (self._uploads, self._undone))
+        return f"{new} in place of {old}" if self._undone else ""
+
+    def read(self, answers: Answers) -> "tuple[Sequence[Reading], Foresight | None]":
+        """Read the files, and say what would change where that matters."""
+        store, is_foreseen = self._app.store, self._preview or bool(self._undone)
+        is_foreseen = is_foreseen or bool(store.batches.of_event(self._slug))
+        with self._progress.stage("Reading", 3 if is_foreseen else 1):
+            readings = importing.read_files(
+                store, self._slug, self._uploads, answers, self._undone, self._progress.advance
+            )
+            if not is_foreseen:
+                return readings, None
+            from certs import amend  # noqa: PLC0415 -- fonts, which most imports do not need
+
+            return readings, amend.foresee(store, self._slug, self._undone, readings)
+
+    def store(self, readings: Sequence[Reading], foresight: "Foresight | None", act: Act) -> None:
+        """Store what was read, and do what was foreseen."""
+        amendment = None if foresight is None else foresight.amendment
+        with self._progress.stage("Importing"):
+            importing.store_files(self._app.store, self._slug, self._uploads, readings, act, amendment)
+
+    def as_json(self, readings: Sequence[Reading], foresight: "Foresight | None") -> dict[str, object]:
+        """Return what was done, or would be."""
+        beside = self._beside(readings)
+        files = [{**_as_json(reading), "same_session": beside.get(reading.name, [])} for reading in readings]
+        said = {} if foresight is None else changes.as_json(foresight)
+        return {"event": self._slug, "stored": not self._preview, "files": files, **said}
+
+    def say(self, readings: Sequence[Reading], foresight: "Foresight | None") -> None:
+        """Print what was done, or would be."""
+        _print(readings)
+        for name, others in self._beside(readings).items():
+            click.echo(f"{name}: of the same session is {', '.join(others)}; both count. If it corrects that one, say:")
+            click.echo(f"  certs unimport {self._slug} {others[0]} --reason corrected")
+        for one in self._undone:
+            click.echo(f"{one.name}: {'would count' if self._preview else 'counts'} no longer.")
+        if self._preview and foresight is not None:
+            changes.show(foresight)
+
+    def _beside(self, readings: Sequence[Reading]) -> dict[str, list[str]]:
+        """Return by name of a new file which earlier imports are of its session and count as well."""
+        gone = {reading.sha256 for reading in readings} | {one.sha256 for one in self._undone}
+        listed = [one for one in self._app.store.imports.listed(self._slug) if one.counts and one.session]
+        others = [one for one in listed if one.sha256 not in gone]
+        found = {one.name: [other.name for other in others if other.session == one.session] for one in readings}
+        return {name: names for name, names in found.items() if names}
 
 
 def _upload(file: Path) -> importing.Upload:
@@ -184,17 +196,6 @@ def _chosen(app: "App", slug: str, words: Sequence[str]) -> list[Imported]:
     from certs import amend  # noqa: PLC0415 -- fonts, which most imports do not need
 
     return amend.chosen(app.store, slug, words)
-
-
-def _foresee(app: "App", slug: str, undone: Sequence[Imported], readings: Sequence[Reading]) -> "Foresight":
-    from certs import amend  # noqa: PLC0415
-
-    return amend.foresee(app.store, slug, undone, readings)
-
-
-def _why(readings: Sequence[Reading], undone: Sequence[Imported]) -> str:
-    """Return the reason that a replacement has where nobody gave one."""
-    return f"replaced by {', '.join(reading.name for reading in readings)}" if undone else ""
 
 
 def _answers(options: _Options) -> Answers:

@@ -63,7 +63,7 @@ def test_a_replacement_that_changes_decisions_is_asked_about(ana: Operator) -> N
     done = ana.types("import", SLUG, new, "--replace", "report.csv", "--yes")
     assert (done.code, "report.csv: counts no longer." in done.out) == (0, True)
     assert counting(ana) == ["new.csv"]
-    assert "import.undo  report.csv because replaced by new.csv" in ana.types("audit", SLUG).out
+    assert "import.undo  report.csv because new.csv in place of report.csv" in ana.types("audit", SLUG).out
 
 
 def test_json_stays_json_where_changes_are_shown(ana: Operator) -> None:
@@ -76,6 +76,18 @@ def test_json_stays_json_where_changes_are_shown(ana: Operator) -> None:
 def test_a_replacement_that_changes_no_decision_is_not_asked_about(ana: Operator) -> None:
     assert ana.types("import", SLUG, write(ana.home, "new.csv", ANA, "\n"), "--replace", "report.csv").code == 0
     assert counting(ana) == ["new.csv"]
+
+
+def test_a_second_file_of_a_session_is_pointed_out(ana: Operator) -> None:
+    """Both count until somebody says otherwise; a file of another session is not mentioned."""
+    said = ana.types("import", SLUG, write(ana.home, "more.csv", BEN))
+    assert "more.csv: of the same session is report.csv; both count." in said.out
+    other = write(ana.home, "other.csv", BEN.replace("10-06", "10-08"))
+    assert "both count" not in ana.types("import", SLUG, other).out
+    third = json.loads(ana.types("import", SLUG, write(ana.home, "third.csv", BEN, ANA), "--json").out)
+    assert third["files"][0]["same_session"] == ["report.csv", "more.csv"]
+    assert ana.types("unimport", SLUG, "report.csv", "--reason", "corrected", "--yes").code == 0
+    assert counting(ana) == ["more.csv", "other.csv", "third.csv"]
 
 
 def test_a_first_import_is_not_asked_about(ana: Operator) -> None:

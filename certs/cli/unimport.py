@@ -1,0 +1,48 @@
+"""`certs unimport`: exports out of what counts."""
+
+import click
+
+from certs.cli import changes
+from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
+
+
+@click.command()
+@click.argument("slug")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--reason", required=True, metavar="TEXT", help="Why, for the audit trail.")
+@click.option("--preview", is_flag=True, help="Show what would change, and change nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@acting
+@as_json
+def unimport(
+    slug: str, files: tuple[str, ...], reason: str, preview: bool, yes: bool, actor: str | None, wants_json: bool
+) -> None:
+    """Let imports of event SLUG count no longer: all of FILE... or none, unless certificates were issued from them.
+
+    FILE is the name of an imported file, or the beginning of its SHA-256. It stays in the register as it was received,
+    and may be imported again.
+
+    \b
+    Example:
+      certs unimport cgmp-2026 report.csv --reason "of another webinar" --preview
+    """
+    from certs import amend  # noqa: PLC0415 -- fonts, which help does not need
+
+    app = open_app()
+    undone = amend.chosen(app.store, slug, files)
+    act = act_of(app, actor, reason)
+    amend.demand_undoable(app.store, slug, undone, act)
+    foresight = amend.foresee(app.store, slug, undone)
+    names = ", ".join(one.name for one in undone)
+    if not preview:
+        changes.show(foresight, to_stderr=wants_json)
+        confirm(f"Let {len(undone)} imports count no longer ({names})?", yes=yes)
+        amend.undo(app.store, slug, foresight.amendment, act)
+    if wants_json:
+        write_json(
+            {"event": slug, "undone": [] if preview else [one.sha256 for one in undone], **changes.as_json(foresight)}
+        )
+    elif preview:
+        changes.show(foresight)
+    else:
+        click.echo(f"{len(undone)} imports count no longer: {names}. They stay in the register as received.")
