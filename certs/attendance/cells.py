@@ -6,13 +6,13 @@ numbers without a decimal point.
 """
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import partial
 from itertools import chain, islice
 
-from certs.attendance import vocabulary, workbook
+from certs.attendance import markup, vocabulary, workbook
 from certs.attendance.source import Encoding, LongLineError, Source
 from certs.errors import InputError, Problem
 
@@ -95,12 +95,34 @@ def of_workbook(name: str, source: Source) -> list[Rows]:
     return found
 
 
+def of_markup(name: str, source: Source, encoding: Encoding) -> list[Rows]:
+    """Return the rows of each sheet of HTML or XML that was saved as a workbook.
+
+    Raises:
+        InputError: it is too large, or no text.
+    """
+    if source.size > markup.MAX_BYTES:
+        raise InputError(Problem(f"This web page has more than {markup.MAX_BYTES >> 20} MB: save it as CSV.", name))
+    try:
+        sheets = markup.sheets(source.lines(encoding))
+    except (LongLineError, UnicodeError) as error:
+        raise no_text(name, error) from None
+    except markup.MarkupError:
+        raise InputError(Problem("This web page has more cells than any report: save it as CSV.", name)) from None
+    return [Rows(name, sheet.name, partial(_as_wide, sheet.rows), keep=False) for sheet in sheets]
+
+
 def _of_sheet(sheet: workbook.Sheet) -> Iterator[Row]:
-    """Yield the rows of a sheet, each as wide as the widest above it: no row of a sheet is short."""
+    """Yield the rows of a sheet as text."""
+    return _as_wide((line, list(map(_text, cells))) for line, cells in sheet.rows)
+
+
+def _as_wide(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield *rows*, each as wide as the widest above it: no row of a sheet is short."""
     width = 0
-    for line, cells in sheet.rows:
+    for line, cells in rows:
         width = max(width, len(cells))
-        yield line, [*map(_text, cells), *[""] * (width - len(cells))]
+        yield line, [*cells, *[""] * (width - len(cells))]
 
 
 @dataclass(frozen=True, slots=True)

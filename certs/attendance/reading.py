@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from certs.attendance import cells, source, workbook
+from certs.attendance import cells, markup, source, workbook
 from certs.attendance.doubts import of_rows
 from certs.attendance.headers import plausibility, rate
 from certs.attendance.plan import NOBODY, Plan, plan_of
@@ -187,10 +187,25 @@ _NOTHING_FOUND = (
 )
 
 
+_FOREIGN = {
+    b"%PDF": "a PDF",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"\x1f\x8b": "an archive",
+    b"7z\xbc\xaf": "an archive",
+    b"Rar!": "an archive",
+}
+"""What other files begin with."""
+
+
 def _sheets(name: str, file: source.Source) -> tuple[list[cells.Rows], list[str]]:
     """Return the rows of each sheet, or of the one text, and how they were decoded."""
-    if workbook.is_workbook(file.head()):
+    head = file.head()
+    if workbook.is_workbook(head):
         return cells.of_workbook(name, file), []
+    for beginning, what in _FOREIGN.items():
+        if head.startswith(beginning):
+            raise InputError(Problem(f"This is {what}, not a table: export the report as CSV or XLSX.", name))
     try:
         encoding = source.encoding_of(file, plausibility)
     except source.LongLineError as error:
@@ -198,6 +213,8 @@ def _sheets(name: str, file: source.Source) -> tuple[list[cells.Rows], list[str]
     notes = []
     if not encoding.certain:
         notes.append(f"The file is not UTF-8; it was read as {encoding.name}: look at the names.")
+    if markup.is_markup(head):
+        return cells.of_markup(name, file, encoding), notes
     return [cells.of_text(name, file, encoding, rate)], notes
 
 

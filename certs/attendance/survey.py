@@ -14,6 +14,8 @@ from certs.attendance.tables import Table, Totals
 
 _MOST_LOOKED_AT = 50
 """Rows of a list in which times without a title are looked for."""
+_OTHER_TIMES = frozenset({"registered", "block", "date", "order", "timestamp", "approval"})
+"""Columns of a list that may hold times which are not those of a session."""
 _MOST_TABLES = 1_000
 _MOST_DATES = 20_000
 """A report covers days, not decades; both bounds keep a crafted file from filling the memory."""
@@ -68,7 +70,7 @@ class Survey:
         if table.format.layout is not Layout.LIST or self.listed_rows > _MOST_LOOKED_AT or self.untitled_times:
             return
         pairs = zip(table.headings, cells, strict=False)
-        found = tuple(title for title, cell in pairs if not vocabulary.column(title) and _holds_time(cell))
+        found = tuple(t for t, cell in pairs if vocabulary.column(t) not in _OTHER_TIMES and _holds_time(cell))
         if len(found) > 1:
             self.untitled_times = found
 

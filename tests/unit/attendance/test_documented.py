@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import certs.attendance
-from certs.attendance import QuestionKind, cells, source
+from certs.attendance import QuestionKind, cells, markup, source
 from certs.attendance.workbook import container
 
 PAGE = (Path(__file__).parents[3] / "docs" / "attendance.md").read_text(encoding="utf-8")
@@ -33,5 +33,7 @@ def test_the_limits_on_the_page_are_the_ones_that_hold() -> None:
         f"{container.MAX_UNPACKED >> 20} MB unpacked",
         f"row {container.LAST_ROW:,}",
         f"{container.MAX_CELLS:,} cells",
+        f"pages of more than {markup.MAX_BYTES >> 20} MB",
+        f"{markup.MAX_CELLS:,} cells",
     )
     assert [limit for limit in limits if limit not in PAGE] == []
