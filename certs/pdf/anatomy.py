@@ -27,7 +27,10 @@ _BROKEN = (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, Ru
 
 @dataclass(frozen=True, slots=True)
 class Anatomy:
-    """Digests of a file's parts; *byte_range* and *contents* of its seal are empty where they lack or are nulled."""
+    """Digests of a file's parts; *byte_range* and *contents* of its seal are empty where they lack or are nulled.
+
+    A *damaged* file had to be repaired to be read, and another reader may repair it to show something else.
+    """
 
     pages: bytes
     annotations: bytes
@@ -36,6 +39,7 @@ class Anatomy:
     metadata: bytes
     byte_range: bytes
     contents: bytes
+    damaged: bool
 
 
 def dissect(data: bytes) -> Anatomy | None:
@@ -74,6 +78,7 @@ def _dissected(pdf: pikepdf.Pdf) -> Anatomy:
         metadata=walker.digest([root.get("/Metadata"), pdf.trailer.get("/Info")]),
         byte_range=walker.digest([seal["/ByteRange"]]) if _holds_numbers(seal.get("/ByteRange")) else b"",
         contents=walker.digest([seal["/Contents"]]) if any(bytes(seal.get("/Contents", b""))) else b"",
+        damaged=bool(pdf.get_warnings()),
     )
 
 

@@ -44,7 +44,7 @@ _PRINTED_NUMBER = re.compile(r"(?<![0-9A-Z])[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}(
 _MAX_CANDIDATES = 20
 _BYTE_RANGE = re.compile(rb"/ByteRange\[[^\]]*\]")
 _CONTENTS = re.compile(rb"/Contents<[0-9a-f]+>")
-_NOTHING = re.compile(rb"[0\s\x00]*\Z")
+_NOTHING = re.compile(rb"(?:[0\s\x00\[\]<>]|null)*\Z")
 _BY_PART = (
     ("byte_range", "byte_range_removed"),
     ("contents", "contents_removed"),
@@ -53,6 +53,7 @@ _BY_PART = (
     ("annotations", "annotation"),
     ("catalog", "catalog"),
     ("metadata", "metadata"),
+    ("damaged", "bytes_changed"),
 )
 """Which changed part gives which answer, the gravest first."""
 
@@ -88,7 +89,7 @@ def _by_bytes(issued: bytes, brought: bytes) -> str:
     start = _common_start(issued, brought)
     end = _common_start(issued[start:][::-1], brought[start:][::-1])
     old, new = (start, len(issued) - end), (start, len(brought) - end)
-    if start == 0 or max(old[1] - old[0], new[1] - new[0]) > _FEW_BYTES:
+    if max(old[1] - old[0], new[1] - new[0]) > _FEW_BYTES:
         return ""
     return _by_place(issued, old, brought[slice(*new)])
 

@@ -53,7 +53,7 @@ def examine(data: bytes, leaves: list[bytes]) -> dict[str, object]:
         Nothing.
     """
     return {
-        "pdf": b"%PDF-" in data[:_PDF_HEADER_WITHIN],
+        "pdf": b"%PDF-" in data[:_PDF_HEADER_WITHIN] or b"endobj" in data,  # without its header it is a damaged one
         "claims": _claims(data),
         "number": _attempt(_number, data),
         "seals": _attempt(partial(_seals, leaves=leaves), data) or [],

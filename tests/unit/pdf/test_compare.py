@@ -149,6 +149,12 @@ def blanked(pattern: bytes, by: bytes) -> bytes:
     return issued()[:start] + (by * (end - start))[: end - start] + issued()[end:]
 
 
+def nulled(pattern: bytes, by: bytes) -> bytes:
+    """Return our file with *by* and blanks in the place of *pattern*."""
+    match = list(re.finditer(pattern, issued()))[-1]
+    return issued()[: match.start()] + by.ljust(len(match[0])) + issued()[match.end() :]
+
+
 def cut(pattern: bytes) -> bytes:
     match = list(re.finditer(pattern, issued()))[-1]
     return issued()[: match.start()] + issued()[match.end() :]
@@ -163,12 +169,18 @@ def cut(pattern: bytes) -> bytes:
         ("truncated", lambda: b""),
         ("trailing_bytes", lambda: issued() + b"\n"),
         ("trailing_bytes", lambda: issued() + bytes(5000)),
+        ("bytes_changed", lambda: b"?" + issued()[1:]),
+        ("bytes_changed", lambda: b"\n" + issued()),
         ("bytes_changed", lambda: issued()[:30_000] + b"?" + issued()[30_001:]),
         ("byte_range_removed", lambda: blanked(rb"/ByteRange\[([^\]]*)\]", b" ")),
         ("byte_range_removed", lambda: blanked(rb"(/ByteRange\[[^\]]*\])", b" ")),
         ("byte_range_removed", lambda: blanked(rb"/ByteRange\[([^\]]*)\]", b"0 ")),
+        ("byte_range_removed", lambda: nulled(rb"(?<=/ByteRange)\[[^\]]*\]", b" null")),
+        ("byte_range_removed", lambda: nulled(rb"(?<=/ByteRange)\[[^\]]*\]", b"[]")),
         ("byte_range_removed", lambda: cut(rb"/ByteRange\[[^\]]*\]")),
         ("contents_removed", lambda: blanked(rb"/Contents<([0-9a-f]+)>", b"0")),
+        ("contents_removed", lambda: nulled(rb"(?<=/Contents)<[0-9a-f]+>", b" null")),
+        ("contents_removed", lambda: nulled(rb"(?<=/Contents)<[0-9a-f]+>", b"<>")),
         ("contents_removed", lambda: cut(rb"(?<=/Contents<)[0-9a-f]+")),
         ("contents_removed", lambda: cut(rb"/Contents<[0-9a-f]+>")),
         ("unreadable", lambda: b"not a PDF at all"),
@@ -201,15 +213,18 @@ def test_any_flipped_byte_is_told() -> None:
 
 
 def test_garbled_files_break_nothing() -> None:
-    """Shuffled pieces of our own file, which a parser may take for a PDF: even for the same one, written anew."""
+    """Shuffled pieces of our own file; where a parser can repair it, it still does not count as saved anew.
+
+    Repaired by another reader it may look otherwise, so nobody may be told that it looks the same.
+    """
     dice = random.Random(11)
     for _ in range(60):
         pieces = [issued()[i : i + 700] for i in range(0, len(issued()), 700)]
         for _ in range(dice.randrange(1, 9)):
             pieces.insert(dice.randrange(len(pieces)), pieces.pop(dice.randrange(len(pieces))))
         brought = b"".join(pieces)
-        same = {"identical"} if brought == issued() else KINDS.keys() - {"identical"}
-        assert compare(issued(), brought).kind in same
+        allowed = {"identical"} if brought == issued() else KINDS.keys() - {"identical", "rewritten"}
+        assert compare(issued(), brought).kind in allowed
         find_number(brought)
 
 
