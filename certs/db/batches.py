@@ -29,9 +29,8 @@ from certs.number import printed
 _AT_ONCE = 1_000
 _LIVE = (CertificateState.ORDERED.value, CertificateState.ISSUED.value)
 _STANDING = (
-    select(tables.Certificate.number, tables.Certificate.kind, tables.Certificate.name, tables.Certificate.language)
-    .add_columns(tables.Certificate.attended, tables.Certificate.quarter_hours)
-    .add_columns(tables.Person.key, tables.Batch.facts, tables.Batch.issued_on)
+    select(*facts.STATED, tables.Person.key, tables.Batch.facts, tables.Batch.issued_on)
+    .select_from(tables.Certificate)
     .join(tables.Issued, tables.Issued.certificate_id == tables.Certificate.id)
     .join(tables.Person, tables.Person.id == tables.Certificate.person_id)
     .join(tables.Batch, tables.Batch.id == tables.Certificate.batch_id)

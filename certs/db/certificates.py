@@ -24,7 +24,7 @@ _ISSUED = CertificateState.ISSUED.value
 _before, _after = aliased(tables.Certificate), aliased(tables.Certificate)
 _row = tables.Certificate
 _QUERY = (
-    select(_row.number, _row.kind, _row.name, _row.language, _row.attended, _row.quarter_hours)
+    select(*facts.STATED)
     .add_columns(tables.Batch.facts, tables.Batch.issued_on, tables.Batch.base_url, tables.Person.ref)
     .add_columns(tables.Issued.registered_at, tables.Issued.claim_text, tables.Issued.claim_kid)
     .add_columns(

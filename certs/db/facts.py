@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from certs.db import tables
 from certs.model import EventFacts, Number, SessionId, SessionLine, Signatory, Statement
 
 
@@ -52,15 +53,27 @@ def load_attended(text: str) -> frozenset[SessionId]:
     return frozenset(SessionId(id_) for id_ in json.loads(text))
 
 
+STATED = (
+    tables.Certificate.number,
+    tables.Certificate.kind,
+    tables.Certificate.name,
+    tables.Certificate.language,
+    tables.Certificate.attended,
+    tables.Certificate.quarter_hours,
+)
+"""What a statement says of the person, in this order."""
+
+
 def statement(facts: EventFacts, issued_on: date, row: Row[*tuple[Any, ...]]) -> Statement:
-    """Return the statement of a row that has the columns number, kind, name, language, attended and quarter_hours."""
+    """Return the statement of a row that begins with the columns `STATED`; by place they come quicker than by name."""
+    number, kind, name, language, attended, quarter_hours = row[: len(STATED)]
     return Statement(
         event=facts,
-        number=Number(row.number),
-        kind=row.kind,
-        name=row.name,
-        language=row.language,
-        attended=load_attended(row.attended),
-        quarter_hours=row.quarter_hours,
+        number=Number(number),
+        kind=kind,
+        name=name,
+        language=language,
+        attended=load_attended(attended),
+        quarter_hours=quarter_hours,
         issued_on=issued_on,
     )

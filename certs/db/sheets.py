@@ -5,11 +5,11 @@ the rows claimed. Storing demands that every row still bears the token. So two w
 and a lease that was lost costs only the work done under it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, func, or_, select, update
 
 from certs.db import audit, bulk, facts, tables
 from certs.db.engine import reading, writing
@@ -35,6 +35,7 @@ class Sheets:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._plates: dict[int, list[str]] = {}
 
     def claim(self, batch: int, token: str, now: datetime, until: datetime, most: int | None = None) -> Sheet | None:
         """Lease ordered certificates of one plate until *until*, at most *most* of them; None if none is free.
@@ -43,8 +44,27 @@ class Sheets:
             StorageError: the database fails.
         """
         with writing(self._engine) as connection:
-            plate = _claim_plate(connection, batch, token, (now, until), most)
+            plate = self._claim_plate(connection, batch, token, (now, until), most)
             return None if plate is None else _sheet(connection, batch, token, plate)
+
+    def _claim_plate(
+        self, connection: Connection, batch: int, token: str, lease: tuple[datetime, datetime], most: int | None
+    ) -> str | None:
+        """Put *token* on free certificates of one plate; return its label, None where nothing is free.
+
+        The fullest plate comes first, as they were when last counted. They are counted again only when nothing is free
+        on any of them, for to count takes the longer the larger the batch is.
+        """
+        known, (now, until), counted = self._plates.setdefault(batch, []), lease, False
+        while known or not counted:
+            if not known:
+                known.extend(_free_plates(connection, batch, now))
+                counted = True
+            elif _lease(connection, (*_free(batch, now), tables.Certificate.plate == known[0]), token, until, most):
+                return known[0]
+            else:
+                known.pop(0)
+        return None
 
     def leases(self, batch: int) -> Collection[str]:
         """Return the tokens under which certificates of the batch are leased now.
@@ -53,9 +73,11 @@ class Sheets:
             StorageError: the database fails.
         """
         row = tables.Certificate
-        query = select(row.lease).where(row.batch_id == batch, row.state == _ORDERED, row.lease.is_not(None)).distinct()
+        leased = (
+            select(row.lease, row.batch_id).where(row.lease.is_not(None)).distinct()
+        )  # by the index of leases alone
         with reading(self._engine) as connection:
-            return [token for token in connection.execute(query).scalars() if token is not None]
+            return [token for token, its_batch in connection.execute(leased) if token and its_batch == batch]
 
     def release(self, token: str) -> None:
         """Give back what is still leased under *token*; it is free at once.
@@ -91,25 +113,32 @@ class Sheets:
         return True
 
 
-def _claim_plate(
-    connection: Connection, batch: int, token: str, lease: tuple[datetime, datetime], most: int | None
-) -> str | None:
-    """Put *token* on free certificates of the fullest plate; return its label, None where nothing is free.
+def _free(batch: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions under which a certificate is free to be claimed."""
+    row = tables.Certificate
+    return row.batch_id == batch, row.state == _ORDERED, or_(row.lease.is_(None), row.lease_until < now)
+
+
+def _free_plates(connection: Connection, batch: int, now: datetime) -> Sequence[str]:
+    """Return the labels of plates with free certificates, the fullest first."""
+    plate = tables.Certificate.plate
+    plates = select(plate).where(*_free(batch, now)).group_by(plate).order_by(func.count().desc(), plate)
+    return connection.execute(plates).scalars().all()
+
+
+def _lease(
+    connection: Connection, free: Sequence[ColumnElement[bool]], token: str, until: datetime, most: int | None
+) -> bool:
+    """Put *token* on *free* certificates, at most *most*; say whether there were any.
 
     Rows that another transaction has locked are passed over: waiting for them would lock what was waited for, even if
     it is free no more, and two who wait for each other's rows never end (PostgreSQL manual, section 13.3.4).
     """
     row = tables.Certificate
-    now, until = lease
-    free = (row.batch_id == batch, row.state == _ORDERED, or_(row.lease.is_(None), row.lease_until < now))
-    plates = select(row.plate).where(*free).group_by(row.plate).order_by(func.count().desc(), row.plate)
-    for plate in connection.execute(plates).scalars().all():
-        first = select(row.id).where(*free, row.plate == plate).order_by(row.id).limit(most)
-        ids = connection.execute(first.with_for_update(skip_locked=True)).scalars().all()
-        lease_them = update(row).where(*free, row.id.in_(ids)).values(lease=token, lease_until=until)
-        if ids and connection.execute(lease_them).rowcount:
-            return str(plate)
-    return None
+    first = select(row.id).where(*free).order_by(row.id).limit(most)
+    ids = connection.execute(first.with_for_update(skip_locked=True)).scalars().all()
+    lease_them = update(row).where(*free, row.id.in_(ids)).values(lease=token, lease_until=until)
+    return bool(ids) and connection.execute(lease_them).rowcount > 0
 
 
 def _sheet(connection: Connection, batch: int, token: str, plate: str) -> Sheet:
@@ -120,8 +149,7 @@ def _sheet(connection: Connection, batch: int, token: str, plate: str) -> Sheet:
     ).one()
     frozen = facts.load(of_batch.facts)
     query = (
-        select(row.id, row.number, row.kind, row.name, row.language, row.attended, row.quarter_hours, row.lease)
-        .add_columns(tables.Person.key)
+        select(*facts.STATED, row.id, row.lease, tables.Person.key)
         .join(tables.Person, tables.Person.id == row.person_id)
         .where(row.batch_id == batch, row.plate == plate, row.state != CertificateState.CANCELLED.value)
         .order_by(row.id)
@@ -130,10 +158,11 @@ def _sheet(connection: Connection, batch: int, token: str, plate: str) -> Sheet:
     todo: dict[Number, int] = {}
     people: dict[Number, PersonKey] = {}
     for found in connection.execute(query):
-        everyone.append(facts.statement(frozen, of_batch.issued_on, found))
+        statement = facts.statement(frozen, of_batch.issued_on, found)
+        everyone.append(statement)
         if found.lease == token:
-            todo[Number(found.number)] = found.id
-            people[Number(found.number)] = PersonKey(found.key)
+            todo[statement.number] = found.id
+            people[statement.number] = PersonKey(found.key)
     return Sheet(batch, token, plate, of_batch.ordered_at, tuple(everyone), todo, people)
 
 

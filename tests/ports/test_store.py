@@ -202,6 +202,18 @@ def test_a_sheet_has_one_plate_and_everyone_on_it(store: Store) -> None:
     assert sheet.plate == "latin/1"
 
 
+def test_what_is_given_back_is_found_when_nothing_else_is_free(store: Store) -> None:
+    """Plates are counted anew only then; what others gave back or lost meanwhile is among them."""
+    batch = ordered(store, [draft("ana", "thai/1"), draft("ben"), draft("cy")])
+    plates = [sheet.plate for token in "ab" if (sheet := store.sheets.claim(batch, token, NOW, LATER))]
+    assert plates == ["latin/1", "thai/1"]
+    assert store.sheets.claim(batch, "c", NOW, LATER) is None
+    store.sheets.release("a")
+    again = store.sheets.claim(batch, "c", NOW, LATER)
+    assert again is not None
+    assert (again.plate, len(again.todo), sorted(store.sheets.leases(batch))) == ("latin/1", 2, ["b", "c"])
+
+
 def test_what_is_leased_is_not_free(store: Store) -> None:
     """The second claim gets the rest, the third nothing."""
     batch = ordered(store, [draft(one) for one in people(3)])
