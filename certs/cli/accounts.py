@@ -34,7 +34,7 @@ def _as_json(found: account.Accounts) -> dict[str, object]:
         "event": found.slug,
         "email": found.person,
         "kinds": [_kind(one) for one in found.kinds],
-        "certificates": [_frozen(one) for one in found.frozen],
+        "certificates": [frozen_as_dict(one) for one in found.frozen],
     }
 
 
@@ -95,9 +95,11 @@ def _demand(one: eligibility.Demand) -> dict[str, object]:
     return {**said, "got": one.got, "needed": one.needed, "unit": one.unit}
 
 
-def _frozen(one: FrozenDecision) -> dict[str, object]:
+def frozen_as_dict(one: FrozenDecision) -> dict[str, object]:
+    """Return what a certificate was ordered for, for --json."""
     return {
         "number": printed(one.number),
+        "name": one.name,
         "kind": one.kind,
         "state": one.state.value,
         "ordered_at": one.ordered_at.isoformat(),

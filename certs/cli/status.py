@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from certs.cli import accounts
 from certs.cli.context import as_json, open_app, write_json
 from certs.model import Batch, CertificateState, Imported
 from certs.number import printed
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 @as_json
 def status(what: str, wants_json: bool) -> None:
     """Show the imports and batches of event SLUG, or the states of BATCH, what is held back, and the last error.
+
+    Of a batch also what rests on evidence added by hand or on somebody's ruling: look before you approve.
 
     \b
     Example:
@@ -35,11 +38,14 @@ def _show_batch(store: "Store", number: int, wants_json: bool) -> None:
     held = store.batches.held(number)
     if wants_json:
         listed = [{"number": printed(one), "name": name, "reason": reason} for one, name, reason in held]
-        write_json({**_as_json(batch), "held": listed})
+        decided = [accounts.frozen_as_dict(one) for one in store.batches.by_people(number)]
+        write_json({**_as_json(batch), "held": listed, "decided_by_people": decided})
         return
     click.echo(_sentence(batch))
-    for one, name, reason in held:
-        click.echo(f"  held: {printed(one)} {name}: {reason}")
+    for stopped, name, reason in held:
+        click.echo(f"  held: {printed(stopped)} {name}: {reason}")
+    for one in store.batches.by_people(number):
+        click.echo(f"  decided by people: {printed(one.number)} {one.name}: {one.reason}")
     if batch.error:
         click.echo(f"  paused: {batch.error}")
 

@@ -196,6 +196,15 @@ class Batches:
         with reading(self._engine) as connection:
             return [(Number(number), name, error) for number, name, error in connection.execute(query.order_by(row.id))]
 
+    def by_people(self, batch: int) -> Sequence[FrozenDecision]:
+        """Return the decisions of a batch that rest on evidence added by hand, or on what somebody ruled.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            return decisions.by_people(connection, batch)
+
     def pause(self, batch: int, error: str) -> None:
         """Note why issuing stopped; an empty *error* clears the note.
 

@@ -9,12 +9,13 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, Row, or_, select
 
 from certs.db import tables
 from certs.model import CertificateState, Draft, FrozenDecision, Number, PersonKey
 
 _EVIDENCE = "evidence"
+_RULING = "ruling"
 
 
 def dump(draft: Draft) -> str:
@@ -23,13 +24,13 @@ def dump(draft: Draft) -> str:
     if draft.evidence:
         found[_EVIDENCE] = list(draft.evidence)
     if draft.ruling:
-        found["ruling"] = draft.ruling
+        found[_RULING] = draft.ruling
     return json.dumps(found, ensure_ascii=False, separators=(",", ":")) if found else ""
 
 
 def rests_on_evidence() -> ColumnElement[bool]:
-    """Return the condition that a certificate rests on some evidence, or quotes the word; `evidence` says which."""
-    return tables.Certificate.decision.contains(f'"{_EVIDENCE}"', autoescape=True)
+    """Return the condition that a certificate rests on evidence; `evidence` says on which."""
+    return _has(_EVIDENCE, "[")
 
 
 def evidence(text: str) -> Sequence[int]:
@@ -39,28 +40,46 @@ def evidence(text: str) -> Sequence[int]:
 
 def of_person(connection: Connection, slug: str, person: PersonKey) -> list[FrozenDecision]:
     """Return what the certificates of *person* were ordered for, oldest first."""
-    row = tables.Certificate
     query = (
-        select(row.number, row.kind, row.state, row.decision, tables.Batch.ordered_at, tables.Batch.ordered_by)
-        .join(tables.Batch, tables.Batch.id == row.batch_id)
-        .join(tables.Person, tables.Person.id == row.person_id)
-        .join(tables.Event, tables.Event.id == row.event_id)
+        _QUERY.join(tables.Person, tables.Person.id == tables.Certificate.person_id)
+        .join(tables.Event, tables.Event.id == tables.Certificate.event_id)
         .where(tables.Event.slug == slug, tables.Person.key == person)
-        .order_by(row.id)
     )
-    return [
-        FrozenDecision(
-            number=Number(found.number),
-            kind=found.kind,
-            state=CertificateState(found.state),
-            ordered_at=found.ordered_at,
-            ordered_by=found.ordered_by,
-            reason=_load(found.decision).get("reason", ""),
-            evidence=tuple(evidence(found.decision)),
-            ruling=_load(found.decision).get("ruling", 0),
-        )
-        for found in connection.execute(query)
-    ]
+    return [_frozen(row) for row in connection.execute(query)]
+
+
+def by_people(connection: Connection, batch: int) -> list[FrozenDecision]:
+    """Return those of a batch that rest on evidence or on a ruling."""
+    query = _QUERY.where(tables.Certificate.batch_id == batch, or_(rests_on_evidence(), _has(_RULING)))
+    return [_frozen(row) for row in connection.execute(query)]
+
+
+_QUERY = (
+    select(tables.Certificate.number, tables.Certificate.kind, tables.Certificate.name, tables.Certificate.state)
+    .add_columns(tables.Certificate.decision, tables.Batch.ordered_at, tables.Batch.ordered_by)
+    .join(tables.Batch, tables.Batch.id == tables.Certificate.batch_id)
+    .order_by(tables.Certificate.id)
+)
+
+
+def _has(key: str, value: str = "") -> ColumnElement[bool]:
+    """Return the condition that a decision has *key*; a sentence that quotes it has its quotes escaped."""
+    return tables.Certificate.decision.contains(f'"{key}":{value}', autoescape=True)
+
+
+def _frozen(row: Row[*tuple[Any, ...]]) -> FrozenDecision:
+    said = _load(row.decision)
+    return FrozenDecision(
+        number=Number(row.number),
+        kind=row.kind,
+        name=row.name,
+        state=CertificateState(row.state),
+        ordered_at=row.ordered_at,
+        ordered_by=row.ordered_by,
+        reason=said.get("reason", ""),
+        evidence=tuple(evidence(row.decision)),
+        ruling=said.get(_RULING, 0),
+    )
 
 
 def _load(text: str) -> dict[str, Any]:

@@ -60,6 +60,7 @@ class FrozenDecision:
 
     number: Number
     kind: str
+    name: str
     state: CertificateState
     ordered_at: datetime
     ordered_by: str

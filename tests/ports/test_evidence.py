@@ -93,6 +93,17 @@ def test_a_decision_is_frozen_with_its_certificate(store: Store, ids: Sequence[i
     assert f'"evidence":{{"{number}":[{ids[0]}]}}' in list(store.audit(EVENT.slug))[-1].new
 
 
+def test_what_people_decided_of_a_batch_is_found(store: Store, ids: Sequence[int]) -> None:
+    """Evidence or a ruling; not a sentence that quotes the words."""
+    quoting = replace(draft("ben@example.org"), reason='It says "evidence":[1] and "ruling":7.')
+    vouched = replace(draft("ana@example.org"), evidence=tuple(ids))
+    batch = ordered(store, [quoting, vouched, replace(draft("cy@example.org"), reason="x", ruling=7)])
+    assert [(one.name, one.evidence, one.ruling) for one in store.batches.by_people(batch)] == [
+        ("Ana@Example.Org", tuple(ids), 0),
+        ("Cy@Example.Org", (), 7),
+    ]
+
+
 def test_a_session_with_evidence_cannot_leave_the_event(store: Store, ids: Sequence[int]) -> None:
     """As one with imports."""
     assert ids

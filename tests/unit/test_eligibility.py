@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from certs.eligibility import Account, Row, account, call_roll, canonical, changes, criteria, decide, lines
 from certs.model import (
@@ -246,6 +248,34 @@ def test_evidence_on_somebody_whom_no_file_names_waits() -> None:
     """Her file was taken back; nobody gets a certificate without a name."""
     rule = event(Kind("attendance", "", SessionsRule(1, HALF)))
     assert call_roll(rule, [], evidence=[sheet(1, 100)]).decide() == []
+
+
+minutes_by_session = st.dictionaries(st.sampled_from((1, 2, 3, 4)), st.integers(1, 110), max_size=4)
+conditions = st.one_of(
+    st.builds(SessionsRule, st.integers(1, 4), st.sampled_from((Fraction(0), HALF, Fraction(1)))),
+    st.builds(lambda one: RequiredRule((SessionId(one),), HALF), st.sampled_from("1234")),
+    st.builds(PercentRule, st.builds(Fraction, st.integers(1, 100))),
+    st.builds(MinutesRule, st.integers(1, 400)),
+)
+rules = st.recursive(
+    conditions,
+    lambda part: st.one_of(*(st.lists(part, min_size=1, max_size=3).map(tuple).map(one) for one in (AllOf, AnyOf))),
+    max_leaves=4,
+)
+
+
+@given(rules, minutes_by_session, minutes_by_session)
+def test_evidence_never_takes_anything_away(rule: Rule, seen: Mapping[int, int], vouched: Mapping[int, int]) -> None:
+    """Whoever is eligible by the exports stays so, and no session counts less."""
+    files = joins({number: 60 * minutes for number, minutes in seen.items()})
+    people = [Registration(ANA, "Ana", 1)]
+    pieces = [sheet(number, min(minutes, 100)) for number, minutes in vouched.items()]
+    whole = event(Kind("attendance", "", rule))
+    (before,) = call_roll(whole, files, people).decide()
+    (after,) = call_roll(whole, files, people, evidence=pieces).decide()
+    assert after.eligible >= before.eligible
+    assert after.attended >= before.attended
+    assert bool(after.evidence) == ("; evidence for " in after.reason)
 
 
 def test_the_canonical_rule_is_the_same_for_the_same_demand() -> None:

@@ -133,6 +133,9 @@ def test_the_arithmetic_tells_what_was_ordered(organiser: Operator) -> None:
     organiser.types("grant", "small", "ana@example.org", "--reason", "power cut", "--yes")
     assert organiser.types("keys", "new", "claim").code == 0
     assert organiser.types("order", "small", "--yes").code == 0
+    assert "decided by people: " in organiser.types("status", "1").out
+    (one,) = json.loads(organiser.types("status", "1", "--json").out)["decided_by_people"]
+    assert (one["name"], one["ruling"]) == ("Ana Souza", 1)
     said = organiser.types("decide", "small", "--explain", "ana@example.org").out
     assert "(attendance, ordered; ordered by ana, 2026-11-22)" in said
     assert said.rstrip().endswith("granted by ana on 22 Nov 2026: power cut.")
