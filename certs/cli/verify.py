@@ -11,11 +11,13 @@ import click
 from certs import number as numbers
 from certs.cli.context import as_json, open_app, write_json
 from certs.errors import InputError, NotFoundError
-from certs.model import Outcome, Summary, Verdict
+from certs.model import Outcome, Statement, Summary, Verdict
 from certs.verify import as_json as verdict_json
 from certs.verify import headline, verify_claim, verify_number, verify_pdf
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from certs.build import App
 
 OTHER_VERDICT = 1
@@ -99,7 +101,18 @@ def _tell(verdict: Verdict) -> None:
         click.echo(f"  {at} {_MARKS[step.outcome]:<8}{step.text}")
     if verdict.certificate:
         click.echo("\nWhat we issued under this number:")
-        statement = verdict_json(verdict)["statement"]
-        for name, value in statement.items() if isinstance(statement, dict) else ():
-            if isinstance(value, str | int | float) and not isinstance(value, bool):
-                click.echo(f"  {name.replace('_', ' '):<18} {value}")
+        for name, value in _facts(verdict, verdict.certificate.statement):
+            click.echo(f"  {name:<18} {value}")
+
+
+def _facts(verdict: Verdict, statement: Statement) -> "Iterator[tuple[str, object]]":
+    """Yield every fact that is printed on the certificate, to compare with the paper."""
+    plain = verdict_json(verdict)["statement"]
+    for name, value in plain.items() if isinstance(plain, dict) else ():
+        if isinstance(value, str | int | float) and not isinstance(value, bool):
+            yield name.replace("_", " "), value
+    for person in statement.event.signatories:
+        yield "signed by", f"{person.name}, {person.role}" if person.role else person.name
+    for session in statement.event.sessions:
+        there = "attended" if session.id in statement.attended else "not attended"
+        yield "session", f"{session.day}  {session.title}: {there}"

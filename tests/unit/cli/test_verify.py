@@ -5,7 +5,9 @@ import json
 import pytest
 
 from certs.cli import EXIT_CODES
+from certs.cli.verify import _facts
 from certs.number import from_bits, printed
+from certs.verify import verify_number
 from tests.unit.cli.conftest import Operator
 from tests.world import World
 
@@ -57,3 +59,18 @@ def test_what_cannot_be_judged_is_said(operator: Operator, what: str, code: str,
 
 def test_people_get_the_verdict_first(operator: Operator) -> None:
     assert operator.types("verify", UNKNOWN).out.startswith("NOT ISSUED BY US: ")
+
+
+def test_every_printed_fact_is_said() -> None:
+    """Signatories and sessions too: whoever compares with the paper needs them all."""
+    world = World()
+    certificate = world.issue()
+    statement = certificate.statement
+    verdict = verify_number(statement.number, world.register, world.keys, world.now)
+    said = [f"{name} {value}" for name, value in _facts(verdict, statement)]
+    for signatory in statement.event.signatories:
+        assert f"signed by {signatory.name}, {signatory.role}" in said
+    for session in statement.event.sessions:
+        there = "attended" if session.id in statement.attended else "not attended"
+        assert f"session {session.day}  {session.title}: {there}" in said
+    assert f"name {statement.name}" in said
