@@ -53,7 +53,7 @@ chaos: setup-dev ## kill a real issue at random moments, 50 times over 5 seeds
 bench: setup-dev ## measure against the naive pipeline in the same run
 	$(BIN)/python -m tests.bench
 
-bench-crowds: setup-dev ## issue 25,000 and 100,000 on SQLite and PostgreSQL (a quarter of an hour)
+bench-crowds: setup-dev ## issue 25,000 and 100,000, import 1,000,000 on SQLite and PostgreSQL (half an hour)
 	$(BIN)/python -m tests.bench.crowds
 
 fuzz: setup-dev ## read 100,000 damaged exports; only clear refusals may come out

@@ -10,22 +10,17 @@ from certs.model import PersonKey
 
 _REMEMBERED = 200_000
 """People whose row ids are kept while a long file is stored."""
-_KEYS_AT_ONCE = 1_000
-"""Parameters in one IN list; SQLite takes 32,766."""
 
 
 def person_ids(connection: Connection, keys: Iterable[PersonKey]) -> dict[PersonKey, int]:
     """Return the row id of each person, who is made known where the register does not know her yet."""
-    wanted = sorted(set(keys))
-    if wanted:
-        rows = [{"key": key, "ref": secrets.token_hex(16)} for key in wanted]
-        connection.execute(bulk.insert_missing(connection, tables.Person), rows)
-    found: dict[PersonKey, int] = {}
-    for start in range(0, len(wanted), _KEYS_AT_ONCE):
-        part = wanted[start : start + _KEYS_AT_ONCE]
-        query = select(tables.Person.key, tables.Person.id).where(tables.Person.key.in_(part))
-        found.update((PersonKey(row.key), row.id) for row in connection.execute(query))
-    return found
+    wanted: list[str] = sorted(set(keys))
+    if not wanted:
+        return {}
+    rows = [(key, secrets.token_hex(16)) for key in wanted]
+    bulk.insert_new(connection, tables.Person.__tablename__, ("key", "ref"), rows)
+    query = select(tables.Person.key, tables.Person.id).where(bulk.among(connection, tables.Person.key, wanted))
+    return {PersonKey(key): row for key, row in connection.execute(query)}
 
 
 class Known:

@@ -4,7 +4,6 @@ The functions run inside the caller's transaction and fetch a few rows at a time
 1970.
 """
 
-import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,17 +11,14 @@ from itertools import groupby
 from typing import TypeVarTuple
 
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
     Connection,
     Integer,
     Result,
     Select,
     and_,
-    any_,
     cast,
     func,
-    literal,
     null,
     select,
     tuple_,
@@ -174,12 +170,8 @@ def _among(
     person_id: InstrumentedAttribute[int],
     people: Collection[int] | None,
 ) -> Select[*Columns]:
-    """Let *query* find only rows of *people*, who may be too many for a list of parameters."""
-    if people is None:
-        return query
-    if connection.dialect.name == "postgresql":
-        return query.where(person_id == any_(literal(list(people), ARRAY(Integer))))
-    return query.where(person_id.in_(select(func.json_each(json.dumps(list(people))).table_valued("value").c.value)))
+    """Let *query* find only rows of *people*."""
+    return query if people is None else query.where(bulk.among(connection, person_id, people))
 
 
 def _rows(connection: Connection, query: Select[*Columns], row: type[Row], scope: Scope) -> Result[*Columns]:

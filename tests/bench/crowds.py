@@ -1,7 +1,7 @@
 """`python -m tests.bench.crowds [COUNT…]`: whole issues of 25,000 and 100,000 invented people, and their re-signing.
 
 On SQLite and on PostgreSQL, with one worker and with two: wall, CPU and the memory of the largest process, which must
-not grow with the batch.
+not grow with the batch. Then an export of a million different people: imported, shown and decided.
 """
 
 import contextlib
@@ -12,10 +12,14 @@ from pathlib import Path
 
 from certs.model import Purpose
 from tests import crowd, postgres
+from tests.bench import reading
 from tests.bench.measure import Whole, whole_process
+from tests.bench.whole import EVENT, Instance
 
 COUNTS = (25_000, 100_000)
 RESIGNED = 10_000
+IMPORTED = 1_000_000
+"""People, each with one row; their import is promised in 300 MiB."""
 
 
 def main() -> None:
@@ -27,6 +31,9 @@ def main() -> None:
                 _print("SQLite", count, workers, _issued(count, workers, ""))
                 with _database(cluster, f"w{workers}n{count}") as url:
                     _print("PostgreSQL", count, workers, _issued(count, workers, url))
+        _print_imported("SQLite", "")
+        with _database(cluster, "imported") as url:
+            _print_imported("PostgreSQL", url)
     print(f"re-signing {RESIGNED:,} under a new key: {_resigned()}", flush=True)
 
 
@@ -48,6 +55,16 @@ def _issued(count: int, workers: int, url: str) -> Whole:
         batch = crowd.approved(app, count)
         app.engine.dispose()
         return _run(environ, Path(folder), "issue", str(batch), "--workers", str(workers))
+
+
+def _print_imported(database: str, url: str) -> None:
+    """Print what commands take on a register of very many people who came once."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = reading.csv_of(Path(folder, "people.csv"), IMPORTED, IMPORTED)
+        instance = Instance(Path(folder, "whole"), url)
+        for command in (("import", EVENT, str(file), "--zone", "UTC"), ("status", EVENT), ("decide", EVENT)):
+            took = instance.measured(*command)
+            print(f"{database:<11} {IMPORTED:>9,} people  {command[0]:<7} {took}", flush=True)
 
 
 def _resigned() -> Whole:

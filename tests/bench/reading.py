@@ -26,33 +26,44 @@ HEADER = ("Name (original name)", "Email", "Join time", "Leave time", "Duration 
 BEGIN = datetime(2026, 10, 6, 11, tzinfo=UTC)
 SESSION = Session(SessionId("1"), "Long", "UTC", Interval(BEGIN, BEGIN + timedelta(hours=12)))
 _PEOPLE = 50_000
+_SYLLABLES = tuple(consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "aeiou")
 _SHEET = "xl/worksheets/sheet1.xml"
 
 
 def largest(folder: Path) -> Iterator[tuple[str, Whole]]:
     """Yield what was read, and what reading it took."""
-    for label, path in (("CSV", _csv(folder / "large.csv")), ("workbook", _workbook(folder / "large.xlsx"))):
+    for label, path in (
+        ("CSV", csv_of(folder / "large.csv", CSV_ROWS, _PEOPLE)),
+        ("workbook", _workbook(folder / "large.xlsx")),
+    ):
         megabytes = path.stat().st_size / 1e6
         command = (sys.executable, "-m", "tests.bench.reading", path)
         rows = CSV_ROWS if label == "CSV" else WORKBOOK_ROWS
         yield f"{label}, {rows:,} rows, {megabytes:.0f} MB", whole_process(command, os.environ, folder / "log.txt")
 
 
-def _rows(count: int) -> Iterator[tuple[str, ...]]:
-    """Yield rows of people who come and go all day."""
+def _rows(count: int, people: int = _PEOPLE) -> Iterator[tuple[str, ...]]:
+    """Yield rows of *people* who come and go all day."""
     for number in range(count):
         joined = BEGIN + timedelta(seconds=number * 37 % 36_000)
         left = joined + timedelta(seconds=number * 53 % 3_600)
-        person = number * 7_919 % _PEOPLE
+        person = number * 7_919 % people
         minutes = str(-(-(left - joined).seconds // 60))
         stamps = (f"{moment:%m/%d/%Y %I:%M:%S %p}" for moment in (joined, left))
-        yield (f"Person Number {person}", f"person.number.{person}@example.org", *stamps, minutes, "No")
+        yield (_name(person), f"person.number.{person}@example.org", *stamps, minutes, "No")
 
 
-def _csv(path: Path) -> Path:
+def _name(person: int) -> str:
+    """Return a first and last name that nobody else has, up to 24 million."""
+    spelt = [_SYLLABLES[person // len(_SYLLABLES) ** place % len(_SYLLABLES)] for place in range(4)]
+    return f"{spelt[0]}{spelt[1]} {spelt[2]}{spelt[3]}".title()
+
+
+def csv_of(path: Path, count: int, people: int) -> Path:
+    """Write an export of *count* rows of *people* to *path*."""
     with path.open("w", encoding="utf-8-sig") as file:
         file.write(",".join(HEADER) + "\n")
-        file.writelines(",".join(row) + "\n" for row in _rows(CSV_ROWS))
+        file.writelines(",".join(row) + "\n" for row in _rows(count, people))
     return path
 
 
