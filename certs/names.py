@@ -69,7 +69,7 @@ def _visible(text: str, index: int) -> str:
 
 
 def joined(first: str, last: str) -> str:
-    """Return the cleaned full name; a last name that already holds the first is not doubled."""
+    """Return the cleaned full name, as both parts were typed."""
     return clean(f"{first} {last}")
 
 

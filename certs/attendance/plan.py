@@ -183,7 +183,7 @@ def plan_of(rows: Rows, sessions: Sequence[Session], answers: Answers) -> Plan |
     if refusal:
         raise InputError(Problem(refusal, rows.name))
     fixed = _fixed_session(rows, sessions, answers)
-    zone = _zone(main, answers)
+    zone = _zone(main, survey, answers)
     considered = [fixed] if fixed is not None else sessions
     orders = _orders(rows, survey, considered, zone, answers)
     assumed = fixed or _assumed_session(rows.name, sessions)
@@ -245,11 +245,16 @@ def _fixed_session(rows: Rows, sessions: Sequence[Session], answers: Answers) ->
     return None
 
 
-def _zone(main: Format, answers: Answers) -> tzinfo | None:
-    """Return the zone of all times in the file, None for that of each session."""
+def _zone(main: Format, survey: Survey, answers: Answers) -> tzinfo | None:
+    """Return the zone of all times in the file, None for that of each session.
+
+    What the platform is known for goes before what the file says of itself, that before the organiser's answer.
+    """
     if main.zone:
         return ZoneInfo(main.zone) if main.zone != "UTC" else UTC
-    return ZoneInfo(answers.zone) if answers.zone else None
+    said = (table.zone for table in survey.tables)
+    stated = survey.totals.zone or next((zone for zone in said if zone is not None), None)
+    return stated or (ZoneInfo(answers.zone) if answers.zone else None)
 
 
 def _orders(

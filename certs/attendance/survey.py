@@ -78,7 +78,9 @@ class Survey:
         """Take note of the dates of a row with join and leave."""
         if len(cells) < table.needed:
             return
-        join, leave = with_colon(cells[table.columns["join"]]), with_colon(cells[table.columns["leave"]])
+        join, leave = cells[table.columns["join"]], cells[table.columns["leave"]]
+        if ":" not in join or ":" not in leave:
+            join, leave = with_colon(join), with_colon(leave)
         if ":" in join:
             self.present_rows += 1
             self.seen.times(join, leave)

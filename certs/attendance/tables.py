@@ -8,8 +8,9 @@ in reports. A block of totals (`Topic, Webinar ID, …` and a row of values) say
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import tzinfo
 
-from certs.attendance import moments, vocabulary
+from certs.attendance import moments, vocabulary, zones
 from certs.attendance.cells import Rows
 from certs.attendance.formats import Format, Layout, format_of
 from certs.attendance.headers import (
@@ -55,6 +56,13 @@ class Table:
         return f"{found[1].strip(' ,')} {found[2].replace('.', ':', 1)}" if found else ""
 
     @property
+    def zone(self) -> tzinfo | None:
+        """The zone that the title of a column of times gives."""
+        columns = ("join", "first_join", "timestamp", "leave", "last_leave")
+        found = (zones.of_title(self.headings[self.columns[column]]) for column in columns if column in self.columns)
+        return next((zone for zone in found if zone is not None), None)
+
+    @property
     def has_addresses(self) -> bool:
         """Say whether there is a column for addresses."""
         return "email" in self.columns
@@ -73,6 +81,8 @@ class Totals:
     participants: int = 0
     headers: int = 0
     """Header rows of tables we know, whether rows follow or not."""
+    zone: tzinfo | None = None
+    """The zone of all times, where a row names it."""
     last_lone: int = 0
     """The line of a single cell that ends the file right below a row of people, 0 where none does."""
 
@@ -257,7 +267,9 @@ class _Scanner:
             self._note(vocabulary.column(cells[0]), cells[1])
 
     def _note(self, column: str, value: str) -> None:
-        """Remember one total."""
+        """Remember one total, or the zone."""
+        if column == "zone":
+            self._totals.zone = self._totals.zone or zones.stated(value)
         if column in BLOCK and column != "block" and _NUMBER.fullmatch(value.strip() or "-"):
             number = int("".join(c for c in value if c.isdigit()) or 0)
             setattr(self._totals, column.removeprefix("total_"), number)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
-_PARENTHESES = re.compile(r"\s*\([^)]*\)\s*")
+_ASIDE = re.compile(r"\s*\([^)]*\)\s*|\s*\[[^\]]*\]\s*|\s(?:utc|gmt)$")
+"""What a title says besides: in parentheses or brackets, or a zone at its end."""
 _FORMULA_TEXT = re.compile(r'^="(.*)"$', re.DOTALL)
 _NEUTRALISED = re.compile(r"^'[=+\-@\t\r＝＋－＠]")
 _UPN = "(upn)"
@@ -58,7 +59,7 @@ def column(title: str) -> str:
     whole = plain(title)
     if _UPN in whole:
         return "upn"
-    return words.find(whole) or words.find(_PARENTHESES.sub(" ", whole).replace("*", " ").strip())
+    return words.find(whole) or words.find(_ASIDE.sub(" ", whole).replace("*", " ").strip())
 
 
 @lru_cache(maxsize=8192)

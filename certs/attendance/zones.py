@@ -1,10 +1,13 @@
 """Zone abbreviations such as EDT: what they are worth on a given day.
 
 Many are used in several countries (CST, IST, BST). The session's own zone decides where it uses that abbreviation; of
-the rest only those with one common meaning are known.
+the rest only those with one common meaning are known. A zone for a whole column or file may also be written as its IANA
+name or as an offset.
 """
 
-from datetime import date, datetime, timedelta, tzinfo
+import re
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
 
 _MINUTES = {
     "UTC": 0, "GMT": 0, "WET": 0, "WEST": 60, "CET": 60, "CEST": 120, "MEZ": 60, "MESZ": 120, "EET": 120,
@@ -15,6 +18,34 @@ _MINUTES = {
     "MYT": 480, "PHT": 480, "HKT": 480, "AWST": 480, "JST": 540, "KST": 540, "ACST": 570, "ACDT": 630, "AEST":
     600, "AEDT": 660, "NZST": 720, "NZDT": 780, "BST": 60, "TRT": 180, "GST": 240,
 }  # fmt: skip
+
+
+_OFFSET = re.compile(r"(?:UTC|GMT|Z)?\s*([+\-−])(\d{1,2}):?(\d{2})?", re.IGNORECASE)
+_IANA = re.compile(r"[A-Za-z_]+(?:/[A-Za-z0-9_+-]+){1,2}")
+_IN_TITLE = re.compile(r"[(\[]([^()\[\]]{1,60})[)\]]|\b(UTC|GMT)\s*$", re.IGNORECASE)
+
+
+def stated(text: str) -> tzinfo | None:
+    """Return the zone that *text* is: `UTC`, `EDT`, `GMT+2`, `(UTC+05:30) Chennai`, `Europe/Zurich`; else None."""
+    text = text.strip()
+    offset = _OFFSET.match(text.lstrip("("))
+    if offset is not None:
+        minutes = int(offset[2]) * 60 + int(offset[3] or 0)
+        return timezone(timedelta(minutes=minutes if offset[1] == "+" else -minutes)) if minutes < 24 * 60 else None
+    if text.upper() in ("UTC", "GMT", "Z"):
+        return UTC
+    if text in _MINUTES:
+        return timezone(timedelta(minutes=_MINUTES[text]))
+    try:
+        return ZoneInfo(text) if _IANA.fullmatch(text) else None
+    except (KeyError, ValueError, OSError):
+        return None
+
+
+def of_title(title: str) -> tzinfo | None:
+    """Return the zone that the title of a column of times gives in parentheses or at its end."""
+    found = (stated(one[0] or one[1]) for one in _IN_TITLE.findall(title))
+    return next((zone for zone in found if zone is not None), None)
 
 
 def abbreviation_offset(name: str, day: date, seconds: int, zone: tzinfo) -> int | None:
