@@ -101,7 +101,7 @@ def demand_undoable(store: Store, slug: str, undone: Sequence[Imported], act: Ac
         raise InputError("Say why, with --reason: it stays in the audit trail.")
     issued = [one for one in store.batches.placed(slug) if one.state is CertificateState.ISSUED]
     for file in undone:
-        since = [one for one in issued if one.decided_at >= file.received_at]
+        since = [one for one in issued if one.entry > file.entry]
         people = _people(store, slug, file) if since else ()
         if theirs := [one for one in since if one.person in people]:
             raise ConflictError(_issued_from(slug, file, theirs))

@@ -1,6 +1,7 @@
 """Exports in the register: the files as received; what was read from them is in `records`."""
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -42,7 +43,10 @@ class Imports:
             .order_by(row.received_at, row.import_id, row.number)
         )
         with reading(self._engine) as connection:
-            return [_imported(found) for found in connection.execute(query)]
+            entries = _entries(connection, slug)
+            return [
+                _imported(found, entries.get((found.sha256, found.number), 0)) for found in connection.execute(query)
+            ]
 
     def known(self, slug: str) -> Mapping[str, str]:
         """Return the SHA-256 of every file that counts for that event, with the name it came by.
@@ -237,7 +241,15 @@ def _summary(file: Received | Portion) -> dict[str, int]:
     }
 
 
-def _imported(row: Row[*tuple[Any, ...]]) -> Imported:
+def _entries(connection: Connection, slug: str) -> dict[tuple[str, int], int]:
+    """Return which entry of the trail is the import of each file, by SHA-256 and reading."""
+    row = tables.Audit
+    query = select(row.id, row.new).where(row.event == slug, row.act == "import.add")
+    imports = ((id_, json.loads(new)) for id_, new in connection.execute(query))
+    return {(about["sha256"], about.get("reading", 1)): id_ for id_, about in imports}
+
+
+def _imported(row: Row[*tuple[Any, ...]], entry: int) -> Imported:
     return Imported(
         file=row.import_id,
         number=row.number,
@@ -246,6 +258,7 @@ def _imported(row: Row[*tuple[Any, ...]]) -> Imported:
         format=row.format,
         session=SessionId(row.session) if row.session is not None else None,
         received_at=row.received_at,
+        entry=entry,
         undone_at=row.undone_at,
         undone_by=row.undone_by or "",
         undone_reason=row.undone_reason or "",

@@ -1,7 +1,6 @@
-"""Certificates of an event that hold or are on their way, each with the moment of the decision behind it."""
+"""Certificates of an event that hold or are on their way, each with its place in the audit trail."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Label, Row, exists, select
@@ -18,18 +17,25 @@ def of_event(connection: Connection, slug: str) -> Iterator[Placed]:
     row = tables.Certificate
     query = (
         select(row.id, row.kind, row.number, row.name, row.state, row.batch_id, row.supersedes_id)
-        .add_columns(tables.Person.key, tables.Batch.ordered_at, _is_revoked())
+        .add_columns(tables.Person.key, _is_revoked())
         .join(tables.Person, tables.Person.id == row.person_id)
-        .join(tables.Batch, tables.Batch.id == row.batch_id)
         .join(tables.Event, tables.Event.id == row.event_id)
         .where(tables.Event.slug == slug, row.state != _GIVEN_UP)
         .order_by(row.id)
     )
     found = {one.id: one for one in connection.execute(query)}
     replaced = {one.supersedes_id for one in found.values() if one.state == _ISSUED}
+    entries = _entries(connection, slug)
     for id_, one in found.items():
         if id_ not in replaced and not one.revoked:
-            yield _placed(one, _decided_at(one, found))
+            yield _placed(one, entries[_first(one, found).batch_id])
+
+
+def _entries(connection: Connection, slug: str) -> dict[int, int]:
+    """Return which entry of the trail is the order of each batch."""
+    row = tables.Audit
+    query = select(row.subject, row.id).where(row.event == slug, row.act == "batch.order")
+    return {int(subject.rpartition(" ")[2]): id_ for subject, id_ in connection.execute(query)}
 
 
 def _is_revoked() -> Label[bool]:
@@ -38,15 +44,14 @@ def _is_revoked() -> Label[bool]:
     return exists().where(*mine).label("revoked")
 
 
-def _decided_at(one: Row[*tuple[Any, ...]], all_: Mapping[int, Row[*tuple[Any, ...]]]) -> datetime:
-    """Follow corrections back to the first order."""
+def _first(one: Row[*tuple[Any, ...]], all_: Mapping[int, Row[*tuple[Any, ...]]]) -> Row[*tuple[Any, ...]]:
+    """Follow corrections back to the first certificate."""
     while (before := all_.get(one.supersedes_id)) is not None:
         one = before
-    at: datetime = one.ordered_at
-    return at
+    return one
 
 
-def _placed(one: Row[*tuple[Any, ...]], decided_at: datetime) -> Placed:
+def _placed(one: Row[*tuple[Any, ...]], entry: int) -> Placed:
     return Placed(
         person=PersonKey(one.key),
         kind=one.kind,
@@ -54,5 +59,5 @@ def _placed(one: Row[*tuple[Any, ...]], decided_at: datetime) -> Placed:
         name=one.name,
         state=CertificateState(one.state),
         batch=one.batch_id,
-        decided_at=decided_at,
+        entry=entry,
     )

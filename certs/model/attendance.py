@@ -186,7 +186,8 @@ class Received:
 class Imported:
     """One reading of an export in the register: *file* is the file there, *number* counts its readings from 1.
 
-    A reading that was undone says when, by whom and why; then it no longer counts, and the file may be read again.
+    *entry* is its number in the audit trail, which says what came before what, whatever clocks say. A reading that was
+    undone says when, by whom and why; then it no longer counts, and the file may be read again.
     """
 
     file: int
@@ -196,6 +197,7 @@ class Imported:
     format: str
     session: SessionId | None
     received_at: datetime
+    entry: int
     undone_at: datetime | None = None
     undone_by: str = ""
     undone_reason: str = ""

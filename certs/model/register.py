@@ -73,8 +73,8 @@ class FrozenDecision:
 class Placed:
     """A certificate that holds or is on its way: neither given up nor revoked, nor replaced by an issued one.
 
-    *decided_at* is when the decision behind it was taken: the order of the first certificate that it corrects, or its
-    own.
+    *entry* is the number in the audit trail of the order that the decision behind it led to: of the first certificate
+    that it corrects, or its own.
     """
 
     person: PersonKey
@@ -83,7 +83,7 @@ class Placed:
     name: str
     state: CertificateState
     batch: int
-    decided_at: datetime
+    entry: int
 
 
 @dataclass(frozen=True, slots=True)

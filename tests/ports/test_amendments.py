@@ -1,5 +1,7 @@
 """Imports undone and put in place of others: what counts, what stays, and who is refused."""
 
+from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -8,6 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from certs.db import audit
 from certs.db.store import Store
 from certs.errors import ConflictError
 from certs.model import (
@@ -21,9 +24,12 @@ from certs.model import (
     Received,
     SessionId,
 )
-from tests.register import EVENT, LATER, NOW, act, draft, finished, issued, ordered, received
+from tests.ports.conftest import opened
+from tests.ports.test_crowded import crowd, work_off
+from tests.register import EVENT, LATER, NOW, act, draft, finished, issued, ordered, people, received
 from tests.world import EVENT as FACTS
 
+__all__ = ["crowd"]
 SLUG = EVENT.slug
 
 
@@ -214,6 +220,7 @@ def test_who_held_a_lease_that_ran_out_stores_nothing_once_it_is_given_up(store:
 def test_placed_are_those_that_hold_or_are_on_their_way(store: Store) -> None:
     """A correction counts from the first order; what is revoked or replaced does not count."""
     (old,) = issued(store, ["ana"])
+    first = min(entry.id for entry in store.audit(SLUG) if entry.act == "batch.order")
     new = draft("ana", supersedes=old)
     batch = ordered(store, [new])
     assert [one.number for one in store.batches.placed(SLUG)] == [old, new.number]
@@ -221,4 +228,34 @@ def test_placed_are_those_that_hold_or_are_on_their_way(store: Store) -> None:
     assert sheet is not None
     assert store.sheets.store(sheet, finished(sheet), act())
     (one,) = store.batches.placed(SLUG)
-    assert (one.number, one.person, one.state, one.decided_at) == (new.number, "ana", CertificateState.ISSUED, NOW)
+    assert (one.number, one.person, one.state, one.entry) == (new.number, "ana", CertificateState.ISSUED, first)
+
+
+# ---------------------------------------------------------------- at the same time
+
+
+def try_to_give_up(url: str) -> bool:
+    """Give up every certificate that is not issued yet; return whether that went through before all were."""
+    store = Store(opened(url))
+    try:
+        while left := [one.number for one in store.batches.placed(SLUG) if one.state is CertificateState.ORDERED]:
+            with suppress(ConflictError):
+                store.imports.undo(SLUG, Amendment(store.events.as_of(SLUG), given_up=left), act("ben"))
+                return True
+    finally:
+        store.engine.dispose()
+    return False
+
+
+def test_issuing_and_giving_up_at_once_does_neither_twice(store: Store, database_url: str, crowd: Executor) -> None:
+    """Every certificate is issued or given up, whoever wins, and nobody waits without end."""
+    batch = ordered(store, [draft(one, f"latin/{n % 5}") for n, one in enumerate(people(120))])
+    issuing = [crowd.submit(work_off, database_url, batch, name) for name in range(4)]
+    giving_up = [crowd.submit(try_to_give_up, database_url) for _ in range(2)]
+    stored = [one for working in issuing for one in working.result(timeout=60)]
+    assert sum(one.result(timeout=60) for one in giving_up) <= 1
+    counts = store.batches.get(batch).counts
+    assert counts.get(CertificateState.ISSUED, 0) == len(set(stored)) == len(stored)
+    assert sum(counts.values()) == 120
+    assert counts.get(CertificateState.ORDERED, 0) == 0
+    assert audit.first_broken(audit.entries(store.engine)) is None

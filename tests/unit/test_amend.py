@@ -189,6 +189,17 @@ def test_an_import_from_which_certificates_were_issued_is_not_undone(imported: S
     assert list(imported.imports.known(SLUG).values()) == ["a.csv"]
 
 
+def test_a_clock_that_goes_back_does_not_make_an_import_later_than_its_certificates(imported: Store) -> None:
+    """What came first is what the trail has first."""
+    planned = order.plan(imported, SLUG)
+    batch = order.place(imported, planned, act(at=NOW - timedelta(hours=1)), demo=False)
+    sheet = imported.sheets.claim(batch, "t", NOW, LATER)
+    assert sheet is not None
+    assert imported.sheets.store(sheet, finished(sheet), act())
+    with pytest.raises(ConflictError, match="were issued from a"):
+        undo(imported)
+
+
 def test_a_file_about_others_only_may_be_undone(imported: Store) -> None:
     other = replace(export(cy=120), name="b.csv")
     take(imported, other)
