@@ -154,7 +154,7 @@ def _made(tools: Tools, plate: pdf.Plate, sheet: Sheet, todo: Sequence[Statement
         enclosed = [credentials.json(statement, *_place(tools, sheet, statement.number)) for statement in portion]
         reached(Step.SIGNED)
         addresses = [claim.url(tools.base_url, text) for text in texts]
-        imprints = [plate.imprint(*each) for each in zip(portion, addresses, enclosed, strict=True)]
+        imprints = plate.imprints(list(zip(portion, addresses, enclosed, strict=True)))
         reached(Step.SEALED)
         for statement, imprint in zip(portion, imprints, strict=True):
             _verify(plate, imprint, statement)

@@ -20,7 +20,7 @@ from certs.pdf.design import Design
 from certs.pdf.forme import Forme, forme_of
 from certs.pdf.metadata import Metadata
 from certs.pdf.objects import Objects, byte_string, midnight, stream
-from certs.pdf.qr import symbol
+from certs.pdf.qr import Symbol, symbol
 from certs.pdf.seal import Sealer
 from certs.pdf.tail import ABSENT, TailWriter
 
@@ -72,27 +72,52 @@ class Plate:
         """Return the sealed tail of *statement*, one of those the plate was drawn for.
 
         Raises:
-            ValueError: the statement is not one of the plate's; or the plate has a place for a credential and none is
+            ValueError, SigningError: as `imprints`.
+        """
+        return self.imprints([(statement, claim_url, credential)])[0]
+
+    def imprints(self, wanted: Sequence[tuple[Statement, str, bytes | None]]) -> list[Imprint]:
+        """Return the sealed tails of statements, each with the address of its claim and its credential.
+
+        QR codes, contents and seals are made in turn for all, which is quicker than to alternate.
+
+        Raises:
+            ValueError: a statement is not one of the plate's; or the plate has a place for a credential and none is
                 given, or the reverse.
             SigningError: the seal's key is out of reach.
+        """
+        symbols = [symbol(claim_url) for _, claim_url, _ in wanted]
+        bodies = [self._own_bodies(*each, qr) for each, qr in zip(wanted, symbols, strict=True)]
+        numbers = [statement.number for statement, _, _ in wanted]
+        return [self._sealed(number, own) for number, own in zip(numbers, bodies, strict=True)]
+
+    def _sealed(self, number: Number, bodies: Sequence[bytes]) -> Imprint:
+        """Return the sealed tail with *bodies* as its objects."""
+        tail, sha256 = self._writer.write(bodies, _identifier(number))
+        return Imprint(tail, sha256, len(self.data) + len(tail))
+
+    def _prepared_for(self, statement: Statement, credential: bytes | None) -> _Prepared:
+        """Return what was made for *statement* when the plate was drawn.
+
+        Raises:
+            ValueError: nothing was, or the plate expects a credential and there is none, or the reverse.
         """
         prepared = self._prepared.get(statement.number)
         if prepared is None or prepared.statement != statement:
             raise ValueError(f"the plate was not drawn for certificate {statement.number}")
         if (credential is not None) != self._with_credential:
             raise ValueError("the plate must be drawn for certificates with a credential, or for those without")
-        bodies, identifier = self._own_bodies(prepared, claim_url, credential), _identifier(statement.number)
-        tail, sha256 = self._writer.write(bodies, identifier)
-        return Imprint(tail, sha256, len(self.data) + len(tail))
+        return prepared
 
     def digest(self, behind: bytes) -> "hashlib._Hash":
         """Return the state of SHA-256 after the plate and *behind*."""
         return self._writer.digest(behind)
 
-    def _own_bodies(self, prepared: _Prepared, claim_url: str, credential: bytes | None) -> tuple[bytes, ...]:
+    def _own_bodies(
+        self, statement: Statement, claim_url: str, credential: bytes | None, qr: Symbol
+    ) -> tuple[bytes, ...]:
         """Return the bodies of the tail's objects, in the order of `Own`, without the seal."""
-        statement, qr = prepared.statement, symbol(claim_url)
-        title = self._title(statement)
+        prepared, title = self._prepared_for(statement, credential), self._title(statement)
         return (
             stream(prepared.content + self._qr_content(qr.modules)),
             stream(qr.image, _QR_IMAGE % (qr.modules, qr.modules)),

@@ -33,7 +33,10 @@ class PlainPlate:
     def sha256(self) -> str:
         return hashlib.sha256(self.data).hexdigest()
 
-    def imprint(self, statement: Statement, claim_url: str, credential: bytes | None = None) -> pdf.Imprint:
+    def imprints(self, wanted: Sequence[tuple[Statement, str, bytes | None]]) -> list[pdf.Imprint]:
+        return [self._imprint(claim_url, credential) for _, claim_url, credential in wanted]
+
+    def _imprint(self, claim_url: str, credential: bytes | None) -> pdf.Imprint:
         tail = b"%b\nstream\n%b\nendstream\n" % (claim_url.encode(), credential or b"")
         return pdf.Imprint(tail, hashlib.sha256(self.data + tail).hexdigest(), len(self.data + tail))
 
