@@ -120,6 +120,36 @@ class EmbeddedFont:
         return _TO_UNICODE_HEAD + body + _TO_UNICODE_FOOT
 
 
+class Fonts:
+    """The fonts of one plate, in the order in which they were needed."""
+
+    def __init__(self) -> None:
+        self._fonts: dict[Face, EmbeddedFont] = {}
+
+    def of(self, face: Face) -> EmbeddedFont:
+        """Return the plate's font for *face*."""
+        font = self._fonts.get(face)
+        if font is None:
+            font = self._fonts[face] = EmbeddedFont(face, f"F{len(self._fonts)}")
+        return font
+
+    def copy(self) -> "Fonts":
+        """Return fonts that have handed out the same codes so far."""
+        twin = Fonts()
+        twin._fonts = {face: font.copy() for face, font in self._fonts.items()}
+        return twin
+
+    @property
+    def codes(self) -> int:
+        """How many codes they have handed out."""
+        return sum([font.codes for font in self._fonts.values()])
+
+    def write(self, objects: Objects) -> bytes:
+        """Add all fonts to *objects* and return the entries of the resource dictionary."""
+        fonts = self._fonts.values()
+        return b"".join(b"/%b %b" % (font.resource, reference(font.write(objects))) for font in fonts)
+
+
 @lru_cache(maxsize=8)
 def _subset(face: Face, glyphs: frozenset[int]) -> tuple[bytes, dict[int, int]]:
     """Return the font program with *glyphs* only, and each glyph's new number; the faces of labels come again."""

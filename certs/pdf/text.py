@@ -8,16 +8,16 @@ alike: a run from right to left bears no ActualText (they would reverse it), a c
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import uharfbuzz as hb
 
 from certs.errors import InputError
 from certs.pdf import bidi
-from certs.pdf.embed import EmbeddedFont
-from certs.pdf.objects import Objects, number, reference, text_string
+from certs.pdf.embed import EmbeddedFont, Fonts
+from certs.pdf.objects import Objects, number, text_string
 from certs.pdf.outline import GlyphPen
 from certs.pdf.typeface import LATIN, Face, alphabet, face_for, han_language
 
@@ -60,80 +60,84 @@ class Run:
     text: str
 
 
-class Typesetter:
-    """Shapes the text of one plate and collects the fonts that it needs."""
+ShapePiece = Callable[[Face, int, str, str], Piece]
+"""From face, level, text and language."""
+ShapeLine = Callable[[str, str, str], Line]
+"""From text, style and language."""
 
-    def __init__(self) -> None:
-        self._fonts: dict[Face, EmbeddedFont] = {}
-        self.line = lru_cache(maxsize=_KEPT_LINES)(self._shape)
-        self._piece = lru_cache(maxsize=_KEPT_LINES)(self.shape_piece)
-        self._glyph = lru_cache(maxsize=_KEPT_LINES)(self._plain_glyph)
+
+class Typesetter:
+    """Shapes the text of one plate and collects the fonts that it needs.
+
+    What it has shaped is kept by functions of the fonts, not by methods: so a plate that is done with leaves no cycle,
+    and its memory is free at once.
+    """
+
+    def __init__(self, fonts: Fonts | None = None) -> None:
+        self._fonts = fonts or Fonts()
+        piece = lru_cache(maxsize=_KEPT_LINES)(partial(shape_piece, self._fonts))
+        self.line: ShapeLine = lru_cache(maxsize=_KEPT_LINES)(partial(_shape, self._fonts, piece))
+        self._glyph = lru_cache(maxsize=_KEPT_LINES)(partial(_plain_glyph, self._fonts))
 
     def copy(self) -> "Typesetter":
         """Return a typesetter that begins with the codes of this one and leaves it as it is."""
-        twin = Typesetter()
-        twin._fonts = {face: font.copy() for face, font in self._fonts.items()}
-        return twin
+        return Typesetter(self._fonts.copy())
 
     @property
     def codes(self) -> int:
         """How many codes its fonts have handed out."""
-        return sum([font.codes for font in self._fonts.values()])
-
-    def _shape(self, text: str, style: str, language: str) -> Line:
-        """Return *text* shaped in one of the styles of `typeface`; *language* chooses Han forms.
-
-        Raises:
-            InputError: a character has no glyph, or is a control.
-        """
-        return _joined([self._run(run, language) for run in split_runs(text, style, language)])
+        return self._fonts.codes
 
     def plain(self, text: str, style: str) -> Line:
         """Return ASCII *text* one glyph after the other, for numbers that differ on every certificate."""
         glyphs = [self._glyph(char, style) for char in text]
         codes = b"".join([code for code, _ in glyphs])
         face = face_for("0", style, "")
-        resource = self._fonts[face].resource if face else b""
+        resource = self._fonts.of(face).resource if face else b""
         return Line(b"/%b 1 Tf <%b>Tj " % (resource, codes), sum([advance for _, advance in glyphs]))
-
-    def _plain_glyph(self, char: str, style: str) -> tuple[bytes, float]:
-        """Return a character's code in the style's Latin face, and its advance in ems."""
-        face = face_for(char, style, "")
-        glyph = face.font.get_nominal_glyph(ord(char)) if face else None
-        if face is None or glyph is None:
-            raise InputError(f"No font has the character {char!r}.")
-        code, advance = self._font(face).code(glyph, char)
-        return code, advance / face.units_per_em
 
     def write(self, objects: Objects) -> bytes:
         """Embed every font used so far and return the entries of the resource dictionary."""
-        fonts = self._fonts.values()
-        return b"".join(b"/%b %b" % (font.resource, reference(font.write(objects))) for font in fonts)
+        return self._fonts.write(objects)
 
-    def _font(self, face: Face) -> EmbeddedFont:
-        """Return the plate's font for *face*."""
-        font = self._fonts.get(face)
-        if font is None:
-            font = self._fonts[face] = EmbeddedFont(face, f"F{len(self._fonts)}")
-        return font
 
-    def _run(self, run: Run, language: str) -> Line:
-        """Shape one run; in Latin faces word by word, for people share names, and no letter kerns with a space."""
-        texts = _words(run.text) if run.face.group == LATIN else [run.text]
-        pieces = [self._piece(run.face, run.level, text, language) for text in texts]
-        operators = _show(self._font(run.face), b"".join([piece.items for piece in pieces]))
-        line = Line(operators, sum([piece.width for piece in pieces]) / run.face.units_per_em)
-        if run.level % 2 or all(piece.exact for piece in pieces):
-            return line
-        span = b"/Span<</ActualText%b>>BDC %b EMC " % (text_string(run.text), line.operators)
-        return Line(span, line.width)
+def _plain_glyph(fonts: Fonts, char: str, style: str) -> tuple[bytes, float]:
+    """Return a character's code in the style's Latin face, and its advance in ems."""
+    face = face_for(char, style, "")
+    glyph = face.font.get_nominal_glyph(ord(char)) if face else None
+    if face is None or glyph is None:
+        raise InputError(f"No font has the character {char!r}.")
+    code, advance = fonts.of(face).code(glyph, char)
+    return code, advance / face.units_per_em
 
-    def shape_piece(self, face: Face, level: int, text: str, language: str) -> Piece:
-        """Shape what is of one face and level."""
-        rtl = bool(level % 2)
-        buffer = _shaped(Run(face, level, text), rtl, language)
-        texts, exact = _texts_of_glyphs(text, [info.cluster for info in buffer.glyph_infos], rtl)
-        return _items(self._font(face), buffer, texts, exact=exact)
+
+def _shape(fonts: Fonts, piece: ShapePiece, text: str, style: str, language: str) -> Line:
+    """Return *text* shaped in one of the styles of `typeface`; *language* chooses Han forms.
+
+    Raises:
+        InputError: a character has no glyph, or is a control.
+    """
+    return _joined([_shape_run(fonts, piece, run, language) for run in split_runs(text, style, language)])
+
+
+def _shape_run(fonts: Fonts, piece: ShapePiece, run: Run, language: str) -> Line:
+    """Shape one run; in Latin faces word by word, for people share names, and no letter kerns with a space."""
+    texts = _words(run.text) if run.face.group == LATIN else [run.text]
+    pieces = [piece(run.face, run.level, text, language) for text in texts]
+    operators = _show(fonts.of(run.face), b"".join([piece.items for piece in pieces]))
+    line = Line(operators, sum([piece.width for piece in pieces]) / run.face.units_per_em)
+    if run.level % 2 or all(piece.exact for piece in pieces):
+        return line
+    span = b"/Span<</ActualText%b>>BDC %b EMC " % (text_string(run.text), line.operators)
+    return Line(span, line.width)
+
+
+def shape_piece(fonts: Fonts, face: Face, level: int, text: str, language: str) -> Piece:
+    """Shape what is of one face and level."""
+    rtl = bool(level % 2)
+    buffer = _shaped(Run(face, level, text), rtl, language)
+    texts, exact = _texts_of_glyphs(text, [info.cluster for info in buffer.glyph_infos], rtl)
+    return _items(fonts.of(face), buffer, texts, exact=exact)
 
 
 def split_runs(text: str, style: str, language: str) -> list[Run]:

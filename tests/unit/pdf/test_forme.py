@@ -1,5 +1,7 @@
 """What plates share is printed once, and no plate can tell which others were drawn before it."""
 
+import gc
+
 import pytest
 
 from certs.model import Statement
@@ -49,3 +51,15 @@ def test_a_text_that_needs_more_glyphs_is_set_by_its_plate(monkeypatch: pytest.M
     forme_of.cache_clear()
     url = cast.claim_url(statement)
     assert lint(plate.data + plate.imprint(statement, url).tail, statement, url) == []
+
+
+def test_a_plate_that_is_done_with_is_forgotten_at_once() -> None:
+    """Its fonts and texts leave no cycle behind, so that memory stays flat however many plates a batch has."""
+    drawn(cast.statement())
+    gc.collect()
+    gc.disable()
+    try:
+        drawn(cast.statement(cast.NAMES["thai"], 2))
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

@@ -5,8 +5,9 @@ from unicodedata import category
 
 import pytest
 
+from certs.pdf.embed import Fonts
 from certs.pdf.objects import Objects
-from certs.pdf.text import Piece, Typesetter
+from certs.pdf.text import Piece, Typesetter, shape_piece
 from certs.pdf.typeface import STYLES, alphabet
 from tests.unit.pdf import cast
 
@@ -43,10 +44,10 @@ def test_operators_move_the_pen_as_far_as_the_line_is_wide(name: str) -> None:
 @pytest.mark.parametrize("style", STYLES)
 def test_no_letter_of_a_latin_face_kerns_with_a_space(style: str) -> None:
     """So words may be shaped one by one: each character before and after a space, and both by themselves."""
-    face, typesetter = alphabet(style).face, Typesetter()
+    face, fonts = alphabet(style).face, Fonts()
     for char in filter(stands_alone, map(chr, face.font.face.unicodes)):
-        together = typesetter.shape_piece(face, 0, f"{char} {char}", "")
-        apart = [typesetter.shape_piece(face, 0, text, "") for text in (char, " ", char)]
+        together = shape_piece(fonts, face, 0, f"{char} {char}", "")
+        apart = [shape_piece(fonts, face, 0, text, "") for text in (char, " ", char)]
         assert (together.width, joined(together)) == (sum(piece.width for piece in apart), joined(*apart)), char
 
 
