@@ -16,12 +16,22 @@ _ISO = re.compile(r"pt(?=\d)(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)(?:[.,]\d+)?s)?")
 """ISO 8601 section 4.4.3.2, in small letters and shorter than a day."""
 _NUMBER = re.compile(r"\d{1,6}(?:[.,]\d+)?")
 _MAX_CELL = 60
+_HOURS_A_DAY = 24
 _SECONDS = {"hour": 3600, "minute": 60, "second": 1}
 
 
+def is_in_minutes_and_seconds(cell: str) -> bool:
+    """Say whether *cell* is `62:30`: nobody stays for 62 hours, so it and all beside it are minutes and seconds."""
+    found = _CLOCK.fullmatch(cell.strip())
+    return found is not None and found[3] is None and int(found[1]) > _HOURS_A_DAY
+
+
 @lru_cache(maxsize=20_000)
-def seconds(cell: str) -> int | None:
-    """Return whole seconds, None if it is no length of time; a plain number is minutes, `1:30` hours and minutes."""
+def seconds(cell: str, *, minutes_first: bool = False) -> int | None:
+    """Return whole seconds, None if it is no length of time.
+
+    A plain number is minutes; `1:30` is hours and minutes, with *minutes_first* minutes and seconds.
+    """
     text = unicodedata.normalize("NFKC", cell).strip().casefold()
     if not text or len(text) > _MAX_CELL:
         return None
@@ -29,6 +39,8 @@ def seconds(cell: str) -> int | None:
         return round(float(text.replace(",", ".")) * 60)
     found = _CLOCK.fullmatch(text)
     if found is not None:
+        if minutes_first and found[3] is None:
+            return int(found[1]) * 60 + int(found[2])
         return int(found[1]) * 3600 + int(found[2]) * 60 + int(found[3] or 0)
     iso = _ISO.fullmatch(text)
     if iso is not None:

@@ -12,7 +12,7 @@ FACTS = frozenset(
     ["join", "leave", "first_join", "last_leave", "duration", "attended", "approval", "registered", "action", "order",
      "timestamp", "utc_timestamp", "role", "guest", "country", "waiting", "marks", "taken", "status"]
 )  # fmt: skip
-BLOCK = frozenset({"block", "total_users", "total_registered", "total_participants"})
+BLOCK = frozenset({"block", "started", "total_users", "total_registered", "total_participants"})
 HEADING = re.compile(
     r"\s*(?:[^\W\d]{2,10}[.,]*\s)?"  # a day of the week
     r"(\d{1,2}[ .]\s?[^\d\s]{2,12}\.?,?\s\d{4}"

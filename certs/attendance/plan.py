@@ -5,6 +5,7 @@ A first pass, the `survey`, says what there is; the second makes the records, wh
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, tzinfo
 from pathlib import PurePosixPath
@@ -155,6 +156,7 @@ class Plan:
             findings=self.findings,
             windows={s.id: (int(s.window.start.timestamp()), int(s.window.end.timestamp())) for s in self.sessions},
             times_of_day=self.times_of_day,
+            minutes_first=self.survey.minutes_first,
         )
 
 
@@ -186,7 +188,7 @@ def plan_of(rows: Rows, sessions: Sequence[Session], answers: Answers) -> Plan |
     zone = _zone(main, survey, answers)
     considered = [fixed] if fixed is not None else sessions
     orders = _orders(rows, survey, considered, zone, answers)
-    assumed = fixed or _assumed_session(rows.name, sessions)
+    assumed = fixed or _assumed_session(rows.name, survey.totals.started, sessions)
     only_day = _only_day(assumed, zone)
     calendar = Calendar(considered, orders[0] if orders else None, zone, only_day)
     plan = Plan(rows, survey, main, sessions, answers, zone, orders, fixed, assumed, only_day, calendar)
@@ -278,19 +280,33 @@ def _orders(
     return [asked]
 
 
-def _assumed_session(name: str, sessions: Sequence[Session]) -> Session | None:
-    """Return the session that a file without dates is taken for: the only one, or that of the date in its name."""
+def _assumed_session(name: str, started: str, sessions: Sequence[Session]) -> Session | None:
+    """Return the session that a file without dates is taken for.
+
+    The only one, or that of the date in its *name*, or that of the day on which the report says the meeting *started*.
+    """
     if len(sessions) == 1:
         return sessions[0]
-    for year, month, day in _FILE_DATE.findall(name):
-        try:
-            wanted = date(int(year), int(month), int(day))
-        except ValueError:
-            continue
-        found = [session for session in sessions if wanted in days_of(session)]
+    for days in (_days_in(name), _days_of(started)):
+        found = [session for session in sessions if days & days_of(session)]
         if len(found) == 1:
             return found[0]
     return None
+
+
+def _days_in(name: str) -> set[date]:
+    """Return the days that a file's name holds."""
+    days = set()
+    for year, month, day in _FILE_DATE.findall(name):
+        with suppress(ValueError):
+            days.add(date(int(year), int(month), int(day)))
+    return days
+
+
+def _days_of(started: str) -> set[date]:
+    """Return the days that a moment may be, in either order of day and month."""
+    found = moments.dates(moments.split(with_colon(started))[0])
+    return set(found.readings.values()) if found is not None else set()
 
 
 def _only_day(session: Session | None, zone: tzinfo | None) -> date | None:

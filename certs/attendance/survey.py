@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from certs.attendance import moments, vocabulary
+from certs.attendance import durations, moments, vocabulary
 from certs.attendance.calendar import Seen
 from certs.attendance.formats import Layout
 from certs.attendance.stamps import with_colon
@@ -14,7 +14,7 @@ from certs.attendance.tables import Table, Totals
 
 _MOST_LOOKED_AT = 50
 """Rows of a list in which times without a title are looked for."""
-_OTHER_TIMES = frozenset({"registered", "block", "date", "order", "timestamp", "approval"})
+_OTHER_TIMES = frozenset({"registered", "block", "started", "date", "order", "timestamp", "approval"})
 """Columns of a list that may hold times which are not those of a session."""
 _MOST_TABLES = 1_000
 _MOST_DATES = 20_000
@@ -35,6 +35,8 @@ class Survey:
     has_people: bool = False
     says_who: bool = False
     """Whether a list without times says of anybody that she attended."""
+    minutes_first: bool = False
+    """Whether lengths such as 62:30 tell that all of them are minutes and seconds."""
     untitled_times: tuple[str, ...] = ()
     """Titles of columns that hold times in a list without any."""
     last_line: int = 0
@@ -98,6 +100,10 @@ class Survey:
     def _stated(self, table: Table, cells: list[str]) -> None:
         """Take note of a row with minutes, and of its dates if it has any."""
         self.summary_rows += 1
+        length = table.index("duration")
+        self.minutes_first = self.minutes_first or (
+            0 <= length < len(cells) and durations.is_in_minutes_and_seconds(cells[length])
+        )
         start = max(table.index("join"), table.index("first_join"))
         end = max(table.index("leave"), table.index("last_leave"))
         first = with_colon(cells[start]) if 0 <= start < len(cells) else ""

@@ -14,7 +14,6 @@ from certs.attendance import moments, vocabulary, zones
 from certs.attendance.cells import Rows
 from certs.attendance.formats import Format, Layout, format_of
 from certs.attendance.headers import (
-    BLOCK,
     FACTS,
     HEADING,
     PEOPLE,
@@ -83,6 +82,8 @@ class Totals:
     """Header rows of tables we know, whether rows follow or not."""
     zone: tzinfo | None = None
     """The zone of all times, where a row names it."""
+    started: str = ""
+    """When the meeting began, as it is written."""
     last_lone: int = 0
     """The line of a single cell that ends the file right below a row of people, 0 where none does."""
 
@@ -270,7 +271,9 @@ class _Scanner:
         """Remember one total, or the zone."""
         if column == "zone":
             self._totals.zone = self._totals.zone or zones.stated(value)
-        if column in BLOCK and column != "block" and _NUMBER.fullmatch(value.strip() or "-"):
+        if column == "started":
+            self._totals.started = self._totals.started or value
+        if column.startswith("total_") and _NUMBER.fullmatch(value.strip() or "-"):
             number = int("".join(c for c in value if c.isdigit()) or 0)
             setattr(self._totals, column.removeprefix("total_"), number)
 

@@ -58,3 +58,5 @@ class Scope:
     """Start and end of each session in seconds since 1970."""
     times_of_day: bool = False
     """True where joins have no date: then the minutes stated count, which leave out the gaps."""
+    minutes_first: bool = False
+    """True where lengths such as 1:30 are minutes and seconds."""

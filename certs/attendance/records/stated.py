@@ -35,7 +35,7 @@ class Stated:
         if self._waiting >= 0 and vocabulary.means("yes", cell_of(cells, self._waiting)):
             self._unusable(line, "waiting_room_only", cells)
             return
-        seconds = durations.seconds(cells[self._duration])
+        seconds = durations.seconds(cells[self._duration], minutes_first=self._scope.minutes_first)
         if isinstance(person, address.BadAddress):
             self._without_address(line, cells, person, seconds)
         elif not self._scope.times_count:

@@ -97,7 +97,7 @@ class Times:
         if isinstance(person, address.BadAddress):
             if timed is not None and known and timed.session is not None:
                 self._emit(self._made(line, NOBODY, self._who.listed_name(cells), timed, timed.session))
-            if self._silent and person is address.BadAddress.MISSING:
+            if self._silent:
                 return
         self._unusable(line, problem, cells, seconds)
 

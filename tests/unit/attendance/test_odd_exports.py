@@ -1,13 +1,14 @@
 """Exports without addresses or headers, with columns of the organiser's own, and rows that cannot be credited."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
 from certs import attendance
 from certs.attendance import Answers, QuestionKind, Reading
 from certs.errors import InputError
-from certs.model import Interval, Role, Session
+from certs.model import Interval, Role, Session, SessionId
 from tests.unit.attendance.exports import ADA, SESSION, at
 
 MEETING = "Name (Original Name),User Email,Join Time,Leave Time,Duration (Minutes),Guest,In Waiting Room\n"
@@ -22,6 +23,7 @@ HERE = (
     '"Apr 23, 2026 09:01","Apr 23, 2026 10:01",60,No'
 )
 AWAY = 'No,Grace,Grace,Hopper,grace@example.org,"Apr 20, 2026 11:23:29",approved,--,--,--,--'
+DAY = timedelta(days=1)
 HOUR = Interval(at("09:01"), at("10:01"))
 
 
@@ -274,3 +276,45 @@ def test_a_guest_called_guest_is_no_header_row() -> None:
     reading = read(f"2. Teilnehmer\n{header}{guest}{known}")
     assert [(row.line, row.reason, row.seconds) for row in reading.unusable] == [(3, "no_email", 3900)]
     assert [join.person for join in reading.joins] == [ADA]
+
+
+def test_in_a_report_of_teams_nobody_without_a_good_address_is_listed_twice() -> None:
+    """Section 2 lists each once, section 3 every join; both bear the same address."""
+    header = "Name\tFirst Join\tLast Leave\tIn-Meeting Duration\tEmail\tParticipant ID (UPN)\tRole\n"
+    activities = "\n3. In-Meeting Activities\nName\tJoin Time\tLeave Time\tDuration\tEmail\tRole\n"
+    times = "4/23/26, 9:01:00 AM\t4/23/26, 10:01:00 AM\t1h"
+    people = [("Ada", ADA), ("Bad", "nobody"), ("Two", "a@example.org; b@example.org"), ("Guest", "")]
+    text = TEAMS_HEAD.replace("\t1", "\t4") + header
+    text += "".join(f"{name}\t{times}\t{mail}\t\tAttendee\n" for name, mail in people)
+    text += activities + "".join(f"{name}\t{times}\t{mail}\tAttendee\n" for name, mail in people)
+    assert reasons(read(text)) == [(8, "bad_email"), (9, "two_emails_in_cell"), (10, "no_email")]
+
+
+@pytest.mark.parametrize(
+    ("header", "joined", "left"),
+    [
+        ("Sitzungs-ID,Teilnehmer-ID,Vollständiger Name,UTC-Ereigniszeitstempel,Aktion", "Beigetreten", "Verlassen"),
+        ("ID de session,ID du participant,Nom complet,Horodatage de l’événement UTC,Action", "A rejoint", "A quitté"),
+    ],
+)
+def test_a_live_event_in_other_languages(header: str, joined: str, left: str) -> None:
+    reading = read(f"{header}\n1,{ADA},Ada,23/04/2026 07:01:00,{joined}\n1,{ADA},Ada,23/04/2026 08:01:00,{left}\n")
+    assert [(join.person, join.interval) for join in reading.joins] == [(ADA, HOUR)]
+
+
+def test_minutes_without_a_date_are_taken_for_the_day_on_which_the_meeting_began() -> None:
+    """It is asked all the same."""
+    tomorrow = Session(SessionId("s2"), "More", "Europe/Zurich", Interval(at("09:00") + DAY, at("11:00") + DAY))
+    block = "Meeting ID,Topic,Start Time,End Time,Participants\n1,X,04/24/2026 09:00:00 AM,04/24/2026 11:00:00 AM,1\n\n"
+    text = f"{block}Name (Original Name),User Email,Total Duration (Minutes),Guest\nAda,{ADA},62,No\n"
+    reading = read(text, [SESSION, tomorrow])
+    assert [(q.kind, q.assumed) for q in reading.questions] == [(QuestionKind.SESSION, "s2")]
+    assert [join.session for join in reading.joins] == ["s2"]
+
+
+def test_lengths_of_more_hours_than_a_day_has_are_minutes_and_seconds() -> None:
+    """And so are those beside them."""
+    reading = read(f"Name,Email,Duration\nAda,{ADA},62:30\nBob,bob@example.org,05:30\n")
+    assert [join.stated_seconds for join in reading.joins] == [3750, 330]
+    reading = read(f"Name,Email,Duration\nAda,{ADA},1:02\nBob,bob@example.org,05:30\n")
+    assert [join.stated_seconds for join in reading.joins] == [3720, 19_800]
