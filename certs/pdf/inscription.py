@@ -21,6 +21,8 @@ Facts = Mapping[str, str]
 """What texts may state, by name."""
 Content = Callable[[Typesetter, Statement, Facts], bytes]
 """What one piece of the tail's content is for a statement, on the plate of a typesetter."""
+Check = Callable[["KeptText", str, str], None]
+"""Makes sure that a text in a language fits the place kept for it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +72,7 @@ class Inscription:
         self._words = words
         self._facts = facts
         self._language = language
-        self._kept: list[KeptText] = []
+        self._kept: list[tuple[KeptText, Check]] = []
         self._pieces: list[Content] = []
         self._alike = lru_cache(maxsize=_KEPT_TEXTS)(self._show_alike)
         self._check_once = lru_cache(maxsize=_KEPT_TEXTS)(self._check)
@@ -87,7 +89,7 @@ class Inscription:
 
     def keep(self, kept: KeptText) -> Content:
         """Give the page the glyphs that *kept* may need, names apart, and return what fills it in."""
-        self._kept.append(kept)
+        self._kept.append((kept, self._check_once if kept.is_shared else self._check))
         self._foresee(kept)
         show = self._show_once if kept.is_shared else self._show
 
@@ -121,8 +123,7 @@ class Inscription:
             InputError: a text does not fit, or has a character without glyph.
         """
         facts = self._all_facts(statement)
-        for kept in self._kept:
-            check = self._check_once if kept.is_shared else self._check
+        for kept, check in self._kept:
             check(kept, kept.text(statement, facts), kept.language(statement))
 
     def _check(self, kept: KeptText, text: str, language: str) -> None:

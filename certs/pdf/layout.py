@@ -6,7 +6,8 @@ certificate before it is issued.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from math import ceil
+from typing import NamedTuple
 
 from certs.errors import InputError
 from certs.pdf.design import Style
@@ -22,8 +23,7 @@ _BREAKABLE = re.compile(r"\s+|(?<=[-–—/])(?=\w)|(?<=[\u3040-\u30ff\u3400-\u9
 """Where a line may break: at spaces, after hyphens, between kana or Han characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """Lines of text at one size, and how far their baselines are apart."""
 
     lines: tuple[Line, ...]
@@ -65,9 +65,9 @@ def set_text(typesetter: Typesetter, text: str, style: Style, width: float, lang
         return Line(shaped.operators, shaped.width + style.tracking * len(part))
 
     single = line(text)
-    for size in _sizes(style.size, style.least):
-        if single.width * size <= width:
-            return Setting((single,), size, size * style.leading)
+    size = _fitting(single.width, style, width)
+    if single.width * size <= width:
+        return Setting((single,), size, size * style.leading)
     for size in _sizes(style.wrapped, style.smallest):
         parts = _wrapped(text, line, width / size, style.lines)
         if parts:
@@ -107,6 +107,12 @@ def side(x: float, width: float, style: Style) -> float:
 def first_baseline(baseline: float, setting: Setting, anchor: str) -> float:
     """Return the first line's baseline."""
     return baseline + (setting.depth if anchor == "last" else 0)
+
+
+def _fitting(line_width: float, style: Style, width: float) -> float:
+    """Return the largest size for one line of *line_width* ems, in steps; the least where even that is too large."""
+    steps = max(0, ceil((style.size * line_width - width) / (line_width * _STEP))) if line_width else 0
+    return max(style.size - steps * _STEP, style.least)
 
 
 def _sizes(largest: float, smallest: float) -> Iterator[float]:

@@ -9,8 +9,8 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache, partial
+from typing import NamedTuple
 
 import uharfbuzz as hb
 
@@ -31,16 +31,14 @@ _KEPT_LINES = 4096
 _words = re.compile(" |[^ ]+").findall
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """Operators that show one line of text, and its width in ems."""
 
     operators: bytes
     width: float
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Shaped glyphs: items for an array of the operator TJ, their width in font units, and whether they give the text.
 
     They do not where several glyphs stand for several characters together.
@@ -51,8 +49,7 @@ class Piece:
     exact: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Neighbouring characters of one face and one embedding level."""
 
     face: Face

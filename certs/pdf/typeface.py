@@ -223,7 +223,7 @@ def legible(text: str, style: str) -> str:
     Most accented letters are one character and drawn as one. A Yoruba Ọ̀ is not: its second mark must be put in place,
     which that face can do for some letters only. The whole text changes its face, so that no name mixes two.
     """
-    if style != "serif":
+    if style != "serif" or text.isascii():
         return style
     own = alphabet(style)
     if own.width(text) is not None and all(_places(own.face, found) for found in _MARKED_LETTER.findall(text)):
