@@ -8,6 +8,7 @@ so that nobody issues what is known to be wrong. What was agreed to is what is d
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from certs import attendance, doubts, eligibility, order
 from certs.errors import ConflictError, InputError, Problem
@@ -46,7 +47,9 @@ class Foresight:
 
 
 def chosen(store: Store, slug: str, words: Iterable[str]) -> list[Imported]:
-    """Return the imports that count and that *words* mean: names of files, or beginnings of their SHA-256.
+    """Return the imports that count and that *words* mean: names of files or beginnings of their SHA-256.
+
+    A name may have a folder before it.
 
     Raises:
         InputError: every word that means none, or several.
@@ -58,7 +61,7 @@ def chosen(store: Store, slug: str, words: Iterable[str]) -> list[Imported]:
     found: dict[int, Imported] = {}
     problems: list[Problem] = []
     for word in words:
-        meant = [one for one in counting if one.name == word or _begins(one.sha256, word)]
+        meant = [one for one in counting if one.name == PurePath(word).name or _begins(one.sha256, word)]
         if len(meant) == 1:
             found[meant[0].file] = meant[0]
         else:

@@ -284,7 +284,7 @@ def test_a_question_that_a_correction_raises_is_foreseen(imported: Store) -> Non
 
 def test_an_import_is_meant_by_its_name_or_the_beginning_of_its_digest(imported: Store) -> None:
     (one,) = imported.imports.listed(SLUG)
-    assert amend.chosen(imported, SLUG, ["a.csv", one.sha256[:8], one.sha256.upper()]) == [one]
+    assert amend.chosen(imported, SLUG, ["a.csv", "exports/a.csv", one.sha256[:8], one.sha256.upper()]) == [one]
 
 
 @pytest.mark.parametrize("word", ["b.csv", "a", "", "0" * 64])
