@@ -129,7 +129,13 @@ class Authorities:
                 reason = error
                 if attempt + 1 < TRIES:
                     time.sleep(_PAUSE_SECONDS * 2**attempt)
-        raise SigningError(f"{url} does not answer: {reason}. Run the command again to go on.") from reason
+        raise SigningError(f"{url} does not answer: {_why(reason)}. Run the command again to go on.") from reason
+
+
+def _why(error: OSError) -> str:
+    """Return in plain words why nothing answered."""
+    cause = error.reason if type(error) is urllib.error.URLError else error
+    return (cause.strerror if isinstance(cause, OSError) else "") or str(cause)
 
 
 def _stamps(token: cms.ContentInfo, digest: bytes, nonce: int) -> bool:

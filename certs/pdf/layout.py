@@ -13,7 +13,7 @@ from certs.errors import InputError
 from certs.pdf.design import Style
 from certs.pdf.objects import number, numbers
 from certs.pdf.text import Line, Typesetter, plain_width
-from certs.pdf.typeface import legible
+from certs.pdf.typeface import least_leading, legible
 
 _UNEVENNESS = 1.08
 """How much longer than the average a line may be when a text is spread evenly."""
@@ -55,6 +55,8 @@ class Setting(NamedTuple):
 def set_text(typesetter: Typesetter, text: str, style: Style, width: float, language: str) -> Setting:
     """Return *text* set in *width*: on one line down to the style's `least` size, then on more, down to `smallest`.
 
+    Scripts that need their lines further apart than the style has them begin smaller, so that they take no more room.
+
     Raises:
         InputError: it does not fit even then, or has a character without glyph.
     """
@@ -68,10 +70,11 @@ def set_text(typesetter: Typesetter, text: str, style: Style, width: float, lang
     size = _fitting(single.width, style, width)
     if single.width * size <= width:
         return Setting((single,), size, size * style.leading)
-    for size in _sizes(style.wrapped, style.smallest):
+    leading = max(style.leading, least_leading(text, face, language))
+    for size in _sizes(min(style.wrapped, style.wrapped * style.leading / leading), style.smallest):
         parts = _wrapped(text, line, width / size, style.lines)
         if parts:
-            return Setting(tuple(parts), size, size * style.leading)
+            return Setting(tuple(parts), size, size * leading)
     raise InputError(f"“{text}” is too long for its place on the certificate; shorten it.")
 
 

@@ -46,6 +46,8 @@ class Script:
     file: str
     capacity: int = 1_000
     """How many different characters may share a plate, so that its fonts stay light in every file."""
+    leading: float = 0
+    """How far apart lines must be, in ems, so that deep signs of one do not meet tall signs of the next."""
 
 
 LATIN = "latin"
@@ -59,26 +61,26 @@ STYLES = {
 `legible`."""
 
 SCRIPTS = (
-    Script("arabic", "ar", "Arabic, Persian, Urdu", "Amiri_400Regular"),
+    Script("arabic", "ar", "Arabic, Persian, Urdu", "Amiri_400Regular", leading=1.45),
     Script("hebrew", "he", "Hebrew", "NotoSerifHebrew_500Medium"),
-    Script("devanagari", "hi", "Hindi, Marathi, Nepali", "NotoSerifDevanagari_500Medium"),
-    Script("bengali", "bn", "Bengali, Assamese", "NotoSerifBengali_500Medium"),
+    Script("devanagari", "hi", "Hindi, Marathi, Nepali", "NotoSerifDevanagari_500Medium", leading=1.4),
+    Script("bengali", "bn", "Bengali, Assamese", "NotoSerifBengali_500Medium", leading=1.4),
     Script("tamil", "ta", "Tamil", "NotoSansTamil_500Medium"),
-    Script("thai", "th", "Thai", "NotoSansThai_500Medium"),
+    Script("thai", "th", "Thai", "NotoSansThai_500Medium", leading=1.4),
     Script("ethiopic", "am", "Amharic, Tigrinya", "NotoSansEthiopic_500Medium"),
-    Script("khmer", "km", "Khmer", "NotoSerifKhmer_500Medium"),
-    Script("myanmar", "my", "Burmese", "NotoSansMyanmar_500Medium"),
+    Script("khmer", "km", "Khmer", "NotoSerifKhmer_500Medium", leading=1.6),
+    Script("myanmar", "my", "Burmese", "NotoSansMyanmar_500Medium", leading=1.7),
     Script("armenian", "hy", "Armenian", "NotoSansArmenian_500Medium"),
     Script("georgian", "ka", "Georgian", "NotoSansGeorgian_500Medium"),
     Script("gurmukhi", "pa", "Punjabi", "NotoSansGurmukhi_500Medium"),
     Script("gujarati", "gu", "Gujarati", "NotoSansGujarati_500Medium"),
-    Script("odia", "or", "Odia", "NotoSansOriya_500Medium"),
-    Script("telugu", "te", "Telugu", "NotoSansTelugu_500Medium"),
-    Script("kannada", "kn", "Kannada", "NotoSansKannada_500Medium"),
-    Script("malayalam", "ml", "Malayalam", "NotoSansMalayalam_500Medium"),
-    Script("sinhala", "si", "Sinhala", "NotoSansSinhala_500Medium"),
-    Script("lao", "lo", "Lao", "NotoSansLao_500Medium"),
-    Script("tibetan", "dz", "Dzongkha, Tibetan", "NotoSerifTibetan_500Medium"),
+    Script("odia", "or", "Odia", "NotoSansOriya_500Medium", leading=1.4),
+    Script("telugu", "te", "Telugu", "NotoSansTelugu_500Medium", leading=1.5),
+    Script("kannada", "kn", "Kannada", "NotoSansKannada_500Medium", leading=1.5),
+    Script("malayalam", "ml", "Malayalam", "NotoSansMalayalam_500Medium", leading=1.4),
+    Script("sinhala", "si", "Sinhala", "NotoSansSinhala_500Medium", leading=1.3),
+    Script("lao", "lo", "Lao", "NotoSansLao_500Medium", leading=1.45),
+    Script("tibetan", "dz", "Dzongkha, Tibetan", "NotoSerifTibetan_500Medium", leading=1.9),
 )
 HAN = {
     "zh-hans": Script("han-zh-hans", "zh-Hans", "Chinese, simplified", "NotoSerifSC_500Medium", 100),
@@ -239,6 +241,13 @@ def _places(face: Face, letter: str) -> bool:
     buffer.guess_segment_properties()
     hb.shape(face.font, buffer)
     return all(place.x_advance or place.x_offset or place.y_offset for place in buffer.glyph_positions)
+
+
+def least_leading(text: str, style: str, language: str) -> float:
+    """Return how far apart lines of *text* must be, in ems."""
+    han = han_language(text, language)
+    groups = {face.group for char in text if (face := face_for(char, style, han))}
+    return max((script.leading for script in SCRIPTS if script.group in groups), default=0)
 
 
 def plate_group(name: str, language: str) -> str:

@@ -70,5 +70,5 @@ def test_only_web_addresses_are_asked(address: str) -> None:
 def test_a_silent_port_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody listens there."""
     monkeypatch.setattr(authorities, "_PAUSE_SECONDS", 0)
-    with pytest.raises(SigningError, match="does not answer"):
+    with pytest.raises(SigningError, match="does not answer: Connection refused"):
         Authorities("http://127.0.0.1:9/").stamp(bytes(32))

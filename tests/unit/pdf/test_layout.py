@@ -31,6 +31,17 @@ def test_a_long_name_shrinks_and_then_wraps(name: str, lines: int, size: float) 
     assert setting.width <= WIDTH
 
 
+@pytest.mark.parametrize(
+    "name", ["အောင်ဆန်းစုကြည် မောင်မောင်အေး ကျော်ဇင်လတ် သန်းသန်းနွယ် ဒေါ်ခင်မာလာ ဦးကျော်", "عبد الرحمن بن عبد الله بن محمد " * 4]
+)
+def test_scripts_with_deep_signs_have_their_lines_further_apart(name: str) -> None:
+    """They would stand in each other; yet they reach no higher than two Latin lines."""
+    setting = set_text(Typesetter(), name.strip(), NAME, WIDTH, "")
+    assert len(setting.lines) == 2
+    assert setting.leading >= 1.4 * setting.size
+    assert setting.depth <= NAME.wrapped * NAME.leading
+
+
 def test_lines_are_of_nearly_equal_length() -> None:
     """Not one long and one short."""
     setting = set_text(Typesetter(), "Anna Beta Carla Delta Erika Fausta Gerda Helga Irma Jutta Klara", NAME, 400, "")
