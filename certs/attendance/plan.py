@@ -188,7 +188,7 @@ def plan_of(rows: Rows, sessions: Sequence[Session], answers: Answers) -> Plan |
     zone = _zone(main, survey, answers)
     considered = [fixed] if fixed is not None else sessions
     orders = _orders(rows, survey, considered, zone, answers)
-    assumed = fixed or _assumed_session(rows.name, survey.totals.started, sessions)
+    assumed = fixed or _assumed_session(rows, survey.totals.started, sessions)
     only_day = _only_day(assumed, zone)
     calendar = Calendar(considered, orders[0] if orders else None, zone, only_day)
     plan = Plan(rows, survey, main, sessions, answers, zone, orders, fixed, assumed, only_day, calendar)
@@ -226,7 +226,19 @@ def _no_list(survey: Survey) -> str:
         return (
             f"{titles} hold times under titles we do not know: name them Joined and Left, or take them out of a list."
         )
+    days = [title for table in survey.tables for title in table.headings if _is_day(title)]
+    if len(days) > 1:
+        return (
+            f'The columns "{days[0]}" to "{days[-1]}" are days: a table of days is not read, since nobody knows what'
+            " its cells mean. Give each join a row, or each day a file with minutes."
+        )
     return ""
+
+
+def _is_day(title: str) -> bool:
+    """Say whether the title of a column is a date."""
+    found = moments.dates(title) if any(c.isdigit() for c in title) else None
+    return found is not None and bool(found.readings)
 
 
 def _fixed_session(rows: Rows, sessions: Sequence[Session], answers: Answers) -> Session | None:
@@ -280,14 +292,15 @@ def _orders(
     return [asked]
 
 
-def _assumed_session(name: str, started: str, sessions: Sequence[Session]) -> Session | None:
+def _assumed_session(rows: Rows, started: str, sessions: Sequence[Session]) -> Session | None:
     """Return the session that a file without dates is taken for.
 
-    The only one, or that of the date in its *name*, or that of the day on which the report says the meeting *started*.
+    The only one, or that of the date in the name of its sheet or in its own, or that of the day on which the report
+    says the meeting *started*.
     """
     if len(sessions) == 1:
         return sessions[0]
-    for days in (_days_in(name), _days_of(started)):
+    for days in (_days_in(rows.sheet), _days_in(rows.name), _days_of(started)):
         found = [session for session in sessions if days & days_of(session)]
         if len(found) == 1:
             return found[0]
@@ -295,7 +308,7 @@ def _assumed_session(name: str, started: str, sessions: Sequence[Session]) -> Se
 
 
 def _days_in(name: str) -> set[date]:
-    """Return the days that a file's name holds."""
+    """Return the days that the name of a file or sheet holds."""
     days = set()
     for year, month, day in _FILE_DATE.findall(name):
         with suppress(ValueError):

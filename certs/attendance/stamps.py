@@ -56,12 +56,15 @@ def _of_sheet(days: float) -> str:
 
 
 def spaced(text: str) -> str:
-    """Return *text* with plain spaces, nothing invisible, and a space between day, half of day and time."""
+    """Return *text* with plain spaces, nothing invisible, and a space between day, half of day and time.
+
+    The apostrophe by which people keep a sheet from changing a cell goes too.
+    """
     if text.isascii():
-        return text.strip()
+        return text.strip(" \t\r\n'")
     text = unicodedata.normalize("NFKC", text)
     text = "".join(
         " " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c) not in ("Cf", "Cc")
     )
     text = re.sub(r"(?<=\d)(?=[上下午凌早晚中오])|(?<=[午晨上后])(?=\d)|(?<=日)(?=\S)", " ", text)
-    return text.strip()
+    return text.strip(" '")

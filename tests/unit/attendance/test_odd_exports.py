@@ -143,6 +143,11 @@ def test_a_moodle_column_finds_its_session_by_its_date(heading: str) -> None:
     assert [(mark.session, mark.person, mark.letter) for mark in reading.marks] == [(SESSION.id, ADA, "P")]
 
 
+def test_status_letters_without_addresses_are_refused_with_what_to_do() -> None:
+    with pytest.raises(InputError, match="choose the e-mail address"):
+        read("Last name\tFirst name\t23 Apr 2026 9.00AM All students\nLovelace\tAda\tP (2/2)\n")
+
+
 def test_dates_that_can_be_read_two_ways_are_asked_about() -> None:
     """AM and PM prove nothing, and no session's day decides."""
     reading = read(MEETING + ADAS.replace("04/23/2026", "03/04/2026"), sessions=())

@@ -66,3 +66,14 @@ def test_one_such_column_is_a_question_of_the_organisers_own() -> None:
     """Forms note when somebody began and ended filling them in."""
     text = f"ID,Start time,Completion time,Email,Name\n1,4/1/26 10:00:00,4/1/26 10:05:00,{ADA},Ada Lovelace\n"
     assert [one.person for one in read(text.encode()).registrations] == [ADA]
+
+
+def test_a_table_of_days_makes_no_list_of_absent_people() -> None:
+    """Whether 1 is an hour, a mark or a seat nobody knows."""
+    with pytest.raises(InputError, match='"23/04/2026" to "24 Apr 2026" are days'):
+        read(f"Name,Email,23/04/2026,24 Apr 2026\nAda,{ADA},1,1\n".encode())
+
+
+def test_an_apostrophe_before_a_time_is_no_part_of_it() -> None:
+    text = TABLE.replace(",2026", ",'2026")
+    assert times(read(text.encode())) == TIMES

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from certs import attendance
 from certs.attendance import Answers, Reading
 from certs.errors import InputError
-from certs.model import Interval, PersonKey
+from certs.model import Interval, PersonKey, SessionId
 from tests.unit.attendance.books import archive, cell, ods, ods_row, ods_text, table, xlsx
 from tests.unit.attendance.exports import (
     ADA,
@@ -199,6 +200,26 @@ def test_an_empty_cell_at_the_end_of_a_row_makes_no_row_short() -> None:
 def test_an_ods_is_read_like_an_xlsx() -> None:
     lines = "".join(ods_row("".join(ods_text(str(cell)) for cell in row)) for row in [HEADER, *BODY])
     assert times(read(archive(ods(lines)), "book.ods")) == TIMES
+
+
+def test_the_name_of_a_sheet_may_tell_its_day() -> None:
+    """Where it does, that is assumed; it is asked all the same."""
+    tomorrow = replace(SESSION, id=SessionId("s2"), window=_later(SESSION.window))
+    body = [[n, mail, f"{a}:00", f"{b}:00"] for n, mail, a, b in JOINS[:1]]
+    parts = xlsx(table([HEADER, *body]), table([HEADER, *body]))
+    parts["xl/workbook.xml"] = (
+        str(parts["xl/workbook.xml"]).replace("Sheet1", "2026-04-23").replace("Sheet2", "2026-04-24")
+    )
+    reading = attendance.read("book.xlsx", archive(parts), [SESSION, tomorrow], Answers(zone=SESSION.zone))
+    assert [(join.session, join.interval) for join in reading.joins] == [
+        ("s1", TIMES[ADA][0]),
+        ("s2", _later(TIMES[ADA][0])),
+    ]
+    assert [question.assumed for question in reading.questions] == ["s1", "s2"]
+
+
+def _later(interval: Interval) -> Interval:
+    return Interval(interval.start + timedelta(days=1), interval.end + timedelta(days=1))
 
 
 def test_a_sheet_that_repeats_the_data_counts_once() -> None:
