@@ -39,6 +39,7 @@ _NAMES = frozenset(
         "CERTS_TIMESTAMP_URL",
     }
 )
+_SQLITE_FILE = "sqlite:///"
 _DATABASES = ("sqlite://", "postgresql://", "postgresql+psycopg://", "postgres://")
 
 
@@ -149,7 +150,13 @@ def _database_url(environ: Mapping[str, str], problems: list[Problem]) -> str:
     for short in ("postgres://", "postgresql://"):
         if url.startswith(short):
             return "postgresql+psycopg://" + url.removeprefix(short)
-    return url
+    return _sqlite_url(url) if url.startswith(_SQLITE_FILE) else url
+
+
+def _sqlite_url(url: str) -> str:
+    """Return *url* with its path counted from the working folder, as other settings are; the driver's way differs."""
+    path, mark, query = url.removeprefix(_SQLITE_FILE).partition("?")
+    return url if path.startswith((":memory:", "file:")) else f"{_SQLITE_FILE}{Path(path).resolve()}{mark}{query}"
 
 
 def _base_url(environ: Mapping[str, str], problems: list[Problem]) -> str:

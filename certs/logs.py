@@ -79,7 +79,13 @@ def kinds(error: BaseException) -> list[str]:
     Raises:
         Nothing.
     """
-    return [type(one).__qualname__ for one in _causes(error)]
+    return [_kind(one) for one in _causes(error)]
+
+
+def _kind(error: BaseException) -> str:
+    """Return its type, of a module that is missing also the name: that is our own, and helps."""
+    kind = type(error).__qualname__
+    return f"{kind} {error.name}" if isinstance(error, ImportError) and error.name else kind
 
 
 def places(error: BaseException) -> list[str]:

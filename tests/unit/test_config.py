@@ -23,6 +23,25 @@ def test_an_empty_environment_is_enough() -> None:
     assert settings.actor
 
 
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        ("sqlite:///register/certs.db", "sqlite:///{here}/register/certs.db"),
+        ("sqlite:////var/lib/certs.db", "sqlite:////var/lib/certs.db"),
+        ("sqlite:///certs.db?timeout=3", "sqlite:///{here}/certs.db?timeout=3"),
+        ("sqlite:///:memory:", "sqlite:///:memory:"),
+        ("sqlite://", "sqlite://"),
+        ("postgres://ana@db/certs", "postgresql+psycopg://ana@db/certs"),
+    ],
+)
+def test_a_register_lies_where_it_was_said_from_the_working_folder(
+    given: str, taken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not beside the installed program, where Flask would put a relative path."""
+    monkeypatch.chdir(tmp_path)
+    assert Settings.from_environ({"CERTS_DATABASE_URL": given}).database_url == taken.format(here=tmp_path)
+
+
 def test_all_problems_are_reported_at_once() -> None:
     found = problems(
         CERTS_BASEURL="x", CERTS_BASE_URL="certs.example.org", CERTS_DATABASE_URL="mysql://x", CERTS_PROXIES="9"

@@ -1,5 +1,6 @@
 """Lines for a program to read; whatever a careless caller hands over, only known fields come out."""
 
+import importlib
 import json
 import logging
 from collections.abc import Iterator
@@ -82,6 +83,12 @@ def test_an_exception_is_its_types_and_places(log: logging.Logger, capsys: pytes
     assert line["errors"] == ["StorageError", "KeyError"]
     assert [place.rpartition(":")[0] for place in line["trace"]] == ["tests/unit/test_logs.py"] * 2
     assert "Ana" not in said
+
+
+def test_a_module_that_is_missing_is_named() -> None:
+    with pytest.raises(ModuleNotFoundError) as caught:
+        importlib.import_module("certs.no_such_room")
+    assert logs.kinds(caught.value) == ["ModuleNotFoundError certs.no_such_room"]
 
 
 def test_a_place_that_cannot_be_written_is_said_at_once(log: logging.Logger, tmp_path: Path) -> None:
