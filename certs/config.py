@@ -112,6 +112,13 @@ class Settings:
     """Where one line for each thing done goes: `stderr` or a file; without it, only what an operator must see."""
     instance: Path = INSTANCE
 
+    @property
+    def sqlite_file(self) -> Path | None:
+        """Where the register is, if it is a SQLite file."""
+        path = self.database_url.removeprefix(_SQLITE_FILE).partition("?")[0]
+        named = self.database_url.startswith(_SQLITE_FILE) and not path.startswith((":memory:", "file:"))
+        return Path(path) if named else None
+
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
         """Return the settings that *environ* gives, with a default for each.

@@ -258,17 +258,15 @@ def issue(
     _publish(office, tools)
     if not found.remaining:
         return found
-    tools = replace(tools, base_url=found.base_url or tools.base_url)
-    _credentials(tools, found.facts, found.kind, found.ordered_at)
-    run = _Run(office, tools, batch, act, watch)
+    own = replace(tools, base_url=found.base_url or tools.base_url)  # the site may have moved since the first
+    _credentials(own, found.facts, found.kind, found.ordered_at)
+    run = _Run(office, own, batch, act, watch)
     began, kids = time.monotonic(), dict(zip(_KIDS, tools.kids, strict=True))
     _log.info("issue_begun", extra={"batch": batch, "left": found.remaining, **kids})
     try:
         run.work_off(most)
     except CertsError as error:
-        _log.error("issue_paused", extra={"batch": batch, "code": error.code}, exc_info=error)
-        with contextlib.suppress(StorageError):
-            office.store.batches.pause(batch, str(error))
+        pause(office.store, batch, error)
         raise
     finally:
         run.give_back()
@@ -277,6 +275,17 @@ def issue(
     done = office.store.batches.get(batch)
     _log.info("issue_ended", extra={"batch": batch, **_counts(done), "seconds": round(time.monotonic() - began, 3)})
     return done
+
+
+def pause(store: Store, batch: int, error: CertsError) -> None:
+    """Note why *batch* stopped, where the database still takes it.
+
+    Raises:
+        Nothing.
+    """
+    _log.error("issue_paused", extra={"batch": batch, "code": error.code}, exc_info=error)
+    with contextlib.suppress(StorageError):
+        store.batches.pause(batch, str(error))
 
 
 def _counts(batch: Batch) -> dict[str, int]:

@@ -148,7 +148,7 @@ def _report(error: Exception) -> None:
     """Say where a defect is; not what the exception says, for that may hold names and addresses."""
     from certs import logs  # noqa: PLC0415 -- seldom needed
 
-    _log.critical("unexpected", exc_info=error)
+    _log.error("unexpected", exc_info=error)
     trace = "".join(f"  {place}\n" for place in logs.places(error))
     click.echo(
         f"certs: a defect of the program, {' after '.join(logs.kinds(error))}:\n{trace}"

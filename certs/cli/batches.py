@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
+from certs.errors import SigningError
 from certs.model import Act, Approval, Batch, CertificateState, Purpose
 
 if TYPE_CHECKING:
@@ -115,8 +116,13 @@ def issue_batch(app: "App", batch: Batch, act: Act, limit: int | None = None, wo
     from certs.queue import Queue  # noqa: PLC0415
 
     office = issuing.Office(app.store, Queue(workers), app.clock)
+    try:
+        tools = app.tools()
+    except SigningError as error:
+        issuing.pause(app.store, batch.id, error)
+        raise
     with _progress(min(limit or batch.remaining, batch.remaining)) as watch:
-        return issuing.issue(office, app.tools(), batch.id, act, limit, watch)
+        return issuing.issue(office, tools, batch.id, act, limit, watch)
 
 
 def approve_and_issue(app: "App", batch: int, act: Act) -> bool:

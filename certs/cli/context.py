@@ -33,6 +33,8 @@ def open_app() -> "App":
 
     settings = Settings.from_environ(os.environ)
     logs.install(settings.log, logging.CRITICAL)
+    if (file := settings.sqlite_file) is not None and not file.exists():
+        click.echo(f"There is no register at {file} yet: a new, empty one begins.", err=True)
     app = build(settings)
     gc.freeze()  # what was imported stays to the end: looking through it for cycles takes a tenth of a second
     return app

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -78,15 +77,10 @@ def _looked(look: "Callable[[App], Iterator[Finding]]", app: "App") -> list[Find
 def _database(app: "App") -> Iterator[Finding]:
     app.store.certificate_by_digest("0" * 64)
     yield Finding("database", True, f"{app.engine.url.render_as_string(hide_password=True)} answers and is up to date.")
-    file = _sqlite_file(app)
+    file = app.settings.sqlite_file
     if file is not None and file.stat().st_mode & 0o007 and file.parent.stat().st_mode & 0o001:
         text = f"{file} holds names and addresses, and everybody on this machine may read it: run chmod 600 {file}."
         yield Finding("database", False, text)
-
-
-def _sqlite_file(app: "App") -> Path | None:
-    name = app.engine.url.database
-    return Path(name) if app.engine.dialect.name == "sqlite" and name else None
 
 
 def _audit(app: "App") -> Iterator[Finding]:
@@ -160,7 +154,7 @@ def _fonts(_: "App") -> Iterator[Finding]:
 
 
 def _disk(app: "App") -> Iterator[Finding]:
-    file = _sqlite_file(app)
+    file = app.settings.sqlite_file
     places = [path for path in (file and file.parent, app.keys.path) if path is not None and path.is_dir()]
     for place in {path.stat().st_dev: path for path in reversed(places)}.values():
         free = shutil.disk_usage(place).free

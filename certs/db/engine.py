@@ -5,8 +5,10 @@ will change; PostgreSQL runs at READ COMMITTED, where conditional UPDATEs and co
 """
 
 import logging
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, event
@@ -21,6 +23,7 @@ BUSY_MILLISECONDS = 10_000
 """How long a SQLite writer waits for another; a stored sheet takes a tenth of a second."""
 _WRITES = "certs_writes"
 _ACTS = "certs_acts"
+_FILE = "certs_file"
 _log = logging.getLogger("certs.register")
 
 
@@ -34,7 +37,7 @@ def prepare(engine: Engine) -> None:
         return
     if engine.url.database:
         _make_folder(Path(engine.url.database).parent)
-    event.listen(engine, "connect", _on_sqlite_connect)
+    event.listen(engine, "connect", partial(_on_sqlite_connect, engine.url.database))
     event.listen(engine, "begin", _on_sqlite_begin)
 
 
@@ -45,7 +48,7 @@ def _make_folder(folder: Path) -> None:
         raise StorageError(f"The folder {folder} of the database cannot be made: {error.strerror}.") from error
 
 
-def _on_sqlite_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+def _on_sqlite_connect(path: str | None, connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
     """Take transactions into our own hands; FULL, because what was once public must survive a power cut."""
     connection.isolation_level = None  # the driver begins no transaction by itself
     cursor = connection.cursor()
@@ -54,6 +57,30 @@ def _on_sqlite_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> N
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
+    entry.info[_FILE] = _file(path)
+
+
+def _file(path: str | None) -> tuple[int, int] | None:
+    """Return which file is at *path* now, None if there is none."""
+    try:
+        found = os.stat(path or "")  # noqa: PTH116 -- before every transaction
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _demand_same_file(connection: Connection) -> None:
+    """Check that nobody moved or replaced the open file: what is written to it would be lost with it.
+
+    Raises:
+        StorageError: somebody did.
+    """
+    path = connection.engine.url.database
+    if _file(path) != connection.info.get(_FILE):
+        raise StorageError(
+            f"The database {path} was moved away or replaced while it was in use; nothing is written to it any more. "
+            f"Put it back together with {path}-wal, then run the command again."
+        )
 
 
 def _on_sqlite_begin(connection: Connection) -> None:
@@ -81,13 +108,15 @@ def writing(engine: Engine, conflict: str = CONFLICT) -> Iterator[Connection]:
 
     Raises:
         ConflictError: a constraint refused a row; says *conflict*.
-        StorageError: the database is out of reach, locked or full; nothing was changed.
+        StorageError: the database is out of reach, locked, full or was moved away; nothing was changed.
     """
     with translated(conflict), engine.connect() as connection:
         connection.execution_options(**{_WRITES: True})
         acts: list[Mapping[str, object]] = []
         connection.info[_ACTS] = acts
         with connection.begin():
+            if connection.dialect.name == "sqlite":
+                _demand_same_file(connection)
             yield connection
     for act in acts:
         _log.info("act", extra=act)

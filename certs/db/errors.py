@@ -16,7 +16,10 @@ _SENTENCES = (
     ("is full", "The disk of the database is full. Free some space, then run the command again."),
     ("no space left", "The disk of the database is full. Free some space, then run the command again."),
     ("unable to open", "The database file cannot be opened. Check CERTS_DATABASE_URL and who may write to its folder."),
-    ("readonly", "The database may not be written to. Check who may write to its file and its folder."),
+    (
+        "readonly",
+        "The database may not be written to. Check who may write to its folder, its file, -wal and -shm.",
+    ),
     ("i/o error", "The disk of the database fails or is full. Look after it, then run the command again."),
     ("malformed", "The database file is damaged. Restore the last backup with: certs restore FILE."),
     ("not a database", "The database file is no database of certs. Check CERTS_DATABASE_URL."),

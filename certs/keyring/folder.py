@@ -146,7 +146,10 @@ class KeyFolder:
         except OSError as error:
             raise SigningError(f"{self.path} cannot be read: {error.strerror}.") from error
         if version != self._seen:
-            self._keys = self._read_all()
+            try:
+                self._keys = self._read_all()
+            except OSError as error:
+                raise SigningError(f"{error.filename} cannot be read: {error.strerror}.") from error
             self._seen = version
         return self._keys
 

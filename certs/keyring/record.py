@@ -11,6 +11,7 @@ public part do not agree.
 """
 
 import base64
+import errno
 import hashlib
 import json
 import os
@@ -64,8 +65,10 @@ def read_regular(path: Path) -> bytes:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise SigningError(f"{path} is no ordinary file: put the key's own file there.")
             return file.read()
+    except PermissionError as error:
+        raise SigningError(f"{path} may not be read by this user: run certs as its owner, or chown it.") from error
     except OSError as error:
-        why = "it is a symbolic link" if path.is_symlink() else error.strerror
+        why = "it is a symbolic link" if error.errno == errno.ELOOP else error.strerror
         raise SigningError(f"{path} cannot be read: {why}. Restore it from the backup.") from error
 
 

@@ -119,6 +119,37 @@ def test_a_locked_database_is_told_from_a_broken_one(tmp_path: Path, monkeypatch
     app.engine.dispose()
 
 
+def test_a_database_that_was_moved_away_pauses_the_batch(tmp_path: Path) -> None:
+    """Nothing is written to a file that is on its way elsewhere; put back, it is whole, and issuing goes on."""
+    environ = crowd.environment(tmp_path)
+    app = crowd.opened(environ)
+    batch = crowd.approved(app, 10 * PEOPLE)
+    running = started(environ, "issue", str(batch), "--workers", "1")
+    while not app.store.sheets.leases(batch):
+        assert running.poll() is None
+    app.engine.dispose()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    moved = [file.rename(elsewhere / file.name) for file in sorted(tmp_path.glob("certs.db*"))]
+    _, said = running.communicate(timeout=60)
+    assert (running.returncode, "was moved away" in said) == (7, True)
+    assert list(tmp_path.glob("certs.db*")) == []
+    for file in moved:
+        file.rename(tmp_path / file.name)
+    assert_nothing_half_made(app)
+    assert certs(environ, "issue", str(batch)).returncode == 0
+    assert_whole(app, 10 * PEOPLE)
+    app.engine.dispose()
+
+
+def test_a_register_that_is_not_where_it_was_said_is_pointed_out(tmp_path: Path) -> None:
+    """A mistyped path, or a disk that is not mounted: the empty register that begins is no surprise."""
+    environ = crowd.environment(tmp_path, f"sqlite:///{tmp_path / 'nowhere' / 'certs.db'}")
+    said = certs(environ, "issue", "1")
+    assert (said.returncode, f"no register at {tmp_path / 'nowhere' / 'certs.db'} yet" in said.stderr) == (4, True)
+    assert "yet" not in certs(environ, "issue", "1").stderr
+
+
 def test_an_unreadable_key_pauses_the_batch(tmp_path: Path) -> None:
     """The sentence names the key's file, not its contents."""
     environ = crowd.environment(tmp_path)
@@ -129,6 +160,7 @@ def test_an_unreadable_key_pauses_the_batch(tmp_path: Path) -> None:
     private.chmod(0o644)
     refused = certs(environ, "issue", str(batch))
     assert (refused.returncode, str(folder.name) in refused.stderr) == (6, True)
+    assert folder.name in app.store.batches.get(batch).error
     private.chmod(0o600)
     assert certs(environ, "issue", str(batch)).returncode == 0
     app.engine.dispose()

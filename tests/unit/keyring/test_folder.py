@@ -1,6 +1,7 @@
 """The key folder: what it makes is safe, what is unsafe it refuses, the newest active key signs."""
 
 import json
+import os
 import pickle
 import stat
 from datetime import timedelta
@@ -182,6 +183,24 @@ def test_symbolic_links_are_refused(folder: KeyFolder, tmp_path: Path, name: str
     elsewhere = path.rename(tmp_path / "elsewhere")
     path.symlink_to(elsewhere)
     with pytest.raises(SigningError, match="symbolic link"):
+        KeyFolder(folder.path, passphrase).signer(Purpose.CLAIM)
+
+
+@pytest.mark.parametrize("name", ["public.pem", "key.json", "private.pem"])
+def test_a_file_of_somebody_else_is_not_called_damaged(
+    folder: KeyFolder, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system refuses this user; restoring a backup would not help."""
+    make(folder)
+    really = os.open
+
+    def refusing(path: Path, flags: int, mode: int = 0o777) -> int:
+        if str(path).endswith(name):
+            raise PermissionError(13, "Permission denied")
+        return really(path, flags, mode)
+
+    monkeypatch.setattr(os, "open", refusing)
+    with pytest.raises(SigningError, match=rf"{name} may not be read by this user: run certs as its owner"):
         KeyFolder(folder.path, passphrase).signer(Purpose.CLAIM)
 
 
