@@ -8,7 +8,7 @@ doubt in a later import needs no second one. Answers by kind of question:
     no_email                 the address of the person whose row it is · `nobody`
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -18,18 +18,17 @@ from certs.errors import InputError, NotFoundError
 from certs.model import Act, AskedQuestion, ExtraEvidence, Join, Mark, PersonKey, Registration, Ruled, Ruling
 from certs.ports import Store
 
-Files = Iterable[tuple[str, Join | Registration | Mark]]
+Record = Join | Registration | Mark
+Files = Iterable[tuple[str, Record]]
 """Records, each with the name of its file."""
 ONE, SEVERAL, DIFFERENT, NOBODY = "one", "several", "different", "nobody"
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What was read for an event, as the organiser's answers make it."""
+    """What was read for an event, as the organiser's answers make it; *records* are gone through once."""
 
-    joins: Sequence[Join]
-    registrations: Sequence[Registration]
-    marks: Sequence[Mark]
+    records: Iterable[Record]
     evidence: Sequence[ExtraEvidence]
     rulings: eligibility.Rulings
     held: Collection[PersonKey]
@@ -128,19 +127,18 @@ def settled(store: Store, slug: str, files: Files | None = None) -> Settled:
     answers = answers_of(questions)
     evidence = _in_force(store, slug, answers)
     alone = _several(questions) & {one.person for one in evidence}
-    joins, registrations, marks = list[Join](), list[Registration](), list[Mark]()
-    records = store.imports.records(slug) if files is None else files
-    for record in attendance.settled((record for _, record in records), answers):
-        if isinstance(record, Registration):
-            registrations.append(record)
-        elif isinstance(record, Join | Mark) and record.person in alone:
-            registrations.append(Registration(record.person, "", record.line, listed=False))  # named, no more
-        elif isinstance(record, Mark):
-            marks.append(record)
-        elif isinstance(record, Join) and record.person:
-            joins.append(record)
+    records = _counted(store.imports.records(slug) if files is None else files, answers, alone)
     rulings, waiting = _rulings(store, slug, answers), _held(questions) - alone
-    return Settled(joins, registrations, marks, evidence, rulings, waiting, alone)
+    return Settled(records, evidence, rulings, waiting, alone)
+
+
+def _counted(files: Files, answers: attendance.Answers, alone: Collection[PersonKey]) -> Iterator[Record]:
+    """Yield what counts for somebody; of people who are *alone* with their evidence, only that they are known."""
+    for record in attendance.settled((record for _, record in files), answers):
+        if isinstance(record, Join | Mark) and record.person in alone:
+            yield Registration(record.person, "", record.line, listed=False)
+        elif isinstance(record, Join | Registration | Mark) and record.person:
+            yield record
 
 
 def _asked_anew(known: Sequence[AskedQuestion], raised: Sequence[AskedQuestion]) -> list[AskedQuestion]:

@@ -88,12 +88,11 @@ def explain(
 
 def _gather(found: Explanation, answers: Answers) -> None:
     """Go through all records once, and decide."""
-    registrations: dict[PersonKey, Registration] = {}
+    registered: set[PersonKey] = set()
     people = attendance.People()
     nameless = presence.Ledger(found.event.sessions)
-    marks: list[Mark] = []
 
-    def joins() -> Iterator[Join]:
+    def counted() -> Iterator[Join | Registration | Mark]:
         for reading in found.readings:
             sectioned = reading.format.startswith("zoom_webinar")
             for record in attendance.settled(reading.records, answers):
@@ -104,35 +103,23 @@ def _gather(found: Explanation, answers: Answers) -> None:
                         continue
                     if sectioned:
                         _note_role(found.speakers, record)
-                    yield record
                 elif isinstance(record, Registration):
-                    _register(registrations, record)
+                    registered.add(record.person)
                 elif isinstance(record, Mark):
-                    marks.append(record)
                     found.stated_presence.setdefault(record.person, []).append(record.letter)
                 else:
                     found.unusable.append(record)
+                    continue
+                yield record
 
-    roll = eligibility.call_roll(found.event, joins(), _late(registrations), marks)
+    roll = eligibility.call_roll(found.event, counted())
     doubts = people.questions(answers, roll.together)
     held = frozenset(person for question in doubts for person in question.people)
     found.decisions = roll.decide(held)
     found.review = [*doubts, *(question for reading in found.readings for question in reading.records.doubts())]
     found.by_name = dict(nameless.tallies())
     came = {d.person for d in found.decisions if d.tallies} | found.stated_presence.keys()
-    found.never = sorted(registrations.keys() - came)
-
-
-def _late(registrations: Mapping[PersonKey, Registration]) -> Iterator[Registration]:
-    """Yield what the mapping holds once it is asked, not when it is passed."""
-    yield from registrations.values()
-
-
-def _register(registrations: dict[PersonKey, Registration], one: Registration) -> None:
-    """Keep the first registration of a person, a list's before an attendee table's."""
-    before = registrations.get(one.person)
-    if before is None or (one.listed and not before.listed):
-        registrations[one.person] = one
+    found.never = sorted(registered - came)
 
 
 def _named(join: Join) -> Join:

@@ -107,8 +107,7 @@ def roll_of(
     if near is not None:
         event = replace(event, near_miss=near)
     settled = doubts.settled(store, slug, files)
-    joins, registrations, marks = settled.joins, settled.registrations, settled.marks
-    return settled, eligibility.call_roll(event, joins, registrations, marks, settled.evidence)
+    return settled, eligibility.call_roll(event, settled.records, settled.evidence)
 
 
 def kind_of(event: Event, name: str) -> Kind:

@@ -5,8 +5,9 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -100,13 +101,20 @@ def confirm(question: str, *, yes: bool) -> None:
     click.confirm(question, abort=True, err=True)
 
 
-def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return *rows* as lines whose columns line up in a terminal, wide characters included."""
+def aligned(rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Yield *rows*, gone through twice, as lines whose columns line up in a terminal, wide characters included."""
     from rich.cells import cell_len  # noqa: PLC0415 -- only for tables
 
-    widths = [max(cell_len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    lines: list[str] = []
+    widths: list[int] = []
+    for row in rows:
+        widths = [max(pair) for pair in zip_longest(widths, map(cell_len, row), fillvalue=0)]
     for row in rows:
         padded = (cell + " " * (width - cell_len(cell)) for cell, width in zip(row[:-1], widths, strict=False))
-        lines.append("  ".join((*padded, row[-1])))
-    return lines
+        yield "  ".join((*padded, row[-1]))
+
+
+def write_lines(lines: Iterable[str]) -> None:
+    """Print *lines*, however many, a thousand at a time."""
+    waiting = iter(lines)
+    while some := list(islice(waiting, 1_000)):
+        click.echo("\n".join(some))

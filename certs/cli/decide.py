@@ -3,14 +3,15 @@
 import csv
 import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 import click
 
 from certs import order
 from certs.cli import accounts, evidence, rulings
-from certs.cli.context import aligned, as_json, open_app, write_json
+from certs.cli.context import aligned, as_json, open_app, write_json, write_lines
 from certs.deliver.names import neutral
 from certs.model import Basis, Decision, Event, Role, Tally, UnusableRow
 
@@ -133,15 +134,25 @@ def _as_csv(event: Event, decisions: Sequence[Decision]) -> str:
     return out.getvalue()
 
 
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The table of *decisions*, row by row whenever it is gone through: seconds in all and in each window."""
+
+    event: Event
+    decisions: Sequence[Decision]
+
+    def __iter__(self) -> Iterator[Sequence[str]]:
+        yield ["", "name", "address", *(f"session {s.id}" for s in self.event.sessions), "why"]
+        for one in self.decisions:
+            mark = "yes" if one.eligible else "near" if one.near_miss else "no"
+            cells = (one.tallies.get(s.id) for s in self.event.sessions)
+            seconds = (_cell(tally) if tally else "-" for tally in cells)
+            yield [mark, one.name, one.person, *seconds, one.reason]
+
+
 def _print(event: Event, decisions: Sequence[Decision]) -> None:
-    """Print a table: seconds in all and in the window of each session."""
-    rows = [["", "name", "address", *(f"session {s.id}" for s in event.sessions), "why"]]
-    for one in decisions:
-        mark = "yes" if one.eligible else "near" if one.near_miss else "no"
-        cells = (one.tallies.get(s.id) for s in event.sessions)
-        seconds = (_cell(tally) if tally else "-" for tally in cells)
-        rows.append([mark, one.name, one.person, *seconds, one.reason])
-    click.echo("\n".join(aligned(rows)))
+    """Print a table, and how many are eligible."""
+    write_lines(aligned(_Rows(event, decisions)))
     totals = _totals(decisions, [])
     came, never = totals["people_with_attendance"], totals["registered_never_attended"]
     click.echo(

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import chain
 from types import MappingProxyType
 
 from certs import presence
@@ -15,7 +16,7 @@ from certs.eligibility import ruled, vouched
 from certs.eligibility.account import Account, Demand, Row, Sitting, account, lines
 from certs.eligibility.canonical import canonical
 from certs.eligibility.changes import Changes, changes
-from certs.eligibility.people import Person, gather
+from certs.eligibility.people import Person
 from certs.eligibility.rules import Attendance, Finding, Ruler, attended_share, examine
 from certs.eligibility.words import BY_GRANT, criteria
 from certs.model import (
@@ -73,7 +74,7 @@ def decide(
     Raises:
         ValueError: a join names a session that the event does not have.
     """
-    return call_roll(event, joins, registrations, marks).decide(held)
+    return call_roll(event, chain(joins, registrations, marks)).decide(held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,24 +114,28 @@ class Roll:
 
 
 def call_roll(
-    event: Event,
-    joins: Iterable[Join],
-    registrations: Iterable[Registration] = (),
-    marks: Iterable[Mark] = (),
-    evidence: Iterable[ExtraEvidence] = (),
+    event: Event, records: Iterable[Join | Registration | Mark], evidence: Iterable[ExtraEvidence] = ()
 ) -> Roll:
-    """Gather everybody and her presence; *joins* are gone through first, then the others in their order.
+    """Gather everybody and her presence; *records* are gone through once, and none is kept.
 
     Raises:
         ValueError: a join names a session that the event does not have.
     """
     ledgers = {kind.roles: presence.Ledger(event.sessions) for kind in event.kinds}
-    people = gather(_entering(joins, ledgers), registrations)
     windows = {session.id: session.window_seconds for session in event.sessions}
-    for mark in marks:
-        people.setdefault(mark.person, Person())
-        for ledger in ledgers.values():
-            ledger.mark(mark, windows)
+    people: dict[PersonKey, Person] = {}
+    for record in records:
+        person = people.get(record.person)
+        if person is None:
+            person = people[record.person] = Person()
+        if isinstance(record, Registration):
+            person.register(record)
+        elif isinstance(record, Join):
+            person.see(record)
+            _enter(record, ledgers)
+        else:
+            for ledger in ledgers.values():
+                ledger.mark(record, windows)
     return Roll(event, people, ledgers, _vouched(evidence, people, ledgers))
 
 
@@ -151,17 +156,11 @@ def _vouched(
     return found
 
 
-def _entering(joins: Iterable[Join], ledgers: Mapping[frozenset[Role], presence.Ledger]) -> Iterable[Join]:
-    """Pass *joins* on, entering each in the ledgers of the kinds that count its role."""
-    only = ledgers.get(ALL_ROLES) if len(ledgers) == 1 else None
-    for join in joins:
-        if only is not None:
-            only.add(join)
-        else:
-            for roles, ledger in ledgers.items():
-                if join.role in roles:
-                    ledger.add(join)
-        yield join
+def _enter(join: Join, ledgers: Mapping[frozenset[Role], presence.Ledger]) -> None:
+    """Enter *join* in the ledgers of the kinds that count its role."""
+    for roles, ledger in ledgers.items():
+        if roles is ALL_ROLES or join.role in roles:
+            ledger.add(join)
 
 
 def _decision(

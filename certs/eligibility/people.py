@@ -4,11 +4,10 @@ The name as registered goes first, then first and last name in an attendee table
 named as the organiser's table of hosts and panelists names her where that is a shorter form of her registered name.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from certs import names
-from certs.model import Join, PersonKey, Registration, Role
+from certs.model import Join, Registration, Role
 
 _ONLY = {role: frozenset({role}) for role in Role}
 """One set for each role, shared by the many people who have no other."""
@@ -52,16 +51,3 @@ class Person:
         """Take note of one registration; a list outranks an attendee table, the first of a kind stays."""
         if registration.name and (not self.registered or (registration.listed and not self.listed)):
             self.registered, self.listed = registration.name, registration.listed
-
-
-def gather(joins: Iterable[Join], registrations: Iterable[Registration]) -> dict[PersonKey, Person]:
-    """Return everyone who joined or registered."""
-    people: dict[PersonKey, Person] = {}
-    for join in joins:
-        person = people.get(join.person)
-        if person is None:
-            person = people[join.person] = Person()
-        person.see(join)
-    for registration in registrations:
-        people.setdefault(registration.person, Person()).register(registration)
-    return people

@@ -271,8 +271,8 @@ def test_evidence_never_takes_anything_away(rule: Rule, seen: Mapping[int, int],
     people = [Registration(ANA, "Ana", 1)]
     pieces = [sheet(number, min(minutes, 100)) for number, minutes in vouched.items()]
     whole = event(Kind("attendance", "", rule))
-    (before,) = call_roll(whole, files, people).decide()
-    (after,) = call_roll(whole, files, people, evidence=pieces).decide()
+    (before,) = call_roll(whole, [*files, *people]).decide()
+    (after,) = call_roll(whole, [*files, *people], pieces).decide()
     assert after.eligible >= before.eligible
     assert after.attended >= before.attended
     assert bool(after.evidence) == ("; evidence for " in after.reason)
@@ -304,7 +304,7 @@ def test_evidence_counts_in_the_role_that_it_names() -> None:
     speaker = Kind("speaker", "", SessionsRule(1, HALF), frozenset({Role.PANELIST}))
     both = event(Kind("attendance", "", SessionsRule(1, HALF), frozenset({Role.ATTENDEE})), speaker)
     for role, kinds in ((Role.ATTENDEE, ["attendance"]), (Role.PANELIST, ["speaker"])):
-        decisions = call_roll(both, [], [Registration(ANA, "Ana", 2)], evidence=[sheet(1, 100, role)]).decide()
+        decisions = call_roll(both, [Registration(ANA, "Ana", 2)], evidence=[sheet(1, 100, role)]).decide()
         assert [one.kind for one in decisions if one.eligible] == kinds
         assert [one.kind for one in decisions if one.evidence] == kinds
 
