@@ -22,7 +22,7 @@ def agree(foresight: "Foresight", question: str, *, yes: bool, to_stderr: bool) 
 
     Raises:
         InputError: nobody can be asked.
-        Abort: the answer is no.
+        Exit: the answer is no.
     """
     if foresight.changes:
         show(foresight, to_stderr=to_stderr)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from certs.cli import INTERRUPTED
 from certs.config import Settings
 from certs.errors import InputError
 from certs.model import Act
@@ -92,13 +93,16 @@ def confirm(question: str, *, yes: bool) -> None:
 
     Raises:
         InputError: nobody can be asked.
-        Abort: the answer is no.
+        Exit: the answer is no.
+        Abort: there is none.
     """
     if yes:
         return
     if not sys.stdin.isatty():
         raise InputError(f"{question} Nobody is there to answer; say --yes to go ahead.")
-    click.confirm(question, abort=True, err=True)
+    if not click.confirm(question, err=True):
+        click.echo("Nothing was done.", err=True)
+        raise click.exceptions.Exit(INTERRUPTED)
 
 
 def aligned(rows: Iterable[Sequence[str]]) -> Iterator[str]:

@@ -1,6 +1,8 @@
 """Corrected files and imports taken back, as somebody types it."""
 
+import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -64,6 +66,28 @@ def test_a_replacement_that_changes_decisions_is_asked_about(ana: Operator) -> N
     assert (done.code, "report.csv: counts no longer." in done.out) == (0, True)
     assert counting(ana) == ["new.csv"]
     assert "import.undo  report.csv because new.csv in place of report.csv" in ana.types("audit", SLUG).out
+
+
+class Terminal(io.StringIO):
+    """Somebody who answers."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("answer", "code", "says"), [("n", 130, "Nothing was done."), ("", 130, "Interrupted.")])
+def test_who_says_no_or_goes_away_changes_nothing(
+    ana: Operator, monkeypatch: pytest.MonkeyPatch, answer: str, code: int, says: str
+) -> None:
+    """The answer no, and the end of input; yes does it."""
+    new = write(ana.home, "new.csv", BEN)
+    monkeypatch.setattr(sys, "stdin", Terminal(f"{answer}\n" if answer else ""))
+    said = ana.types("import", SLUG, new, "--replace", "report.csv")
+    assert (said.code, says in said.err) == (code, True)
+    assert counting(ana) == ["report.csv"]
+    monkeypatch.setattr(sys, "stdin", Terminal("y\n"))
+    assert ana.types("import", SLUG, new, "--replace", "report.csv").code == 0
+    assert counting(ana) == ["new.csv"]
 
 
 def test_json_stays_json_where_changes_are_shown(ana: Operator) -> None:
