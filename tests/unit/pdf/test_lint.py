@@ -56,6 +56,24 @@ def test_a_placeholder_that_was_left_is_found() -> None:
     assert lint(file, statement, URL) == ["The page still has the placeholder {name}."]
 
 
+def test_a_font_that_is_not_embedded_is_found() -> None:
+    """As if its program had been left out."""
+    assert "A font is not embedded." in lint(made().replace(b"/FontFile2", b"/FontFile9"), STATEMENT, URL)
+
+
+def test_glyphs_without_characters_are_found() -> None:
+    """Nobody could copy, search or read aloud the text."""
+    faults = lint(made().replace(b"/ToUnicode", b"/ToUnicorn"), STATEMENT, URL)
+    assert "The page does not show the certificate's number." in faults
+    assert f"The page does not show the name “{STATEMENT.name}”." in faults
+
+
+def test_a_name_without_a_glyph_is_found() -> None:
+    """As if a letter had been lost on the way to the page."""
+    longer = replace(STATEMENT, name=f"{STATEMENT.name}x")
+    assert lint(made(), longer, URL) == [f"The page does not show the name “{longer.name}”."]
+
+
 def test_another_persons_page_is_found() -> None:
     """By the name and the number."""
     faults = lint(made(), replace(STATEMENT, name="Wolfgang Quirk", number=cast.statement(serial=9).number), URL)
