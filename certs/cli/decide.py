@@ -13,6 +13,7 @@ from certs import order
 from certs.cli import accounts, evidence, rulings
 from certs.cli.context import aligned, as_json, open_app, write_json, write_lines
 from certs.deliver.names import neutral
+from certs.errors import InputError
 from certs.model import Basis, Decision, Event, Role, Tally, UnusableRow
 
 MARKS = {True: "yes", False: "no"}
@@ -34,6 +35,8 @@ def decide(slug: str, wants_json: bool, wants_csv: bool, person: str | None) -> 
       certs decide cgmp-2026 --explain ana@example.org
       certs decide cgmp-2026 --csv > decision.csv
     """
+    if person is not None and wants_csv:
+        raise InputError("--explain prints lines, or JSON with --json, but no CSV.")
     store = open_app().store
     if person is not None:
         accounts.explain(store, slug, person, wants_json=wants_json)

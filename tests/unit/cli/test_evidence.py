@@ -126,6 +126,7 @@ def test_the_arithmetic_on_request(organiser: Operator) -> None:
     assert (first["rows"][0]["line"], first["attended"], first["share"]) == (2, True, 1.0)
     assert (second["basis"], second["least_seconds"], second["evidence"][0]["counts"]) == ("evidence", 3600, True)
     assert organiser.types("decide", "small", "--explain", "zoe@example.org").code == 4
+    assert organiser.types("decide", "small", "--explain", "ana@example.org", "--csv").code == 2
 
 
 def test_the_arithmetic_tells_what_was_ordered(organiser: Operator) -> None:
