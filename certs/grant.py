@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from certs import address, doubts, eligibility, importing, names, order
 from certs.errors import InputError, Problem
-from certs.model import Act, Decision, Event, Kind, NearMiss, PersonKey, Ruled, Ruling
+from certs.model import Act, Amendment, CertificateState, Decision, Event, Kind, NearMiss, PersonKey, Ruled, Ruling
 from certs.ports import Store
 
 MAX_REASON = 200
@@ -55,13 +55,18 @@ class NearMisses:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """On whom a ruling would decide; *certified* are those who have a certificate, to which nothing happens."""
+    """On whom a ruling would decide, and the state of the register that it is planned on.
+
+    *certified* are those with an issued certificate, to which nothing happens; certificates that are only ordered, and
+    would not be earned any more, are given up with the *amendment*.
+    """
 
     event: Event
     kind: Kind
     ruled: Ruled
     decisions: Sequence[Decision]
     certified: Collection[PersonKey]
+    amendment: Amendment
 
 
 def near_misses(store: Store, slug: str, kind: str = "", reach: Reach = AS_THE_EVENT_SAYS) -> NearMisses:
@@ -93,12 +98,22 @@ def plan(
         NotFoundError: no such event.
         StorageError: the database fails.
     """
+    as_of = store.events.as_of(slug)
     found = near_misses(store, slug, kind, reach)
     chosen = _named(found.decisions, people, ruled, doubts.held(store, slug)) if people else found.near
     if not chosen:
         raise InputError("There is no near miss that nobody has ruled on. Widen with --sessions or --percent.")
-    certified = set(store.batches.certified(slug, found.kind.name))
-    return Plan(found.event, found.kind, ruled, chosen, certified & {one.person for one in chosen})
+    people_chosen = {one.person for one in chosen}
+    placed = [one for one in store.batches.placed(slug) if one.kind == found.kind.name and one.person in people_chosen]
+    certified = {one.person for one in placed if one.state is CertificateState.ISSUED}
+    losing = {one.person for one in chosen if one.eligible and not _eligible_under(one, ruled)}
+    given_up = [one.number for one in placed if one.person in losing and one.state is not CertificateState.ISSUED]
+    return Plan(found.event, found.kind, ruled, chosen, certified, Amendment(as_of, (), given_up))
+
+
+def _eligible_under(decision: Decision, ruled: Ruled) -> bool:
+    """Say whether the person would be eligible if somebody *ruled* so."""
+    return ruled is Ruled.GRANTED or (ruled is Ruled.LIFTED and decision.by_rule)
 
 
 def rule(store: Store, planned: Plan, act: Act) -> None:
@@ -106,6 +121,7 @@ def rule(store: Store, planned: Plan, act: Act) -> None:
 
     Raises:
         InputError: no reason, or too long a one.
+        ConflictError: somebody else changed the event meanwhile; nothing was changed.
         NotFoundError: no such event.
         StorageError: the database fails.
     """
@@ -130,7 +146,7 @@ def rule(store: Store, planned: Plan, act: Act) -> None:
         )
         for one in planned.decisions
     ]
-    store.rulings.add(planned.event.slug, rulings, act)
+    store.rulings.add(planned.event.slug, rulings, act, planned.amendment)
 
 
 def _named(

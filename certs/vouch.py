@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from certs import address, doubts, importing, names
 from certs.errors import InputError, Problem
-from certs.model import Act, Event, ExtraEvidence, PersonKey, Role, Session
+from certs.model import Act, Event, ExtraEvidence, Number, PersonKey, Role, Session
 from certs.ports import Store
 
 MAX_KIND = 60
@@ -55,18 +55,20 @@ def add(store: Store, slug: str, sheet: Sheet, people: Sequence[str], act: Act) 
     return store.evidence.add(slug, evidence, act)
 
 
-def withdraw(store: Store, slug: str, ids: Sequence[int], act: Act) -> None:
+def withdraw(store: Store, slug: str, ids: Sequence[int], act: Act) -> Sequence[Number]:
     """Let evidence count no more; it stays in the register with the act's reason.
+
+    Certificates that are ordered on it, and not issued, are given up; return their numbers.
 
     Raises:
         InputError: no reason.
-        ConflictError: a certificate in force rests on it, or it is withdrawn already; nothing was changed.
+        ConflictError: a certificate was issued on it and holds, or it is withdrawn already; nothing was changed.
         NotFoundError: no such event or evidence.
         StorageError: the database fails.
     """
     if not act.reason.strip():
         raise InputError("Say why, with --reason: it stays with the evidence.")
-    store.evidence.withdraw(slug, ids, act)
+    return store.evidence.withdraw(slug, ids, act)
 
 
 def _of_sheet(event: Event, session: Session | None, sheet: Sheet) -> Iterator[Problem]:

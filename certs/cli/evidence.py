@@ -7,6 +7,7 @@ import click
 from certs.cli.context import act_of, acting, as_json, open_app, write_json
 from certs.errors import InputError
 from certs.model import Decision, ExtraEvidence, Role
+from certs.number import printed
 
 
 @click.group()
@@ -104,7 +105,9 @@ def list_(slug: str, wants_all: bool, wants_json: bool) -> None:
 @acting
 @as_json
 def withdraw(slug: str, ids: tuple[int, ...], reason: str, actor: str | None, wants_json: bool) -> None:
-    """Let the evidence with these IDs count no more, as long as no certificate in force rests on it.
+    """Let the evidence with these IDs count no more, as long as no certificate that was issued on it holds.
+
+    Certificates that are ordered on it, and not issued yet, are given up.
 
     \b
     Example:
@@ -113,11 +116,14 @@ def withdraw(slug: str, ids: tuple[int, ...], reason: str, actor: str | None, wa
     from certs import vouch  # noqa: PLC0415
 
     app = open_app()
-    vouch.withdraw(app.store, slug, ids, act_of(app, actor, reason))
+    given_up = vouch.withdraw(app.store, slug, ids, act_of(app, actor, reason))
     if wants_json:
-        write_json({"event": slug, "withdrawn": sorted(set(ids))})
+        numbers = [printed(one) for one in given_up]
+        write_json({"event": slug, "withdrawn": sorted(set(ids)), "given_up": numbers})
     else:
         click.echo(f"Withdrawn: {', '.join(map(str, sorted(set(ids))))}. It stays listed with --all.")
+        if given_up:
+            click.echo(f"{len(given_up)} ordered certificates that rested on it are given up.")
 
 
 def as_dict(one: ExtraEvidence) -> dict[str, object]:

@@ -12,6 +12,7 @@ from certs.cli.context import Command, act_of, acting, as_json, confirm, open_ap
 from certs.deliver.names import neutral
 from certs.errors import InputError
 from certs.model import Decision, Ruled, Ruling
+from certs.number import printed
 
 if TYPE_CHECKING:
     from certs import grant as grants
@@ -152,7 +153,9 @@ def _rule(slug: str, ruled: Ruled, people: Sequence[str], options: _Options) -> 
     keys = {one.person for one in planned.decisions}
     decisions = [one for one in grants.near_misses(app.store, slug, planned.kind.name).decisions if one.person in keys]
     if options["wants_json"]:
-        write_json({"event": slug, "kind": planned.kind.name, ruled.value: [_person(one) for one in decisions]})
+        given_up = [printed(one) for one in planned.amendment.given_up]
+        said_of = {ruled.value: [_person(one) for one in decisions], "given_up": given_up}
+        write_json({"event": slug, "kind": planned.kind.name, **said_of})
     else:
         _say(planned, decisions)
 
@@ -162,6 +165,8 @@ def _say(planned: "grants.Plan", decisions: Sequence[Decision]) -> None:
         click.echo(f"{one.person}: {one.reason}")
     if len(decisions) > _SHOWN:
         click.echo(f"… and {len(decisions) - _SHOWN} more; --json lists them all.")
+    if planned.amendment.given_up:
+        click.echo(f"{len(planned.amendment.given_up)} ordered certificates are given up.", err=True)
     if planned.certified:
         click.echo(f"{len(planned.certified)} of them have a certificate, to which nothing happens.", err=True)
 

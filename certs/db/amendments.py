@@ -1,4 +1,4 @@
-"""Imports that no longer count: readings are marked as undone, ordered certificates given up.
+"""What no longer counts: readings are marked as undone, ordered certificates given up.
 
 Everything happens in the caller's transaction. Rows are locked in the order in which issuing locks them, certificates
 before the trail, so that neither waits for the other without end.
@@ -23,12 +23,17 @@ def make(connection: Connection, slug: str, amendment: Amendment, act: Act) -> N
     Raises:
         ConflictError: the event is not any more as it was when that was agreed to.
     """
-    _give_up(connection, amendment.given_up, act)
+    give_up(connection, amendment.given_up, act)
     audit.demand_newest(connection, slug, amendment.as_of)
     for one in amendment.undone:
         _undo(connection, slug, one, act)
-    if amendment.given_up:
-        new = {"count": len(amendment.given_up), "numbers": list(amendment.given_up)}
+    note(connection, slug, amendment.given_up, act)
+
+
+def note(connection: Connection, slug: str, given_up: Sequence[Number], act: Act) -> None:
+    """Append to the trail that certificates were given up, if any were."""
+    if given_up:
+        new = {"count": len(given_up), "numbers": list(given_up)}
         audit.append(connection, act, audit.Change("batch.give_up", slug, "ordered certificates", new=new))
 
 
@@ -47,8 +52,8 @@ def _undo(connection: Connection, slug: str, one: Imported, act: Act) -> None:
     audit.append(connection, act, audit.Change("import.undo", slug, one.name, old))
 
 
-def _give_up(connection: Connection, numbers: Sequence[Number], act: Act) -> None:
-    """Cancel certificates that are ordered, or held by a check.
+def give_up(connection: Connection, numbers: Sequence[Number], act: Act) -> None:
+    """Cancel certificates that are ordered, or held by a check; to be done before the trail is locked.
 
     Raises:
         ConflictError: one is issued, or is being issued at this moment.

@@ -1,15 +1,15 @@
 """Evidence that people add by hand, in the register: added with its author, withdrawn by a mark, never removed.
 
-A certificate's decision names the evidence that it rests on; as long as such a certificate is in force, the evidence
-stays. Ordering and withdrawing lock the audit trail before they look, so that neither overtakes the other.
+A certificate's decision names the evidence that it rests on; as long as such a certificate is issued and in force, the
+evidence stays. Withdrawing looks again once the trail is locked, so that no order overtakes it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, exists, insert, select, update
 
-from certs.db import audit, decisions, tables
+from certs.db import amendments, audit, decisions, tables
 from certs.db.engine import reading, writing
 from certs.db.events import id_of
 from certs.db.people import person_ids
@@ -18,6 +18,7 @@ from certs.model import Act, CertificateState, ExtraEvidence, Number, PersonKey,
 from certs.number import printed
 
 _row = tables.Evidence
+_ISSUED = CertificateState.ISSUED.value
 _QUERY = select(*_row.__table__.c, tables.Person.key).join(tables.Person, tables.Person.id == _row.person_id)
 
 
@@ -56,25 +57,33 @@ class EvidenceByHand:
                 audit.append(connection, act, audit.Change("evidence.add", slug, one.person, new=new))
         return ids
 
-    def withdraw(self, slug: str, ids: Sequence[int], act: Act) -> None:
+    def withdraw(self, slug: str, ids: Sequence[int], act: Act) -> Sequence[Number]:
         """Let the evidence with these *ids* count no more, all of it or none; it stays in the register.
 
+        Certificates that are ordered on it, and not issued, are given up; return their numbers.
+
         Raises:
-            ConflictError: a certificate in force rests on it, or it is withdrawn already.
+            ConflictError: a certificate was issued on it and holds, or it is withdrawn already.
             NotFoundError: no such event or evidence.
             StorageError: the database fails.
         """
         mark = {"withdrawn_at": act.at, "withdrawn_by": act.actor, "withdrawn_reason": act.reason}
         with writing(self._engine) as connection:
-            audit.lock(connection)
             event_id = id_of(connection, slug)
-            for one in _named(connection, event_id, ids):
-                if not one.in_force:
-                    raise ConflictError(f"Evidence {one.id} is withdrawn already, by {one.withdrawn_by}.")
-                _refuse_relied_on(connection, event_id, one.id)
-                connection.execute(update(_row).where(_row.id == one.id).values(**mark))
-                change = audit.Change("evidence.withdraw", slug, one.person, {"id": one.id, **_said(one)})
+            ordered = [one.number for one in _resting(connection, event_id, ids) if one.state != _ISSUED]
+            amendments.give_up(connection, ordered, act)
+            audit.lock(connection)
+            for one in _resting(connection, event_id, ids):
+                first = "Revoke" if one.state == _ISSUED else "Somebody ordered it a moment ago. Try again, or revoke"
+                raise ConflictError(f"Certificate {printed(one.number)} rests on this evidence. {first} it first.")
+            for piece in _named(connection, event_id, ids):
+                if not piece.in_force:
+                    raise ConflictError(f"Evidence {piece.id} is withdrawn already, by {piece.withdrawn_by}.")
+                connection.execute(update(_row).where(_row.id == piece.id).values(**mark))
+                change = audit.Change("evidence.withdraw", slug, piece.person, {"id": piece.id, **_said(piece)})
                 audit.append(connection, act, change)
+            amendments.note(connection, slug, ordered, act)
+        return ordered
 
 
 def _named(connection: Connection, event_id: int, ids: Sequence[int]) -> list[ExtraEvidence]:
@@ -90,24 +99,17 @@ def _named(connection: Connection, event_id: int, ids: Sequence[int]) -> list[Ex
     return found
 
 
-def _refuse_relied_on(connection: Connection, event_id: int, id_: int) -> None:
-    """Refuse while a certificate rests on evidence *id_*.
-
-    Raises:
-        ConflictError: one is ordered, or issued and not revoked.
-    """
+def _resting(connection: Connection, event_id: int, ids: Collection[int]) -> list[Row[*tuple[Any, ...]]]:
+    """Return number and state of the certificates that rest on evidence *ids*: on their way, or issued and in force."""
     row, withdrawn = tables.Certificate, tables.Revocation
     revoked = exists().where(withdrawn.certificate_id == row.id, withdrawn.undone_at.is_(None))
     query = select(row.number, row.state, row.decision).where(
         row.event_id == event_id,
-        row.state.in_((CertificateState.ORDERED.value, CertificateState.ISSUED.value)),
+        row.state != CertificateState.CANCELLED.value,
         decisions.rests_on_evidence(),
         ~revoked,
     )
-    for number, state, decision in connection.execute(query):
-        if id_ in decisions.evidence(decision):
-            first = "revoke that first" if state == CertificateState.ISSUED.value else "issue and revoke that first"
-            raise ConflictError(f"Certificate {printed(Number(number))} rests on evidence {id_}: {first}.")
+    return [one for one in connection.execute(query) if not set(ids).isdisjoint(decisions.evidence(one.decision))]
 
 
 def _fields(one: ExtraEvidence) -> dict[str, Any]:

@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, insert, select
 
-from certs.db import audit, tables
+from certs.db import amendments, audit, tables
 from certs.db.engine import reading, writing
 from certs.db.events import id_of
 from certs.db.people import person_ids
-from certs.model import Act, PersonKey, Ruled, Ruling
+from certs.model import Act, Amendment, PersonKey, Ruled, Ruling
 
 _row = tables.Ruling
 _QUERY = select(*_row.__table__.c, tables.Person.key).join(tables.Person, tables.Person.id == _row.person_id)
@@ -33,15 +33,18 @@ class Rulings:
             mine = _QUERY.where(_row.event_id == id_of(connection, slug)).order_by(_row.id)
             return [_ruling(row) for row in connection.execute(mine)]
 
-    def add(self, slug: str, rulings: Sequence[Ruling], act: Act) -> None:
-        """Keep all of *rulings*, one decision on one or many people, or none.
+    def add(self, slug: str, rulings: Sequence[Ruling], act: Act, amendment: Amendment | None = None) -> None:
+        """Keep all of *rulings*, one decision on one or many people, or none; make *amendment* with them.
 
         Raises:
+            ConflictError: the event is not any more as it was when the amendment was agreed to.
             NotFoundError: no such event.
             StorageError: the database fails.
         """
         with writing(self._engine) as connection:
             event_id = id_of(connection, slug)
+            if amendment is not None:
+                amendments.make(connection, slug, amendment, act)
             people = person_ids(connection, (one.person for one in rulings))
             rows = [{**_fields(one), "event_id": event_id, "person_id": people[one.person]} for one in rulings]
             connection.execute(insert(_row), rows)

@@ -13,6 +13,7 @@ from certs.model import (
     Imported,
     Join,
     Mark,
+    Number,
     Received,
     Registration,
     Ruling,
@@ -156,11 +157,13 @@ class EvidenceByHand(Protocol):
         """
         ...
 
-    def withdraw(self, slug: str, ids: Sequence[int], act: Act) -> None:
+    def withdraw(self, slug: str, ids: Sequence[int], act: Act) -> Sequence[Number]:
         """Let the evidence with these *ids* count no more, all of it or none; it stays in the register.
 
+        Certificates that are ordered on it, and not issued, are given up; return their numbers.
+
         Raises:
-            ConflictError: a certificate in force rests on it, or it is withdrawn already.
+            ConflictError: a certificate was issued on it and holds, or it is withdrawn already.
             NotFoundError: no such event or evidence.
         """
         ...
@@ -177,10 +180,11 @@ class Rulings(Protocol):
         """
         ...
 
-    def add(self, slug: str, rulings: Sequence[Ruling], act: Act) -> None:
-        """Keep all of *rulings*, one decision on one or many people, or none.
+    def add(self, slug: str, rulings: Sequence[Ruling], act: Act, amendment: Amendment | None = None) -> None:
+        """Keep all of *rulings*, one decision on one or many people, or none; make *amendment* with them.
 
         Raises:
+            ConflictError: the event is not any more as it was when the amendment was agreed to.
             NotFoundError: no such event.
         """
         ...

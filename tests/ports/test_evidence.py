@@ -12,7 +12,7 @@ from certs.db.engine import writing
 from certs.db.events import id_of
 from certs.db.store import Store
 from certs.errors import ConflictError, NotFoundError
-from certs.model import Number, Order, Revocation, RevocationReason
+from certs.model import CertificateState, Number, Order, Revocation, RevocationReason
 from tests.register import EVENT, LATER, NOW, act, draft, evidence, finished, ordered
 from tests.world import EVENT as FACTS
 
@@ -57,21 +57,36 @@ def test_evidence_is_withdrawn_once_and_stays(store: Store, ids: Sequence[int]) 
     assert store.evidence.all(EVENT.slug)[1].in_force
 
 
-def test_what_a_certificate_rests_on_stays(store: Store, ids: Sequence[int]) -> None:
-    """Ordered or issued; what it does not rest on may go, and all of it once the certificate is revoked."""
+def test_what_an_issued_certificate_rests_on_stays(store: Store, ids: Sequence[int]) -> None:
+    """What it does not rest on may go, and all of it once the certificate is revoked."""
     number = certified(store, ids[:1])
-    with pytest.raises(ConflictError, match=f"rests on evidence {ids[0]}"):
-        store.evidence.withdraw(EVENT.slug, ids, act(reason="x"))
-    assert all(one.in_force for one in store.evidence.all(EVENT.slug))
-    store.evidence.withdraw(EVENT.slug, ids[1:], act(reason="x"))
     sheet = store.sheets.claim(1, "t", NOW, LATER)
     assert sheet is not None
     store.sheets.store(sheet, finished(sheet), act())
-    with pytest.raises(ConflictError, match="revoke that first"):
-        store.evidence.withdraw(EVENT.slug, ids[:1], act(reason="x"))
+    with pytest.raises(ConflictError, match="Revoke it first"):
+        store.evidence.withdraw(EVENT.slug, ids, act(reason="x"))
+    assert all(one.in_force for one in store.evidence.all(EVENT.slug))
+    store.evidence.withdraw(EVENT.slug, ids[1:], act(reason="x"))
     store.revocations.add([number], Revocation(NOW, RevocationReason.ERROR, "forged sheet"), act())
     store.evidence.withdraw(EVENT.slug, ids[:1], act(reason="forged sheet"))
     assert not any(one.in_force for one in store.evidence.all(EVENT.slug))
+
+
+def test_what_is_only_ordered_is_given_up(store: Store, ids: Sequence[int]) -> None:
+    """So that nobody issues what is known to be wrong; the trail says so."""
+    number = certified(store, ids[:1])
+    assert store.evidence.withdraw(EVENT.slug, ids[:1], act(reason="forged")) == [number]
+    assert store.batches.get(1).counts == {CertificateState.CANCELLED: 1}
+    assert [one.act for one in store.audit(EVENT.slug)][-2:] == ["evidence.withdraw", "batch.give_up"]
+
+
+def test_what_is_being_issued_cannot_be_given_up(store: Store, ids: Sequence[int]) -> None:
+    """Nothing is changed."""
+    certified(store, ids)
+    assert store.sheets.claim(1, "t", NOW, LATER)
+    with pytest.raises(ConflictError, match="being issued"):
+        store.evidence.withdraw(EVENT.slug, ids, act(reason="forged"))
+    assert all(one.in_force for one in store.evidence.all(EVENT.slug))
 
 
 def test_nobody_orders_on_evidence_that_was_withdrawn_meanwhile(store: Store, ids: Sequence[int]) -> None:
@@ -125,7 +140,7 @@ def test_adding_and_withdrawing_are_in_the_trail(store: Store, ids: Sequence[int
 
 
 def test_a_withdrawal_does_not_overtake_an_order(store: Store, ids: Sequence[int]) -> None:
-    """It looks for certificates only when the order that was there before it is done."""
+    """Either it gives up what was ordered, or it is refused; nothing that is ordered rests on what was withdrawn."""
     one = replace(draft("ana@example.org"), evidence=tuple(ids))
     as_of = store.events.as_of(EVENT.slug, besides_orders=True)
     asked = Order("attendance", FACTS, EVENT.approval, NOW.date(), [one], as_of)
@@ -133,5 +148,6 @@ def test_a_withdrawal_does_not_overtake_an_order(store: Store, ids: Sequence[int
         orders.store(connection, id_of(connection, EVENT.slug), asked, act())
         withdrawal = other.submit(store.evidence.withdraw, EVENT.slug, ids[:1], act(reason="x"))
         wait([withdrawal], 0.5)
-    assert isinstance(withdrawal.exception(), ConflictError)
-    assert all(one.in_force for one in store.evidence.all(EVENT.slug))
+    refused = withdrawal.exception() is not None
+    assert store.evidence.all(EVENT.slug)[0].in_force is refused
+    assert (store.batches.get(1).remaining == 1) is refused

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -145,7 +146,10 @@ def test_a_corrected_title_is_no_other_rule(imported: Store) -> None:
 
 def test_withheld_from_who_is_eligible(imported: Store) -> None:
     """Until somebody lifts it; a certificate that was issued stays."""
-    order.place(imported, order.plan(imported, EVENT.slug), act(), demo=False)
+    batch = order.place(imported, order.plan(imported, EVENT.slug), act(), demo=False)
+    sheet = imported.sheets.claim(batch, "t", NOW, LATER)
+    assert sheet is not None
+    imported.sheets.store(sheet, finished(sheet), act())
     planned = grant.plan(imported, EVENT.slug, Ruled.WITHHELD, [ANA])
     assert planned.certified == {ANA}
     grant.rule(imported, planned, WHY)
@@ -154,6 +158,37 @@ def test_withheld_from_who_is_eligible(imported: Store) -> None:
     assert imported.batches.certified(EVENT.slug, "attendance") == {ANA}
     ruled(imported, Ruled.LIFTED, ANA)
     assert decided(imported, ANA).reason == "2 sessions attended, 2 needed."
+
+
+@pytest.mark.parametrize(("first", "then"), [((), Ruled.WITHHELD), ((Ruled.GRANTED,), Ruled.LIFTED)])
+def test_what_is_only_ordered_is_given_up(imported: Store, first: Sequence[Ruled], then: Ruled) -> None:
+    """Nobody issues what is known to be wrong; what others ordered stays."""
+    person = BEN if first else ANA
+    for how in first:
+        ruled(imported, how, person)
+    order.place(imported, order.plan(imported, EVENT.slug), act(), demo=False)
+    before = {one.person for one in imported.batches.placed(EVENT.slug)}
+    ruled(imported, then, person)
+    assert before - {one.person for one in imported.batches.placed(EVENT.slug)} == {person}
+
+
+def test_lifting_a_grant_that_became_needless_gives_nothing_up(imported: Store) -> None:
+    """She earned it meanwhile."""
+    ruled(imported, Ruled.GRANTED, BEN)
+    more = replace(received("b.csv", b"b"), joins=[join(BEN, 2, 120, 2)], registrations=[])
+    imported.imports.add(EVENT.slug, [more], act())
+    order.place(imported, order.plan(imported, EVENT.slug), act(), demo=False)
+    ruled(imported, Ruled.LIFTED, BEN)
+    assert BEN in {one.person for one in imported.batches.placed(EVENT.slug)}
+
+
+def test_what_changed_since_it_was_planned_is_not_ruled_on(imported: Store) -> None:
+    """Somebody ordered meanwhile: what was shown is not what would be done."""
+    planned = grant.plan(imported, EVENT.slug, Ruled.WITHHELD, [ANA])
+    order.place(imported, order.plan(imported, EVENT.slug), act(), demo=False)
+    with pytest.raises(ConflictError, match="Look, then try again"):
+        grant.rule(imported, planned, WHY)
+    assert imported.rulings.all(EVENT.slug) == []
 
 
 def test_the_newest_ruling_counts(imported: Store) -> None:
