@@ -86,6 +86,7 @@ class _Reader:
             if element.get("id")
         }
         self._forms: dict[str, bytes] = {}
+        self._shown: dict[tuple[str, bytes], str] = {}
         self._prefix = "Form" + re.sub("[^A-Za-z]", "", name)
 
     def drawing(self) -> Drawing:
@@ -133,14 +134,17 @@ class _Reader:
                 raise self._error(f"the attribute {key} of <{kind}> is not read; write plain fill and stroke")
 
     def _use(self, element: ElementTree.Element, paint: Mapping[str, str]) -> bytes:
-        """Return the operator that shows a defined element, which becomes a form."""
+        """Return the operator that shows a defined element, which becomes a form: one for each way of painting it."""
         link = element.get("href") or element.get(_HREF) or ""
         target = self._defined.get(link)
         if target is None:
             raise self._error(f"<use> wants {link!r}, which is not in <defs>")
-        form = f"{self._prefix}{list(self._defined).index(link)}"
-        self._forms[form] = self._element(target, paint)
-        return b"/%b Do\n" % form.encode()
+        shown = link, self._painting(paint)
+        if shown not in self._shown:
+            operators = self._element(target, paint)
+            self._shown[shown] = f"{self._prefix}{len(self._shown)}"
+            self._forms[self._shown[shown]] = operators
+        return b"/%b Do\n" % self._shown[shown].encode()
 
     def _matrix(self, element: ElementTree.Element) -> bytes:
         """Return the `cm` operators of an element's transform."""

@@ -27,6 +27,14 @@ def test_a_curve_shown_twice_is_drawn_once() -> None:
     assert b"1 1 1 rg 1 2 3 4 re f" in drawing.operators
 
 
+def test_a_curve_painted_in_two_ways_is_two_forms() -> None:
+    """Once as a line, once as an area: the operator that paints stands in the form."""
+    body = """<defs><path id="curl" d="M0 0C1 2 3 4 5 6"/></defs>
+        <g fill="none" stroke="#0af"><use href="#curl"/></g><g fill="#0af"><use href="#curl"/></g>"""
+    forms = parse(svg(body), "art.svg").forms
+    assert sorted(forms.values()) == [b"0 0 m 1 2 3 4 5 6 c S\n", b"0 0 m 1 2 3 4 5 6 c f\n"]
+
+
 def test_a_drawing_keeps_its_proportions_in_a_box() -> None:
     """Twice as wide as high, in the middle of a square, upright."""
     placed = parse(SHAPES.encode(), "art.svg").placed(10, 20, 50, 50)
