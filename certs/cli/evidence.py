@@ -123,7 +123,7 @@ def withdraw(slug: str, ids: tuple[int, ...], reason: str, actor: str | None, wa
     else:
         click.echo(f"Withdrawn: {', '.join(map(str, sorted(set(ids))))}. It stays listed with --all.")
         if given_up:
-            click.echo(f"{len(given_up)} ordered certificates that rested on it are given up.")
+            click.echo(f"Ordered certificates that rested on it and are given up: {len(given_up)}.")
 
 
 def as_dict(one: ExtraEvidence) -> dict[str, object]:

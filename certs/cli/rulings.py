@@ -166,7 +166,7 @@ def _say(planned: "grants.Plan", decisions: Sequence[Decision]) -> None:
     if len(decisions) > _SHOWN:
         click.echo(f"… and {len(decisions) - _SHOWN} more; --json lists them all.")
     if planned.amendment.given_up:
-        click.echo(f"{len(planned.amendment.given_up)} ordered certificates are given up.", err=True)
+        click.echo(f"Ordered certificates that are given up: {len(planned.amendment.given_up)}.", err=True)
     if planned.certified:
         click.echo(f"{len(planned.certified)} of them have a certificate, to which nothing happens.", err=True)
 

@@ -49,9 +49,11 @@ def of_person(connection: Connection, slug: str, person: PersonKey) -> list[Froz
 
 
 def by_people(connection: Connection, batch: int) -> list[FrozenDecision]:
-    """Return those of a batch that rest on evidence or on a ruling."""
-    query = _QUERY.where(tables.Certificate.batch_id == batch, or_(rests_on_evidence(), _has(_RULING)))
-    return [_frozen(row) for row in connection.execute(query)]
+    """Return those of a batch that rest on evidence or on a ruling, and were not given up."""
+    row = tables.Certificate
+    kept = row.state != CertificateState.CANCELLED.value
+    query = _QUERY.where(row.batch_id == batch, kept, or_(rests_on_evidence(), _has(_RULING)))
+    return [_frozen(found) for found in connection.execute(query)]
 
 
 _QUERY = (

@@ -117,6 +117,8 @@ def test_what_people_decided_of_a_batch_is_found(store: Store, ids: Sequence[int
         ("Ana@Example.Org", tuple(ids), 0),
         ("Cy@Example.Org", (), 7),
     ]
+    store.evidence.withdraw(EVENT.slug, ids, act(reason="forged"))
+    assert [one.name for one in store.batches.by_people(batch)] == ["Cy@Example.Org"]
 
 
 def test_a_session_with_evidence_cannot_leave_the_event(store: Store, ids: Sequence[int]) -> None:
