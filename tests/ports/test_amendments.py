@@ -90,6 +90,17 @@ def test_nothing_of_it_is_lost(imported: Store) -> None:
     assert (one.undone_at, one.undone_by, one.undone_reason) == (LATER, "ben", "the wrong webinar")
 
 
+def test_records_can_be_had_of_just_some_imports(imported: Store) -> None:
+    """Of none, too; and whether they count or not."""
+    (first, second) = imported.imports.listed(SLUG)
+    assert list(imported.imports.records_of(SLUG, [])) == []
+    assert {file for file, _ in imported.imports.records_of(SLUG, [second])} == {"b.csv"}
+    both = list(imported.imports.records_of(SLUG, [first, second]))
+    assert both == list(imported.imports.records(SLUG))
+    undo(imported, "a.csv")
+    assert {file for file, _ in imported.imports.records_of(SLUG, [first])} == {"a.csv"}
+
+
 def test_an_undone_file_may_be_imported_again(imported: Store) -> None:
     """As a second reading of the same bytes, which are kept once; it may say something else."""
     undo(imported, "a.csv")
