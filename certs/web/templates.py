@@ -5,6 +5,7 @@ that is global for every answer. Macros of `parts.html` are global too, for impo
 """
 
 import hashlib
+from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -33,7 +34,8 @@ def environment(base_url: str) -> Environment:
     made.globals.clear()
     made.globals.update(root=escape("/" + path[0] if path else ""), host=escape(host), style=_style_version())
     parts = made.get_template("parts.html").module
-    made.globals.update({name: getattr(parts, name) for name in _MACROS})
+    macros = {name: getattr(parts, name) for name in _MACROS}
+    made.globals.update(macros, symbol=lru_cache(macros["symbol"]))
     return made
 
 

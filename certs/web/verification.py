@@ -1,6 +1,7 @@
 """Verification for everybody: the QR code's address, a number's address, and the form to type a number."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 
 from flask import Blueprint, Response, request
@@ -12,7 +13,7 @@ from certs.model import Outcome, Step, Verdict
 from certs.verify import as_json as verdict_json
 from certs.verify import headline, verify_claim, verify_number
 from certs.web import visits
-from certs.web.facts import facts
+from certs.web.facts import day, facts
 from certs.web.limits import FORM, MISSES
 from certs.web.shared import as_json, page, site, wants_json
 
@@ -72,7 +73,7 @@ def _answer(verdict: Verdict) -> Response:
         steps=_listed(verdict.steps),
         facts=facts(certificate.statement) if certificate else None,
         replaced_by=certificate and certificate.superseded_by and numbers.printed(certificate.superseded_by),
-        checked_at=site().clock(),
+        checked_at=_minute(site().clock().replace(second=0, microsecond=0)),
     )
 
 
@@ -85,3 +86,9 @@ def _listed(steps: Sequence[Step]) -> Markup:
 def _item(step: Step) -> str:
     """Return a step as an item; most say the same about thousands of certificates."""
     return f'<li class="{step.outcome}"><span class="outcome">{step.outcome}</span> {escape(step.text)}</li>\n'
+
+
+@lru_cache(maxsize=8)
+def _minute(moment: datetime) -> str:
+    """Return `22 November 2026, 20:15`."""
+    return f"{day(moment)}, {moment:%H:%M}"
