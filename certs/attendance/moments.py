@@ -23,7 +23,10 @@ _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*(.*)", 
 _NUMBERS = re.compile(r"(\d{1,4})\s*([./\-年년])\s*(\d{1,2})\s*([./\-月월])\s*(\d{1,4})\s*[日일]?")
 _WORDS = re.compile(r"\d+|[^\W\d_]+")
 _OFFSET = re.compile(r"(?:UTC|GMT|Z)?\s*([+\-−])(\d{1,2}):?(\d{2})?|Z|UTC|GMT", re.IGNORECASE)
-_ABBREVIATION = re.compile(r"\(?([A-Z]{2,5})\)?")
+_ABBREVIATION = re.compile(r"[(\[]?([A-Z]{2,5}|[A-Z][A-Za-z_]+(?:/[A-Za-z0-9_+-]+){1,2})[)\]]?")
+"""EDT, or a zone by its IANA name."""
+_REMARK = re.compile(r"\s*[(\[][^()\[\]]*[)\]]$")
+"""What some write behind an offset: (Central European Summer Time), [Europe/Zurich]."""
 _MAX_CELL = 80
 _BUDDHIST_ERA = 543
 
@@ -119,14 +122,15 @@ def _zone(text: str) -> tuple[int | None, str | None]:
     word, _, rest = text.partition(" ")
     if vocabulary.means("oclock", word):
         text = rest.strip()
+    text = _REMARK.sub("", text) or text
     if not text:
         return None, ""
-    found = _OFFSET.fullmatch(text.strip("()"))
+    found = _OFFSET.fullmatch(text.strip("()[]"))
     if found is not None:
         minutes = int(found[2]) * 60 + int(found[3] or 0) if found[2] else 0
         return (-minutes if found[1] in ("-", "−") else minutes), ""
-    abbreviation = _ABBREVIATION.fullmatch(text)
-    return (None, abbreviation[1]) if abbreviation else (None, None)
+    name = _ABBREVIATION.fullmatch(text)
+    return (None, name[1]) if name else (None, None)
 
 
 @lru_cache(maxsize=20_000)

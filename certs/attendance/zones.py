@@ -49,8 +49,15 @@ def of_title(title: str) -> tzinfo | None:
 
 
 def abbreviation_offset(name: str, day: date, seconds: int, zone: tzinfo) -> int | None:
-    """Return the offset from UTC in minutes that *name* stands for at that local time, None if nobody knows."""
-    local = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(seconds=seconds)
+    """Return the offset from UTC in minutes that *name* stands for at that local time, None if nobody knows.
+
+    In an hour that a clock change repeats an IANA name stands for the first.
+    """
+    named = stated(name) if "/" in name else None
+    local = datetime(day.year, day.month, day.day, tzinfo=named or zone) + timedelta(seconds=seconds)
+    if named is not None:
+        offset = local.utcoffset()
+        return int(offset.total_seconds()) // 60 if offset is not None else None
     for fold in (0, 1):
         offset = local.replace(fold=fold).utcoffset()
         if local.replace(fold=fold).tzname() == name and offset is not None:
@@ -60,4 +67,8 @@ def abbreviation_offset(name: str, day: date, seconds: int, zone: tzinfo) -> int
 
 def known(name: str, zone: tzinfo) -> bool:
     """Say whether the abbreviation *name* has a meaning, in *zone* or everywhere."""
-    return name in _MINUTES or any(datetime(2026, month, 1, tzinfo=zone).tzname() == name for month in (1, 7))
+    return (
+        name in _MINUTES
+        or ("/" in name and stated(name) is not None)
+        or any(datetime(2026, month, 1, tzinfo=zone).tzname() == name for month in (1, 7))
+    )

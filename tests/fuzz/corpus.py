@@ -1,4 +1,4 @@
-"""Good exports to start from: the samples of `tests/vectors/attendance`, cut to a few rows, and small workbooks."""
+"""Good exports to start from: samples of `tests/vectors/attendance` cut to a few rows, small workbooks, a web page."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -49,4 +49,6 @@ def _books() -> list[bytes]:
     rows = [["Name", "E-mail", "Joined", "Left"], ["Ada", "ada@example.org", "2026-10-06 13:00", "2026-10-06 14:00"]]
     cells = [(line, column, value) for line, row in enumerate(rows) for column, value in enumerate(row)]
     lines = "".join(ods_row("".join(map(ods_text, row))) for row in rows)
-    return [archive(xlsx(table(rows))), archive(ods(lines)), archive(ods(lines), stored=True), xls(cells)]
+    page = "".join("<tr>" + "".join(f"<td colspan=1>{cell}</td>" for cell in row) + "</tr>\n" for row in rows)
+    books = [archive(xlsx(table(rows))), archive(ods(lines)), archive(ods(lines), stored=True), xls(cells)]
+    return [*books, f"<html><table>{page}</table></html>".encode()]

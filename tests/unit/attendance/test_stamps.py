@@ -36,6 +36,10 @@ STAMPS: Mapping[str, str] = {
     "Spanish de": "%d de abril de %Y %H:%M h",
     "English at": "April %drd, %Y at %I:%M am",
     "Thai years": "%d/%m/2569 %H:%M:%S",
+    "JavaScript": "%a %b %d %Y %H:%M:%S GMT+0200 (Central European Summer Time)",
+    "Java": "%Y-%m-%dT%H:%M:%S+02:00[Europe/Zurich]",
+    "a zone by its name": "%Y-%m-%d %H:%M:%S Europe/Paris",
+    "two digits of the year and a name": "%d-%b-%y %H:%M",
 }
 MORNING = {
     ADA: [Interval(at("09:01"), at("10:01")), Interval(at("10:05"), at("10:50"))],
@@ -81,7 +85,7 @@ def test_a_number_and_a_text_in_one_row_are_both_moments() -> None:
     assert times(read(text.encode())) == {ADA: [Interval(at("09:01"), at("10:01"))]}
 
 
-@pytest.mark.parametrize(("zone", "asked"), [("CEST", []), ("XQT", [QuestionKind.TIMEZONE])])
+@pytest.mark.parametrize(("zone", "asked"), [("CEST", []), ("Europe/Rome", []), ("XQT", [QuestionKind.TIMEZONE])])
 def test_an_abbreviation_that_nobody_knows_is_asked_about(zone: str, asked: list[QuestionKind]) -> None:
     text = HEADER + rows("NAME;EMAIL;JOIN;LEAVE", f"%d %B %Y %H:%M {zone}")
     reading = attendance.read("export.csv", text.encode(), [SESSION])
