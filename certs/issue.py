@@ -265,7 +265,7 @@ def issue(
     if not found.remaining:
         return found
     own = replace(tools, base_url=found.base_url or tools.base_url)  # the site may have moved since the first
-    _credentials(own, found.facts, found.kind, found.ordered_at)
+    _prepare(own, found)
     run = _Run(office, own, batch, act, watch)
     began, kids = time.monotonic(), dict(zip(_KIDS, tools.kids, strict=True))
     _log.info("issue_begun", extra={"batch": batch, "left": found.remaining, **kids})
@@ -281,6 +281,12 @@ def issue(
     done = office.store.batches.get(batch)
     _log.info("issue_ended", extra={"batch": batch, **_counts(done), "seconds": round(time.monotonic() - began, 3)})
     return done
+
+
+def _prepare(tools: Tools, batch: Batch) -> None:
+    """Make ahead what worker processes inherit: the template of the credentials, the event's page."""
+    _credentials(tools, batch.facts, batch.kind, batch.ordered_at)
+    pdf.prepare(batch.facts, tools.base_url)
 
 
 def pause(store: Store, batch: int, error: CertsError) -> None:

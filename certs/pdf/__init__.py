@@ -16,6 +16,7 @@ issuing does not need what it needs.
 from certs.pdf.check import check_structure
 from certs.pdf.design import Design
 from certs.pdf.fit import unprintable
+from certs.pdf.forme import prepare
 from certs.pdf.grouping import plate_labels
 from certs.pdf.lint import lint
 from certs.pdf.plate import MAX_CERTIFICATES, Imprint, Plate, draw_plate
@@ -33,5 +34,6 @@ __all__ = [
     "lint",
     "plate_group",
     "plate_labels",
+    "prepare",
     "unprintable",
 ]

@@ -6,9 +6,11 @@ which depend on its names, and with them page and catalogue, whose numbers are r
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache, lru_cache
 from pathlib import Path
 
+from certs.errors import InputError
 from certs.model import EventFacts, Evidence, Statement
 from certs.pdf.design import Design
 from certs.pdf.objects import Objects, deflated, numbers, reference, references, stream, text_string
@@ -154,6 +156,16 @@ def forme_of(design: Design, event: EventFacts, base_url: str) -> Forme:
         InputError: as `Forme`.
     """
     return Forme(design, event, base_url)
+
+
+def prepare(event: EventFacts, base_url: str) -> None:
+    """Print the page of *event* ahead, for processes forked later; what is wrong with it is said of each certificate.
+
+    Raises:
+        Nothing.
+    """
+    with suppress(InputError):
+        forme_of(Design.load(event.design), event, base_url)
 
 
 def _drawn_forms(objects: Objects, pictures: Sequence[Drawing | Picture]) -> bytes:

@@ -1,11 +1,12 @@
 """What plates share is printed once, and no plate can tell which others were drawn before it."""
 
 import gc
+from dataclasses import replace
 
 import pytest
 
 from certs.model import Statement
-from certs.pdf import Design, draw_plate, lint
+from certs.pdf import Design, draw_plate, lint, prepare, unprintable
 from certs.pdf.forme import forme_of
 from certs.pdf.words import specimen
 from tests.unit.pdf import cast
@@ -29,6 +30,22 @@ def test_a_plate_does_not_depend_on_the_plates_before_it() -> None:
 def test_an_event_is_printed_once() -> None:
     """However many plates it has."""
     assert forme_of(CLASSIC, cast.EVENT, cast.BASE_URL) is forme_of(CLASSIC, cast.EVENT, cast.BASE_URL)
+
+
+def test_what_is_prepared_is_found_made() -> None:
+    """By worker processes that are forked later."""
+    forme_of.cache_clear()
+    prepare(cast.EVENT, cast.BASE_URL)
+    assert forme_of.cache_info().currsize == 1
+    forme_of(Design.load(cast.EVENT.design), cast.EVENT, cast.BASE_URL)
+    assert forme_of.cache_info().hits == 1
+
+
+def test_a_page_that_cannot_be_prepared_is_no_error_yet() -> None:
+    """Each certificate says what is wrong when its turn comes."""
+    event = replace(cast.EVENT, language="fi")
+    prepare(event, cast.BASE_URL)
+    assert unprintable(cast.statement(event=event), CLASSIC, cast.BASE_URL)
 
 
 def test_own_texts_need_no_glyph_that_the_page_lacks() -> None:
