@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from certs import doubts, eligibility, importing, number, pdf
+from certs import doubts, eligibility, importing, number
 from certs.errors import ConflictError, DeniedError, InputError
 from certs.model import (
     Act,
@@ -237,6 +237,8 @@ def with_plates(drafts: Sequence[Draft]) -> list[Draft]:
     Raises:
         Nothing.
     """
+    from certs import pdf  # noqa: PLC0415 -- who only decides or shows needs no fonts
+
     labels = pdf.plate_labels([(draft.name, draft.language) for draft in drafts], most_on_a_plate(len(drafts)))
     return [replace(draft, plate=label) for draft, label in zip(drafts, labels, strict=True)]
 
