@@ -155,6 +155,7 @@ class Plan:
             summary_lists_nameless=summary and self.has_times,
             findings=self.findings,
             windows={s.id: (int(s.window.start.timestamp()), int(s.window.end.timestamp())) for s in self.sessions},
+            has_addresses=self.has_addresses,
             times_of_day=self.times_of_day,
             minutes_first=self.survey.minutes_first,
         )

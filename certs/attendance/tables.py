@@ -176,7 +176,7 @@ class _Scanner:
         """Say whether a row with one filled cell is data: one of a list of nothing but addresses, or a total."""
         index, cell = next((index, cell) for index, cell in enumerate(cells) if cell)
         if "@" not in cell:
-            return self._table is not None and vocabulary.means("total", cell)
+            return self._table is not None and (vocabulary.means("total", cell) or cell.strip(" ,.").isdigit())
         if self._title_line == line - 1 and vocabulary.column(self._title) in ("email", "attendee_email"):
             self._open(self._title_line, [*("",) * index, self._title], {"email": index}, ())
         if any(cell.count(mark) > 1 for mark in ";\t|,"):
@@ -248,6 +248,8 @@ class _Scanner:
     def _role(self, columns: Mapping[str, int]) -> Role:
         """Return whom a table lists: in webinars, hosts and panelists stand in tables without first and last name."""
         if "attended" not in columns or "first" in columns or "last" in columns or "email" not in columns:
+            return Role.ATTENDEE
+        if not self._title and not columns.keys() & {"guest", "country"}:
             return Role.ATTENDEE
         self._speakers += 1
         if vocabulary.means("host", self._title):

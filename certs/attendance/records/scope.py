@@ -56,6 +56,8 @@ class Scope:
     findings: Findings
     windows: Mapping[SessionId, tuple[int, int]]
     """Start and end of each session in seconds since 1970."""
+    has_addresses: bool = True
+    """False where no table has a column for them: then rows without are not odd, only unmatched."""
     times_of_day: bool = False
     """True where joins have no date: then the minutes stated count, which leave out the gaps."""
     minutes_first: bool = False

@@ -39,7 +39,7 @@ class Times:
         if self._waiting >= 0 and vocabulary.means("yes", cell_of(cells, self._waiting)):
             self._unusable(line, "waiting_room_only", cells)
             return
-        person = self._who.person(cells)
+        person = self._who.person(cells) if self._scope.has_addresses else NOBODY
         timed = self._timed(cells, join, leave)
         problem = self._problem(person, timed, leave)
         if problem:
@@ -105,6 +105,9 @@ class Times:
         """Emit the join, and the registration where the table gives first and last name."""
         assert timed.session is not None  # noqa: S101 -- a problem otherwise
         name = self._who.name(cells)
+        if not person:
+            self._emit(self._made(line, NOBODY, name, timed, timed.session))
+            return
         if self._attended >= 0 and vocabulary.means("no", cells[self._attended]):
             self._scope.findings.contradictions.append(Contradiction(person, name, timed.session, line))
         if timed.others:

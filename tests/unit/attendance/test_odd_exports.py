@@ -323,3 +323,23 @@ def test_lengths_of_more_hours_than_a_day_has_are_minutes_and_seconds() -> None:
     assert [join.stated_seconds for join in reading.joins] == [3750, 330]
     reading = read(f"Name,Email,Duration\nAda,{ADA},1:02\nBob,bob@example.org,05:30\n")
     assert [join.stated_seconds for join in reading.joins] == [3720, 19_800]
+
+
+def test_rows_of_a_table_without_addresses_are_unmatched_and_not_odd() -> None:
+    """What is odd about them is reported all the same."""
+    rows = "Sam,2026-04-23 09:01,2026-04-23 10:01,60\nTim,2026-04-23 10:01,2026-04-23 09:01,60\nTotal,,,120\n"
+    reading = read(f"Name,Join time,Leave time,Duration (minutes)\n{rows}")
+    assert [(join.name, join.interval) for join in reading.unmatched] == [("Sam", HOUR)]
+    assert reasons(reading) == [(3, "leave_before_join"), (4, "totals_row")]
+    assert [question.kind for question in reading.questions] == [QuestionKind.PEOPLE]
+
+
+def test_a_plain_table_that_says_attended_has_no_hosts() -> None:
+    """In a webinar's report hosts stand under a title of their own."""
+    table = f"Attended,Name,Email,Join Time,Leave Time\nTRUE,Ada,{ADA},2026-04-23 09:01,2026-04-23 10:01\n"
+    assert [join.role for join in read(table).joins] == [Role.ATTENDEE]
+    assert [join.role for join in read(f"Host Details\n{table}").joins] == [Role.HOST]
+
+
+def test_a_number_alone_below_the_rows_is_a_total() -> None:
+    assert reasons(read(MEETING + ADAS + ",,,,60,,\n")) == [(3, "totals_row")]
