@@ -33,7 +33,7 @@ def serve(host: str, port: int, workers: int | None) -> None:
     from granian import Granian  # noqa: PLC0415 - after the check, and only here
     from granian.constants import Interfaces  # noqa: PLC0415
 
-    Granian(
+    server = Granian(
         "certs.web:create",
         factory=True,
         interface=Interfaces.WSGI,
@@ -45,7 +45,9 @@ def serve(host: str, port: int, workers: int | None) -> None:
         log_access=False,  # paths hold names
         respawn_failed_workers=True,
         workers_kill_timeout=30,
-    ).serve()
+    )
+    server.on_startup(_stop_with_terminal)
+    server.serve()
 
 
 def _let_parent_stop_workers() -> None:
@@ -59,8 +61,15 @@ def _let_parent_stop_workers() -> None:
     os.register_at_fork(after_in_child=_obey_parent)
 
 
+def _stop_with_terminal() -> None:
+    """End when the terminal it was started in is closed; without one, SIGHUP goes on meaning new workers."""
+    if os.isatty(0):
+        signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+
+
 def _obey_parent() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 

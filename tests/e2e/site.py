@@ -56,12 +56,12 @@ class Deployment:
                 server.wait(timeout=START_SECONDS)
 
     @contextmanager
-    def serving(self, workers: int = 1) -> Iterator["subprocess.Popen[bytes]"]:
+    def serving(self, workers: int = 1, stdin: int = subprocess.DEVNULL) -> Iterator["subprocess.Popen[bytes]"]:
         """Serve the site in a process group of its own; whatever still runs at the end is killed."""
         command = [sys.executable, "-m", "certs", "serve", "--port", str(self.port), "--workers", str(workers)]
         with self.log.open("wb") as out:
             server = subprocess.Popen(
-                command, cwd=self.folder, env=self.environ, stdout=out, stderr=out, start_new_session=True
+                command, cwd=self.folder, env=self.environ, stdout=out, stderr=out, stdin=stdin, start_new_session=True
             )
         try:
             self._wait(server)
