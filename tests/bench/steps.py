@@ -27,14 +27,14 @@ def by_step(
     plate = pdf.draw_plate(design, people, base_url, sealer, with_credential=True)
     urls = [claim.url(base_url, claims.text(one)) for one in people]
     enclosed = [credentials.json(one, 0) for one in people]
-    imprints = [plate.imprint(*one) for one in zip(people, urls, enclosed, strict=True)]
+    imprints = plate.imprints(list(zip(people, urls, enclosed, strict=True)))
     file = plate.data + imprints[0].tail
     steps: dict[str, Callable[[], object]] = {
         "check glyphs and fit": lambda: [pdf.unprintable(one, design, base_url) for one in people],
         WORDS: lambda: pdf.draw_plate(design, people, base_url, sealer, with_credential=True),
         "sign the claim": lambda: [claims.text(one) for one in people],
         "sign the credential": lambda: [credentials.json(one, 0) for one in people],
-        "imprint and seal": lambda: [plate.imprint(*one) for one in zip(people, urls, enclosed, strict=True)],
+        "imprint and seal": lambda: plate.imprints(list(zip(people, urls, enclosed, strict=True))),
         "check structure and digest": lambda: [pdf.check_structure(plate, imprint) for imprint in imprints],
         "look at one in fifty": lambda: [
             pdf.lint(file, people[0], urls[0]) for _ in range(len(people) // LOOKED_AT_ONE_IN)
