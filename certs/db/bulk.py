@@ -41,7 +41,7 @@ def insert_into(connection: Connection, table: Table, columns: Sequence[str], ro
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(_insert(connection, table.name, columns), converted)
     else:
-        _copy(connection, table.name, columns, converted)
+        copy(connection, table.name, columns, converted)
 
 
 def insert_new(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:
@@ -96,14 +96,20 @@ def _converted(
         yield tuple(values)
 
 
-def _copy(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+def copy(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Insert *rows* into *table* of PostgreSQL as they come; what they raise undoes them.
+
+    Raises:
+        ConflictError: a constraint refuses a row.
+        StorageError: PostgreSQL fails.
+    """
     import psycopg  # noqa: PLC0415 -- only where PostgreSQL is used
 
     driver: Any = connection.connection.driver_connection
     try:
-        with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+        with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as out:
             for row in rows:
-                copy.write_row(row)
+                out.write_row(row)
     except psycopg.IntegrityError as error:
         raise ConflictError(CONFLICT) from error
     except psycopg.Error as error:

@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, func, insert, select
+from sqlalchemy import Connection, Engine, Row, func, insert, literal_column, select
 
-from certs.db import amendments, audit, records, tables
+from certs.db import amendments, audit, bulk, records, tables
 from certs.db.engine import reading, writing
 from certs.db.events import id_of
 from certs.db.people import Known
@@ -187,16 +187,17 @@ def _store_file(connection: Connection, event_id: int, file: Received, now: date
 
 
 def _content(connection: Connection, file: Received, path: Path) -> object:
-    """Return what to insert for a long file: room for it where it can be filled piece by piece, else all of it.
+    """Return what to insert for a long file: room for it on SQLite, else what puts its pieces together in the server.
 
     Raises:
         ConflictError: it is no longer the file that was read.
     """
     if connection.dialect.name == "sqlite":
         return func.zeroblob(path.stat().st_size)
-    data = path.read_bytes()
-    _check(file, hashlib.sha256(data).hexdigest())
-    return data
+    connection.exec_driver_sql("CREATE TEMP TABLE IF NOT EXISTS piece (place integer, data bytea) ON COMMIT DROP")
+    connection.exec_driver_sql("TRUNCATE piece")
+    bulk.copy(connection, "piece", ("place", "data"), enumerate(_pieces(file, path)))
+    return literal_column("(SELECT string_agg(data, ''::bytea ORDER BY place) FROM piece)")
 
 
 def _fill(connection: Connection, import_id: int, file: Received, path: Path) -> None:
@@ -206,13 +207,24 @@ def _fill(connection: Connection, import_id: int, file: Received, path: Path) ->
         ConflictError: it is no longer the file that was read.
     """
     driver: Any = connection.connection.driver_connection
+    with driver.blobopen(tables.ImportFile.__tablename__, "content", import_id) as blob:
+        for piece in _pieces(file, path):
+            if len(piece) > len(blob) - blob.tell():
+                raise _changed(file)
+            blob.write(piece)
+
+
+def _pieces(file: Received, path: Path) -> Iterator[bytes]:
+    """Yield the bytes of a long file.
+
+    Raises:
+        ConflictError: it is no longer the file that was read.
+    """
     digest = hashlib.sha256()
-    with path.open("rb") as source, driver.blobopen(tables.ImportFile.__tablename__, "content", import_id) as blob:
+    with path.open("rb") as source:
         while piece := source.read(_PIECE):
             digest.update(piece)
-            if len(piece) > len(blob) - blob.tell():
-                break
-            blob.write(piece)
+            yield piece
     _check(file, digest.hexdigest())
 
 
@@ -230,7 +242,11 @@ def _check(file: Received, sha256: str) -> None:
         ConflictError: it did.
     """
     if sha256 != file.sha256:
-        raise ConflictError(f"{file.name} changed while it was imported; nothing was stored.")
+        raise _changed(file)
+
+
+def _changed(file: Received) -> ConflictError:
+    return ConflictError(f"{file.name} changed while it was imported; nothing was stored.")
 
 
 def _summary(file: Received | Portion) -> dict[str, int]:
