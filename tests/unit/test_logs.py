@@ -3,23 +3,12 @@
 import importlib
 import json
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from certs import logs
 from certs.errors import StorageError
-
-
-@pytest.fixture
-def log() -> Iterator[logging.Logger]:
-    log = logging.getLogger("certs")
-    before = (log.handlers[:], log.level)
-    yield log
-    for handler in log.handlers:
-        handler.close()
-    log.handlers[:], log.level = before
 
 
 def lines(file: Path) -> list[dict[str, object]]:

@@ -3,7 +3,6 @@
 import json
 import logging
 import re
-from collections.abc import Iterator
 
 import pytest
 
@@ -14,16 +13,6 @@ from tests.web.cast import visitor
 from tests.world import World
 
 
-@pytest.fixture
-def log() -> Iterator[logging.Logger]:
-    """The log of a worker process, as it was before afterwards."""
-    log = logging.getLogger("certs")
-    before = (log.handlers[:], log.level)
-    yield log
-    log.handlers[:], log.level = before
-
-
-@pytest.mark.usefixtures("log")
 def test_a_leaked_key_is_one_line_with_number_and_kid(capsys: pytest.CaptureFixture[str]) -> None:
     world = World()
     logs.install("", logging.WARNING)
@@ -42,7 +31,6 @@ def test_a_leaked_key_is_one_line_with_number_and_kid(capsys: pytest.CaptureFixt
     }
 
 
-@pytest.mark.usefixtures("log")
 def test_a_visit_leaves_no_line_unless_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     world = World()
     logs.install("", logging.WARNING)
@@ -52,7 +40,6 @@ def test_a_visit_leaves_no_line_unless_asked_for(capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.usefixtures("log")
 def test_asked_for_each_answer_is_a_line_with_its_route(capsys: pytest.CaptureFixture[str]) -> None:
     """And the verdict's number; neither path nor name. Monitors that find all well leave none."""
     world = World()
@@ -71,7 +58,6 @@ def test_asked_for_each_answer_is_a_line_with_its_route(capsys: pytest.CaptureFi
     assert all(0 < line["milliseconds"] < 60_000 for line in lines)
 
 
-@pytest.mark.usefixtures("log")
 def test_what_nobody_foresaw_is_logged_by_place_and_type_alone(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

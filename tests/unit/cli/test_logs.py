@@ -8,7 +8,6 @@ import csv
 import json
 import logging
 import re
-from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
@@ -29,10 +28,8 @@ ALWAYS = {"at", "level", "room", "process", "what"}
 
 
 @pytest.fixture
-def logged(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Operator]:
-    """Return an operator with a log file, and take her handler away afterwards."""
-    log = logging.getLogger("certs")
-    before = (log.handlers[:], log.level)
+def logged(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> Operator:
+    """Return an operator with a log file."""
     monkeypatch.setenv("CERTS_LOG", str(operator.home / "certs.log"))
     monkeypatch.setenv("CERTS_KEY_PASSPHRASE", PASSPHRASE)
     row = REPORT.splitlines()[6]
@@ -41,8 +38,7 @@ def logged(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Oper
     (operator.home / "small.toml").write_text(EVENT)
     (operator.home / f"attendee_{FILE}.csv").write_text("\n".join([*REPORT.splitlines()[:6], ana, odd, ""]))
     (operator.home / f"broken_{FILE}.csv").write_text(f"{NAME},{ADDRESS}\n")
-    yield operator
-    log.handlers[:], log.level = before
+    return operator
 
 
 def lines(operator: Operator) -> list[dict[str, object]]:
