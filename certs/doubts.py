@@ -8,11 +8,11 @@ doubt in a later import needs no second one. Answers by kind of question:
     no_email                 the address of the person whose row it is · `nobody`
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from certs import attendance, eligibility, eventfile
+from certs import address, attendance, eligibility, eventfile
 from certs.attendance import QuestionKind
 from certs.errors import InputError, NotFoundError
 from certs.model import Act, AskedQuestion, ExtraEvidence, Join, Mark, PersonKey, Registration, Ruled, Ruling
@@ -241,21 +241,31 @@ def _sentence(evidence: attendance.Evidence) -> str:
     return f"{evidence.file}:{evidence.line}: {evidence.name}{minutes}"
 
 
+def answers_to(asked: AskedQuestion) -> Mapping[str, str]:
+    """Return the answers that *asked* knows, and what each says; with `nobody`, any other address is one, too.
+
+    Raises:
+        Nothing.
+    """
+    if asked.kind == QuestionKind.SHARED_EMAIL:
+        return {ONE: "one person uses this address", SEVERAL: "several people: only evidence added by hand counts"}
+    if asked.kind == QuestionKind.SAME_PERSON:
+        return {**dict.fromkeys(asked.candidates, "one person, by this address"), DIFFERENT: "different people"}
+    return {**dict.fromkeys(asked.candidates, "the row of this person"), NOBODY: "the row counts for nobody"}
+
+
 def _checked(asked: AskedQuestion, given: str) -> str:
     """Return the answer as it is kept.
 
     Raises:
         InputError: it is none of those that the question allows.
     """
-    if asked.kind == QuestionKind.SHARED_EMAIL:
-        allowed: Collection[str] = (ONE, SEVERAL)
-    elif asked.kind == QuestionKind.SAME_PERSON:
-        allowed = (*asked.candidates, DIFFERENT)
-    else:
-        address = given.lower()
-        if address == NOBODY or "@" in address[1:-1]:
-            return address
+    key = address.read(given)
+    for one in (given, given.lower(), str(key)):
+        if one in answers_to(asked):
+            return one
+    if asked.kind != QuestionKind.NO_EMAIL:
+        raise InputError(f"Answer with one of: {', '.join(answers_to(asked))}.")
+    if isinstance(key, address.BadAddress):
         raise InputError(f"Answer with the address of the person whose row it is, or {NOBODY}.")
-    if given not in allowed:
-        raise InputError(f"Answer with one of: {', '.join(allowed)}.")
-    return given
+    return key

@@ -12,6 +12,7 @@ import click
 from certs import eventfile
 from certs.attendance import Answers, DateOrder, Question, QuestionKind
 from certs.cli.context import as_json
+from certs.eligibility.words import count
 from certs.errors import InputError, Problem
 from certs.explain import Explanation, explain
 from certs.model import Basis, Decision, Event, Role, SessionId, Tally, UnusableRow
@@ -265,7 +266,7 @@ def _print(found: Explanation) -> None:
     for question in found.review:
         click.echo(f"? {question.text}", err=True)
     click.echo(
-        f"{len(primary)} people attended, {len(found.never)} registered and never came, "
-        f"{len(found.unusable)} rows cannot be credited, {len(found.review)} things to look at.",
+        f"{count(len(primary), 'person', 'people')} attended, {len(found.never):,} registered and never came, "
+        f"{count(len(found.unusable), 'row')} cannot be credited, {count(len(found.review), 'thing')} to look at.",
         err=True,
     )

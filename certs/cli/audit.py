@@ -11,6 +11,7 @@ import click
 
 from certs.cli.context import as_json, open_app, write_json
 from certs.deliver.names import neutral
+from certs.eligibility.words import count
 from certs.model import AuditEntry
 
 if TYPE_CHECKING:
@@ -61,9 +62,8 @@ def _verify(store: "Store", wants_json: bool) -> int:
     elif broken:
         click.echo(f"The audit trail is broken: {broken[1]}. Compare it with a backup.")
     else:
-        click.echo(
-            f"The audit trail is whole: {last.id if last else 0} entries, the last is {last.sha256 if last else '-'}."
-        )
+        entries = count(last.id if last else 0, "entry", "entries")
+        click.echo(f"The audit trail is whole: {entries}, the last is {last.sha256 if last else '-'}.")
     return BROKEN if broken else 0
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
+from certs.eligibility.words import count
 
 
 @click.command()
@@ -50,8 +51,8 @@ def restore(file: Path, reason: str, yes: bool, actor: str | None, wants_json: b
     if wants_json:
         write_json({"certificates": done.certificates, "spent_numbers": done.spent, "put_aside": done.put_aside})
         return
-    click.echo(f"Restored {done.certificates} certificates from {file.name}; the register before is {done.put_aside}.")
+    restored = count(done.certificates, "certificate")
+    click.echo(f"Restored {restored} from {file.name}; the register before is {done.put_aside}.")
     if done.spent:
-        click.echo(
-            f"{done.spent} numbers that only it had given will never be given again. Order for these people anew."
-        )
+        spent = count(done.spent, "number")
+        click.echo(f"{spent} that only it had given will never be given again. Order for these people anew.")

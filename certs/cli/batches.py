@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
+from certs.eligibility.words import count
 from certs.errors import SigningError
 from certs.model import Act, Approval, Batch, CertificateState, Purpose
 
@@ -36,28 +37,28 @@ def order(slug: str, kind: str, reason: str, yes: bool, actor: str | None, wants
 
     app = open_app()
     planned = orders.plan(app.store, slug, kind)
-    count = len(planned.decisions)
-    if count:
-        confirm(f"Order {count} certificates{_beside_the_rule(planned)} for {planned.event.title}?", yes=yes)
+    ordered = len(planned.decisions)
+    said = f"{count(ordered, 'certificate')}{_beside_the_rule(planned)}"
+    if ordered:
+        confirm(f"Order {said} for {planned.event.title}?", yes=yes)
     batch = None
-    if count:
+    if ordered:
         demo = app.keys.signer(Purpose.CLAIM).key.demo
         batch = orders.place(app.store, planned, act_of(app, actor, reason), demo=demo)
     if planned.held:
-        waiting = f"{len(planned.held)} people wait for an answer or for evidence"
+        waiting = f"{count(len(planned.held), 'person waits', 'people wait')} for an answer or for evidence"
         click.echo(f"{waiting}: certs questions {slug} --all", err=True)
     if wants_json:
-        write_json({"batch": batch, "count": count, "granted": planned.granted, "on_evidence": planned.vouched})
+        write_json({"batch": batch, "count": ordered, "granted": planned.granted, "on_evidence": planned.vouched})
     elif batch is None:
         click.echo("Everybody eligible has a certificate already; there is nothing to order.")
     else:
-        said = f"{count} certificates ordered{_beside_the_rule(planned)}"
-        click.echo(f"Batch {batch}: {said}. Approve it with: certs approve {batch}")
+        click.echo(f"Batch {batch}: {said} ordered. Approve it with: certs approve {batch}")
 
 
 def _beside_the_rule(planned: "Plan") -> str:
     """Say what a person who approves should know: how many certificates are somebody's decision or word."""
-    parts = [f"{planned.granted} granted as near misses"] if planned.granted else []
+    parts = [f"{planned.granted:,} granted as near misses"] if planned.granted else []
     parts += [f"{planned.vouched} on evidence added by hand"] if planned.vouched else []
     return f" ({' and '.join(parts)})" if parts else ""
 
@@ -81,7 +82,9 @@ def approve(batch: int, reason: str, actor: str | None, wants_json: bool) -> Non
     if wants_json:
         write_json({"batch": batch, "count": approved.count, "approved_by": approved.approved_by})
     else:
-        click.echo(f"Batch {batch} ({approved.count} certificates) is approved. Issue it with: certs issue {batch}")
+        click.echo(
+            f"Batch {batch} ({count(approved.count, 'certificate')}) is approved. Issue it with: certs issue {batch}"
+        )
 
 
 @click.command()
@@ -101,7 +104,7 @@ def issue(batch: int, limit: int | None, workers: int | None, actor: str | None,
     before = app.store.batches.get(batch)
     after = issue_batch(app, before, act_of(app, actor), limit, workers or 0)
     if wants_json:
-        write_json({"batch": batch, "counts": {state.value: count for state, count in after.counts.items()}})
+        write_json({"batch": batch, "counts": {state.value: number for state, number in after.counts.items()}})
     else:
         _say(before, after)
 
@@ -142,11 +145,12 @@ def approve_and_issue(app: "App", batch: int, act: Act) -> bool:
 def _say(before: Batch, after: Batch) -> None:
     issued = after.counts.get(CertificateState.ISSUED, 0)
     now = issued - before.counts.get(CertificateState.ISSUED, 0)
-    click.echo(f"Batch {after.id}: {now} certificates issued now, {issued} of {after.count} in all.")
+    click.echo(f"Batch {after.id}: {count(now, 'certificate')} issued now, {issued:,} of {after.count:,} in all.")
     if held := after.counts.get(CertificateState.HELD, 0):
-        click.echo(f"{held} are held back and need a person: certs status {after.id}")
+        said = count(held, "is held back and needs", "are held back and need")
+        click.echo(f"{said} a person: certs status {after.id}")
     if after.remaining:
-        click.echo(f"{after.remaining} are left: certs issue {after.id}")
+        click.echo(f"{count(after.remaining, 'is', 'are')} left: certs issue {after.id}")
     else:
         click.echo(f"Export them with: certs export {after.slug} --out certificates.zip")
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from certs.cli.context import aligned, confirm
+from certs.eligibility.words import count
 from certs.model import Decision, PersonKey, Placed
 from certs.number import printed
 
@@ -46,7 +47,8 @@ def _lines(foresight: "Foresight") -> Iterator[str]:
     if foresight.certified:
         yield "  Withdraw or replace them: certs revoke NUMBER, certs correct NUMBER"
     if given_up := len(foresight.amendment.given_up):
-        yield f"Ordered, not issued, and out of date: {given_up} certificates are given up. Order them again."
+        said = count(given_up, "certificate is", "certificates are")
+        yield f"Ordered, not issued, and out of date: {said} given up. Order again: certs order."
 
 
 def as_json(foresight: "Foresight") -> dict[str, object]:

@@ -5,6 +5,7 @@ import click
 from certs import number
 from certs.cli.batches import approve_and_issue
 from certs.cli.context import act_of, acting, as_json, confirm, moment_of, open_app, write_json
+from certs.eligibility.words import count
 from certs.errors import InputError
 from certs.model import Purpose, SessionId
 
@@ -81,19 +82,20 @@ def reissue(kid: str, since: str | None, reason: str, yes: bool, actor: str | No
 
     app = open_app()
     ended, moment = app.keys.named(kid), moment_of("--registered-since", since) if since else None
-    count = len(app.store.batches.signed_by(ended.kid, moment))
+    found = app.store.batches.signed_by(ended.kid, moment)
+    concerned = count(len(found), "certificate")
     signers = [app.keys.signer(purpose).key for purpose in (Purpose.CLAIM, Purpose.SEAL, Purpose.CREDENTIAL)]
     if ended in signers:
         successor = f"certs keys new {ended.purpose}"
         raise InputError(f"Key {ended.kid} would sign them again. Make its successor first: {successor}")
-    confirm(f"Replace {count} certificates that key {ended.kid} signed?", yes=yes)
+    confirm(f"Replace {concerned} that key {ended.kid} signed?", yes=yes)
     act = act_of(app, actor, reason)
     batches = correcting.reissue(app.store, ended.kid, act, demo=signers[0].demo, since=moment)
     waiting = [batch for batch in batches if not approve_and_issue(app, batch, act)]
     if wants_json:
-        write_json({"count": count, "batches": batches, "waiting_for_approval": waiting})
+        write_json({"count": len(found), "batches": batches, "waiting_for_approval": waiting})
         return
-    click.echo(f"{count} certificates in {len(batches)} batches.")
+    click.echo(f"{concerned} in {count(len(batches), 'batch', 'batches')}.")
     for batch in waiting:
         click.echo(f"Batch {batch} is ordered. Somebody else approves it: certs approve {batch} --as NAME")
 

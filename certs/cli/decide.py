@@ -13,6 +13,7 @@ from certs import order
 from certs.cli import accounts, evidence, rulings
 from certs.cli.context import aligned, as_json, open_app, write_json, write_lines
 from certs.deliver.names import neutral
+from certs.eligibility.words import count
 from certs.errors import InputError
 from certs.model import Basis, Decision, Event, Role, Tally, UnusableRow
 
@@ -159,7 +160,8 @@ def _print(event: Event, decisions: Sequence[Decision]) -> None:
     totals = _totals(decisions, [])
     came, never = totals["people_with_attendance"], totals["registered_never_attended"]
     click.echo(
-        f"{totals['eligible']} eligible, {totals['near_misses']} near misses; {came} people attended, "
+        f"{totals['eligible']:,} eligible, {count(totals['near_misses'], 'near miss', 'near misses')}; "
+        f"{count(came, 'person', 'people')} attended, "
         f"{never} registered and never came. Seconds: all/in the window, * by evidence.",
         err=True,
     )

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import click
 
 from certs.cli.context import as_json, open_app, write_json
+from certs.eligibility.words import count
 from certs.errors import CertsError
 from certs.model import KeyState, Purpose, SealLevel
 
@@ -89,7 +90,9 @@ def _audit(app: "App") -> Iterator[Finding]:
         text = f"The trail is broken, {broken[1]}: somebody wrote to the database by hand. Compare it with a backup."
         yield Finding("audit", False, text)
     else:
-        yield Finding("audit", True, f"{last.id if last else 0} entries, each chained to the one before.")
+        yield Finding(
+            "audit", True, f"{count(last.id if last else 0, 'entry', 'entries')}, each chained to the one before."
+        )
 
 
 def _keys(app: "App") -> Iterator[Finding]:

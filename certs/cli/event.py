@@ -6,6 +6,7 @@ import click
 
 from certs import importing
 from certs.cli.context import act_of, acting, as_json, open_app, write_json
+from certs.eligibility.words import count
 from certs.errors import InputError
 
 
@@ -37,7 +38,7 @@ def add(file: Path, actor: str | None, wants_json: bool) -> None:
         write_json({"event": added.slug, "sessions": len(added.sessions), "changed": changed})
     else:
         said = "is in the register" if changed else "was in the register already, just so"
-        click.echo(f"Event {added.slug} ({added.title}, {len(added.sessions)} sessions) {said}.")
+        click.echo(f"Event {added.slug} ({added.title}, {count(len(added.sessions), 'session')}) {said}.")
 
 
 @event.command(name="list")

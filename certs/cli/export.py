@@ -6,6 +6,7 @@ import click
 
 from certs import deliver
 from certs.cli.context import as_json, open_app, write_json
+from certs.eligibility.words import count
 
 
 @click.command()
@@ -20,8 +21,8 @@ def export(slug: str, out: Path, wants_json: bool) -> None:
       certs export cgmp-2026 --out certificates.zip
     """
     app = open_app()
-    count = deliver.export(slug, app.store, deliver.Links(app.keys), app.settings.base_url, out)
+    written = deliver.export(slug, app.store, deliver.Links(app.keys), app.settings.base_url, out)
     if wants_json:
-        write_json({"event": slug, "count": count, "out": str(out)})
+        write_json({"event": slug, "count": written, "out": str(out)})
     else:
-        click.echo(f"{count} certificates written to {out}, listed in {deliver.MANIFEST}.")
+        click.echo(f"{count(written, 'certificate')} written to {out}, listed in {deliver.MANIFEST}.")

@@ -14,6 +14,7 @@ from certs.attendance import Answers, DateOrder, Reading
 from certs.cli import changes
 from certs.cli.context import act_of, acting, as_json, open_app, write_json
 from certs.cli.event import read_bytes
+from certs.eligibility.words import count
 from certs.errors import InputError
 from certs.model import Act, Imported, SessionId
 
@@ -227,7 +228,7 @@ def _print(readings: Sequence[Reading]) -> None:
     for reading in readings:
         joins, registered = reading.counts["joins"], reading.counts["registrations"]
         what = f"session {reading.session}" if reading.session else "registration" if registered else "sessions"
-        counts = f"{joins} joins, {registered} registered people"
+        counts = f"{count(joins, 'join')}, {count(registered, 'registered person', 'registered people')}"
         click.echo(f"{reading.name}: {what}, {counts} ({reading.format})")
         for note in reading.notes:
             click.echo(f"  {note}")
@@ -238,8 +239,8 @@ def _print(readings: Sequence[Reading]) -> None:
             click.echo(f"  … and {len(unusable) - _LISTED} more; --json lists them all.")
     reasons = Counter(row.reason for reading in readings if reading.counts["unusable"] for row in reading.unusable)
     if reasons:
-        listed = ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
-        click.echo(f"{sum(reasons.values())} rows could not be credited to anybody: {listed}.")
+        listed = ", ".join(f"{n:,} {reason}" for reason, n in sorted(reasons.items()))
+        click.echo(f"{count(sum(reasons.values()), 'row')} could not be credited to anybody: {listed}.")
 
 
 def _as_json(reading: Reading) -> dict[str, object]:

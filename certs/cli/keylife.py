@@ -9,6 +9,7 @@ import click
 
 from certs.cli.context import act_of, acting, as_json, confirm, moment_of, open_app, write_json
 from certs.cli.publish import publish_under
+from certs.eligibility.words import count
 from certs.errors import InputError
 from certs.model import Act, KeyState, Purpose, Summary, TrustedKey
 
@@ -172,8 +173,13 @@ def _announced(key: TrustedKey, effect: "Effect") -> list[str]:
         ]
     before = effect.signed - effect.registered_since
     since = f"registered before {_shown(key)}, {effect.registered_since} then or later"
-    lines = [f"{key.purpose.capitalize()} key {key.kid} signed {effect.signed} certificates: {before} {since}."]
-    lines += [f"  {count} change from {now} to {then}." for (now, then), count in effect.changes.items()]
+    lines = [
+        f"{key.purpose.capitalize()} key {key.kid} signed {count(effect.signed, 'certificate')}: {before} {since}."
+    ]
+    lines += [
+        f"  {n:,} {'changes' if n == 1 else 'change'} from {now} to {then}."
+        for (now, then), n in effect.changes.items()
+    ]
     return lines if effect.changes else [*lines, "  No verdict changes."]
 
 

@@ -1,8 +1,12 @@
 """`certs questions` and `answer`: doubts about people."""
 
+import shlex
+from collections.abc import Sequence
+
 import click
 
-from certs.cli.context import act_of, acting, as_json, open_app, write_json
+from certs.cli.context import act_of, acting, aligned, as_json, open_app, write_json
+from certs.eligibility.words import count
 from certs.model import AskedQuestion
 
 
@@ -25,8 +29,8 @@ def questions(slug: str, wants_all: bool, wants_json: bool) -> None:
         write_json({"event": slug, "questions": [_as_json(one) for one in found]})
         return
     for one in found:
-        _print(one)
-    click.echo(f"{len(found)} questions." if found else "No question is open.")
+        _print(slug, one)
+    click.echo(f"{count(len(found), 'question')}." if found else "No question is open.")
 
 
 @click.command()
@@ -54,25 +58,41 @@ def answer(slug: str, question: str, given: str, reason: str, actor: str | None,
     if wants_json:
         write_json({"question": question, "answer": given, "unanswered": left})
     else:
-        click.echo(f"Noted. {left} questions are open.")
+        click.echo(f"Noted. {count(left, 'question is', 'questions are')} open.")
         if given == doubts.SEVERAL:
             click.echo(f"Say for each of them when she was there: certs evidence add {slug} SESSION EMAIL…", err=True)
 
 
-def _print(one: AskedQuestion) -> None:
+def _print(slug: str, one: AskedQuestion) -> None:
     blocks = f" (holds {', '.join(sorted(one.people))})" if one.people else ""
     click.echo(f"{one.id}  {one.text}{blocks}")
     for line in one.evidence:
         click.echo(f"    {line}")
-    if one.candidates:
-        click.echo(f"    candidates: {', '.join(one.candidates)}")
     if one.answer:
         click.echo(f"    answered by {one.answered_by}: {one.answer}")
     elif one.assumed:
         click.echo(f"    assumed until answered: {one.assumed}")
+    if one.open:
+        click.echo("    to answer otherwise:" if one.answer else "    to answer:")
+        for line in aligned(_commands(slug, one)):
+            click.echo(f"      {line}")
+    else:
+        click.echo("    no file raises it any more")
+
+
+def _commands(slug: str, one: AskedQuestion) -> Sequence[Sequence[str]]:
+    """Return what to type for each answer, and what it says."""
+    from certs import doubts  # noqa: PLC0415
+
+    answers = doubts.answers_to(one)
+    typed = f"certs answer {slug} {one.id}"
+    rows = [(f"{typed} {shlex.quote(given)}", f"# {said}") for given, said in answers.items() if given != one.answer]
+    return [*rows, (f"{typed} ADDRESS", "# the row of somebody else")] if doubts.NOBODY in answers else rows
 
 
 def _as_json(one: AskedQuestion) -> dict[str, object]:
+    from certs import doubts  # noqa: PLC0415
+
     return {
         "id": one.id,
         "kind": one.kind,
@@ -80,6 +100,7 @@ def _as_json(one: AskedQuestion) -> dict[str, object]:
         "session": one.session,
         "question": one.text,
         "candidates": list(one.candidates),
+        "answers": doubts.answers_to(one),
         "assumed": one.assumed,
         "evidence": list(one.evidence),
         "people": sorted(one.people),

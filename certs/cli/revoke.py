@@ -9,6 +9,7 @@ from certs import number
 from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
 from certs.cli.event import read_text
 from certs.cli.publish import publish_lists
+from certs.eligibility.words import count
 from certs.errors import InputError, Problem
 from certs.model import Number, RevocationReason
 
@@ -48,14 +49,15 @@ def revoke(
 
     chosen = _chosen(numbers, file)
     app = open_app()
-    confirm(f"Revoke {len(chosen)} certificates?", yes=yes)
+    confirm(f"Revoke {count(len(chosen), 'certificate')}?", yes=yes)
     act = act_of(app, actor, reason)
-    count = revoking.revoke(app.store, chosen, RevocationReason(reason_class), act)
+    revoked = revoking.revoke(app.store, chosen, RevocationReason(reason_class), act)
     publish_lists(app)
     if wants_json:
         write_json({"revoked": [number.printed(one) for one in chosen]})
     else:
-        click.echo(f"{count} certificates are revoked. Within ten minutes this can be taken back: certs undo NUMBER")
+        said = count(revoked, "certificate is", "certificates are")
+        click.echo(f"{said} revoked. Within ten minutes this can be taken back: certs undo NUMBER")
 
 
 @click.command()
@@ -79,7 +81,7 @@ def undo(numbers: tuple[str, ...], reason: str, actor: str | None, wants_json: b
     if wants_json:
         write_json({"undone": [number.printed(one) for one in chosen]})
     else:
-        click.echo(f"{len(chosen)} certificates hold again.")
+        click.echo(f"{count(len(chosen), 'certificate holds', 'certificates hold')} again.")
 
 
 def _chosen(typed: Iterable[str], file: Path | None) -> list[Number]:

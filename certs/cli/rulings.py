@@ -10,6 +10,7 @@ import click
 
 from certs.cli.context import Command, act_of, acting, as_json, confirm, open_app, write_json
 from certs.deliver.names import neutral
+from certs.eligibility.words import count
 from certs.errors import InputError
 from certs.model import Decision, Ruled, Ruling
 from certs.number import printed
@@ -146,7 +147,7 @@ def _rule(slug: str, ruled: Ruled, people: Sequence[str], options: _Options) -> 
     app = open_app()
     reach = grants.Reach(options.get("sessions"), options.get("percent"))
     planned = grants.plan(app.store, slug, ruled, people, options["kind"], reach)
-    concerned = "1 person" if len(planned.decisions) == 1 else f"{len(planned.decisions)} people"
+    concerned = count(len(planned.decisions), "person", "people")
     said = {"kind": planned.kind.name, "title": planned.event.title, "people": concerned}
     confirm(_QUESTIONS[ruled].format(**said), yes=options["yes"])
     grants.rule(app.store, planned, act_of(app, options["actor"], options["reason"]))
@@ -168,14 +169,17 @@ def _say(planned: "grants.Plan", decisions: Sequence[Decision]) -> None:
     if planned.amendment.given_up:
         click.echo(f"Ordered certificates that are given up: {len(planned.amendment.given_up)}.", err=True)
     if planned.certified:
-        click.echo(f"{len(planned.certified)} of them have a certificate, to which nothing happens.", err=True)
+        click.echo(
+            f"{count(len(planned.certified), 'of them has', 'of them have')} a certificate, to which nothing happens.",
+            err=True,
+        )
 
 
 def _print(found: "grants.NearMisses") -> None:
     for one in found.near:
         click.echo(f"{one.person}  {one.name}: {one.reason}")
-    ruled = f"on {len(found.ruled)} people somebody has ruled (--json lists them)"
-    click.echo(f"{len(found.near)} near misses that nobody has ruled on; {ruled}.", err=True)
+    ruled = f"on {count(len(found.ruled), 'person', 'people')} somebody has ruled (--json lists them)"
+    click.echo(f"{count(len(found.near), 'near miss', 'near misses')} that nobody has ruled on; {ruled}.", err=True)
 
 
 def _as_json(found: "grants.NearMisses") -> dict[str, object]:

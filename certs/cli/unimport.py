@@ -4,6 +4,7 @@ import click
 
 from certs.cli import changes
 from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
+from certs.eligibility.words import count
 
 
 @click.command()
@@ -36,7 +37,7 @@ def unimport(
     names = ", ".join(one.name for one in undone)
     if not preview:
         changes.show(foresight, to_stderr=wants_json)
-        confirm(f"Let {len(undone)} imports count no longer ({names})?", yes=yes)
+        confirm(f"Let {count(len(undone), 'import')} count no longer ({names})?", yes=yes)
         amend.undo(app.store, slug, foresight.amendment, act)
     if wants_json:
         write_json(
@@ -45,4 +46,5 @@ def unimport(
     elif preview:
         changes.show(foresight)
     else:
-        click.echo(f"{len(undone)} imports count no longer: {names}. They stay in the register as received.")
+        said = count(len(undone), "import counts", "imports count")
+        click.echo(f"{said} no longer: {names}. What was received stays in the register.")

@@ -9,6 +9,7 @@ from certs.db import amendments, audit, tables
 from certs.db.engine import reading, writing
 from certs.db.events import id_of
 from certs.db.people import person_ids
+from certs.eligibility.words import count
 from certs.model import Act, Amendment, PersonKey, Ruled, Ruling
 
 _row = tables.Ruling
@@ -55,7 +56,7 @@ class Rulings:
 
 def _change(slug: str, rulings: Sequence[Ruling]) -> audit.Change:
     """Return one decision, on however many people, for the trail."""
-    subject = rulings[0].person if len(rulings) == 1 else f"{len(rulings)} people"
+    subject = rulings[0].person if len(rulings) == 1 else count(len(rulings), "person", "people")
     about = {"kind": rulings[0].kind, "criteria": rulings[0].criteria}
     new = {**about, "found": {one.person: one.found for one in rulings}}
     return audit.Change(f"ruling.{_VERBS[rulings[0].ruled]}", slug, subject, new=new)

@@ -124,7 +124,7 @@ def test_an_import_that_changes_what_is_ordered_is_asked_about(ana: Operator) ->
     batch = ordered(ana)
     late = write(ana.home, "late.csv", "Ana Doe,ana@example.org,2026-10-08 13:00,2026-10-08 15:00\n")
     said = ana.types("import", SLUG, late)
-    assert (said.code, "Ordered, not issued, and out of date: 1 certificates" in said.out) == (2, True)
+    assert (said.code, "Ordered, not issued, and out of date: 1 certificate is given up" in said.out) == (2, True)
     assert ana.types("import", SLUG, late, "--yes").code == 0
     assert json.loads(ana.types("status", str(batch), "--json").out)["counts"]["cancelled"] == 1
     assert ordered(ana) == batch + 1
@@ -158,7 +158,7 @@ def issued(ana: Operator) -> str:
 def test_an_import_is_undone_and_done_again(ana: Operator) -> None:
     """The file stays, with who took it out and why; the same bytes come back as another reading."""
     said = ana.types("unimport", SLUG, "report.csv", "--reason", "of another webinar", "--yes", "--as", "ben")
-    assert (said.code, "1 imports count no longer" in said.out) == (0, True)
+    assert (said.code, "1 import counts no longer" in said.out) == (0, True)
     (one,) = json.loads(ana.types("status", SLUG, "--json").out)["imports"]
     assert (one["undone_by"], one["undone_reason"]) == ("ben", "of another webinar")
     assert "undone: report.csv" in ana.types("status", SLUG).out
