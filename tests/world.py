@@ -124,6 +124,9 @@ class MemoryKeys:
         return next((key for key in self.trusted(purpose) if key.kid == kid), None)
 
 
+HEADER_BYTES = len(b"%PDF-1.7")
+
+
 class MemoryRegister:
     """`ports.Register` without a database."""
 
@@ -131,6 +134,8 @@ class MemoryRegister:
         self.certificates: dict[Number, Certificate] = {}
         self.pdfs: dict[Number, bytes] = {}
         self.status_lists: dict[int, bytes] = {}
+        self.plate_bytes = HEADER_BYTES
+        """How much of each file is its plate; tests with real files set more."""
 
     def status_list(self, number: int) -> bytes | None:
         """Return that status list."""
@@ -148,6 +153,11 @@ class MemoryRegister:
         """Return the certificate whose PDF has that digest."""
         return next((c for c in self.certificates.values() if c.pdf_sha256 == pdf_sha256), None)
 
+    def begins_like_ours(self, data: bytes) -> bool:
+        """Say whether *data* and a plate begin alike; the header alone, with which every PDF begins, does not count."""
+        plates = [stored[: self.plate_bytes] for stored in self.pdfs.values() if self.plate_bytes > HEADER_BYTES]
+        return any(plate.startswith(data) or data.startswith(plate) for plate in plates)
+
     def certificates_of(self, person_ref: str) -> Sequence[Certificate]:
         """Return that person's certificates, newest first."""
         return [c for c in reversed(self.certificates.values()) if c.person_ref == person_ref]
@@ -159,7 +169,9 @@ class MemoryRegister:
     def pdf(self, number: Number) -> StoredPdf | None:
         """Return the stored file."""
         data = self.pdfs.get(number)
-        return (data and StoredPdf(data[:8], data[8:], hashlib.sha256(data).hexdigest())) or None
+        return (
+            data and StoredPdf(data[: self.plate_bytes], data[self.plate_bytes :], hashlib.sha256(data).hexdigest())
+        ) or None
 
 
 @dataclass

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Engine, Row, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, Connection, Engine, Row, and_, bindparam, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from certs.db import facts, tables
@@ -83,6 +83,17 @@ class Certificates:
             StorageError: the database fails.
         """
         return _only(self._by_digest.rows(pdf_sha256))
+
+    def begins_like_ours(self, data: bytes) -> bool:
+        """Say whether *data* begins with a plate on which certificates were issued, or is the beginning of one.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        beginning = func.substr(literal(data), 1, func.length(tables.Plate.data))
+        query = select(tables.Plate.sha256).where(func.substr(tables.Plate.data, 1, len(data)) == beginning).limit(1)
+        with reading(self._engine) as connection:
+            return connection.execute(query).first() is not None
 
     def certificates_of(self, person_ref: str) -> Sequence[Certificate]:
         """Return the issued certificates of the person behind *person_ref*, newest first.

@@ -43,6 +43,10 @@ class Store:
         """Return the issued certificate whose PDF has that SHA-256; see `certs.ports.Register`."""
         return self.certificates.certificate_by_digest(pdf_sha256)
 
+    def begins_like_ours(self, data: bytes) -> bool:
+        """Say whether *data* begins with a plate or is the beginning of one; see `certs.ports.Register`."""
+        return self.certificates.begins_like_ours(data)
+
     def certificates_of(self, person_ref: str) -> Sequence[Certificate]:
         """Return the issued certificates of a person; see `certs.ports.Register`."""
         return self.certificates.certificates_of(person_ref)

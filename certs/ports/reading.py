@@ -31,6 +31,10 @@ class Register(Protocol):
         """Return the issued certificate whose PDF has that SHA-256 (hex, lower case)."""
         ...
 
+    def begins_like_ours(self, data: bytes) -> bool:
+        """Say whether *data* begins with a plate on which certificates were issued, or is the beginning of one."""
+        ...
+
     def certificates_of(self, person_ref: str) -> Sequence[Certificate]:
         """Return the issued certificates of the person behind *person_ref*, newest first."""
         ...

@@ -6,9 +6,9 @@
     4. register    does it state a certificate that we issued?
     5. difference  how does it differ from what we issued?
 
-Only step 1 can lead to `valid`. A file that states one of our certificates but is another file is *altered*; one that
-states none is *not issued by us*, and so is one that our keys signed but the register does not hold (logged loudly).
-What cannot be read within the limits is *unknown*.
+Only step 1 can lead to `valid`. A file that states one of our certificates but is another file is *altered*, and so is
+one that begins like ours but was cut off where it says whose. One that states none is *not issued by us*, and so is one
+that our keys signed but the register does not hold (logged loudly). What cannot be read within the limits is *unknown*.
 """
 
 import hashlib
@@ -24,6 +24,8 @@ from certs.ports import Keys, Register
 from certs.verify import sandbox
 from certs.verify.codes import verify_registered
 
+BEGINNING_BYTES = 1024
+"""A shorter beginning of a file says nothing of where it comes from."""
 MAX_BYTES = 20_000_000
 """Of a file that is examined; the largest certificate has a hundredth of it."""
 
@@ -37,6 +39,11 @@ _UNREADABLE = Step("file", Outcome.UNKNOWN, "It could not be examined safely. As
 _READ = Step("file", Outcome.PASSED, "It is a PDF and could be examined.")
 _STATES_NONE = Step(
     "register", Outcome.FAILED, "It states no certificate of ours. Scan its QR code or type its number."
+)
+_BEGINS_LIKE_OURS = Step(
+    "register",
+    Outcome.FAILED,
+    "It begins like a certificate of ours, but was cut off or changed where it says whose. Ask for the original file.",
 )
 _ANOTHER_FILE = "It is another file than the one that we issued under this number."
 
@@ -85,6 +92,8 @@ def _judge(
         _log.critical("file_signed_by_us_but_not_in_register", extra={"number": number, "kid": by})
         missing = "Our register does not hold the certificate that it states."
         return Verdict(Summary.NOT_ISSUED, (*steps, Step("register", Outcome.FAILED, missing)), None, claim)
+    if len(data) >= BEGINNING_BYTES and register.begins_like_ours(data):
+        return Verdict(Summary.ALTERED, (*steps, _BEGINS_LIKE_OURS))
     summary = Summary.ALTERED if sealed_by else Summary.NOT_ISSUED
     return Verdict(summary, (*steps, _STATES_NONE))
 

@@ -13,7 +13,7 @@ from cryptography.x509 import load_der_x509_certificate
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from certs.model import Certificate, Purpose, Summary, Verdict
-from certs.verify import verify_pdf
+from certs.verify import files, verify_pdf
 from tests.interop.people import PEOPLE
 from tests.interop.sealed import seal_all
 from tests.unit.pdf import test_compare as revisions
@@ -31,6 +31,7 @@ def world() -> World:
 def ana(world: World) -> Certificate:
     """Somebody with a real sealed file in the register."""
     (sealed,) = seal_all(world, PEOPLE[:1]).values()
+    world.register.plate_bytes = 36_000
     return world.register_file(sealed.statement, sealed.claim_url.rpartition("/V/")[2], sealed.data)
 
 
@@ -107,6 +108,20 @@ def test_each_attack_is_altered_and_told_apart(world: World, ana: Certificate, i
     verdict = judged(world, change(issued))
     assert (verdict.summary, verdict.certificate) == (Summary.ALTERED, ana)
     assert words in said(verdict, "difference")
+
+
+@pytest.mark.parametrize("size", [files.BEGINNING_BYTES, 20_000, 0.5, 0.7])
+def test_a_file_cut_off_before_it_says_whose_it_is_is_altered_too(world: World, issued: bytes, size: float) -> None:
+    cut = issued[: int(size if size > 1 else size * len(issued))]
+    verdict = judged(world, cut)
+    assert (verdict.summary, verdict.certificate) == (Summary.ALTERED, None)
+    assert "cut off" in said(verdict, "register")
+
+
+def test_a_beginning_that_anybody_may_have_is_not_issued(world: World, issued: bytes) -> None:
+    """Too short to say where it comes from, or not ours to its last byte."""
+    short, foreign = issued[: files.BEGINNING_BYTES - 1], issued[:20_000] + b"?"
+    assert {judged(world, data).summary for data in (short, foreign)} == {Summary.NOT_ISSUED}
 
 
 def test_the_file_itself_is_valid(world: World, ana: Certificate, issued: bytes) -> None:

@@ -303,6 +303,18 @@ def test_an_issued_certificate_is_found_every_way(store: Store) -> None:
     assert not store.person_exists("nobody")
 
 
+def test_the_beginning_of_a_plate_is_known(store: Store) -> None:
+    """To the byte, cut off or gone on otherwise."""
+    (one,) = issued(store, ["ana"])
+    pdf = store.pdf(one)
+    assert pdf is not None
+    assert store.begins_like_ours(pdf.plate)
+    assert store.begins_like_ours(pdf.plate[:-1])
+    assert store.begins_like_ours(pdf.plate + b"?")
+    assert not store.begins_like_ours(pdf.plate[:-1] + b"?")
+    assert not store.begins_like_ours(b"?" + pdf.plate[1:])
+
+
 def test_the_file_is_plate_and_tail(store: Store) -> None:
     """Byte for byte."""
     (one,) = issued(store, ["ana"])
