@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from certs import doubts, eligibility, importing, number
+from certs import doubts, eligibility, importing, names, number
 from certs.errors import ConflictError, DeniedError, InputError
 from certs.model import (
     Act,
@@ -77,6 +77,9 @@ class Plan:
     def vouched(self) -> int:
         """How many decisions rest on evidence added by hand."""
         return sum(bool(one.evidence) for one in self.decisions)
+
+
+NOTHING = "Nobody eligible is without a certificate: there is nothing to order."
 
 
 def decide(
@@ -150,7 +153,7 @@ def place(store: Store, planned: Plan, act: Act, *, demo: bool) -> int:
         StorageError: the database fails.
     """
     if not planned.decisions:
-        raise InputError("Everybody eligible has a certificate already; there is nothing to order.")
+        raise InputError(NOTHING)
     facts = facts_of(planned.event, planned.kind, demo=demo, granted=planned.granted > 0)
     drafts = list(_drafts(planned, fresh_numbers(store, len(planned.decisions))))
     zone = ZoneInfo(planned.event.zone)
@@ -172,12 +175,17 @@ def approve(store: Store, batch: int, act: Act) -> Batch:
     found = store.batches.get(batch)
     if found.approved_at is not None:
         raise ConflictError(f"Batch {batch} is approved already, by {found.approved_by}.")
-    if found.approval is Approval.TWO and found.ordered_by == act.actor:
+    if found.approval is Approval.TWO and _called(found.ordered_by) == _called(act.actor):
         raise DeniedError(
             f"{act.actor} ordered batch {batch}; the event wants somebody else to approve it (--as NAME)."
         )
     store.batches.approve(batch, act)
     return store.batches.get(batch)
+
+
+def _called(actor: str) -> str:
+    """Return the name of somebody who acts, however she types it today."""
+    return names.fold(names.clean(actor))
 
 
 def facts_of(event: Event, kind: Kind, *, demo: bool, granted: bool = False) -> EventFacts:

@@ -154,6 +154,13 @@ def _truncated(plan: "Plan") -> Question | None:
     return Question(QuestionKind.TRUNCATED_FILE, plan.rows.name, text, evidence=evidence)
 
 
+def cut_notes(plan: "Plan") -> list[str]:
+    """Say that only the complete rows of a file that was cut short were taken, if that is so."""
+    if not plan.truncated or not plan.answers.accept_complete_rows:
+        return []
+    return [f"The file is cut short: {plan.truncated}. Only its complete rows were taken."]
+
+
 def _people(plan: "Plan") -> Question | None:
     """Ask who is who where the format has no addresses."""
     if plan.has_addresses or plan.format.layout in (Layout.LIST, Layout.MARKS):

@@ -155,12 +155,16 @@ class People:
             yield Question(
                 QuestionKind.NO_EMAIL,
                 name,
-                f'Whose is "{name}" in session {session}, {rows.count} row(s) without an address?',
+                f'Whose is "{name}" in session {session}, {_rows(rows.count)} without an address?',
                 session=session,
                 candidates=_candidates(name, known),
                 assumed="nobody",
                 evidence=tuple(rows.first),
             )
+
+
+def _rows(number: int) -> str:
+    return "a row" if number == 1 else f"{number:,} rows"
 
 
 def _evidence(seen: _Seen, name: str) -> Evidence:

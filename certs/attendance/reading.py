@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from certs.attendance import cells, markup, source, workbook
-from certs.attendance.doubts import of_rows
+from certs.attendance.doubts import cut_notes, of_rows
 from certs.attendance.headers import plausibility, rate
 from certs.attendance.plan import NOBODY, Plan, plan_of
 from certs.attendance.question import Answers, Question
@@ -174,7 +174,7 @@ def read(
         session=_only_session(plans),
         records=records,
         questions=questions,
-        notes=[*notes, *(note for plan in plans for note in plan.notes)],
+        notes=[*notes, *(note for plan in plans for note in (*plan.notes, *cut_notes(plan)))],
     )
     if not reading.unanswered:
         _refuse_if_nobody(name, plans, records)

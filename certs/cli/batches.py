@@ -51,7 +51,7 @@ def order(slug: str, kind: str, reason: str, yes: bool, actor: str | None, wants
     if wants_json:
         write_json({"batch": batch, "count": ordered, "granted": planned.granted, "on_evidence": planned.vouched})
     elif batch is None:
-        click.echo("Everybody eligible has a certificate already; there is nothing to order.")
+        click.echo(orders.NOTHING)
     else:
         click.echo(f"Batch {batch}: {said} ordered. Approve it with: certs approve {batch}")
 

@@ -228,7 +228,7 @@ def _print(readings: Sequence[Reading]) -> None:
     for reading in readings:
         joins, registered = reading.counts["joins"], reading.counts["registrations"]
         what = f"session {reading.session}" if reading.session else "registration" if registered else "sessions"
-        counts = f"{count(joins, 'join')}, {count(registered, 'registered person', 'registered people')}"
+        counts = f"{count(joins, 'join')}, {count(registered, 'row', 'rows')} of registered people"
         click.echo(f"{reading.name}: {what}, {counts} ({reading.format})")
         for note in reading.notes:
             click.echo(f"  {note}")

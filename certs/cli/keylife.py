@@ -172,9 +172,9 @@ def _announced(key: TrustedKey, effect: "Effect") -> list[str]:
             f"No verdict rests on root {key.kid}, but PDF readers that trust it do: make a new seal, tell its users."
         ]
     before = effect.signed - effect.registered_since
-    since = f"registered before {_shown(key)}, {effect.registered_since} then or later"
+    since = f"registered before {_shown(key)}, {effect.registered_since:,} then or later"
     lines = [
-        f"{key.purpose.capitalize()} key {key.kid} signed {count(effect.signed, 'certificate')}: {before} {since}."
+        f"{key.purpose.capitalize()} key {key.kid} signed {count(effect.signed, 'certificate')}: {before:,} {since}."
     ]
     lines += [
         f"  {n:,} {'changes' if n == 1 else 'change'} from {now} to {then}."

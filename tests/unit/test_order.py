@@ -86,6 +86,14 @@ def test_the_orderer_cannot_approve_where_two_people_are_demanded(store: Store) 
         order.approve(store, batch, act("cy"))
 
 
+@pytest.mark.parametrize("typed", ["ANA", " Ana ", "ana\u200b", "Ána"])
+def test_the_orderer_cannot_approve_under_another_spelling_of_her_name(store: Store, typed: str) -> None:
+    """Capital letters, spaces and what cannot be seen make no second person."""
+    batch = ordered(store, [draft("ana")], Approval.TWO)
+    with pytest.raises(DeniedError, match="somebody else"):
+        order.approve(store, batch, act(typed))
+
+
 def test_one_person_may_do_both_where_the_event_allows(store: Store) -> None:
     """Approval = "one"."""
     batch = ordered(store, [draft("ana")])

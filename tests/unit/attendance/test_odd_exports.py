@@ -241,6 +241,9 @@ def test_a_complete_last_row_without_line_end_is_not_the_one_that_is_missing() -
     reading = attendance.read("export.csv", (block + MEETING + ADAS.rstrip()).encode(), [SESSION], answers)
     assert [join.person for join in reading.joins] == [ADA]
     assert not reading.unusable
+    (note,) = reading.notes
+    assert note.startswith("The file is cut short: it states 3")
+    assert note.endswith("Only its complete rows were taken.")
 
 
 @pytest.mark.parametrize("header", ["Email\n", "E-Mail-Adresse,,\n", "\n\n,Adresse électronique\n"])
