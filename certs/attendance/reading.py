@@ -15,7 +15,7 @@ from certs.attendance import cells, markup, source, workbook
 from certs.attendance.doubts import cut_notes, of_rows
 from certs.attendance.headers import plausibility, rate
 from certs.attendance.plan import NOBODY, Plan, plan_of
-from certs.attendance.question import Answers, Question
+from certs.attendance.question import Answers, Question, QuestionKind
 from certs.attendance.records import Record
 from certs.errors import InputError, Problem
 from certs.model import Join, Mark, Portion, Registration, Session, SessionId, UnusableRow
@@ -66,10 +66,10 @@ class Records:
 class Reading:
     """What one file says.
 
-    *session* is the session the file belongs to, None for a registration list or a file that covers several; each join
-    names its own. *questions* with an `assumed` answer were read with it; one without, see `unanswered`, blocks the
-    file. *notes* are sentences on how the file was read, for the organiser to see. `records` gives everything row by
-    row.
+    *session* is the session the file belongs to, None for a registration list, a file that covers several, and one
+    whose order of day and month is to be asked; each join names its own. *questions* with an `assumed` answer were
+    read with it; one without, see `unanswered`, blocks the file. *notes* are sentences on how the file was read, for
+    the organiser to see. `records` gives everything row by row.
     """
 
     name: str
@@ -171,7 +171,7 @@ def read(
         name=name,
         sha256=file.sha256,
         format=main.format.name,
-        session=_only_session(plans),
+        session=None if any(q.kind is QuestionKind.DATE_ORDER for q in questions) else _only_session(plans),
         records=records,
         questions=questions,
         notes=[*notes, *(note for plan in plans for note in (*plan.notes, *cut_notes(plan)))],

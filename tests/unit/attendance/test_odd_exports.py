@@ -1,12 +1,12 @@
 """Exports without addresses or headers, with columns of the organiser's own, and rows that cannot be credited."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from certs import attendance
-from certs.attendance import Answers, QuestionKind, Reading
+from certs.attendance import Answers, DateOrder, QuestionKind, Reading
 from certs.errors import InputError
 from certs.model import Interval, Role, Session, SessionId
 from tests.unit.attendance.exports import ADA, SESSION, at
@@ -23,7 +23,7 @@ HERE = (
     '"Apr 23, 2026 09:01","Apr 23, 2026 10:01",60,No'
 )
 AWAY = 'No,Grace,Grace,Hopper,grace@example.org,"Apr 20, 2026 11:23:29",approved,--,--,--,--'
-DAY = timedelta(days=1)
+DAY, HOURS = timedelta(days=1), timedelta(hours=1)
 HOUR = Interval(at("09:01"), at("10:01"))
 
 
@@ -152,6 +152,17 @@ def test_dates_that_can_be_read_two_ways_are_asked_about() -> None:
     """AM and PM prove nothing, and no session's day decides."""
     reading = read(MEETING + ADAS.replace("04/23/2026", "03/04/2026"), sessions=())
     assert [(q.kind, q.candidates) for q in reading.unanswered] == [(QuestionKind.DATE_ORDER, ("dmy", "mdy"))]
+
+
+def test_a_file_of_either_day_belongs_to_no_session_until_somebody_says() -> None:
+    """The event has sessions on 3 April and on 4 March, and the file says 03/04."""
+    days = {"march": datetime(2026, 3, 4, 9, tzinfo=UTC), "april": datetime(2026, 4, 3, 9, tzinfo=UTC)}
+    sessions = [Session(SessionId(name), "", "UTC", Interval(start, start + 2 * HOURS)) for name, start in days.items()]
+    table = "Name,Email,Join Time,Leave Time\nAda,ada@example.org,03/04/2026 09:00,03/04/2026 09:50\n"
+    asked = read(table, sessions)
+    assert ([q.kind for q in asked.unanswered], asked.session) == ([QuestionKind.DATE_ORDER], None)
+    answered = attendance.read("export.csv", table.encode(), sessions, Answers(date_order=DateOrder.DMY))
+    assert answered.session == "april"
 
 
 def test_a_dashboard_counts_hours_minutes_and_seconds() -> None:
