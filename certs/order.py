@@ -168,7 +168,7 @@ def approve(store: Store, batch: int, act: Act) -> Batch:
 
     Raises:
         DeniedError: the orderer may not approve where the event demands two people.
-        ConflictError: it is approved already.
+        ConflictError: it is approved already, or all of it was given up.
         NotFoundError: no such batch.
         StorageError: the database fails.
     """
@@ -179,6 +179,8 @@ def approve(store: Store, batch: int, act: Act) -> Batch:
         raise DeniedError(
             f"{act.actor} ordered batch {batch}; the event wants somebody else to approve it (--as NAME)."
         )
+    if not found.remaining:
+        raise ConflictError(f"Nothing of batch {batch} is left to issue. Order again: certs order {found.slug}")
     store.batches.approve(batch, act)
     return store.batches.get(batch)
 

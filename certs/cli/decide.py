@@ -3,6 +3,7 @@
 import csv
 import io
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,7 +16,7 @@ from certs.cli.context import aligned, as_json, open_app, write_json, write_line
 from certs.deliver.names import neutral
 from certs.eligibility.words import count
 from certs.errors import InputError
-from certs.model import Basis, Decision, Event, Role, Tally, UnusableRow
+from certs.model import Basis, Decision, Event, PersonKey, Role, Tally, UnusableRow
 
 MARKS = {True: "yes", False: "no"}
 _HALF = Fraction(1, 2)
@@ -52,13 +53,12 @@ def decide(slug: str, wants_json: bool, wants_csv: bool, person: str | None) -> 
 
 
 def _as_json(event: Event, decisions: Sequence[Decision], unusable: Sequence[UnusableRow]) -> dict[str, object]:
-    absent = [one.person for one in decisions if not one.tallies]
     return {
         "event": event.slug,
         "sessions": [{"id": s.id, "title": s.title, "window_seconds": s.window_seconds} for s in event.sessions],
         "totals": _totals(decisions, unusable),
         "people": [_person(event, one) for one in decisions if one.tallies],
-        "registered_never_attended": sorted(set(absent)),
+        "registered_never_attended": sorted(_absent(decisions)),
         "unusable_rows": [
             {
                 "file": r.file,
@@ -75,13 +75,22 @@ def _as_json(event: Event, decisions: Sequence[Decision], unusable: Sequence[Unu
 
 def _totals(decisions: Sequence[Decision], unusable: Sequence[UnusableRow]) -> dict[str, int]:
     return {
-        "people_with_attendance": len({one.person for one in decisions if one.tallies}),
-        "registered_never_attended": len({one.person for one in decisions if not one.tallies}),
+        "people_with_attendance": len(_present(decisions)),
+        "registered_never_attended": len(_absent(decisions)),
         "eligible": sum(one.eligible for one in decisions),
         "near_misses": sum(one.near_miss for one in decisions),
         "ruled": sum(one.ruling is not None for one in decisions),
         "unusable_rows": len(unusable),
     }
+
+
+def _present(decisions: Sequence[Decision]) -> set[PersonKey]:
+    """Return who was there, whether or not that counts for a kind of certificate."""
+    return {one.person for one in decisions if one.tallies or one.roles}
+
+
+def _absent(decisions: Sequence[Decision]) -> set[PersonKey]:
+    return {one.person for one in decisions} - _present(decisions)
 
 
 def _person(event: Event, one: Decision) -> dict[str, object]:
@@ -146,12 +155,15 @@ class _Rows:
     decisions: Sequence[Decision]
 
     def __iter__(self) -> Iterator[Sequence[str]]:
-        yield ["", "name", "address", *(f"session {s.id}" for s in self.event.sessions), "why"]
+        several = len(self.event.kinds) > 1
+        kind = ["kind"] if several else []
+        yield ["", "name", "address", *kind, *(f"session {s.id}" for s in self.event.sessions), "why"]
         for one in self.decisions:
             mark = "yes" if one.eligible else "near" if one.near_miss else "no"
             cells = (one.tallies.get(s.id) for s in self.event.sessions)
             seconds = (_cell(tally) if tally else "-" for tally in cells)
-            yield [mark, one.name, one.person, *seconds, one.reason]
+            kind = [one.kind] if several else []
+            yield [mark, one.name, one.person, *kind, *seconds, one.reason]
 
 
 def _print(event: Event, decisions: Sequence[Decision]) -> None:
@@ -160,11 +172,18 @@ def _print(event: Event, decisions: Sequence[Decision]) -> None:
     totals = _totals(decisions, [])
     came, never = totals["people_with_attendance"], totals["registered_never_attended"]
     click.echo(
-        f"{totals['eligible']:,} eligible, {count(totals['near_misses'], 'near miss', 'near misses')}; "
+        f"{_eligible(event, decisions)}, {count(totals['near_misses'], 'near miss', 'near misses')}; "
         f"{count(came, 'person', 'people')} attended, "
         f"{never} registered and never came. Seconds: all/in the window, * by evidence.",
         err=True,
     )
+
+
+def _eligible(event: Event, decisions: Sequence[Decision]) -> str:
+    """Say how many are eligible, of each kind where the event has several."""
+    numbers = Counter(one.kind for one in decisions if one.eligible)
+    several = ", ".join(f"{numbers[kind.name]:,} {kind.name}" for kind in event.kinds)
+    return f"{numbers.total():,} eligible" + (f" ({several})" if len(event.kinds) > 1 else "")
 
 
 def _cell(tally: Tally) -> str:

@@ -140,3 +140,29 @@ def test_the_arithmetic_tells_what_was_ordered(organiser: Operator) -> None:
     said = organiser.types("decide", "small", "--explain", "ana@example.org").out
     assert "(attendance, ordered; ordered by ana, 2026-11-22)" in said
     assert said.rstrip().endswith("granted by ana on 22 Nov 2026: power cut.")
+
+
+def test_a_batch_that_was_given_up_is_not_approved(organiser: Operator) -> None:
+    """Nobody approves certificates that will not come; the sentence says what to do."""
+    organiser.types("grant", "small", "ana@example.org", "--reason", "power cut", "--yes")
+    assert organiser.types("keys", "new", "claim").code == 0
+    assert "Batch 1: 1 certificate (1 granted" in organiser.types("order", "small", "--yes").out
+    assert organiser.types("withhold", "small", "ana@example.org", "--reason", "x", "--yes").code == 0
+    said = organiser.types("approve", "1", "--as", "ben")
+    assert (said.code, "Order again: certs order small" in said.err) == (5, True)
+
+
+def test_several_kinds_are_told_apart_and_everybody_is_counted_once(organiser: Operator) -> None:
+    """Who joined is not absent because her presence does not count for speakers."""
+    kinds = '[kinds.speaker]\ntitle = "Speaker"\nrule = { sessions = 1, roles = ["panelist"] }\n[[sessions]]'
+    text = EVENT.replace('"small"', '"kinds"').replace("sessions = 2", "sessions = 1").replace("[[sessions]]", kinds, 1)
+    (organiser.home / "kinds.toml").write_text(text)
+    assert organiser.types("event", "add", "kinds.toml").code == 0
+    (organiser.home / "all.csv").write_text(TABLE.replace("Cy T", "C. T"))
+    assert organiser.types("import", "kinds", "all.csv", "--zone", "UTC").code == 0
+    said = organiser.types("decide", "kinds")
+    assert said.err.startswith("2 eligible (2 attendance, 0 speaker), ")
+    assert "; 3 people attended, 0 registered and never came." in said.err
+    assert [line.split()[4] for line in said.out.splitlines()[1:3]] == ["attendance"] * 2
+    found = json.loads(organiser.types("decide", "kinds", "--json").out)
+    assert (found["totals"]["people_with_attendance"], found["registered_never_attended"]) == (3, [])
