@@ -5,13 +5,12 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
 from certs import eventfile
 from certs.attendance import Answers, DateOrder, Question, QuestionKind
-from certs.cli.context import as_json
+from certs.cli.context import as_json, zone_of
 from certs.eligibility.words import count
 from certs.errors import InputError, Problem
 from certs.explain import Explanation, explain
@@ -57,7 +56,7 @@ def attendance(
     """
     event = eventfile.parse(_text(event_file), event_file.name, for_reading=True)
     answers = Answers(
-        zone=_zone(zone),
+        zone=zone_of(zone),
         date_order=DateOrder(date_order) if date_order else None,
         accept_complete_rows=accept_complete_rows,
         sessions=dict(_given(event, one) for one in given),
@@ -84,18 +83,6 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeError):
         raise InputError(Problem("This event file cannot be read: save it as UTF-8 text.", path.name)) from None
-
-
-def _zone(name: str) -> str:
-    """Return *name* if it is a time zone.
-
-    Raises:
-        InputError: it is none.
-    """
-    try:
-        return str(ZoneInfo(name)) if name else ""
-    except (KeyError, ValueError, OSError):
-        raise InputError(f'--zone: "{name}" is no IANA time zone; write one like Europe/Zurich.') from None
 
 
 def _given(event: Event, text: str) -> tuple[str, SessionId]:

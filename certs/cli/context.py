@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -79,6 +80,18 @@ def moment_of(option: str, given: str) -> datetime:
     if moment.tzinfo is None and len(given) > len("2026-11-20"):
         raise InputError(f"{option} {given} says no zone: add Z for UTC, or an offset such as +01:00.")
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def zone_of(given: str) -> str:
+    """Return what --zone says if it is a time zone, or nothing.
+
+    Raises:
+        InputError: there is no such zone.
+    """
+    try:
+        return str(ZoneInfo(given)) if given else ""
+    except (ValueError, OSError, KeyError):
+        raise InputError(f'--zone: "{given}" is no IANA time zone; write one like Europe/Zurich.') from None
 
 
 def write_json(value: Mapping[str, object] | Sequence[object]) -> None:

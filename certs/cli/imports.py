@@ -12,7 +12,7 @@ import click
 from certs import importing
 from certs.attendance import Answers, DateOrder, Reading
 from certs.cli import changes
-from certs.cli.context import act_of, acting, as_json, open_app, write_json
+from certs.cli.context import act_of, acting, as_json, open_app, write_json, zone_of
 from certs.cli.event import read_bytes
 from certs.eligibility.words import count
 from certs.errors import InputError
@@ -202,7 +202,7 @@ def _chosen(app: "App", slug: str, words: Sequence[str]) -> list[Imported]:
 def _answers(options: _Options) -> Answers:
     order = options["date_order"]
     return Answers(
-        zone=options["zone"],
+        zone=zone_of(options["zone"]),
         date_order=DateOrder(order) if order else None,
         accept_complete_rows=options["accept_complete_rows"],
         sessions=_sessions(options["sessions"]),

@@ -196,6 +196,8 @@ def test_an_undo_is_refused_while_a_certificate_from_it_holds(ana: Operator) -> 
         (("unimport", SLUG, "report.csv", "--reason", " ", "--yes"), 2, "Say why"),
         (("import", SLUG, "report.csv", "--replace", "nope.csv"), 2, "certs status"),
         (("import", SLUG, "report.csv", "--preview"), 2, "in the register already"),
+        (("import", SLUG, "report.csv", "--zone", "Mars/Base"), 2, "no IANA time zone"),
+        (("import", SLUG, "report.csv", "--zone", "../UTC"), 2, "no IANA time zone"),
     ],
 )
 def test_what_cannot_be_done_is_said(ana: Operator, arguments: tuple[str, ...], code: int, says: str) -> None:
