@@ -18,6 +18,7 @@ from sqlalchemy import text
 from certs import claim, cli, issue
 from certs.build import App
 from certs.db import audit
+from certs.issue import steps
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -79,7 +80,7 @@ def _main() -> None:
                 os.killpg(0, signal.SIGKILL)
             os.kill(os.getpid(), signal.SIGKILL)
 
-    issue.reached = crash
+    steps.reached = crash
     sys.exit(cli.run(arguments))
 
 

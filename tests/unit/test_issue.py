@@ -15,6 +15,7 @@ from certs import claim, credential, issue, order, pdf
 from certs.db import audit
 from certs.db.store import Store
 from certs.errors import ConflictError, SigningError, StorageError
+from certs.issue import run
 from certs.model import Act, CertificateState, Finished, Purpose, Sheet, Statement
 from certs.queue import Queue
 from tests.register import LATER, NOW, act, draft, ordered, people
@@ -240,7 +241,7 @@ def test_what_a_living_holder_has_is_waited_for(
     store.sheets.claim(batch, "elsewhere/boot/1/2/1", NOW, LATER)
     times = count()
     clock: Iterator[datetime] = (NOW + timedelta(seconds=30 * n) for n in times)
-    monkeypatch.setattr(issue, "POLL_SECONDS", 0)
+    monkeypatch.setattr(run, "POLL_SECONDS", 0)
     office = issue.Office(store, Queue(1), lambda: next(clock))
     assert issue.issue(office, tools, batch, act()).counts == {CertificateState.ISSUED: 3}
     assert next(times) > 4
