@@ -53,6 +53,8 @@ def restore(file: Path, reason: str, yes: bool, actor: str | None, wants_json: b
         return
     restored = count(done.certificates, "certificate")
     click.echo(f"Restored {restored} from {file.name}; the register before is {done.put_aside}.")
+    click.echo("What was revoked or corrected after the backup holds again: certs audit lists it, in the register put")
+    click.echo("aside. Revoke and correct anew before the service starts.")
     if done.spent:
         spent = count(done.spent, "number")
         click.echo(f"{spent} that only it had given will never be given again. Order for these people anew.")

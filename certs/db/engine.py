@@ -7,7 +7,7 @@ will change; PostgreSQL runs at READ COMMITTED, where conditional UPDATEs and co
 import logging
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -28,24 +28,27 @@ _log = logging.getLogger("certs.register")
 
 
 def prepare(engine: Engine) -> None:
-    """Set up every connection that *engine* will open; make the folder of a SQLite file.
+    """Set up every connection that *engine* will open; make a SQLite file and its folder where there is none.
 
     Raises:
-        StorageError: the folder cannot be made.
+        StorageError: it cannot be made.
     """
     if engine.dialect.name != "sqlite":
         return
-    if engine.url.database:
-        _make_folder(Path(engine.url.database).parent)
+    if engine.url.database and engine.url.database != ":memory:":
+        _make_place(Path(engine.url.database))
     event.listen(engine, "connect", partial(_on_sqlite_connect, engine.url.database))
     event.listen(engine, "begin", _on_sqlite_begin)
 
 
-def _make_folder(folder: Path) -> None:
+def _make_place(file: Path) -> None:
+    """Make the folder of the database, and the file itself, which only its owner may read."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            file.touch(mode=0o600, exist_ok=False)
     except OSError as error:
-        raise StorageError(f"The folder {folder} of the database cannot be made: {error.strerror}.") from error
+        raise StorageError(f"The database {file} cannot be made: {error.strerror}.") from error
 
 
 def _on_sqlite_connect(path: str | None, connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:

@@ -1,6 +1,7 @@
 """`certs doctor`: silent about nothing that is wrong, and each time with what to do."""
 
 import json
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -115,6 +116,16 @@ def test_a_register_that_everybody_may_read_is_wrong(operator: Operator) -> None
     assert wrong(operator) == {}
     (operator.home / "instance").chmod(0o755)
     assert "chmod 600" in wrong(operator)["database"]
+
+
+def test_a_new_register_is_its_owners_alone(operator: Operator) -> None:
+    """Whatever the umask and the folder let others do."""
+    before = os.umask(0)
+    try:
+        healthy(operator)
+    finally:
+        os.umask(before)
+    assert (operator.home / "instance/certs.db").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_time_stamp_authority_that_is_silent_is_wrong(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
