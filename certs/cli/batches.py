@@ -144,8 +144,9 @@ def approve_and_issue(app: "App", batch: int, act: Act) -> bool:
 
 def _say(before: Batch, after: Batch) -> None:
     issued = after.counts.get(CertificateState.ISSUED, 0)
-    now = issued - before.counts.get(CertificateState.ISSUED, 0)
-    click.echo(f"Batch {after.id}: {count(now, 'certificate')} issued now, {issued:,} of {after.count:,} in all.")
+    fresh = issued - before.counts.get(CertificateState.ISSUED, 0)  # by whomever: others may work on the batch too
+    said = f"{count(fresh, 'certificate')} issued since this began"
+    click.echo(f"Batch {after.id}: {said}, {issued:,} of {after.count:,} in all.")
     if held := after.counts.get(CertificateState.HELD, 0):
         said = count(held, "is held back and needs", "are held back and need")
         click.echo(f"{said} a person: certs status {after.id}")
