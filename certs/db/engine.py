@@ -28,27 +28,31 @@ _log = logging.getLogger("certs.register")
 
 
 def prepare(engine: Engine) -> None:
-    """Set up every connection that *engine* will open; make a SQLite file and its folder where there is none.
+    """Set up every connection that *engine* will open; make the folder of a SQLite file, and at first use the file.
 
     Raises:
-        StorageError: it cannot be made.
+        StorageError: the folder cannot be made.
     """
     if engine.dialect.name != "sqlite":
         return
     if engine.url.database and engine.url.database != ":memory:":
-        _make_place(Path(engine.url.database))
+        _make_folder(Path(engine.url.database).parent)
+        event.listen(engine, "do_connect", partial(_make_file, Path(engine.url.database)))
     event.listen(engine, "connect", partial(_on_sqlite_connect, engine.url.database))
     event.listen(engine, "begin", _on_sqlite_begin)
 
 
-def _make_place(file: Path) -> None:
-    """Make the folder of the database, and the file itself, which only its owner may read."""
+def _make_folder(folder: Path) -> None:
     try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with suppress(FileExistsError):
-            file.touch(mode=0o600, exist_ok=False)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise StorageError(f"The database {file} cannot be made: {error.strerror}.") from error
+        raise StorageError(f"The folder {folder} of the database cannot be made: {error.strerror}.") from error
+
+
+def _make_file(file: Path, *_: object) -> None:
+    """Make a new database's file its owner's alone; SQLite would ask the umask, and says itself what it cannot open."""
+    with suppress(OSError):
+        file.touch(mode=0o600, exist_ok=False)
 
 
 def _on_sqlite_connect(path: str | None, connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
