@@ -92,80 +92,67 @@ class Person(Model):
     ref: Mapped[str] = mapped_column(unique=True)
 
 
-class Join(Model):
-    """One join-leave interval of an import; without interval the stated minutes count."""
+class _Row:
+    """What each row that was read has: the import, which reading of its file, and the line."""
 
-    __tablename__ = "joins"
     id: Mapped[int] = mapped_column(primary_key=True)
     import_id: Mapped[int] = mapped_column(ForeignKey("import_file.id"), index=True)
     reading: Mapped[int] = mapped_column(server_default="1")
+    line: Mapped[int]
+
+
+class _Presence(_Row):
+    """A row that says when somebody was there; without interval the stated minutes count."""
+
     session: Mapped[str]
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     start_us: Mapped[int | None] = mapped_column(BigInteger)
     end_us: Mapped[int | None] = mapped_column(BigInteger)
-    line: Mapped[int]
     name: Mapped[str]
     role: Mapped[str]
     stated_seconds: Mapped[int]
     basis: Mapped[str]
 
 
-class Registration(Model):
+class Join(_Presence, Model):
+    """A join of a person."""
+
+    __tablename__ = "joins"
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+
+class Registration(_Row, Model):
     """One registered person as an import names her; `listed` in a registration list, else in an attendee table."""
 
     __tablename__ = "registration"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    import_id: Mapped[int] = mapped_column(ForeignKey("import_file.id"), index=True)
-    reading: Mapped[int] = mapped_column(server_default="1")
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     name: Mapped[str]
-    line: Mapped[int]
     country: Mapped[str]
     listed: Mapped[bool] = mapped_column(server_default=false())
 
 
-class UnusableRow(Model):
+class UnusableRow(_Row, Model):
     """A row of an import that could not be credited to a person."""
 
     __tablename__ = "unusable_row"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    import_id: Mapped[int] = mapped_column(ForeignKey("import_file.id"), index=True)
-    reading: Mapped[int] = mapped_column(server_default="1")
-    line: Mapped[int]
     reason: Mapped[str]
     name: Mapped[str]
     section: Mapped[str]
     seconds: Mapped[int | None]
 
 
-class Unmatched(Model):
+class Unmatched(_Presence, Model):
     """A join of a row without an address; an answer may say whose it is."""
 
     __tablename__ = "unmatched"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    import_id: Mapped[int] = mapped_column(ForeignKey("import_file.id"), index=True)
-    reading: Mapped[int] = mapped_column(server_default="1")
-    session: Mapped[str]
-    start_us: Mapped[int | None] = mapped_column(BigInteger)
-    end_us: Mapped[int | None] = mapped_column(BigInteger)
-    line: Mapped[int]
-    name: Mapped[str]
-    role: Mapped[str]
-    stated_seconds: Mapped[int]
-    basis: Mapped[str]
 
 
-class Mark(Model):
+class Mark(_Row, Model):
     """A status letter that an import gives instead of times."""
 
     __tablename__ = "mark"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    import_id: Mapped[int] = mapped_column(ForeignKey("import_file.id"), index=True)
-    reading: Mapped[int] = mapped_column(server_default="1")
     session: Mapped[str]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     letter: Mapped[str]
-    line: Mapped[int]
 
 
 class Question(Model):
