@@ -16,6 +16,7 @@ register lost something: *not issued*, and logged loudly, by number and kid.
 
 import logging
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from certs import claim as claims
 from certs import number as numbers
@@ -117,6 +118,7 @@ def _key_step(claim: Claim) -> Step:
 
 
 def _found(certificate: Certificate) -> Step:
-    at = certificate.registered_at
+    """Say since when we hold it, by the calendar of the event: the paper's date of issue is of the same."""
+    at = certificate.registered_at.astimezone(ZoneInfo(certificate.statement.event.zone))
     text = f"Our register holds {numbers.printed(certificate.number)} since {at.day} {at:%B %Y}."
     return Step("register", Outcome.PASSED, text)

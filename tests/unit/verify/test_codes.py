@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -35,6 +35,13 @@ def test_an_issued_certificate_is_valid_with_every_step_passed(world: World) -> 
     assert [s.name for s in verdict.steps] == ["form", "key", "signature", "register", "facts", "trust", "status"]
     assert failed(verdict) == []
     assert verdict.certificate == ana
+
+
+def test_the_day_of_registration_is_that_of_the_events_zone(world: World) -> None:
+    """Late in the evening UTC it is the next day in Zurich, and the paper says that day too."""
+    ana = world.issue(registered_at=datetime(2026, 11, 20, 23, 5, tzinfo=UTC))
+    (register,) = [s.text for s in by_claim(world, ana.claim_text).steps if s.name == "register"]
+    assert register == f"Our register holds {printed(ana.number)} since 21 November 2026."
 
 
 def test_a_number_gives_the_same_answer(world: World) -> None:
