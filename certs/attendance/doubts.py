@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from certs.attendance import moments
 from certs.attendance.calendar import ambiguous, days_of
 from certs.attendance.formats import Layout
-from certs.attendance.question import DateOrder, Evidence, Question, QuestionKind
+from certs.attendance.question import Evidence, Question, QuestionKind
 from certs.attendance.zones import known
 from certs.model import Session
 
@@ -167,11 +167,6 @@ def _people(plan: "Plan") -> Question | None:
         return None
     text = "Whose names are these? The export has no addresses: match them with the registration."
     return Question(QuestionKind.PEOPLE, plan.rows.name, text)
-
-
-def order_note(order: DateOrder) -> str:
-    """Say how dates were read."""
-    return {"dmy": "Dates were read day first.", "mdy": "Dates were read month first."}.get(order.value, "")
 
 
 def _listed(days: Sequence[date]) -> str:

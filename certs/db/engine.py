@@ -13,10 +13,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from certs.db.errors import CONFLICT, sentence, translated
+from certs.db.errors import CONFLICT, translated
 from certs.errors import StorageError
 
 BUSY_MILLISECONDS = 10_000
@@ -132,17 +131,3 @@ def writing(engine: Engine, conflict: str = CONFLICT) -> Iterator[Connection]:
 def log_when_committed(connection: Connection, act: Mapping[str, object]) -> None:
     """Put a line with the fields of *act* into the log as soon as the transaction of `writing` is committed."""
     connection.info[_ACTS].append(act)
-
-
-def reachable(engine: Engine) -> str:
-    """Return an empty string if the database answers, else the sentence that says what to do.
-
-    Raises:
-        Nothing.
-    """
-    try:
-        with engine.connect() as connection:
-            connection.exec_driver_sql("SELECT 1")
-    except SQLAlchemyError as error:
-        return sentence(error)
-    return ""
