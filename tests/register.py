@@ -36,6 +36,7 @@ from certs.model import (
     Sheet,
     UnusableRow,
 )
+from certs.squeeze import squeezer
 from tests.world import EVENT as FACTS
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -115,7 +116,7 @@ def ordered(store: Store, drafts: Sequence[Draft], approval: Approval = Approval
 def finished(sheet: Sheet, held: Sequence[Number] = (), kids: tuple[Kid, Kid, Kid] = KIDS) -> Finished:
     """Return what making *sheet* under the keys *kids* might have given."""
     plate = f"plate {sheet.plate}".encode()
-    made = tuple(made_of(plate, one) for one in sheet.todo if one not in held)
+    made = beside_the_first([made_of(plate, one) for one in sheet.todo if one not in held])
     stopped = tuple(Held(one, "no font") for one in held)
     return Finished(sheet.token, plate, hashlib.sha256(plate).hexdigest(), *kids, BASE, made, stopped)
 
@@ -124,6 +125,14 @@ def made_of(plate: bytes, one: Number) -> Made:
     """Return a made certificate with honest digests."""
     tail = f"tail of {one}".encode()
     return Made(one, f"CLAIM{one}.SIG", tail, hashlib.sha256(plate + tail).hexdigest(), len(plate + tail))
+
+
+def beside_the_first(made: Sequence[Made]) -> tuple[Made, ...]:
+    """Return *made* with every tail but the first squeezed beside it, as issuing does."""
+    return tuple(
+        one if one is made[0] else one._replace(tail=squeezer(made[0].tail)(one.tail), beside=made[0].number)
+        for one in made
+    )
 
 
 def issued(store: Store, names: Sequence[str], kids: tuple[Kid, Kid, Kid] = KIDS) -> list[Number]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
@@ -16,12 +17,16 @@ from certs.errors import StorageError
 from certs.model import Certificate, CertificateState, Kid, Number, PersonKey, Revocation, RevocationReason
 from certs.number import printed
 from certs.ports import Delivery, StoredPdf
+from certs.squeeze import released
 
 _ROWS_AT_ONCE = 1_000
 _AT_ONCE = 500
 _PLATES_AT_ONCE = 100
 _ISSUED = CertificateState.ISSUED.value
 _before, _after = aliased(tables.Certificate), aliased(tables.Certificate)
+_beside = aliased(tables.Tail)
+_TAILS = tables.Tail.data.label("tail"), _beside.data.label("beside")
+"""What a tail is made from, see `_checked`."""
 _row = tables.Certificate
 _QUERY = (
     select(*facts.STATED)
@@ -120,16 +125,17 @@ class Certificates:
             StorageError: the stored bytes do not match their digest.
         """
         query = (
-            select(_row.number, tables.Plate.data, tables.Tail.data.label("tail"), tables.Issued.pdf_sha256)
+            select(_row.number, tables.Plate.data, *_TAILS, tables.Issued.pdf_sha256)
             .select_from(_row)
             .join(tables.Issued, tables.Issued.certificate_id == _row.id)
             .join(tables.Plate, tables.Plate.sha256 == tables.Issued.plate_sha256)
             .join(tables.Tail, tables.Tail.certificate_id == _row.id)
+            .outerjoin(_beside, _beside.certificate_id == tables.Tail.beside_id)
             .where(_row.number == number, _row.state == _ISSUED)
         )
         with reading(self._engine) as connection:
             found = connection.execute(query).first()
-        return None if found is None else _checked(found, bytes(found.data), found.tail)
+        return None if found is None else _checked(found, bytes(found.data))
 
     def deliveries(self, slug: str) -> Iterator[Delivery]:
         """Yield every issued certificate of the event in the order of numbers, a few at a time in memory.
@@ -140,8 +146,9 @@ class Certificates:
         """
         plates: dict[str, bytes] = {}
         query = (
-            _QUERY.add_columns(tables.Person.key, tables.Issued.plate_sha256, tables.Tail.data.label("tail"))
+            _QUERY.add_columns(tables.Person.key, tables.Issued.plate_sha256, *_TAILS)
             .join(tables.Tail, tables.Tail.certificate_id == _row.id)
+            .outerjoin(_beside, _beside.certificate_id == tables.Tail.beside_id)
             .order_by(_row.number)
             .limit(_AT_ONCE)
         )
@@ -151,7 +158,7 @@ class Certificates:
             while rows := connection.execute(query.where(_row.event_id == event_id, _row.number > last)).all():
                 for row in rows:
                     plate = _plate(connection, plates, row.plate_sha256)
-                    yield Delivery(_certificate(row), PersonKey(row.key), _checked(row, plate, row.tail))
+                    yield Delivery(_certificate(row), PersonKey(row.key), _checked(row, plate))
                 last = rows[-1].number
 
     def signed_by(self, kid: Kid) -> Iterator[Certificate]:
@@ -181,11 +188,17 @@ def _plate(connection: Connection, known: dict[str, bytes], sha256: str) -> byte
     return known[sha256]
 
 
-def _checked(row: Row[*tuple[Any, ...]], plate: bytes, tail: bytes) -> StoredPdf:
-    stored = StoredPdf(plate, bytes(tail), row.pdf_sha256)
-    if hashlib.sha256(stored.plate + stored.tail).hexdigest() != stored.sha256:
-        raise StorageError(f"The stored bytes of {printed(row.number)} do not match their digest. Restore a backup.")
-    return stored
+def _checked(row: Row[*tuple[Any, ...]], plate: bytes) -> StoredPdf:
+    """Return the file of a row with the columns `_TAILS`; its digest tells whether plate and tail are what was issued.
+
+    Raises:
+        StorageError: they are not.
+    """
+    with suppress(ValueError):
+        tail = bytes(row.tail) if row.beside is None else released(bytes(row.tail), bytes(row.beside))
+        if hashlib.sha256(plate + tail).hexdigest() == row.pdf_sha256:
+            return StoredPdf(plate, tail, row.pdf_sha256)
+    raise StorageError(f"The stored bytes of {printed(row.number)} do not match their digest. Restore a backup.")
 
 
 def _certificate(row: Row[*tuple[Any, ...]]) -> Certificate:

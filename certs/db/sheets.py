@@ -196,7 +196,8 @@ def _store_made(connection: Connection, finished: Finished, ids: dict[Number, in
     kids = (finished.claim_kid, finished.seal_kid, finished.credential_kid or "", finished.plate_sha256)
     issued = ((ids[m.number], now, m.claim_text, *kids, m.sha256, m.size) for m in finished.made)
     bulk.insert(connection, tables.Issued, _ISSUED_COLUMNS, issued)
-    bulk.insert(connection, tables.Tail, ("certificate_id", "data"), ((ids[m.number], m.tail) for m in finished.made))
+    tails = ((ids[m.number], m.tail, None if m.beside is None else ids[m.beside]) for m in finished.made)
+    bulk.insert(connection, tables.Tail, ("certificate_id", "data", "beside_id"), tails)
     made = [ids[one.number] for one in finished.made]
     row = tables.Certificate
     done = update(row).where(row.id.between(min(made), max(made)), row.id.in_(made), row.state == _ORDERED)

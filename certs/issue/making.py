@@ -24,6 +24,7 @@ from certs.model import (
 )
 from certs.number import printed
 from certs.ports import Authority, Keys, Signer
+from certs.squeeze import squeezer
 
 _PORTION = 100
 """Certificates that go through each step together: signing, imprinting and checking each need much of the processor's
@@ -85,8 +86,15 @@ def make(tools: Tools, task: tuple[Sheet, datetime]) -> Finished:
     sealer = pdf.Sealer(tools.seal_signer, now, tools.seal_level, tools.authority)
     plate = pdf.draw_plate(design, printable, tools.base_url, sealer, with_credential=True)
     made = {one.number: one for one in _made(tools, plate, sheet, sorted(todo, key=_length))}
-    in_order = tuple(made[statement.number] for statement in todo)
+    in_order = _squeezed([made[statement.number] for statement in todo])
     return replace(done, plate=plate.data, plate_sha256=plate.sha256, made=in_order)
+
+
+def _squeezed(made: Sequence[Made]) -> tuple[Made, ...]:
+    """Return *made* with all tails but the first squeezed beside it: they have nearly everything in common."""
+    whole, *others = made
+    squeeze = squeezer(whole.tail)
+    return whole, *[one._replace(tail=squeeze(one.tail), beside=whole.number) for one in others]
 
 
 def _length(statement: Statement) -> int:

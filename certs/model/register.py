@@ -175,10 +175,13 @@ class Made(NamedTuple):
     number: Number
     claim_text: str
     tail: bytes
+    """Whole, or squeezed beside that of another certificate of the sheet; see `certs.squeeze`."""
     sha256: str
     """Of the whole file, in hex."""
     size: int
     """Of the whole file, in bytes."""
+    beside: Number | None = None
+    """The certificate beside whose tail, which is whole, this one is squeezed; None where it is whole itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -323,6 +323,19 @@ def test_the_file_is_plate_and_tail(store: Store) -> None:
     assert (pdf.plate, pdf.tail) == (b"plate latin/1", f"tail of {one}".encode())
 
 
+def test_tails_that_stand_beside_another_come_back(store: Store) -> None:
+    """Byte for byte, one by one and all together; only the first of a sheet stands whole."""
+    numbers = issued(store, people(3))
+    with store.engine.connect() as connection:
+        whole = connection.execute(text("SELECT count(*) FROM tail WHERE beside_id IS NULL")).scalar()
+    assert whole == 1
+    for delivery in store.deliveries(EVENT.slug):
+        one = delivery.certificate.number
+        assert delivery.pdf.tail == f"tail of {one}".encode()
+        assert store.pdf(one) == delivery.pdf
+    assert len(numbers) == 3
+
+
 def test_deliveries_come_in_the_order_of_numbers(store: Store) -> None:
     """All of them, with their addresses."""
     numbers = issued(store, people(3))
@@ -453,14 +466,15 @@ def test_the_first_broken_entry_is_named(store: Store) -> None:
     assert audit.first_broken(iter([*trail[:2], forged])) == (3, "entry 3 does not follow the entry before it")
 
 
-def test_damaged_bytes_are_never_served(store: Store, request: pytest.FixtureRequest) -> None:
-    """A tail changed behind the triggers' back is noticed by its digest."""
-    (one,) = issued(store, ["ana"])
+@pytest.mark.parametrize("which", ["IS NULL", "IS NOT NULL"])
+def test_damaged_bytes_are_never_served(store: Store, which: str) -> None:
+    """A tail changed behind the triggers' back, or that beside which it is squeezed, is noticed by the digest."""
+    numbers = issued(store, people(2))
     with store.engine.begin() as connection:
         on_table = " ON tail" if connection.dialect.name == "postgresql" else ""
         connection.execute(text(f"DROP TRIGGER tail_never_changes{on_table}"))
         if on_table:
             connection.execute(text("GRANT UPDATE ON tail TO CURRENT_USER"))
-        connection.execute(text("UPDATE tail SET data = :data"), {"data": b"forged"})
+        connection.execute(text(f"UPDATE tail SET data = :data WHERE beside_id {which}"), {"data": b"forged"})
     with pytest.raises(StorageError, match="do not match their digest"):
-        store.pdf(one)
+        store.pdf(numbers[1])

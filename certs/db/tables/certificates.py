@@ -99,11 +99,15 @@ class Issued(Model):
 
 
 class Tail(Model):
-    """A certificate's own bytes: the file is its plate followed by them."""
+    """A certificate's own bytes: the file is its plate followed by them.
+
+    They stand here whole, or squeezed beside those of the certificate `beside_id`, whose own are whole.
+    """
 
     __tablename__ = "tail"
     certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"), primary_key=True, autoincrement=False)
     data: Mapped[bytes]
+    beside_id: Mapped[int | None] = mapped_column(ForeignKey("tail.certificate_id"))
 
 
 class Revocation(Model):

@@ -1,0 +1,41 @@
+"""Bytes kept small beside others of nearly the same content.
+
+    squeeze = squeezer(beside)
+    squeeze(data)                       a ninth of *data* where most of it stands in *beside* too
+    released(squeezed, beside)          *data* again, byte for byte
+
+Zstandard (RFC 8878) with the other bytes as its dictionary: what they have in common is pointed to, not written again.
+Both directions need the very same bytes beside; nothing here remembers them.
+"""
+
+from collections.abc import Callable
+
+from zstandard import DICT_TYPE_RAWCONTENT, ZstdCompressionDict, ZstdCompressor, ZstdDecompressor, ZstdError
+
+_LEVEL = -1
+"""The quickest level that still finds nearly all: slower ones save a twentieth more in half again the time."""
+
+
+def squeezer(beside: bytes) -> Callable[[bytes], bytes]:
+    """Return what squeezes data against *beside*, which it reads once.
+
+    Raises:
+        Nothing.
+    """
+    dictionary = ZstdCompressionDict(beside, dict_type=DICT_TYPE_RAWCONTENT)
+    dictionary.precompute_compress(level=_LEVEL)
+    return ZstdCompressor(level=_LEVEL, dict_data=dictionary).compress
+
+
+def released(squeezed: bytes, beside: bytes) -> bytes:
+    """Return what was *squeezed* against *beside*.
+
+    Raises:
+        ValueError: it was not, or not against these bytes; some other bytes beside give wrong data instead, so whoever
+            needs to be sure compares a digest.
+    """
+    dictionary = ZstdCompressionDict(beside, dict_type=DICT_TYPE_RAWCONTENT)
+    try:
+        return ZstdDecompressor(dict_data=dictionary).decompress(squeezed)
+    except ZstdError as error:
+        raise ValueError("not squeezed against these bytes") from error
