@@ -75,26 +75,29 @@ def make(tools: Tools, task: tuple[Sheet, datetime]) -> Finished:
     """
     sheet, now = task
     design = pdf.Design.load(sheet.everyone[0].event.design)
-    faults = {statement.number: pdf.unprintable(statement, design, tools.base_url) for statement in sheet.everyone}
-    held = tuple(Held(number, " ".join(faults[number])) for number in sheet.todo if faults[number])
+    faults = pdf.unprintable(sheet.everyone, design, tools.base_url)
+    held = tuple(Held(number, " ".join(faults[number])) for number in sheet.todo if number in faults)
     steps.reached(Step.CHECKED)
-    printable = [statement for statement in sheet.everyone if not faults[statement.number]]
+    printable = [statement for statement in sheet.everyone if statement.number not in faults]
     done = Finished(sheet.token, b"", "", *tools.kids, tools.base_url, (), held)
     todo = [statement for statement in printable if statement.number in sheet.todo]
     if not todo:
         return done
     sealer = pdf.Sealer(tools.seal_signer, now, tools.seal_level, tools.authority)
     plate = pdf.draw_plate(design, printable, tools.base_url, sealer, with_credential=True)
-    made = {one.number: one for one in _made(tools, plate, sheet, sorted(todo, key=_length))}
-    in_order = _squeezed([made[statement.number] for statement in todo])
+    in_turn = [todo[0], *sorted(todo[1:], key=_length)]
+    made = {one.number: one for one in _squeezed(_made(tools, plate, sheet, in_turn))}
+    in_order = tuple(made[statement.number] for statement in todo)
     return replace(done, plate=plate.data, plate_sha256=plate.sha256, made=in_order)
 
 
-def _squeezed(made: Sequence[Made]) -> tuple[Made, ...]:
-    """Return *made* with all tails but the first squeezed beside it: they have nearly everything in common."""
-    whole, *others = made
+def _squeezed(made: Iterator[Made]) -> Iterator[Made]:
+    """Yield *made* with all tails but the first squeezed beside it: they have nearly everything in common."""
+    whole = next(made)
+    yield whole
     squeeze = squeezer(whole.tail)
-    return whole, *[one._replace(tail=squeeze(one.tail), beside=whole.number) for one in others]
+    for number, text, tail, sha256, size, _ in made:
+        yield Made(number, text, squeeze(tail), sha256, size, whole.number)
 
 
 def _length(statement: Statement) -> int:

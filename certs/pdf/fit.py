@@ -1,21 +1,38 @@
-"""Whether a statement can be printed, before anything is signed."""
+"""Whether statements can be printed, before anything is signed."""
+
+from collections.abc import Iterable, Sequence
 
 from certs.errors import InputError
-from certs.model import Statement
+from certs.model import Number, Statement
 from certs.pdf.design import Design
-from certs.pdf.forme import forme_of
+from certs.pdf.forme import Forme, forme_of
 
 
-def unprintable(statement: Statement, design: Design, base_url: str) -> list[str]:
-    """Return a sentence for everything that keeps *statement* from being printed; empty when all is well.
+def unprintable(statements: Sequence[Statement], design: Design, base_url: str) -> dict[Number, list[str]]:
+    """Return, by number, a sentence for everything that keeps one of *statements* of one event from being printed.
+
+    Those that can be printed are not in it.
 
     Raises:
         Nothing.
     """
-    if not statement.name.strip():
-        return [f"Certificate {statement.number} has no name."]
     try:
-        forme_of(design, statement.event, base_url).page.inscription.check_fit(statement)
+        forme = forme_of(design, statements[0].event, base_url)
     except InputError as error:
-        return [str(problem) for problem in error.problems]
-    return []
+        return {statement.number: _sentences(error) for statement in statements}
+    return dict(_faults(statements, forme))
+
+
+def _faults(statements: Iterable[Statement], forme: Forme) -> Iterable[tuple[Number, list[str]]]:
+    for statement in statements:
+        if not statement.name.strip():
+            yield statement.number, [f"Certificate {statement.number} has no name."]
+            continue
+        try:
+            forme.page.inscription.check_fit(statement)
+        except InputError as error:
+            yield statement.number, _sentences(error)
+
+
+def _sentences(error: InputError) -> list[str]:
+    return [str(problem) for problem in error.problems]

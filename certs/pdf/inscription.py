@@ -1,28 +1,43 @@
 """What the tail writes into the places that the page keeps: name, number, what was attended, date.
 
-Most texts but names and numbers need no glyph that the page itself lacks; such a text is set once and stands alike on
-every plate. The page's own glyphs include all that numbers, counts, hours and dates may need. Whatever needs more is
-set by the typesetter of the plate, whose fonts have what its names need.
+Texts are the person's own where they hold name or number. All others say the same for many people: whatever depends on
+the sessions attended, the hours and the day alone is set once, neighbouring pieces together. Most of it needs no glyph
+that the page itself lacks, so it stands alike on every plate. The page's own glyphs include all that numbers, counts,
+hours and dates may need. Whatever needs more is set by the typesetter of the plate, whose fonts have what its names
+need.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from certs.model import SessionId, Statement
+from certs.number import ALPHABET, from_bits, printed
 from certs.pdf.design import Style, TextBlock
 from certs.pdf.layout import first_baseline, set_plain, set_text, widest
 from certs.pdf.structure import marked
 from certs.pdf.text import Typesetter
-from certs.pdf.words import Words, facts_in, fill, own_facts, specimen
+from certs.pdf.words import Words, attended_facts, facts_in, fill, specimen
 
 _KEPT_TEXTS = 2048
 Facts = Mapping[str, str]
 """What texts may state, by name."""
-Content = Callable[[Typesetter, Statement, Facts], bytes]
+
+
+class Attended(NamedTuple):
+    """What many statements have in common: which sessions, how long, and the day of issue."""
+
+    sessions: frozenset[SessionId]
+    quarter_hours: int
+    issued_on: date
+
+
+OwnPiece = Callable[[Typesetter, Statement], bytes]
 """What one piece of the tail's content is for a statement, on the plate of a typesetter."""
-Check = Callable[["KeptText", str, str], None]
-"""Makes sure that a text in a language fits the place kept for it."""
+SharedPiece = Callable[[Typesetter, Attended], bytes]
+"""What one piece is for all who attended the same, on the plate of a typesetter."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,49 +69,46 @@ class KeptText:
         """Say whether many certificates have the same words here."""
         return not facts_in(self.pattern) & {"name", "number"}
 
-    def text(self, statement: Statement, facts: Facts) -> str:
-        """Return the words for *statement*."""
-        everything = statement.sessions_attended == statement.sessions_in_all
-        return fill(self.complete if everything else self.pattern, facts)
-
-    def language(self, statement: Statement) -> str:
-        """Return the language of the words: the person's for the name, else the event's."""
-        return statement.language if self.is_name else statement.event.language
-
 
 class Inscription:
-    """All own texts of one page, in reading order; *typesetter* is the page's."""
+    """All own texts of one page, in reading order; *typesetter* is the page's, *facts* are its event's."""
 
-    def __init__(self, typesetter: Typesetter, words: Words, facts: Facts, language: str) -> None:
+    def __init__(self, typesetter: Typesetter, words: Words, facts: Facts, language: str, sessions_in_all: int) -> None:
         self._typesetter = typesetter
         self._words = words
         self._facts = facts
         self._language = language
-        self._kept: list[tuple[KeptText, Check]] = []
-        self._pieces: list[Content] = []
-        self._alike = lru_cache(maxsize=_KEPT_TEXTS)(self._show_alike)
-        self._check_once = lru_cache(maxsize=_KEPT_TEXTS)(self._check)
-
-    def add(self, role: str, mcid: int, content: Content) -> None:
-        """Let *content* be the next piece, marked as the content of a structure element."""
-        self._pieces.append(
-            lambda typesetter, statement, facts: marked(role, mcid, content(typesetter, statement, facts))
-        )
+        self._in_all = sessions_in_all
+        self._own: list[KeptText] = []
+        self._shared: list[KeptText] = []
+        self._runs: list[OwnPiece | _Run] = []
+        self._check_shared_once = lru_cache(maxsize=_KEPT_TEXTS)(self._check_shared)
+        self._takes_any_number = lru_cache(maxsize=_KEPT_TEXTS)(_takes_any_number)
 
     def choose(self, session: SessionId, attended: bytes, missed: bytes) -> None:
         """Let the next piece be *attended* where *session* was attended, else *missed*."""
-        self._pieces.append(lambda _, statement, __: attended if session in statement.attended else missed)
+        self._share(lambda _, who: attended if session in who.sessions else missed)
 
-    def keep(self, kept: KeptText) -> Content:
-        """Give the page the glyphs that *kept* may need, names apart, and return what fills it in."""
-        self._kept.append((kept, self._check_once if kept.is_shared else self._check))
+    def keep(self, kept: KeptText, role: str, mcid: int) -> None:
+        """Let *kept* be the next piece, the content of a structure element, and give the page the glyphs it may need.
+
+        A name's glyphs are its plate's.
+        """
         self._foresee(kept)
-        show = self._show_once if kept.is_shared else self._show
+        if kept.is_shared:
+            self._shared.append(kept)
+            self._share(lambda typesetter, who: marked(role, mcid, self._show_shared(typesetter, kept, who)))
+        else:
+            self._own.append(kept)
+            self._runs.append(lambda typesetter, one: marked(role, mcid, self._show_own(typesetter, kept, one)))
 
-        def content(typesetter: Typesetter, statement: Statement, facts: Facts) -> bytes:
-            return show(typesetter, kept, kept.text(statement, facts), kept.language(statement))
-
-        return content
+    def _share(self, piece: SharedPiece) -> None:
+        """Let *piece* be the next, and part of a run where it follows another that is shared."""
+        if not self._runs or not isinstance(self._runs[-1], _Run):
+            self._runs.append(_Run(self._typesetter))
+        run = self._runs[-1]
+        if isinstance(run, _Run):
+            run.pieces.append(piece)
 
     def _foresee(self, kept: KeptText) -> None:
         """Let the page's typesetter hand out codes for what *kept* may say."""
@@ -113,8 +125,10 @@ class Inscription:
         Raises:
             InputError: a text does not fit, or has a character without glyph.
         """
-        facts = self._all_facts(statement)
-        return b"".join([piece(typesetter, statement, facts) for piece in self._pieces])
+        who = _attended(statement)
+        return b"".join(
+            [run.show(typesetter, who) if isinstance(run, _Run) else run(typesetter, statement) for run in self._runs]
+        )
 
     def check_fit(self, statement: Statement) -> None:
         """Make sure that every text of *statement* fits; costs little unless one comes near its place's limits.
@@ -122,9 +136,20 @@ class Inscription:
         Raises:
             InputError: a text does not fit, or has a character without glyph.
         """
-        facts = self._all_facts(statement)
-        for kept, check in self._kept:
-            check(kept, kept.text(statement, facts), kept.language(statement))
+        self._check_shared_once(_attended(statement))
+        for kept in self._own:
+            if not (kept.is_number and self._takes_any_number(kept)):
+                language = statement.language if kept.is_name else self._language
+                self._check(kept, self._own_text(kept, statement), language)
+
+    def _check_shared(self, who: Attended) -> None:
+        """Make sure that what is said of all who attended the same fits.
+
+        Raises:
+            InputError: it does not, or has a character without glyph.
+        """
+        for kept in self._shared:
+            self._check(kept, self._shared_text(kept, who), self._language)
 
     def _check(self, kept: KeptText, text: str, language: str) -> None:
         """Make sure that *text* fits the place kept for it.
@@ -135,19 +160,35 @@ class Inscription:
         if widest(text, kept.style, language) > kept.block.width:
             self._show(self._typesetter.copy(), kept, text, language)
 
-    def _all_facts(self, statement: Statement) -> Facts:
-        """Return all facts that texts may state of *statement*."""
-        return {**self._facts, **own_facts(statement, self._words)}
+    def _own_text(self, kept: KeptText, statement: Statement) -> str:
+        """Return the words of *kept* for *statement*."""
+        if kept.is_name:
+            return statement.name
+        if kept.is_number:
+            return printed(statement.number)
+        who, own = _attended(statement), {"name": statement.name, "number": printed(statement.number)}
+        return fill(self._pattern(kept, who), {**self._facts_of(who), **own})
 
-    def _show_once(self, typesetter: Typesetter, kept: KeptText, text: str, language: str) -> bytes:
-        """Return the operators that show *text*, made once for all plates if the page's glyphs suffice."""
-        return self._alike(kept, text, language) or self._show(typesetter, kept, text, language)
+    def _shared_text(self, kept: KeptText, who: Attended) -> str:
+        """Return the words of *kept* for all who attended the same."""
+        return fill(self._pattern(kept, who), self._facts_of(who))
 
-    def _show_alike(self, kept: KeptText, text: str, language: str) -> bytes:
-        """Return the operators that show *text* on any plate; nothing if they need a glyph that the page lacks."""
-        typesetter = self._typesetter.copy()
-        shown = self._show(typesetter, kept, text, language)
-        return shown if typesetter.codes == self._typesetter.codes else b""
+    def _pattern(self, kept: KeptText, who: Attended) -> str:
+        """Return the words of *kept* with facts in braces, those for a person who attended all where that is so."""
+        return kept.complete if len(who.sessions) == self._in_all else kept.pattern
+
+    def _facts_of(self, who: Attended) -> Facts:
+        """Return the event's facts and those of all who attended the same."""
+        return {**self._facts, **attended_facts(len(who.sessions), who.quarter_hours, who.issued_on, self._words)}
+
+    def _show_own(self, typesetter: Typesetter, kept: KeptText, statement: Statement) -> bytes:
+        """Return the operators that show *kept* for *statement*."""
+        language = statement.language if kept.is_name else self._language
+        return self._show(typesetter, kept, self._own_text(kept, statement), language)
+
+    def _show_shared(self, typesetter: Typesetter, kept: KeptText, who: Attended) -> bytes:
+        """Return the operators that show *kept* for all who attended the same."""
+        return self._show(typesetter, kept, self._shared_text(kept, who), self._language)
 
     def _show(self, typesetter: Typesetter, kept: KeptText, text: str, language: str) -> bytes:
         """Return the operators that show *text* in the place kept for it."""
@@ -157,3 +198,36 @@ class Inscription:
         else:
             setting = set_text(typesetter, text, style, width, language)
         return setting.show(kept.x, first_baseline(kept.baseline, setting, kept.block.anchor), style)
+
+
+class _Run:
+    """Neighbouring pieces that many certificates share; made once for all plates if the page's glyphs suffice."""
+
+    def __init__(self, typesetter: Typesetter) -> None:
+        self.pieces: list[SharedPiece] = []
+        self._typesetter = typesetter
+        self._alike = lru_cache(maxsize=_KEPT_TEXTS)(self._show_alike)
+
+    def show(self, typesetter: Typesetter, who: Attended) -> bytes:
+        """Return the operators of all pieces, on the plate of *typesetter*."""
+        return self._alike(who) or self._show(typesetter, who)
+
+    def _show_alike(self, who: Attended) -> bytes:
+        """Return the operators that serve on any plate; nothing if they need a glyph that the page lacks."""
+        typesetter = self._typesetter.copy()
+        shown = self._show(typesetter, who)
+        return shown if typesetter.codes == self._typesetter.codes else b""
+
+    def _show(self, typesetter: Typesetter, who: Attended) -> bytes:
+        return b"".join([piece(typesetter, who) for piece in self.pieces])
+
+
+def _attended(statement: Statement) -> Attended:
+    """Return what *statement* has in common with others."""
+    return Attended(statement.attended, statement.quarter_hours, statement.issued_on)
+
+
+def _takes_any_number(kept: KeptText) -> bool:
+    """Say whether every certificate's number surely fits the place of *kept*."""
+    length = len(printed(from_bits(0)))
+    return max(widest(digit * length, kept.style, "") for digit in ALPHABET) <= kept.block.width

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from certs.errors import InputError
 from certs.model import EventFacts, Statement
 from certs.pdf import design as d
-from certs.pdf.inscription import Content, Inscription, KeptText
+from certs.pdf.inscription import Inscription, KeptText
 from certs.pdf.layout import Setting, first_baseline, set_text, side
 from certs.pdf.objects import numbers, text_string
 from certs.pdf.picture import Picture
@@ -68,7 +68,7 @@ class Page:
         self._cursor = 0.0
         self._static: list[bytes] = []
         self.typesetter = Typesetter()
-        self.inscription = Inscription(self.typesetter, self._words, self._facts, event.language)
+        self.inscription = Inscription(self.typesetter, self._words, self._facts, event.language, len(event.sessions))
         self.qr_content = lru_cache(maxsize=16)(self._show_qr)
         self.places: dict[str, Place] = {}
         self.pictures: list[Drawing | Picture] = [design.art]
@@ -159,10 +159,6 @@ class Page:
         self._static.append(marked(role, self._structure.mark(element), operators))
         return element
 
-    def _later(self, role: str, content: Content, parent: Element | None = None) -> None:
-        """Keep a place in the reading order for content that the tail prints."""
-        self.inscription.add(role, self._structure.mark(self._structure.element(role, parent)), content)
-
     # ------------------------------------------------------------ blocks
 
     def _print_text(self, block: d.TextBlock) -> None:
@@ -185,14 +181,11 @@ class Page:
         several = len(self._event.sessions) > 1
         complete = (several and self._words.pattern_of_all(block.words)) or pattern
         kept = KeptText(block, pattern, complete, self._style(block.style), x, baseline)
-        content = self.inscription.keep(kept)
-        if not kept.is_name:
-            self._later(block.role, content)
-            return
-        element = self._structure.element(block.role, number=self._name_number)
+        element = self._structure.element(block.role, number=self._name_number if kept.is_name else 0)
         mcid = self._structure.mark(element)
-        self.places["name"] = Place(Box(0, 0, 0, 0), element, mcid)
-        self.inscription.add(block.role, mcid, content)
+        if kept.is_name:
+            self.places["name"] = Place(Box(0, 0, 0, 0), element, mcid)
+        self.inscription.keep(kept, block.role, mcid)
 
     def _print_link(self, block: d.LinkBlock) -> None:
         """Print the text that leads to the certificate's page; the annotation itself is the tail's."""

@@ -145,7 +145,7 @@ def draw_plate(
     if not 0 < len(statements) <= MAX_CERTIFICATES:
         raise ValueError(f"a plate serves 1 to {MAX_CERTIFICATES} certificates")
     event = statements[0].event
-    if any(statement.event != event for statement in statements):
+    if any(one.event is not event and one.event != event for one in statements):
         raise ValueError("the certificates of one plate share one event")
     forme = forme_of(design, event, base_url)
     typesetter = forme.page.typesetter.copy()

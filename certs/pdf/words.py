@@ -13,8 +13,8 @@ from datetime import date
 from functools import lru_cache
 
 from certs.errors import InputError
-from certs.model import EventFacts, Statement
-from certs.number import ALPHABET, printed
+from certs.model import EventFacts
+from certs.number import ALPHABET
 
 OWN_FACTS = frozenset({"name", "number", "attended", "hours", "issued"})
 """Facts of one person: a text that holds one is printed by the tail, all others stand on the plate."""
@@ -118,15 +118,9 @@ def event_facts(event: EventFacts, words: Words, base_url: str) -> dict[str, str
     }
 
 
-def own_facts(statement: Statement, words: Words) -> dict[str, str]:
-    """Return the facts of one person, those of `OWN_FACTS`."""
-    return {
-        "name": statement.name,
-        "number": printed(statement.number),
-        "attended": str(statement.sessions_attended),
-        "hours": words.hours(statement.quarter_hours),
-        "issued": words.day(statement.issued_on),
-    }
+def attended_facts(sessions: int, quarter_hours: int, issued_on: date, words: Words) -> dict[str, str]:
+    """Return the facts that all who attended so many sessions for so long share; those of `OWN_FACTS` but two."""
+    return {"attended": str(sessions), "hours": words.hours(quarter_hours), "issued": words.day(issued_on)}
 
 
 def specimen(words: Words) -> dict[str, str]:

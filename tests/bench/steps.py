@@ -30,7 +30,7 @@ def by_step(
     imprints = plate.imprints(list(zip(people, urls, enclosed, strict=True)))
     file = plate.data + imprints[0].tail
     steps: dict[str, Callable[[], object]] = {
-        "check glyphs and fit": lambda: [pdf.unprintable(one, design, base_url) for one in people],
+        "check glyphs and fit": lambda: pdf.unprintable(people, design, base_url),
         WORDS: lambda: pdf.draw_plate(design, people, base_url, sealer, with_credential=True),
         "sign the claim": lambda: [claims.text(one) for one in people],
         "sign the credential": lambda: [credentials.json(one, 0) for one in people],

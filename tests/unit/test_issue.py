@@ -50,7 +50,9 @@ def plain_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
         return PlainPlate("|".join(one.name for one in statements).encode())
 
     monkeypatch.setattr(pdf, "draw_plate", draw)
-    monkeypatch.setattr(pdf, "unprintable", lambda one, _, __: ["No font has ☃."] if "☃" in one.name else [])
+    monkeypatch.setattr(
+        pdf, "unprintable", lambda all_, _, __: {one.number: ["No font has ☃."] for one in all_ if "☃" in one.name}
+    )
     monkeypatch.setattr(pdf, "check_structure", lambda plate, imprint: [])
     monkeypatch.setattr(
         pdf, "lint", lambda file, _, url: [] if f"{url}\n" in file.decode() else ["It reads otherwise."]

@@ -176,18 +176,20 @@ def test_names_are_grouped_by_the_fonts_they_need(name: str, language: str, grou
 @pytest.mark.parametrize("name", ["", "  ", "a\x00b", "a\u202eb", "𒀀", "Wolfeschlegelsteinhausenbergerdorff " * 6])
 def test_what_cannot_be_printed_is_said_before_issue(name: str) -> None:
     """No name, a control character, a direction trick, a script without font, too long."""
-    assert len(unprintable(cast.statement(name), CLASSIC, cast.BASE_URL)) == 1
+    good, bad = cast.statement(), cast.statement(name, 2)
+    assert unprintable([good, bad], CLASSIC, cast.BASE_URL).keys() == {bad.number}
 
 
 @pytest.mark.parametrize("name", cast.NAMES.values())
 def test_names_of_every_script_can_be_printed(name: str) -> None:
     """Nothing to say about them."""
-    assert unprintable(cast.statement(name), CLASSIC, cast.BASE_URL) == []
+    assert unprintable([cast.statement(name)], CLASSIC, cast.BASE_URL) == {}
 
 
 def test_a_language_without_words_is_said() -> None:
     """With the languages there are."""
-    (sentence,) = unprintable(cast.statement(event=replace(cast.EVENT, language="fi")), CLASSIC, cast.BASE_URL)
+    finnish = cast.statement(event=replace(cast.EVENT, language="fi"))
+    ((sentence,),) = unprintable([finnish], CLASSIC, cast.BASE_URL).values()
     assert "“fi”" in sentence
     assert "en, es, fr" in sentence
 
