@@ -1,11 +1,15 @@
 """A crowd of invented people with an approved batch: what big issues are measured and killed with.
 
-Names are those of the sample marathon, all its scripts, with a number behind where there are more people than names.
+Names are those of the sample marathon, all its scripts; where there are more people than names, given names and family
+names of one script are put together anew.
 """
 
 import os
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from itertools import count as count_from
+from itertools import islice
 from pathlib import Path
 
 from certs import importing, order
@@ -13,6 +17,7 @@ from certs.build import App, build
 from certs.config import Settings
 from certs.model import Act, Approval, Draft, Order, PersonKey, Purpose, SessionId
 from certs.order import facts_of, name_language
+from certs.pdf import plate_group
 from tests.bench import sample
 from tests.unit.pdf.cast import EVENT
 
@@ -56,12 +61,29 @@ def approved(app: App, count: int, first: int = 0) -> int:
 
 
 def _drafts(app: App, count: int, first: int) -> Iterator[Draft]:
-    names = sample.names(10_000)
     attended = frozenset(SessionId(str(n)) for n in range(1, 7))
-    for place, fresh in enumerate(order.fresh_numbers(app.store, count), first):
-        name = names[place % len(names)]
-        if place >= len(names):
-            name += f" {place // len(names)}"
+    people = zip(count_from(first), order.fresh_numbers(app.store, count), islice(names(), first, None))
+    for place, fresh, name in people:
         yield Draft(
             PersonKey(f"person{place}@example.org"), fresh, name, name_language(name, "Japan"), attended, 48, ""
         )
+
+
+def names() -> Iterator[str]:
+    """Yield names without end: the sample's, then in each round the first part of each with another's second."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    places = []
+    for name in sample.names(10_000):
+        group = groups[plate_group(name, "")]
+        places.append((group, len(group)))
+        group.append(name)
+    for turn in count_from(0):
+        for group, place in places:
+            yield _joined(group[place], group[(place + turn) % len(group)])
+
+
+def _joined(one: str, other: str) -> str:
+    """Return the first part of *one* and the rest of *other*; a name without spaces begins with the family's sign."""
+    first, space, _ = one.partition(" ")
+    _, other_space, rest = other.partition(" ")
+    return f"{first} {rest}" if space and other_space else one[:1] + other[1:]

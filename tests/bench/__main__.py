@@ -18,7 +18,7 @@ import certs.pdf
 from certs import claim
 from certs.keyring import KeyFolder
 from certs.model import Finished, Purpose, Sheet, Statement
-from tests.bench import naive, ours, pages, reading, sample, steps
+from tests.bench import naive, ours, pages, reading, sample, steps, stored
 from tests.bench.measure import Contestant, in_turns
 from tests.bench.whole import Instance
 from tests.unit.pdf.cast import EVENT
@@ -27,6 +27,8 @@ BASE_URL = "https://certs.example.org"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 PASSPHRASE = b"bench"
 PEOPLE = 1_244
+COUNTS = (1_000, 10_000, 100_000)
+"""Of certificates that are issued and stored; the memory must be the same for all."""
 NAIVE_COUNT = 4
 """Certificates that the naive pipeline makes in one round; ours makes a sheet."""
 FONTS = Path(certs.pdf.__file__).parent / "fonts"
@@ -35,7 +37,9 @@ FONTS = Path(certs.pdf.__file__).parent / "fonts"
 def main() -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as folder:
-        ratios(_keys(Path(folder, "hot/keys")))
+        keys = _keys(Path(folder, "hot/keys"))
+        ratios(keys)
+        kept(keys)
         whole(Path(folder, "whole"))
         read(Path(folder))
     pages.main()
@@ -57,9 +61,9 @@ def ratios(keys: KeyFolder) -> None:
         print(f"  {name:<14} {count:>5} {each * 1e6:>9.0f} µs  {rate:>8,.0f} a second and core  {ratio:>6.0f} ×")
     weighted = sum(seconds[label] * len(sheet.todo) for label, sheet in sheets.items()) / len(people)
     print(f"  all as they come     {weighted * 1e6:>9.0f} µs  ratio to naive {seconds['naive'] / weighted:.0f} ×")
-    sizes = [(one.size, len(one.tail)) for sheet in sheets.values() for one in make(sheet).made]
+    sizes = [(one.size, one.size - len(done.plate)) for done in map(make, sheets.values()) for one in done.made]
     file, own = (statistics.median(column) for column in zip(*sizes, strict=True))
-    print(f"  bytes, median: a file {file:,.0f}, of which its own {own:,.0f}")
+    print(f"  bytes, median: a file {file:,.0f}, of which its own {own:,.0f}; largest file {max(sizes)[0]:,}")
     steps_of_latin(latin, keys)
 
 
@@ -73,6 +77,35 @@ def steps_of_latin(people: Sequence[Statement], keys: KeyFolder) -> None:
     marginal = sum(seconds.values()) - seconds[steps.PLATE]
     print(f"  all but the bare plate       {marginal * 1e6:>6.0f} µs  {1 / marginal:,.0f} a second and core")
     print(f"  ratio to naive, marginal     {naive_seconds / marginal:>6.0f} ×")
+
+
+def kept(keys: KeyFolder) -> None:
+    """Print what issuing takes with everything stored, naive before and after, and where it goes."""
+    naive_seconds = [_one_naive(keys)]
+    print("Issuing with everything stored, whole processes with one worker, SQLite, names of all scripts as they come")
+    runs = [_kept(count) for count in COUNTS]
+    naive_seconds.append(_one_naive(keys))
+    before, last = runs[-2:]
+    each = (last.took.cpu_seconds - before.took.cpu_seconds) / (last.count - before.count)
+    print(f"  one more, stored    {each * 1e6:>9.0f} µs  {1 / each:>8,.0f} a second and core")
+    print(f"  ratio to naive      {statistics.mean(naive_seconds) / each:>9.0f} ×")
+    making, keeping = stored.shares()
+    print(
+        f"  of {stored.SHARED_OUT:,}: making {making * 1e6:.0f} µs each, register and the rest {keeping * 1e6:.0f} µs"
+    )
+
+
+def _kept(count: int) -> stored.Stored:
+    done = stored.on_sqlite(count)
+    print(
+        f"  issue of {count:>9,}  {done.took}  {done.bytes_each:,.0f} bytes more in the register for each", flush=True
+    )
+    return done
+
+
+def _one_naive(keys: KeyFolder) -> float:
+    people = sample.statements(sample.names(NAIVE_COUNT))
+    return in_turns([_naive(keys, people)])["naive"]
 
 
 def whole(folder: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from certs.model import Purpose
 from tests import crowd, postgres
-from tests.bench import reading
+from tests.bench import reading, stored
 from tests.bench.measure import Whole, whole_process
 from tests.bench.whole import EVENT, Instance
 
@@ -28,9 +28,9 @@ def main() -> None:
     with postgres.cluster() as cluster:
         for count in counts:
             for workers in (1, 2):
-                _print("SQLite", count, workers, _issued(count, workers, ""))
+                _print("SQLite", count, workers, stored.on_sqlite(count, workers).took)
                 with _database(cluster, f"w{workers}n{count}") as url:
-                    _print("PostgreSQL", count, workers, _issued(count, workers, url))
+                    _print("PostgreSQL", count, workers, stored.on_postgresql(count, workers, url))
         _print_imported("SQLite", "")
         with _database(cluster, "imported") as url:
             _print_imported("PostgreSQL", url)
@@ -46,15 +46,6 @@ def _database(cluster: postgres.Cluster, name: str) -> Iterator[str]:
 def _print(database: str, count: int, workers: int, took: Whole) -> None:
     rate = count / took.cpu_seconds
     print(f"{database:<11} {count:>7,} people  {workers} workers  {took}  {rate:,.0f} a CPU second", flush=True)
-
-
-def _issued(count: int, workers: int, url: str) -> Whole:
-    with tempfile.TemporaryDirectory() as folder:
-        environ = crowd.environment(Path(folder), url)
-        app = crowd.opened(environ)
-        batch = crowd.approved(app, count)
-        app.engine.dispose()
-        return _run(environ, Path(folder), "issue", str(batch), "--workers", str(workers))
 
 
 def _print_imported(database: str, url: str) -> None:
@@ -75,7 +66,7 @@ def _resigned() -> Whole:
         batch = crowd.approved(app, RESIGNED)
         kid = app.keys.signer(Purpose.CLAIM).key.kid
         app.engine.dispose()
-        _run(environ, Path(folder), "issue", str(batch))
+        stored.issued(environ, Path(folder), batch, workers=0)
         _run(environ, Path(folder), "keys", "new", "claim")
         return _run(environ, Path(folder), "reissue", "--signed-by", kid, "--reason", "bench", "--yes")
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from certs import claim, credential, pdf
 from certs.model import Purpose, Statement
 from certs.ports import Keys
+from certs.squeeze import squeezer
 from tests.bench.measure import Contestant, in_turns
 
 LOOKED_AT_ONE_IN = 50
@@ -28,7 +29,7 @@ def by_step(
     urls = [claim.url(base_url, claims.text(one)) for one in people]
     enclosed = [credentials.json(one, 0) for one in people]
     imprints = plate.imprints(list(zip(people, urls, enclosed, strict=True)))
-    file = plate.data + imprints[0].tail
+    file, squeeze = plate.data + imprints[0].tail, squeezer(imprints[0].tail)
     steps: dict[str, Callable[[], object]] = {
         "check glyphs and fit": lambda: pdf.unprintable(people, design, base_url),
         WORDS: lambda: pdf.draw_plate(design, people, base_url, sealer, with_credential=True),
@@ -36,6 +37,7 @@ def by_step(
         "sign the credential": lambda: [credentials.json(one, 0) for one in people],
         "imprint and seal": lambda: plate.imprints(list(zip(people, urls, enclosed, strict=True))),
         "check structure and digest": lambda: [pdf.check_structure(plate, imprint) for imprint in imprints],
+        "squeeze the tail": lambda: [squeeze(imprint.tail) for imprint in imprints],
         "look at one in fifty": lambda: [
             pdf.lint(file, people[0], urls[0]) for _ in range(len(people) // LOOKED_AT_ONE_IN)
         ],
