@@ -93,14 +93,14 @@ def test_a_full_disk_pauses_the_batch(tmp_path: Path, small_disk: Path) -> None:
     """With room again, issuing goes on; nothing half-made is seen in between."""
     environ = crowd.environment(tmp_path, f"sqlite:///{small_disk / 'certs.db'}")
     app = crowd.opened(environ)
-    batch = crowd.approved(app, 3 * PEOPLE)
+    batch = crowd.approved(app, 10 * PEOPLE)
     full = certs(environ, "issue", str(batch))
     assert (full.returncode, "Free some space" in full.stderr) == (7, True)
     assert "Traceback" not in full.stderr
     assert_nothing_half_made(app)
     subprocess.run(["mount", "-o", "remount,size=30m", str(small_disk)], check=True)
     assert certs(environ, "issue", str(batch)).returncode == 0
-    assert_whole(app, 3 * PEOPLE)
+    assert_whole(app, 10 * PEOPLE)
     app.engine.dispose()
 
 
