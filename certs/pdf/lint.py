@@ -14,7 +14,7 @@ from certs.number import printed
 from certs.pdf.raster import Look, look
 
 _PLACEHOLDER = re.compile(r"\{\w*\}")
-_UNKNOWN = frozenset("\x00\ufffd\ufffe")
+_UNKNOWN = "\x00\ufffd\ufffe"
 """What readers give for a glyph without a character."""
 _TOLERANCE = 0.5
 """Points by which the rectangles around two texts may overlap."""
@@ -42,7 +42,7 @@ def _wrong_text(seen: Look, statement: Statement) -> Iterator[str]:
     """Yield what is wrong with the words: readers may reorder a name's letters, but none may be missing."""
     if not seen.all_embedded:
         yield "A font is not embedded."
-    if _UNKNOWN & set(seen.text):
+    if any(char in seen.text for char in _UNKNOWN):
         yield "A glyph on the page stands for no character."
     if found := _PLACEHOLDER.search(seen.text):
         yield f"The page still has the placeholder {found[0]}."
@@ -54,7 +54,7 @@ def _wrong_text(seen: Look, statement: Statement) -> Iterator[str]:
 
 def _letters(text: str) -> Counter[str]:
     """Count the letters of *text*, its marks and ligatures taken apart and left out."""
-    return Counter(char for char in unicodedata.normalize("NFKD", text) if unicodedata.category(char)[0] == "L")
+    return Counter(filter(str.isalpha, unicodedata.normalize("NFKD", text)))
 
 
 def _wrong_places(seen: Look) -> Iterator[str]:
@@ -68,5 +68,5 @@ def _wrong_places(seen: Look) -> Iterator[str]:
         for other, name in things[place + 1 :]:
             if other.bottom > extent.top:
                 break
-            if extent.overlaps(other, _TOLERANCE):
+            if other.left < extent.right and extent.left < other.right and extent.overlaps(other, _TOLERANCE):
                 yield f"On the page {name} stands over {what}."

@@ -6,6 +6,7 @@ from functools import cache
 import pytest
 
 from certs.pdf import Design, draw_plate, lint
+from certs.pdf.raster import look
 from tests.unit.pdf import cast
 
 STATEMENT = cast.statement()
@@ -86,6 +87,55 @@ def test_text_over_text_is_found() -> None:
     moved = made().replace(b"42 0 0 42 62 357.28 Tm", b"42 0 0 42 62 311.28 Tm")
     assert moved != made()
     assert any(" stands over text " in fault for fault in lint(moved, STATEMENT, URL))
+
+
+def test_a_code_over_text_is_found() -> None:
+    """The same page with its QR code moved down onto the words that explain it."""
+    moved = made().replace(b"687.015 258.295 cm /QR", b"687.015 218.295 cm /QR")
+    assert moved != made()
+    faults = lint(moved, STATEMENT, URL)
+    assert any(" stands over a picture." in fault or "a picture stands over text " in fault for fault in faults)
+
+
+def test_a_code_partly_outside_the_page_is_found() -> None:
+    """The same page with its QR code pushed over the edge; what is left of it reads as nothing."""
+    moved = made().replace(b"687.015 258.295 cm /QR", b"787.015 258.295 cm /QR")
+    assert moved != made()
+    faults = lint(moved, STATEMENT, URL)
+    assert "On the page a picture stands outside its edges." in faults
+    assert "The QR code on the page reads ''." in faults
+
+
+def test_a_damaged_code_is_found() -> None:
+    """The same page with a band painted over the code: more is lost than it can mend."""
+    struck = made().replace(b" 687.015 258.295 cm /QR Do Q", b" 687.015 258.295 cm /QR Do 1 g 0 .3 1 .4 re f Q ")
+    (sentence,) = lint(struck, STATEMENT, URL)
+    assert sentence == "The QR code on the page reads ''."
+
+
+def test_the_same_text_twice_in_one_place_is_found() -> None:
+    """As if a block had been printed two times."""
+    line = made()[made().index(b"/P<</MCID 5>>BDC") :].split(b"EMC", 1)[0]
+    again = line.replace(b"/MCID 5>>", b"/MCID 99>>")
+    doubled = made().replace(line + b"EMC", line + b"EMC " + again + b"EMC")
+    assert any("stands over text" in fault for fault in lint(doubled, STATEMENT, URL))
+
+
+def test_a_name_that_is_not_painted_on_the_page_is_found() -> None:
+    """The same page with the name's operator turned into a comment."""
+    hidden = made().replace(b"/H2<</MCID 4>>BDC BT", b"/H2<</MCID 4>>BDC % ")
+    assert hidden != made()
+    assert f"The page does not show the name “{STATEMENT.name}”." in lint(hidden, STATEMENT, URL)
+
+
+def test_a_glyph_that_reads_as_no_character_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Readers give a zero or a replacement character for it."""
+    seen = look(made())
+    assert seen is not None
+    for unknown in "\x00\ufffd\ufffe":
+        broken = replace(seen, text=f"{seen.text[:99]}{unknown}{seen.text[99:]}")
+        monkeypatch.setitem(lint.__globals__, "look", {made(): broken}.get)
+        assert lint(made(), STATEMENT, URL) == ["A glyph on the page stands for no character."]
 
 
 def test_text_outside_the_page_is_found() -> None:
