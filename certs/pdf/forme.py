@@ -5,7 +5,6 @@ objects of every plate: static content, artwork, colour profile, structure tree,
 which depend on its names, and with them page and catalogue, whose numbers are reserved.
 """
 
-from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache, lru_cache
 from pathlib import Path
@@ -15,9 +14,7 @@ from certs.model import EventFacts, Evidence, Statement
 from certs.pdf.design import Design
 from certs.pdf.objects import Objects, deflated, numbers, reference, references, stream, text_string
 from certs.pdf.page import Page, Place
-from certs.pdf.picture import Picture
 from certs.pdf.structure import Element, Structure, dictionary
-from certs.pdf.svg import Drawing
 from certs.pdf.tail import FIRST_OF_PLATE, Own
 from certs.pdf.text import Typesetter
 from certs.pdf.typeface import spoken_language
@@ -47,7 +44,7 @@ class Forme:
         self._field = self._draw_seal_field(self.page.places["seal"])
         self.link = self._link_annotation(self.page.places["link"])
         self._named = self._named_element(self.page.places["name"].element)
-        self._forms = _drawn_forms(self._objects, self.page.pictures)
+        self._pictures = b"".join(picture.write(self._objects) for picture in dict.fromkeys(self.page.pictures))
         self._intent = _drawn_intent(self._objects)
         self._structure.write()
         self._objects.put(self._pages, b"<</Type/Pages/Kids%b/Count 1>>" % references([self._page_number]))
@@ -72,7 +69,7 @@ class Forme:
 
     def _draw_page(self, objects: Objects, fonts: bytes) -> None:
         """Write the page and its resources."""
-        resources = b"/Font<<%b>>/XObject<</QR %b%b>>" % (fonts, reference(Own.QR), self._forms)
+        resources = b"/Font<<%b>>/XObject<</QR %b%b>>" % (fonts, reference(Own.QR), self._pictures)
         objects.put(
             self._page_number,
             b"<</Type/Page/Parent %b/MediaBox[0 0 %b]/Tabs/S/StructParents 0/Resources<<%b>>/Contents%b/Annots%b>>"
@@ -166,24 +163,6 @@ def prepare(event: EventFacts, base_url: str) -> None:
     """
     with suppress(InputError):
         forme_of(Design.load(event.design), event, base_url)
-
-
-def _drawn_forms(objects: Objects, pictures: Sequence[Drawing | Picture]) -> bytes:
-    """Write images and the forms of drawings and return their entries in the page's XObject resources.
-
-    Forms are short and not compressed, for viewers would inflate them each time they are shown.
-    """
-    images = b"".join(picture.write(objects) for picture in pictures if isinstance(picture, Picture))
-    drawings = [picture for picture in pictures if isinstance(picture, Drawing)]
-    named = {name: operators for drawing in drawings for name, operators in drawing.forms.items()}
-    shared = objects.reserve()
-    of_forms = b"/Type/XObject/Subtype/Form/BBox[-5000 -5000 5000 5000]/Resources %b" % reference(shared)
-    entries = b"".join(
-        b"/%b %b" % (name.encode(), reference(objects.add(stream(operators, of_forms))))
-        for name, operators in named.items()
-    )
-    objects.put(shared, b"<</XObject<<%b>>>>" % entries)
-    return images + entries
 
 
 def _drawn_evidence(objects: Objects, evidence: Evidence) -> bytes:

@@ -1,21 +1,23 @@
 """Vector artwork: a plain subset of SVG 1.1 becomes PDF operators; reportlab writes the outlines.
 
 Read are `g`, `path` (all commands but arcs), `rect`, `circle`, `ellipse`, `line`, `polyline`, `polygon`, and `use` of a
-shape or group in `defs`, which becomes a form drawn once and shown many times (a guilloche is one curve turned round).
+shape or group in `defs` (a guilloche is one curve turned round). What is used is written out each time: compressed that
+takes less than a form of its own, and viewers, which read a form anew whenever it is shown, are quicker.
 Paint is `fill`, `stroke`, `stroke-width`, `stroke-linecap`, `stroke-linejoin` and `fill-rule` as attributes; places by
 `transform`. Lengths are numbers. Anything else is refused by name, never left out silently.
 """
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from math import cos, radians, sin
 from pathlib import Path
 from xml.etree import ElementTree
+from zlib import crc32
 
 from certs.errors import InputError
-from certs.pdf.objects import number, numbers
+from certs.pdf.objects import Objects, deflated, number, numbers, reference
 from certs.pdf.outline import ellipse, floats, path, polygon, rectangle
 
 _NAMESPACE = "{http://www.w3.org/2000/svg}"
@@ -24,6 +26,8 @@ _SILENT = frozenset({"title", "desc", "metadata", "defs"})
 _PAINT = ("fill", "stroke", "stroke-width", "stroke-linecap", "stroke-linejoin", "fill-rule")
 _CAPS = {"butt": 0, "round": 1, "square": 2}
 _JOINS = {"miter": 0, "round": 1, "bevel": 2}
+_MOST_USES = 10_000
+"""Of shapes in one drawing; uses of uses grow without bound."""
 _TRANSFORM = re.compile(r"(\w+)\s*\(([^)]*)\)")
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -31,12 +35,11 @@ Matrix = tuple[float, float, float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Operators in the SVG's own coordinates (y downwards), its size, and the forms that the operators show."""
+    """Operators in the SVG's own coordinates (y downwards), and its size. On a page it is one form."""
 
     width: float
     height: float
     operators: bytes
-    forms: Mapping[str, bytes] = field(default_factory=dict)
 
     def placed(self, x: float, y: float, width: float, height: float) -> bytes:
         """Return the operators that show the drawing in a box, upright, as large as its proportions allow.
@@ -46,7 +49,17 @@ class Drawing:
         scale = min(width / self.width, height / self.height)
         left = x + (width - scale * self.width) / 2
         top = y + (height + scale * self.height) / 2
-        return b"q %b cm\n%bQ\n" % (numbers(scale, 0, 0, -scale, left, top), self.operators)
+        return b"q %b cm /%b Do Q\n" % (numbers(scale, 0, 0, -scale, left, top), self._name)
+
+    def write(self, objects: Objects) -> bytes:
+        """Add the form to *objects* and return its entry in the page's XObject resources."""
+        form = b"/Type/XObject/Subtype/Form/BBox[-5000 -5000 5000 5000]/Resources<<>>"
+        return b"/%b %b" % (self._name, reference(objects.add(deflated(self.operators, form))))
+
+    @property
+    def _name(self) -> bytes:
+        """Its name on a page, different for different drawings."""
+        return b"Drawing%08x" % crc32(self.operators)
 
 
 def load(path: Path) -> Drawing:
@@ -85,9 +98,7 @@ class _Reader:
             for element in definitions
             if element.get("id")
         }
-        self._forms: dict[str, bytes] = {}
-        self._shown: dict[tuple[str, bytes], str] = {}
-        self._prefix = "Form" + re.sub("[^A-Za-z]", "", name)
+        self._uses = 0
 
     def drawing(self) -> Drawing:
         """Return the whole drawing."""
@@ -97,7 +108,7 @@ class _Reader:
         paint = {"fill": "#000000", "stroke": "none", "fill-rule": "nonzero"}
         shift = b"" if box[0] == box[1] == 0 else b"%b cm\n" % numbers(1, 0, 0, 1, -box[0], -box[1])
         operators = shift + self._group(self._root, paint)
-        return Drawing(box[2], box[3], operators, self._forms)
+        return Drawing(box[2], box[3], operators)
 
     def _error(self, what: str) -> InputError:
         """Return the error that says what is wrong with this file."""
@@ -134,17 +145,15 @@ class _Reader:
                 raise self._error(f"the attribute {key} of <{kind}> is not read; write plain fill and stroke")
 
     def _use(self, element: ElementTree.Element, paint: Mapping[str, str]) -> bytes:
-        """Return the operator that shows a defined element, which becomes a form: one for each way of painting it."""
+        """Return the operators of a defined element, painted as the place where it is used says."""
         link = element.get("href") or element.get(_HREF) or ""
         target = self._defined.get(link)
         if target is None:
             raise self._error(f"<use> wants {link!r}, which is not in <defs>")
-        shown = link, self._painting(paint)
-        if shown not in self._shown:
-            operators = self._element(target, paint)
-            self._shown[shown] = f"{self._prefix}{len(self._shown)}"
-            self._forms[self._shown[shown]] = operators
-        return b"/%b Do\n" % self._shown[shown].encode()
+        self._uses += 1
+        if self._uses > _MOST_USES:
+            raise self._error(f"more than {_MOST_USES} shapes are used")
+        return self._element(target, paint)
 
     def _matrix(self, element: ElementTree.Element) -> bytes:
         """Return the `cm` operators of an element's transform."""

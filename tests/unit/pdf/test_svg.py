@@ -3,6 +3,7 @@
 import pytest
 
 from certs.errors import InputError
+from certs.pdf.objects import Objects
 from certs.pdf.outline import path
 from certs.pdf.svg import colour, parse
 
@@ -12,33 +13,49 @@ SHAPES = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 50">
 <rect x="1" y="2" width="3" height="4" fill="#ffffff"/>
 </svg>"""
 
+TENFOLD = (
+    '<defs><path id="t0" d="M0 0H1"/>'
+    + "".join(f'<g id="t{i + 1}">{f"""<use href="#t{i}"/>""" * 10}</g>' for i in range(9))
+    + '</defs><use href="#t9"/>'
+)
+
 
 def svg(body: str) -> bytes:
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">{body}</svg>'.encode()
 
 
-def test_a_curve_shown_twice_is_drawn_once() -> None:
-    """As a form, each time under its own matrix; paint is inherited."""
-    drawing = parse(SHAPES.encode(), "art.svg")
-    ((name, form),) = drawing.forms.items()
-    assert form == b"0 0 m 1 2 3 4 5 6 c S\n"
-    assert drawing.operators.count(b"/%b Do" % name.encode()) == 2
-    assert b"0 0.667 1 RG 2 w" in drawing.operators
-    assert b"1 1 1 rg 1 2 3 4 re f" in drawing.operators
+def test_a_curve_shown_twice_is_written_twice() -> None:
+    """Each time under its own matrix; paint is inherited."""
+    operators = parse(SHAPES.encode(), "art.svg").operators
+    assert operators.count(b"0 0 m 1 2 3 4 5 6 c S\n") == 2
+    assert b"1.00000 0.00000 0.00000 1.00000 3.00000 4.00000 cm 0 0 m" in operators
+    assert b"0 0.667 1 RG 2 w" in operators
+    assert b"1 1 1 rg 1 2 3 4 re f" in operators
 
 
-def test_a_curve_painted_in_two_ways_is_two_forms() -> None:
-    """Once as a line, once as an area: the operator that paints stands in the form."""
+def test_a_curve_may_be_painted_in_two_ways() -> None:
+    """Once as a line, once as an area."""
     body = """<defs><path id="curl" d="M0 0C1 2 3 4 5 6"/></defs>
         <g fill="none" stroke="#0af"><use href="#curl"/></g><g fill="#0af"><use href="#curl"/></g>"""
-    forms = parse(svg(body), "art.svg").forms
-    assert sorted(forms.values()) == [b"0 0 m 1 2 3 4 5 6 c S\n", b"0 0 m 1 2 3 4 5 6 c f\n"]
+    operators = parse(svg(body), "art.svg").operators
+    assert b"0 0 m 1 2 3 4 5 6 c S\n" in operators
+    assert b"0 0 m 1 2 3 4 5 6 c f\n" in operators
+
+
+def test_a_drawing_is_one_form() -> None:
+    """Which the page's operators name; another drawing has another name, even from a file called the same."""
+    objects, drawing = Objects(first=1), parse(SHAPES.encode(), "art.svg")
+    name, _, number = drawing.write(objects).partition(b" ")
+    assert (number, objects.reserve()) == (b"1 0 R", 2)
+    assert name + b" Do" in drawing.placed(0, 0, 1, 1)
+    other = parse(SHAPES.replace("#0af", "#000").encode(), "art.svg")
+    assert name not in other.placed(0, 0, 1, 1)
 
 
 def test_a_drawing_keeps_its_proportions_in_a_box() -> None:
     """Twice as wide as high, in the middle of a square, upright."""
     placed = parse(SHAPES.encode(), "art.svg").placed(10, 20, 50, 50)
-    assert placed.startswith(b"q 0.5 0 0 -0.5 10 57.5 cm\n")
+    assert placed.startswith(b"q 0.5 0 0 -0.5 10 57.5 cm /")
 
 
 @pytest.mark.parametrize(
@@ -70,6 +87,7 @@ def test_path_data_is_read_as_svg_defines_it(data: str, operators: bytes) -> Non
         ('<rect fill="red"/>', "fill='red'"),
         ('<g transform="skewX(3)"/>', "skewX"),
         ('<use href="#nowhere"/>', "#nowhere"),
+        (TENFOLD, "more than 10000 shapes"),
     ],
 )
 def test_what_is_not_read_is_refused_by_name(body: str, says: str) -> None:
