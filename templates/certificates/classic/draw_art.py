@@ -1,10 +1,10 @@
 """Draw `art.svg` of this folder: `python templates/certificates/classic/draw_art.py`.
 
 The guilloche is one curve shown many times: a wave for the ribbon, a petal line for the rosette. Any vector editor
-could have drawn it; this script only spares the arithmetic.
+could have drawn it; this script only spares the arithmetic. Its lines have as few curves as can be, because each is
+shown two dozen times on the page and read as often.
 """
 
-from itertools import pairwise
 from math import cos, pi, sin
 from pathlib import Path
 
@@ -12,45 +12,35 @@ WIDTH, HEIGHT = 841.89, 595.28
 INK, TEAL, GOLD, MIST, TINT = "#12303f", "#0f6070", "#b8913c", "#c5d7da", "#f5f8f8"
 PANEL_LEFT, PANEL_RIGHT = 634.0, WIDTH - 27.0
 PANEL_TOP, PANEL_BOTTOM = 27.0, HEIGHT - 27.0
-_PIECES_PER_LOBE = 2
-"""Few curves to a line are enough where its tangents are exact; viewers read them anew each time it is shown."""
 ROSETTE = 737.0, 118.0
-
-Point = tuple[float, float]
-
-
-def curve(points: list[Point], slopes: list[Point]) -> str:
-    """Return cubic curves through *points*, at each of which the curve runs along its slope (Hermite form)."""
-    pairs = list(zip(points, slopes, strict=True))
-    out = [f"M{points[0][0]:.2f} {points[0][1]:.2f}"]
-    for ((x1, y1), (dx1, dy1)), ((x2, y2), (dx2, dy2)) in pairwise(pairs):
-        controls = x1 + dx1 / 3, y1 + dy1 / 3, x2 - dx2 / 3, y2 - dy2 / 3, x2, y2
-        out.append("C" + " ".join(f"{value:.2f}" for value in controls))
-    return "".join(out)
 
 
 def wave() -> str:
-    """Return a tall wave about x = 0, of slowly changing amplitude; pieces join where the quicker part turns back."""
-    (fast, wide), (slow, narrow) = (9, 7.2), (4.5, 3.2)
-    step, down = pi / fast, (PANEL_BOTTOM - PANEL_TOP) / (2 * fast)
-    points, slopes = [], []
-    for i in range(2 * fast + 2):
-        turn = (i - 0.5) * step
-        points.append((wide * sin(fast * turn) + narrow * sin(slow * turn), PANEL_TOP + (i - 0.5) * down))
-        slopes.append((step * slow * narrow * cos(slow * turn), down))
-    return curve(points, slopes)
+    """Return a tall wave about x = 0, every other swing further to the right; each curve is one swing to and fro."""
+    middle, across, period = 3.2, 25.1, (PANEL_BOTTOM - PANEL_TOP) / 9
+    down = 0.478 * period
+    x, y = -middle, PANEL_TOP - period / 2
+    out = [f"M{x:.2f} {y:.2f}"]
+    for _ in range(10):
+        controls = x - across, y + down, across - x, y + period - down, -x, y + period
+        out.append("C" + " ".join(f"{value:.2f}" for value in controls))
+        x, y = -x, y + period
+    return "".join(out)
 
 
-def petals(radius: float, depth: float, lobes: int) -> str:
-    """Return a closed curve of *lobes* petals about the origin; pieces join their tips and feet."""
-    step = 2 * pi / (lobes * _PIECES_PER_LOBE)
-    points, slopes = [], []
-    for i in range(lobes * _PIECES_PER_LOBE + 1):
-        x, y = cos(i * step), sin(i * step)
-        r = radius * (1 - depth + depth * cos(lobes * i * step))
-        points.append((r * x, r * y))
-        slopes.append((-r * y * step, r * x * step))
-    return curve(points, slopes) + "Z"
+def petals(tip: float, foot: float, lobes: int) -> str:
+    """Return a closed line of *lobes* petals about the origin; each is one curve from foot to foot.
+
+    Both its handles end in the same point beyond its tip.
+    """
+    half = pi / lobes
+    beyond = (4 * tip - foot * cos(half)) / 3
+    out = [f"M{foot * cos(half):.2f} {-foot * sin(half):.2f}"]
+    for i in range(lobes):
+        axis, next_foot = 2 * i * half, (2 * i + 1) * half
+        handle, end = (beyond * cos(axis), beyond * sin(axis)), (foot * cos(next_foot), foot * sin(next_foot))
+        out.append("C" + " ".join(f"{value:.2f}" for value in (*handle, *handle, *end)))
+    return "".join(out) + "Z"
 
 
 def star(rays: int) -> str:
@@ -74,7 +64,8 @@ def rosette() -> str:
     return (
         f'<g transform="translate({ROSETTE[0]:.2f} {ROSETTE[1]:.2f})">'
         f'<circle cx="0" cy="0" r="63" fill="#ffffff"/>'
-        f'<g fill="none" stroke-width="0.35"><g stroke="{TEAL}">{outer}</g><g stroke="{GOLD}">{inner}</g></g>'
+        f'<g fill="none" stroke-width="0.35" stroke-linejoin="round">'
+        f'<g stroke="{TEAL}">{outer}</g><g stroke="{GOLD}">{inner}</g></g>'
         f'<circle cx="0" cy="0" r="21.5" fill="#ffffff" stroke="{GOLD}" stroke-width="0.7"/>'
         f'<circle cx="0" cy="0" r="19.2" fill="none" stroke="{TEAL}" stroke-width="0.35"/>'
         f'<path d="{star(8)}" fill="{TEAL}"/><circle cx="0" cy="0" r="2.2" fill="#ffffff"/></g>'
@@ -89,10 +80,13 @@ def ribbon() -> str:
     return f'<g fill="none" stroke-width="0.3"><g stroke="{TEAL}">{there}</g><g stroke="{GOLD}">{back}</g></g>'
 
 
-def frame(inset: float, colour: str, weight: float) -> str:
-    """Return a line around the page, *inset* from its edges."""
-    size = f'width="{WIDTH - 2 * inset:.2f}" height="{HEIGHT - 2 * inset:.2f}"'
-    return f'<rect x="{inset}" y="{inset}" {size} fill="none" stroke="{colour}" stroke-width="{weight}"/>'
+def frame(box: tuple[float, float, float, float], colour: str, weight: float) -> str:
+    """Return four lines around *box*: a viewer that shows a part of the page passes over those outside it."""
+    left, top, right, bottom = box
+    before, after = left - weight / 2, right + weight / 2
+    across = [f'<line x1="{before:.2f}" y1="{y:.2f}" x2="{after:.2f}" y2="{y:.2f}"/>' for y in (top, bottom)]
+    down = [f'<line x1="{x:.2f}" y1="{top:.2f}" x2="{x:.2f}" y2="{bottom:.2f}"/>' for x in (left, right)]
+    return f'<g stroke="{colour}" stroke-width="{weight}">' + "".join(across + down) + "</g>"
 
 
 def drawing() -> str:
@@ -104,15 +98,16 @@ def drawing() -> str:
         f'<rect x="{PANEL_LEFT - 8}" y="0" width="8" height="{HEIGHT}" fill="#ffffff"/>',
         f'<rect x="0" y="0" width="{WIDTH}" height="{PANEL_TOP}" fill="#ffffff"/>',
         f'<rect x="0" y="{PANEL_BOTTOM}" width="{WIDTH}" height="{HEIGHT - PANEL_BOTTOM:.2f}" fill="#ffffff"/>',
-        frame(18, INK, 1.6),
-        frame(22.5, GOLD, 0.5),
+        frame((18, 18, WIDTH - 18, HEIGHT - 18), INK, 1.6),
+        frame((22.5, 22.5, WIDTH - 22.5, HEIGHT - 22.5), GOLD, 0.5),
         rosette(),
-        f'<rect x="676" y="226" width="122" height="122" fill="#ffffff" stroke="{MIST}" stroke-width="0.6"/>',
+        '<rect x="676" y="226" width="122" height="122" fill="#ffffff"/>',
+        frame((676, 226, 798, 348), MIST, 0.6),
         f'<line x1="62" y1="260.5" x2="602" y2="260.5" stroke="{GOLD}" stroke-width="0.8"/>',
     )
     definitions = (
-        f'<path id="wave" d="{wave()}"/><path id="outer" d="{petals(60, 0.17, 24)}"/>'
-        f'<path id="inner" d="{petals(44, 0.24, 20)}"/>'
+        f'<path id="wave" d="{wave()}"/><path id="outer" d="{petals(60, 38.8, 24)}"/>'
+        f'<path id="inner" d="{petals(44, 22.2, 20)}"/>'
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">\n<defs>{definitions}</defs>\n'
