@@ -99,6 +99,7 @@ class _Reader:
             if element.get("id")
         }
         self._uses = 0
+        self._inside: list[str] = []
 
     def drawing(self) -> Drawing:
         """Return the whole drawing."""
@@ -153,7 +154,12 @@ class _Reader:
         self._uses += 1
         if self._uses > _MOST_USES:
             raise self._error(f"more than {_MOST_USES} shapes are used")
-        return self._element(target, paint)
+        if link in self._inside:
+            raise self._error(f"{link!r} uses itself")
+        self._inside.append(link)
+        operators = self._element(target, paint)
+        self._inside.pop()
+        return operators
 
     def _matrix(self, element: ElementTree.Element) -> bytes:
         """Return the `cm` operators of an element's transform."""

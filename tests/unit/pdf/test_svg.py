@@ -88,6 +88,10 @@ def test_path_data_is_read_as_svg_defines_it(data: str, operators: bytes) -> Non
         ('<g transform="skewX(3)"/>', "skewX"),
         ('<use href="#nowhere"/>', "#nowhere"),
         (TENFOLD, "more than 10000 shapes"),
+        (
+            '<defs><g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g></defs><use href="#a"/>',
+            "'#a' uses itself",
+        ),
     ],
 )
 def test_what_is_not_read_is_refused_by_name(body: str, says: str) -> None:
