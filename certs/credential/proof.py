@@ -11,10 +11,13 @@ from datetime import datetime
 
 from certs.credential.multibase import base58
 from certs.credential.rdf import Document, canonical
-from certs.model import Kid
+from certs.model import Kid, TrustedKey
 from certs.ports import Signer
+from certs.signature import DomainEd25519, raw_public_key
 
 SUITE = "eddsa-rdfc-2022"
+_VERIFY = DomainEd25519(b"")
+"""A Data Integrity proof knows no domain prefix; credentials have a key of their own."""
 
 
 def method(did: str, kid: Kid) -> str:
@@ -77,6 +80,15 @@ def add_proof(document: Document, did: str, created: datetime, signer: Signer) -
     proof_options = options(method(did, signer.key.kid), moment(created))
     value = base58(signer.sign(signed_bytes(document, proof_options)))
     return {**document, "proof": [{**proof_options, "proofValue": value}]}
+
+
+def fits(key: TrustedKey, signed: bytes, signature: bytes) -> bool:
+    """Say whether *signature* is that of *signed* by *key*.
+
+    Raises:
+        ValueError: *key* is of another algorithm.
+    """
+    return _VERIFY.verify_signature(raw_public_key(key), signed, signature)
 
 
 def _sha256(text: str) -> bytes:

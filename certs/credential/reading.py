@@ -24,14 +24,11 @@ from certs.credential.status import index_of
 from certs.errors import CredentialError, CredentialFault, InputError
 from certs.model import Kid, Number, Purpose, TrustedKey
 from certs.ports import Keys
-from certs.signature import DomainEd25519, raw_public_key
 
 MAX_BYTES = 64 * 1024
 """Of a credential; ours have 2,500 and the length of the event's words."""
 _MAX_HOURS = 1_000_000
 _ID: Final = re.compile(r"(https?://[^\s#?<>\"{}|\\^`]+)/c/([0-9A-HJKMNP-TV-Z]{12})/credential\.json")
-_VERIFY = DomainEd25519(b"")
-"""A Data Integrity proof knows no domain prefix; credentials have a key of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,5 +217,5 @@ def _signature(brought: Document, kid: Kid, shared: Shared, own: Own) -> bytes:
 
 def _check_signature(signature: bytes, key: TrustedKey, shared: Shared, own: Own) -> None:
     message = proof.signed_bytes(document(shared, own), _options(key.kid, shared))
-    if not _VERIFY.verify_signature(raw_public_key(key), message, signature):
+    if not proof.fits(key, message, signature):
         raise CredentialError(CredentialFault.WRONG_SIGNATURE, "The signature in this credential does not fit it.")

@@ -5,17 +5,19 @@ refused.
 """
 
 import hashlib
+import json
 from datetime import datetime
 from functools import lru_cache
 
 from certs.credential import proof
 from certs.credential.did import did_of
 from certs.credential.document import HASH_PREFIX, Own, document, refuse_unwritable, shared_facts
-from certs.credential.multibase import base58
+from certs.credential.multibase import base58, read_base58
 from certs.credential.quads import Quads
 from certs.credential.rdf import canonical, compact_json
 from certs.credential.status import list_of
 from certs.credential.template import GAPS, Template
+from certs.errors import CredentialError, CredentialFault
 from certs.model import EventFacts, Number, Statement
 from certs.ports import Signer
 
@@ -55,12 +57,13 @@ class Writer:
             InputError: a text of the event has a control character.
         """
         did = did_of(base_url)
-        shared = shared_facts(event, kind, base_url, did, issued_at)
+        shared = self._shared = shared_facts(event, kind, base_url, did, issued_at)
         gaps = Own(_NUMBER, _NAME, _HOURS, _ATTENDED, _LIST, _POSITION, _ADDRESS if addresses else "")
         credential = document(shared, gaps)
         options = proof.options(proof.method(did, signer.key.kid), shared.issued)
         self._event, self._kind, self._addresses, self._sign = event, kind, addresses, signer.sign
         self.quads = Quads(canonical(credential))
+        self._options, self._key = options, signer.key
         self._options_digest = proof.options_digest(credential, options)
         text = compact_json({**credential, "proof": [{**options, "proofValue": _PROOF}]})
         self._text = Template(text.replace(f'"{_HOURS}"', _JSON_HOURS))
@@ -78,6 +81,30 @@ class Writer:
         values = self.values(statement, status_index, address)
         signature = self._sign(self._options_digest + self.quads.digest(values))
         return self._text.fill((*values, base58(signature).encode()))
+
+    def check(self, written: bytes, statement: Statement, status_index: int, address: str = "") -> None:
+        """Make sure that *written* is what `json` should give, without canonicalising anew.
+
+        Its facts are compared with a document made for *statement* without the template; its proof must fit what the
+        template of the canonical form, proven for all values, makes of them.
+
+        Raises:
+            CredentialError: it states something else, or its signature does not fit.
+            InputError, ValueError: as `json`.
+        """
+        own = _own(statement, status_index, address)
+        try:
+            brought = json.loads(written)
+            value = brought["proof"][0]["proofValue"]
+            same = brought == {**document(self._shared, own), "proof": [{**self._options, "proofValue": value}]}
+            signature = read_base58(str(value))
+        except (ValueError, TypeError, LookupError) as error:
+            raise CredentialError(CredentialFault.MALFORMED, "It is no credential of ours.") from error
+        if not same:
+            raise CredentialError(CredentialFault.MALFORMED, "It states something else than was ordered.")
+        signed = self._options_digest + self.quads.digest(self.values(statement, status_index, address))
+        if not proof.fits(self._key, signed, signature):
+            raise CredentialError(CredentialFault.WRONG_SIGNATURE, "Its signature does not fit.")
 
     def values(self, statement: Statement, status_index: int, address: str = "") -> tuple[bytes, ...]:
         """Return what fills the gaps for *statement*, in the order of `template.GAPS` without the proof.
@@ -111,6 +138,20 @@ class Writer:
                 "this writer was made with addresses" if self._addresses else "this writer takes no address"
             )
         refuse_unwritable(statement.name, "The name")
+
+
+def _own(statement: Statement, status_index: int, address: str) -> Own:
+    """Return what is *statement*'s own as its document says it."""
+    list_number, position = list_of(status_index)
+    return Own(
+        number=statement.number,
+        name=statement.name,
+        hours=statement.quarter_hours / 4,
+        attended=str(len(statement.attended)),
+        list_number=str(list_number),
+        position=str(position),
+        address_hash=address_hash(address, statement.number) if address else "",
+    )
 
 
 def address_hash(address: str, number: str) -> str:

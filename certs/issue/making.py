@@ -7,7 +7,7 @@ from functools import lru_cache
 from zlib import crc32
 
 from certs import claim, credential, pdf
-from certs.errors import CredentialError, SigningError
+from certs.errors import ClaimError, CredentialError, SigningError
 from certs.issue import steps
 from certs.issue.steps import Step
 from certs.model import (
@@ -122,6 +122,8 @@ def _made(tools: Tools, plate: pdf.Plate, sheet: Sheet, todo: Sequence[Statement
         for statement, imprint, text in zip(portion, imprints, texts, strict=True):
             if statement is todo[0] or _drawn(statement.number):
                 _verify_page(tools, plate.data + imprint.tail, statement, text)
+                _verify_seal(tools, plate, imprint, statement)
+                credentials.check(imprint.tail, statement, *_place(tools, sheet, statement.number))
             yield Made(statement.number, text, imprint.tail, imprint.sha256, imprint.size)
         steps.reached(Step.VERIFIED)
 
@@ -140,7 +142,10 @@ def _drawn(number: Number) -> bool:
 
 
 class _Credentials:
-    """The credentials of one batch. All come from one template, so the first is read back and vouches for it."""
+    """The credentials of one batch. All come from one template, so the first is canonicalised anew and vouches for it.
+
+    Whatever file is looked at in full is asked for its own besides.
+    """
 
     def __init__(self, tools: Tools, writer: credential.Writer) -> None:
         self._tools, self._writer = tools, writer
@@ -158,6 +163,19 @@ class _Credentials:
             self._proven = True
         return enclosed
 
+    def check(self, tail: bytes, statement: Statement, status_index: int, address: str) -> None:
+        """Make sure that *tail* encloses what *statement* says, under a proof that fits.
+
+        Raises:
+            SigningError: it does not.
+        """
+        try:
+            self._writer.check(credential.enclosed_in(tail) or b"", statement, status_index, address)
+        except CredentialError as error:
+            raise SigningError(
+                f"The file made for {printed(statement.number)} encloses no good credential: {error}"
+            ) from error
+
 
 @lru_cache(maxsize=8)
 def credentials_of(tools: Tools, event: EventFacts, kind: str, ordered_at: datetime) -> _Credentials:
@@ -170,6 +188,12 @@ def credentials_of(tools: Tools, event: EventFacts, kind: str, ordered_at: datet
 def _verify(plate: pdf.Plate, imprint: pdf.Imprint, statement: Statement) -> None:
     if faults := pdf.check_structure(plate, imprint):
         raise SigningError(f"The file made for {printed(statement.number)} fails its own check: {' '.join(faults)}")
+
+
+def _verify_seal(tools: Tools, plate: pdf.Plate, imprint: pdf.Imprint, statement: Statement) -> None:
+    """Believe the seal only by its public key."""
+    if faults := pdf.check_seal(plate, imprint, tools.seal_signer.key):
+        raise SigningError(f"The seal made for {printed(statement.number)} is not right: {' '.join(faults)}")
 
 
 def _verify_credential(tools: Tools, enclosed: bytes, statement: Statement) -> None:
@@ -188,6 +212,9 @@ def _verify_page(tools: Tools, file: bytes, statement: Statement, text: str) -> 
     """Look at the page as a visitor's program does, and believe only the claim in its QR code."""
     if faults := pdf.lint(file, statement, claim.url(tools.base_url, text)):
         raise SigningError(f"The page made for {printed(statement.number)} is not right: {' '.join(faults)}")
-    stated = claim.read(text, tools.keys)
+    try:
+        stated = claim.read(text, tools.keys)
+    except ClaimError as error:
+        raise SigningError(f"The claim made for {printed(statement.number)} fails its own check: {error}") from error
     if stated != claim.claim_of(statement, tools.claim_signer.key.kid):
         raise SigningError(f"The claim made for {printed(statement.number)} states something else than was ordered.")

@@ -22,6 +22,7 @@ from certs.pdf.lint import lint
 from certs.pdf.plate import MAX_CERTIFICATES, Imprint, Plate, draw_plate
 from certs.pdf.seal import Sealer
 from certs.pdf.typeface import plate_group
+from certs.pdf.unseal import check_seal
 
 __all__ = [
     "MAX_CERTIFICATES",
@@ -29,6 +30,7 @@ __all__ = [
     "Imprint",
     "Plate",
     "Sealer",
+    "check_seal",
     "check_structure",
     "draw_plate",
     "lint",

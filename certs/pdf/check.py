@@ -5,6 +5,7 @@ the seal holds, whether the cross-reference stream finds every object of the tai
 """
 
 import re
+from typing import NamedTuple
 
 from certs.pdf.plate import Imprint, Plate
 from certs.pdf.tail import Own
@@ -30,25 +31,47 @@ def check_structure(plate: Plate, imprint: Imprint) -> list[str]:
     return faults + _seal_faults(plate, imprint) + _table_faults(tail, start)
 
 
+class SealPlace(NamedTuple):
+    """Where the seal's hex string with its brackets stands in a tail, and the byte range that the file states."""
+
+    opening: int
+    closing: int
+    byte_range: tuple[int, int, int]
+    """Without its leading zero."""
+
+
+def find_seal(tail: bytes) -> SealPlace | None:
+    """Return where the seal of *tail* stands; None where there is none, or it is no hex.
+
+    Raises:
+        Nothing.
+    """
+    found = _SEAL.match(tail, max(tail.rfind(_SEAL_OPENING), 0))
+    if not found or found[1].translate(None, delete=_HEX):
+        return None
+    gap, resumes, rest = map(int, found.groups()[1:])
+    return SealPlace(found.start(1) - 1, found.end(1) + 1, (gap, resumes, rest))
+
+
 def _seal_faults(plate: Plate, imprint: Imprint) -> list[str]:
     """Return what is wrong with digest and seal, which must cover everything but itself and hold that digest.
 
     What stands before the seal is read once for both digests.
     """
     tail, start = imprint.tail, len(plate.data)
-    found = _SEAL.match(tail, max(tail.rfind(_SEAL_OPENING), 0))
-    if not found or found[1].translate(None, delete=_HEX):
+    seal = find_seal(tail)
+    if seal is None:
         return ["The tail has no seal."]
-    opening, closing = found.start(1) - 1, found.end(1) + 1
+    opening, closing = seal.opening, seal.closing
     covered = plate.digest(tail[:opening])
     whole = covered.copy()
     whole.update(tail[opening:])
     covered.update(tail[closing:])
     faults = [] if whole.hexdigest() == imprint.sha256 else ["The file's digest is not what was noted."]
-    gap, resumes, rest = map(int, found.groups()[1:])
+    gap, resumes, rest = seal.byte_range
     if (gap, resumes, resumes + rest) != (start + opening, start + closing, start + len(tail)):
         faults.append("The seal does not cover the whole file.")
-    elif found[1].rfind(covered.hexdigest().encode()) < 0:  # it stands near the end
+    elif tail.rfind(covered.hexdigest().encode(), opening, closing) < 0:  # it stands near the end
         faults.append("The seal holds another digest than the file's.")
     return faults
 

@@ -54,6 +54,7 @@ def plain_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
         pdf, "unprintable", lambda all_, _, __: {one.number: ["No font has ☃."] for one in all_ if "☃" in one.name}
     )
     monkeypatch.setattr(pdf, "check_structure", lambda plate, imprint: [])
+    monkeypatch.setattr(pdf, "check_seal", lambda plate, imprint, key: [])
     monkeypatch.setattr(
         pdf, "lint", lambda file, _, url: [] if f"{url}\n" in file.decode() else ["It reads otherwise."]
     )

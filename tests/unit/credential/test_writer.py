@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from certs import credential
 from certs.credential import rdf
-from certs.errors import InputError
+from certs.errors import CredentialError, InputError
 from certs.model import EventFacts, Purpose, Statement
 from tests.unit.credential.people import events, statements, status_indexes
 from tests.world import EVENT, NOW, World
@@ -146,3 +146,46 @@ def test_hash_seed_and_time_zone_change_nothing() -> None:
         return subprocess.run([sys.executable, "-c", HASHES], env=environ, check=True, capture_output=True).stdout.hex()
 
     assert digest("1", "Asia/Tokyo") == digest("2", "America/Lima") != ""
+
+
+def test_what_was_written_is_found_right_without_canonicalising() -> None:
+    """In the forms with and without an address, for names that JSON must escape."""
+    awkward = replace(ANA, name='Łukasz "O\'Neil" \\', quarter_hours=0)
+    PLAIN.check(PLAIN.json(awkward, 7), awkward, 7)
+    ADDRESSED.check(ADDRESSED.json(awkward, 7, "a@x.org"), awkward, 7, "a@x.org")
+
+
+@given(statement=statements(), status_index=status_indexes)
+@settings(max_examples=50, deadline=None)
+def test_whatever_is_written_is_found_right(statement: Statement, status_index: int) -> None:
+    PLAIN.check(PLAIN.json(statement, status_index), statement, status_index)
+
+
+@pytest.mark.parametrize(
+    ("written", "status_index"),
+    [
+        (replace(ANA, name="Ana Sousa"), 7),
+        (replace(ANA, quarter_hours=ANA.quarter_hours + 1), 7),
+        (replace(ANA, attended=frozenset()), 7),
+        (WORLD.statement(), 7),
+        (ANA, 8),
+    ],
+)
+def test_a_credential_that_says_something_else_is_found(written: Statement, status_index: int) -> None:
+    """Name, hours, sessions, number and place in the list; its proof is good."""
+    with pytest.raises(CredentialError, match="something else"):
+        PLAIN.check(PLAIN.json(written, status_index), ANA, 7)
+
+
+@pytest.mark.parametrize("written", [b"", b"{}", b"[]", b"null", b'{"proof": []}', b'{"proof": [{"proofValue": 1}]}'])
+def test_what_is_no_credential_is_found(written: bytes) -> None:
+    with pytest.raises(CredentialError, match="no credential"):
+        PLAIN.check(written, ANA, 7)
+
+
+def test_a_proof_of_something_else_is_found() -> None:
+    """Taken from the same person's credential at another place: the facts are right, the signature is not."""
+    ours, other = (json.loads(PLAIN.json(ANA, index)) for index in (7, 8))
+    moved = json.dumps({**ours, "proof": other["proof"]}).encode()
+    with pytest.raises(CredentialError, match="signature does not fit"):
+        PLAIN.check(moved, ANA, 7)

@@ -1,0 +1,90 @@
+"""Step 8 on real files: whatever the first of a plate gets wrong stops the sheet before anything is stored."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from certs import credential, issue, order
+from certs.db.store import Store
+from certs.errors import SigningError
+from certs.model import Purpose, Sheet, Statement
+from certs.ports import Signer
+from tests.register import LATER, NOW, act, draft, ordered, people
+from tests.world import MemoryKeys
+
+BASE_URL = "https://certs.example.org"
+Task = tuple[Sheet, datetime]
+
+
+@pytest.fixture
+def tools() -> issue.Tools:
+    keys = MemoryKeys()
+    for purpose in (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL):
+        keys.new(purpose)
+    return issue.Tools.of(keys, BASE_URL)
+
+
+@pytest.fixture
+def task(store: Store) -> Task:
+    """A sheet of three hundred, so that some besides the first are looked at in full."""
+    batch = ordered(store, [draft(one) for one in people(300)])
+    order.approve(store, batch, act())
+    sheet = store.sheets.claim(batch, "here/1", NOW, LATER)
+    assert sheet is not None
+    return sheet, NOW
+
+
+class Garbling:
+    """A key that signs something else than it is given, as a broken token does."""
+
+    def __init__(self, signer: Signer, after: int = 0) -> None:
+        self.key, self._sign, self._good = signer.key, signer.sign, after
+
+    def sign(self, message: bytes) -> bytes:
+        self._good -= 1
+        return self._sign(message if self._good >= 0 else message[::-1])
+
+
+def test_a_sheet_that_is_right_is_made(tools: issue.Tools, task: Task) -> None:
+    assert len(issue.make(tools, task).made) == 300
+
+
+@pytest.mark.parametrize(
+    ("garbled", "said"),
+    [
+        (lambda tools: replace(tools, claim_signer=Garbling(tools.claim_signer)), "The claim made for"),
+        (lambda tools: replace(tools, credential_signer=Garbling(tools.credential_signer)), "The credential made for"),
+        (lambda tools: replace(tools, seal_signer=Garbling(tools.seal_signer)), "The seal's signature does not fit"),
+    ],
+    ids=["claim", "credential", "seal"],
+)
+def test_a_key_that_signs_garbage_stops_the_sheet(
+    tools: issue.Tools, task: Task, garbled: Callable[[issue.Tools], issue.Tools], said: str
+) -> None:
+    """A token may answer with the right length and the wrong bytes."""
+    with pytest.raises(SigningError, match=said):
+        issue.make(garbled(tools), task)
+
+
+def test_a_key_that_begins_to_sign_garbage_is_noticed(tools: issue.Tools, task: Task) -> None:
+    """Though the first credential of the batch was good: whatever is looked at in full has its own proof tried."""
+    with pytest.raises(SigningError, match=r"encloses no good credential: Its signature does not fit"):
+        issue.make(replace(tools, credential_signer=Garbling(tools.credential_signer, after=1)), task)
+
+
+def test_a_credential_that_names_somebody_else_is_noticed(
+    tools: issue.Tools, task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though it is the first that is right, and every proof fits."""
+    honest, first = credential.Writer.json, task[0].everyone[0]
+
+    def wrong(self: credential.Writer, statement: Statement, *rest: Any) -> bytes:
+        stated = statement if statement == first else replace(statement, name="Somebody Else")
+        return honest(self, stated, *rest)
+
+    monkeypatch.setattr(credential.Writer, "json", wrong)
+    with pytest.raises(SigningError, match="states something else than was ordered"):
+        issue.make(tools, task)
