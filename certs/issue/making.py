@@ -121,7 +121,7 @@ def _made(tools: Tools, plate: pdf.Plate, sheet: Sheet, todo: Sequence[Statement
             _verify(plate, imprint, statement)
         for statement, imprint, text in zip(portion, imprints, texts, strict=True):
             if statement is todo[0] or _drawn(statement.number):
-                _verify_page(tools, plate.data + imprint.tail, statement, text)
+                _verify_page(tools, plate, imprint, statement, text)
                 _verify_seal(tools, plate, imprint, statement)
                 credentials.check(imprint.tail, statement, *_place(tools, sheet, statement.number))
             yield Made(statement.number, text, imprint.tail, imprint.sha256, imprint.size)
@@ -208,9 +208,10 @@ def _verify_credential(tools: Tools, enclosed: bytes, statement: Statement) -> N
         raise SigningError(f"{made} states something else than was ordered.")
 
 
-def _verify_page(tools: Tools, file: bytes, statement: Statement, text: str) -> None:
+def _verify_page(tools: Tools, plate: pdf.Plate, imprint: pdf.Imprint, statement: Statement, text: str) -> None:
     """Look at the page as a visitor's program does, and believe only the claim in its QR code."""
-    if faults := pdf.lint(file, statement, claim.url(tools.base_url, text)):
+    file, address = plate.data + imprint.tail, claim.url(tools.base_url, text)
+    if faults := pdf.lint(file, statement, address, plate.expected(statement)):
         raise SigningError(f"The page made for {printed(statement.number)} is not right: {' '.join(faults)}")
     try:
         stated = claim.read(text, tools.keys)

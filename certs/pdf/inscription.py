@@ -130,6 +130,12 @@ class Inscription:
             [run.show(typesetter, who) if isinstance(run, _Run) else run(typesetter, statement) for run in self._runs]
         )
 
+    def words(self, statement: Statement) -> list[str]:
+        """Return the texts that the tail shows for *statement*; its name and number, which all see to, among them."""
+        who = _attended(statement)
+        own = [self._own_text(kept, statement) for kept in self._own]
+        return own + [self._shared_text(kept, who) for kept in self._shared]
+
     def check_fit(self, statement: Statement) -> None:
         """Make sure that every text of *statement* fits; costs little unless one comes near its place's limits.
 

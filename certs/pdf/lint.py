@@ -11,17 +11,25 @@ from collections.abc import Iterator
 
 from certs.model import Statement
 from certs.number import printed
-from certs.pdf.raster import Look, look
+from certs.pdf.expected import Box, Expected
+from certs.pdf.raster import Extent, Look, look
 
 _PLACEHOLDER = re.compile(r"\{\w*\}")
 _UNKNOWN = "\x00\ufffd\ufffe"
 """What readers give for a glyph without a character."""
 _TOLERANCE = 0.5
 """Points by which the rectangles around two texts may overlap."""
+_OVERHANG = 0.15
+"""Share of a text's height by which the ink of its first and last letter may reach beyond its sides."""
+_REORDERED = re.compile("[\u0590-\u1fff\ua800-\uabff\ufb1d-\ufdff\ufe70-\ufeff]")
+"""Scripts whose letters readers may give in another order, and what stands beside them too."""
+_NOTHING = Expected()
 
 
-def lint(file: bytes, statement: Statement, claim_url: str) -> list[str]:
+def lint(file: bytes, statement: Statement, claim_url: str, expected: Expected = _NOTHING) -> list[str]:
     """Return a sentence for everything that is wrong with the page as it is seen; empty when all is well.
+
+    Whatever the page is *expected* to show is looked for, the facts of the claim among it.
 
     Raises:
         Nothing.
@@ -29,7 +37,13 @@ def lint(file: bytes, statement: Statement, claim_url: str) -> list[str]:
     seen = look(file)
     if seen is None:
         return ["The file cannot be opened."]
-    return [*_wrong_code(seen, claim_url), *_wrong_text(seen, statement), *_wrong_places(seen)]
+    return [
+        *_wrong_code(seen, claim_url),
+        *_wrong_text(seen, statement, expected),
+        *_wrong_words(seen, expected),
+        *_wrong_sides(seen, expected),
+        *_wrong_places(seen),
+    ]
 
 
 def _wrong_code(seen: Look, claim_url: str) -> Iterator[str]:
@@ -38,23 +52,68 @@ def _wrong_code(seen: Look, claim_url: str) -> Iterator[str]:
         yield f"The QR code on the page reads {seen.code!r}."
 
 
-def _wrong_text(seen: Look, statement: Statement) -> Iterator[str]:
+def _wrong_text(seen: Look, statement: Statement, expected: Expected) -> Iterator[str]:
     """Yield what is wrong with the words: readers may reorder a name's letters, but none may be missing."""
     if not seen.all_embedded:
         yield "A font is not embedded."
     if any(char in seen.text for char in _UNKNOWN):
         yield "A glyph on the page stands for no character."
-    if found := _PLACEHOLDER.search(seen.text):
-        yield f"The page still has the placeholder {found[0]}."
+    own = " ".join((statement.name, *expected.words))
+    if left := next((found for found in _PLACEHOLDER.findall(seen.text) if found not in own), ""):
+        yield f"The page still has the placeholder {left}."
     if printed(statement.number) not in seen.text:
         yield "The page does not show the certificate's number."
-    if _letters(statement.name) not in map(_letters, seen.tallest):
+    if not _shows_name(seen, statement.name):
         yield f"The page does not show the name “{statement.name}”."
+
+
+def _shows_name(seen: Look, name: str) -> bool:
+    """Say whether the letters of *name* are those of a tall text; a name without letters stands somewhere as it is."""
+    letters = _letters(name)
+    return letters in map(_letters, seen.tallest) if letters else name in seen.text
 
 
 def _letters(text: str) -> Counter[str]:
     """Count the letters of *text*, its marks and ligatures taken apart and left out."""
     return Counter(filter(str.isalpha, unicodedata.normalize("NFKD", text)))
+
+
+def _wrong_words(seen: Look, expected: Expected) -> Iterator[str]:
+    """Yield the words that the page lacks; lines may break anywhere, and some scripts put others out of order too."""
+    page, reordered = _characters(seen.text), _REORDERED.search(seen.text) is not None
+    for words in expected.words:
+        wanted = _characters(words)
+        if wanted not in page and not (reordered and Counter(wanted) <= Counter(page)):
+            yield f"The page does not say “{words}”."
+
+
+def _characters(text: str) -> str:
+    """Return letters and digits of *text* in their order, ligatures taken apart, marks left out."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", text)))
+
+
+def _wrong_sides(seen: Look, expected: Expected) -> Iterator[str]:
+    """Yield what reaches beyond the box that its text has."""
+    for identifier, (left, right) in expected.sides.items():
+        if (extent := seen.texts.get(identifier)) is None:
+            continue
+        overhang = _OVERHANG * (extent.top - extent.bottom)
+        if extent.left < left - overhang or extent.right > right + overhang:
+            yield f"On the page text {identifier} stands outside its box."
+    for picture in seen.pictures:
+        if expected.frames and not any(_within(picture, frame) for frame in expected.frames):
+            yield "On the page a picture stands outside its box."
+
+
+def _within(picture: Extent, frame: Box) -> bool:
+    """Say whether *picture* keeps inside *frame*."""
+    over = (
+        frame.left - picture.left,
+        frame.bottom - picture.bottom,
+        picture.right - frame.right,
+        picture.top - frame.top,
+    )
+    return max(over) <= _TOLERANCE
 
 
 def _wrong_places(seen: Look) -> Iterator[str]:

@@ -6,12 +6,13 @@ element and the marked-content identifier, and its `inscription` fills in one st
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from math import cos, radians, sin
-from typing import NamedTuple
 
 from certs.errors import InputError
 from certs.model import EventFacts, Statement
 from certs.pdf import design as d
+from certs.pdf.expected import Box, Expected, Sides
 from certs.pdf.inscription import Inscription, KeptText
 from certs.pdf.layout import Setting, first_baseline, set_text, side
 from certs.pdf.objects import numbers, text_string
@@ -22,20 +23,6 @@ from certs.pdf.structure import Element, Structure, artifact, marked
 from certs.pdf.svg import Drawing
 from certs.pdf.text import Typesetter, outlined
 from certs.pdf.words import OWN_FACTS, Words, event_facts, facts_in, fill
-
-
-class Box(NamedTuple):
-    """A rectangle on the page, in points from its lower left corner."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
-
-    @property
-    def entry(self) -> bytes:
-        """The box as a PDF array."""
-        return b"[%b]" % numbers(*self)
 
 
 @dataclass(slots=True)
@@ -70,6 +57,9 @@ class Page:
         self.typesetter = Typesetter()
         self.inscription = Inscription(self.typesetter, self._words, self._facts, event.language, len(event.sessions))
         self.qr_content = lru_cache(maxsize=16)(self._show_qr)
+        self._said_words: list[str] = []
+        self._sides: dict[int, Sides] = {}
+        self._logos: list[Box] = []
         self.places: dict[str, Place] = {}
         self.pictures: list[Drawing | Picture] = [design.art]
 
@@ -92,6 +82,11 @@ class Page:
     def title(self, statement: Statement) -> str:
         """Return the document's title."""
         return fill(self._title, {**self._facts, "name": statement.name})
+
+    def expected(self, statement: Statement) -> Expected:
+        """Return what the finished page must show for *statement*."""
+        words = (*self._said_words, *self.inscription.words(statement))
+        return Expected(words, self._sides, (self.places["qr"].box, *self._logos))
 
     def _show_qr(self, modules: int) -> bytes:
         """Return the operators that show a symbol of so many modules in its place, its quiet zone around it."""
@@ -159,6 +154,21 @@ class Page:
         self._static.append(marked(role, self._structure.mark(element), operators))
         return element
 
+    def _put_text(
+        self, role: str, text: str, operators: bytes, sides: Sides, parent: Element | None = None, entries: bytes = b""
+    ) -> Element:
+        """Print *operators*, which show *text*, on the plate as a new element; it must keep between its *sides*."""
+        element = self._put(role, operators, parent, entries)
+        self._said_words.append(text)
+        self._sides[self._structure.last_mark] = sides
+        return element
+
+    def _mark(self, element: Element, sides: Sides) -> int:
+        """Return the identifier for content of *element* that the tail prints between its *sides*."""
+        mcid = self._structure.mark(element)
+        self._sides[mcid] = sides
+        return mcid
+
     # ------------------------------------------------------------ blocks
 
     def _print_text(self, block: d.TextBlock) -> None:
@@ -172,8 +182,10 @@ class Page:
             self._keep_text(block, pattern, x, baseline)
             self._cursor = self._design.height - baseline
             return
-        setting = self._set(fill(pattern, self._facts), style, block.width)
-        self._put(block.role, setting.show(x, first_baseline(baseline, setting, block.anchor), style))
+        text = fill(pattern, self._facts)
+        setting = self._set(text, style, block.width)
+        shown = setting.show(x, first_baseline(baseline, setting, block.anchor), style)
+        self._put_text(block.role, text, shown, _sides(block))
         self._cursor = self._design.height - baseline + (setting.depth if block.anchor == "first" else 0)
 
     def _keep_text(self, block: d.TextBlock, pattern: str, x: float, baseline: float) -> None:
@@ -182,7 +194,7 @@ class Page:
         complete = (several and self._words.pattern_of_all(block.words)) or pattern
         kept = KeptText(block, pattern, complete, self._style(block.style), x, baseline)
         element = self._structure.element(block.role, number=self._name_number if kept.is_name else 0)
-        mcid = self._structure.mark(element)
+        mcid = self._mark(element, _sides(block))
         if kept.is_name:
             self.places["name"] = Place(Box(0, 0, 0, 0), element, mcid)
         self.inscription.keep(kept, block.role, mcid)
@@ -194,7 +206,7 @@ class Page:
         x = side(block.x, block.width, style)
         left = x - setting.width * {"left": 0, "center": 0.5, "right": 1}[style.align]
         paragraph = self._structure.element("P")
-        element = self._put("Link", setting.show(x, baseline, style), paragraph)
+        element = self._put_text("Link", self._said(block), setting.show(x, baseline, style), _sides(block), paragraph)
         below, above = setting.size * 0.3 + setting.depth, setting.size * 0.9
         box = Box(left, baseline - below, left + setting.width, baseline + above)
         self.places["link"] = Place(box, element, words=self._said(block))
@@ -206,6 +218,7 @@ class Page:
         logo = self._design.picture(self._event.logo or self._design.logo)
         placed = logo.placed(box.left, box.bottom, block.width, block.height)
         self.pictures.append(logo)
+        self._logos.append(box)
         self._put("Figure", placed, entries=_described(self._said(block), box))
 
     def _print_qr(self, block: d.QrBlock) -> None:
@@ -242,9 +255,11 @@ class Page:
             left = block.x + i * (width + block.column_gap)
             line = numbers(left, baseline + 16), numbers(left + width, baseline + 16)
             self._static.append(artifact(b".6 w %b RG %b m %b l S " % (self._design.colours[block.rule], *line)))
-            self._put("P", name.show(left, baseline, name_style))
+            sides = Sides(left, left + width)
+            self._put_text("P", person.name, name.show(left, baseline, name_style), sides)
             if person.role:
-                self._put("P", self._set(person.role, role_style, width).show(left, below, role_style))
+                shown = self._set(person.role, role_style, width).show(left, below, role_style)
+                self._put_text("P", person.role, shown, sides)
 
     def _print_sessions(self, block: d.SessionsBlock) -> None:
         """Print the table of sessions; the tail says which were attended."""
@@ -258,23 +273,31 @@ class Page:
     def _print_row(self, block: d.SessionsBlock, row: Row, parent: Element) -> None:
         """Print one session: its day, its title as the row's header, and the place of its mark."""
         day_style, title_style = self._style(block.day_style), self._style(block.style)
-        day = self._set(self._words.short_day(row.session.day), day_style, block.day_width)
-        self._put("TD", day.show(row.left, row.baseline, day_style), parent)
-        title = row.title.show(row.left + block.day_width, row.baseline, title_style)
-        self._put("TH", title, parent, b"/A<</O/Table/Scope/Row>>")
+        columns = row.left, row.left + block.day_width, row.right - block.mark_width, row.right
+        days, titles, marks = (Sides(left, right) for left, right in pairwise(columns))
+        day = self._words.short_day(row.session.day)
+        shown = self._set(day, day_style, block.day_width).show(days.left, row.baseline, day_style)
+        self._put_text("TD", day, shown, days, parent)
+        shown = row.title.show(titles.left, row.baseline, title_style)
+        self._put_text("TH", row.session.title, shown, titles, parent, b"/A<</O/Table/Scope/Row>>")
         attended, missed = (
-            self._mark(key, self._style(style), row.right, row.baseline)
+            self._attendance(key, self._style(style), marks, row.baseline)
             for key, style in (("attended", block.attended_style), ("missed", block.missed_style))
         )
-        mcid = self._structure.mark(self._structure.element("TD", parent))
+        mcid = self._mark(self._structure.element("TD", parent), marks)
         self.inscription.choose(row.session.id, marked("TD", mcid, attended), marked("TD", mcid, missed))
         line = numbers(row.left, row.bottom), numbers(row.right, row.bottom)
         self._static.append(artifact(b".4 w %b RG %b m %b l S " % (self._design.colours[block.rule], *line)))
 
-    def _mark(self, key: str, style: d.Style, x: float, y: float) -> bytes:
+    def _attendance(self, key: str, style: d.Style, sides: Sides, y: float) -> bytes:
         """Return the operators of the word *key* in the last column."""
-        text = self._words.pattern(key, self._event, self._facts)
-        return self._set(text, style, self._design.width).show(x, y, style)
+        text, width = self._words.pattern(key, self._event, self._facts), sides.right - sides.left
+        return self._set(text, style, width).show(side(sides.left, width, style), y, style)
+
+
+def _sides(block: d.Block) -> Sides:
+    """Return the edges of *block*."""
+    return Sides(block.x, block.x + block.width)
 
 
 def _described(words: str, box: Box) -> bytes:

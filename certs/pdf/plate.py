@@ -17,6 +17,7 @@ from typing import NamedTuple
 from certs.model import Number, Statement
 from certs.number import printed, to_bytes
 from certs.pdf.design import Design
+from certs.pdf.expected import Expected
 from certs.pdf.forme import Forme, forme_of
 from certs.pdf.metadata import Metadata
 from certs.pdf.objects import Objects, byte_string, midnight, stream
@@ -65,6 +66,7 @@ class Plate:
         self._link = forme.link
         self._metadata = Metadata(forme.event.issuer, forme.event.language)
         self._title = forme.page.title
+        self._expected = forme.page.expected
         self._with_credential = with_credential
         self._writer = TailWriter(self.data, offsets, forme.catalog, forme.event.issuer, sealer)
 
@@ -108,6 +110,10 @@ class Plate:
         if (credential is not None) != self._with_credential:
             raise ValueError("the plate must be drawn for certificates with a credential, or for those without")
         return prepared
+
+    def expected(self, statement: Statement) -> Expected:
+        """Return what the page of *statement* must show."""
+        return self._expected(statement)
 
     def digest(self, behind: bytes) -> "hashlib._Hash":
         """Return the state of SHA-256 after the plate and *behind*."""

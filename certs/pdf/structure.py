@@ -55,6 +55,11 @@ class Structure:
         element.kids.append(b"%d" % mcid)
         return mcid
 
+    @property
+    def last_mark(self) -> int:
+        """The identifier that was given last."""
+        return len(self._marked) - 1
+
     def annotate(self, element: Element, annotation: int) -> int:
         """Make the annotation object *annotation* a kid of *element* and return its key in the parent tree."""
         element.kids.append(b"<</Type/OBJR/Obj %b/Pg %b>>" % (reference(annotation), reference(self._page)))

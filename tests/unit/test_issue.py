@@ -17,6 +17,7 @@ from certs.db.store import Store
 from certs.errors import ConflictError, SigningError, StorageError
 from certs.issue import run
 from certs.model import Act, CertificateState, Finished, Purpose, Sheet, Statement
+from certs.pdf.expected import Expected
 from certs.queue import Queue
 from tests.register import LATER, NOW, act, draft, ordered, people
 from tests.world import MemoryKeys
@@ -33,6 +34,9 @@ class PlainPlate:
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.data).hexdigest()
+
+    def expected(self, _: Statement) -> Expected:
+        return Expected()
 
     def imprints(self, wanted: Sequence[tuple[Statement, str, bytes | None]]) -> list[pdf.Imprint]:
         return [self._imprint(claim_url, credential) for _, claim_url, credential in wanted]
@@ -56,7 +60,7 @@ def plain_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "check_structure", lambda plate, imprint: [])
     monkeypatch.setattr(pdf, "check_seal", lambda plate, imprint, key: [])
     monkeypatch.setattr(
-        pdf, "lint", lambda file, _, url: [] if f"{url}\n" in file.decode() else ["It reads otherwise."]
+        pdf, "lint", lambda file, _, url, __: [] if f"{url}\n" in file.decode() else ["It reads otherwise."]
     )
 
 
@@ -189,7 +193,7 @@ def test_one_page_in_fifty_is_looked_at_and_the_same_ones_again(
     sheet = store.sheets.claim(batch, "here/1", NOW, LATER)
     assert sheet is not None
     looks: list[Statement] = []
-    monkeypatch.setattr(pdf, "lint", lambda _, statement, __: looks.append(statement))
+    monkeypatch.setattr(pdf, "lint", lambda _, statement, *__: looks.append(statement))
     issue.make(tools, (sheet, NOW))
     first = list(looks)
     issue.make(tools, (sheet, NOW))

@@ -11,6 +11,8 @@ from certs import credential, issue, order
 from certs.db.store import Store
 from certs.errors import SigningError
 from certs.model import Purpose, Sheet, Statement
+from certs.pdf import layout
+from certs.pdf.forme import forme_of
 from certs.ports import Signer
 from tests.register import LATER, NOW, act, draft, ordered, people
 from tests.world import MemoryKeys
@@ -88,3 +90,17 @@ def test_a_credential_that_names_somebody_else_is_noticed(
     monkeypatch.setattr(credential.Writer, "json", wrong)
     with pytest.raises(SigningError, match="states something else than was ordered"):
         issue.make(tools, task)
+
+
+def test_a_page_whose_words_left_their_box_is_noticed(
+    tools: issue.Tools, task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if a design's text were set without regard to its width."""
+    monkeypatch.setattr(layout, "_fitting", lambda line_width, style, width: style.size)
+    monkeypatch.setattr(layout, "_wrapped", lambda text, line, *_: [line(text)])
+    wide = replace(task[0].everyone[0].event, title="Good Practice Marathon of the Institute of Invented Standards")
+    sheet = replace(task[0], everyone=tuple(replace(one, event=wide) for one in task[0].everyone))
+    forme_of.cache_clear()
+    with pytest.raises(SigningError, match="stands outside its box"):
+        issue.make(tools, (sheet, NOW))
+    forme_of.cache_clear()

@@ -113,6 +113,13 @@ def with_sessions(count: int) -> EventFacts:
     return replace(EVENT, sessions=lines)
 
 
+def long_titles() -> EventFacts:
+    """Return the event with eight sessions whose titles take two lines."""
+    title = "Quality risk management, data integrity and the validation of computerised systems, part {}"
+    lines = tuple(replace(line, title=title.format(line.id)) for line in EVENT.sessions)
+    return replace(EVENT, sessions=lines)
+
+
 def claim_url(statement: Statement) -> str:
     """Return a URL of the length and alphabet of a real one."""
     digest = hashlib.sha256(statement.name.encode()).hexdigest().upper()

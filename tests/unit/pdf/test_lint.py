@@ -1,11 +1,15 @@
 """The full look finds what a visitor would: another code, another name, text that lies over text."""
 
+import re
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 import pytest
 
+from certs.model import EventFacts, SessionId, Statement
 from certs.pdf import Design, draw_plate, lint
+from certs.pdf.expected import Expected
 from certs.pdf.raster import look
 from tests.unit.pdf import cast
 
@@ -51,10 +55,83 @@ def test_the_largest_codes_are_read(length: int) -> None:
 
 def test_a_placeholder_that_was_left_is_found() -> None:
     """As if a fact had not been filled in."""
-    statement = cast.statement("{name}")
+    statement = cast.statement(event=replace(cast.EVENT, title="Marathon {year}"))
+    faults = lint(*file_of(statement)[:1], STATEMENT, cast.claim_url(statement))
+    assert faults == ["The page still has the placeholder {year}."]
+
+
+@pytest.mark.parametrize("name", ["{name}", "Ana {x} Souza", "{}", "—", "-", ".", "1", "Ⅻ", "ﬁne", "½"])
+def test_nobodys_own_name_is_a_fault(name: str) -> None:
+    """Braces, or no letter at all: odd, but so they registered, and one of them must not stop the others."""
+    statement = cast.statement(name)
+    file, expected = file_of(statement)
+    assert lint(file, statement, cast.claim_url(statement), expected) == []
+
+
+def file_of(statement: Statement) -> tuple[bytes, Expected]:
+    """Return the file of *statement*, and what its page must show."""
     plate = draw_plate(Design.load("classic"), [statement], cast.BASE_URL, cast.sealer())
-    file = plate.data + plate.imprint(statement, URL).tail
-    assert lint(file, statement, URL) == ["The page still has the placeholder {name}."]
+    return plate.data + plate.imprint(statement, cast.claim_url(statement)).tail, plate.expected(statement)
+
+
+EVENTS = {
+    "one session": cast.with_sessions(1),
+    "many sessions": cast.with_sessions(24),
+    "long titles": cast.long_titles(),
+    "French": replace(cast.EVENT, language="fr"),
+    "an Arabic title": replace(cast.EVENT, language="es", title="دورة التدريب على ممارسات التصنيع الجيد 2026"),
+    "many scripts": replace(
+        cast.EVENT, title="การฝึกอบรม 2569", criteria="प्रशिक्षण में उपस्थिति", issuer="医薬品品質研究所"
+    ),
+    "signs": replace(cast.EVENT, title="ﬁne ½ № 5 x² “q” İıſß", place="A–B / C-D"),
+    "for some years": replace(cast.EVENT, valid_until=date(2029, 12, 31), demo=True),
+    "no signatory": replace(cast.EVENT, signatories=(), criteria=""),
+}
+
+
+@pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)
+@pytest.mark.parametrize("name", ["J. Ångström-Ljf", cast.NAMES["arabic"], cast.NAMES["myanmar"]])
+def test_all_words_of_any_event_are_found_between_their_sides(event: EventFacts, name: str) -> None:
+    statement = cast.statement(name, event=event)
+    file, expected = file_of(statement)
+    assert lint(file, statement, cast.claim_url(statement), expected) == []
+    assert event.title in expected.words
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        (replace(STATEMENT, event=replace(cast.EVENT, title="cGMP Training Marathon 2025")), "Marathon 2025"),
+        (replace(STATEMENT, event=replace(cast.EVENT, last_day=date(2026, 10, 30))), "6–30 October"),
+        (replace(STATEMENT, event=replace(cast.EVENT, issuer="Another Institute")), "Another Institute"),
+        (replace(STATEMENT, quarter_hours=1), "0.25 hours"),
+        (replace(STATEMENT, attended=frozenset({SessionId("1")})), "attended 1 of the 8"),
+        (replace(STATEMENT, issued_on=date(2026, 11, 21)), "21 November"),
+    ],
+)
+def test_a_page_that_says_something_else_than_the_claim_is_found(other: Statement, said: str) -> None:
+    """Title, dates, issuer, hours, sessions and day of issue: whatever the code in its corner signs."""
+    faults = lint(made(), other, URL, file_of(other)[1])
+    assert any(said in fault for fault in faults)
+    assert all(fault.startswith("The page does not say") for fault in faults)
+
+
+@pytest.mark.parametrize("x", [380, 40])
+def test_text_outside_its_box_is_found(x: int) -> None:
+    """On the page still, and over nothing: a name pushed into the margin between its box and the next."""
+    moved = made().replace(b"42 0 0 42 62 357.28 Tm", b"42 0 0 42 %d 357.28 Tm" % x)
+    assert moved != made()
+    assert lint(moved, STATEMENT, URL) == []
+    (fault,) = lint(moved, STATEMENT, URL, file_of(STATEMENT)[1])
+    assert "outside its box" in fault
+
+
+def test_a_code_outside_its_box_is_found() -> None:
+    """It reads as well there, but is not where the design has it."""
+    moved = re.sub(rb"(?<=q 0 g )(\S+ 0 0 \S+) (\S+) ", rb"\1 700 ", made())
+    assert moved != made()
+    assert lint(moved, STATEMENT, URL) == []
+    assert lint(moved, STATEMENT, URL, file_of(STATEMENT)[1]) == ["On the page a picture stands outside its box."]
 
 
 def test_a_font_that_is_not_embedded_is_found() -> None:
