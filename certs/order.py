@@ -8,6 +8,7 @@ Each ordered certificate is assigned to a plate of one group of scripts, so that
 Steps 4 to 9 are in `issue`.
 """
 
+import re
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -53,6 +54,8 @@ _LANGUAGES = {
 }
 """Language of a name in Han characters by the beginning of the country as registrations spell it."""
 _FIRST_HAN = "\u2e80"
+_KANA_OR_HANGUL = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\uac00-\ud7af]")
+_HAN_LANGUAGES = frozenset({"zh", "ja", "ko"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,9 @@ def plan(store: Store, slug: str, kind: str = "") -> Plan:
     have = store.batches.certified(slug, chosen.name)
     eligible = [one for one in decisions if one.eligible and one.kind == chosen.name and one.person not in have]
     countries = {one.person: one.country for one in store.imports.registrations(slug)}
-    languages = {one.person: name_language(one.name, countries.get(one.person, "")) for one in eligible}
+    languages = {
+        one.person: name_language(one.name, countries.get(one.person, ""), event.language) for one in eligible
+    }
     return Plan(event, chosen, eligible, languages, doubts.held(store, slug), as_of)
 
 
@@ -229,8 +234,11 @@ def fresh_numbers(store: Store, count: int) -> list[Number]:
     return list(fresh)
 
 
-def name_language(name: str, country: str) -> str:
-    """Return the language that chooses the Han forms of *name*, empty where it has none or the country says nothing.
+def name_language(name: str, country: str, event_language: str = "") -> str:
+    """Return the language that chooses the Han forms of *name*: its country's, else the event's if that has such forms.
+
+    Empty where the name has no Han characters or nothing tells. Kana and hangul speak for themselves, so the event's
+    language is not laid on a name that has them.
 
     Raises:
         Nothing.
@@ -238,7 +246,10 @@ def name_language(name: str, country: str) -> str:
     if all(character < _FIRST_HAN for character in name):
         return ""
     spelled = country.strip().lower()
-    return next((language for begins, language in _LANGUAGES.items() if spelled.startswith(begins)), "")
+    stated = next((language for begins, language in _LANGUAGES.items() if spelled.startswith(begins)), "")
+    if stated or _KANA_OR_HANGUL.search(name):
+        return stated
+    return event_language if event_language.lower().partition("-")[0] in _HAN_LANGUAGES else ""
 
 
 def with_plates(drafts: Sequence[Draft]) -> list[Draft]:

@@ -97,7 +97,7 @@ def _wrong_sides(seen: Look, expected: Expected) -> Iterator[str]:
     for identifier, (left, right) in expected.sides.items():
         if (extent := seen.texts.get(identifier)) is None:
             continue
-        overhang = _OVERHANG * (extent.top - extent.bottom)
+        overhang = _TOLERANCE + _OVERHANG * (extent.top - extent.bottom)
         if extent.left < left - overhang or extent.right > right + overhang:
             yield f"On the page text {identifier} stands outside its box."
     for picture in seen.pictures:

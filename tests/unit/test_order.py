@@ -134,6 +134,41 @@ def test_the_country_chooses_han_forms(name: str, country: str, language: str) -
     assert order.name_language(name, country) == language
 
 
+@pytest.mark.parametrize(
+    ("name", "country", "event_language", "language"),
+    [
+        ("山田 花子", "", "ja", "ja"),
+        ("王小明", "", "zh-TW", "zh-TW"),
+        ("王小明", "Atlantis", "zh-Hant", "zh-Hant"),
+        ("王小明", "China", "ja", "zh-Hans"),
+        ("山田 はなこ", "", "zh-Hans", ""),
+        ("김민준", "", "ja", ""),
+        ("王小明", "", "en", ""),
+        ("Ana Souza", "", "ja", ""),
+    ],
+)
+def test_the_events_language_chooses_han_forms_where_no_country_does(
+    name: str, country: str, event_language: str, language: str
+) -> None:
+    """An export's country comes first; kana and hangul tell by themselves; other languages have no such forms."""
+    assert order.name_language(name, country, event_language) == language
+
+
+def test_the_events_language_reaches_the_order(store: Store) -> None:
+    """Of two in one event, the one whose export names a country keeps that country's forms."""
+    store.events.add(EVENT, f'language = "ja"\n{DEFINITION}', act())
+    data = received(people=["hanako@example.org", "ming@example.org"])
+    countries = {"hanako@example.org": "", "ming@example.org": "Taiwan"}
+    registered = [
+        replace(one, name="山田花子" if one.person.startswith("hanako") else "王小明", country=countries[one.person])
+        for one in data.registrations
+    ]
+    joins = [replace(one, name="") for one in data.joins]
+    store.imports.add(EVENT.slug, [replace(data, registrations=registered, joins=joins)], act())
+    planned = order.plan(store, EVENT.slug)
+    assert planned.languages == {"hanako@example.org": "ja", "ming@example.org": "zh-Hant"}
+
+
 def test_fresh_numbers_are_valid_and_new(store: Store) -> None:
     """Each with its check digit, none twice."""
     drawn = order.fresh_numbers(store, 500)
