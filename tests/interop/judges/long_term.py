@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from asn1crypto import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko_certvalidator import ValidationContext
@@ -17,6 +18,8 @@ class LongTerm:
     sound: bool
     stamped: bool
     entire_file: bool
+    no_changes_allowed: bool
+    no_changes_made: bool
 
 
 def stamped(pdf: bytes, root: bytes) -> LongTerm:
@@ -45,4 +48,6 @@ def _judge(reader: PdfFileReader, context: ValidationContext) -> LongTerm:
         sound=status.bottom_line,
         stamped=bool(stamp and stamp.intact and stamp.valid and stamp.trusted),
         entire_file=status.coverage is SignatureCoverageLevel.ENTIRE_FILE,
+        no_changes_allowed=signature.docmdp_level is MDPPerm.NO_CHANGES,
+        no_changes_made=status.docmdp_ok is True,
     )
