@@ -142,9 +142,7 @@ def plan(store: Store, slug: str, kind: str = "") -> Plan:
     have = store.batches.certified(slug, chosen.name)
     eligible = [one for one in decisions if one.eligible and one.kind == chosen.name and one.person not in have]
     countries = {one.person: one.country for one in store.imports.registrations(slug)}
-    languages = {
-        one.person: name_language(one.name, countries.get(one.person, ""), event.language) for one in eligible
-    }
+    languages = {one.person: name_language(one.name, countries.get(one.person, ""), event.language) for one in eligible}
     return Plan(event, chosen, eligible, languages, doubts.held(store, slug), as_of)
 
 

@@ -129,7 +129,7 @@ def _by_parts(issued: bytes, brought: bytes) -> str:
     if not appended and not _is_copy(ours, theirs) and find_number(brought) != find_number(issued):
         return "other_file"
     changed = changed_parts(ours, theirs) - _not_telling(theirs, appended=appended)
-    return next((kind for part, kind in _BY_PART if part in changed), "rewritten")
+    return next((kind for part, kind in _BY_PART if part in changed), "trailing_bytes" if appended else "rewritten")
 
 
 def _is_copy(ours: "Anatomy", theirs: "Anatomy") -> bool:

@@ -4,6 +4,7 @@ import io
 import random
 import re
 import subprocess
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -150,6 +151,14 @@ def test_qpdf_cannot_hide_whose_certificate_it_is(
     subprocess.run(["qpdf", *options, str(source), str(target)], check=True)
     verdict = judged(world, target.read_bytes())
     assert (verdict.summary, verdict.certificate) == (Summary.ALTERED, ana)
+    assert "saved anew" in said(verdict, "difference")
+
+
+def test_no_two_kinds_of_attack_get_one_answer() -> None:
+    """Removed, blanked and nulled are one kind; a first byte is any byte; all others are told apart."""
+    alike = {"byte range": 3, "contents": 3, "Bytes inside": 2}
+    answers = Counter(words for _, words in ATTACKS.values())
+    assert sorted(answers.values()) == [1] * (len(ATTACKS) - sum(alike.values())) + sorted(alike.values())
 
 
 def test_a_file_sealed_by_us_that_the_register_does_not_hold_is_not_issued_and_logged(

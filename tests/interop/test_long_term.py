@@ -9,9 +9,11 @@ from certs import pdf
 from certs.authorities import Authorities
 from certs.errors import SigningError
 from certs.model import Purpose, SealLevel
+from certs.pdf.compare import compare
 from tests.interop.judges import long_term, poppler, qpdf, verapdf
 from tests.interop.public_ca import PublicCa, serving
 from tests.interop.sealed import Sealed, seal_all
+from tests.interop.test_attacks import ATTACKS
 from tests.world import World
 
 PERFECT = long_term.LongTerm(sound=True, stamped=True, entire_file=True, no_changes_allowed=True, no_changes_made=True)
@@ -79,3 +81,11 @@ def test_a_ca_that_publishes_nothing_cannot_serve_level_b_lt(authority: PublicCa
     token = Authorities(authority.stamps_url).stamp(bytes(32))
     with pytest.raises(SigningError, match="CERTS_SEAL_LEVEL=B-T"):
         Authorities(authority.stamps_url).evidence(chain, token)
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_an_attack_on_level_b_lt_is_told_like_any_other(provable: Mapping[str, Sealed], attack: str) -> None:
+    """The evidence in the file hides nothing."""
+    change, words = ATTACKS[attack]
+    issued = provable["latin"].data
+    assert words in compare(issued, change(issued)).text

@@ -25,7 +25,7 @@ class Tag:
     objects: int
 
 
-def _tags(element: pikepdf.Dictionary, path: str = "") -> Iterator[Tag]:
+def _tags(element: pikepdf.Object, path: str = "") -> Iterator[Tag]:
     """Yield the leaves below *element* in the order of the tree."""
     own = f"{path}{element.S}"
     kids = element.get("/K", pikepdf.Array())
@@ -34,8 +34,8 @@ def _tags(element: pikepdf.Dictionary, path: str = "") -> Iterator[Tag]:
         yield from _tags(kid, own)
     if not elements:
         marks = tuple(int(kid) for kid in kids if not isinstance(kid, pikepdf.Dictionary))
-        texts = (str(element.get(key, "")) for key in ("/Alt", "/ActualText", "/Lang"))
-        yield Tag(own, marks, *texts, sum(isinstance(kid, pikepdf.Dictionary) for kid in kids))
+        alt, actual, language = (str(element.get(key, "")) for key in ("/Alt", "/ActualText", "/Lang"))
+        yield Tag(own, marks, alt, actual, language, sum(isinstance(kid, pikepdf.Dictionary) for kid in kids))
 
 
 def tags(document: pikepdf.Pdf) -> list[Tag]:
@@ -117,4 +117,4 @@ def test_every_row_of_the_table_has_its_sessions_title_as_header(sealed: Sealed,
     for row in table.K:
         day, title, mark = row.K
         assert [cell.S for cell in (day, title, mark)] == ["/TD", "/TH", "/TD"]
-        assert (title.A.O, title.A.Scope) == ("/Table", "/Row")
+        assert (str(title.A.O), str(title.A.Scope)) == ("/Table", "/Row")

@@ -169,6 +169,7 @@ def cut(pattern: bytes) -> bytes:
         ("truncated", lambda: b""),
         ("trailing_bytes", lambda: issued() + b"\n"),
         ("trailing_bytes", lambda: issued() + bytes(5000)),
+        ("trailing_bytes", lambda: issued() + issued()),
         ("bytes_changed", lambda: b"?" + issued()[1:]),
         ("bytes_changed", lambda: b"\n" + issued()),
         ("bytes_changed", lambda: issued()[:30_000] + b"?" + issued()[30_001:]),
