@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator, Sequence
+from http.client import HTTPException, HTTPResponse, IncompleteRead
 from urllib.parse import urlsplit
 
 from asn1crypto import cms, ocsp, tsp
@@ -26,6 +27,9 @@ TRIES = 3
 TIMEOUT_SECONDS = 10.0
 _PAUSE_SECONDS = 0.5
 """Before the second try; twice as long before each further one."""
+_LONGEST_ANSWER = 6
+"""Time-outs within which an answer must be whole: each bounds one pause only, and a byte now and then would go on."""
+_PIECE_BYTES = 1 << 16
 _MOST_BYTES = 8 << 20
 """Of one answer: large CAs publish CRLs of some megabytes."""
 _GRANTED = ("granted", "granted_with_mods")
@@ -115,15 +119,15 @@ class Authorities:
         Raises:
             SigningError: it is no web address, or fails each time.
         """
-        if urlsplit(url).scheme not in ("http", "https"):
+        if not _is_web_address(url):
             raise SigningError(f"{url} is no web address.")
         headers = {"Content-Type": media_type} if media_type else {}
         request = urllib.request.Request(url, body, headers)  # noqa: S310 -- the scheme is checked above
         for attempt in range(TRIES):
             try:
                 with urllib.request.urlopen(request, timeout=self._timeout) as answer:  # noqa: S310
-                    return bytes(answer.read(_MOST_BYTES))
-            except OSError as error:
+                    return _whole(answer, time.monotonic() + self._timeout * _LONGEST_ANSWER)
+            except (OSError, HTTPException) as error:
                 if isinstance(error, urllib.error.HTTPError):
                     error.close()  # it is the answer too, and holds the connection
                 reason = error
@@ -132,9 +136,44 @@ class Authorities:
         raise SigningError(f"{url} does not answer: {_why(reason)}. Run the command again to go on.") from reason
 
 
-def _why(error: OSError) -> str:
+def _is_web_address(url: str) -> bool:
+    """Say whether *url* names a host that can be asked by HTTP."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    return (
+        parts.scheme in ("http", "https")
+        and bool(parts.hostname)
+        and port != 0
+        and url.isprintable()
+        and " " not in url
+    )
+
+
+def _whole(answer: HTTPResponse, deadline: float) -> bytes:
+    """Return the body of *answer*, the first `_MOST_BYTES` of it.
+
+    Raises:
+        TimeoutError: it goes on after *deadline* (of `time.monotonic`), though no pause was too long.
+        HTTPException: it breaks off.
+    """
+    promised, body = answer.length, bytearray()
+    while len(body) < _MOST_BYTES and (part := answer.read1(_PIECE_BYTES)):
+        body += part
+        if time.monotonic() > deadline:
+            raise TimeoutError("timed out")
+    if promised is not None and len(body) < min(promised, _MOST_BYTES):
+        raise IncompleteRead(bytes(body), promised - len(body))
+    return bytes(body)
+
+
+def _why(error: OSError | HTTPException) -> str:
     """Return in plain words why nothing answered."""
     cause = error.reason if type(error) is urllib.error.URLError else error
+    if isinstance(cause, HTTPException):
+        return "its answer is cut off, or no HTTP"
     return (cause.strerror if isinstance(cause, OSError) else "") or str(cause)
 
 

@@ -21,6 +21,7 @@ from certs.model import (
     Finished,
     KeyState,
     Purpose,
+    SealLevel,
     Sheet,
 )
 from certs.ports import Clock, Queue, Store
@@ -29,6 +30,9 @@ _log = logging.getLogger("certs.issue")
 
 LEASE = timedelta(minutes=2)
 """How long a claim holds if its holder cannot be seen from here; a sheet takes a second."""
+STAMPED_LEASE = timedelta(hours=1)
+"""The same where an authority stamps each seal: hundreds of answers may take a second each, and whoever took the work
+over meanwhile would have all of it stamped twice."""
 POLL_SECONDS = 0.2
 """How often to look whether certificates that another process holds are done or free."""
 _KIDS = ("claim_kid", "seal_kid", "credential_kid")
@@ -192,7 +196,8 @@ class _Run:
         for token in sheets.leases(self._batch):
             if token not in self._open and queue.gone(token):
                 sheets.release(token)
-        return sheets.claim(self._batch, f"{queue.holder}/{next(self._serial)}", now, now + LEASE, self._left)
+        lease = LEASE if self._tools.seal_level is SealLevel.B_B else STAMPED_LEASE
+        return sheets.claim(self._batch, f"{queue.holder}/{next(self._serial)}", now, now + lease, self._left)
 
     def _store(self, finished: Finished) -> None:
         _refuse_ended_keys(self._tools)

@@ -1,8 +1,11 @@
 """A time-stamp authority that fails in every way stops the batch with a sentence, never with something else."""
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from socketserver import BaseRequestHandler, ThreadingTCPServer
 
 import pytest
 
@@ -22,6 +25,9 @@ class Broken(BaseHTTPRequestHandler):
         self.send_response(status)
         self.end_headers()
         self.wfile.write(body)
+
+    def do_GET(self) -> None:
+        self.do_POST()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the base class calls it so
         """Write nothing."""
@@ -65,6 +71,94 @@ def test_only_web_addresses_are_asked(address: str) -> None:
     """Certificates name addresses too, and must not make us read files."""
     with pytest.raises(SigningError, match="no web address"):
         Authorities(address).stamp(bytes(32))
+
+
+class Raw(BaseRequestHandler):
+    """Sends its server's `pieces` one after another, some seconds apart, whatever was asked."""
+
+    server: "RawServer"
+
+    def handle(self) -> None:
+        self.server.asked += 1
+        self.request.recv(65536)
+        with suppress(OSError):  # the client has had enough
+            for piece in self.server.pieces:
+                self.request.sendall(piece)
+                time.sleep(self.server.pause)
+
+
+class RawServer(ThreadingTCPServer):
+    daemon_threads = True
+    block_on_close = False
+    pieces: Sequence[bytes] = ()
+    pause = 0.0
+    asked = 0
+
+
+@pytest.fixture
+def raw(monkeypatch: pytest.MonkeyPatch) -> Iterator[RawServer]:
+    monkeypatch.setattr(authorities, "_PAUSE_SECONDS", 0)
+    with RawServer(("127.0.0.1", 0), Raw) as running:
+        threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        yield running
+        running.shutdown()
+
+
+def raw_url(server: RawServer) -> str:
+    return f"http://127.0.0.1:{server.server_address[1]}/"
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [b"what?\r\n\r\n"],
+        [b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"],
+        [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"],
+        [b"HTTP/1.1 " + b"x" * 70_000],
+        [],
+    ],
+    ids=["no HTTP", "cut off", "bad chunk", "endless line", "closed at once"],
+)
+def test_an_answer_that_breaks_off_or_is_no_http_is_tried_again_and_said(
+    raw: RawServer, pieces: Sequence[bytes]
+) -> None:
+    """Whatever a proxy or a dying server sends is the operator's sentence, never a defect of ours."""
+    raw.pieces = pieces
+    with pytest.raises(SigningError, match=r"does not answer: .*Run the command again"):
+        Authorities(raw_url(raw)).stamp(bytes(32))
+    assert raw.asked == TRIES
+
+
+@pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\n\r\n"], ids=["silent", "silent after its head"])
+def test_a_silent_authority_is_not_waited_for_longer_than_the_time_out(raw: RawServer, head: bytes) -> None:
+    raw.pieces, raw.pause = [head, b"", b""], 1.0
+    began = time.monotonic()
+    with pytest.raises(SigningError, match="does not answer: timed out"):
+        Authorities(raw_url(raw), timeout_seconds=0.1).stamp(bytes(32))
+    assert raw.asked == TRIES
+    assert time.monotonic() - began < 1
+
+
+def test_an_authority_that_trickles_is_not_waited_for_longer_either(raw: RawServer) -> None:
+    """A byte now and then keeps a connection alive, but not for ever."""
+    raw.pieces, raw.pause = [b"HTTP/1.1 200 OK\r\n\r\n", *[b"0"] * 100], 0.05
+    began = time.monotonic()
+    with pytest.raises(SigningError, match="does not answer: timed out"):
+        Authorities(raw_url(raw), timeout_seconds=0.1).stamp(bytes(32))
+    assert time.monotonic() - began < 4
+
+
+@pytest.mark.parametrize("address", ["http://exa mple.org/", "http://127.0.0.1:port/", "http://[::1/", "http:///x"])
+def test_an_address_that_is_none_is_said(address: str) -> None:
+    with pytest.raises(SigningError, match="no web address"):
+        Authorities(address).stamp(bytes(32))
+
+
+def test_a_second_try_that_succeeds_is_enough(server: BrokenServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What failed for a moment stops nobody."""
+    answers = iter([(503, b""), (503, b""), (200, b"a list")])
+    monkeypatch.setattr(BrokenServer, "answer", property(lambda _: next(answers)))
+    assert Authorities(url(server))._fetch(url(server)) == b"a list"
 
 
 def test_a_silent_port_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from certs.db import audit
 from certs.db.store import Store
 from certs.errors import ConflictError, SigningError, StorageError
 from certs.issue import run
-from certs.model import Act, CertificateState, Finished, Purpose, Sheet, Statement
+from certs.model import Act, CertificateState, Evidence, Finished, Purpose, SealLevel, Sheet, Statement
 from certs.pdf.expected import Expected
 from certs.queue import Queue
 from tests.register import LATER, NOW, act, draft, ordered, people
@@ -252,6 +252,63 @@ def test_what_a_living_holder_has_is_waited_for(
     office = issue.Office(store, Queue(1), lambda: next(clock))
     assert issue.issue(office, tools, batch, act()).counts == {CertificateState.ISSUED: 3}
     assert next(times) > 4
+
+
+class SlowStamps:
+    """An authority that takes a quarter of an hour for a plate; everybody sees its clock."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def stamp(self, _: bytes) -> bytes:
+        self.now += timedelta(minutes=15)
+        return b"a token"
+
+    def evidence(self, *_: object) -> Evidence:
+        return Evidence()
+
+
+def test_a_slow_authority_has_its_answers_waited_for(tools: issue.Tools, store: Store) -> None:
+    """Nobody else may have stamped again what is being stamped: while one works, its certificates are not free."""
+    batch, slow = approved(store, people(3)), SlowStamps()
+    others: list[Sheet | None] = []
+
+    def another(_: Sheet, finished: Finished, act: Act, store_it: Any = store.sheets.store) -> bool:
+        if not others:
+            others.append(store.sheets.claim(batch, "elsewhere", slow.now, slow.now + timedelta(hours=1)))
+            store.sheets.release("elsewhere")
+        return bool(store_it(_, finished, act))
+
+    stamped = replace(tools, seal_level=SealLevel.B_T, authority=slow)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(store.sheets, "store", another)
+        done = issue.issue(issue.Office(store, Queue(1), slow.clock), stamped, batch, act())
+    assert (others, done.counts) == ([None], {CertificateState.ISSUED: 3})
+
+
+def test_an_authority_that_fails_pauses_the_batch_and_it_goes_on_when_it_is_back(
+    office: issue.Office, tools: issue.Tools, store: Store
+) -> None:
+    """No row is lost or held: each is ordered still, with the reason, and leased to nobody."""
+    batch, stamps = approved(store, people(3)), SlowStamps()
+    broken = replace(tools, seal_level=SealLevel.B_T, authority=Silent())
+    with pytest.raises(SigningError, match="does not answer"):
+        issue.issue(office, broken, batch, act())
+    paused = store.batches.get(batch)
+    assert (paused.counts, store.sheets.leases(batch)) == ({CertificateState.ORDERED: 3}, [])
+    assert "does not answer" in paused.error
+    done = issue.issue(office, replace(tools, seal_level=SealLevel.B_T, authority=stamps), batch, act())
+    assert (done.counts, done.error) == ({CertificateState.ISSUED: 3}, "")
+
+
+class Silent(SlowStamps):
+    """An authority that is away."""
+
+    def stamp(self, _: bytes) -> bytes:
+        raise SigningError("http://stamps.example/ does not answer: timed out. Run the command again to go on.")
 
 
 def test_two_plates_are_two_sheets(office: issue.Office, tools: issue.Tools, store: Store) -> None:
