@@ -22,9 +22,9 @@ class LongTerm:
     no_changes_made: bool
 
 
-def stamped(pdf: bytes, root: bytes) -> LongTerm:
-    """Return the verdict on a seal of level B-T."""
-    context = ValidationContext(trust_roots=[x509.Certificate.load(root)], allow_fetching=False)
+def stamped(pdf: bytes, *roots: bytes) -> LongTerm:
+    """Return the verdict on a seal of level B-T, trusting *roots* (DER) alone."""
+    context = ValidationContext(trust_roots=[x509.Certificate.load(root) for root in roots], allow_fetching=False)
     return _judge(PdfFileReader(io.BytesIO(pdf)), context)
 
 
