@@ -25,7 +25,10 @@ FOLDER = Path(__file__).parents[2] / "templates" / "certificates"
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Style:
-    """How a text looks: one line from *size* to *least*, then up to *lines* lines from *wrapped* to *smallest*."""
+    """How a text looks: one line from *size* to *least*, then up to *lines* lines from *wrapped* to *smallest*.
+
+    Marks piled up may reach no more than *rises* points above its first baseline and *falls* below its last.
+    """
 
     face: str
     size: float
@@ -37,6 +40,8 @@ class Style:
     leading: float = 1.25
     align: str = "left"
     tracking: float = 0
+    rises: float = 0
+    falls: float = 0
     paint: bytes = b""
 
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from certs.model import SessionId, Statement
 from certs.number import ALPHABET, from_bits, printed
 from certs.pdf.design import Style, TextBlock
-from certs.pdf.layout import first_baseline, set_plain, set_text, widest
+from certs.pdf.layout import first_baseline, piles_up, set_plain, set_text, widest
 from certs.pdf.structure import marked
 from certs.pdf.text import Typesetter
 from certs.pdf.words import Words, attended_facts, facts_in, fill, specimen
@@ -163,7 +163,7 @@ class Inscription:
         Raises:
             InputError: it does not, or has a character without glyph.
         """
-        if widest(text, kept.style, language) > kept.block.width:
+        if widest(text, kept.style, language) > kept.block.width or piles_up(text, kept.style):
             self._show(self._typesetter.copy(), kept, text, language)
 
     def _own_text(self, kept: KeptText, statement: Statement) -> str:

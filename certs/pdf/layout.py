@@ -12,11 +12,15 @@ from typing import NamedTuple
 from certs.errors import InputError
 from certs.pdf.design import Style
 from certs.pdf.objects import number, numbers
-from certs.pdf.text import Line, Typesetter, plain_width
+from certs.pdf.text import Line, Typesetter, ink, plain_width
 from certs.pdf.typeface import least_leading, legible
 
 _UNEVENNESS = 1.08
 """How much longer than the average a line may be when a text is spread evenly."""
+_LEAST_INK = 0.01
+"""Ems; less reaches nowhere."""
+_PILED = re.compile("[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u0f71-\u0f87\u0f8d-\u0fbc\u1039\u17d2]")
+"""Marks and stacked consonants that fonts set over and under each other; without them letters keep to their line."""
 _STEP = 0.5
 """Points by which a size shrinks at a time."""
 _BREAKABLE = re.compile(r"\s+|(?<=[-–—/])(?=\w)|(?<=[\u3040-\u30ff\u3400-\u9fff])(?=[\u3040-\u30ff\u3400-\u9fff])")
@@ -66,12 +70,12 @@ def set_text(typesetter: Typesetter, text: str, style: Style, width: float, lang
         shaped = typesetter.line(part, face, language)
         return Line(shaped.operators, shaped.width + style.tracking * len(part))
 
-    single = line(text)
-    size = _fitting(single.width, style, width)
-    if single.width * size <= width:
+    single, highest = line(text), _highest(text, face, language, style)
+    size = min(_fitting(single.width, style, width), highest)
+    if single.width * size <= width and size >= style.least:
         return Setting((single,), size, size * style.leading)
     leading = max(style.leading, least_leading(text, face, language))
-    for size in _sizes(min(style.wrapped, style.wrapped * style.leading / leading), style.smallest):
+    for size in _sizes(min(style.wrapped, style.wrapped * style.leading / leading, highest), style.smallest):
         parts = _wrapped(text, line, width / size, style.lines)
         if parts:
             return Setting(tuple(parts), size, size * leading)
@@ -110,6 +114,26 @@ def side(x: float, width: float, style: Style) -> float:
 def first_baseline(baseline: float, setting: Setting, anchor: str) -> float:
     """Return the first line's baseline."""
     return baseline + (setting.depth if anchor == "last" else 0)
+
+
+def piles_up(text: str, style: Style) -> bool:
+    """Say whether *text* has marks that may reach further up or down than *style* has room for."""
+    return bool(style.falls) and _PILED.search(text) is not None
+
+
+def _highest(text: str, face: str, language: str, style: Style) -> float:
+    """Return the size at which the marks of *text* keep within what *style* allows.
+
+    Raises:
+        InputError: they do not even at its smallest size.
+    """
+    if not piles_up(text, style):
+        return style.size
+    above, below = ink(text, face, language)
+    size = min(style.size, style.rises / max(above, _LEAST_INK), style.falls / max(below, _LEAST_INK))
+    if size < (style.smallest or style.least):
+        raise InputError(f"The marks of “{text}” pile up too far for their place on the certificate; leave some out.")
+    return size
 
 
 def _fitting(line_width: float, style: Style, width: float) -> float:

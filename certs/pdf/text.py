@@ -198,6 +198,22 @@ def outlined(text: str, style: str, language: str, size: float) -> Line:
     return Line(b" ".join([*out, b"f"]), left)
 
 
+def ink(text: str, style: str, language: str) -> tuple[float, float]:
+    """Return how far above and below its baseline *text* reaches, in ems.
+
+    Raises:
+        InputError: a character has no glyph, or is a control.
+    """
+    above = below = 0.0
+    for run in split_runs(text, style, language):
+        buffer = _shaped(run, bool(run.level % 2), language)
+        for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
+            if extents := run.face.font.get_glyph_extents(info.codepoint):
+                top = (position.y_offset + extents.y_bearing) / run.face.units_per_em
+                above, below = max(above, top), max(below, -top - extents.height / run.face.units_per_em)
+    return above, below
+
+
 @lru_cache(maxsize=65536)
 def _plain_advance(char: str, style: str, han: str) -> float:
     """Return the advance of a character's own glyph, in ems."""

@@ -103,7 +103,7 @@ def drawing() -> str:
         rosette(),
         '<rect x="676" y="226" width="122" height="122" fill="#ffffff"/>',
         frame((676, 226, 798, 348), MIST, 0.6),
-        f'<line x1="62" y1="260.5" x2="602" y2="260.5" stroke="{GOLD}" stroke-width="0.8"/>',
+        f'<line x1="62" y1="266" x2="602" y2="266" stroke="{GOLD}" stroke-width="0.8"/>',
     )
     definitions = (
         f'<path id="wave" d="{wave()}"/><path id="outer" d="{petals(60, 38.8, 24)}"/>'

@@ -1,5 +1,6 @@
 """A new look is a folder; what is wrong with it is said by file and key."""
 
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,6 +11,7 @@ from PIL import Image
 
 from certs.errors import InputError
 from certs.pdf import Design, design, draw_plate, lint
+from certs.pdf.raster import look
 from tests.unit.pdf import cast
 
 CLASSIC = Path(design.__file__).parents[2] / "templates" / "certificates" / "classic"
@@ -66,7 +68,7 @@ def test_a_logo_may_be_a_picture(folder: Path) -> None:
     plate = draw_plate(Design.load("modern"), [statement], cast.BASE_URL, cast.sealer())
     assert b"/SMask" in plate.data
     file = plate.data + plate.imprint(statement, cast.claim_url(statement)).tail
-    assert lint(file, statement, cast.claim_url(statement)) == []
+    assert lint(file, statement, cast.claim_url(statement), plate.expected(statement)) == []
 
 
 @pytest.mark.parametrize(
@@ -83,3 +85,23 @@ def test_a_logo_that_is_not_there_is_said(folder: Path, logo: str, prepare: Call
     statement = cast.statement(event=replace(cast.EVENT, logo=logo))
     with pytest.raises(InputError, match=r"no file|no picture"):
         draw_plate(Design.load("modern"), [statement], cast.BASE_URL, cast.sealer())
+
+
+DEEP = ("محمد عبد الرحمن الحسيني", "علي", "صبري", "Jyğų Ŋǫ", "ក្រ្ដីស្ត្រី", "သိန္တြိုဋ္ဌျွ", "སྒྲོལ་མ་བསྒྲུབས")
+"""Names with letters that reach far below the line: a final yeh with its dots, stacked consonants."""
+
+
+@pytest.mark.parametrize("name", [*DEEP, *cast.NAMES.values()])
+def test_nobodys_name_touches_the_rule_beneath_it(name: str) -> None:
+    """Nor does the line of words under the rule."""
+    rule = re.search(r'<line x1="62" y1="(\S+)" .*stroke-width="(\S+)"', (CLASSIC / "art.svg").read_text())
+    assert rule is not None
+    y, weight = map(float, rule.groups())
+    statement = cast.statement(name)
+    plate = draw_plate(Design.load("classic"), [statement], cast.BASE_URL, cast.sealer())
+    seen = look(plate.data + plate.imprint(statement, cast.claim_url(statement)).tail)
+    assert seen is not None
+    page_y = seen.height - y
+    assert [
+        text for text in seen.texts.values() if text.left < 600 and text.bottom - weight < page_y < text.top + weight
+    ] == []

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 
 from certs.model import EventFacts, SessionId, Statement
-from certs.pdf import Design, draw_plate, lint
+from certs.pdf import Design, draw_plate, lint, unprintable
 from certs.pdf.expected import Expected
 from certs.pdf.raster import look
 from tests.unit.pdf import cast
@@ -66,6 +66,21 @@ def test_nobodys_own_name_is_a_fault(name: str) -> None:
     statement = cast.statement(name)
     file, expected = file_of(statement)
     assert lint(file, statement, cast.claim_url(statement), expected) == []
+
+
+@pytest.mark.parametrize("name", ["مُحَمَّدٍ عَلِيٍّ", "عَلِيٍّ", "بِسْمِ اللّٰه", "བསྒྲུབས་རྫོང་", "Ọ̀ṣúnĺ̩", "ស្ត្រី"])
+def test_marks_over_and_under_letters_keep_clear_of_other_lines(name: str) -> None:
+    """A pointed name is set smaller rather than over the words below it."""
+    statement = cast.statement(name)
+    file, expected = file_of(statement)
+    assert lint(file, statement, cast.claim_url(statement), expected) == []
+
+
+def test_marks_without_end_are_said_before_issue() -> None:
+    """They hold one certificate, not the batch."""
+    piled = cast.statement("Z" + "\u0330\u0324\u032e" * 20 + "oe")
+    (sentence,) = unprintable(piled, Design.load("classic"), cast.BASE_URL)
+    assert "pile up" in sentence
 
 
 def file_of(statement: Statement) -> tuple[bytes, Expected]:
