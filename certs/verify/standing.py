@@ -12,6 +12,7 @@ sake. A key whose record is missing makes it unknown too.
 """
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from certs import number as numbers
 from certs.model import Certificate, KeyState, Kid, Outcome, Purpose, RevocationReason, Step, Summary
@@ -36,7 +37,7 @@ def standing(certificate: Certificate, keys: Keys, now: datetime) -> tuple[Summa
     steps = [trust, status]
     last_day = certificate.statement.event.valid_until
     if last_day is not None:
-        steps.append(_expiry(last_day, now))
+        steps.append(_expiry(last_day, now.astimezone(ZoneInfo(certificate.statement.event.zone)).date()))
     return _summary(certificate, trust, steps[-1]), tuple(steps)
 
 
@@ -104,8 +105,9 @@ def _status(certificate: Certificate) -> Step:
     return Step("status", Outcome.PASSED, "It was neither withdrawn nor replaced.")
 
 
-def _expiry(last_day: date, now: datetime) -> Step:
-    if now.date() > last_day:
+def _expiry(last_day: date, today: date) -> Step:
+    """Say whether the last day is over where the event was, as the credential's validUntil does."""
+    if today > last_day:
         return Step("expiry", Outcome.FAILED, f"It was valid until {_day(last_day)}.")
     return Step("expiry", Outcome.PASSED, f"It is valid until {_day(last_day)}.")
 

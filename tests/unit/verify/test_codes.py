@@ -1,5 +1,6 @@
 """Verdicts on claims and numbers: each way to be untrue has its own summary, and none is `valid`."""
 
+import json
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,12 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from certs import claim
+from certs import claim, credential
 from certs.keyring.private import PrivateSigner
 from certs.model import Outcome, Purpose, RevocationReason, Summary, Verdict
 from certs.number import printed
 from certs.verify import as_json, verify_claim, verify_number
-from tests.world import EVENT, NOW, World
+from tests.world import BASE, EVENT, NOW, World
 
 
 @pytest.fixture
@@ -148,6 +149,26 @@ def test_the_last_day_still_counts(world: World, days: int, summary: Summary) ->
     last_day: date = NOW.date() + timedelta(days=days)
     ana = world.issue(event=replace(EVENT, valid_until=last_day))
     assert by_claim(world, ana.claim_text).summary is summary
+
+
+@pytest.mark.parametrize(
+    ("zone", "now", "summary"),
+    [
+        ("Pacific/Auckland", "2026-11-22T10:59:59", Summary.VALID),
+        ("Pacific/Auckland", "2026-11-22T11:00:00", Summary.EXPIRED),
+        ("America/Los_Angeles", "2026-11-23T07:59:59", Summary.VALID),
+        ("America/Los_Angeles", "2026-11-23T08:00:00", Summary.EXPIRED),
+    ],
+)
+def test_the_last_day_ends_where_the_event_was(zone: str, now: str, summary: Summary) -> None:
+    """At the very second at which the credential's validUntil ends it for foreign verifiers."""
+    world = World(now=datetime.fromisoformat(now).replace(tzinfo=UTC))
+    event = replace(EVENT, zone=zone, valid_until=date(2026, 11, 22))
+    ana = world.issue(event=event)
+    assert by_claim(world, ana.claim_text).summary is summary
+    written = credential.Writer(event, BASE, NOW, world.keys.signer(Purpose.CREDENTIAL)).json(ana.statement, 0)
+    ends = datetime.fromisoformat(json.loads(written)["validUntil"])
+    assert (world.now <= ends) is (summary is Summary.VALID)
 
 
 def test_json_states_every_printed_fact_and_nothing_about_the_person_behind(world: World) -> None:
