@@ -1,8 +1,11 @@
 """Step 8 on real files: whatever the first of a plate gets wrong stops the sheet before anything is stored."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +20,7 @@ from certs.ports import Signer
 from tests.register import LATER, NOW, act, draft, ordered, people
 from tests.world import MemoryKeys
 
+ROOT = Path(__file__).parents[2]
 BASE_URL = "https://certs.example.org"
 Task = tuple[Sheet, datetime]
 
@@ -104,3 +108,51 @@ def test_a_page_whose_words_left_their_box_is_noticed(
     with pytest.raises(SigningError, match="stands outside its box"):
         issue.make(tools, (sheet, NOW))
     forme_of.cache_clear()
+
+
+def test_the_same_statements_and_keys_give_the_same_files_in_any_process() -> None:
+    """Whatever hash seed, time zone, locale and folder; the seal's key of these tests signs alike each time."""
+    digests = {_digest_of(*surroundings) for surroundings in _SURROUNDINGS}
+    assert len(digests) == 1
+
+
+_SURROUNDINGS = (
+    ("1", "UTC", "C", "/"),
+    ("2", "Asia/Kathmandu", "C.UTF-8", "/tmp"),
+    ("3", "America/Lima", "tr_TR", "/"),
+)
+
+
+def _digest_of(seed: str, zone: str, locale: str, folder: str) -> str:
+    environ = {"PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": locale, "PATH": "", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", _PRINT_DIGEST], env=environ, cwd=folder, capture_output=True, check=True, text=True
+    )
+    return done.stdout
+
+
+_PRINT_DIGEST = """
+import hashlib
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from certs import issue
+from certs.keyring.private import ED25519, PrivateSigner, signing_function
+from certs.keyring.record import kid_of, spki
+from certs.model import KeyState, PersonKey, Purpose, Sheet, TrustedKey
+from tests.unit.pdf import cast
+from tests.world import MemoryKeys, NOW
+
+keys = MemoryKeys()
+for place, purpose in enumerate((Purpose.CLAIM, Purpose.CREDENTIAL)):
+    private = Ed25519PrivateKey.from_private_bytes(bytes(range(place, place + 32)))
+    public = spki(private.public_key())
+    key = TrustedKey(kid_of(public), purpose, ED25519, KeyState.ACTIVE, NOW, public)
+    keys._signers[purpose] = [PrivateSigner(key, signing_function(private))]
+keys._signers[Purpose.SEAL] = [cast.seal_key()]
+everyone = tuple(cast.statement(name, serial) for serial, name in enumerate(cast.NAMES.values()))
+todo = {one.number: place for place, one in enumerate(everyone)}
+people = {number: PersonKey("somebody@example.org") for number in todo}
+sheet = Sheet(1, "t", "mixed/1", NOW, everyone, todo, people)
+tools = issue.Tools.of(keys, "https://certs.example.org")
+made = issue.make(tools, (sheet, NOW))
+print(hashlib.sha256(made.plate + b"".join(one.tail for one in made.made)).hexdigest(), len(made.made))
+"""

@@ -67,6 +67,15 @@ def test_a_missing_font_is_wrong(operator: Operator, monkeypatch: pytest.MonkeyP
     assert "missing" in wrong(operator)["fonts"]
 
 
+def test_every_script_that_names_can_be_printed_in_is_listed(operator: Operator) -> None:
+    """Each by the languages that people know it by; no font is left out."""
+    healthy(operator)
+    said = next(line for line in operator.types("doctor").out.splitlines() if "Names can be printed in" in line)
+    scripts = (*typeface.SCRIPTS, *typeface.HAN.values())
+    assert [script.sets for script in scripts if script.sets not in said] == []
+    assert said.count(";") == len(scripts)
+
+
 def test_a_database_that_is_none_is_wrong(operator: Operator) -> None:
     healthy(operator)
     (operator.home / "instance/certs.db").write_bytes(b"this is no database" * 1000)

@@ -12,13 +12,20 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_der_public_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_der_public_key,
+    load_pem_private_key,
+)
 from cryptography.x509.verification import Criticality, ExtensionPolicy, PolicyBuilder, Store
 
 from certs.errors import ConflictError, InputError, NotFoundError, SigningError
-from certs.keyring import KeyFolder
+from certs.keyring import KeyFolder, private
 from certs.keyring.private import ED25519, generate
 from certs.model import KeyState, Purpose, TrustedKey
+from certs.pdf import Sealer
 from tests.world import NOW
 
 LATER = NOW + timedelta(days=1)
@@ -65,6 +72,24 @@ def test_a_seal_may_be_rsa(folder: KeyFolder) -> None:
     assert isinstance(public, rsa.RSAPublicKey)
     assert public.key_size == 3072
     public.verify(folder.signer(Purpose.SEAL).sign(b"message"), b"message", padding.PKCS1v15(), SHA256())
+
+
+def test_an_rsa_key_is_opened_once_for_many_seals(folder: KeyFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To decrypt and check three thousand bits takes a hundred times as long as to sign with them."""
+    opened: list[bytes] = []
+
+    def counting(pem: bytes, passphrase: bytes) -> object:
+        opened.append(pem)
+        return load_pem_private_key(pem, passphrase)
+
+    monkeypatch.setattr(private, "load_pem_private_key", counting)
+    folder.new(Purpose.SEAL, NOW, organisation="Institute", rsa=True)
+    opened.clear()
+    for _ in range(5):
+        sealer = Sealer(folder.signer(Purpose.SEAL), NOW)
+        for serial in range(5):
+            sealer.seal(bytes([serial]) * 32)
+    assert len(opened) == 1
 
 
 def test_a_leaf_may_sign_documents_and_nothing_else(folder: KeyFolder) -> None:
