@@ -47,13 +47,14 @@ def main(source: BinaryIO) -> dict[str, object]:
 
 
 def examine(data: bytes, leaves: list[bytes]) -> dict[str, object]:
-    """Return what the file states: `pdf`, `claims`, `number`, `seals` (place in *leaves*, intact, covers all).
+    """Return what the file states: `pdf`, `locked`, `claims`, `number`, `seals` (place in *leaves*, intact, covers it).
 
     Raises:
         Nothing.
     """
     return {
         "pdf": b"%PDF-" in data[:_PDF_HEADER_WITHIN] or b"endobj" in data,  # without its header it is a damaged one
+        "locked": b"/Encrypt" in data and _attempt(_locked, data) is True,
         "claims": _claims(data),
         "number": _attempt(_number, data),
         "seals": _attempt(partial(_seals, leaves=leaves), data) or [],
@@ -95,6 +96,17 @@ def _attempt(find: Callable[[bytes], _Found], data: bytes) -> _Found | None:
         return find(data)
     except Exception:  # noqa: BLE001 - a hostile file may break any library in any way; it then states nothing
         return None
+
+
+def _locked(data: bytes) -> bool:
+    """Say whether the file asks for a password before it shows anything."""
+    import pikepdf  # noqa: PLC0415 - after the limits
+
+    try:
+        with pikepdf.open(io.BytesIO(data)):
+            return False
+    except pikepdf.PasswordError:
+        return True
 
 
 def _claims(data: bytes) -> list[str]:

@@ -36,6 +36,7 @@ _DIFFERS = Step("identical", Outcome.FAILED, "The file is not, byte for byte, on
 _NO_PDF = Step("file", Outcome.FAILED, "It is no PDF. Scan the QR code of a paper or picture, or type the number.")
 _TOO_LARGE = Step("file", Outcome.UNKNOWN, "It is far larger than any certificate, so it was not examined.")
 _UNREADABLE = Step("file", Outcome.UNKNOWN, "It could not be examined safely. Ask the person for the original file.")
+_LOCKED = Step("file", Outcome.UNKNOWN, "It is locked with a password, so it says nothing. Ask for the original file.")
 _READ = Step("file", Outcome.PASSED, "It is a PDF and could be examined.")
 _STATES_NONE = Step(
     "register", Outcome.FAILED, "It states no certificate of ours. Scan its QR code or type its number."
@@ -67,6 +68,8 @@ def verify_pdf(data: bytes, register: Register, keys: Keys, now: datetime) -> Ve
         return Verdict(Summary.UNKNOWN, (_DIFFERS, _UNREADABLE))
     if not findings.get("pdf"):
         return Verdict(Summary.NOT_ISSUED, (_DIFFERS, _NO_PDF))
+    if findings.get("locked") is True:
+        return Verdict(Summary.UNKNOWN, (_DIFFERS, _LOCKED))
     sealed, by = _seal(findings, seals)
     return _judge(data, findings, (_DIFFERS, _READ, sealed), by, register, keys)
 

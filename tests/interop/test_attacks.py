@@ -154,6 +154,17 @@ def test_qpdf_cannot_hide_whose_certificate_it_is(
     assert "saved anew" in said(verdict, "difference")
 
 
+def test_a_copy_locked_with_a_password_is_neither_forged_nor_valid(world: World, issued: bytes) -> None:
+    """It may be genuine or not; one that anybody can open is a changed copy like others."""
+    summaries = []
+    for password in ("secret", ""):
+        out = io.BytesIO()
+        with pikepdf.open(io.BytesIO(issued)) as document:
+            document.save(out, encryption=pikepdf.Encryption(user=password, owner="owner"))
+        summaries.append(judged(world, out.getvalue()).summary)
+    assert summaries == [Summary.UNKNOWN, Summary.ALTERED]
+
+
 def test_no_two_kinds_of_attack_get_one_answer() -> None:
     """Removed, blanked and nulled are one kind; a first byte is any byte; all others are told apart."""
     alike = {"byte range": 3, "contents": 3, "Bytes inside": 2}
