@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from certs import claim, credential, pdf
-from certs.model import Claim, Purpose, Statement
+from certs.model import Claim, EventFacts, Purpose, Statement
 from tests.interop.people import PEOPLE, Person
-from tests.world import World
+from tests.world import EVENT, World
 
 BASE_URL = "https://certs.example.org"
 
@@ -24,7 +24,9 @@ class Sealed:
     data: bytes
 
 
-def seal_all(world: World, people: Sequence[Person] = PEOPLE, sealer: pdf.Sealer | None = None) -> Mapping[str, Sealed]:
+def seal_all(
+    world: World, people: Sequence[Person] = PEOPLE, sealer: pdf.Sealer | None = None, event: EventFacts = EVENT
+) -> Mapping[str, Sealed]:
     """Return a sealed certificate for each of *people* by label, printed on as few plates as their scripts allow.
 
     Without *sealer* the world's own key seals at level B-B.
@@ -33,16 +35,17 @@ def seal_all(world: World, people: Sequence[Person] = PEOPLE, sealer: pdf.Sealer
     groups: dict[str, list[Person]] = defaultdict(list)
     for person in people:
         groups[pdf.plate_group(person.name, person.language)].append(person)
-    return {sealed.person.label: sealed for group in groups.values() for sealed in _seal_plate(world, group, sealer)}
+    return {
+        sealed.person.label: sealed for group in groups.values() for sealed in _seal_plate(world, group, sealer, event)
+    }
 
 
-def _seal_plate(world: World, people: Sequence[Person], sealer: pdf.Sealer) -> list[Sealed]:
-    statements = [replace(world.statement(person.name), language=person.language) for person in people]
-    design = pdf.Design.load(statements[0].event.design)
+def _seal_plate(world: World, people: Sequence[Person], sealer: pdf.Sealer, event: EventFacts) -> list[Sealed]:
+    statements = [replace(world.statement(person.name, event), language=person.language) for person in people]
+    design = pdf.Design.load(event.design)
     plate = pdf.draw_plate(design, statements, BASE_URL, sealer, with_credential=True)
     signer = world.keys.signer(Purpose.CLAIM)
     writer = claim.Writer(signer)
-    event = statements[0].event
     credentials = credential.Writer(event, BASE_URL, world.now, world.keys.signer(Purpose.CREDENTIAL))
     made = []
     for index, (person, statement) in enumerate(zip(people, statements, strict=True)):

@@ -2,21 +2,38 @@
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 
 import pikepdf
 import pytest
 
 from tests.interop.judges import verapdf
-from tests.interop.sealed import Sealed
+from tests.interop.people import PEOPLE
+from tests.interop.sealed import Sealed, seal_all
+from tests.unit.pdf import cast
+from tests.world import World
 
 FLAVOURS = ("3a", "ua1")
 SPOILT = "without its title"
 
 
+EVENTS = {
+    "one session": cast.with_sessions(1),
+    "twenty-four sessions": cast.with_sessions(24),
+    "long titles": cast.long_titles(),
+    "French": replace(cast.EVENT, language="fr-CH"),
+    "Spanish, with an Arabic title": replace(cast.EVENT, language="es", title="دورة التدريب 2026"),
+    "a demonstration for some years": replace(cast.EVENT, demo=True, valid_until=date(2029, 12, 31)),
+    "no signatory, place or rule in words": replace(cast.EVENT, signatories=(), place="", criteria="Attendance."),
+}
+
+
 @pytest.fixture(scope="session")
-def conformance(everybody: Mapping[str, Sealed]) -> Mapping[tuple[str, str], verapdf.Conformance]:
-    """What veraPDF says of everybody's file and of a spoilt one, in one Java machine."""
+def conformance(world: World, everybody: Mapping[str, Sealed]) -> Mapping[tuple[str, str], verapdf.Conformance]:
+    """What veraPDF says of everybody's file, of all kinds of event, and of a spoilt file, in one Java machine."""
     files = {label: sealed.data for label, sealed in everybody.items()}
+    files |= {label: seal_all(world, PEOPLE[:1], event=event)["latin"].data for label, event in EVENTS.items()}
     files[SPOILT] = everybody["latin"].data.replace(b"dc:title", b"dc:tytle")
     verdicts = verapdf.judge(files, FLAVOURS)
     return {(verdict.file, verdict.flavour): verdict for verdict in verdicts}
@@ -28,6 +45,16 @@ def test_a_sealed_file_conforms(
 ) -> None:
     """PDF/A-3a and PDF/UA-1 both hold after sealing, in every script."""
     verdict = conformance[sealed.person.label, flavour]
+    assert verdict.passed, verdict.failures
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+@pytest.mark.parametrize("event", EVENTS)
+def test_every_kind_of_event_conforms(
+    event: str, flavour: str, conformance: Mapping[tuple[str, str], verapdf.Conformance]
+) -> None:
+    """With and without a table, in each language of the design, with whatever it may leave out."""
+    verdict = conformance[event, flavour]
     assert verdict.passed, verdict.failures
 
 
