@@ -22,6 +22,7 @@ PEOPLE = (
     Person("greek", "Ελένη Παπαδημητρίου-Γαΐτη"),
     Person("hebrew", "שרה לוי־כהן"),
     Person("arabic", "محمد عبد الرحمن الحسيني"),
+    Person("arabic-allah", "عبد الله بن نور الله"),
     Person("persian", "پریسا گودرزی‌نژاد"),
     Person("devanagari", "लक्ष्मी श्रीवास्तव"),
     Person("bengali", "মোহাম্মদ রহমান চৌধুরী"),
