@@ -39,7 +39,8 @@ def by_step(
         "check structure and digest": lambda: [pdf.check_structure(plate, imprint) for imprint in imprints],
         "squeeze the tail": lambda: [squeeze(imprint.tail) for imprint in imprints],
         "look at one in fifty": lambda: [
-            pdf.lint(file, people[0], urls[0]) for _ in range(len(people) // LOOKED_AT_ONE_IN)
+            pdf.lint(file, people[0], urls[0], plate.expected(people[0]))
+            for _ in range(len(people) // LOOKED_AT_ONE_IN)
         ],
     }
     plain = Contestant(PLATE, 1, _doing(lambda: pdf.draw_plate(design, people[:1], base_url, sealer)))

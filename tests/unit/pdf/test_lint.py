@@ -79,7 +79,7 @@ def test_marks_over_and_under_letters_keep_clear_of_other_lines(name: str) -> No
 def test_marks_without_end_are_said_before_issue() -> None:
     """They hold one certificate, not the batch."""
     piled = cast.statement("Z" + "\u0330\u0324\u032e" * 20 + "oe")
-    (sentence,) = unprintable(piled, Design.load("classic"), cast.BASE_URL)
+    ((sentence,),) = unprintable([piled], Design.load("classic"), cast.BASE_URL).values()
     assert "pile up" in sentence
 
 
