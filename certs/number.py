@@ -12,16 +12,16 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RANDOM_BITS = 55
 _DIGITS = 11
 _VALUE = {digit: value for value, digit in enumerate(ALPHABET)}
+_DOUBLED = {digit: 2 * value // 32 + 2 * value % 32 for digit, value in _VALUE.items()}
+_PAIRS = tuple(high + low for high in ALPHABET for low in ALPHABET)
+"""Two digits for ten bits."""
 _READ = str.maketrans({"O": "0", "I": "1", "L": "1", " ": None, "-": None})
 _MAX_TYPED = 64
 
 
 def _check_digit(digits: str) -> str:
-    """Return the Luhn mod N check digit for N = 32, doubling every second value from the right."""
-    total = 0
-    for position, digit in enumerate(reversed(digits)):
-        value = _VALUE[digit] * (2 if position % 2 == 0 else 1)
-        total += value // 32 + value % 32
+    """Return the Luhn mod N check digit of eleven for N = 32, doubling every second value, the first and the last."""
+    total = sum(map(_DOUBLED.__getitem__, digits[::2])) + sum(map(_VALUE.__getitem__, digits[1::2]))
     return ALPHABET[-total % 32]
 
 
@@ -33,7 +33,7 @@ def from_bits(bits: int) -> Number:
     """
     if not 0 <= bits < 1 << RANDOM_BITS:
         raise ValueError("a certificate number has 55 bits")
-    digits = "".join(ALPHABET[bits >> shift & 31] for shift in range(5 * (_DIGITS - 1), -1, -5))
+    digits = ALPHABET[bits >> 50] + "".join([_PAIRS[bits >> shift & 1023] for shift in (40, 30, 20, 10, 0)])
     return Number(digits + _check_digit(digits))
 
 

@@ -31,6 +31,7 @@ from certs.model import (
     Purpose,
     Revocation,
     RevocationReason,
+    Ring,
     SessionId,
     SessionLine,
     Signatory,
@@ -121,7 +122,11 @@ class MemoryKeys:
 
     def find(self, purpose: Purpose, kid: Kid) -> TrustedKey | None:
         """Return the key *kid* of *purpose*."""
-        return next((key for key in self.trusted(purpose) if key.kid == kid), None)
+        return self.ring().find(purpose, kid)
+
+    def ring(self) -> Ring:
+        """Return the keys as they are now."""
+        return Ring({purpose: tuple(self.trusted(purpose)) for purpose in Purpose})
 
 
 HEADER_BYTES = len(b"%PDF-1.7")

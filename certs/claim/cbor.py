@@ -114,7 +114,10 @@ class Items:
 
     def _item(self) -> tuple[int, int]:
         """Take a head; return its major type and argument."""
-        initial = self._take(1)[0]
+        if self._at >= len(self._payload):
+            raise ValueError("ends too early")
+        initial = self._payload[self._at]
+        self._at += 1
         major, short = initial >> 5, initial & 31
         if short < 24:
             return major, short

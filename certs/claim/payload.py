@@ -7,7 +7,8 @@ Days count from 2020-01-01. A kind is an integer where `KINDS` has one, else tex
 `decode` refuses every other form of the same facts.
 """
 
-from datetime import date, timedelta
+from datetime import date
+from functools import lru_cache
 
 from certs import number as numbers
 from certs.claim import cbor
@@ -58,6 +59,7 @@ def kid_bytes(kid: Kid) -> bytes:
     return bits.to_bytes(_KID_BYTES, "big")
 
 
+@lru_cache(maxsize=64)
 def kid_of_bytes(five: bytes) -> Kid:
     """Return the kid that *five* bytes spell.
 
@@ -97,7 +99,7 @@ def decode(payload: bytes) -> Claim:
 
     Raises:
         ValueError: it is not the one payload of a claim.
-        OverflowError: a day lies outside the calendar.
+        OverflowError: a day lies far outside the calendar.
     """
     items = cbor.Items(payload)
     items.expect(_HEAD)
@@ -174,7 +176,7 @@ def _day(day: date) -> bytes:
 
 
 def _read_day(items: cbor.Items) -> date:
-    return EPOCH + timedelta(days=items.integer())
+    return date.fromordinal(_EPOCH_ORDINAL + items.integer())
 
 
 def _read_count(items: cbor.Items) -> int:

@@ -13,7 +13,7 @@ from certs import base32
 from certs.claim.payload import Payloads, decode
 from certs.errors import ClaimError, ClaimFault
 from certs.model import Claim, Purpose, Statement, TrustedKey
-from certs.ports import Keys, Signer
+from certs.ports import Signer, Trusted
 from certs.signature import SIGNATURE_BYTES, DomainEd25519, raw_public_key
 
 DOMAIN = b"certs claim v1\x00"
@@ -85,7 +85,7 @@ def reference(key: TrustedKey, signer: Signer | None = None) -> Base32Signer:
     return Base32Signer(raw_public_key(key), sep=b".", key_derivation="none", algorithm=algorithm)
 
 
-def read(text: str, keys: Keys) -> Claim:
+def read(text: str, keys: Trusted) -> Claim:
     """Return the claim that *text* makes, if it has the one canonical form and one of our claim keys signed it.
 
     The key's state is not looked at: whether a retired or compromised key still counts is for `verify` to say.

@@ -27,7 +27,7 @@ from certs.keyring.private import (
     open_signer,
 )
 from certs.keyring.x509 import Authority, make_leaf, make_root, request
-from certs.model import KeyState, Kid, Purpose, TrustedKey
+from certs.model import KeyState, Kid, Purpose, Ring, TrustedKey
 from certs.ports import Signer
 
 _X509 = frozenset({Purpose.SEAL, Purpose.ROOT})
@@ -51,7 +51,7 @@ class KeyFolder:
         self._passphrase = passphrase
         self._pin = pin
         self._seen = -1
-        self._keys: dict[Purpose, tuple[TrustedKey, ...]] = {}
+        self._ring = Ring({})
         self._signers: dict[Kid, Signer] = {}
 
     def __reduce__(self) -> tuple[type["KeyFolder"], tuple[Path, Callable[[], bytes], Callable[[], bytes]]]:
@@ -76,7 +76,7 @@ class KeyFolder:
         Raises:
             SigningError: a key folder is broken.
         """
-        return self._current().get(purpose, ())
+        return self.ring().trusted(purpose)
 
     def find(self, purpose: Purpose, kid: Kid) -> TrustedKey | None:
         """Return the key *kid* if it exists for *purpose*.
@@ -84,10 +84,27 @@ class KeyFolder:
         Raises:
             SigningError: a key folder is broken.
         """
-        for key in self._current().get(purpose, ()):
-            if key.kid == kid:
-                return key
-        return None
+        return self.ring().find(purpose, kid)
+
+    def ring(self) -> Ring:
+        """Return the keys as the folder has them now.
+
+        Raises:
+            SigningError: a key folder is broken.
+        """
+        try:
+            version = os.stat(self._place).st_mtime_ns  # noqa: PTH116 -- for every page, and a Path takes twice as long
+        except FileNotFoundError:
+            return Ring({})
+        except OSError as error:
+            raise SigningError(f"{self.path} cannot be read: {error.strerror}.") from error
+        if version != self._seen:
+            try:
+                self._ring = Ring(self._read_all())
+            except OSError as error:
+                raise SigningError(f"{error.filename} cannot be read: {error.strerror}.") from error
+            self._seen = version
+        return self._ring
 
     # ------------------------------------------------------------ reading
 
@@ -98,7 +115,7 @@ class KeyFolder:
             NotFoundError: there is none.
             SigningError: a key folder is broken.
         """
-        for keys in self._current().values():
+        for keys in self.ring().keys.values():
             for key in keys:
                 if key.kid == kid.lower():
                     return key
@@ -137,21 +154,6 @@ class KeyFolder:
         from certs.keyring.pkcs11 import TokenSigner  # noqa: PLC0415 -- only who has a token loads its library
 
         return TokenSigner(key, reference, self._pin)
-
-    def _current(self) -> dict[Purpose, tuple[TrustedKey, ...]]:
-        try:
-            version = os.stat(self._place).st_mtime_ns  # noqa: PTH116 -- for every page, and a Path takes twice as long
-        except FileNotFoundError:
-            return {}
-        except OSError as error:
-            raise SigningError(f"{self.path} cannot be read: {error.strerror}.") from error
-        if version != self._seen:
-            try:
-                self._keys = self._read_all()
-            except OSError as error:
-                raise SigningError(f"{error.filename} cannot be read: {error.strerror}.") from error
-            self._seen = version
-        return self._keys
 
     def _read_all(self) -> dict[Purpose, tuple[TrustedKey, ...]]:
         folders = (p for p in self.path.iterdir() if p.is_dir() and not p.name.startswith("."))

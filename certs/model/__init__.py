@@ -41,7 +41,7 @@ from certs.model.event import (
     Signatory,
 )
 from certs.model.ids import Kid, Number, PersonKey, SessionId
-from certs.model.keys import Evidence, KeyState, Purpose, SealLevel, TrustedKey
+from certs.model.keys import Evidence, KeyState, Purpose, Ring, SealLevel, TrustedKey
 from certs.model.register import (
     Act,
     Amendment,
@@ -107,6 +107,7 @@ __all__ = [
     "RequiredRule",
     "Revocation",
     "RevocationReason",
+    "Ring",
     "Role",
     "Rule",
     "Ruled",

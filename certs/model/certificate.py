@@ -42,6 +42,10 @@ class EventFacts:
     demo: bool = False
     """Signed by demo keys: paper and page must say DEMO."""
 
+    def __hash__(self) -> int:
+        """Tell events apart by what is quickly hashed; pages look things up by their facts."""
+        return hash((self.slug, self.title, self.criteria))
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:

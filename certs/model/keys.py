@@ -1,5 +1,6 @@
 """Keys as everybody may see them: purpose, state, public part, and what proves a seal long afterwards."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -61,3 +62,21 @@ class TrustedKey:
     compromised_since: datetime | None = None
     reason: str = ""
     demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """All trusted keys at one moment, of each purpose the newest first."""
+
+    keys: Mapping[Purpose, tuple[TrustedKey, ...]]
+
+    def trusted(self, purpose: Purpose) -> Sequence[TrustedKey]:
+        """Return every key of *purpose*, whatever its state."""
+        return self.keys.get(purpose, ())
+
+    def find(self, purpose: Purpose, kid: Kid) -> TrustedKey | None:
+        """Return the key *kid* if it exists for *purpose*."""
+        for key in self.keys.get(purpose, ()):
+            if key.kid == kid:
+                return key
+        return None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from certs.model import Evidence, Kid, Purpose, TrustedKey
+from certs.model import Evidence, Kid, Purpose, Ring, TrustedKey
 
 
 class Signer(Protocol):
@@ -43,7 +43,19 @@ class Authority(Protocol):
         ...
 
 
-class Keys(Protocol):
+class Trusted(Protocol):
+    """The keys that verification knows."""
+
+    def trusted(self, purpose: Purpose) -> Sequence[TrustedKey]:
+        """Return every known key of *purpose*, newest first, whatever its state."""
+        ...
+
+    def find(self, purpose: Purpose, kid: Kid) -> TrustedKey | None:
+        """Return the key *kid* if it exists for *purpose*."""
+        ...
+
+
+class Keys(Trusted, Protocol):
     """The signing keys: the newest active one signs, all listed ones are known to verification."""
 
     def signer(self, purpose: Purpose) -> Signer:
@@ -54,10 +66,6 @@ class Keys(Protocol):
         """
         ...
 
-    def trusted(self, purpose: Purpose) -> Sequence[TrustedKey]:
-        """Return every known key of *purpose*, newest first, whatever its state."""
-        ...
-
-    def find(self, purpose: Purpose, kid: Kid) -> TrustedKey | None:
-        """Return the key *kid* if it exists for *purpose*."""
+    def ring(self) -> Ring:
+        """Return the keys as they are now; one verdict rests on one state of them, looked up once."""
         ...

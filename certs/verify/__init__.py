@@ -7,13 +7,15 @@ StorageError or SigningError. `unknown` stands for what could not be checked; it
 from certs.verify.codes import verify_claim, verify_number, verify_registered
 from certs.verify.effect import Effect, effect_of
 from certs.verify.files import verify_pdf
-from certs.verify.plain import as_json, headline
+from certs.verify.plain import as_json, day, headline, month
 
 __all__ = [
     "Effect",
     "as_json",
+    "day",
     "effect_of",
     "headline",
+    "month",
     "verify_claim",
     "verify_number",
     "verify_pdf",

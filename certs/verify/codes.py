@@ -23,6 +23,7 @@ from certs import number as numbers
 from certs.errors import ClaimError, ClaimFault
 from certs.model import Certificate, Claim, Number, Outcome, Step, Summary, Verdict
 from certs.ports import Keys, Register
+from certs.verify.plain import day
 from certs.verify.standing import standing
 
 _log = logging.getLogger("certs.verify")
@@ -40,8 +41,9 @@ def verify_claim(text: str, register: Register, keys: Keys, now: datetime) -> Ve
         StorageError: the register cannot be read.
         SigningError: the key folder cannot be read.
     """
+    ring = keys.ring()
     try:
-        claim = claims.read(text, keys)
+        claim = claims.read(text, ring)
     except ClaimError as error:
         return _unbelievable(text, error, register)
     steps: tuple[Step, ...] = (_FORM, _key_step(claim), _SIGNATURE)
@@ -55,7 +57,7 @@ def verify_claim(text: str, register: Register, keys: Keys, now: datetime) -> Ve
         wrong = Step("facts", Outcome.FAILED, "What it states is not what our register holds under this number.")
         return Verdict(Summary.NOT_ISSUED, (*steps, wrong), certificate, claim)
     facts = Step("facts", Outcome.PASSED, "What it states is what our register holds.")
-    summary, last = standing(certificate, keys, now)
+    summary, last = standing(certificate, ring, now)
     return Verdict(summary, (*steps, facts, *last), certificate, claim)
 
 
@@ -78,9 +80,9 @@ def verify_registered(certificate: Certificate, keys: Keys, now: datetime) -> Ve
     Raises:
         SigningError: the key folder cannot be read.
     """
-    found = _found(certificate)
+    found, ring = _found(certificate), keys.ring()
     try:
-        claim = claims.read(certificate.claim_text, keys)
+        claim = claims.read(certificate.claim_text, ring)
         fits = claims.claim_of(certificate.statement, claim.kid) == claim
     except ClaimError as error:
         if error.fault is ClaimFault.UNKNOWN_KEY:
@@ -91,7 +93,7 @@ def verify_registered(certificate: Certificate, keys: Keys, now: datetime) -> Ve
         text = "Our register's entry does not fit its own signature: somebody changed it. Ask the issuer."
         return Verdict(Summary.ALTERED, (found, Step("signature", Outcome.FAILED, text)), certificate)
     signed = Step("signature", Outcome.PASSED, "The entry fits its signature: nothing in it was changed since issue.")
-    summary, last = standing(certificate, keys, now)
+    summary, last = standing(certificate, ring, now)
     return Verdict(summary, (found, signed, *last), certificate)
 
 
@@ -120,5 +122,5 @@ def _key_step(claim: Claim) -> Step:
 def _found(certificate: Certificate) -> Step:
     """Say since when we hold it, by the calendar of the event: the paper's date of issue is of the same."""
     at = certificate.registered_at.astimezone(ZoneInfo(certificate.statement.event.zone))
-    text = f"Our register holds {numbers.printed(certificate.number)} since {at.day} {at:%B %Y}."
+    text = f"Our register holds {numbers.printed(certificate.number)} since {day(at)}."
     return Step("register", Outcome.PASSED, text)

@@ -5,12 +5,12 @@ announced is what will happen. Linear in the certificates that the key signed; t
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from certs.model import Certificate, Kid, Purpose, Summary, TrustedKey
-from certs.ports import Keys, Signer
+from certs.model import Certificate, Ring, Summary, TrustedKey
+from certs.ports import Keys
 from certs.verify.standing import standing
 
 
@@ -38,25 +38,15 @@ def effect_of(changed: TrustedKey, certificates: Iterable[Certificate], keys: Ke
     """
     verdicts: Counter[tuple[Summary, Summary]] = Counter()
     since, registered_since = changed.compromised_since, 0
-    would_be = _Changed(keys, changed)
+    as_is = keys.ring()
+    would_be = _with(changed, as_is)
     for certificate in certificates:
-        verdicts[standing(certificate, keys, now)[0], standing(certificate, would_be, now)[0]] += 1
+        verdicts[standing(certificate, as_is, now)[0], standing(certificate, would_be, now)[0]] += 1
         registered_since += since is not None and since <= certificate.registered_at
     return Effect(verdicts.total(), registered_since, verdicts)
 
 
-class _Changed:
-    """`ports.Keys` where one key has another record."""
-
-    def __init__(self, keys: Keys, changed: TrustedKey) -> None:
-        self._keys, self._changed = keys, changed
-
-    def signer(self, purpose: Purpose) -> Signer:
-        return self._keys.signer(purpose)
-
-    def trusted(self, purpose: Purpose) -> Sequence[TrustedKey]:
-        return [self._changed if key.kid == self._changed.kid else key for key in self._keys.trusted(purpose)]
-
-    def find(self, purpose: Purpose, kid: Kid) -> TrustedKey | None:
-        ours = kid == self._changed.kid and purpose is self._changed.purpose
-        return self._changed if ours else self._keys.find(purpose, kid)
+def _with(changed: TrustedKey, ring: Ring) -> Ring:
+    """Return *ring* where one key has another record."""
+    keys = (changed if key.kid == changed.kid else key for key in ring.trusted(changed.purpose))
+    return Ring({**ring.keys, changed.purpose: tuple(keys)})

@@ -1,8 +1,11 @@
-"""A verdict in plain words, and as the JSON that programs read.
+"""A verdict and its days in plain words, and as the JSON that programs read.
 
 Both edges use these, so the page, the command line and the API say the same. The JSON carries what the page shows and
 nothing more: the register's view of the person is not in it.
 """
+
+from datetime import date
+from functools import cache
 
 from certs import number as numbers
 from certs.model import Claim, Statement, Summary, Verdict
@@ -25,6 +28,25 @@ def headline(summary: Summary) -> tuple[str, str]:
         Nothing.
     """
     return _HEADLINES[summary]
+
+
+def day(of: date) -> str:
+    """Return `6 October 2026`.
+
+    Raises:
+        Nothing.
+    """
+    return f"{of.day} {month(of.month)} {of.year}"
+
+
+@cache
+def month(number: int) -> str:
+    """Return the name of a month, asked of the C library once: every page shows some.
+
+    Raises:
+        ValueError: there is no such month.
+    """
+    return f"{date(2000, number, 1):%B}"
 
 
 def as_json(verdict: Verdict) -> dict[str, object]:

@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 
 from certs import number as numbers
 from certs.model import Certificate, KeyState, Kid, Outcome, Purpose, RevocationReason, Step, Summary
-from certs.ports import Keys
+from certs.ports import Trusted
+from certs.verify.plain import day
 
 _REASONS = {
     RevocationReason.ERROR: "it contained an error",
@@ -27,7 +28,7 @@ _REASONS = {
 }
 
 
-def standing(certificate: Certificate, keys: Keys, now: datetime) -> tuple[Summary, tuple[Step, ...]]:
+def standing(certificate: Certificate, keys: Trusted, now: datetime) -> tuple[Summary, tuple[Step, ...]]:
     """Return how *certificate* stands at *now*, and the steps that say so.
 
     Raises:
@@ -52,7 +53,7 @@ def _summary(certificate: Certificate, trust: Step, last: Step) -> Summary:
     return Summary.EXPIRED if last.outcome is Outcome.FAILED else Summary.VALID
 
 
-def _trust(certificate: Certificate, keys: Keys) -> Step:
+def _trust(certificate: Certificate, keys: Trusted) -> Step:
     notes = []
     signed = {
         Purpose.CLAIM: certificate.claim_kid,
@@ -70,7 +71,7 @@ def _trust(certificate: Certificate, keys: Keys) -> Step:
     return Step("trust", Outcome.PASSED, " ".join(notes) or "The keys that signed it are in use and safe.")
 
 
-def _key_note(purpose: Purpose, kid: Kid, registered_at: datetime, keys: Keys) -> tuple[Outcome, str]:
+def _key_note(purpose: Purpose, kid: Kid, registered_at: datetime, keys: Trusted) -> tuple[Outcome, str]:
     """Return whether key *kid* counts for what was registered then, and a sentence unless it is simply active."""
     key = keys.find(purpose, kid)
     if key is None:
@@ -96,9 +97,9 @@ def _key_note(purpose: Purpose, kid: Kid, registered_at: datetime, keys: Keys) -
 
 def _status(certificate: Certificate) -> Step:
     if revocation := certificate.revocation:
-        text = f"It was withdrawn on {_day(revocation.at)} because {_REASONS[revocation.reason]}"
+        text = f"It was withdrawn on {day(revocation.at)} because {_REASONS[revocation.reason]}"
         if revocation.reason is RevocationReason.OTHER:
-            text = f"It was withdrawn on {_day(revocation.at)}"
+            text = f"It was withdrawn on {day(revocation.at)}"
         return Step("status", Outcome.FAILED, f"{text}: {revocation.detail}" if revocation.detail else f"{text}.")
     if certificate.superseded_by:
         return Step("status", Outcome.FAILED, f"It was replaced by {numbers.printed(certificate.superseded_by)}.")
@@ -108,13 +109,9 @@ def _status(certificate: Certificate) -> Step:
 def _expiry(last_day: date, today: date) -> Step:
     """Say whether the last day is over where the event was, as the credential's validUntil does."""
     if today > last_day:
-        return Step("expiry", Outcome.FAILED, f"It was valid until {_day(last_day)}.")
-    return Step("expiry", Outcome.PASSED, f"It is valid until {_day(last_day)}.")
-
-
-def _day(moment: date) -> str:
-    return f"{moment.day} {moment:%B %Y}"
+        return Step("expiry", Outcome.FAILED, f"It was valid until {day(last_day)}.")
+    return Step("expiry", Outcome.PASSED, f"It is valid until {day(last_day)}.")
 
 
 def _moment(moment: datetime) -> str:
-    return f"{_day(moment)}, {moment:%H:%M} UTC"
+    return f"{day(moment)}, {moment:%H:%M} UTC"

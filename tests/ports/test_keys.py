@@ -99,3 +99,17 @@ def test_the_newest_active_key_signs_and_the_rest_stay_known(kind: Kind) -> None
     retired = kind.keys.find(Purpose.CLAIM, new.kid)
     assert retired is not None
     assert retired.state is KeyState.RETIRED
+
+
+def test_a_ring_stays_as_it_was_and_the_next_one_knows_what_happened(kind: Kind) -> None:
+    """A verdict rests on one state of the keys, and a verdict a moment later on the new one."""
+    key = kind.new(Purpose.CLAIM, NOW)
+    before = kind.keys.ring()
+    kind.retire(key.kid)
+    newer = kind.new(Purpose.CLAIM, LATER)
+    after = kind.keys.ring()
+    assert before.find(Purpose.CLAIM, key.kid) == key
+    assert list(before.trusted(Purpose.CLAIM)) == [key]
+    assert before.find(Purpose.CLAIM, newer.kid) is None
+    assert [one.state for one in after.trusted(Purpose.CLAIM)] == [KeyState.ACTIVE, KeyState.RETIRED]
+    assert before.find(Purpose.SEAL, key.kid) is None

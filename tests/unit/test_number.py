@@ -42,6 +42,16 @@ def test_one_wrong_character_is_noticed(value: int, place: int, digit: str) -> N
         number.parse(wrong)
 
 
+@given(bits)
+def test_the_check_digit_is_luhns_for_thirty_two_digits(value: int) -> None:
+    """Every second value from the right is doubled, its two digits added; all together come to nothing."""
+    total = 0
+    for place, digit in enumerate(reversed(number.from_bits(value))):
+        one = number.ALPHABET.index(digit) * (1 + place % 2)
+        total += one // 32 + one % 32
+    assert total % 32 == 0
+
+
 @pytest.mark.parametrize(
     "typed", ["", "7K3M", "7K3M-9QXZ-2P4", "7K3M-9QXZ-2P4CC", "7K3M-9QXZ-2P4U", "ÄÄÄÄ-ÄÄÄÄ-ÄÄÄÄ", "0" * 70]
 )
