@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from certs import number as numbers
 from certs.model import EventFacts, SessionId, Statement
+from certs.verify import day, month
 
 _ROW = Markup("<div><dt>{}</dt><dd><bdi>{}</bdi></dd></div>\n")
 _SESSION = Markup('<tr{}><td><bdi>{}</bdi> <span class="day">{}</span></td><td>{}</td></tr>\n')
@@ -45,7 +46,7 @@ def facts(statement: Statement) -> Facts:
         number=numbers.printed(statement.number),
         name=statement.name,
         language=statement.language,
-        rows=Markup("").join((before, _own_rows(statement), after)),
+        rows=Markup("".join((before, _own_rows(statement), after))),  # noqa: S704 - each is Markup already
         sessions=_session_rows(event, statement.attended),
         demo=event.demo,
     )
@@ -87,15 +88,6 @@ def _session_rows(event: EventFacts, attended: frozenset[SessionId]) -> Markup:
     )
 
 
-def day(of: date) -> str:
-    """Return `6 October 2026`.
-
-    Raises:
-        Nothing.
-    """
-    return f"{of.day} {of:%B} {of.year}"
-
-
 def period(first: date, last: date) -> str:
     """Return the days from *first* to *last*, what they share said once: `6–29 October 2026`.
 
@@ -107,7 +99,7 @@ def period(first: date, last: date) -> str:
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day}–{day(last)}"
     if first.year == last.year:
-        return f"{first.day} {first:%B} – {day(last)}"
+        return f"{first.day} {month(first.month)} – {day(last)}"
     return f"{day(first)} – {day(last)}"
 
 

@@ -50,4 +50,14 @@ class Headers:
             kept = any(name == "Cache-Control" for name, _ in headers)
             return start_response(status, [*headers, *self._always, *(() if kept else _NEVER_KEPT)], error)
 
-        return self._inner(environ, start)
+        return _whole(self._inner(environ, start))
+
+
+def _whole(body: Iterable[bytes]) -> list[bytes]:
+    """Return *body* in one piece, for a list is sent at once; pages are made before they are sent anyway."""
+    try:
+        return [b"".join(body)]
+    finally:
+        close = getattr(body, "close", None)
+        if close is not None:
+            close()

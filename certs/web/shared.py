@@ -12,6 +12,8 @@ from certs.web.limits import Limits
 
 SITE = "certs"
 JSON, HTML, PROBLEM = "application/json", "text/html", "application/problem+json"
+_PAGE = f"{HTML}; charset=utf-8"
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def page(template: str, status: int = 200, **values: object) -> Response:
     Raises:
         Nothing.
     """
-    return Response(site().templates.get_template(template).render(values), status, mimetype=HTML)
+    return Response(site().templates.get_template(template).render(values), status, content_type=_PAGE)
 
 
 def as_json(values: Mapping[str, object], status: int = 200, mimetype: str = JSON) -> Response:
@@ -63,4 +65,4 @@ def as_json(values: Mapping[str, object], status: int = 200, mimetype: str = JSO
     Raises:
         Nothing.
     """
-    return Response(json.dumps(values, ensure_ascii=False, separators=(",", ":")) + "\n", status, mimetype=mimetype)
+    return Response(_ENCODER.encode(values) + "\n", status, mimetype=mimetype)

@@ -195,6 +195,12 @@ def test_a_site_under_a_path_works_whether_the_proxy_strips_it_or_not(world: Wor
     assert client.get(style).status_code == 200
 
 
+def test_what_the_address_of_the_site_holds_is_text(world: World) -> None:
+    """It is written into the templates themselves, and is neither markup nor a template there."""
+    page = visitor(world, f"{BASE}/a&b{{{{7*7}}}}").get("/verify").get_data(as_text=True)
+    assert 'href="/a&amp;b{{7*7}}/keys"' in page
+
+
 def test_the_form_is_limited_and_says_when_to_come_back(employer: FlaskClient, ana: Certificate) -> None:
     answers = [employer.get("/verify", query_string={"number": ana.number}) for _ in range(61)]
     assert {answer.status_code for answer in answers[:60]} == {200}
