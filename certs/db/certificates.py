@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, Connection, Engine, Row, and_, bindparam, 
 from sqlalchemy.orm import aliased
 
 from certs.db import facts, tables
+from certs.db.connections import Connections
 from certs.db.engine import reading
 from certs.db.events import id_of
 from certs.db.prepared import SOUGHT, Prepared
@@ -62,16 +63,20 @@ class Certificates:
         self._engine = engine
 
     @cached_property
+    def _connections(self) -> Connections:
+        return Connections(self._engine)
+
+    @cached_property
     def _by_number(self) -> Prepared:
-        return Prepared(self._engine, _BY_NUMBER)
+        return Prepared(self._connections, _BY_NUMBER)
 
     @cached_property
     def _by_digest(self) -> Prepared:
-        return Prepared(self._engine, _BY_DIGEST)
+        return Prepared(self._connections, _BY_DIGEST)
 
     @cached_property
     def _of_person(self) -> Prepared:
-        return Prepared(self._engine, _OF_PERSON)
+        return Prepared(self._connections, _OF_PERSON)
 
     def certificate(self, number: Number) -> Certificate | None:
         """Return the issued certificate with that number.

@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import Engine, Select
 
-from certs.db.errors import sentence, translated
+from certs.db.connections import Connections
+from certs.db.errors import sentence
 from certs.errors import StorageError
 
 SOUGHT = "sought"
@@ -20,11 +21,12 @@ Converter = tuple[int, Callable[[Any], Any]]
 
 
 class Prepared:
-    """*query* on *engine*; safe to share between threads."""
+    """*query* on *connections*; safe to share between threads."""
 
-    def __init__(self, engine: Engine, query: Select[*tuple[Any, ...]]) -> None:
+    def __init__(self, connections: Connections, query: Select[*tuple[Any, ...]]) -> None:
+        engine = connections.engine
         compiled = query.compile(engine)
-        self._engine = engine
+        self._connections = connections
         self._sql = str(compiled)
         self._parameters = dict(compiled.params)
         self._order = compiled.positiontup if compiled.positional else None
@@ -43,18 +45,18 @@ class Prepared:
         return [self._row._make(_converted(row, self._converters)) for row in found]
 
     def _fetched(self, parameters: object) -> Sequence[Sequence[Any]]:
-        with translated():
-            connection = self._engine.raw_connection()
+        connection = self._connections.take()
+        broken = True
         try:
             cursor: Any = connection.cursor()
             cursor.execute(self._sql, parameters)
             found: Sequence[Sequence[Any]] = cursor.fetchall()
             cursor.close()
+            broken = False
         except self._errors as error:
-            connection.invalidate()
             raise StorageError(sentence(error)) from error
         finally:
-            connection.close()
+            self._connections.give_back(connection, broken=broken)
         return found
 
 

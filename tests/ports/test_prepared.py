@@ -1,11 +1,13 @@
 """What stands behind every page gives what SQLAlchemy would give, on both databases, and fails as everything does."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from sqlalchemy import bindparam, select, text
 
 from certs.db import certificates, tables
+from certs.db.connections import Connections
 from certs.db.engine import reading
 from certs.db.prepared import SOUGHT, Prepared
 from certs.db.store import Store
@@ -20,7 +22,7 @@ def test_rows_are_those_of_sqlalchemy(store: Store) -> None:
     """Times aware, days as days, whatever the driver returns; revoked ones too."""
     numbers = issued(store, people(3))
     store.revocations.add(numbers[:1], Revocation(NOW, RevocationReason.FRAUD, "bought"), act())
-    prepared = Prepared(store.engine, certificates._BY_NUMBER)
+    prepared = Prepared(Connections(store.engine), certificates._BY_NUMBER)
     for number in numbers:
         with reading(store.engine) as connection:
             expected = connection.execute(certificates._BY_NUMBER, {SOUGHT: number}).all()
@@ -31,7 +33,7 @@ def test_rows_are_those_of_sqlalchemy(store: Store) -> None:
 
 def test_it_sees_what_was_committed_a_moment_ago(store: Store) -> None:
     """No transaction is left open that would show the past."""
-    query = Prepared(store.engine, select(tables.Person.ref).where(tables.Person.key == bindparam(SOUGHT)))
+    query = Prepared(Connections(store.engine), select(tables.Person.ref).where(tables.Person.key == bindparam(SOUGHT)))
     assert query.rows("p00000@example.org") == []
     issued(store, people(1))
     assert len(query.rows("p00000@example.org")) == 1
@@ -39,7 +41,9 @@ def test_it_sees_what_was_committed_a_moment_ago(store: Store) -> None:
 
 def test_a_database_that_fails_is_an_error_of_ours(store: Store) -> None:
     """And it answers again when that is mended."""
-    query = Prepared(store.engine, select(tables.StatusList.data).where(tables.StatusList.state == bindparam(SOUGHT)))
+    query = Prepared(
+        Connections(store.engine), select(tables.StatusList.data).where(tables.StatusList.state == bindparam(SOUGHT))
+    )
     rename = "ALTER TABLE status_list RENAME TO {}"
     with store.engine.begin() as connection:
         connection.execute(text(rename.format("gone")))
@@ -54,7 +58,9 @@ def test_a_server_that_was_started_anew_is_found_again(tmp_path: Path) -> None:
     """The broken connection is thrown away; the sentence says what to do meanwhile."""
     with postgres.cluster() as cluster:
         engine = opened(cluster.create("again"))
-        query = Prepared(engine, select(bindparam(SOUGHT, type_=tables.Person.__table__.c.key.type).label("one")))
+        query = Prepared(
+            Connections(engine), select(bindparam(SOUGHT, type_=tables.Person.__table__.c.key.type).label("one"))
+        )
         assert query.rows("x")[0].one == "x"
         cluster.stop()
         with pytest.raises(StorageError, match="cannot be reached"):
@@ -62,3 +68,24 @@ def test_a_server_that_was_started_anew_is_found_again(tmp_path: Path) -> None:
         cluster.start()
         assert query.rows("x")[0].one == "x"
         engine.dispose()
+
+
+def test_many_threads_ask_at_once(store: Store) -> None:
+    """More than a pool has connections, each again and again."""
+    numbers = issued(store, people(3))
+    prepared = Prepared(Connections(store.engine), certificates._BY_NUMBER)
+    with ThreadPoolExecutor(40) as threads:
+        found = list(threads.map(prepared.rows, numbers * 40))
+    assert [row.number for (row,) in found] == numbers * 40
+
+
+def test_it_opens_the_database_anew_when_all_connections_were_closed(store: Store) -> None:
+    """As a restored register wants it: nobody goes on reading the file that was put aside."""
+    connections = Connections(store.engine)
+    before = connections.take()
+    connections.give_back(before, broken=False)
+    store.engine.dispose()
+    assert before.dbapi_connection is None
+    after = connections.take()
+    assert after.dbapi_connection is not None
+    connections.give_back(after, broken=False)
