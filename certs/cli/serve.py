@@ -13,8 +13,8 @@ from certs.errors import ConflictError, InputError
 
 MOST_WORKERS = 8
 """Workers by default at most; more cores than that want a decision."""
-_THREADS = 2
-"""Of each worker: one answers while the other waits for the database."""
+_THREADS = {"sqlite": 1, "postgresql": 2}
+"""Of each worker. One answers while the other waits for a server; without one they only wait for each other."""
 
 
 @click.command()
@@ -28,7 +28,7 @@ def serve(host: str, port: int, workers: int | None) -> None:
     Example, behind a reverse proxy:
       CERTS_BASE_URL=https://certs.example.org CERTS_PROXIES=1 certs serve --port 8000
     """
-    _check(host, port)
+    database = _check(host, port)
     _let_parent_stop_workers()
     from granian import Granian  # noqa: PLC0415 - after the check, and only here
     from granian.constants import Interfaces  # noqa: PLC0415
@@ -40,7 +40,7 @@ def serve(host: str, port: int, workers: int | None) -> None:
         address=host,
         port=port,
         workers=workers or min(len(os.sched_getaffinity(0)), MOST_WORKERS),
-        blocking_threads=_THREADS,
+        blocking_threads=_THREADS[database],
         websockets=False,
         log_access=False,  # paths hold names
         respawn_failed_workers=True,
@@ -73,8 +73,8 @@ def _obey_parent() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
-def _check(host: str, port: int) -> None:
-    """Fail now, with a sentence, rather than in each worker; migrates the database.
+def _check(host: str, port: int) -> str:
+    """Fail now, with a sentence, rather than in each worker; migrates the database and returns which kind it is.
 
     Raises:
         InputError: a setting is wrong, or this machine has no such address.
@@ -85,6 +85,7 @@ def _check(host: str, port: int) -> None:
     app = open_app()
     _ = app.store
     app.engine.dispose()
+    return app.engine.dialect.name
 
 
 def check_free(host: str, port: int, advice: str) -> None:
