@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 JUDGES := tests/interop/node
 
-.PHONY: help setup setup-dev system judges run test lint chaos bench bench-crowds fuzz lock clean
+.PHONY: help setup setup-dev system judges run test lint chaos bench bench-crowds bench-load fuzz lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -55,6 +55,9 @@ bench: setup-dev ## measure against the naive pipeline in the same run
 
 bench-crowds: setup-dev ## issue 25,000 and 100,000, import 1,000,000 on SQLite and PostgreSQL (half an hour)
 	$(BIN)/python -m tests.bench.crowds
+
+bench-load: setup-dev ## ask two workers of the site as fast as wrk can, from the same machine (two minutes)
+	$(BIN)/python -m tests.bench.load
 
 fuzz: setup-dev ## read 100,000 damaged exports; only clear refusals may come out
 	$(BIN)/python -m tests.fuzz

@@ -23,14 +23,19 @@ from certs import issue, order
 from certs.build import App
 from certs.db import bulk, tables
 from certs.db.engine import reading, writing
+from certs.model import Summary
 from certs.queue import Queue
 from certs.signature import DomainEd25519
+from certs.verify import verify_pdf
 from certs.web import attach
 from tests import crowd
 from tests.bench.measure import Contestant, in_turns
 
 COUNT = 100_000
+EVENT = "cgmp-2026"
 REAL = 1_000
+_FILES = 200
+"""Of the real ones that are also checked as files."""
 _AT_ONCE = 50_000
 _FIRST_ID = 10_000_000
 _HOST = "127.0.0.1"
@@ -39,7 +44,7 @@ _HOST = "127.0.0.1"
 def main(count: int = COUNT) -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as folder:
-        app = _register(Path(folder), count)
+        app = register(Path(folder), count)
         seconds = in_turns(list(_contestants(app)))
         app.engine.dispose()
     print(f"Verification page, CPU per request, {count:,} certificates in SQLite, medians of rounds in turns")
@@ -48,8 +53,10 @@ def main(count: int = COUNT) -> None:
 
 
 def _contestants(app: App) -> Iterator[Contestant]:
-    found = [delivery.certificate for delivery in app.store.deliveries("cgmp-2026")]
-    random.Random(1).shuffle(found)
+    delivered = list(app.store.deliveries(EVENT))
+    random.Random(1).shuffle(delivered)
+    found = [delivery.certificate for delivery in delivered]
+    files = [delivery.pdf.plate + delivery.pdf.tail for delivery in delivered[:_FILES]]
     empty, site = Flask("empty"), attach(app)
     empty.add_url_rule("/V/<path:text>", view_func=lambda text: "x")
     codes, numbers = [f"/V/{one.claim_text}" for one in found], [f"/c/{one.number}" for one in found]
@@ -60,6 +67,7 @@ def _contestants(app: App) -> Iterator[Contestant]:
         ("the answer to a program", site, codes, "application/json"),
     ):
         yield Contestant(name, len(paths), partial(_ask, flask.wsgi_app, paths, accept))
+    yield Contestant("a file as it was issued, judged", len(files), partial(_judge, app, files))
     yield Contestant("a signature checked", len(found), _checking(len(found)))
 
 
@@ -76,6 +84,18 @@ def _ask(wsgi: Callable[..., Any], paths: list[str], accept: str) -> None:
             written = b"".join(body)
         if statuses != ["200 OK"] or not written:
             raise RuntimeError(f"{path}: {statuses}")
+
+
+def _judge(app: App, files: list[bytes]) -> None:
+    """Judge each of *files*.
+
+    Raises:
+        RuntimeError: one is not valid.
+    """
+    for data in files:
+        verdict = verify_pdf(data, app.store, app.keys, app.clock())
+        if verdict.summary is not Summary.VALID:
+            raise RuntimeError(f"{verdict}")
 
 
 def _environ(path: str, accept: str) -> Mapping[str, object]:
@@ -108,7 +128,7 @@ def _checking(count: int) -> Callable[[], None]:
     return check
 
 
-def _register(folder: Path, count: int) -> App:
+def register(folder: Path, count: int) -> App:
     """Return a deployment with *count* certificates, the first thousand real."""
     app = crowd.opened(crowd.environment(folder))
     batch = crowd.approved(app, REAL)

@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 START_SECONDS = 30
@@ -23,6 +23,8 @@ class Deployment:
 
     folder: Path
     port: int
+    given: Mapping[str, str] = field(default_factory=dict)
+    """Variables of its environment beside those that every deployment has."""
 
     @property
     def base(self) -> str:
@@ -31,7 +33,8 @@ class Deployment:
     @property
     def environ(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("CERTS_")}
-        return {**kept, "CERTS_BASE_URL": self.base, "CERTS_ACTOR": "Tester", "PYTHONWARNINGS": "default"}
+        own = {"CERTS_BASE_URL": self.base, "CERTS_ACTOR": "Tester", "PYTHONWARNINGS": "default"}
+        return {**kept, **own, **self.given}
 
     def certs(self, *arguments: str, exit_code: int = 0) -> str:
         """Run one command and return what it printed."""
