@@ -6,10 +6,12 @@ with the encoding Identity-H and a CIDToGIDMap from codes to the glyphs of the s
 """
 
 import zlib
+from collections.abc import Iterable
 from functools import lru_cache
 
 import uharfbuzz as hb
 
+from certs.pdf.moved import Moved, with_moved
 from certs.pdf.objects import Objects, deflated, number, reference
 from certs.pdf.typeface import Face
 
@@ -30,6 +32,7 @@ begincmap
 endcodespacerange
 """
 _TO_UNICODE_FOOT = b"endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"
+Glyph = int | Moved
 _MOST_ROWS = 100
 """Of one bfchar section (Adobe Technical Note 5411)."""
 
@@ -45,8 +48,8 @@ class EmbeddedFont:
     def __init__(self, face: Face, resource: str) -> None:
         self.face = face
         self.resource = resource.encode()
-        self._codes: dict[tuple[int, str], tuple[bytes, int]] = {}
-        self._glyphs: list[tuple[int, str]] = [(0, "")]
+        self._codes: dict[tuple[Glyph, str], tuple[bytes, int]] = {}
+        self._glyphs: list[tuple[Glyph, str]] = [(0, "")]
 
     def copy(self) -> "EmbeddedFont":
         """Return a font that has handed out the same codes so far."""
@@ -59,18 +62,18 @@ class EmbeddedFont:
         """How many codes it has handed out."""
         return len(self._codes)
 
-    def code(self, glyph: int, text: str) -> tuple[bytes, int]:
+    def code(self, glyph: Glyph, text: str) -> tuple[bytes, int]:
         """Return the code of *glyph* standing for *text*, as four hex digits, and its advance in font units."""
         known = self._codes.get((glyph, text))
         if known is None:
-            known = b"%04X" % len(self._glyphs), self.face.font.get_glyph_h_advance(glyph)
+            known = b"%04X" % len(self._glyphs), self._advance(glyph)
             self._codes[glyph, text] = known
             self._glyphs.append((glyph, text))
         return known
 
     def write(self, objects: Objects) -> int:
         """Add the font to *objects* and return its number."""
-        program, renumbered = _subset(self.face, frozenset(glyph for glyph, _ in self._glyphs))
+        program, renumbered = _program(self.face, frozenset(glyph for glyph, _ in self._glyphs))
         name = f"{_subset_tag(program)}+{self.face.name}".encode()
         file = objects.add(deflated(program, b"/Length1 %d" % len(program)))
         glyphs = b"".join(renumbered[glyph].to_bytes(2, "big") for glyph, _ in self._glyphs)
@@ -101,8 +104,11 @@ class EmbeddedFont:
 
     def _widths(self) -> bytes:
         """Return the advances of all codes, in thousandths of an em."""
-        advance = self.face.font.get_glyph_h_advance
-        return b" ".join(self._per_mille(advance(glyph)) for glyph, _ in self._glyphs)
+        return b" ".join(self._per_mille(self._advance(glyph)) for glyph, _ in self._glyphs)
+
+    def _advance(self, glyph: Glyph) -> int:
+        """Return the advance of *glyph*, in font units."""
+        return glyph.advance if isinstance(glyph, Moved) else self.face.font.get_glyph_h_advance(glyph)
 
     def _per_mille(self, units: int) -> bytes:
         """Return font *units* in thousandths of an em."""
@@ -151,8 +157,20 @@ class Fonts:
 
 
 @lru_cache(maxsize=8)
-def _subset(face: Face, glyphs: frozenset[int]) -> tuple[bytes, dict[int, int]]:
+def _program(face: Face, glyphs: frozenset[Glyph]) -> tuple[bytes, dict[Glyph, int]]:
     """Return the font program with *glyphs* only, and each glyph's new number; the faces of labels come again."""
+    moved = sorted(glyph for glyph in glyphs if isinstance(glyph, Moved))
+    plain = {glyph.glyph if isinstance(glyph, Moved) else glyph for glyph in glyphs}
+    program, renumbered = _subset(face, plain)
+    numbers = dict[Glyph, int](renumbered.items())
+    if moved:
+        numbers.update((glyph, len(renumbered) + place) for place, glyph in enumerate(moved))
+        program = with_moved(program, [glyph._replace(glyph=renumbered[glyph.glyph]) for glyph in moved])
+    return program, numbers
+
+
+def _subset(face: Face, glyphs: Iterable[int]) -> tuple[bytes, dict[int, int]]:
+    """Return the font program with *glyphs*, and what they are made of, and each glyph's new number."""
     request = hb.SubsetInput()
     request.glyph_set.update(glyphs)
     flags = hb.SubsetFlags

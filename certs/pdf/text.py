@@ -1,14 +1,15 @@
 """Shaped text: from characters to the operators that show them.
 
 A `Line` is written in ems, for use after `BT … SIZE 0 0 SIZE X Y Tm`. HarfBuzz shapes; every code stands for just the
-characters of its glyph, so readers get the text back in logical order. Two rules make that hold in poppler and PDFium
-alike: a run from right to left bears no ActualText (they would reverse it), a complex run from left to right does.
+characters of its glyph, so readers get the text back in logical order. Three rules make that hold in poppler and PDFium
+alike: a run from right to left bears no ActualText (they would reverse it), a complex run from left to right does, and
+what is to be off the line or over its neighbour in a run from right to left is a glyph of its own, see `moved`.
 """
 
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from typing import NamedTuple
 
@@ -16,7 +17,8 @@ import uharfbuzz as hb
 
 from certs.errors import InputError
 from certs.pdf import bidi
-from certs.pdf.embed import EmbeddedFont, Fonts
+from certs.pdf.embed import EmbeddedFont, Fonts, Glyph
+from certs.pdf.moved import Moved
 from certs.pdf.objects import Objects, number, text_string
 from certs.pdf.outline import GlyphPen
 from certs.pdf.typeface import LATIN, Face, alphabet, face_for, han_language
@@ -27,6 +29,9 @@ _FEATURES_RTL = {"kern": True, "liga": False}
 _SILENT = "\u200b"
 """What a glyph stands for whose text another glyph of its cluster already gives."""
 _JOINERS = "\u200c\u200d"
+_RTL_MARK = "\u200f"
+_WORD_GAP = 0.08
+"""Ems; some readers take a tenth for a space between words."""
 _KEPT_LINES = 4096
 _words = re.compile(" |[^ ]+").findall
 
@@ -134,7 +139,7 @@ def shape_piece(fonts: Fonts, face: Face, level: int, text: str, language: str) 
     rtl = bool(level % 2)
     buffer = _shaped(Run(face, level, text), rtl, language)
     texts, exact = _texts_of_glyphs(text, [info.cluster for info in buffer.glyph_infos], rtl)
-    return _items(fonts.of(face), buffer, texts, exact=exact)
+    return _items_rtl(fonts.of(face), buffer, texts) if rtl else _items(fonts.of(face), buffer, texts, exact=exact)
 
 
 def split_runs(text: str, style: str, language: str) -> list[Run]:
@@ -257,7 +262,7 @@ def _shaped(run: Run, rtl: bool, language: str) -> hb.Buffer:
     if language:
         buffer.language = language
     levels = hb.BufferClusterLevel
-    buffer.cluster_level = levels.MONOTONE_CHARACTERS if rtl else levels.MONOTONE_GRAPHEMES
+    buffer.cluster_level = levels.CHARACTERS if rtl else levels.MONOTONE_GRAPHEMES
     hb.shape(run.face.font, buffer, _FEATURES_RTL if rtl else _FEATURES)
     if not all(info.codepoint for info in buffer.glyph_infos):
         raise InputError(f"A character of “{run.text}” has no glyph in {run.face.name}.")
@@ -294,6 +299,56 @@ def _items(font: EmbeddedFont, buffer: hb.Buffer, texts: Iterable[str], *, exact
         out.append(b">]TJ %b Ts[<%b>]TJ 0 Ts[<" % (number(raised * per_mille / 1000), glyph) if raised else glyph)
     out.append(b">")
     return Piece(b"".join(out), width, exact)
+
+
+def _items_rtl(font: EmbeddedFont, buffer: hb.Buffer, texts: Sequence[str]) -> Piece:
+    """Return the glyphs in *buffer*, which run from right to left, none off the line: see `moved`.
+
+    From left to right, marks come before their letter. They are moved from where it begins, so nothing goes back. A
+    joiner, which is a blank set back, keeps its width, for PDFium passes over what has none and is not to be seen.
+    """
+    widest, width = _WORD_GAP * font.face.units_per_em, 0
+    out, marks = [b"<", _opening(font, texts)], list[tuple[Moved, str]]()
+    for info, position, text in zip(buffer.glyph_infos, buffer.glyph_positions, texts, strict=True):
+        shift, raised, step = position.x_offset, position.y_offset, position.x_advance
+        if not step and text not in _JOINERS:
+            marks.append((Moved(info.codepoint, shift, raised, 0), text))
+            continue
+        width += step
+        glyph: Glyph = info.codepoint
+        advance = font.face.font.get_glyph_h_advance(info.codepoint)
+        if step and max(abs(shift), abs(step - advance - shift)) > widest:
+            glyph, shift, advance = Moved(info.codepoint, shift, raised, step), 0, step
+        elif raised:
+            glyph = Moved(info.codepoint, 0, raised, advance)
+        out += [_gap(font, shift), *_marks(font, marks, shift), font.code(glyph, text)[0]]
+        out.append(_gap(font, step - advance - shift))
+        marks.clear()
+    return Piece(b"".join((*out, *_marks(font, marks, 0), b">")), width, exact=True)
+
+
+def _gap(font: EmbeddedFont, units: int) -> bytes:
+    """Return what moves the pen by so many font units between two codes."""
+    per_mille = round(-units * 1000 / font.face.units_per_em)
+    return b">%d<" % per_mille if per_mille else b""
+
+
+def _marks(font: EmbeddedFont, marks: Iterable[tuple[Moved, str]], shift: int) -> Iterator[bytes]:
+    """Yield the codes of *marks* for a pen that was shifted already."""
+    for mark, text in marks:
+        moved = mark._replace(right=mark.right - shift)
+        plain = moved == (mark.glyph, 0, 0, font.face.font.get_glyph_h_advance(mark.glyph))
+        yield font.code(mark.glyph if plain else moved, text)[0]
+
+
+def _opening(font: EmbeddedFont, texts: Sequence[str]) -> bytes:
+    """Return the code of a mark to be seen nowhere that reads from right to left, where a name ends in a sign.
+
+    That sign is the first from the left, and readers would count it to what stands before the name.
+    """
+    blank = font.face.font.get_nominal_glyph(ord(" "))
+    needed = bool(texts) and unicodedata.combining(texts[0][0]) > 0
+    return font.code(Moved(blank, 0, 0, 0), _RTL_MARK)[0] if needed and blank else b""
 
 
 def _show(font: EmbeddedFont, items: bytes) -> bytes:
