@@ -29,6 +29,7 @@ _FEATURES_RTL = {"kern": True, "liga": False}
 _SILENT = "\u200b"
 """What a glyph stands for whose text another glyph of its cluster already gives."""
 _JOINERS = "\u200c\u200d"
+_RTL_GROUPS = frozenset({"arabic", "hebrew"})
 _RTL_MARK = "\u200f"
 _WORD_GAP = 0.08
 """Ems; some readers take a tenth for a space between words."""
@@ -230,11 +231,11 @@ def _plain_advance(char: str, style: str, han: str) -> float:
 
 
 def _faces(text: str, style: str, language: str) -> list[Face]:
-    """Return the face of every character; marks, joiners and spaces stay with what they follow."""
+    """Return the face of every character; marks, joiners and spaces stay with what they follow, see `_stays`."""
     han = han_language(text, language)
     faces: list[Face] = []
     for char in text:
-        if faces and _stays(char) and faces[-1].has(char):
+        if faces and _stays(char, faces[-1]) and faces[-1].has(char):
             faces.append(faces[-1])
             continue
         face = face_for(char, style, han)
@@ -244,9 +245,13 @@ def _faces(text: str, style: str, language: str) -> list[Face]:
     return faces
 
 
-def _stays(char: str) -> bool:
-    """Say whether *char* belongs to what it follows: a space, a joiner or a mark."""
-    return char == " " or char in _JOINERS or unicodedata.category(char)[0] == "M"
+def _stays(char: str, face: Face) -> bool:
+    """Say whether *char* belongs to what it follows, in *face*: a space, a joiner or a mark.
+
+    From right to left punctuation does, too: a run of its own would be another word for readers.
+    """
+    kind = unicodedata.category(char)[0]
+    return char == " " or char in _JOINERS or kind == "M" or (kind == "P" and face.group in _RTL_GROUPS)
 
 
 def _shaped(run: Run, rtl: bool, language: str) -> hb.Buffer:

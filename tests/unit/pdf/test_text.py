@@ -7,7 +7,7 @@ import pytest
 
 from certs.pdf.embed import Fonts
 from certs.pdf.objects import Objects
-from certs.pdf.text import Piece, Typesetter, shape_piece
+from certs.pdf.text import Piece, Typesetter, shape_piece, split_runs
 from certs.pdf.typeface import STYLES, alphabet
 from tests.unit.pdf import cast
 
@@ -65,3 +65,14 @@ def test_words_are_joined_to_one_string() -> None:
     """A name without kerning is one string of codes, its spaces in it."""
     line = Typesetter().line("III III", "regular", "")
     assert re.fullmatch(rb"/F0 1 Tf \[<[0-9A-F]{28}>\]TJ ", line.operators)
+
+
+@pytest.mark.parametrize("name", ["א. ב. יהושע", "עמית בן-דוד", "د. محمد", "علي-حسن"])
+def test_punctuation_from_right_to_left_stays_in_its_run(name: str) -> None:
+    """So that readers take the name for one text."""
+    assert len(split_runs(name, "serif", "")) == 1
+
+
+def test_punctuation_of_other_scripts_is_set_as_ever() -> None:
+    """By the Latin face, which comes first."""
+    assert [run.text for run in split_runs("王-小", "serif", "")] == ["王", "-", "小"]
