@@ -37,7 +37,7 @@ def levels(text: str) -> int | list[int]:
 
 
 def _resolved_levels(text: str) -> list[int]:
-    """Run rules X to I of the annex."""
+    """Run rules X to I of the annex; joiners, which rule X9 takes out, keep the level of what they follow."""
     from bidi import algorithm  # noqa: PLC0415 -- only for names of both directions
 
     storage = algorithm.get_empty_storage()
@@ -48,7 +48,10 @@ def _resolved_levels(text: str) -> list[int]:
     algorithm.resolve_weak_types(storage)
     algorithm.resolve_neutral_types(storage, False)
     algorithm.resolve_implicit_levels(storage, False)
-    return [character["level"] for character in storage["chars"]]
+    levels, resolved = iter(storage["chars"]), [storage["base_level"]]
+    for char in text:
+        resolved.append(resolved[-1] if unicodedata.bidirectional(char) == "BN" else next(levels)["level"])
+    return resolved[1:]
 
 
 def visual_order(run_levels: list[int]) -> list[int]:

@@ -23,7 +23,7 @@ def made() -> bytes:
     return plate.data + plate.imprint(STATEMENT, URL).tail
 
 
-@pytest.mark.parametrize("name", cast.NAMES.values())
+@pytest.mark.parametrize("name", [*cast.NAMES.values(), "علی‌رضا Ali", "گودرزی‌نژاد-رضایی (P.)"])
 def test_every_script_is_seen_rightly(name: str) -> None:
     """All letters, one over nothing, the code as it was written."""
     statement = cast.statement(name)

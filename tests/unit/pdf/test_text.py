@@ -41,6 +41,16 @@ def test_operators_move_the_pen_as_far_as_the_line_is_wide(name: str) -> None:
     assert shown_width(typesetter, shown) == pytest.approx(line.width, abs=0.001 * (len(name) + 1))
 
 
+@pytest.mark.parametrize("name", ["علی‌رضا Ali", "Ali علی‌رضا", "گودرزی‌نژاد-رضایی", "علی‌رضا، رضا"])
+def test_a_joiner_in_a_name_of_both_directions_stays_with_its_word(name: str) -> None:
+    """The bidirectional algorithm takes joiners out; the runs hold the whole name all the same."""
+    runs = split_runs(name, "serif", "")
+    assert sorted("".join(run.text for run in runs)) == sorted(name)
+    (joining,) = [run for run in runs if "\u200c" in run.text]
+    assert joining.level == 1
+    assert joining.text.strip("\u200c") == joining.text
+
+
 @pytest.mark.parametrize("style", STYLES)
 def test_no_letter_of_a_latin_face_kerns_with_a_space(style: str) -> None:
     """So words may be shaped one by one: each character before and after a space, and both by themselves."""
