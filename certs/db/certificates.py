@@ -130,7 +130,7 @@ class Certificates:
             StorageError: the stored bytes do not match their digest.
         """
         query = (
-            select(_row.number, tables.Plate.data, *_TAILS, tables.Issued.pdf_sha256)
+            select(_row.number, tables.Plate.data, *_TAILS, tables.Issued.pdf_sha256, tables.Issued.pdf_bytes)
             .select_from(_row)
             .join(tables.Issued, tables.Issued.certificate_id == _row.id)
             .join(tables.Plate, tables.Plate.sha256 == tables.Issued.plate_sha256)
@@ -200,7 +200,9 @@ def _checked(row: Row[*tuple[Any, ...]], plate: bytes) -> StoredPdf:
         StorageError: they are not.
     """
     with suppress(ValueError):
-        tail = bytes(row.tail) if row.beside is None else released(bytes(row.tail), bytes(row.beside))
+        tail = bytes(row.tail)
+        if row.beside is not None:
+            tail = released(tail, bytes(row.beside), row.pdf_bytes - len(plate))
         if hashlib.sha256(plate + tail).hexdigest() == row.pdf_sha256:
             return StoredPdf(plate, tail, row.pdf_sha256)
     raise StorageError(f"The stored bytes of {printed(row.number)} do not match their digest. Restore a backup.")

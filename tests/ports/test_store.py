@@ -466,8 +466,16 @@ def test_the_first_broken_entry_is_named(store: Store) -> None:
     assert audit.first_broken(iter([*trail[:2], forged])) == (3, "entry 3 does not follow the entry before it")
 
 
-@pytest.mark.parametrize("which", ["IS NULL", "IS NOT NULL"])
-def test_damaged_bytes_are_never_served(store: Store, which: str) -> None:
+VAST = bytes.fromhex("28b52ffde0") + (1 << 60).to_bytes(8, "little") + b"\x00" * 20
+"""The head of a Zstandard frame that says it holds more than any machine has room for."""
+
+
+@pytest.mark.parametrize(
+    ("which", "data"),
+    [("IS NULL", b"forged"), ("IS NOT NULL", b"forged"), ("IS NOT NULL", VAST)],
+    ids=["whole", "squeezed", "vast"],
+)
+def test_damaged_bytes_are_never_served(store: Store, which: str, data: bytes) -> None:
     """A tail changed behind the triggers' back, or that beside which it is squeezed, is noticed by the digest."""
     numbers = issued(store, people(2))
     with store.engine.begin() as connection:
@@ -475,6 +483,6 @@ def test_damaged_bytes_are_never_served(store: Store, which: str) -> None:
         connection.execute(text(f"DROP TRIGGER tail_never_changes{on_table}"))
         if on_table:
             connection.execute(text("GRANT UPDATE ON tail TO CURRENT_USER"))
-        connection.execute(text(f"UPDATE tail SET data = :data WHERE beside_id {which}"), {"data": b"forged"})
+        connection.execute(text(f"UPDATE tail SET data = :data WHERE beside_id {which}"), {"data": data})
     with pytest.raises(StorageError, match="do not match their digest"):
         store.pdf(numbers[1])
