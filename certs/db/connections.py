@@ -1,17 +1,22 @@
 """The driver's own connections for statements that stand behind every page.
 
-A thread keeps one to a SQLite file for itself: between statements it holds nothing there, and asking the pool each time
-takes as long as the query. It is closed when its thread ends or the engine is disposed of. PostgreSQL begins a
-transaction with the first SELECT and may have been started anew, so there each query asks the pool, which checks a
-connection and rolls it back.
+Those to a SQLite file are kept between queries, as many as threads have asked at once: they hold nothing there
+meanwhile, and asking the pool each time takes as long as the query. PostgreSQL begins a transaction with the first
+SELECT and may have been started anew, so there each query asks the pool, which checks a connection and rolls it back.
+
+Nobody closes a connection that another thread is using, for SQLite ends the process then: when the engine is disposed
+of, those that lie idle are closed at once, the others when they are given back.
 """
 
-import threading
-from weakref import WeakSet
+from collections import deque
 
 from sqlalchemy import Engine, PoolProxiedConnection, QueuePool, event
 
 from certs.db.errors import translated
+
+_MOST_IDLE = 8
+"""More threads than that at once are rare; what they needed is closed again."""
+_POOL = "certs_pool"
 
 
 class Connections:
@@ -19,10 +24,9 @@ class Connections:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._own = threading.local()
-        self._kept: WeakSet[PoolProxiedConnection] = WeakSet()
+        self._idle: deque[PoolProxiedConnection] = deque()  # what is taken out of it is one thread's alone
         self._keeps = engine.dialect.name == "sqlite" and isinstance(engine.pool, QueuePool)
-        event.listen(engine, "engine_disposed", self._close_all)
+        event.listen(engine, "engine_disposed", self._close_idle)
 
     def take(self) -> PoolProxiedConnection:
         """Return a connection for one query.
@@ -30,25 +34,40 @@ class Connections:
         Raises:
             StorageError: the database is out of reach.
         """
-        if self._keeps and getattr(self._own, "pool", None) is self.engine.pool:
-            kept: PoolProxiedConnection = self._own.connection
-            return kept
+        while self._idle:
+            try:
+                kept = self._idle.pop()
+            except IndexError:  # another thread was quicker
+                break
+            if self._is_current(kept):
+                return kept
+            kept.close()
+        pool = self.engine.pool
         with translated():
             connection = self.engine.raw_connection()
         if self._keeps:
             connection.detach()  # it does not count among the pool's
-            self._own.pool, self._own.connection = self.engine.pool, connection
-            self._kept.add(connection)
+            connection.info[_POOL] = pool
         return connection
 
     def give_back(self, connection: PoolProxiedConnection, *, broken: bool) -> None:
         """Take *connection* back after the query; a *broken* one is thrown away."""
-        if broken:
-            self._own.__dict__.clear()
-            connection.invalidate()
-        if broken or not self._keeps:
+        if not self._keeps:
+            if broken:
+                connection.invalidate()
             connection.close()
+        elif broken or len(self._idle) >= _MOST_IDLE or not self._is_current(connection):
+            connection.close()
+        else:
+            self._idle.append(connection)
 
-    def _close_all(self, _: Engine) -> None:
-        for connection in tuple(self._kept):
-            connection.close()
+    def _is_current(self, connection: PoolProxiedConnection) -> bool:
+        """Say whether the engine was not disposed of since *connection* was opened."""
+        return connection.info[_POOL] is self.engine.pool
+
+    def _close_idle(self, _: Engine) -> None:
+        while self._idle:
+            try:
+                self._idle.pop().close()
+            except IndexError:
+                return

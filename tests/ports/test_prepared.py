@@ -2,9 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Thread
 
 import pytest
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, event, select, text
 
 from certs.db import certificates, tables
 from certs.db.connections import Connections
@@ -89,3 +90,26 @@ def test_it_opens_the_database_anew_when_all_connections_were_closed(store: Stor
     after = connections.take()
     assert after.dbapi_connection is not None
     connections.give_back(after, broken=False)
+
+
+def test_a_connection_in_use_is_not_closed_by_another_thread(tmp_path: Path) -> None:
+    """SQLite would end the process; it is closed as soon as it is given back."""
+    engine = opened(f"sqlite:///{tmp_path / 'certs.db'}")
+    connections = Connections(engine)
+    used = connections.take()
+    engine.dispose()
+    assert used.dbapi_connection is not None
+    connections.give_back(used, broken=False)
+    assert used.dbapi_connection is None
+
+
+def test_threads_that_ended_leave_no_connection_open(store: Store) -> None:
+    """One after the other takes up what the last one gave back."""
+    prepared = Prepared(Connections(store.engine), certificates._BY_NUMBER)
+    made: list[object] = []
+    event.listen(store.engine, "connect", lambda connection, _: made.append(connection))
+    for _ in range(20):
+        thread = Thread(target=prepared.rows, args=["x"])
+        thread.start()
+        thread.join()
+    assert len(made) <= 1
