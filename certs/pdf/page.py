@@ -21,7 +21,8 @@ from certs.pdf.qr import QUIET_MODULES
 from certs.pdf.sessions import Row, arrange
 from certs.pdf.structure import Element, Structure, artifact, marked
 from certs.pdf.svg import Drawing
-from certs.pdf.text import Typesetter, outlined
+from certs.pdf.text import Typesetter, ink, outlined
+from certs.pdf.typeface import legible
 from certs.pdf.words import OWN_FACTS, Words, event_facts, facts_in, fill
 
 
@@ -35,6 +36,8 @@ class Place:
     words: str = ""
 
 
+_CLEAR = 1.0
+"""Points between the marks under a text and those over the next; the look at the finished page demands half as much."""
 REQUIRED = ("name", "link", "qr", "seal")
 """What every certificate has; a design without one of them is refused."""
 
@@ -53,6 +56,7 @@ class Page:
         self._facts = event_facts(event, self._words, base_url)
         self._title = self._words.pattern("title", event, self._facts)
         self._cursor = 0.0
+        self._below = 0.0
         self._static: list[bytes] = []
         self.typesetter = Typesetter()
         self.inscription = Inscription(self.typesetter, self._words, self._facts, event.language, len(event.sessions))
@@ -148,6 +152,11 @@ class Page:
         """Set *text* in *width*."""
         return set_text(self.typesetter, text, style, width, language or self._event.language)
 
+    def _reach(self, text: str, setting: Setting, style: d.Style) -> tuple[float, float]:
+        """Return how far *text*, as it is set, reaches above its first baseline and below its last, at most."""
+        above, below = ink(text, legible(text, style.face), self._event.language)
+        return above * setting.size, below * setting.size
+
     def _put(self, role: str, operators: bytes, parent: Element | None = None, entries: bytes = b"") -> Element:
         """Print *operators* on the plate as a new element."""
         element = self._structure.element(role, parent, entries)
@@ -180,13 +189,17 @@ class Page:
         x = side(block.x, block.width, style)
         if facts_in(pattern) & OWN_FACTS:
             self._keep_text(block, pattern, x, baseline)
-            self._cursor = self._design.height - baseline
+            self._cursor, self._below = self._design.height - baseline, 0
             return
         text = fill(pattern, self._facts)
         setting = self._set(text, style, block.width)
+        above, below = self._reach(text, setting, style)
+        if block.gap:
+            baseline -= max(0, self._below + above + _CLEAR - block.gap)
         shown = setting.show(x, first_baseline(baseline, setting, block.anchor), style)
         self._put_text(block.role, text, shown, _sides(block))
         self._cursor = self._design.height - baseline + (setting.depth if block.anchor == "first" else 0)
+        self._below = below
 
     def _keep_text(self, block: d.TextBlock, pattern: str, x: float, baseline: float) -> None:
         """Keep the place of a text that the tail prints; the name's element stands there too, for it bears the name."""
@@ -210,7 +223,7 @@ class Page:
         below, above = setting.size * 0.3 + setting.depth, setting.size * 0.9
         box = Box(left, baseline - below, left + setting.width, baseline + above)
         self.places["link"] = Place(box, element, words=self._said(block))
-        self._cursor = self._design.height - baseline + setting.depth
+        self._cursor, self._below = self._design.height - baseline + setting.depth, 0
 
     def _print_logo(self, block: d.LogoBlock) -> None:
         """Print the issuer's logo."""
@@ -250,16 +263,21 @@ class Page:
         width = min(block.most_width, (block.width + block.column_gap) / max(len(people), 1) - block.column_gap)
         name_style, role_style = self._style(block.style), self._style(block.role_style)
         names = [self._set(person.name, name_style, width) for person in people]
-        below = baseline - max((name.depth for name in names), default=0) - block.role_gap
-        for i, (person, name) in enumerate(zip(people, names, strict=True)):
+        roles = [self._set(person.role, role_style, width) if person.role else None for person in people]
+        gaps = [
+            self._reach(person.name, name, name_style)[1] + self._reach(person.role, role, role_style)[0] + _CLEAR
+            for person, name, role in zip(people, names, roles, strict=True)
+            if role
+        ]
+        below = baseline - max((name.depth for name in names), default=0) - max([block.role_gap, *gaps])
+        for i, (person, name, role) in enumerate(zip(people, names, roles, strict=True)):
             left = block.x + i * (width + block.column_gap)
             line = numbers(left, baseline + 16), numbers(left + width, baseline + 16)
             self._static.append(artifact(b".6 w %b RG %b m %b l S " % (self._design.colours[block.rule], *line)))
             sides = Sides(left, left + width)
             self._put_text("P", person.name, name.show(left, baseline, name_style), sides)
-            if person.role:
-                shown = self._set(person.role, role_style, width).show(left, below, role_style)
-                self._put_text("P", person.role, shown, sides)
+            if role:
+                self._put_text("P", person.role, role.show(left, below, role_style), sides)
 
     def _print_sessions(self, block: d.SessionsBlock) -> None:
         """Print the table of sessions; the tail says which were attended."""

@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from certs.model import EventFacts, SessionId, Statement
+from certs.model import EventFacts, SessionId, Signatory, Statement
 from certs.pdf import Design, draw_plate, lint, unprintable
 from certs.pdf.expected import Expected
 from certs.pdf.raster import look
@@ -30,6 +30,15 @@ def test_every_script_is_seen_rightly(name: str) -> None:
     plate = draw_plate(Design.load("classic"), [statement], cast.BASE_URL, cast.sealer())
     file = plate.data + plate.imprint(statement, cast.claim_url(statement)).tail
     assert lint(file, statement, cast.claim_url(statement)) == []
+
+
+@pytest.mark.parametrize("words", ["ខ្ញុំ ស្ត្រី", "བསྟན་འཛིན།", "မြန်မာ စီမံခန့်ခွဲမှု"])
+def test_an_event_in_a_tall_script_has_no_line_over_another(words: str) -> None:
+    """Title and place, who signs and as what: what stands lower moves down."""
+    event = replace(cast.EVENT, title=words, place=words, criteria=words, signatories=(Signatory(words, words),))
+    statement = cast.statement(event=event)
+    file, expected = file_of(statement)
+    assert lint(file, statement, cast.claim_url(statement), expected) == []
 
 
 def test_another_code_is_found() -> None:
