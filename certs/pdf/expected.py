@@ -35,9 +35,11 @@ class Box(NamedTuple):
 class Expected:
     """*words* are texts that the page shows, *sides* belong to texts by their marked-content identifier.
 
-    *frames* are where pictures may stand.
+    *marks* are the words that say of one session after the other whether it was attended, *frames* are where pictures
+    may stand.
     """
 
     words: tuple[str, ...] = ()
+    marks: str = ""
     sides: Mapping[int, Sides] = field(default_factory=dict)
     frames: tuple[Box, ...] = ()

@@ -81,13 +81,15 @@ class Inscription:
         self._in_all = sessions_in_all
         self._own: list[KeptText] = []
         self._shared: list[KeptText] = []
+        self._choices: list[tuple[SessionId, str, str]] = []
         self._runs: list[OwnPiece | _Run] = []
         self._check_shared_once = lru_cache(maxsize=_KEPT_TEXTS)(self._check_shared)
         self._takes_any_number = lru_cache(maxsize=_KEPT_TEXTS)(_takes_any_number)
 
-    def choose(self, session: SessionId, attended: bytes, missed: bytes) -> None:
-        """Let the next piece be *attended* where *session* was attended, else *missed*."""
-        self._share(lambda _, who: attended if session in who.sessions else missed)
+    def choose(self, session: SessionId, attended: tuple[str, bytes], missed: tuple[str, bytes]) -> None:
+        """Let the next piece be *attended* where *session* was attended, else *missed*: each a word and its content."""
+        self._choices.append((session, attended[0], missed[0]))
+        self._share(lambda _, who: attended[1] if session in who.sessions else missed[1])
 
     def keep(self, kept: KeptText, role: str, mcid: int) -> None:
         """Let *kept* be the next piece, the content of a structure element, and give the page the glyphs it may need.
@@ -135,6 +137,10 @@ class Inscription:
         who = _attended(statement)
         own = [self._own_text(kept, statement) for kept in self._own]
         return own + [self._shared_text(kept, who) for kept in self._shared]
+
+    def marks(self, statement: Statement) -> str:
+        """Return the words that say of each session whether *statement*'s person attended it, one after the other."""
+        return " ".join(yes if session in statement.attended else no for session, yes, no in self._choices)
 
     def check_fit(self, statement: Statement) -> None:
         """Make sure that every text of *statement* fits; costs little unless one comes near its place's limits.

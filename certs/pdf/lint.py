@@ -85,6 +85,14 @@ def _wrong_words(seen: Look, expected: Expected) -> Iterator[str]:
         wanted = _characters(words)
         if wanted not in page and not (reordered and Counter(wanted) <= Counter(page)):
             yield f"The page does not say “{words}”."
+    marks = expected.marks
+    if _unspaced(marks) not in _unspaced(seen.text) and not _REORDERED.search(marks):
+        yield f"The page does not say of the sessions “{marks}”."
+
+
+def _unspaced(text: str) -> str:
+    """Return *text* without its spaces and ends of lines."""
+    return "".join(text.split())
 
 
 def _characters(text: str) -> str:

@@ -90,7 +90,8 @@ class Page:
     def expected(self, statement: Statement) -> Expected:
         """Return what the finished page must show for *statement*."""
         words = (*self._said_words, *self.inscription.words(statement))
-        return Expected(words, self._sides, (self.places["qr"].box, *self._logos))
+        frames = self.places["qr"].box, *self._logos
+        return Expected(words, self.inscription.marks(statement), self._sides, frames)
 
     def _show_qr(self, modules: int) -> bytes:
         """Return the operators that show a symbol of so many modules in its place, its quiet zone around it."""
@@ -298,19 +299,20 @@ class Page:
         self._put_text("TD", day, shown, days, parent)
         shown = row.title.show(titles.left, row.baseline, title_style)
         self._put_text("TH", row.session.title, shown, titles, parent, b"/A<</O/Table/Scope/Row>>")
-        attended, missed = (
+        words = [
             self._attendance(key, self._style(style), marks, row.baseline)
             for key, style in (("attended", block.attended_style), ("missed", block.missed_style))
-        )
+        ]
         mcid = self._mark(self._structure.element("TD", parent), marks)
-        self.inscription.choose(row.session.id, marked("TD", mcid, attended), marked("TD", mcid, missed))
+        attended, missed = ((word, marked("TD", mcid, shown)) for word, shown in words)
+        self.inscription.choose(row.session.id, attended, missed)
         line = numbers(row.left, row.bottom), numbers(row.right, row.bottom)
         self._static.append(artifact(b".4 w %b RG %b m %b l S " % (self._design.colours[block.rule], *line)))
 
-    def _attendance(self, key: str, style: d.Style, sides: Sides, y: float) -> bytes:
-        """Return the operators of the word *key* in the last column."""
+    def _attendance(self, key: str, style: d.Style, sides: Sides, y: float) -> tuple[str, bytes]:
+        """Return the word *key*, and the operators that show it in the last column."""
         text, width = self._words.pattern(key, self._event, self._facts), sides.right - sides.left
-        return self._set(text, style, width).show(side(sides.left, width, style), y, style)
+        return text, self._set(text, style, width).show(side(sides.left, width, style), y, style)
 
 
 def _sides(block: d.Block) -> Sides:

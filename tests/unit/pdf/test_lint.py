@@ -131,10 +131,14 @@ def test_all_words_of_any_event_are_found_between_their_sides(event: EventFacts,
         (replace(STATEMENT, quarter_hours=1), "0.25 hours"),
         (replace(STATEMENT, attended=frozenset({SessionId("1")})), "attended 1 of the 8"),
         (replace(STATEMENT, issued_on=date(2026, 11, 21)), "21 November"),
+        (
+            replace(STATEMENT, attended=STATEMENT.attended - {"3"} | {SessionId("2")}),
+            "of the sessions “attended attended –",
+        ),
     ],
 )
 def test_a_page_that_says_something_else_than_the_claim_is_found(other: Statement, said: str) -> None:
-    """Title, dates, issuer, hours, sessions and day of issue: whatever the code in its corner signs."""
+    """Title, dates, issuer, hours, how many sessions and which, day of issue: whatever the code in its corner signs."""
     faults = lint(made(), other, URL, file_of(other)[1])
     assert any(said in fault for fault in faults)
     assert all(fault.startswith("The page does not say") for fault in faults)
