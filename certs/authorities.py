@@ -11,8 +11,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator, Sequence
-from http.client import HTTPException, HTTPResponse, IncompleteRead
+from http.client import HTTPException, HTTPMessage, HTTPResponse, IncompleteRead
+from typing import IO, Any
 from urllib.parse import urlsplit
+from urllib.request import HTTPRedirectHandler, Request
 
 from asn1crypto import cms, ocsp, tsp
 from cryptography import x509
@@ -122,18 +124,34 @@ class Authorities:
         if not _is_web_address(url):
             raise SigningError(f"{url} is no web address.")
         headers = {"Content-Type": media_type} if media_type else {}
-        request = urllib.request.Request(url, body, headers)  # noqa: S310 -- the scheme is checked above
+        request = Request(url, body, headers)  # noqa: S310 -- the scheme is checked above
         for attempt in range(TRIES):
             try:
-                with urllib.request.urlopen(request, timeout=self._timeout) as answer:  # noqa: S310
+                with _OPENER.open(request, timeout=self._timeout) as answer:
                     return _whole(answer, time.monotonic() + self._timeout * _LONGEST_ANSWER)
-            except (OSError, HTTPException) as error:
+            except (OSError, HTTPException, ValueError) as error:
                 if isinstance(error, urllib.error.HTTPError):
                     error.close()  # it is the answer too, and holds the connection
                 reason = error
                 if attempt + 1 < TRIES:
                     time.sleep(_PAUSE_SECONDS * 2**attempt)
         raise SigningError(f"{url} does not answer: {_why(reason)}. Run the command again to go on.") from reason
+
+
+class _Redirects(HTTPRedirectHandler):
+    """Follows an answer elsewhere, and closes one that names no address that could be followed."""
+
+    def http_error_302(self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage) -> Any:
+        try:
+            return super().http_error_302(req, fp, code, msg, headers)
+        except ValueError:
+            fp.close()
+            raise
+
+    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
+
+
+_OPENER = urllib.request.build_opener(_Redirects)
 
 
 def _is_web_address(url: str) -> bool:
@@ -169,8 +187,10 @@ def _whole(answer: HTTPResponse, deadline: float) -> bytes:
     return bytes(body)
 
 
-def _why(error: OSError | HTTPException) -> str:
+def _why(error: OSError | HTTPException | ValueError) -> str:
     """Return in plain words why nothing answered."""
+    if isinstance(error, ValueError):
+        return "it leads to something that is no web address"
     cause = error.reason if type(error) is urllib.error.URLError else error
     if isinstance(cause, HTTPException):
         return "its answer is cut off, or no HTTP"

@@ -115,9 +115,11 @@ def raw_url(server: RawServer) -> str:
         [b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"],
         [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"],
         [b"HTTP/1.1 " + b"x" * 70_000],
+        [b"HTTP/1.1 302 Found\r\nLocation: http://[::1\r\n\r\n"],
+        [b"HTTP/1.1 302 Found\r\nLocation: http://" + b"x" * 70 + b".example/\r\n\r\n"],
         [],
     ],
-    ids=["no HTTP", "cut off", "bad chunk", "endless line", "closed at once"],
+    ids=["no HTTP", "cut off", "bad chunk", "endless line", "leads nowhere", "names no host", "closed at once"],
 )
 def test_an_answer_that_breaks_off_or_is_no_http_is_tried_again_and_said(
     raw: RawServer, pieces: Sequence[bytes]
