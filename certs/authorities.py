@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from http.client import HTTPException, HTTPMessage, HTTPResponse, IncompleteRead
 from typing import IO, Any
 from urllib.parse import urlsplit
@@ -34,6 +35,11 @@ _LONGEST_ANSWER = 6
 _PIECE_BYTES = 1 << 16
 _MOST_BYTES = 8 << 20
 """Of one answer: large CAs publish CRLs of some megabytes."""
+_UNREADABLE = (
+    *(ValueError, TypeError, KeyError, AttributeError),
+    *(x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType),
+)
+"""What the readers of ASN.1 raise for bytes that they cannot make sense of."""
 _GRANTED = ("granted", "granted_with_mods")
 
 
@@ -54,22 +60,25 @@ class Authorities:
         imprint = {"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": digest}
         request = tsp.TimeStampReq({"version": 1, "message_imprint": imprint, "nonce": nonce, "cert_req": True})
         answer = self._fetch(self._url, "application/timestamp-query", request.dump())
-        try:
+        with _reading(f"The time-stamp authority {self._url} gives no time-stamp"):
             response = tsp.TimeStampResp.load(answer)
             status = response["status"]["status"].native
             token = response["time_stamp_token"]
             if status not in _GRANTED or not _stamps(token, digest, nonce):
                 raise SigningError(f"The time-stamp authority {self._url} answers “{status}” or stamps something else.")
-        except (ValueError, TypeError, KeyError) as error:
-            raise SigningError(f"The time-stamp authority {self._url} gives no time-stamp: {error}") from error
-        return bytes(token.dump())
+            return bytes(token.dump())
 
     def evidence(self, chain: Sequence[bytes], token: bytes) -> Evidence:
         """Return what proves the certificates of *chain* and of the *token*'s authority good today.
 
         Raises:
-            SigningError: one is revoked, its publisher is out of reach, or its issuer publishes nothing.
+            SigningError: one is revoked or cannot be read, its publisher is out of reach, or its issuer publishes
+                nothing.
         """
+        with _reading("What proves the seal's certificates good cannot be read"):
+            return self._evidence(chain, token)
+
+    def _evidence(self, chain: Sequence[bytes], token: bytes) -> Evidence:
         known = {der: x509.load_der_x509_certificate(der) for der in (*chain, *_certificates_in(token))}
         responses: dict[bytes, None] = {}
         crls: dict[bytes, None] = {}
@@ -90,10 +99,8 @@ class Authorities:
         builder = OCSPRequestBuilder().add_certificate(certificate, issuer, hashes.SHA256())
         request = builder.build().public_bytes(serialization.Encoding.DER)
         answer = self._fetch(url, "application/ocsp-request", request)
-        try:
+        with _reading(f"The OCSP responder {url} gives no answer"):
             good = _says_good(answer, certificate.serial_number)
-        except (ValueError, TypeError, KeyError) as error:
-            raise SigningError(f"The OCSP responder {url} gives no answer: {error}") from error
         if not good:
             raise SigningError(f"{url} does not say that the certificate of {_name(certificate)} is good.")
         return answer
@@ -107,11 +114,10 @@ class Authorities:
                 "choose CERTS_SEAL_LEVEL=B-T, or a seal certificate of a CA that does."
             )
         answer = self._fetch(url)
-        try:
+        with _reading(f"{url} is no certificate revocation list"):
             crl = x509.load_der_x509_crl(answer)
-        except ValueError as error:
-            raise SigningError(f"{url} is no certificate revocation list: {error}") from error
-        if crl.get_revoked_certificate_by_serial_number(certificate.serial_number) is not None:
+            revoked = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
+        if revoked is not None:
             raise SigningError(f"The certificate of {_name(certificate)} is revoked.")
         return answer
 
@@ -136,6 +142,19 @@ class Authorities:
                 if attempt + 1 < TRIES:
                     time.sleep(_PAUSE_SECONDS * 2**attempt)
         raise SigningError(f"{url} does not answer: {_why(reason)}. Run the command again to go on.") from reason
+
+
+@contextmanager
+def _reading(failed: str) -> Iterator[None]:
+    """Say *failed* where what an authority sent is not built as it should be.
+
+    Raises:
+        SigningError: it is not.
+    """
+    try:
+        yield
+    except _UNREADABLE as error:
+        raise SigningError(f"{failed}: {error}") from error
 
 
 class _Redirects(HTTPRedirectHandler):

@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from socketserver import BaseRequestHandler, ThreadingTCPServer
 
 import pytest
+from asn1crypto import cms, tsp
 
 from certs import authorities
 from certs.authorities import TRIES, Authorities
@@ -64,6 +65,26 @@ def test_an_answer_that_is_no_time_stamp_is_said(server: BrokenServer, body: byt
     server.answer = (200, body)
     with pytest.raises(SigningError, match="time-stamp"):
         Authorities(url(server)).stamp(bytes(32))
+
+
+def empty() -> cms.ContentInfo:
+    """Return a token in which nothing is signed, by nobody."""
+    signed = {"version": "v3", "digest_algorithms": [], "encap_content_info": {"content_type": "data"}}
+    return cms.ContentInfo({"content_type": "signed_data", "content": {**signed, "signer_infos": []}})
+
+
+def test_a_time_stamp_in_which_nothing_is_stamped_is_said(server: BrokenServer) -> None:
+    """Granted, and built as a token is, but for what it is about."""
+    server.answer = (200, tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": empty()}).dump())
+    with pytest.raises(SigningError, match="gives no time-stamp"):
+        Authorities(url(server)).stamp(bytes(32))
+
+
+@pytest.mark.parametrize("token", [b"", b"\x30\x00", empty().dump().replace(b"\x31\x00", b"\xa0\x02\x30\x00", 1)])
+def test_a_token_that_brings_no_certificates_that_can_be_read_is_said(token: bytes) -> None:
+    """Level B-LT keeps what proves them good, so they must be what they are called."""
+    with pytest.raises(SigningError, match="cannot be read"):
+        Authorities("http://stamps.example/").evidence((), token)
 
 
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://example.org", "nonsense"])
