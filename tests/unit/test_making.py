@@ -58,6 +58,16 @@ def test_a_sheet_that_is_right_is_made(tools: issue.Tools, task: Task) -> None:
     assert len(issue.make(tools, task).made) == 300
 
 
+def test_the_first_that_is_printed_stands_whole_and_all_others_beside_it(tools: issue.Tools, task: Task) -> None:
+    """Its row is the oldest, so whoever copies the register row by row meets it before those that need it."""
+    sheet, now = task
+    first, *others = sheet.everyone
+    made = issue.make(tools, (replace(sheet, everyone=(replace(first, name="\ue000"), *others)), now)).made
+    assert [one.number for one in made] == [one.number for one in others]
+    assert made[0].beside is None
+    assert {one.beside for one in made[1:]} == {made[0].number}
+
+
 @pytest.mark.parametrize(
     ("garbled", "said"),
     [

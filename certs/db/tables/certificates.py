@@ -101,7 +101,8 @@ class Issued(Model):
 class Tail(Model):
     """A certificate's own bytes: the file is its plate followed by them.
 
-    They stand here whole, or squeezed beside those of the certificate `beside_id`, whose own are whole.
+    They stand here whole, or squeezed beside those of the certificate `beside_id`, whose own are whole and which is the
+    older: PostgreSQL checks that it is there while rows are restored in their order.
     """
 
     __tablename__ = "tail"
