@@ -9,10 +9,12 @@ of, those that lie idle are closed at once, the others when they are given back.
 """
 
 from collections import deque
+from typing import Any
 
 from sqlalchemy import Engine, PoolProxiedConnection, QueuePool, event
 
-from certs.db.errors import translated
+from certs.db.errors import sentence, translated
+from certs.errors import StorageError
 
 _MOST_IDLE = 8
 """More threads than that at once are rare; what they needed is closed again."""
@@ -26,6 +28,7 @@ class Connections:
         self.engine = engine
         self._idle: deque[PoolProxiedConnection] = deque()  # what is taken out of it is one thread's alone
         self._keeps = engine.dialect.name == "sqlite" and isinstance(engine.pool, QueuePool)
+        self._errors: Any = engine.dialect.loaded_dbapi.Error
         event.listen(engine, "engine_disposed", self._close_idle)
 
     def take(self) -> PoolProxiedConnection:
@@ -43,12 +46,23 @@ class Connections:
                 return kept
             kept.close()
         pool = self.engine.pool
-        with translated():
-            connection = self.engine.raw_connection()
+        connection = self._opened()
         if self._keeps:
             connection.detach()  # it does not count among the pool's
             connection.info[_POOL] = pool
         return connection
+
+    def _opened(self) -> PoolProxiedConnection:
+        """Return a connection of the pool, which lets the driver's own exceptions through.
+
+        Raises:
+            StorageError: the database is out of reach.
+        """
+        try:
+            with translated():
+                return self.engine.raw_connection()
+        except self._errors as error:
+            raise StorageError(sentence(error)) from error
 
     def give_back(self, connection: PoolProxiedConnection, *, broken: bool) -> None:
         """Take *connection* back after the query; a *broken* one is thrown away."""

@@ -56,7 +56,7 @@ def test_a_database_that_fails_is_an_error_of_ours(store: Store) -> None:
 
 
 def test_a_server_that_was_started_anew_is_found_again(tmp_path: Path) -> None:
-    """The broken connection is thrown away; the sentence says what to do meanwhile."""
+    """The broken connection is thrown away; the sentence says what to do meanwhile, however often it is asked."""
     with postgres.cluster() as cluster:
         engine = opened(cluster.create("again"))
         query = Prepared(
@@ -64,11 +64,20 @@ def test_a_server_that_was_started_anew_is_found_again(tmp_path: Path) -> None:
         )
         assert query.rows("x")[0].one == "x"
         cluster.stop()
-        with pytest.raises(StorageError, match="cannot be reached"):
-            query.rows("x")
+        for _ in range(3):
+            with pytest.raises(StorageError, match="cannot be reached"):
+                query.rows("x")
         cluster.start()
         assert query.rows("x")[0].one == "x"
         engine.dispose()
+
+
+def test_a_file_that_cannot_be_opened_is_an_error_of_ours(tmp_path: Path) -> None:
+    """As if its folder were read-only, or the file somebody else's."""
+    (tmp_path / "certs.db").mkdir()
+    query = Prepared(Connections(opened(f"sqlite:///{tmp_path / 'certs.db'}")), certificates._BY_NUMBER)
+    with pytest.raises(StorageError, match="cannot be opened"):
+        query.rows("x")
 
 
 def test_many_threads_ask_at_once(store: Store) -> None:
