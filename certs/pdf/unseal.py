@@ -25,9 +25,10 @@ _MESSAGE_DIGEST = bytes.fromhex("2a864886f70d010904")
 
 
 class Opened(NamedTuple):
-    """What a seal's container holds; *attributes* as they were signed."""
+    """What a seal's container holds; *attributes* as they were signed, *signer* by issuer and serial number."""
 
     certificates: tuple[bytes, ...]
+    signer: bytes
     digest: bytes
     attributes: bytes
     signature: bytes
@@ -49,6 +50,10 @@ def check_seal(plate: Plate, imprint: Imprint, key: TrustedKey) -> list[str]:
     except ValueError:
         return ["The seal is no signature of the kind that we write."]
     faults = [] if key.certificates[0] in found.certificates else ["The seal lacks its key's X.509 certificate."]
+    if not set(key.certificates[1:]) <= set(found.certificates):
+        faults.append("The seal lacks an X.509 certificate of its key's chain.")
+    if found.signer != _named(key.certificates[0]):
+        faults.append("The seal names another signer.")
     if found.digest != covered.digest():
         faults.append("The seal is over another digest than the file's.")
     if not _fits(key.public, found.attributes, found.signature):
@@ -69,7 +74,19 @@ def opened(container: bytes) -> Opened:
     attributes = _first_of(signer, _CONTEXT_0)
     digest = next((values.body for kind, values in _pairs(attributes) if kind.body == _MESSAGE_DIGEST), b"")
     signed = bytes([_SET]) + attributes.whole[1:]
-    return Opened(certificates, _first(digest, _OCTET_STRING), signed, _first_of(signer, _OCTET_STRING).body)
+    signature = _first_of(signer, _OCTET_STRING).body
+    return Opened(certificates, _first_of(signer, _SEQUENCE).body, _first(digest, _OCTET_STRING), signed, signature)
+
+
+@lru_cache(maxsize=8)
+def _named(certificate: bytes) -> bytes:
+    """Return issuer and serial number of an X.509 *certificate* of version 3.
+
+    Raises:
+        ValueError: it is cut off.
+    """
+    _, serial_number, _, issuer, *_ = _parts(_first(_first(certificate, _SEQUENCE), _SEQUENCE))
+    return issuer.whole + serial_number.whole
 
 
 class _Part(NamedTuple):

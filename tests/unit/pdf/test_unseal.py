@@ -13,6 +13,7 @@ from tests.unit.pdf import cast
 
 STATEMENT = cast.statement()
 LACKS_CERTIFICATE = "The seal lacks its key's X.509 certificate."
+LACKS_CHAIN = "The seal lacks an X.509 certificate of its key's chain."
 
 
 @cache
@@ -77,9 +78,23 @@ def test_a_digest_outside_the_signed_attributes_is_not_taken_for_the_sealed_one(
     spoilt = with_container(plate, imprint, moved)
     assert check_structure(plate, spoilt) == []
     assert check_seal(plate, spoilt, cast.seal_key().key) == [
+        LACKS_CHAIN,
         "The seal is over another digest than the file's.",
         "The seal's signature does not fit.",
     ]
+
+
+def test_a_seal_that_readers_cannot_follow_to_its_root_is_found() -> None:
+    """Its certificate is there and its signature fits; the issuer's certificate, or who signed, is garbled."""
+    key = cast.seal_key()
+    plate, imprint = sealed(key)
+    container = container_of(imprint)
+    issuer = key.key.certificates[1]
+    root = container.replace(issuer, issuer[:-1] + bytes([issuer[-1] ^ 1]))
+    assert check_seal(plate, with_container(plate, imprint, root), key.key) == [LACKS_CHAIN]
+    signer = opened(container).signer
+    named = container[::-1].replace(signer[::-1], (signer[:-1] + b"\x07")[::-1], 1)[::-1]
+    assert check_seal(plate, with_container(plate, imprint, named), key.key) == ["The seal names another signer."]
 
 
 def test_the_seal_of_another_key_is_found() -> None:
