@@ -28,6 +28,8 @@ _CAPS = {"butt": 0, "round": 1, "square": 2}
 _JOINS = {"miter": 0, "round": 1, "bevel": 2}
 _MOST_USES = 10_000
 """Of shapes in one drawing; uses of uses grow without bound."""
+_REACH = 5_000
+"""Units from its corner that a drawing may reach on every side, and twice its size; a form needs some end."""
 _TRANSFORM = re.compile(r"(\w+)\s*\(([^)]*)\)")
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -53,7 +55,8 @@ class Drawing:
 
     def write(self, objects: Objects) -> bytes:
         """Add the form to *objects* and return its entry in the page's XObject resources."""
-        form = b"/Type/XObject/Subtype/Form/BBox[-5000 -5000 5000 5000]/Resources<<>>"
+        reach = max(_REACH, 2 * self.width, 2 * self.height)
+        form = b"/Type/XObject/Subtype/Form/BBox[%b]/Resources<<>>" % numbers(-reach, -reach, reach, reach)
         return b"/%b %b" % (self._name, reference(objects.add(deflated(self.operators, form))))
 
     @property

@@ -1,5 +1,7 @@
 """Artwork is drawn as SVG says, and what is not read is refused by name."""
 
+import re
+
 import pytest
 
 from certs.errors import InputError
@@ -50,6 +52,19 @@ def test_a_drawing_is_one_form() -> None:
     assert name + b" Do" in drawing.placed(0, 0, 1, 1)
     other = parse(SHAPES.replace("#0af", "#000").encode(), "art.svg")
     assert name not in other.placed(0, 0, 1, 1)
+
+
+@pytest.mark.parametrize("width", [10, 5_000, 20_000])
+def test_no_drawing_is_cut_off_by_its_form(width: int) -> None:
+    """However many units it has, and its strokes reach over its edges."""
+    data = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 10"><path d="M0 0H{width}"/></svg>'
+    objects = Objects(first=1)
+    parse(data.encode(), "art.svg").write(objects)
+    box = re.search(rb"/BBox\[(\S+) (\S+) (\S+) (\S+)\]", objects.write()[0])
+    assert box is not None
+    left, bottom, right, top = map(float, box.groups())
+    assert left == bottom < 0
+    assert max(width, 10) < right == top
 
 
 def test_a_drawing_keeps_its_proportions_in_a_box() -> None:
