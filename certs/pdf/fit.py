@@ -1,6 +1,7 @@
 """Whether statements can be printed, before anything is signed."""
 
 from collections.abc import Iterable, Sequence
+from unicodedata import category
 
 from certs.errors import InputError
 from certs.model import Number, Statement
@@ -27,6 +28,9 @@ def _faults(statements: Iterable[Statement], forme: Forme) -> Iterable[tuple[Num
     for statement in statements:
         if not statement.name.strip():
             yield statement.number, [f"Certificate {statement.number} has no name."]
+            continue
+        if category(statement.name[0]).startswith("M"):  # it would hang over the edge of its place
+            yield statement.number, [f"The name “{statement.name}” begins with a mark that belongs to no letter."]
             continue
         try:
             forme.page.inscription.check_fit(statement)

@@ -23,7 +23,7 @@ def made() -> bytes:
     return plate.data + plate.imprint(STATEMENT, URL).tail
 
 
-@pytest.mark.parametrize("name", [*cast.NAMES.values(), "علی‌رضا Ali", "گودرزی‌نژاد-رضایی (P.)"])
+@pytest.mark.parametrize("name", [*cast.NAMES.values(), "علی‌رضا Ali", "گودرزی‌نژاد-رضایی (P.)", "ݸݴݰ„}{ݧݥ"])
 def test_every_script_is_seen_rightly(name: str) -> None:
     """All letters, one over nothing, the code as it was written."""
     statement = cast.statement(name)
@@ -83,6 +83,13 @@ def test_marks_over_and_under_letters_keep_clear_of_other_lines(name: str) -> No
     statement = cast.statement(name)
     file, expected = file_of(statement)
     assert lint(file, statement, cast.claim_url(statement), expected) == []
+
+
+@pytest.mark.parametrize("name", ["\u0327Ana", "\u0313", "\u17b8 ក"])
+def test_a_name_that_begins_with_a_mark_is_said_before_issue(name: str) -> None:
+    """It would hang over the edge of its place and stop the batch."""
+    statement = cast.statement(name)
+    assert "begins with a mark" in unprintable([statement], Design.load("classic"), cast.BASE_URL)[statement.number][0]
 
 
 def test_marks_without_end_are_said_before_issue() -> None:
