@@ -68,6 +68,14 @@ class SigningError(CertsError):
     code = "signing"
 
 
+class PageError(SigningError):
+    """The finished page of one certificate, that of *number*, is not right."""
+
+    def __init__(self, message: str, number: str = "") -> None:
+        super().__init__(message)
+        self.number = number
+
+
 class StorageError(CertsError):
     """The database or the disk fails; the operator must act."""
 

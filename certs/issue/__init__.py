@@ -9,7 +9,7 @@
 7. seal              the whole file, with the last bytes of the imprint
 8. verify            every file by structure and digest; the first of each plate and one in fifty by its raster, the
                      public verifier, the seal's signature and the proof of its credential; the first credential of a
-                     batch in each process as a stranger's
+                     batch in each process as a stranger's; a page that alone is not right is held, two stop the batch
 9. store             bytes, digest, status and audit entry in one transaction; only then is it public
 
 Steps 4 to 8 are one pure function of frozen statements, `make`, which runs wherever the queue runs it. Step 9 is done

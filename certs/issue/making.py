@@ -7,7 +7,7 @@ from functools import lru_cache
 from zlib import crc32
 
 from certs import claim, credential, pdf
-from certs.errors import ClaimError, CredentialError, SigningError
+from certs.errors import ClaimError, CredentialError, PageError, SigningError
 from certs.issue import steps
 from certs.issue.steps import Step
 from certs.model import (
@@ -85,10 +85,38 @@ def make(tools: Tools, task: tuple[Sheet, datetime]) -> Finished:
         return done
     sealer = pdf.Sealer(tools.seal_signer, now, tools.seal_level, tools.authority)
     plate = pdf.draw_plate(design, printable, tools.base_url, sealer, with_credential=True)
+    made, odd = _made_or_held(tools, plate, sheet, todo)
+    return replace(done, plate=plate.data, plate_sha256=plate.sha256, made=made, held=held + odd)
+
+
+def _made_or_held(
+    tools: Tools, plate: pdf.Plate, sheet: Sheet, todo: Sequence[Statement]
+) -> tuple[tuple[Made, ...], tuple[Held, ...]]:
+    """Make *todo*. Whose page alone is not right is held: then it is something of that person that a page cannot bear.
+
+    Raises:
+        SigningError: nor is the page of another, or there is none to tell; or as `make`.
+    """
+    try:
+        return _all_made(tools, plate, sheet, todo), ()
+    except PageError as error:
+        others = [statement for statement in todo if statement.number != error.number]
+        if not others:
+            raise
+        odd = Held(Number(error.number), f"{error} The pages of others are right: look at the name.")
+        return _all_made(tools, plate, sheet, others), (odd,)
+
+
+def _all_made(tools: Tools, plate: pdf.Plate, sheet: Sheet, todo: Sequence[Statement]) -> tuple[Made, ...]:
+    """Return what was made, in the order of *todo*.
+
+    Raises:
+        PageError: a page is not right.
+        SigningError: as `make`.
+    """
     in_turn = [todo[0], *sorted(todo[1:], key=_length)]
     made = {one.number: one for one in _squeezed(_made(tools, plate, sheet, in_turn))}
-    in_order = tuple(made[statement.number] for statement in todo)
-    return replace(done, plate=plate.data, plate_sha256=plate.sha256, made=in_order)
+    return tuple(made[statement.number] for statement in todo)
 
 
 def _squeezed(made: Iterator[Made]) -> Iterator[Made]:
@@ -212,7 +240,8 @@ def _verify_page(tools: Tools, plate: pdf.Plate, imprint: pdf.Imprint, statement
     """Look at the page as a visitor's program does, and believe only the claim in its QR code."""
     file, address = plate.data + imprint.tail, claim.url(tools.base_url, text)
     if faults := pdf.lint(file, statement, address, plate.expected(statement)):
-        raise SigningError(f"The page made for {printed(statement.number)} is not right: {' '.join(faults)}")
+        sentence = f"The page made for {printed(statement.number)} is not right: {' '.join(faults)}"
+        raise PageError(sentence, statement.number)
     try:
         stated = claim.read(text, tools.keys)
     except ClaimError as error:

@@ -185,6 +185,25 @@ def test_a_page_that_shows_another_claim_pauses_the_batch(
         issue.issue(office, tools, approved(store, ["ana"]), act())
 
 
+def test_a_page_that_alone_is_not_right_is_held_and_the_others_are_issued(
+    office: issue.Office, tools: issue.Tools, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the reason, for a person to act; issuing again leaves it as it is."""
+    batch = approved(store, people(3))
+    looked: list[Statement] = []
+
+    def look(_: bytes, statement: Statement, *__: object) -> list[str]:
+        looked.append(statement)
+        return ["It stands over the rule."] if statement == looked[0] else []
+
+    monkeypatch.setattr(pdf, "lint", look)
+    done = issue.issue(office, tools, batch, act())
+    assert done.counts == {CertificateState.ISSUED: 2, CertificateState.HELD: 1}
+    again = issue.issue(office, tools, batch, act())
+    assert again.counts == done.counts
+    assert store.certificate(looked[0].number) is None
+
+
 def test_one_page_in_fifty_is_looked_at_and_the_same_ones_again(
     tools: issue.Tools, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from certs import credential, issue, order
+from certs import credential, issue, order, pdf
 from certs.db.store import Store
 from certs.errors import SigningError
 from certs.model import Purpose, Sheet, Statement
@@ -118,6 +118,50 @@ def test_a_page_whose_words_left_their_box_is_noticed(
     with pytest.raises(SigningError, match="stands outside its box"):
         issue.make(tools, (sheet, NOW))
     forme_of.cache_clear()
+
+
+def of_faults(monkeypatch: pytest.MonkeyPatch, *odd: Statement) -> None:
+    """Let the look at the pages of *odd* find a fault."""
+
+    def look(_: bytes, statement: Statement, *__: object) -> list[str]:
+        return ["On the page text 4 stands over text 5."] if statement in odd else []
+
+    monkeypatch.setattr(pdf, "lint", look)
+
+
+def test_a_page_that_alone_is_not_right_is_held(
+    tools: issue.Tools, task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that no page can bear must not keep all others from their certificates, nor if it is the first."""
+    first, *others = task[0].everyone
+    of_faults(monkeypatch, first)
+    done = issue.make(tools, task)
+    assert [one.number for one in done.made] == [one.number for one in others]
+    assert done.made[0].beside is None
+    (held,) = done.held
+    assert held.number == first.number
+    assert "text 4 stands over text 5" in held.reason
+    assert "look at the name" in held.reason
+
+
+def test_two_pages_that_are_not_right_stop_the_sheet(
+    tools: issue.Tools, task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not the names, then."""
+    of_faults(monkeypatch, *task[0].everyone[:2])
+    with pytest.raises(SigningError, match="text 4 stands over text 5"):
+        issue.make(tools, task)
+
+
+def test_a_page_with_none_beside_it_stops_the_sheet(
+    tools: issue.Tools, task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing tells whether another would be right."""
+    first = task[0].everyone[0]
+    of_faults(monkeypatch, first)
+    alone = replace(task[0], everyone=(first,), todo={first.number: task[0].todo[first.number]})
+    with pytest.raises(SigningError, match="text 4 stands over text 5"):
+        issue.make(tools, (alone, NOW))
 
 
 def test_the_same_statements_and_keys_give_the_same_files_in_any_process() -> None:
