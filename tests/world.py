@@ -154,10 +154,6 @@ class MemoryRegister:
         """Return the certificate of that number."""
         return self.certificates.get(number)
 
-    def certificate_by_digest(self, pdf_sha256: str) -> Certificate | None:
-        """Return the certificate whose PDF has that digest."""
-        return next((c for c in self.certificates.values() if c.pdf_sha256 == pdf_sha256), None)
-
     def begins_like_ours(self, data: bytes) -> bool:
         """Say whether *data* and a plate begin alike; the header alone, with which every PDF begins, does not count."""
         plates = [stored[: self.plate_bytes] for stored in self.pdfs.values() if self.plate_bytes > HEADER_BYTES]
@@ -177,6 +173,12 @@ class MemoryRegister:
         return (
             data and StoredPdf(data[: self.plate_bytes], data[self.plate_bytes :], hashlib.sha256(data).hexdigest())
         ) or None
+
+
+def bare_file(of: Number) -> bytes:
+    """Return the least that may pass for an issued file: it begins and ends like one, and bears its number."""
+    identifier = number.to_bytes(of).hex().upper().rjust(32, "0")
+    return f"%PDF-1.7\n% {of}\n/ID[<{identifier}><{identifier}>]\n%%EOF\n".encode()
 
 
 @dataclass
@@ -215,7 +217,7 @@ class World:
     ) -> Certificate:
         """Issue a certificate to *name* and register it."""
         statement = self.statement(name, event)
-        data = pdf if pdf is not None else b"%PDF-1.7\n% " + statement.number.encode() + b"\n%%EOF\n"
+        data = pdf if pdf is not None else bare_file(statement.number)
         text = claim.Writer(self.keys.signer(Purpose.CLAIM)).text(statement)
         return self.register_file(statement, text, data, registered_at)
 

@@ -52,7 +52,6 @@ _QUERY = (
 _sought: BindParameter[str] = bindparam(SOUGHT)
 _NEWEST_FIRST = _QUERY.order_by(_row.id.desc())
 _BY_NUMBER = _NEWEST_FIRST.where(_row.number == _sought)
-_BY_DIGEST = _NEWEST_FIRST.where(tables.Issued.pdf_sha256 == _sought)
 _OF_PERSON = _NEWEST_FIRST.where(tables.Person.ref == _sought)
 
 
@@ -71,10 +70,6 @@ class Certificates:
         return Prepared(self._connections, _BY_NUMBER)
 
     @cached_property
-    def _by_digest(self) -> Prepared:
-        return Prepared(self._connections, _BY_DIGEST)
-
-    @cached_property
     def _of_person(self) -> Prepared:
         return Prepared(self._connections, _OF_PERSON)
 
@@ -85,14 +80,6 @@ class Certificates:
             StorageError: the database fails.
         """
         return _only(self._by_number.rows(number))
-
-    def certificate_by_digest(self, pdf_sha256: str) -> Certificate | None:
-        """Return the issued certificate whose PDF has that SHA-256 (hex, lower case).
-
-        Raises:
-            StorageError: the database fails.
-        """
-        return _only(self._by_digest.rows(pdf_sha256))
 
     def begins_like_ours(self, data: bytes) -> bool:
         """Say whether *data* begins with a plate on which certificates were issued, or is the beginning of one.

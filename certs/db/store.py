@@ -39,10 +39,6 @@ class Store:
         """Return the issued certificate with that number; see `certs.ports.Register`."""
         return self.certificates.certificate(number)
 
-    def certificate_by_digest(self, pdf_sha256: str) -> Certificate | None:
-        """Return the issued certificate whose PDF has that SHA-256; see `certs.ports.Register`."""
-        return self.certificates.certificate_by_digest(pdf_sha256)
-
     def begins_like_ours(self, data: bytes) -> bool:
         """Say whether *data* begins with a plate or is the beginning of one; see `certs.ports.Register`."""
         return self.certificates.begins_like_ours(data)

@@ -27,10 +27,6 @@ class Register(Protocol):
         """Return the issued certificate with that number."""
         ...
 
-    def certificate_by_digest(self, pdf_sha256: str) -> Certificate | None:
-        """Return the issued certificate whose PDF has that SHA-256 (hex, lower case)."""
-        ...
-
     def begins_like_ours(self, data: bytes) -> bool:
         """Say whether *data* begins with a plate on which certificates were issued, or is the beginning of one."""
         ...

@@ -4,6 +4,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from certs.db.migrate import HEAD, SCRIPTS, current, migrate
 from certs.db.store import Store
@@ -74,4 +75,34 @@ OLD_DATA = (
     "INSERT INTO import_file VALUES (1, 1, 'a.csv', 'x', 'test', NULL, '2026-01-01 00:00:00', 'bytes')",
     "INSERT INTO person VALUES (1, 'ana@example.org', 'ref')",
     "INSERT INTO registration (id, import_id, person_id, name, line, country) VALUES (1, 1, 1, 'Ana', 2, 'Ghana')",
+)
+
+
+def test_what_was_issued_before_its_indexes_went_is_still_there(empty_url: str) -> None:
+    """Row by row, and the register still refuses to change or forget it."""
+    engine = opened(empty_url)
+    migrate(engine, "0011")
+    with engine.begin() as connection:
+        for statement in ISSUED:
+            connection.execute(text(statement))
+    migrate(engine)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT * FROM issued")).mappings().one()["pdf_sha256"] == "beef"
+    for change in ("UPDATE issued SET pdf_sha256 = 'x'", "DELETE FROM issued"):
+        with pytest.raises(DBAPIError), engine.begin() as connection:
+            connection.execute(text(change))
+    engine.dispose()
+
+
+ISSUED = (
+    "INSERT INTO event (id, slug, title, definition, added_at) VALUES (1, 'e', 'E', 'd', '2026-01-01 00:00:00')",
+    "INSERT INTO person (id, key, ref) VALUES (1, 'ana@example.org', 'ref')",
+    "INSERT INTO batch (id, event_id, kind, facts, issued_on, approval, ordered_at, ordered_by, reason, error)"
+    " VALUES (1, 1, 'k', '{}', '2026-01-01', 'one', '2026-01-01 00:00:00', 'ana', '', '')",
+    "INSERT INTO certificate (id, batch_id, event_id, person_id, kind, version, number, name, language, attended,"
+    " quarter_hours, plate, state, error)"
+    " VALUES (1, 1, 1, 1, 'k', 1, '000000000000', 'Ana', '', '[]', 4, 'p', 'issued', '')",
+    "INSERT INTO plate (sha256, data) VALUES ('cafe', 'x')",
+    "INSERT INTO issued (certificate_id, registered_at, claim_text, claim_kid, seal_kid, credential_kid, plate_sha256,"
+    " pdf_sha256, pdf_bytes) VALUES (1, '2026-01-01 00:00:00', 'c', 'k', 's', '', 'cafe', 'beef', 1)",
 )

@@ -291,13 +291,12 @@ def test_nothing_shows_before_it_is_issued(store: Store) -> None:
 
 
 def test_an_issued_certificate_is_found_every_way(store: Store) -> None:
-    """By number, by digest, by person."""
+    """By number, by person."""
     (one,) = issued(store, ["ana"])
     found = store.certificate(one)
     assert found is not None
     assert found.statement.name == "Ana"
     assert found.registered_at == NOW
-    assert store.certificate_by_digest(found.pdf_sha256) == found
     assert store.certificates_of(found.person_ref) == [found]
     assert store.person_exists(found.person_ref)
     assert not store.person_exists("nobody")

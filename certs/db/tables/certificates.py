@@ -90,11 +90,11 @@ class Issued(Model):
     certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"), primary_key=True, autoincrement=False)
     registered_at: Mapped[datetime]
     claim_text: Mapped[str]
-    claim_kid: Mapped[str] = mapped_column(index=True)
-    seal_kid: Mapped[str] = mapped_column(index=True)
+    claim_kid: Mapped[str]
+    seal_kid: Mapped[str]
     credential_kid: Mapped[str]
     plate_sha256: Mapped[str] = mapped_column(ForeignKey("plate.sha256"))
-    pdf_sha256: Mapped[str] = mapped_column(unique=True)
+    pdf_sha256: Mapped[str]
     pdf_bytes: Mapped[int]
 
 

@@ -9,10 +9,10 @@ import pikepdf
 import pytest
 
 from certs import claim
-from certs.model import Outcome, Purpose, Summary, Verdict
+from certs.model import Number, Outcome, Purpose, Summary, Verdict
 from certs.verify import files, sandbox, verify_pdf
 from certs.verify.examine import CPU_SECONDS
-from tests.world import World
+from tests.world import World, bare_file
 
 
 @pytest.fixture
@@ -149,3 +149,12 @@ def test_a_child_that_dies_is_unknown(world: World, monkeypatch: pytest.MonkeyPa
 def test_a_child_that_hangs_is_unknown(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox, "WALL_SECONDS", 0.001)
     assert judged(world, b"%PDF-1.7").summary is Summary.UNKNOWN
+
+
+def test_a_number_in_the_identifier_is_only_a_hint(world: World) -> None:
+    """Whoever writes another's number there has another file all the same; and nobody's number is nobody's file."""
+    ana = world.issue()
+    theirs = world.register.pdfs[ana.number]
+    for data in (theirs.replace(b"%PDF-1.7", b"%PDF-1.6"), bare_file(Number("000000000000"))):
+        assert judged(world, data).summary is not Summary.VALID
+    assert judged(world, theirs).summary is Summary.VALID
