@@ -49,8 +49,9 @@ _BEGINS_LIKE_OURS = Step(
 )
 _IDENTIFIER = re.compile(rb"/ID\[<0{18}([0-7][0-9A-F]{13})><")
 """The number's seven bytes in hex, as every tail ends with them (docs/formats.md); the first bit is never set."""
-_END_BYTES = 4096
-"""Within so many bytes from the end of a file its identifier stands."""
+_END_BYTES = 1 << 16
+"""Within so many bytes from the end of a file its identifier stands: behind it is a table of four bytes an object, and
+a page with two dozen sessions has less than two hundred objects."""
 _ANOTHER_FILE = "It is another file than the one that we issued under this number."
 
 

@@ -4,14 +4,17 @@ import io
 import resource
 import sys
 import zlib
+from dataclasses import replace
 
 import pikepdf
 import pytest
 
 from certs import claim
 from certs.model import Number, Outcome, Purpose, Summary, Verdict
+from certs.pdf import Design, draw_plate
 from certs.verify import files, sandbox, verify_pdf
 from certs.verify.examine import CPU_SECONDS
+from tests.unit.pdf import cast
 from tests.world import World, bare_file
 
 
@@ -158,3 +161,16 @@ def test_a_number_in_the_identifier_is_only_a_hint(world: World) -> None:
     for data in (theirs.replace(b"%PDF-1.7", b"%PDF-1.6"), bare_file(Number("000000000000"))):
         assert judged(world, data).summary is not Summary.VALID
     assert judged(world, theirs).summary is Summary.VALID
+
+
+@pytest.mark.parametrize("sessions", [1, 8, 24, 100])
+def test_the_very_file_is_found_however_much_stands_on_its_page(world: World, sessions: int) -> None:
+    """Its number is read from a real file, with room to spare."""
+    event = cast.with_sessions(sessions)
+    statement = replace(cast.statement(), event=event, attended=frozenset(one.id for one in event.sessions[:1]))
+    plate = draw_plate(Design.load("classic"), [statement], cast.BASE_URL, cast.sealer())
+    text = claim.Writer(world.keys.signer(Purpose.CLAIM)).text(statement)
+    data = plate.data + plate.imprint(statement, claim.url(cast.BASE_URL, text)).tail
+    world.register_file(statement, text, data)
+    assert judged(world, data).summary is Summary.VALID
+    assert len(data) - data.rindex(b"/ID[<") < 4096
