@@ -6,9 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flask import Flask
-from sqlalchemy import Engine
+from sqlalchemy import URL, Engine, make_url
 
-from certs.config import CredentialAddress, Settings
+from certs.config import CredentialAddress, Secret, Settings
 from certs.db.engine import prepare
 from certs.db.migrate import migrate
 from certs.db.store import Store
@@ -71,10 +71,11 @@ def build(settings: Settings) -> App:
     """Put the program together; nothing is opened yet.
 
     Raises:
+        SigningError: the file of the database's password cannot be read, or is open to others.
         StorageError: the folder of a SQLite database cannot be made.
     """
     flask = Flask("certs", static_folder=None)
-    flask.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    flask.config["SQLALCHEMY_DATABASE_URI"] = _database(settings)
     flask.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
         "pool_pre_ping": settings.database_url.startswith("postgresql"),
         "hide_parameters": True,  # an exception would show names and addresses
@@ -84,3 +85,12 @@ def build(settings: Settings) -> App:
         engine = db.engine
     prepare(engine)
     return App(settings, flask, engine)
+
+
+def _database(settings: Settings) -> URL:
+    """Return where the register is, with the password where that is kept apart."""
+    address = make_url(settings.database_url)
+    secret = settings.database_password
+    if address.get_backend_name() == "sqlite" or secret == Secret():
+        return address
+    return address.set(password=secret.reveal().decode())

@@ -35,13 +35,21 @@ def rows(code: str) -> list[str]:
     return [line for line in OPERATIONS.splitlines() if line.startswith(f"| `{code}`")]
 
 
-@pytest.mark.parametrize("name", sorted(config._NAMES))
+@pytest.mark.parametrize("name", sorted(config.NAMES))
 def test_every_setting_has_a_row(name: str) -> None:
     assert len(rows(name)) == 1
 
 
+@pytest.mark.parametrize("name", sorted(config.NAMES))
+def test_the_row_of_a_setting_says_how_the_settings_file_calls_it(name: str) -> None:
+    """And that a secret, or the file's own name, has no place in it."""
+    key = name.removeprefix("CERTS_").lower()
+    in_file = rows(name)[0].split("|")[2].strip()
+    assert in_file == (f"`{key}`" if key in config.KEYS else "")
+
+
 def test_no_row_is_about_a_setting_that_is_gone() -> None:
-    assert set(re.findall(r"^\| `(CERTS_\w+)`", OPERATIONS, re.MULTILINE)) == config._NAMES
+    assert set(re.findall(r"^\| `(CERTS_\w+)`", OPERATIONS, re.MULTILINE)) == config.NAMES
 
 
 def test_every_command_has_a_row_and_no_row_is_about_another() -> None:

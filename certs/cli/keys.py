@@ -38,7 +38,7 @@ for _command in (keylife.retire, keylife.compromise, keylife.csr, keylife.chain)
 
 @keys.command()
 @click.argument("purpose", type=click.Choice([purpose.value for purpose in MADE]))
-@click.option("--organisation", metavar="NAME", help="Who stands behind a seal (default: the host of CERTS_BASE_URL).")
+@click.option("--organisation", metavar="NAME", help="Who stands behind a seal (default: the setting, or the host).")
 @click.option("--rsa", is_flag=True, help="Make a seal with RSA-3072 instead of ECDSA P-256.")
 @click.option("--pkcs11", "uri", metavar="URI", help="Take this key of a token, named by its PKCS#11 URI (RFC 7512).")
 @click.option("--generate", is_flag=True, help="With --pkcs11: make the key pair inside the token first.")
@@ -67,7 +67,7 @@ def new(
         raise InputError("--generate makes a key inside a token: name it with --pkcs11 URI.")
     if uri is None or purpose == Purpose.SEAL:
         app.settings.key_passphrase.ensure()
-    named = organisation or urlsplit(app.settings.base_url).hostname or ""
+    named = organisation or app.settings.organisation or urlsplit(app.settings.base_url).hostname or ""
     act = act_of(app, actor)
     with keylife.audited(app, act, "key.new") as entry:
         if uri is None:

@@ -6,7 +6,8 @@ from contextlib import closing
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509 import load_pem_x509_csr
+from cryptography.x509 import load_pem_x509_certificate, load_pem_x509_csr
+from cryptography.x509.oid import NameOID
 from sqlalchemy import create_engine
 
 from certs.db.engine import prepare
@@ -235,3 +236,11 @@ def _encoded_list(operator: Operator) -> str:
     with closing(sqlite3.connect(operator.home / "instance/certs.db")) as connection:
         (data,) = connection.execute("SELECT data FROM status_list WHERE number = 1").fetchone()
     return str(json.loads(data)["credentialSubject"]["encodedList"])
+
+
+def test_a_seal_names_the_organisation_of_the_settings(operator: Operator) -> None:
+    (operator.home / "certs.toml").write_text('organisation = "Institute of Standards"\n')
+    assert operator.types("keys", "new", "seal").code == 0
+    (chain,) = operator.home.glob("signing_keys/seal-*/chain.pem")
+    subject = load_pem_x509_certificate(chain.read_bytes()).subject
+    assert subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)[0].value == "Institute of Standards"

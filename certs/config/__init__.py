@@ -1,0 +1,288 @@
+"""The settings of a deployment: read once from the environment and its settings file, all problems at once.
+
+This is the only place that reads `CERTS_` variables. Each setting is one field of `Settings` and one row in
+`docs/operations.md`. A secret may be given as a value or, with `_FILE` at the end of its name, as a file; secrets never
+show in `repr`, logs or tracebacks. `given` has where each comes from.
+"""
+
+import getpass
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from certs.config.given import CONFIG, FILE, KEYS, NAMES, Given, file_of, password_of, table_of, without_password
+from certs.errors import InputError, Problem, SigningError
+from certs.model import SealLevel
+
+__all__ = [
+    "CONFIG",
+    "DEFAULT_BASE_URL",
+    "FILE",
+    "INSTANCE",
+    "KEYS",
+    "NAMES",
+    "CredentialAddress",
+    "Secret",
+    "Settings",
+    "file_of",
+    "is_base_url",
+    "password_of",
+    "table_of",
+    "without_password",
+]
+
+INSTANCE = Path("instance")
+DEFAULT_BASE_URL = "http://127.0.0.1:8000"
+_SECRET_FILES = {name: INSTANCE / name for name in ("key_passphrase", "pkcs11_pin", "secret_key")}
+"""Where secrets lie unless told otherwise."""
+_SQLITE_FILE = "sqlite:///"
+_DATABASES = ("sqlite://", "postgresql://", "postgresql+psycopg://", "postgres://")
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A secret given as a value, or kept in a file that is generated when first needed."""
+
+    value: bytes = field(default=b"", repr=False)
+    file: Path | None = None
+
+    def reveal(self) -> bytes:
+        """Return the secret; a file is read anew, one trailing line break dropped.
+
+        Raises:
+            SigningError: the file is absent, empty, unreadable or open to others.
+        """
+        if self.file is None:
+            return self.value
+        try:
+            mode = self.file.stat().st_mode
+            content = self.file.read_bytes().removesuffix(b"\n").removesuffix(b"\r")
+        except OSError as error:
+            raise SigningError(f"The secret file {self.file} cannot be read: {error.strerror}.") from error
+        if mode & 0o077:
+            raise SigningError(f"The secret file {self.file} is open to others: run chmod 600 {self.file}.")
+        if not content:
+            raise SigningError(f"The secret file {self.file} is empty.")
+        return content
+
+    def ensure(self) -> bytes:
+        """Return the secret; where its file is absent, make one with 256 random bits and mode 0600.
+
+        Raises:
+            SigningError: the file cannot be made or read.
+        """
+        if self.file is not None and not self.file.exists():
+            _generate(self.file)
+        return self.reveal()
+
+
+class CredentialAddress(StrEnum):
+    """How a credential names its person's e-mail address."""
+
+    NONE = "none"
+    HASHED = "hashed"
+    """By the SHA-256 of address and certificate number: who knows the address can confirm it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a deployment chose."""
+
+    database_url: str = field(repr=False)
+    """Where the register is; may hold a password where the environment gives it."""
+    base_url: str
+    """Scheme, host and path without a slash at the end; every link and QR code begins with it."""
+    signing_keys: Path
+    key_passphrase: Secret
+    secret_key: Secret
+    actor: str
+    """Who acts, unless a command says `--as NAME`."""
+    organisation: str = ""
+    """Who stands behind new seals, unless a command says otherwise."""
+    database_password: Secret = Secret()
+    """Opens the database, where its address does not; nothing if its value is empty and it has no file."""
+    pkcs11_pin: Secret = Secret(file=INSTANCE / "pkcs11_pin")
+    """Opens the tokens that hold keys, if any; never generated."""
+    proxies: int = 0
+    """Reverse proxies in front whose X-Forwarded-For is believed."""
+    seal_level: SealLevel = SealLevel.B_B
+    timestamp_url: str = ""
+    """The time-stamp authority (RFC 3161) that seal levels B-T and B-LT ask."""
+    credential_address: CredentialAddress = CredentialAddress.NONE
+    log: str = ""
+    """Where one line for each thing done goes: `stderr` or a file; without it, only what an operator must see."""
+    instance: Path = INSTANCE
+    file: Path | None = None
+    """The settings file, if there is one."""
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """Where the register is, if it is a SQLite file."""
+        path = self.database_url.removeprefix(_SQLITE_FILE).partition("?")[0]
+        named = self.database_url.startswith(_SQLITE_FILE) and not path.startswith((":memory:", "file:"))
+        return Path(path) if named else None
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
+        """Return the settings that *environ* and the settings file give, with a default for each.
+
+        Raises:
+            InputError: unknown names, wrong types and bad values, all of them.
+        """
+        given = Given(environ)
+        settings = cls(
+            database_url=_database_url(given),
+            base_url=_base_url(given),
+            signing_keys=given.path("signing_keys") or given.folder / "signing_keys",
+            key_passphrase=_secret(given, "key_passphrase"),
+            secret_key=_secret(given, "secret_key"),
+            actor=_actor(given),
+            organisation=given.text("organisation").strip(),
+            database_password=_database_password(given),
+            pkcs11_pin=_secret(given, "pkcs11_pin"),
+            proxies=_proxies(given),
+            seal_level=_seal_level(given),
+            timestamp_url=_timestamp_url(given),
+            credential_address=_credential_address(given),
+            log=_log(given),
+            instance=given.folder / INSTANCE,
+            file=given.file,
+        )
+        if given.problems:
+            raise InputError(*given.problems)
+        return settings
+
+
+def _database_url(given: Given) -> str:
+    url = given.text("database_url") or f"sqlite:///{(given.folder / INSTANCE / 'certs.db').resolve()}"
+    if not url.startswith(_DATABASES):
+        given.refuse("database_url", "must begin with sqlite:// or postgresql://.")
+    for short in ("postgres://", "postgresql://"):
+        if url.startswith(short):
+            return "postgresql+psycopg://" + url.removeprefix(short)
+    folder = Path() if given.by_environ("database_url") else given.folder
+    return _sqlite_url(url, folder) if url.startswith(_SQLITE_FILE) else url
+
+
+def _sqlite_url(url: str, folder: Path) -> str:
+    """Return *url* with its path counted from *folder*, as other settings are; the driver's way differs."""
+    path, mark, query = url.removeprefix(_SQLITE_FILE).partition("?")
+    inside = path.startswith((":memory:", "file:"))
+    return url if inside else f"{_SQLITE_FILE}{(folder / path).resolve()}{mark}{query}"
+
+
+def _database_password(given: Given) -> Secret:
+    """Return what opens the database; a password of the file is never sent to a database of the environment."""
+    elsewhere = given.by_environ("database_url") and not (
+        given.by_environ("database_password") or given.by_environ("database_password_file")
+    )
+    if elsewhere:
+        return Secret()
+    secret = _secret(given, "database_password")
+    if secret != Secret() and password_of(given.text("database_url")):
+        given.refuse("database_url", "holds a password, and another one is given: leave one of them out.")
+    return secret
+
+
+def _base_url(given: Given) -> str:
+    url = (given.text("base_url") or DEFAULT_BASE_URL).rstrip("/")
+    if not is_base_url(url):
+        given.refuse("base_url", f"must look like https://certs.example.org, not {url!r}.")
+    return url
+
+
+def is_base_url(url: str) -> bool:
+    """Say whether *url* is scheme, host and at most a port and a path.
+
+    Raises:
+        Nothing.
+    """
+    if not url.isascii() or any(character <= " " for character in url):
+        return False
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    extra = parts.query or parts.fragment or parts.username is not None
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not extra and port != 0
+
+
+def _secret(given: Given, name: str) -> Secret:
+    """Return the secret *name* as the environment gives it, else as the settings file does, else where it lies.
+
+    Machines that only serve pages may share a settings file that names files of private parts: those are missed when
+    they are needed.
+    """
+    value, file = given.text(name), given.path(f"{name}_file")
+    if value and given.by_environ(f"{name}_file"):
+        given.problems.append(Problem(f"Set either {given.called(name)} or {given.called(f'{name}_file')}, not both."))
+    if value:
+        return Secret(value.encode())
+    if file and not file.is_file() and (given.by_environ(f"{name}_file") or name == "database_password"):
+        given.refuse(f"{name}_file", f"names {file}, which is no file.")
+    default = _SECRET_FILES.get(name)
+    return Secret(file=file or (given.folder / default if default else None))
+
+
+def _proxies(given: Given) -> int:
+    count = given.text("proxies") or "0"
+    if count not in {"0", "1", "2", "3"}:
+        given.refuse("proxies", f"must count the reverse proxies in front, 0 to 3, not {count!r}.")
+        return 0
+    return int(count)
+
+
+def _seal_level(given: Given) -> SealLevel:
+    level = given.text("seal_level") or SealLevel.B_B.value
+    if level not in set(SealLevel):
+        given.refuse("seal_level", f"must be one of {', '.join(SealLevel)}, not {level!r}.")
+        return SealLevel.B_B
+    if level != SealLevel.B_B and not given.text("timestamp_url"):
+        given.refuse("seal_level", f"{level} needs a time-stamp authority in {given.called('timestamp_url')}.")
+    return SealLevel(level)
+
+
+def _timestamp_url(given: Given) -> str:
+    url = given.text("timestamp_url").strip()
+    if url and urlsplit(url).scheme not in {"http", "https"}:
+        given.refuse("timestamp_url", f"must be a web address, not {url!r}.")
+    return url
+
+
+def _credential_address(given: Given) -> CredentialAddress:
+    wish = given.text("credential_address") or CredentialAddress.NONE.value
+    if wish not in set(CredentialAddress):
+        given.refuse("credential_address", f"must be {' or '.join(CredentialAddress)}, not {wish!r}.")
+        return CredentialAddress.NONE
+    return CredentialAddress(wish)
+
+
+def _log(given: Given) -> str:
+    wish = given.text("log").strip()
+    return wish if wish in {"", "stderr"} else str(given.path("log"))
+
+
+def _actor(given: Given) -> str:
+    if actor := given.text("actor").strip():
+        return actor
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
+
+
+def _generate(path: Path) -> None:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as out:
+            out.write(secrets.token_hex(32) + "\n")
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise SigningError(f"The secret file {path} cannot be made: {error.strerror}.") from error

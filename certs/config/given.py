@@ -1,0 +1,167 @@
+"""What was given for each setting: by the environment or, where that is silent, by the settings file.
+
+The file is what `CERTS_CONFIG` names, else `certs.toml` in the working folder. Its keys are the variables' names in
+lower case without `CERTS_`. No secret stands in it, only files that hold one; so it may be shown, copied and kept under
+version control. A relative path in it counts from the file's own folder, whatever the working folder is.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from certs.errors import InputError, Problem
+
+PREFIX = "CERTS_"
+CONFIG = "CERTS_CONFIG"
+FILE = Path("certs.toml")
+SECRETS = ("key_passphrase", "pkcs11_pin", "secret_key", "database_password")
+"""Given as a value by the environment alone, or by either as a file."""
+_COUNTS = ("proxies",)
+KEYS = (
+    "base_url",
+    "organisation",
+    "database_url",
+    "signing_keys",
+    *(f"{name}_file" for name in SECRETS),
+    "actor",
+    "log",
+    *_COUNTS,
+    "credential_address",
+    "seal_level",
+    "timestamp_url",
+)
+"""What the settings file may say."""
+NAMES = frozenset({CONFIG, *(PREFIX + key.upper() for key in (*KEYS, *SECRETS))})
+"""What the environment may say."""
+
+
+def file_of(environ: Mapping[str, str]) -> Path | None:
+    """Return the settings file: the one that `CERTS_CONFIG` names, there or not, else `certs.toml` if that is there."""
+    if named := environ.get(CONFIG):
+        return Path(named)
+    return FILE if FILE.exists() or FILE.is_symlink() else None
+
+
+def without_password(url: str) -> str:
+    """Return the database's address *url* with nothing in it that opens the database."""
+    parts = urlsplit(url)
+    user, at, host = parts.netloc.rpartition("@")
+    return parts._replace(netloc=user.partition(":")[0] + at + host).geturl() if at else url
+
+
+def password_of(url: str) -> str:
+    """Return the password that the database's address *url* holds, empty if it holds none."""
+    parts = urlsplit(url)
+    return parts.password or next(iter(parse_qs(parts.query).get("password", ())), "")
+
+
+class Given:
+    """Every setting as it was given, with the name that says where; collects what is wrong with any of them."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.problems: list[Problem] = [
+            Problem(f"{name} is not a setting of certs; see docs/operations.md.")
+            for name in sorted(environ)
+            if name.startswith(PREFIX) and name not in NAMES
+        ]
+        self._environ = environ
+        self.file = file_of(environ)
+        self.folder = self.file.parent if self.file else Path()
+        """Where what a deployment keeps lies, unless told otherwise."""
+        self._values = self._read() if self.file else {}
+
+    def text(self, key: str) -> str:
+        """Return what was given for *key*, empty if nothing."""
+        return self._environ.get(_variable(key)) or self._values.get(key, "")
+
+    def by_environ(self, key: str) -> bool:
+        """Say whether *key* was given by the environment."""
+        return bool(self._environ.get(_variable(key)))
+
+    def path(self, key: str) -> Path | None:
+        """Return the path that was given for *key*: from the working folder, in the file from the file's."""
+        text = self.text(key)
+        if not text:
+            return None
+        return Path(text) if self.by_environ(key) else self.folder / Path(text).expanduser()
+
+    def refuse(self, key: str, says: str) -> None:
+        """Note what is wrong with what was given for *key*; *says* goes on after its name."""
+        self.problems.append(self._problem(key, f"{self.called(key)} {says}"))
+
+    def called(self, key: str) -> str:
+        """Return how whoever gave *key* calls it: by the key of the file, or by the variable."""
+        return key if key in self._values and not self.by_environ(key) else _variable(key)
+
+    def _problem(self, key: str, message: str) -> Problem:
+        by_file = key in self._values and not self.by_environ(key)
+        return Problem(message, str(self.file)) if by_file else Problem(message)
+
+    def _read(self) -> dict[str, str]:
+        """Return what the file says, as text; whatever is no setting or of another type is a problem."""
+        found: dict[str, str] = {}
+        for key, value in self._table().items():
+            if wrong := _wrong(key, value):
+                self.problems.append(Problem(wrong, str(self.file)))
+            else:
+                found[key] = str(value)
+        return found
+
+    def _table(self) -> dict[str, object]:
+        file = self.file or FILE
+        try:
+            return tomllib.loads(file.read_bytes().decode("utf-8-sig"))
+        except FileNotFoundError:
+            self.problems.append(Problem(f"{CONFIG} names {file}, which is not there: certs init makes it."))
+        except OSError as error:
+            self.problems.append(Problem(f"{file} cannot be read: {error.strerror}."))
+        except UnicodeDecodeError:
+            self.problems.append(Problem("is not in UTF-8.", str(file)))
+        except tomllib.TOMLDecodeError as error:
+            self.problems.append(Problem(f"is no TOML: {error}.", str(file)))
+        return {}
+
+
+def table_of(file: Path) -> dict[str, str]:
+    """Return what the settings file *file* says, as text.
+
+    Raises:
+        InputError: something in it is no setting, or cannot be read; all of it.
+    """
+    given = Given({CONFIG: str(file)})
+    if given.problems:
+        raise InputError(*given.problems)
+    return dict(given._values)
+
+
+def _variable(key: str) -> str:
+    return PREFIX + key.upper()
+
+
+def _wrong(key: str, value: object) -> str:
+    """Say what is wrong with *value* for *key* whatever it means, empty if nothing."""
+    if key not in KEYS:
+        return _unknown(key)
+    if key in _COUNTS:
+        return "" if isinstance(value, int) and not isinstance(value, bool) else f"{key} must be a number, like 1."
+    if not isinstance(value, str):
+        return f'{key} must be text in quotes, like {key} = "…".'
+    if not value.strip():
+        return f"{key} is empty: leave the line out."
+    if key == "database_url" and password_of(value):
+        return (
+            "database_url holds a password, and no secret stands in this file: write it to a file of mode 0600 "
+            "and name that with database_password_file."
+        )
+    return ""
+
+
+def _unknown(key: str) -> str:
+    if key in SECRETS:
+        return f"no secret stands in this file: write it to a file of mode 0600 and name that with {key}_file."
+    plain = key.lower().replace("-", "_").removeprefix(PREFIX.lower())
+    close = difflib.get_close_matches(plain, KEYS, n=1)
+    advice = f"did you mean {close[0]}?" if close else "see docs/operations.md."
+    return f"{key} is not a setting of certs; {advice}"
