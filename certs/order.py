@@ -216,6 +216,9 @@ def facts_of(event: Event, kind: Kind, *, demo: bool, granted: bool = False) -> 
         logo=event.logo,
         valid_until=event.valid_until,
         demo=demo,
+        heading=kind.title,
+        attended=kind.attended,
+        spoke=kind.spoke,
     )
 
 

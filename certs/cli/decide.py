@@ -56,6 +56,7 @@ def _as_json(event: Event, decisions: Sequence[Decision], unusable: Sequence[Unu
     return {
         "event": event.slug,
         "sessions": [{"id": s.id, "title": s.title, "window_seconds": s.window_seconds} for s in event.sessions],
+        "kinds": [{"name": kind.name, "title": kind.title or None} for kind in event.kinds],
         "totals": _totals(decisions, unusable),
         "people": [_person(event, one) for one in decisions if one.tallies],
         "registered_never_attended": sorted(_absent(decisions)),
@@ -182,7 +183,9 @@ def _print(event: Event, decisions: Sequence[Decision]) -> None:
 def _eligible(event: Event, decisions: Sequence[Decision]) -> str:
     """Say how many are eligible, of each kind where the event has several."""
     numbers = Counter(one.kind for one in decisions if one.eligible)
-    several = ", ".join(f"{numbers[kind.name]:,} {kind.name}" for kind in event.kinds)
+    several = ", ".join(
+        f"{numbers[kind.name]:,} {kind.name}" + (f": {kind.title}" if kind.title else "") for kind in event.kinds
+    )
     return f"{numbers.total():,} eligible" + (f" ({several})" if len(event.kinds) > 1 else "")
 
 

@@ -89,7 +89,8 @@ def _import_as_json(one: Imported) -> dict[str, object]:
 def _sentence(batch: Batch) -> str:
     counts = ", ".join(f"{batch.counts[state]} {state}" for state in CertificateState if batch.counts.get(state))
     approval = f"approved by {batch.approved_by}" if batch.approved_by else "not approved yet"
-    return f"batch {batch.id}: {counts}; ordered by {batch.ordered_by}, {approval}"
+    heading = f" ({batch.facts.heading})" if batch.facts.heading else ""
+    return f"batch {batch.id}{heading}: {counts}; ordered by {batch.ordered_by}, {approval}"
 
 
 def _as_json(batch: Batch) -> dict[str, object]:
@@ -97,6 +98,7 @@ def _as_json(batch: Batch) -> dict[str, object]:
         "batch": batch.id,
         "event": batch.slug,
         "kind": batch.kind,
+        "title": batch.facts.heading or None,
         "counts": {state.value: batch.counts.get(state, 0) for state in CertificateState},
         "ordered_at": batch.ordered_at.isoformat(),
         "ordered_by": batch.ordered_by,

@@ -1,7 +1,7 @@
 """The JSON of a credential without its proof: which fact stands where.
 
     id                          BASE/c/NUMBER/credential.json
-    name                        the event's title; the demonstration says DEMO before it
+    name                        the event's title, before it the kind's if it has one; DEMO first in a demonstration
     issuer                      did:web of BASE, name, url
     validFrom, validUntil       when issued; the end of the event's last valid day, where it has one
     credentialStatus            BASE/status/LIST#POSITION, purpose revocation
@@ -85,7 +85,7 @@ def shared_facts(event: EventFacts, kind: str, base_url: str, did: str, issued_a
         issuer=event.issuer,
         slug=event.slug,
         kind=kind,
-        title=_DEMO * event.demo + event.title,
+        title=_DEMO * event.demo + (f"{event.heading} – {event.title}" if event.heading else event.title),
         description=" · ".join(session.title for session in event.sessions) or event.title,
         criteria=event.criteria,
         language=language if _LANGUAGE.fullmatch(language) else "",

@@ -21,6 +21,7 @@ import re
 from datetime import date
 from fractions import Fraction
 
+from certs.eventfile import keys
 from certs.eventfile.rules import read_kinds, read_near_miss
 from certs.eventfile.sessions import read_sessions
 from certs.eventfile.table import Document, Table
@@ -46,8 +47,7 @@ def parse(text: str, name: str, *, for_reading: bool = False) -> Event:
     """
     document = Document(text, name)
     top = document.top
-    top.only("slug", "title", "issuer", "place", "zone", "language", "design", "logo", "valid_until", "approval",
-             "rule", "near_miss", "kinds", "sessions", "signatories")  # fmt: skip
+    top.only(*keys.EVENT)
     sessions = read_sessions(top, needed=not for_reading)
     kinds = _kinds(top, [s.id for s in sessions], sum(s.window_seconds for s in sessions), for_reading)
     title = top.text("title", _MAX_TEXT, needed=True)
@@ -90,6 +90,6 @@ def _signatories(top: Table) -> list[Signatory]:
     """Read whose names stand at the foot of the certificate."""
     found = []
     for table in top.tables("signatories"):
-        table.only("name", "role")
+        table.only(*keys.SIGNATORY)
         found.append(Signatory(table.text("name", _MAX_TEXT, needed=True), table.text("role", _MAX_TEXT)))
     return found

@@ -9,7 +9,9 @@ minutes = 300              # inside the windows, all sessions together
 roles = ["attendee"]       # whose presence counts; all of attendee, panelist, host unless given
 any = [{ percent = 75 }, { sessions = 7 }]     # one of these must hold as well; `all` likewise
 [kinds.speaker]            # a further kind, with a rule of its own
-title = "Certificate of contribution"
+title = "Certificate of contribution"          # its heading
+attended = "spoke at"      # what these people did: "spoke at 2 of the 8 sessions"; [rule] may have both keys as well
+instead_of = "attendance"  # who earns this one is not given that one besides
 rule = { sessions = 1, roles = ["panelist"] }
 [near_miss]                # what counts as close; these are the defaults
 sessions = 1
@@ -20,6 +22,7 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
+from certs.eventfile import keys
 from certs.eventfile.table import Table
 from certs.model import (
     ALL_ROLES,
@@ -36,8 +39,11 @@ from certs.model import (
     SessionsRule,
 )
 
-_CONDITIONS = ("sessions", "share", "required", "percent", "minutes", "all", "any")
 _KIND = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+ATTENDANCE = "attendance"
+"""Name of the kind whose rule is [rule]."""
+_MAX_HEADING = 120
+_MAX_ATTENDED = 60
 _NOTHING = SessionsRule(1, Fraction(0))
 _MAX_DEPTH = 5
 _EXAMPLE = "{ percent = 75 }, { sessions = 6 }"
@@ -58,15 +64,30 @@ def read_kinds(top: Table, ids: Sequence[str], window_seconds: int) -> list[Kind
     kinds = []
     main = top.table("rule")
     if main is not None:
-        kinds.append(Kind("attendance", "", _rule(main, limits, ("roles",)), _roles(main)))
+        kinds.append(_described(ATTENDANCE, main, main, _rule(main, limits, keys.MAIN_RULE)))
     table = top.table("kinds")
     for name, kind in table.named_tables() if table is not None else ():
         kinds.append(_kind(name, kind, limits))
     if not kinds:
         if "rule" not in top and not top.document.problems_at(("kinds",)):
             top.report("There is no rule: add [rule] with sessions and share, or percent.", "rule")
-        kinds.append(Kind("attendance", "", _NOTHING))
+        kinds.append(Kind(ATTENDANCE, "", _NOTHING))
+    _check_places(table, kinds)
     return kinds
+
+
+def _check_places(table: Table | None, kinds: Sequence[Kind]) -> None:
+    """Report kinds that stand in place of one that there is not, or of each other."""
+    below = {kind.name: kind.instead_of for kind in kinds}
+    for name, kind in table.named_tables() if table is not None else ():
+        other, seen = below[name], {name}
+        if other and other not in below:
+            kind.report(f'"instead_of" names "{other}"; the kinds are {", ".join(below)}.', "instead_of")
+        while other and other not in seen:
+            seen.add(other)
+            other = below.get(other, "")
+        if other == name:
+            kind.report(f'"{name}" would stand in place of itself: nobody could be given any of these.', "instead_of")
 
 
 def read_near_miss(top: Table) -> NearMiss:
@@ -74,7 +95,7 @@ def read_near_miss(top: Table) -> NearMiss:
     table = top.table("near_miss")
     if table is None:
         return NearMiss()
-    table.only("sessions", "percent")
+    table.only(*keys.NEAR_MISS)
     sessions = table.whole("sessions", 0, 100, "the number of sessions short")
     percent = table.number("percent", Fraction(0), Fraction(100), "the percentage of a threshold")
     default = NearMiss()
@@ -85,15 +106,28 @@ def read_near_miss(top: Table) -> NearMiss:
 
 def _kind(name: str, table: Table, limits: _Limits) -> Kind:
     """Read one of [kinds.*]."""
-    table.only("title", "rule")
-    if not _KIND.fullmatch(name) or len(name) > 30 or name == "attendance":
+    table.only(*keys.KIND)
+    if not _KIND.fullmatch(name) or len(name) > 30 or name == ATTENDANCE:
         table.report(f'A kind is named in lower-case letters, digits and hyphens, and not "attendance": "{name}".')
     rule = table.table("rule")
     if rule is None:
         if "rule" not in table:
             table.report(f'The kind "{name}" has no rule: add [kinds.{name}.rule].')
-        return Kind(name, table.text("title", 120), _NOTHING)
-    return Kind(name, table.text("title", 120), _rule(rule, limits, ("roles",)), _roles(rule))
+        return _described(name, table, table, _NOTHING)
+    return _described(name, table, rule, _rule(rule, limits, keys.RULE))
+
+
+def _described(name: str, table: Table, rule: Table, conditions: Rule) -> Kind:
+    """Return the kind that *table* describes and whose rule, *conditions*, stands in *rule*."""
+    return Kind(
+        name=name,
+        title=table.text("title", _MAX_HEADING),
+        rule=conditions,
+        roles=_roles(rule),
+        attended=table.text("attended", _MAX_ATTENDED),
+        instead_of=table.text("instead_of", 30) if table is not rule else "",
+        names_roles="roles" in rule,
+    )
 
 
 def _roles(table: Table) -> frozenset[Role]:
@@ -109,17 +143,17 @@ def _roles(table: Table) -> frozenset[Role]:
     return frozenset(Role(name) for name in names)
 
 
-def _rule(table: Table, limits: _Limits, extra: tuple[str, ...] = (), depth: int = 0) -> Rule:
-    """Read one table of conditions, all of which must hold."""
+def _rule(table: Table, limits: _Limits, known: tuple[str, ...], depth: int = 0) -> Rule:
+    """Read one table of conditions, all of which must hold, with the keys *known* and no others."""
     if depth and "roles" in table:
         table.report('"roles" holds for a whole rule: write it beside "any" and "all", not inside.', "roles")
-    table.only(*_CONDITIONS, *extra, *(("roles",) if depth else ()))
+    table.only(*known)
     if depth > _MAX_DEPTH:
         table.report("Rules are nested too deeply.")
         return _NOTHING
     rules = [*_session_rules(table, limits), *_time_rules(table, limits)]
     for key, combine in (("all", AllOf), ("any", AnyOf)):
-        parts = [_rule(part, limits, (), depth + 1) for part in table.tables(key, f"{key} = [{_EXAMPLE}]")]
+        parts = [_rule(part, limits, keys.RULE, depth + 1) for part in table.tables(key, f"{key} = [{_EXAMPLE}]")]
         if key in table and not parts:
             if not table.document.problems_at((*table.path, key)):
                 table.report(f'"{key}" needs at least one condition.', key)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from certs.eventfile import keys
 from certs.eventfile.table import Table
 from certs.model import Interval, Session, SessionId
 
@@ -23,7 +24,7 @@ def read_sessions(top: Table, *, needed: bool) -> list[Session]:
 
 def _session(table: Table, event_zone: ZoneInfo | None) -> Session | None:
     """Read one session; None where it has no usable window."""
-    table.only("id", "title", "zone", "start", "end")
+    table.only(*keys.SESSION)
     name = table.identifier("id")
     _unique(table, name)
     title = table.text("title", _MAX_TEXT, needed=True)

@@ -41,6 +41,12 @@ class EventFacts:
     valid_until: date | None = None
     demo: bool = False
     """Signed by demo keys: paper and page must say DEMO."""
+    heading: str = ""
+    """The title of the kind of certificate, empty for the design's own words."""
+    attended: str = ""
+    """What the person did at the sessions, as in "led", in *language*; empty for the design's own words."""
+    spoke: bool = False
+    """Whether the design's words for speakers stand, where *attended* says nothing."""
 
     def __hash__(self) -> int:
         """Tell events apart by what is quickly hashed; pages look things up by their facts."""

@@ -10,6 +10,7 @@ from certs.model.attendance import ALL_ROLES, ExtraEvidence, Interval, Role, Tal
 from certs.model.ids import PersonKey, SessionId
 
 _QUARTER_HOUR_SECONDS = 900
+_SPEAKERS = frozenset({"speaker", "speakers", "presenter", "presenters", "lecturer", "lecturers"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,17 @@ class Kind:
     """What the certificate is headed with, empty for the design's own words."""
     rule: Rule
     roles: frozenset[Role] = ALL_ROLES
+    attended: str = ""
+    """What the person did at the sessions, as in "led", in the event's language; empty for the design's own words."""
+    instead_of: str = ""
+    """The kind that whoever earns this one is not given besides; empty where she is."""
+    names_roles: bool = False
+    """Whether the event file says *roles*, and does not leave them to the default."""
+
+    @property
+    def spoke(self) -> bool:
+        """Whether the design's words for speakers suit: the kind is called so, and is not given for listening."""
+        return self.name in _SPEAKERS and Role.ATTENDEE not in self.roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +145,18 @@ class Event:
     def rule(self) -> Rule:
         """The rule of the event's first kind, as a rule its only one."""
         return self.kinds[0].rule
+
+    def before(self, kind: str) -> tuple[str, ...]:
+        """Return the names of the kinds that stand in place of *kind*, at whatever remove."""
+        return tuple(one.name for one in self.kinds if kind in self._below(one.name))
+
+    def _below(self, kind: str) -> tuple[str, ...]:
+        """Return the kinds in whose place *kind* stands, the nearest first."""
+        below = {one.name: one.instead_of for one in self.kinds}
+        found: list[str] = []
+        while (kind := below.get(kind, "")) and kind not in found:
+            found.append(kind)
+        return tuple(found)
 
     @property
     def window_seconds(self) -> int:

@@ -205,7 +205,7 @@ class Page:
     def _keep_text(self, block: d.TextBlock, pattern: str, x: float, baseline: float) -> None:
         """Keep the place of a text that the tail prints; the name's element stands there too, for it bears the name."""
         several = len(self._event.sessions) > 1
-        complete = (several and self._words.pattern_of_all(block.words)) or pattern
+        complete = (several and self._words.pattern_of_all(block.words, self._event)) or pattern
         kept = KeptText(block, pattern, complete, self._style(block.style), x, baseline)
         element = self._structure.element(block.role, number=self._name_number if kept.is_name else 0)
         mcid = self._mark(element, _sides(block))

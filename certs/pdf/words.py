@@ -2,7 +2,8 @@
 
 A design's `words.toml` has one table for each language. A text is a string, or a list of strings of which the first
 counts whose facts are all there (`["{dates} · {place}", "{dates}"]`). With a single session the key with `_single` is
-preferred, for a person who attended all of several sessions the one with `_all`. Dates follow the patterns `date`,
+preferred, for a person who attended all of several sessions the one with `_all`. Before these endings stands `_spoke`
+for speakers, `_did` where the event says in its own words what people did (`{did}`). Dates follow the patterns `date`,
 `days` (in one month), `months` (in one year) and `years`.
 """
 
@@ -36,15 +37,20 @@ class Words:
         Raises:
             InputError: the language has no such text.
         """
-        single = f"{key}_single"
-        chosen = self.texts.get(single if len(event.sessions) == 1 and single in self.texts else key)
+        chosen = self._chosen(key, event, *(("_single", "") if len(event.sessions) == 1 else ("",)))
         if chosen is None:
             raise InputError(f"words.toml has no text “{key}” in [{self.language}].")
         return next((text for text in chosen if all(facts.get(fact) for fact in facts_in(text) - OWN_FACTS)), "")
 
-    def pattern_of_all(self, key: str) -> str:
+    def pattern_of_all(self, key: str, event: EventFacts) -> str:
         """Return the text *key* for a person who attended all of several sessions, or nothing if there is none."""
-        return self.texts.get(f"{key}_all", ("",))[0]
+        return (self._chosen(key, event, "_all") or ("",))[0]
+
+    def _chosen(self, key: str, event: EventFacts, *endings: str) -> tuple[str, ...] | None:
+        """Return the text *key* with the first of *endings* that there is, what people did at *event* going before."""
+        own = "_did" if event.attended else "_spoke" if event.spoke else ""
+        keys = [f"{key}{did}{ending}" for did in dict.fromkeys((own, "")) for ending in endings]
+        return next((self.texts[one] for one in keys if one in self.texts), None)
 
     def _text(self, key: str) -> str:
         """Return a text that has no alternatives."""
@@ -108,6 +114,8 @@ def event_facts(event: EventFacts, words: Words, base_url: str) -> dict[str, str
     """Return the facts that all certificates of *event* share; empty where the event says nothing."""
     return {
         "event": event.title,
+        "kind": event.heading,
+        "did": event.attended,
         "issuer": event.issuer,
         "place": event.place,
         "dates": words.period(event.first_day, event.last_day),

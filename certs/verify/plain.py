@@ -89,6 +89,7 @@ def statement_json(statement: Statement) -> dict[str, object]:
     return {
         "number": numbers.printed(statement.number),
         "kind": statement.kind,
+        "title": event.heading or None,
         "name": statement.name,
         "event": event.title,
         "issuer": event.issuer,

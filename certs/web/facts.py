@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from certs import number as numbers
 from certs.model import EventFacts, SessionId, Statement
@@ -31,6 +31,8 @@ class Facts:
     rows: Markup
     sessions: Markup
     """Rows of the table, empty where the event has no sessions."""
+    did: Markup
+    """What people did at the sessions, as the table's heading."""
     demo: bool
 
 
@@ -48,20 +50,28 @@ def facts(statement: Statement) -> Facts:
         language=statement.language,
         rows=Markup("".join((before, _own_rows(statement), after))),  # noqa: S704 - each is Markup already
         sessions=_session_rows(event, statement.attended),
+        did=_did(event),
         demo=event.demo,
     )
 
 
 def _own_rows(statement: Statement) -> Markup:
-    """Return what differs from person to person; nothing in it needs escaping."""
+    """Return what differs from person to person; nothing in it needs escaping but what the event says people did."""
     rows = (
-        ("Attended", f"{statement.sessions_attended} of {statement.sessions_in_all} sessions"),
+        (_did(statement.event), f"{statement.sessions_attended} of {statement.sessions_in_all} sessions"),
         ("Time present", hours(statement.quarter_hours)),
         ("Issued on", day(statement.issued_on)),
     )
     number = f'<div><dt>Number</dt><dd class="number">{numbers.printed(statement.number)}</dd></div>\n'
     plain = "".join(f"<div><dt>{label}</dt><dd>{text}</dd></div>\n" for label, text in rows)
     return Markup(plain + number)  # noqa: S704 - our own words, digits and dates
+
+
+@lru_cache(maxsize=256)
+def _did(event: EventFacts) -> Markup:
+    """Return what people did at the sessions."""
+    said = event.attended or ("Spoke at" if event.spoke else "Attended")
+    return escape(said[0].upper() + said[1:])
 
 
 @lru_cache(maxsize=256)
@@ -72,7 +82,7 @@ def _event_rows(event: EventFacts) -> tuple[Markup, Markup]:
     after += [("Signed by", f"{who.name}, {who.role}" if who.role else who.name) for who in event.signatories]
     if event.valid_until:
         after.append(("Valid until", day(event.valid_until)))
-    return _rows([("Event", event.title), ("Held", held)]), _rows(after)
+    return _rows([("Certificate", event.heading), ("Event", event.title), ("Held", held)]), _rows(after)
 
 
 def _rows(rows: Iterable[tuple[str, str]]) -> Markup:

@@ -167,3 +167,26 @@ def test_for_reading_only() -> None:
     """Exports can be looked at with an event that has neither rule nor sessions."""
     assert eventfile.parse(HEAD, "e.toml", for_reading=True).sessions == ()
     assert len(problems(HEAD)) == 2
+
+
+def test_a_kind_says_its_title_and_what_its_people_did() -> None:
+    """The main kind may as well; what is not said is the design's."""
+    event = parsed(HEAD + RULE + 'title = "Certificate of completion"\nattended = "completed"\n' + SPEAKERS + SESSION)
+    main, speaker, led = event.kinds
+    assert (main.title, main.attended, main.spoke) == ("Certificate of completion", "completed", False)
+    assert (speaker.title, speaker.attended, speaker.spoke) == ("", "", True)
+    assert (led.title, led.attended, led.spoke) == ("", "led", False)
+
+
+SPEAKERS = """[kinds.speaker]
+rule = { sessions = 1, roles = ["panelist"] }
+[kinds.moderator]
+attended = "led"
+rule = { sessions = 1, roles = ["host"] }
+"""
+
+
+def test_a_speaker_who_may_have_only_listened_did_not_speak() -> None:
+    """Where presence as an attendee counts, the design's words for speakers would be untrue."""
+    text = SPEAKERS.replace('["panelist"]', '["panelist", "attendee"]')
+    assert not parsed(HEAD + RULE + text + SESSION).kinds[1].spoke

@@ -9,7 +9,7 @@ import pytest
 
 from certs import eligibility, eventfile
 from certs.errors import InputError
-from certs.eventfile.rules import _CONDITIONS
+from certs.eventfile.keys import CONDITIONS
 from certs.model import Event, Interval, Join, NearMiss, PersonKey, Role
 
 PAGE = (Path(__file__).parents[2] / "docs" / "attendance.md").read_text(encoding="utf-8")
@@ -66,7 +66,7 @@ def test_each_example_is_true(block: str, said: list[tuple[str, str]]) -> None:
 def test_every_condition_has_an_example() -> None:
     """And roles, kinds and near misses too."""
     keys = set(re.findall(r"\b(\w+) =", "".join(block for block, _ in blocks(RULES))))
-    assert keys >= {*_CONDITIONS, "roles", "title", "rule"}
+    assert keys >= {*CONDITIONS, "roles", "title", "rule"}
 
 
 def test_the_defaults_of_near_misses_are_as_told() -> None:

@@ -235,3 +235,17 @@ def test_head_and_wrong_methods(employer: FlaskClient, ana: Certificate) -> None
     assert employer.head(f"/V/{ana.claim_text}").status_code == 200
     response = employer.post(f"/V/{ana.claim_text}")
     assert (response.status_code, "GET" in response.headers["Allow"]) == (405, True)
+
+
+def test_the_page_says_the_title_of_the_kind_and_what_people_did() -> None:
+    """As the paper does; without them it says what it always said."""
+    world = World()
+    led = replace(EVENT, heading="Certificate of <b>contribution</b>", attended="led & closed")
+    number = world.issue("Ana Souza", event=led).number
+    text = visitor(world).get(f"/c/{number}").text
+    assert "<dt>Certificate</dt><dd><bdi>Certificate of &lt;b&gt;contribution&lt;/b&gt;</bdi></dd>" in text
+    assert "<dt>Led &amp; closed</dt><dd>6 of 8 sessions</dd>" in text
+    assert '<th scope="col"><bdi>Led &amp; closed</bdi></th>' in text
+    plain = visitor(world).get(f"/c/{world.issue('Ben').number}").text
+    assert "<dt>Attended</dt>" in plain
+    assert "<dt>Certificate</dt>" not in plain

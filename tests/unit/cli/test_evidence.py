@@ -161,7 +161,7 @@ def test_several_kinds_are_told_apart_and_everybody_is_counted_once(organiser: O
     (organiser.home / "all.csv").write_text(TABLE.replace("Cy T", "C. T"))
     assert organiser.types("import", "kinds", "all.csv", "--zone", "UTC").code == 0
     said = organiser.types("decide", "kinds")
-    assert said.err.startswith("2 eligible (2 attendance, 0 speaker), ")
+    assert said.err.startswith("2 eligible (2 attendance, 0 speaker: Speaker), ")
     assert "; 3 people attended, 0 registered and never came." in said.err
     assert [line.split()[4] for line in said.out.splitlines()[1:3]] == ["attendance"] * 2
     found = json.loads(organiser.types("decide", "kinds", "--json").out)

@@ -189,3 +189,12 @@ def test_a_proof_of_something_else_is_found() -> None:
     moved = json.dumps({**ours, "proof": other["proof"]}).encode()
     with pytest.raises(CredentialError, match="signature does not fit"):
         PLAIN.check(moved, ANA, 7)
+
+
+def test_the_title_of_the_kind_names_the_achievement() -> None:
+    """With the event's, so that a wallet tells one from the other."""
+    event = replace(EVENT, heading="Certificate of contribution")
+    writer = credential.Writer(event, BASE_URL, NOW, SIGNER)
+    named = f"Certificate of contribution – {EVENT.title}"
+    document = unsigned(writer.json(WORLD.statement(event=event), 1))
+    assert (document["name"], document["credentialSubject"]["achievement"]["name"]) == (named, named)
