@@ -171,14 +171,15 @@ def approve(store: Store, batch: int, act: Act) -> Batch:
 
     Raises:
         DeniedError: the orderer may not approve where the event demands two people.
-        ConflictError: it is approved already, or all of it was given up.
+        ConflictError: it is approved already, was rejected or cancelled, or all of it was given up.
         NotFoundError: no such batch.
         StorageError: the database fails.
     """
     found = store.batches.get(batch)
+    demand_not_ended(found)
     if found.approved_at is not None:
         raise ConflictError(f"Batch {batch} is approved already, by {found.approved_by}.")
-    if found.approval is Approval.TWO and _called(found.ordered_by) == _called(act.actor):
+    if found.approval is Approval.TWO and same_actor(found.ordered_by, act.actor):
         raise DeniedError(
             f"{act.actor} ordered batch {batch}; the event wants somebody else to approve it (--as NAME)."
         )
@@ -188,9 +189,27 @@ def approve(store: Store, batch: int, act: Act) -> Batch:
     return store.batches.get(batch)
 
 
-def _called(actor: str) -> str:
-    """Return the name of somebody who acts, however she types it today."""
-    return names.fold(names.clean(actor))
+def demand_not_ended(batch: Batch) -> None:
+    """Refuse to go on with a batch that somebody rejected or cancelled.
+
+    Raises:
+        ConflictError: somebody did; says who, when and why.
+    """
+    if (ending := batch.ending) is not None:
+        why = f": {ending.reason}" if ending.reason else ""
+        raise ConflictError(
+            f"Batch {batch.id} was {ending.how} by {ending.by} on {ending.at.date()}{why}. "
+            f"Order again: certs order {batch.slug}"
+        )
+
+
+def same_actor(one: str, other: str) -> bool:
+    """Say whether two names of those who act are one person's, however she types hers today.
+
+    Raises:
+        Nothing.
+    """
+    return names.fold(names.clean(one)) == names.fold(names.clean(other))
 
 
 def facts_of(event: Event, kind: Kind, *, demo: bool, granted: bool = False) -> EventFacts:

@@ -47,6 +47,8 @@ COMMANDS = {
     "lift": ("certs.cli.rulings:lift", "Take back what was granted or withheld: the rule decides again."),
     "order": ("certs.cli.batches:order", "Order certificates for everybody eligible."),
     "approve": ("certs.cli.batches:approve", "Approve a batch."),
+    "reject": ("certs.cli.ending:reject", "Refuse to approve a batch: it ends."),
+    "cancel": ("certs.cli.ending:cancel", "Give up what is not issued of a batch."),
     "issue": ("certs.cli.batches:issue", "Issue an approved batch."),
     "export": ("certs.cli.export:export", "Write certificates and their manifest to a folder or ZIP file."),
     "revoke": ("certs.cli.revoke:revoke", "Withdraw certificates."),

@@ -90,7 +90,11 @@ def _sentence(batch: Batch) -> str:
     counts = ", ".join(f"{batch.counts[state]} {state}" for state in CertificateState if batch.counts.get(state))
     approval = f"approved by {batch.approved_by}" if batch.approved_by else "not approved yet"
     heading = f" ({batch.facts.heading})" if batch.facts.heading else ""
-    return f"batch {batch.id}{heading}: {counts}; ordered by {batch.ordered_by}, {approval}"
+    sentence = f"batch {batch.id}{heading}: {counts}; ordered by {batch.ordered_by}, {approval}"
+    if (ending := batch.ending) is None:
+        return sentence
+    why = f": {ending.reason}" if ending.reason else ""
+    return f"{sentence}; {ending.how} by {ending.by} on {ending.at.date()}{why}"
 
 
 def _as_json(batch: Batch) -> dict[str, object]:
@@ -105,5 +109,12 @@ def _as_json(batch: Batch) -> dict[str, object]:
         "approved_at": batch.approved_at.isoformat() if batch.approved_at else None,
         "approved_by": batch.approved_by,
         "base_url": batch.base_url or None,
+        "ended": _ending(batch),
         "error": batch.error,
     }
+
+
+def _ending(batch: Batch) -> dict[str, object] | None:
+    if (ending := batch.ending) is None:
+        return None
+    return {"how": ending.how.value, "at": ending.at.isoformat(), "by": ending.by, "reason": ending.reason}

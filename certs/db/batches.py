@@ -1,13 +1,13 @@
 """Batches in the register: the intent to issue, its approval, and how far it has come."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from certs.db import audit, decisions, facts, orders, placed, tables
+from certs.db import audit, decisions, endings, facts, members, orders, placed, tables
 from certs.db.engine import reading, writing
 from certs.db.events import id_of
 from certs.errors import ConflictError, NotFoundError
@@ -16,8 +16,11 @@ from certs.model import (
     Approval,
     Batch,
     CertificateState,
+    End,
+    Ending,
     FrozenDecision,
     Kid,
+    Member,
     Number,
     Order,
     PersonKey,
@@ -167,21 +170,34 @@ class Batches:
         """Note that somebody approved the batch.
 
         Raises:
-            ConflictError: it is approved already.
+            ConflictError: it is approved already, or ended.
             NotFoundError: there is none.
             StorageError: the database fails.
         """
         with writing(self._engine) as connection:
-            before = load(connection, batch)
+            load(connection, batch)
             approved = connection.execute(
                 update(tables.Batch)
-                .where(tables.Batch.id == batch, tables.Batch.approved_at.is_(None))
+                .where(tables.Batch.id == batch, tables.Batch.approved_at.is_(None), tables.Batch.ended.is_(None))
                 .values(approved_at=act.at, approved_by=act.actor)
             )
+            found = load(connection, batch)
             if approved.rowcount != 1:
-                raise ConflictError(f"Batch {batch} is approved already, by {before.approved_by}.")
-            change = audit.Change("batch.approve", before.slug, f"batch {batch}", new={"count": before.count})
+                how, by = (found.ending.how, found.ending.by) if found.ending else ("approved", found.approved_by)
+                raise ConflictError(f"Batch {batch} is {how} already, by {by}.")
+            change = audit.Change("batch.approve", found.slug, f"batch {batch}", new={"count": found.count})
             audit.append(connection, act, change)
+
+    def end(self, batch: int, how: End, act: Act) -> Sequence[Number]:
+        """Give up what of the batch is not issued, all of it or none, and let it end; return the numbers given up.
+
+        Raises:
+            ConflictError: it ended already, was approved and can be rejected no more, or is being issued now.
+            NotFoundError: there is none.
+            StorageError: the database fails.
+        """
+        with writing(self._engine) as connection:
+            return endings.end(connection, load(connection, batch), how, act)
 
     def held(self, batch: int) -> Sequence[tuple[Number, str, str]]:
         """Return number, name and reason of each certificate that a check holds back.
@@ -195,6 +211,15 @@ class Batches:
         )
         with reading(self._engine) as connection:
             return [(Number(number), name, error) for number, name, error in connection.execute(query.order_by(row.id))]
+
+    def members(self, batch: int, skip: int = 0, most: int | None = None) -> Iterator[Member]:
+        """Yield the certificates of a batch in their order, without the first *skip* and at most *most*.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            yield from members.of_batch(connection, batch, skip, most)
 
     def by_people(self, batch: int) -> Sequence[FrozenDecision]:
         """Return the decisions of a batch that rest on evidence added by hand, or on what somebody ruled.
@@ -243,6 +268,7 @@ def load(connection: Connection, batch: int) -> Batch:
         counts=_counts(connection, batch),
         error=row.error,
         base_url=row.base_url,
+        ending=Ending(End(row.ended), row.ended_at, row.ended_by, row.ended_reason) if row.ended else None,
     )
 
 

@@ -35,7 +35,7 @@ def rests_on_evidence() -> ColumnElement[bool]:
 
 def evidence(text: str) -> Sequence[int]:
     """Return the ids of the evidence in what `dump` wrote."""
-    return tuple(_load(text).get(_EVIDENCE, ()))
+    return tuple(load(text).get(_EVIDENCE, ()))
 
 
 def of_person(connection: Connection, slug: str, person: PersonKey) -> list[FrozenDecision]:
@@ -70,7 +70,7 @@ def _has(key: str, value: str = "") -> ColumnElement[bool]:
 
 
 def _frozen(row: Row[*tuple[Any, ...]]) -> FrozenDecision:
-    said = _load(row.decision)
+    said = load(row.decision)
     return FrozenDecision(
         number=Number(row.number),
         kind=row.kind,
@@ -84,6 +84,7 @@ def _frozen(row: Row[*tuple[Any, ...]]) -> FrozenDecision:
     )
 
 
-def _load(text: str) -> dict[str, Any]:
+def load(text: str) -> dict[str, Any]:
+    """Return what `dump` wrote."""
     found: dict[str, Any] = json.loads(text) if text else {}
     return found

@@ -64,7 +64,7 @@ STATED = (
 """What a statement says of the person, in this order."""
 
 
-def statement(facts: EventFacts, issued_on: date, row: Row[*tuple[Any, ...]]) -> Statement:
+def statement(facts: EventFacts, issued_on: date, row: Row[*tuple[Any, ...]] | tuple[Any, ...]) -> Statement:
     """Return the statement of a row that begins with the columns `STATED`; by place they come quicker than by name."""
     number, kind, name, language, attended, quarter_hours = row[: len(STATED)]
     return Statement(

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain, count
 
-from certs import pdf, publish
+from certs import order, pdf, publish
 from certs.errors import CertsError, ConflictError, SigningError, StorageError
 from certs.issue import steps
 from certs.issue.making import Tools, credentials_of, make
@@ -61,7 +61,8 @@ def issue(
     Nothing is done, and no error raised, where nothing is left.
 
     Raises:
-        ConflictError: the batch is not approved, or was ordered under demo keys and would be signed by others.
+        ConflictError: the batch is not approved, was rejected or cancelled, or was ordered under demo keys and would be
+            signed by others.
         NotFoundError: no such batch.
         SigningError: a key is out of reach, or a file fails its own check; the batch pauses and keeps the reason.
         StorageError: the database fails; the batch pauses.
@@ -122,6 +123,7 @@ def _publish(office: Office, tools: Tools) -> None:
 
 def _ready(store: Store, tools: Tools, batch: int) -> Batch:
     found = store.batches.get(batch)
+    order.demand_not_ended(found)
     if found.approved_at is None:
         raise ConflictError(f"Batch {batch} is not approved yet. Approve it with: certs approve {batch}")
     if found.remaining and found.facts.demo != tools.claim_signer.key.demo:

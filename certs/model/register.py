@@ -122,6 +122,25 @@ class Order:
     as_of: int | None = None
 
 
+class End(StrEnum):
+    """How a batch ended before all of it was issued."""
+
+    REJECTED = "rejected"
+    """Whoever should have approved it did not."""
+    CANCELLED = "cancelled"
+    """It was given up, approved or not: what was issued of it stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """That a batch ended, by whom and why; its certificates that were not issued are given up."""
+
+    how: End
+    at: datetime
+    by: str
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Certificates ordered and approved together; *counts* by state, *error* why it paused last, if it did."""
@@ -140,6 +159,8 @@ class Batch:
     error: str = ""
     base_url: str = ""
     """Where the codes of its certificates lead; empty until the first is issued."""
+    ending: Ending | None = None
+    """Set where somebody rejected or cancelled it: it is never approved or issued again."""
 
     @property
     def count(self) -> int:
@@ -150,6 +171,24 @@ class Batch:
     def remaining(self) -> int:
         """How many are still to be issued."""
         return self.counts.get(CertificateState.ORDERED, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A certificate of a batch as somebody looks at it who approves; see `Draft`.
+
+    *replaced* is what the certificate states that it corrects, None where it corrects none. *error* says why a check
+    holds it back.
+    """
+
+    statement: Statement
+    person: PersonKey
+    state: CertificateState
+    reason: str = ""
+    evidence: tuple[int, ...] = ()
+    ruling: int = 0
+    error: str = ""
+    replaced: Statement | None = None
 
 
 @dataclass(frozen=True, slots=True)

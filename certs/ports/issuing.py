@@ -1,15 +1,17 @@
 """Certificates in the register from order to issue, and what becomes of them afterwards."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from certs.model import (
     Act,
     Batch,
+    End,
     Finished,
     FrozenDecision,
     Kid,
+    Member,
     Number,
     Order,
     PersonKey,
@@ -75,11 +77,24 @@ class Batches(Protocol):
         """
         ...
 
+    def members(self, batch: int, skip: int = 0, most: int | None = None) -> Iterator[Member]:
+        """Yield the certificates of a batch in their order, without the first *skip* and at most *most*."""
+        ...
+
     def approve(self, batch: int, act: Act) -> None:
         """Note that somebody approved the batch.
 
         Raises:
             ConflictError: it is approved already.
+        """
+        ...
+
+    def end(self, batch: int, how: End, act: Act) -> Sequence[Number]:
+        """Give up what of the batch is not issued, all of it or none, and let it end; return the numbers given up.
+
+        Raises:
+            ConflictError: it ended already, was approved and can be rejected no more, or is being issued now.
+            NotFoundError: there is none.
         """
         ...
 

@@ -17,7 +17,8 @@ from certs.db.tables.base import Model
 class Batch(Model):
     """Certificates ordered and approved together; `facts` is the frozen `EventFacts` as JSON.
 
-    `base_url` is where their codes lead: empty until the first of them is issued, then unchangeable.
+    `base_url` is where their codes lead: empty until the first of them is issued, then unchangeable. `ended` is how the
+    batch ended, where somebody rejected or cancelled it, with the moment, who it was and why.
     """
 
     __tablename__ = "batch"
@@ -34,6 +35,10 @@ class Batch(Model):
     approved_by: Mapped[str | None]
     error: Mapped[str]
     base_url: Mapped[str] = mapped_column(server_default="")
+    ended: Mapped[str | None]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None]
+    ended_reason: Mapped[str | None]
 
 
 class Certificate(Model):

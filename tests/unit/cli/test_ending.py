@@ -1,0 +1,59 @@
+"""A batch that ends before it is issued, at the command line."""
+
+import json
+
+from tests.unit.cli.conftest import Operator
+from tests.unit.cli.test_evidence import EVENT, organiser
+
+__all__ = ["organiser"]
+STRICT = EVENT.replace("sessions = 2", "sessions = 1").replace('zone = "UTC"', 'zone = "UTC"\napproval = "two"', 1)
+
+
+def ordered(organiser: Operator) -> Operator:
+    """Let Ana order two certificates that somebody else has to approve."""
+    (organiser.home / "small.toml").write_text(STRICT)
+    for command in ("event add small.toml --yes", "keys new claim", "order small --yes --as Ana"):
+        words = [word for word in command.split() if word != "--yes" or "order" in command]
+        assert organiser.types(*words).code == 0, command
+    return organiser
+
+
+def test_reject_says_what_became_of_the_batch_and_what_to_do(organiser: Operator) -> None:
+    """And `status` and `audit` keep it."""
+    ana = ordered(organiser)
+    said = ana.types("reject", "1", "--reason", "Ben's name is wrong", "--as", "Ben")
+    assert said.out == (
+        "Batch 1 is rejected: 2 certificates given up for ever.\n"
+        "Its people can be ordered for again: certs order small\n"
+    )
+    line = "batch 1: 2 cancelled; ordered by Ana, not approved yet; rejected by Ben on 2026-11-22: Ben's name is wrong"
+    assert line in ana.types("status", "small").out
+    assert json.loads(ana.types("status", "1", "--json").out)["ended"]["reason"] == "Ben's name is wrong"
+    assert "batch.reject" in ana.types("audit", "small").out
+    assert "Batch 2: 2 certificates ordered" in ana.types("order", "small", "--yes").out
+
+
+def test_reject_wants_a_reason_and_another_person(organiser: Operator) -> None:
+    """Each refusal changes nothing."""
+    ana = ordered(organiser)
+    assert ana.types("reject", "1", "--as", "Ben").code == 2
+    assert ana.types("reject", "1", "--reason", " ", "--as", "Ben").code == 2
+    said = ana.types("reject", "1", "--reason", "x", "--as", "Ana")
+    assert (said.code, "certs cancel 1" in said.err) == (3, True)
+    assert "2 ordered" in ana.types("status", "1").out
+
+
+def test_cancel_asks_first_and_then_says_what_it_did(organiser: Operator) -> None:
+    """Where nobody is there to answer, --yes is needed."""
+    ana = ordered(organiser)
+    said = ana.types("cancel", "1")
+    assert (said.code, "Give up 2 certificates of batch 1, ordered by Ana?" in said.err) == (2, True)
+    assert json.loads(ana.types("cancel", "1", "--yes", "--json").out) == {
+        "batch": 1,
+        "ended": "cancelled",
+        "given_up": 2,
+        "issued": 0,
+    }
+    said = ana.types("cancel", "1", "--yes")
+    assert (said.code, "was cancelled by ana on 2026-11-22. Order again" in said.err) == (5, True)
+    assert ana.types("approve", "1", "--as", "Ben").code == 5
