@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from certs import doubts, eligibility, importing, names, number
+from certs import doubts, eligibility, importing, names, number, rank
 from certs.errors import ConflictError, DeniedError, InputError
 from certs.model import (
     Act,
@@ -70,6 +70,8 @@ class Plan:
     """People with an open question, who are left out until it is answered."""
     as_of: int | None = None
     """The newest entry of the trail that the decisions are based on."""
+    apart: rank.Apart = rank.NOBODY
+    """Who is left out for the sake of another kind, and which certificates of another kind are replaced."""
 
     @property
     def granted(self) -> int:
@@ -80,6 +82,11 @@ class Plan:
     def vouched(self) -> int:
         """How many decisions rest on evidence added by hand."""
         return sum(bool(one.evidence) for one in self.decisions)
+
+    @property
+    def rivals(self) -> Sequence[str]:
+        """The kinds that nobody is given beside this one."""
+        return *self.event.above(self.kind.name), *self.event.below(self.kind.name)
 
 
 NOTHING = "Nobody eligible is without a certificate: there is nothing to order."
@@ -128,8 +135,10 @@ def kind_of(event: Event, name: str) -> Kind:
     return found
 
 
-def plan(store: Store, slug: str, kind: str = "") -> Plan:
+def plan(store: Store, slug: str, kind: str = "", *, replacing: bool = False) -> Plan:
     """Say whom an order would cover, without ordering; *kind* is the event's first unless given.
+
+    With *replacing* it covers just those who have an issued certificate of a kind in whose place this one stands.
 
     Raises:
         InputError: the event has no such kind.
@@ -141,28 +150,34 @@ def plan(store: Store, slug: str, kind: str = "") -> Plan:
     chosen = kind_of(event, kind)
     have = store.batches.certified(slug, chosen.name)
     eligible = [one for one in decisions if one.eligible and one.kind == chosen.name and one.person not in have]
+    apart = rank.apart(store, event, chosen, decisions, {one.person for one in eligible}, replacing=replacing)
+    eligible = [one for one in eligible if not apart.leaves_out(one.person)]
+    if replacing:
+        eligible = [one for one in eligible if one.person in apart.replaced]
     countries = {one.person: one.country for one in store.imports.registrations(slug)}
     languages = {one.person: name_language(one.name, countries.get(one.person, ""), event.language) for one in eligible}
-    return Plan(event, chosen, eligible, languages, doubts.held(store, slug), as_of)
+    return Plan(event, chosen, eligible, languages, doubts.held(store, slug), as_of, apart)
 
 
 def place(store: Store, planned: Plan, act: Act, *, demo: bool) -> int:
     """Step 2: reserve numbers and freeze statements; return the batch. *demo* says which keys will sign.
 
     Raises:
-        InputError: nobody is left to order for.
+        InputError: nobody is left to order for, or certificates are replaced without a reason.
         ConflictError: somebody else ordered for the same people meanwhile, or changed what the decisions are based on;
             nothing was changed.
         StorageError: the database fails.
     """
     if not planned.decisions:
         raise InputError(NOTHING)
+    if planned.apart.replaced and not act.reason.strip():
+        raise InputError("Say why certificates are replaced, with --reason: it stays in the audit trail.")
     facts = facts_of(planned.event, planned.kind, demo=demo, granted=planned.granted > 0)
     drafts = list(_drafts(planned, fresh_numbers(store, len(planned.decisions))))
     zone = ZoneInfo(planned.event.zone)
     issued_on = act.at.astimezone(zone).date()
     plates = with_plates(drafts)
-    order = Order(planned.kind.name, facts, planned.event.approval, issued_on, plates, planned.as_of)
+    order = Order(planned.kind.name, facts, planned.event.approval, issued_on, plates, planned.as_of, planned.rivals)
     return store.batches.order(order, act)
 
 
@@ -303,7 +318,8 @@ def _drafts(planned: Plan, numbers: Iterable[Number]) -> Iterator[Draft]:
             attended=decision.attended,
             quarter_hours=decision.quarter_hours,
             plate="",
-            reason=decision.reason,
+            supersedes=(before := planned.apart.replaced.get(decision.person)),
+            reason=f"In place of {number.printed(before)}: {decision.reason}" if before else decision.reason,
             evidence=tuple(one.id for one in decision.evidence),
             ruling=decision.ruling.id if decision.ruling else 0,
         )

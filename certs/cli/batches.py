@@ -22,21 +22,25 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("slug")
 @click.option("--kind", default="", help="The kind of certificate, where the event has several.")
+@click.option(
+    "--replace", "replacing", is_flag=True, help="Replace issued certificates in whose place this kind stands."
+)
 @click.option("--reason", default="", help="Why, for the audit trail.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @acting
 @as_json
-def order(slug: str, kind: str, reason: str, yes: bool, actor: str | None, wants_json: bool) -> None:
+def order(slug: str, kind: str, replacing: bool, reason: str, yes: bool, actor: str | None, wants_json: bool) -> None:
     """Order certificates for everybody eligible in event SLUG who has none: numbers are reserved, nothing is signed.
 
     \b
     Example:
       certs order cgmp-2026 --as Ana
+      certs order cgmp-2026 --kind distinction --replace --reason "earned since" --as Ana
     """
     from certs import order as orders  # noqa: PLC0415 -- fonts, which help does not need
 
     app = open_app()
-    planned = orders.plan(app.store, slug, kind)
+    planned = orders.plan(app.store, slug, kind, replacing=replacing)
     ordered = len(planned.decisions)
     said = f"{count(ordered, 'certificate')}{_beside_the_rule(planned)}"
     if ordered:
@@ -48,12 +52,31 @@ def order(slug: str, kind: str, reason: str, yes: bool, actor: str | None, wants
     if planned.held:
         waiting = f"{count(len(planned.held), 'person waits', 'people wait')} for an answer or for evidence"
         click.echo(f"{waiting}: certs questions {slug} --all", err=True)
+    for line in _left_out(planned):
+        click.echo(line, err=True)
     if wants_json:
         write_json({"batch": batch, "count": ordered, "granted": planned.granted, "on_evidence": planned.vouched})
     elif batch is None:
         click.echo(orders.NOTHING)
     else:
         click.echo(f"Batch {batch}: {said} ordered. Approve it with: certs approve {batch}")
+
+
+def _left_out(planned: "Plan") -> "Iterator[str]":
+    """Say for whom nothing is ordered because one kind stands in place of another."""
+    kind, apart = planned.kind.name, planned.apart
+    above, below = (" or ".join(kinds(kind)) for kinds in (planned.event.above, planned.event.below))
+    if apart.better:
+        yield f"{count(len(apart.better), 'person is', 'people are')} left out: given {above} instead."
+    if waiting := len(apart.issued) - len(apart.replaced):
+        yield f"{count(waiting, 'person is', 'people are')} left out: {below} is issued to them. To replace it, say:"
+        yield f'  certs order {planned.event.slug} --kind {kind} --replace --reason "earned since"'
+    if apart.ordered:
+        left_out = count(len(apart.ordered), "person is", "people are")
+        yield f"{left_out} left out: {below} is ordered for them. Once it is issued, it can be replaced."
+    if apart.several:
+        left_out = count(len(apart.several), "person is", "people are")
+        yield f"{left_out} left out: they have several of {below}. Revoke those that should not stand."
 
 
 def _beside_the_rule(planned: "Plan") -> str:

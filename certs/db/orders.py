@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, exists, insert, select, update
+from sqlalchemy.orm import aliased
 
 from certs.db import audit, bulk, decisions, facts, tables
 from certs.db.people import person_ids
@@ -47,6 +48,7 @@ def store(connection: Connection, event_id: int, order: Order, act: Act) -> int:
     _insert_certificates(connection, batch, event_id, order, people)
     if order.as_of is not None:
         audit.demand_newest(connection, order.facts.slug, order.as_of, besides_orders=True)
+    _keep_apart(connection, event_id, order, sorted(people.values()))
     old, new = _replaced_statements(connection, order), _order_facts(order)
     change = audit.Change("batch.order", order.facts.slug, f"batch {batch}", old, new)
     audit.append(connection, act, change)
@@ -83,6 +85,29 @@ def _insert_certificates(
         connection, [row.id for past in history.values() for row in past if row.state == CertificateState.HELD.value]
     )
     bulk.insert(connection, tables.Certificate, _COLUMNS, rows)
+
+
+def _keep_apart(connection: Connection, event_id: int, order: Order, people: Sequence[int]) -> None:
+    """Let nobody have two kinds of which one stands in place of the other; those that a check holds are given up.
+
+    Raises:
+        ConflictError: somebody has such a certificate that this order does not replace.
+    """
+    if not order.apart:
+        return
+    audit.lock(connection)
+    row, replaced = tables.Certificate, {draft.supersedes for draft in order.drafts}
+    newer = aliased(row)
+    gone = exists().where(newer.supersedes_id == row.id, newer.state == CertificateState.ISSUED.value)
+    withdrawn = exists().where(tables.Revocation.certificate_id == row.id, tables.Revocation.undone_at.is_(None))
+    query = select(row.id, row.number, row.state).where(row.event_id == event_id, row.kind.in_(order.apart))
+    for start in range(0, len(people), _AT_ONCE):
+        part = query.where(row.person_id.in_(people[start : start + _AT_ONCE]), ~gone, ~withdrawn)
+        found = connection.execute(part.where(row.state != CertificateState.CANCELLED.value)).all()
+        for one in found:
+            if one.state in _LIVE and one.number not in replaced:
+                raise ConflictError(f"Certificate {printed(one.number)} stands against it by now; nothing was ordered.")
+        _cancel(connection, [one.id for one in found if one.state not in _LIVE])
 
 
 def _stated(draft: Draft) -> tuple[object, ...]:
@@ -163,11 +188,20 @@ def _cancel(connection: Connection, ids: Sequence[int]) -> None:
 
 
 def _replaced(connection: Connection, drafts: Sequence[Draft]) -> dict[Number, int]:
-    """Return the row ids of the certificates that *drafts* supersede."""
+    """Return the row ids of the certificates that *drafts* supersede.
+
+    Raises:
+        ConflictError: one of another kind stands in place of one of them, or is about to.
+    """
     numbers = [draft.supersedes for draft in drafts if draft.supersedes]
     found: dict[Number, int] = {}
-    row = tables.Certificate
+    row, newer = tables.Certificate, aliased(tables.Certificate)
     for start in range(0, len(numbers), _AT_ONCE):
         query = select(row.number, row.id).where(row.number.in_(numbers[start : start + _AT_ONCE]))
         found.update((Number(number), id_) for number, id_ in connection.execute(query))
+        elsewhere = query.join(newer, newer.supersedes_id == row.id).where(
+            newer.state.in_(_LIVE), newer.kind != row.kind
+        )
+        if (other := connection.execute(elsewhere).first()) is not None:
+            raise ConflictError(f"Certificate {printed(other.number)} is replaced by one of another kind.")
     return found

@@ -45,8 +45,8 @@ def _is_revoked() -> Label[bool]:
 
 
 def _first(one: Row[*tuple[Any, ...]], all_: Mapping[int, Row[*tuple[Any, ...]]]) -> Row[*tuple[Any, ...]]:
-    """Follow corrections back to the first certificate."""
-    while (before := all_.get(one.supersedes_id)) is not None:
+    """Follow corrections back to the first certificate; one of another kind was earned by another decision."""
+    while (before := all_.get(one.supersedes_id)) is not None and before.kind == one.kind:
         one = before
     return one
 

@@ -146,11 +146,11 @@ class Event:
         """The rule of the event's first kind, as a rule its only one."""
         return self.kinds[0].rule
 
-    def before(self, kind: str) -> tuple[str, ...]:
-        """Return the names of the kinds that stand in place of *kind*, at whatever remove."""
-        return tuple(one.name for one in self.kinds if kind in self._below(one.name))
+    def above(self, kind: str) -> tuple[str, ...]:
+        """Return the kinds that stand in place of *kind*, at whatever remove."""
+        return tuple(one.name for one in self.kinds if kind in self.below(one.name))
 
-    def _below(self, kind: str) -> tuple[str, ...]:
+    def below(self, kind: str) -> tuple[str, ...]:
         """Return the kinds in whose place *kind* stands, the nearest first."""
         below = {one.name: one.instead_of for one in self.kinds}
         found: list[str] = []

@@ -111,7 +111,8 @@ class Standing:
 class Order:
     """The intent to issue: what goes into the register before anything is signed.
 
-    *as_of* is the newest entry of the trail that these decisions are based on.
+    *as_of* is the newest entry of the trail that these decisions are based on. Nobody gets a certificate of *kind*
+    beside one of the kinds *apart*.
     """
 
     kind: str
@@ -120,6 +121,7 @@ class Order:
     issued_on: date
     drafts: Sequence[Draft]
     as_of: int | None = None
+    apart: Sequence[str] = ()
 
 
 class End(StrEnum):

@@ -190,3 +190,37 @@ def test_a_speaker_who_may_have_only_listened_did_not_speak() -> None:
     """Where presence as an attendee counts, the design's words for speakers would be untrue."""
     text = SPEAKERS.replace('["panelist"]', '["panelist", "attendee"]')
     assert not parsed(HEAD + RULE + text + SESSION).kinds[1].spoke
+
+
+PLACES = """[kinds.a]
+instead_of = "{a}"
+rule = {{ sessions = 1 }}
+[kinds.b]
+instead_of = "{b}"
+rule = {{ sessions = 1 }}
+"""
+
+
+def test_a_kind_in_place_of_another() -> None:
+    """And of what that one stands in place of."""
+    event = parsed(HEAD + RULE + PLACES.format(a="b", b="attendance") + SESSION)
+    assert event.above("attendance") == ("a", "b")
+    assert (event.above("b"), event.below("a"), event.below("b")) == (("a",), ("b", "attendance"), ("attendance",))
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "said"),
+    [
+        ("silver", "attendance", 'e.toml:7: "instead_of" names "silver"; the kinds are attendance, a, b.'),
+        ("a", "attendance", 'e.toml:7: "a" would stand in place of itself: nobody could be given any of these.'),
+        ("b", "a", 'e.toml:7: "a" would stand in place of itself: nobody could be given any of these.'),
+        ("b", "b", 'e.toml:10: "b" would stand in place of itself: nobody could be given any of these.'),
+    ],
+)
+def test_a_kind_in_place_of_none_or_of_itself(a: str, b: str, said: str) -> None:
+    """An unknown kind, itself, each other; who leads into a circle is not in it."""
+    assert problems(HEAD + RULE + PLACES.format(a=a, b=b) + SESSION)[0] == said
+
+
+def test_the_event_s_own_rule_stands_in_place_of_nothing() -> None:
+    assert "Unknown key" in problems(HEAD + RULE + 'instead_of = "a"\n' + SESSION)[0]

@@ -166,3 +166,17 @@ def test_several_kinds_are_told_apart_and_everybody_is_counted_once(organiser: O
     assert [line.split()[4] for line in said.out.splitlines()[1:3]] == ["attendance"] * 2
     found = json.loads(organiser.types("decide", "kinds", "--json").out)
     assert (found["totals"]["people_with_attendance"], found["registered_never_attended"]) == (3, [])
+
+
+def test_an_order_says_who_is_left_out_for_a_better_kind(organiser: Operator) -> None:
+    """Nobody is left to order for, and the answer says why."""
+    better = '[kinds.distinction]\ninstead_of = "attendance"\nrule = { sessions = 1, share = 0.5 }\n[[sessions]]'
+    text = (
+        EVENT.replace('"small"', '"better"').replace("sessions = 2", "sessions = 1").replace("[[sessions]]", better, 1)
+    )
+    (organiser.home / "better.toml").write_text(text)
+    assert organiser.types("event", "add", "better.toml").code == 0
+    assert organiser.types("import", "better", "table.csv", "--zone", "UTC").code == 0
+    said = organiser.types("order", "better")
+    assert (said.code, said.out) == (0, "Nobody eligible is without a certificate: there is nothing to order.\n")
+    assert said.err == "2 people are left out: given distinction instead.\n"

@@ -1,0 +1,158 @@
+"""A kind in place of another: who has one is not given the other, whichever came first."""
+
+from dataclasses import replace
+
+import pytest
+
+from certs import correct, order
+from certs.db.store import Store
+from certs.errors import ConflictError, InputError
+from certs.model import CertificateState, Number, RevocationReason
+from certs.revoke import revoke
+from tests.register import EVENT, LATER, NOW, act, finished
+from tests.unit.test_amend import export, take
+from tests.unit.test_order import DEFINITION
+
+SLUG = EVENT.slug
+DISTINCTION = """[kinds.distinction]
+title = "Certificate with distinction"
+instead_of = "attendance"
+rule = { sessions = 1, share = 0.9 }
+[kinds.honours]
+instead_of = "distinction"
+rule = { sessions = 1, share = 1 }
+[[sessions]]"""
+TEXT = DEFINITION.replace("[[sessions]]", DISTINCTION, 1)
+
+
+@pytest.fixture
+def event(store: Store) -> Store:
+    """Return a register where Ana stayed to the end, Ben nearly, Cy for an hour and Dot came and went."""
+    store.events.add(EVENT, TEXT, act())
+    take(store, export(ana=120, ben=110, cy=60, dot=10))
+    return store
+
+
+def planned(store: Store, kind: str = "", *, replacing: bool = False) -> list[str]:
+    found = order.plan(store, SLUG, kind, replacing=replacing)
+    return [one.person.partition("@")[0] for one in found.decisions]
+
+
+def issue(store: Store, kind: str = "", *, replacing: bool = False, reason: str = "") -> list[Number]:
+    """Order and issue what is earned of *kind*."""
+    batch = order.place(store, order.plan(store, SLUG, kind, replacing=replacing), act(reason=reason), demo=False)
+    sheet = store.sheets.claim(batch, f"t{batch}", NOW, LATER)
+    assert sheet is not None
+    assert store.sheets.store(sheet, finished(sheet), act())
+    return list(sheet.todo)
+
+
+def before_the_rule(store: Store) -> list[Number]:
+    """Issue attendance to Ana, Ben and Cy, before the other kinds are thought of."""
+    store.events.add(EVENT, DEFINITION, act())
+    take(store, export(ana=120, ben=110, cy=60, dot=10))
+    numbers = issue(store)
+    store.events.add(EVENT, TEXT, act())
+    return numbers
+
+
+def test_each_is_given_the_best_that_she_earned_and_nothing_besides(event: Store) -> None:
+    """In whatever order they are ordered."""
+    assert planned(event) == ["cy"]
+    assert planned(event, "distinction") == ["ben"]
+    assert planned(event, "honours") == ["ana"]
+    assert order.plan(event, SLUG).apart.better == {"ana@example.org", "ben@example.org"}
+    issue(event, "honours")
+    assert planned(event, "distinction") == ["ben"]
+
+
+def test_without_it_she_is_given_both(store: Store) -> None:
+    store.events.add(
+        EVENT, TEXT.replace('instead_of = "attendance"\n', "").replace('instead_of = "distinction"\n', ""), act()
+    )
+    take(store, export(ana=120, cy=60))
+    assert planned(store) == ["ana", "cy"]
+    assert planned(store, "honours") == ["ana"]
+
+
+def test_whoever_has_the_other_is_said_and_not_ordered_twice(store: Store) -> None:
+    """It may be replaced, with a reason, as a correction is: the old one leads to the new."""
+    ana, _, _ = before_the_rule(store)
+    found = order.plan(store, SLUG, "honours")
+    assert ([*found.decisions], [*found.apart.issued]) == ([], ["ana@example.org"])
+    assert planned(store, "honours", replacing=True) == ["ana"]
+    with pytest.raises(InputError, match="Say why"):
+        issue(store, "honours", replacing=True)
+    (better,) = issue(store, "honours", replacing=True, reason="earned since")
+    old = store.certificate(ana)
+    assert old is not None
+    assert old.superseded_by == better
+    assert [(one.kind, one.number) for one in store.batches.placed(SLUG) if one.person.startswith("ana")] == [
+        ("honours", better)
+    ]
+    assert planned(store, "honours", replacing=True) == planned(store, "honours") == planned(store) == []
+
+
+def test_what_was_replaced_by_another_kind_is_not_corrected(store: Store) -> None:
+    """Nor while that is only ordered: one certificate is never replaced by two."""
+    ana, _, _ = before_the_rule(store)
+    order.place(store, order.plan(store, SLUG, "honours", replacing=True), act(reason="earned since"), demo=False)
+    with pytest.raises(ConflictError, match="replaced by one of another kind"):
+        correct.correct(store, ana, correct.Changes(name="Anna"), act(reason="typo"), demo=False)
+
+
+def test_what_is_ordered_and_not_issued_stands_against_it(event: Store) -> None:
+    """Until it is issued; whoever plans at the same moment is told."""
+    lower = TEXT.replace("share = 0.5", "share = 0.95")
+    event.events.add(EVENT, lower.replace('instead_of = "attendance"\n', ""), act())
+    order.place(event, order.plan(event, SLUG), act(), demo=False)
+    event.events.add(EVENT, lower, act())
+    found = order.plan(event, SLUG, "honours")
+    assert ([*found.decisions], [*found.apart.ordered]) == ([], ["ana@example.org"])
+
+
+def test_two_orders_at_once_give_nobody_both(event: Store) -> None:
+    """Ben's distinction is ordered while his attendance is planned."""
+    event.events.add(EVENT, TEXT.replace('instead_of = "attendance"\n', ""), act())
+    plan = order.plan(event, SLUG, "distinction")
+    assert [one.person for one in plan.decisions] == ["ben@example.org"]
+    attendance = order.plan(event, SLUG)
+    event.events.add(EVENT, TEXT, act())
+    late = replace(attendance, event=order.plan(event, SLUG).event, as_of=None)
+    issue(event, "distinction")
+    with pytest.raises(ConflictError, match="stands against it"):
+        order.place(event, late, act(), demo=False)
+    assert len(event.batches.of_event(SLUG)) == 1
+
+
+def test_one_that_a_check_holds_is_given_up_for_the_better(store: Store) -> None:
+    store.events.add(EVENT, DEFINITION, act())
+    take(store, export(ana=120))
+    batch = order.place(store, order.plan(store, SLUG), act(), demo=False)
+    sheet = store.sheets.claim(batch, "t", NOW, LATER)
+    assert sheet is not None
+    assert store.sheets.store(sheet, finished(sheet, held=list(sheet.todo)), act())
+    store.events.add(EVENT, TEXT, act())
+    issue(store, "honours")
+    assert store.batches.get(batch).counts == {CertificateState.CANCELLED: 1}
+
+
+def test_who_had_the_better_one_revoked_may_be_given_the_other(event: Store) -> None:
+    """What was withdrawn stands for nothing."""
+    (number,) = issue(event, "honours")
+    revoke(event, [number], RevocationReason.ERROR, act(reason="the clock was wrong"))
+    assert planned(event) == ["cy"]  # she still earned distinction
+    event.events.add(EVENT, TEXT.replace("share = 0.9", "minutes = 200"), act())
+    assert planned(event) == ["ana", "ben", "cy"]
+
+
+def test_who_has_several_of_them_is_left_to_a_person(store: Store) -> None:
+    """From before one stood in place of the other; nobody else waits for that."""
+    both = TEXT.replace('instead_of = "attendance"\n', "").replace('instead_of = "distinction"\n', "")
+    store.events.add(EVENT, both, act())
+    take(store, export(ana=120))
+    issue(store)
+    issue(store, "distinction")
+    store.events.add(EVENT, TEXT, act())
+    found = order.plan(store, SLUG, "honours", replacing=True)
+    assert ([*found.decisions], [*found.apart.several]) == ([], ["ana@example.org"])
