@@ -31,13 +31,13 @@ def reject(store: Store, batch: int, act: Act, gone: Gone) -> Sequence[Number]:
     order.demand_not_ended(found)
     if found.approved_at is not None:
         raise ConflictError(
-            f"Batch {batch} is approved already, by {found.approved_by}. Give up what is not issued of it with: "
-            f"certs cancel {batch}"
+            f"Batch {found.reference} is approved already, by {found.approved_by}. "
+            f"Give up what is not issued of it with: certs cancel {found.reference}"
         )
     if found.approval is Approval.TWO and order.same_actor(found.ordered_by, act.actor):
         raise DeniedError(
-            f"{act.actor} ordered batch {batch}; somebody else judges it (--as NAME). To take it back: "
-            f"certs cancel {batch}"
+            f"{act.actor} ordered batch {found.reference}; somebody else judges it (--as NAME). To take it back: "
+            f"certs cancel {found.reference}"
         )
     return _end(store, found, End.REJECTED, act, gone)
 
@@ -55,7 +55,7 @@ def cancel(store: Store, batch: int, act: Act, gone: Gone) -> Sequence[Number]:
     if not unissued(found):
         issued = found.counts.get(CertificateState.ISSUED, 0)
         withdraw = f" {issued:,} of it are issued and stay; to withdraw one: certs revoke NUMBER" if issued else ""
-        raise ConflictError(f"Nothing of batch {batch} is left to give up.{withdraw}")
+        raise ConflictError(f"Nothing of batch {found.reference} is left to give up.{withdraw}")
     return _end(store, found, End.CANCELLED, act, gone)
 
 

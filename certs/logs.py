@@ -1,7 +1,7 @@
 """What certs logs: one JSON object a line, to standard error or to a file, without anything about people.
 
     {"at": "2026-11-22T20:15:04.120Z", "level": "info", "room": "certs.issue", "process": 71, "what": "sheet_stored",
-     "batch": 3, "made": 311, "held": 0, "seconds": 0.104}
+     "batch": "cgmp-2026/3", "made": 311, "held": 0, "seconds": 0.104}
 
 Every room logs by `logging.getLogger("certs.ROOM").info("word", extra={...})`. What is not a word is replaced, fields
 that `FIELDS` does not list are left out, and of an exception only its types and places are kept, not what it says: so

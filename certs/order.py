@@ -193,13 +193,15 @@ def approve(store: Store, batch: int, act: Act) -> Batch:
     found = store.batches.get(batch)
     demand_not_ended(found)
     if found.approved_at is not None:
-        raise ConflictError(f"Batch {batch} is approved already, by {found.approved_by}.")
+        raise ConflictError(f"Batch {found.reference} is approved already, by {found.approved_by}.")
     if found.approval is Approval.TWO and same_actor(found.ordered_by, act.actor):
         raise DeniedError(
-            f"{act.actor} ordered batch {batch}; the event wants somebody else to approve it (--as NAME)."
+            f"{act.actor} ordered batch {found.reference}; the event wants somebody else to approve it (--as NAME)."
         )
     if not found.remaining:
-        raise ConflictError(f"Nothing of batch {batch} is left to issue. Order again: certs order {found.slug}")
+        raise ConflictError(
+            f"Nothing of batch {found.reference} is left to issue. Order again: certs order {found.slug}"
+        )
     store.batches.approve(batch, act)
     return store.batches.get(batch)
 
@@ -213,7 +215,7 @@ def demand_not_ended(batch: Batch) -> None:
     if (ending := batch.ending) is not None:
         why = f": {ending.reason}" if ending.reason else ""
         raise ConflictError(
-            f"Batch {batch.id} was {ending.how} by {ending.by} on {ending.at.date()}{why}. "
+            f"Batch {batch.reference} was {ending.how} by {ending.by} on {ending.at.date()}{why}. "
             f"Order again: certs order {batch.slug}"
         )
 

@@ -100,8 +100,8 @@ def cli() -> None:
       certs import cgmp-2026 attendee_*.csv registration.csv
       certs decide cgmp-2026
       certs order cgmp-2026 --as Ana
-      certs approve 1 --as Ben
-      certs issue 1
+      certs approve cgmp-2026/1 --as Ben
+      certs issue cgmp-2026/1
       certs export cgmp-2026 --out certificates.zip
     """
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from certs import reference
 from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
 from certs.eligibility.words import count
 from certs.errors import SigningError
@@ -45,21 +46,22 @@ def order(slug: str, kind: str, replacing: bool, reason: str, yes: bool, actor: 
     said = f"{count(ordered, 'certificate')}{_beside_the_rule(planned)}"
     if ordered:
         confirm(f"Order {said} for {planned.event.title}?", yes=yes)
-    batch = None
+    placed = None
     if ordered:
         demo = app.keys.signer(Purpose.CLAIM).key.demo
-        batch = orders.place(app.store, planned, act_of(app, actor, reason), demo=demo)
+        placed = app.store.batches.get(orders.place(app.store, planned, act_of(app, actor, reason), demo=demo))
     if planned.held:
         waiting = f"{count(len(planned.held), 'person waits', 'people wait')} for an answer or for evidence"
         click.echo(f"{waiting}: certs questions {slug} --all", err=True)
     for line in _left_out(planned):
         click.echo(line, err=True)
     if wants_json:
+        batch = placed.reference if placed else None
         write_json({"batch": batch, "count": ordered, "granted": planned.granted, "on_evidence": planned.vouched})
-    elif batch is None:
+    elif placed is None:
         click.echo(orders.NOTHING)
     else:
-        click.echo(f"Batch {batch}: {said} ordered. Approve it with: certs approve {batch}")
+        click.echo(f"Batch {placed.reference}: {said} ordered. Approve it with: certs approve {placed.reference}")
 
 
 def _left_out(planned: "Plan") -> "Iterator[str]":
@@ -87,47 +89,51 @@ def _beside_the_rule(planned: "Plan") -> str:
 
 
 @click.command()
-@click.argument("batch", type=int)
+@click.argument("batch")
 @click.option("--reason", default="", help="Why, for the audit trail.")
 @acting
 @as_json
-def approve(batch: int, reason: str, actor: str | None, wants_json: bool) -> None:
+def approve(batch: str, reason: str, actor: str | None, wants_json: bool) -> None:
     """Approve BATCH, so that it may be issued.
 
     \b
     Example:
-      certs approve 1 --as Ben
+      certs approve cgmp-2026/1 --as Ben
     """
     from certs import order as orders  # noqa: PLC0415
 
     app = open_app()
-    approved = orders.approve(app.store, batch, act_of(app, actor, reason))
+    found = reference.batch(app.store.batches, batch)
+    approved = orders.approve(app.store, found.id, act_of(app, actor, reason))
+    named = approved.reference
     if wants_json:
-        write_json({"batch": batch, "count": approved.count, "approved_by": approved.approved_by})
+        write_json({"batch": named, "count": approved.count, "approved_by": approved.approved_by})
     else:
         click.echo(
-            f"Batch {batch} ({count(approved.count, 'certificate')}) is approved. Issue it with: certs issue {batch}"
+            f"Batch {named} ({count(approved.count, 'certificate')}) is approved. Issue it with: certs issue {named}"
         )
 
 
 @click.command()
-@click.argument("batch", type=int)
+@click.argument("batch")
 @click.option("--limit", type=click.IntRange(min=1), help="Issue at most so many, then stop.")
 @click.option("--workers", type=click.IntRange(min=1), default=None, help="Processes (default: one for each core).")
 @acting
 @as_json
-def issue(batch: int, limit: int | None, workers: int | None, actor: str | None, wants_json: bool) -> None:
+def issue(batch: str, limit: int | None, workers: int | None, actor: str | None, wants_json: bool) -> None:
     """Issue the approved BATCH. It may be interrupted and run again; a finished batch stays as it is.
 
     \b
     Example:
-      certs issue 1
+      certs issue cgmp-2026/1
     """
     app = open_app()
-    before = app.store.batches.get(batch)
+    before = reference.batch(app.store.batches, batch)
     after = issue_batch(app, before, act_of(app, actor), limit, workers or 0)
     if wants_json:
-        write_json({"batch": batch, "counts": {state.value: number for state, number in after.counts.items()}})
+        write_json(
+            {"batch": after.reference, "counts": {state.value: number for state, number in after.counts.items()}}
+        )
     else:
         _say(before, after)
 
@@ -145,7 +151,7 @@ def issue_batch(app: "App", batch: Batch, act: Act, limit: int | None = None, wo
     try:
         tools = app.tools()
     except SigningError as error:
-        issuing.pause(app.store, batch.id, error)
+        issuing.pause(app.store, batch, error)
         raise
     with _progress(min(limit or batch.remaining, batch.remaining)) as watch:
         return issuing.issue(office, tools, batch.id, act, limit, watch)
@@ -169,12 +175,12 @@ def _say(before: Batch, after: Batch) -> None:
     issued = after.counts.get(CertificateState.ISSUED, 0)
     fresh = issued - before.counts.get(CertificateState.ISSUED, 0)  # by whomever: others may work on the batch too
     said = f"{count(fresh, 'certificate')} issued since this began"
-    click.echo(f"Batch {after.id}: {said}, {issued:,} of {after.count:,} in all.")
+    click.echo(f"Batch {after.reference}: {said}, {issued:,} of {after.count:,} in all.")
     if held := after.counts.get(CertificateState.HELD, 0):
         said = count(held, "is held back and needs", "are held back and need")
-        click.echo(f"{said} a person: certs status {after.id}")
+        click.echo(f"{said} a person: certs status {after.reference}")
     if after.remaining:
-        click.echo(f"{count(after.remaining, 'is', 'are')} left: certs issue {after.id}")
+        click.echo(f"{count(after.remaining, 'is', 'are')} left: certs issue {after.reference}")
     else:
         click.echo(f"Export them with: certs export {after.slug} --out certificates.zip")
 

@@ -52,12 +52,13 @@ def correct(
     demo = app.keys.signer(Purpose.CLAIM).key.demo
     batch = correcting.correct(app.store, number.parse(certificate), changes, act, demo=demo)
     issued = approve_and_issue(app, batch, act)
+    named = app.store.batches.get(batch).reference
     if wants_json:
-        write_json({"batch": batch, "issued": issued})
+        write_json({"batch": named, "issued": issued})
     elif issued:
-        click.echo(f"The corrected certificate is issued (batch {batch}); the old one now leads to it.")
+        click.echo(f"The corrected certificate is issued (batch {named}); the old one now leads to it.")
     else:
-        click.echo(f"Batch {batch} is ordered. Somebody else approves it: certs approve {batch} --as NAME")
+        click.echo(f"Batch {named} is ordered. Somebody else approves it: certs approve {named} --as NAME")
 
 
 @click.command()
@@ -92,12 +93,21 @@ def reissue(kid: str, since: str | None, reason: str, yes: bool, actor: str | No
     act = act_of(app, actor, reason)
     batches = correcting.reissue(app.store, ended.kid, act, demo=signers[0].demo, since=moment)
     waiting = [batch for batch in batches if not approve_and_issue(app, batch, act)]
+    named = {batch: app.store.batches.get(batch).reference for batch in batches}
     if wants_json:
-        write_json({"count": len(found), "batches": batches, "waiting_for_approval": waiting})
+        write_json(
+            {
+                "count": len(found),
+                "batches": [*named.values()],
+                "waiting_for_approval": [named[batch] for batch in waiting],
+            }
+        )
         return
     click.echo(f"{concerned} in {count(len(batches), 'batch', 'batches')}.")
     for batch in waiting:
-        click.echo(f"Batch {batch} is ordered. Somebody else approves it: certs approve {batch} --as NAME")
+        click.echo(
+            f"Batch {named[batch]} is ordered. Somebody else approves it: certs approve {named[batch]} --as NAME"
+        )
 
 
 def _quarter_hours(minutes: int | None) -> int | None:

@@ -143,7 +143,7 @@ def _issue(app: App, slug: str, say: Say) -> None:
     if not app.store.batches.of_event(slug):
         planned = order.plan(app.store, slug)
         batch = order.place(app.store, planned, _act(app, ORGANISER), demo=True)
-        say(f"ordered {len(planned.decisions):,} certificates as batch {batch}")
+        say(f"ordered {len(planned.decisions):,} certificates as batch {app.store.batches.get(batch).reference}")
     for found in app.store.batches.of_event(slug):
         if found.approved_at is None:
             order.approve(app.store, found.id, _act(app, DIRECTOR))

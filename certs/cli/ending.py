@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from certs import reference
 from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
 from certs.eligibility.words import count
 from certs.model import Batch, CertificateState, End
@@ -17,49 +18,49 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("batch", type=int)
+@click.argument("batch")
 @click.option("--reason", required=True, metavar="TEXT", help="Why, for whoever ordered it and for the audit trail.")
 @acting
 @as_json
-def reject(batch: int, reason: str, actor: str | None, wants_json: bool) -> None:
+def reject(batch: str, reason: str, actor: str | None, wants_json: bool) -> None:
     """Refuse to approve BATCH: it ends, its numbers are never used, and its people can be ordered for again.
 
     \b
     Example:
-      certs reject 1 --reason "three names are wrong" --as Ben
+      certs reject cgmp-2026/1 --reason "three names are wrong" --as Ben
     """
     from certs import ending  # noqa: PLC0415 -- fonts, which help does not need
 
     app = open_app()
-    before = app.store.batches.get(batch)
-    given_up = ending.reject(app.store, batch, act_of(app, actor, reason), _gone())
+    before = reference.batch(app.store.batches, batch)
+    given_up = ending.reject(app.store, before.id, act_of(app, actor, reason), _gone())
     _say(app, before, End.REJECTED, given_up, wants_json=wants_json)
 
 
 @click.command()
-@click.argument("batch", type=int)
+@click.argument("batch")
 @click.option("--reason", default="", metavar="TEXT", help="Why, for the audit trail.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @acting
 @as_json
-def cancel(batch: int, reason: str, yes: bool, actor: str | None, wants_json: bool) -> None:
+def cancel(batch: str, reason: str, yes: bool, actor: str | None, wants_json: bool) -> None:
     """Give up what is not issued of BATCH, approved or not; what is issued stays.
 
     \b
     Example:
-      certs cancel 1 --reason "a session was missing"
+      certs cancel cgmp-2026/1 --reason "a session was missing"
     """
     from certs import ending, order  # noqa: PLC0415
 
     app = open_app()
-    before = app.store.batches.get(batch)
+    before = reference.batch(app.store.batches, batch)
     order.demand_not_ended(before)
     if waiting := ending.unissued(before):
         issued = before.counts.get(CertificateState.ISSUED, 0)
         stays = f" {count(issued, 'is issued and stays', 'are issued and stay')}." if issued else ""
-        question = f"Give up {count(waiting, 'certificate')} of batch {batch}, ordered by {before.ordered_by}?{stays}"
-        confirm(question, yes=yes)
-    given_up = ending.cancel(app.store, batch, act_of(app, actor, reason), _gone())
+        of_batch = f"{count(waiting, 'certificate')} of batch {before.reference}, ordered by {before.ordered_by}"
+        confirm(f"Give up {of_batch}?{stays}", yes=yes)
+    given_up = ending.cancel(app.store, before.id, act_of(app, actor, reason), _gone())
     _say(app, before, End.CANCELLED, given_up, wants_json=wants_json)
 
 
@@ -73,9 +74,9 @@ def _gone() -> "Gone":
 def _say(app: "App", before: Batch, how: End, given_up: "Sequence[Number]", *, wants_json: bool) -> None:
     issued = before.counts.get(CertificateState.ISSUED, 0)
     if wants_json:
-        write_json({"batch": before.id, "ended": how.value, "given_up": len(given_up), "issued": issued})
+        write_json({"batch": before.reference, "ended": how.value, "given_up": len(given_up), "issued": issued})
         return
-    said = f"Batch {before.id} is {how}: {count(len(given_up), 'certificate')} given up for ever."
+    said = f"Batch {before.reference} is {how}: {count(len(given_up), 'certificate')} given up for ever."
     if issued:
         said += f" {count(issued, 'is issued and stays', 'are issued and stay')}: certs revoke withdraws one."
     click.echo(said)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from certs import reference
 from certs.cli import accounts
 from certs.cli.context import as_json, open_app, write_json
 from certs.model import Batch, CertificateState, Imported
@@ -24,27 +25,26 @@ def status(what: str, wants_json: bool) -> None:
     \b
     Example:
       certs status cgmp-2026
-      certs status 1
+      certs status cgmp-2026/1
     """
     store = open_app().store
-    if what.isdecimal() and what not in store.events.slugs():
-        _show_batch(store, int(what), wants_json)
+    if reference.looks_like_one(what) or (what.isdecimal() and what not in store.events.slugs()):
+        _show_batch(store, reference.batch(store.batches, what), wants_json)
     else:
         _show_event(store, what, wants_json)
 
 
-def _show_batch(store: "Store", number: int, wants_json: bool) -> None:
-    batch = store.batches.get(number)
-    held = store.batches.held(number)
+def _show_batch(store: "Store", batch: Batch, wants_json: bool) -> None:
+    held = store.batches.held(batch.id)
     if wants_json:
         listed = [{"number": printed(one), "name": name, "reason": reason} for one, name, reason in held]
-        decided = [accounts.frozen_as_dict(one) for one in store.batches.by_people(number)]
+        decided = [accounts.frozen_as_dict(one) for one in store.batches.by_people(batch.id)]
         write_json({**_as_json(batch), "held": listed, "decided_by_people": decided})
         return
     click.echo(_sentence(batch))
     for stopped, name, reason in held:
         click.echo(f"  held: {printed(stopped)} {name}: {reason}")
-    for one in store.batches.by_people(number):
+    for one in store.batches.by_people(batch.id):
         click.echo(f"  decided by people: {printed(one.number)} {one.name}: {one.reason}")
     if batch.error:
         click.echo(f"  paused: {batch.error}")
@@ -90,7 +90,7 @@ def _sentence(batch: Batch) -> str:
     counts = ", ".join(f"{batch.counts[state]} {state}" for state in CertificateState if batch.counts.get(state))
     approval = f"approved by {batch.approved_by}" if batch.approved_by else "not approved yet"
     heading = f" ({batch.facts.heading})" if batch.facts.heading else ""
-    sentence = f"batch {batch.id}{heading}: {counts}; ordered by {batch.ordered_by}, {approval}"
+    sentence = f"batch {batch.reference}{heading}: {counts}; ordered by {batch.ordered_by}, {approval}"
     if (ending := batch.ending) is None:
         return sentence
     why = f": {ending.reason}" if ending.reason else ""
@@ -99,7 +99,8 @@ def _sentence(batch: Batch) -> str:
 
 def _as_json(batch: Batch) -> dict[str, object]:
     return {
-        "batch": batch.id,
+        "batch": batch.reference,
+        "batch_id": batch.id,
         "event": batch.slug,
         "kind": batch.kind,
         "title": batch.facts.heading or None,

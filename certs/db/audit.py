@@ -71,7 +71,7 @@ def append(connection: Connection, act: Act, change: Change) -> None:
 def _logged(change: Change) -> Facts:
     """Return what the log may say of *change*: identifiers and counts, nothing that a person typed or is called."""
     kind, _, rest = change.subject.partition(" ")
-    subject: Facts = {"batch": int(rest)} if kind == "batch" else {"kid": rest} if kind == "key" else {}
+    subject: Facts = {"batch": rest} if kind == "batch" else {"kid": rest} if kind == "key" else {}
     if change.what.startswith("certificate."):
         subject = {"number": change.subject}
     new = change.new or {}

@@ -155,6 +155,32 @@ class Batches:
         with reading(self._engine) as connection:
             return load(connection, batch)
 
+    def at(self, slug: str, ordinal: int) -> Batch:
+        """Return the batch of that number within the event.
+
+        Raises:
+            NotFoundError: there is none, or no such event.
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            event_id = id_of(connection, slug)
+            query = select(tables.Batch.id).where(tables.Batch.event_id == event_id, tables.Batch.ordinal == ordinal)
+            found = connection.execute(query).scalar()
+            if found is None:
+                raise NotFoundError(f"There is no batch {slug}/{ordinal}. See them with: certs status {slug}")
+            return load(connection, found)
+
+    def numbered(self, number: int) -> Sequence[Batch]:
+        """Return the batches that have this number in the register or within their event.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        row = tables.Batch
+        query = select(row.id).where(or_(row.id == number, row.ordinal == number)).order_by(row.id)
+        with reading(self._engine) as connection:
+            return [load(connection, batch) for batch in connection.execute(query).scalars().all()]
+
     def of_event(self, slug: str) -> Sequence[Batch]:
         """Return the batches of an event, oldest first.
 
@@ -184,9 +210,9 @@ class Batches:
             found = load(connection, batch)
             if approved.rowcount != 1:
                 how, by = (found.ending.how, found.ending.by) if found.ending else ("approved", found.approved_by)
-                raise ConflictError(f"Batch {batch} is {how} already, by {by}.")
-            change = audit.Change("batch.approve", found.slug, f"batch {batch}", new={"count": found.count})
-            audit.append(connection, act, change)
+                raise ConflictError(f"Batch {found.reference} is {how} already, by {by}.")
+            subject, new = f"batch {found.reference}", {"count": found.count}
+            audit.append(connection, act, audit.Change("batch.approve", found.slug, subject, new=new))
 
     def end(self, batch: int, how: End, act: Act) -> Sequence[Number]:
         """Give up what of the batch is not issued, all of it or none, and let it end; return the numbers given up.
@@ -269,6 +295,7 @@ def load(connection: Connection, batch: int) -> Batch:
         error=row.error,
         base_url=row.base_url,
         ending=Ending(End(row.ended), row.ended_at, row.ended_by, row.ended_reason) if row.ended else None,
+        ordinal=row.ordinal,
     )
 
 

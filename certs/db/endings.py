@@ -24,7 +24,7 @@ def end(connection: Connection, batch: Batch, how: End, act: Act) -> Sequence[Nu
     Raises:
         ConflictError: it ended already, was approved meanwhile and can be rejected no more, or is being issued now.
     """
-    given_up = _give_up(connection, batch.id, act.at)
+    given_up = _give_up(connection, batch, act.at)
     row = tables.Batch
     mine = update(row).where(row.id == batch.id, row.ended.is_(None))
     if how is End.REJECTED:
@@ -32,22 +32,22 @@ def end(connection: Connection, batch: Batch, how: End, act: Act) -> Sequence[Nu
     marked = mine.values(ended=how.value, ended_at=act.at, ended_by=act.actor, ended_reason=act.reason)
     if connection.execute(marked).rowcount != 1:
         raise ConflictError(
-            f"Somebody else approved, rejected or cancelled batch {batch.id} meanwhile; nothing was changed. "
-            f"Look: certs status {batch.id}"
+            f"Somebody else approved, rejected or cancelled batch {batch.reference} meanwhile; nothing was changed. "
+            f"Look: certs status {batch.reference}"
         )
     new = {"count": len(given_up), "numbers": list(given_up)}
-    audit.append(connection, act, audit.Change(_ACTS[how], batch.slug, f"batch {batch.id}", new=new))
+    audit.append(connection, act, audit.Change(_ACTS[how], batch.slug, f"batch {batch.reference}", new=new))
     return given_up
 
 
-def _give_up(connection: Connection, batch: int, now: datetime) -> list[Number]:
+def _give_up(connection: Connection, batch: Batch, now: datetime) -> list[Number]:
     """Cancel every certificate of *batch* that is ordered or held.
 
     Raises:
         ConflictError: one of them is being issued at this moment.
     """
     row = tables.Certificate
-    unissued = (row.batch_id == batch, row.state.in_(_UNISSUED))
+    unissued = (row.batch_id == batch.id, row.state.in_(_UNISSUED))
     free = (*unissued, or_(row.lease.is_(None), row.lease_until < now))
     chosen = select(row.id, row.number).where(*free).order_by(row.id).with_for_update(skip_locked=True)
     found = connection.execute(chosen).all()
@@ -57,6 +57,7 @@ def _give_up(connection: Connection, batch: int, now: datetime) -> list[Number]:
         connection.execute(cancelled.values(state=CertificateState.CANCELLED.value, lease=None, lease_until=None))
     if connection.execute(select(func.count()).select_from(row).where(*unissued)).scalar_one():
         raise ConflictError(
-            f"Batch {batch} is being issued at this moment; nothing was changed. Stop that, then give up what is left."
+            f"Batch {batch.reference} is being issued at this moment; nothing was changed. "
+            "Stop that, then give up what is left."
         )
     return [Number(one.number) for one in found]

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, insert, select, update
+from sqlalchemy import Connection, Row, exists, func, insert, select, update
 from sqlalchemy.orm import aliased
 
 from certs.db import audit, bulk, decisions, facts, tables
@@ -50,7 +50,7 @@ def store(connection: Connection, event_id: int, order: Order, act: Act) -> int:
         audit.demand_newest(connection, order.facts.slug, order.as_of, besides_orders=True)
     _keep_apart(connection, event_id, order, sorted(people.values()))
     old, new = _replaced_statements(connection, order), _order_facts(order)
-    change = audit.Change("batch.order", order.facts.slug, f"batch {batch}", old, new)
+    change = audit.Change("batch.order", order.facts.slug, f"batch {reference_of(connection, batch)}", old, new)
     audit.append(connection, act, change)
     return batch
 
@@ -58,6 +58,7 @@ def store(connection: Connection, event_id: int, order: Order, act: Act) -> int:
 def _insert_batch(connection: Connection, event_id: int, order: Order, act: Act) -> int:
     row = insert(tables.Batch).values(
         event_id=event_id,
+        ordinal=_next_ordinal(connection, event_id),
         kind=order.kind,
         facts=facts.dump(order.facts),
         issued_on=order.issued_on,
@@ -68,6 +69,21 @@ def _insert_batch(connection: Connection, event_id: int, order: Order, act: Act)
         error="",
     )
     return int(connection.execute(row.returning(tables.Batch.id)).scalar_one())
+
+
+def _next_ordinal(connection: Connection, event_id: int) -> int:
+    """Return the number of the event's next batch; who orders for it at the same time waits."""
+    event = select(tables.Event.id).where(tables.Event.id == event_id)
+    connection.execute(event.with_for_update(key_share=True))
+    newest = select(func.coalesce(func.max(tables.Batch.ordinal), 0)).where(tables.Batch.event_id == event_id)
+    return int(connection.execute(newest).scalar_one()) + 1
+
+
+def reference_of(connection: Connection, batch: int) -> str:
+    """Return what people call the batch of that row id."""
+    query = select(tables.Event.slug, tables.Batch.ordinal).join(tables.Event, tables.Event.id == tables.Batch.event_id)
+    slug, ordinal = connection.execute(query.where(tables.Batch.id == batch)).one()
+    return f"{slug}/{ordinal}"
 
 
 def _insert_certificates(

@@ -32,10 +32,13 @@ def of_event(connection: Connection, slug: str) -> Iterator[Placed]:
 
 
 def _entries(connection: Connection, slug: str) -> dict[int, int]:
-    """Return which entry of the trail is the order of each batch."""
-    row = tables.Audit
-    query = select(row.subject, row.id).where(row.event == slug, row.act == "batch.order")
-    return {int(subject.rpartition(" ")[2]): id_ for subject, id_ in connection.execute(query)}
+    """Return which entry of the trail is the order of each batch; old entries call it by its row id."""
+    row, batch = tables.Audit, tables.Batch
+    entries = select(row.subject, row.id).where(row.event == slug, row.act == "batch.order")
+    ordered = {subject.removeprefix("batch "): id_ for subject, id_ in connection.execute(entries)}
+    known = select(batch.id, batch.ordinal).join(tables.Event, tables.Event.id == batch.event_id)
+    called = {id_: f"{slug}/{ordinal}" for id_, ordinal in connection.execute(known.where(tables.Event.slug == slug))}
+    return {id_: ordered.get(name) or ordered[str(id_)] for id_, name in called.items()}
 
 
 def _is_revoked() -> Label[bool]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, func, or_, select, update
 
-from certs.db import audit, bulk, facts, tables
+from certs.db import audit, bulk, facts, orders, tables
 from certs.db.engine import reading, writing
 from certs.errors import ConflictError
 from certs.model import Act, CertificateState, Finished, Number, PersonKey, Sheet, Statement
@@ -187,8 +187,8 @@ def _keep_address(connection: Connection, batch: int, base_url: str) -> None:
     frozen = update(row).where(row.id == batch, row.base_url.in_(("", base_url))).values(base_url=base_url)
     if connection.execute(frozen).rowcount != 1:
         raise ConflictError(
-            f"Another process issues batch {batch} under another CERTS_BASE_URL. Run the command again: what is left "
-            "gets the address of those issued first."
+            f"Another process issues batch {orders.reference_of(connection, batch)} under another CERTS_BASE_URL. "
+            "Run the command again: what is left gets the address of those issued first."
         )
 
 
@@ -221,11 +221,7 @@ def _store_held(connection: Connection, finished: Finished, ids: dict[Number, in
 
 
 def _change(connection: Connection, sheet: Sheet, finished: Finished) -> audit.Change:
-    slug = connection.execute(
-        select(tables.Event.slug)
-        .join(tables.Batch, tables.Batch.event_id == tables.Event.id)
-        .where(tables.Batch.id == sheet.batch)
-    ).scalar_one()
+    reference = orders.reference_of(connection, sheet.batch)
     new: dict[str, Any] = {
         "base_url": finished.base_url,
         "plate": finished.plate_sha256,
@@ -234,4 +230,4 @@ def _change(connection: Connection, sheet: Sheet, finished: Finished) -> audit.C
         "issued": {one.number: one.sha256 for one in finished.made},
         "held": {one.number: one.reason for one in finished.held},
     }
-    return audit.Change("batch.issue", slug, f"batch {sheet.batch}", new=new)
+    return audit.Change("batch.issue", reference.partition("/")[0], f"batch {reference}", new=new)

@@ -73,20 +73,22 @@ def issue(
         return found
     own = replace(tools, base_url=found.base_url or tools.base_url)  # the site may have moved since the first
     _prepare(own, found)
-    run = _Run(office, own, batch, act, watch)
+    run = _Run(office, own, found, act, watch)
     began, kids = time.monotonic(), dict(zip(_KIDS, tools.kids, strict=True))
-    _log.info("issue_begun", extra={"batch": batch, "left": found.remaining, **kids})
+    _log.info("issue_begun", extra={"batch": found.reference, "left": found.remaining, **kids})
     try:
         run.work_off(most)
     except CertsError as error:
-        pause(office.store, batch, error)
+        pause(office.store, found, error)
         raise
     finally:
         run.give_back()
     office.store.batches.pause(batch, "")
     _publish(office, tools)
     done = office.store.batches.get(batch)
-    _log.info("issue_ended", extra={"batch": batch, **_counts(done), "seconds": round(time.monotonic() - began, 3)})
+    _log.info(
+        "issue_ended", extra={"batch": found.reference, **_counts(done), "seconds": round(time.monotonic() - began, 3)}
+    )
     return done
 
 
@@ -96,15 +98,15 @@ def _prepare(tools: Tools, batch: Batch) -> None:
     pdf.prepare(batch.facts, tools.base_url)
 
 
-def pause(store: Store, batch: int, error: CertsError) -> None:
+def pause(store: Store, batch: Batch, error: CertsError) -> None:
     """Note why *batch* stopped, where the database still takes it.
 
     Raises:
         Nothing.
     """
-    _log.error("issue_paused", extra={"batch": batch, "code": error.code}, exc_info=error)
+    _log.error("issue_paused", extra={"batch": batch.reference, "code": error.code}, exc_info=error)
     with contextlib.suppress(StorageError):
-        store.batches.pause(batch, str(error))
+        store.batches.pause(batch.id, str(error))
 
 
 def _counts(batch: Batch) -> dict[str, int]:
@@ -125,11 +127,13 @@ def _ready(store: Store, tools: Tools, batch: int) -> Batch:
     found = store.batches.get(batch)
     order.demand_not_ended(found)
     if found.approved_at is None:
-        raise ConflictError(f"Batch {batch} is not approved yet. Approve it with: certs approve {batch}")
+        raise ConflictError(
+            f"Batch {found.reference} is not approved yet. Approve it with: certs approve {found.reference}"
+        )
     if found.remaining and found.facts.demo != tools.claim_signer.key.demo:
         signs = "demo keys" if tools.claim_signer.key.demo else "other keys"
         raise ConflictError(
-            f"Batch {batch} was ordered under other keys, and now {signs} would sign it. Order it anew."
+            f"Batch {found.reference} was ordered under other keys, and now {signs} would sign it. Order it anew."
         )
     return found
 
@@ -153,8 +157,9 @@ def _refuse_ended_keys(tools: Tools) -> None:
 class _Run:
     """One process at work on one batch; knows the sheets that it has claimed and not yet stored."""
 
-    def __init__(self, office: Office, tools: Tools, batch: int, act: Act, watch: Callable[[int], None]) -> None:
-        self._office, self._tools, self._batch, self._act, self._watch = office, tools, batch, act, watch
+    def __init__(self, office: Office, tools: Tools, batch: Batch, act: Act, watch: Callable[[int], None]) -> None:
+        self._office, self._tools, self._act, self._watch = office, tools, act, watch
+        self._batch, self._reference = batch.id, batch.reference
         self._open: dict[str, Sheet] = {}
         self._serial = count(1)
         self._left: int | None = None
@@ -207,6 +212,6 @@ class _Run:
         if self._office.store.sheets.store(sheet, finished, replace(self._act, at=self._office.clock())):
             self._watch(len(finished.made) + len(finished.held))
         else:
-            _log.warning("lease_lost", extra={"batch": self._batch, "made": len(finished.made)})
+            _log.warning("lease_lost", extra={"batch": self._reference, "made": len(finished.made)})
         del self._open[finished.token]
         steps.reached(Step.STORED)

@@ -163,6 +163,13 @@ class Batch:
     """Where the codes of its certificates lead; empty until the first is issued."""
     ending: Ending | None = None
     """Set where somebody rejected or cancelled it: it is never approved or issued again."""
+    ordinal: int = 0
+    """Its number within the event, from 1."""
+
+    @property
+    def reference(self) -> str:
+        """What people call it: `cgmp-2026/3`."""
+        return f"{self.slug}/{self.ordinal}"
 
     @property
     def count(self) -> int:

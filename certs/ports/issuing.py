@@ -81,6 +81,18 @@ class Batches(Protocol):
         """Yield the certificates of a batch in their order, without the first *skip* and at most *most*."""
         ...
 
+    def at(self, slug: str, ordinal: int) -> Batch:
+        """Return the batch of that number within the event.
+
+        Raises:
+            NotFoundError: there is none, or no such event.
+        """
+        ...
+
+    def numbered(self, number: int) -> Sequence[Batch]:
+        """Return the batches that have this number in the register or within their event, oldest first."""
+        ...
+
     def approve(self, batch: int, act: Act) -> None:
         """Note that somebody approved the batch.
 

@@ -106,3 +106,28 @@ ISSUED = (
     "INSERT INTO issued (certificate_id, registered_at, claim_text, claim_kid, seal_kid, credential_kid, plate_sha256,"
     " pdf_sha256, pdf_bytes) VALUES (1, '2026-01-01 00:00:00', 'c', 'k', 's', '', 'cafe', 'beef', 1)",
 )
+
+
+def test_batches_of_before_are_counted_within_their_event(empty_url: str) -> None:
+    """In the order in which they were ordered, without the gaps of the register's own counter."""
+    engine = opened(empty_url)
+    migrate(engine, "0012")
+    with engine.begin() as connection:
+        for id_, slug in ((1, "a"), (2, "b")):
+            connection.execute(text(EVENT_ROW.format(id=id_, slug=slug)))
+        for id_, event in ((3, 1), (5, 2), (9, 1)):
+            connection.execute(text(BATCH.format(id=id_, event=event)))
+    migrate(engine)
+    with engine.connect() as connection:
+        counted = connection.execute(text("SELECT id, ordinal FROM batch ORDER BY id")).all()
+    assert [tuple(row) for row in counted] == [(3, 1), (5, 1), (9, 2)]
+    engine.dispose()
+
+
+EVENT_ROW = (
+    "INSERT INTO event (id, slug, title, definition, added_at) VALUES ({id}, '{slug}', 'E', 'd', '2026-01-01 00:00:00')"
+)
+BATCH = (
+    "INSERT INTO batch (id, event_id, kind, facts, issued_on, approval, ordered_at, ordered_by, reason, error)"
+    " VALUES ({id}, {event}, 'k', '{{}}', '2026-01-01', 'one', '2026-01-01 00:00:00', 'ana', '', '')"
+)

@@ -18,7 +18,8 @@ class Batch(Model):
     """Certificates ordered and approved together; `facts` is the frozen `EventFacts` as JSON.
 
     `base_url` is where their codes lead: empty until the first of them is issued, then unchangeable. `ended` is how the
-    batch ended, where somebody rejected or cancelled it, with the moment, who it was and why.
+    batch ended, where somebody rejected or cancelled it, with the moment, who it was and why. `ordinal` counts the
+    batches of an event from 1 without a gap, whatever became of orders that failed.
     """
 
     __tablename__ = "batch"
@@ -39,6 +40,8 @@ class Batch(Model):
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str | None]
     ended_reason: Mapped[str | None]
+    ordinal: Mapped[int] = mapped_column(server_default="0")
+    __table_args__ = (Index("uq_batch_event_id_ordinal", "event_id", "ordinal", unique=True),)
 
 
 class Certificate(Model):

@@ -23,14 +23,15 @@ def test_reject_says_what_became_of_the_batch_and_what_to_do(organiser: Operator
     ana = ordered(organiser)
     said = ana.types("reject", "1", "--reason", "Ben's name is wrong", "--as", "Ben")
     assert said.out == (
-        "Batch 1 is rejected: 2 certificates given up for ever.\n"
+        "Batch small/1 is rejected: 2 certificates given up for ever.\n"
         "Its people can be ordered for again: certs order small\n"
     )
-    line = "batch 1: 2 cancelled; ordered by Ana, not approved yet; rejected by Ben on 2026-11-22: Ben's name is wrong"
+    rejected = "rejected by Ben on 2026-11-22: Ben's name is wrong"
+    line = f"batch small/1: 2 cancelled; ordered by Ana, not approved yet; {rejected}"
     assert line in ana.types("status", "small").out
     assert json.loads(ana.types("status", "1", "--json").out)["ended"]["reason"] == "Ben's name is wrong"
     assert "batch.reject" in ana.types("audit", "small").out
-    assert "Batch 2: 2 certificates ordered" in ana.types("order", "small", "--yes").out
+    assert "Batch small/2: 2 certificates ordered" in ana.types("order", "small", "--yes").out
 
 
 def test_reject_wants_a_reason_and_another_person(organiser: Operator) -> None:
@@ -39,7 +40,7 @@ def test_reject_wants_a_reason_and_another_person(organiser: Operator) -> None:
     assert ana.types("reject", "1", "--as", "Ben").code == 2
     assert ana.types("reject", "1", "--reason", " ", "--as", "Ben").code == 2
     said = ana.types("reject", "1", "--reason", "x", "--as", "Ana")
-    assert (said.code, "certs cancel 1" in said.err) == (3, True)
+    assert (said.code, "certs cancel small/1" in said.err) == (3, True)
     assert "2 ordered" in ana.types("status", "1").out
 
 
@@ -47,9 +48,9 @@ def test_cancel_asks_first_and_then_says_what_it_did(organiser: Operator) -> Non
     """Where nobody is there to answer, --yes is needed."""
     ana = ordered(organiser)
     said = ana.types("cancel", "1")
-    assert (said.code, "Give up 2 certificates of batch 1, ordered by Ana?" in said.err) == (2, True)
+    assert (said.code, "Give up 2 certificates of batch small/1, ordered by Ana?" in said.err) == (2, True)
     assert json.loads(ana.types("cancel", "1", "--yes", "--json").out) == {
-        "batch": 1,
+        "batch": "small/1",
         "ended": "cancelled",
         "given_up": 2,
         "issued": 0,

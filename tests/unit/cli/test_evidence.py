@@ -146,7 +146,7 @@ def test_a_batch_that_was_given_up_is_not_approved(organiser: Operator) -> None:
     """Nobody approves certificates that will not come; the sentence says what to do."""
     organiser.types("grant", "small", "ana@example.org", "--reason", "power cut", "--yes")
     assert organiser.types("keys", "new", "claim").code == 0
-    assert "Batch 1: 1 certificate (1 granted" in organiser.types("order", "small", "--yes").out
+    assert "Batch small/1: 1 certificate (1 granted" in organiser.types("order", "small", "--yes").out
     assert organiser.types("withhold", "small", "ana@example.org", "--reason", "x", "--yes").code == 0
     said = organiser.types("approve", "1", "--as", "ben")
     assert (said.code, "Order again: certs order small" in said.err) == (5, True)

@@ -146,8 +146,8 @@ def test_the_steps_of_an_issue_can_be_followed(logged: Operator, monkeypatch: py
     stored = [line for line in acts if line["act"] == "batch.issue"]
     by_act = {line["act"]: line for line in acts}
     ordered, approved = by_act["batch.order"], by_act["batch.approve"]
-    assert (by_act["import.add"]["joins"], ordered["batch"], approved["count"]) == (2, 1, 2)
-    assert [(line["batch"], line["event"]) for line in stored] == [(1, "small")] * len(stored)
+    assert (by_act["import.add"]["joins"], ordered["batch"], approved["count"]) == (2, "small/1", 2)
+    assert [(line["batch"], line["event"]) for line in stored] == [("small/1", "small")] * len(stored)
     assert [(line["made"], line["held"]) for line in stored] == [(1, 1)]
     kids = {path.name.partition("-")[2] for path in logged.home.glob("signing_keys/*")}
     assert {stored[0]["claim_kid"], stored[0]["seal_kid"]} < kids
@@ -165,7 +165,7 @@ def test_a_pause_says_which_error_and_where(logged: Operator, monkeypatch: pytes
     with pytest.raises(AssertionError, match="issue"):
         issued(logged)
     (paused,) = [line for line in lines(logged) if line["what"] == "issue_paused"]
-    assert (paused["level"], paused["batch"], paused["code"]) == ("error", 1, "signing")
+    assert (paused["level"], paused["batch"], paused["code"]) == ("error", "small/1", "signing")
     assert paused["errors"] == ["SigningError"]
     assert NAME not in (logged.home / "certs.log").read_text()
 

@@ -1,0 +1,48 @@
+"""Batch references as people read and type them: `cgmp-2026/3` is the third batch of that event, without a gap.
+
+A bare number is taken as well, the register's own or that within an event, as long as it can mean one batch only.
+"""
+
+import re
+
+from certs.errors import ConflictError, InputError, NotFoundError
+from certs.model import Batch
+from certs.ports import Batches
+
+_MOST_NAMED = 5
+_REFERENCE = re.compile(r"(?P<slug>[^/\s]+)\s*/\s*(?P<ordinal>[0-9]{1,9})")
+_NUMBER = re.compile(r"[0-9]{1,9}")
+
+
+def looks_like_one(typed: str) -> bool:
+    """Say whether *typed* has the form of a reference with its event, which no slug has.
+
+    Raises:
+        Nothing.
+    """
+    return _REFERENCE.fullmatch(typed.strip()) is not None
+
+
+def batch(batches: Batches, typed: str) -> Batch:
+    """Return the batch that *typed* means.
+
+    Raises:
+        InputError: it is no reference.
+        NotFoundError: there is no such batch.
+        ConflictError: it is a bare number that several batches have.
+        StorageError: the database fails.
+    """
+    word = typed.strip()
+    if named := _REFERENCE.fullmatch(word):
+        return batches.at(named["slug"], int(named["ordinal"]))
+    if not _NUMBER.fullmatch(word):
+        raise InputError(f"{typed!r} is no batch: write its event and its number, like cgmp-2026/1.")
+    found = batches.numbered(int(word))
+    if not found:
+        raise NotFoundError(f"There is no batch {int(word)}. See them with: certs status SLUG")
+    if len(found) > 1:
+        named_all = [one.reference for one in found[:_MOST_NAMED]]
+        listed = ", ".join(named_all[:-1]) + f" or {named_all[-1]}"
+        more = f", or {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
+        raise ConflictError(f"Several batches are called {int(word)}. Say which: {listed}{more}.")
+    return found[0]
