@@ -1,5 +1,8 @@
 """A throw-away PostgreSQL: a cluster in a temporary folder, reached by a socket in it, stopped at the end.
 
+The cluster's superuser makes databases and roles, nothing else. Tests connect as `OWNER`, an ordinary role that owns
+its database, as a database administrator would give one, or as roles of `role`.
+
 PostgreSQL refuses to run as root, so root starts it as user postgres. On CI (`CI=true`) it must be there; elsewhere its
 absence skips the tests that want it, with the reason.
 """
@@ -15,6 +18,8 @@ from pathlib import Path
 import pytest
 
 _USER = "postgres"
+OWNER = "certs"
+"""Owns each database, and may nothing else."""
 
 
 class Cluster:
@@ -23,14 +28,27 @@ class Cluster:
     def __init__(self, folder: Path, programs: Path) -> None:
         self._folder, self._programs = folder, programs
 
-    def url(self, database: str) -> str:
-        """Return the SQLAlchemy address of *database*."""
-        return f"postgresql+psycopg://{_USER}@/{database}?host={self._folder}"
+    def url(self, database: str, role: str = OWNER) -> str:
+        """Return the SQLAlchemy address of *database* for *role*."""
+        return f"postgresql+psycopg://{role}@/{database}?host={self._folder}"
 
     def create(self, database: str, template: str = "template0") -> str:
         """Create *database* and return its address."""
-        self._sql(f'CREATE DATABASE "{database}" TEMPLATE "{template}" ENCODING UTF8')
+        self._sql(f'CREATE DATABASE "{database}" OWNER {OWNER} TEMPLATE "{template}" ENCODING UTF8')
         return self.url(database)
+
+    def role(self, name: str) -> str:
+        """Create an ordinary role that owns nothing, and return its name."""
+        self._sql(f'CREATE ROLE "{name}" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS')
+        return name
+
+    def give_schema_away(self, database: str) -> None:
+        """Let the schema of *database* belong to the administrator, as it did before PostgreSQL 15."""
+        self._sql("ALTER SCHEMA public OWNER TO postgres; GRANT USAGE, CREATE ON SCHEMA public TO PUBLIC", database)
+
+    def add_table(self, database: str, table: str) -> None:
+        """Add a table of somebody else's to *database*."""
+        self._sql(f"CREATE TABLE public.{table} (id integer)", database)
 
     def drop(self, database: str) -> None:
         """Drop *database*, whoever is connected."""
@@ -50,8 +68,8 @@ class Cluster:
         """Make an empty cluster."""
         self._run("initdb", "-D", str(self._folder / "data"), "-U", _USER, "-A", "trust", "-E", "UTF8", "--no-sync")
 
-    def _sql(self, statement: str) -> None:
-        self._run("psql", "-h", str(self._folder), "-U", _USER, "-d", "postgres", "-qc", statement)
+    def _sql(self, statement: str, database: str = "postgres") -> None:
+        self._run("psql", "-h", str(self._folder), "-U", _USER, "-d", database, "-qc", statement)
 
     def _run(self, program: str, *arguments: str) -> None:
         user = _USER if os.getuid() == 0 else None
@@ -89,6 +107,7 @@ def cluster() -> Iterator[Cluster]:
     try:
         running.initialise()
         running.start()
+        running.role(OWNER)
         yield running
         running.stop()
     finally:

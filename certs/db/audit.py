@@ -1,7 +1,7 @@
 """The audit trail: who changed what, when and why; every entry chained to the one before by SHA-256.
 
-An entry is appended in the transaction of the change that it describes. Triggers (and, on PostgreSQL, withdrawn
-grants) keep anybody from changing or deleting one through the database; who rewrites the file itself breaks the chain:
+An entry is appended in the transaction of the change that it describes. Triggers keep anybody from changing or deleting
+one through the database; who drops them or rewrites the file itself breaks the chain:
 `sha256` is the SHA-256 of the UTF-8 JSON array of all other fields in the order of the columns, without spaces, and
 `previous` is the `sha256` of the entry before, 64 zeros in the first. The ids count from 1 without a gap.
 """
@@ -22,6 +22,9 @@ from certs.model import Act, AuditEntry
 
 _OF_ORDERS = ("batch", "certificate")
 """Acts that change no decision."""
+_LOCK = 0x61756474
+"""Key of the PostgreSQL advisory lock under which one process appends: `audt` in ASCII. To lock the table itself takes
+more than the right to append."""
 GENESIS = "0" * 64
 SOFTWARE = f"certs {__version__}"
 _COUNTS = ("count", "joins", "registrations", "unusable", "certificates", "spent_numbers")
@@ -113,7 +116,7 @@ def lock(connection: Connection) -> None:
         SQLAlchemyError: as the database has it.
     """
     if connection.dialect.name == "postgresql":
-        connection.execute(text("LOCK TABLE audit IN SHARE ROW EXCLUSIVE MODE"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
 
 
 def digest(fields: tuple[object, ...]) -> str:

@@ -27,6 +27,10 @@ from certs.model import Act
 _AT_ONCE = 500
 _HEADER = b"SQLite format 3\x00"
 _ALEMBIC = "alembic_version"
+_OWN_TABLES = """
+    SELECT tablename FROM pg_tables
+    WHERE schemaname = current_schema() AND pg_has_role(tableowner, 'USAGE')
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,15 +235,23 @@ def _demand_alone(engine: Engine, place: Path) -> None:
 
 
 def _swap_schema(engine: Engine, source: Engine, aside: str) -> str:
-    """Rename the schema of the register and fill a new one, in one transaction."""
+    """Move the register into a schema of its own and fill a new one in its place."""
     with writing(engine) as connection:
         if inspect(connection).has_table(_ALEMBIC):
-            connection.execute(text(f'ALTER SCHEMA public RENAME TO "{aside}"'))
-            connection.execute(text("CREATE SCHEMA public"))
+            _move_tables(connection, aside)
     migrate(engine)
     with writing(engine) as connection, reading(source) as backed_up:
         _copy_rows(backed_up, connection)
     return f"schema {aside}"
+
+
+def _move_tables(connection: Connection, aside: str) -> None:
+    """Move what this role owns: the schema itself belongs to somebody else on many servers, and so do grants on it."""
+    quoted = connection.dialect.identifier_preparer.quote
+    connection.execute(text(f'CREATE SCHEMA "{aside}"'))
+    connection.execute(text(f'ALTER FUNCTION certs_refuse() SET SCHEMA "{aside}"'))
+    for table in connection.execute(text(_OWN_TABLES)).scalars().all():
+        connection.execute(text(f'ALTER TABLE {quoted(table)} SET SCHEMA "{aside}"'))
 
 
 def _remember(connection: Connection, given: _Given, put_aside: str, name: str, act: Act) -> Restored:

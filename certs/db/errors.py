@@ -24,7 +24,14 @@ _SENTENCES = (
     ("malformed", "The database file is damaged. Restore the last backup with: certs restore FILE."),
     ("not a database", "The database file is no database of certs. Check CERTS_DATABASE_URL."),
     ("authentication failed", "The database refuses the user or password in CERTS_DATABASE_URL."),
+    ("fatal:  role ", "The database refuses the user or password in CERTS_DATABASE_URL."),
+    ("fatal:  database ", "The server has no such database. Create it, or check CERTS_DATABASE_URL."),
 )
+_STATES = {
+    "42501": "The role in CERTS_DATABASE_URL may not do this: {said}. docs/operations.md has the rights it needs.",
+    "25006": "The database takes no changes: {said}. CERTS_DATABASE_URL must name the server that does.",
+}
+"""What is said by SQLSTATE, whatever language the server speaks."""
 _UNREACHABLE_BY = {"OperationalError", "AdminShutdown", "CannotConnectNow"}
 """Exceptions of drivers that come from a server that is not there, or no longer."""
 _UNREACHABLE = "The database cannot be reached. Start it or check CERTS_DATABASE_URL, then run the command again."
@@ -32,6 +39,9 @@ _UNREACHABLE = "The database cannot be reached. Start it or check CERTS_DATABASE
 
 def sentence(error: BaseException) -> str:
     """Return what *error* of a database means for the operator, and what to do."""
+    state = getattr(getattr(error, "orig", error), "sqlstate", None)
+    if state in _STATES:
+        return _STATES[state].format(said=str(getattr(error, "orig", error)).splitlines()[0])
     said = str(error).lower()
     for fragment, meaning in _SENTENCES:
         if fragment in said:

@@ -10,11 +10,15 @@ from sqlalchemy import Connection, Engine, inspect, text
 from certs.db.engine import reading, writing
 from certs.errors import StorageError
 
-HEAD = "0014"
+HEAD = "0015"
 """The newest revision in `migrations/versions`; a test holds the two together."""
 _LOCK = 0x63657274
 """Key of the PostgreSQL advisory lock under which one process migrates: `cert` in ASCII."""
 SCRIPTS = Path(__file__).parent / "migrations"
+_OWNERS = """
+    SELECT tablename, tableowner FROM pg_tables
+    WHERE schemaname = current_schema() AND pg_has_role(tableowner, 'USAGE')
+"""
 
 
 def migrate(engine: Engine, revision: str = HEAD) -> None:
@@ -48,7 +52,21 @@ def _upgrade(connection: Connection, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
     config.attributes["connection"] = connection
+    _give_back(connection)
     try:
         command.upgrade(config, revision)
     except CommandError as error:
         raise StorageError("The database was written by a newer certs. Update the program.") from error
+    _give_back(connection)
+
+
+def _give_back(connection: Connection) -> None:
+    """Let the owner of each table have the rights that early migrations withdrew; triggers keep history.
+
+    PostgreSQL checks a foreign key with the rights of the owner of the table that it points to. An ordinary role that
+    has lost them can write no row that points there.
+    """
+    if connection.dialect.name == "postgresql":
+        quoted = connection.dialect.identifier_preparer.quote
+        for table, owner in connection.execute(text(_OWNERS)).all():
+            connection.execute(text(f"GRANT ALL ON {quoted(table)} TO {quoted(owner)}"))
