@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from certs import eligibility, importing, names, order
+from certs import importing, names, order, rehearsal
 from certs.errors import InputError, NotFoundError
 from certs.model import (
     Act,
@@ -96,8 +96,7 @@ def _changed(statement: Statement, changes: Changes, event: Event) -> Statement:
     facts = statement.event
     if changes.event_anew:
         kind = next((one for one in event.kinds if one.name == statement.kind), event.kinds[0])
-        granted = facts.criteria.endswith(eligibility.BY_GRANT)
-        facts = order.facts_of(event, kind, demo=facts.demo, granted=granted)
+        facts = rehearsal.facts_of(event, kind, demo=facts.demo, granted=rehearsal.granted(facts))
     return replace(
         statement,
         event=facts,

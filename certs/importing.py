@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from certs import attendance, doubts, eventfile
+from certs import attendance, doubts, eventfile, rehearsal
 from certs.errors import InputError, Problem
 from certs.model import Act, Amendment, Event, Imported, Received, SessionId
 from certs.ports import Store
@@ -24,27 +24,20 @@ class Upload:
     """The bytes, or where they lie if they are too many to hold."""
 
 
-def add_event(store: Store, text: str, name: str, act: Act) -> tuple[Event, bool]:
+def add_event(store: Store, text: str, name: str, act: Act, base_url: str = "") -> tuple[Event, bool]:
     """Store the event file *text*; return the event and whether that changed the register.
 
+    Certificates are tried beforehand for a site at *base_url*, whose address stands on them.
+
     Raises:
-        InputError: the file is wrong, or names a design, language or logo that is not there; says where.
+        InputError: the file is wrong, names a design, language or logo that is not there, or says what certificates
+            have no room for; says where.
         ConflictError: a session that has imports would vanish.
         StorageError: the database fails.
     """
     event = eventfile.parse(text, name)
-    _check_design(event, name)
+    rehearsal.check(event, base_url, name)
     return event, store.events.add(event, text, act)
-
-
-def _check_design(event: Event, name: str) -> None:
-    """Refuse now what would stop the certificates after they were ordered and frozen."""
-    from certs.pdf.design import Design  # noqa: PLC0415 - reading exports needs no design
-
-    try:
-        Design.load(event.design).check(event.language, event.logo)
-    except InputError as error:
-        raise InputError(*(Problem(f"{problem}", name) for problem in error.problems)) from None
 
 
 def event_of(store: Store, slug: str) -> Event:

@@ -12,10 +12,9 @@ import re
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from zoneinfo import ZoneInfo
 
-from certs import doubts, eligibility, importing, names, number, rank
+from certs import doubts, eligibility, importing, names, number, rank, rehearsal
 from certs.errors import ConflictError, DeniedError, InputError
 from certs.model import (
     Act,
@@ -24,14 +23,11 @@ from certs.model import (
     Decision,
     Draft,
     Event,
-    EventFacts,
     Kind,
     NearMiss,
     Number,
     Order,
     PersonKey,
-    Session,
-    SessionLine,
 )
 from certs.ports import Store
 
@@ -172,7 +168,7 @@ def place(store: Store, planned: Plan, act: Act, *, demo: bool) -> int:
         raise InputError(NOTHING)
     if planned.apart.replaced and not act.reason.strip():
         raise InputError("Say why certificates are replaced, with --reason: it stays in the audit trail.")
-    facts = facts_of(planned.event, planned.kind, demo=demo, granted=planned.granted > 0)
+    facts = rehearsal.facts_of(planned.event, planned.kind, demo=demo, granted=planned.granted > 0)
     drafts = list(_drafts(planned, fresh_numbers(store, len(planned.decisions))))
     zone = ZoneInfo(planned.event.zone)
     issued_on = act.at.astimezone(zone).date()
@@ -227,35 +223,6 @@ def same_actor(one: str, other: str) -> bool:
         Nothing.
     """
     return names.fold(names.clean(one)) == names.fold(names.clean(other))
-
-
-def facts_of(event: Event, kind: Kind, *, demo: bool, granted: bool = False) -> EventFacts:
-    """Return what all certificates of *kind* say about *event*, to be frozen; some may be *granted* beside the rule.
-
-    Raises:
-        Nothing.
-    """
-    lines = tuple(SessionLine(one.id, one.title, _local_day(one)) for one in event.sessions)
-    return EventFacts(
-        slug=event.slug,
-        title=event.title,
-        issuer=event.issuer,
-        place=event.place,
-        language=event.language,
-        zone=event.zone,
-        first_day=min(line.day for line in lines),
-        last_day=max(line.day for line in lines),
-        sessions=lines,
-        signatories=event.signatories,
-        criteria=eligibility.criteria(event, kind, granted=granted),
-        design=event.design,
-        logo=event.logo,
-        valid_until=event.valid_until,
-        demo=demo,
-        heading=kind.title,
-        attended=kind.attended,
-        spoke=kind.spoke,
-    )
 
 
 def fresh_numbers(store: Store, count: int) -> list[Number]:
@@ -325,7 +292,3 @@ def _drafts(planned: Plan, numbers: Iterable[Number]) -> Iterator[Draft]:
             evidence=tuple(one.id for one in decision.evidence),
             ruling=decision.ruling.id if decision.ruling else 0,
         )
-
-
-def _local_day(session: Session) -> date:
-    return session.window.start.astimezone(ZoneInfo(session.zone)).date()

@@ -16,8 +16,9 @@ from certs import importing, order
 from certs.build import App, build
 from certs.config import Settings
 from certs.model import Act, Approval, Draft, Order, PersonKey, Purpose, SessionId
-from certs.order import facts_of, name_language
+from certs.order import name_language
 from certs.pdf import plate_group
+from certs.rehearsal import facts_of
 from tests.bench import sample
 from tests.unit.pdf.cast import EVENT
 

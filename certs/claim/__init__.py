@@ -9,7 +9,7 @@ holds: that is `verify`.
 """
 
 from certs.claim.payload import EPOCH, KINDS, VERSION, claim_of, decode, encode, kid_bytes, kid_of_bytes
-from certs.claim.text import DOMAIN, MAX_TEXT, Base32Signer, Writer, decode_text, read, reference, url
+from certs.claim.text import DOMAIN, MAX_TEXT, Base32Signer, Writer, decode_text, read, reference, unsigned, url
 
 __all__ = [
     "DOMAIN",
@@ -27,5 +27,6 @@ __all__ = [
     "kid_of_bytes",
     "read",
     "reference",
+    "unsigned",
     "url",
 ]

@@ -37,7 +37,7 @@ def claim_of(statement: Statement, kid: Kid) -> Claim:
         number=statement.number,
         kind=statement.kind,
         name=statement.name,
-        event=event.title,
+        event=event.short_title or event.title,
         first_day=event.first_day,
         last_day=event.last_day,
         quarter_hours=statement.quarter_hours,
@@ -153,7 +153,7 @@ class Payloads:
         )
 
     def _remember(self, event: EventFacts) -> None:
-        self._event, self._title = event, cbor.text(event.title)
+        self._event, self._title = event, cbor.text(event.short_title or event.title)
         self._days = _day(event.first_day) + _day(event.last_day)
         self._in_all = cbor.integer(len(event.sessions))
 

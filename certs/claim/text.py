@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from itsdangerous import Signer as ItsdangerousSigner
 
 from certs import base32
-from certs.claim.payload import Payloads, decode
+from certs.claim.payload import Payloads, decode, encode
 from certs.errors import ClaimError, ClaimFault
 from certs.model import Claim, Purpose, Statement, TrustedKey
 from certs.ports import Signer, Trusted
@@ -30,6 +30,15 @@ def url(base_url: str, text: str) -> str:
     """
     parts = urlsplit(base_url)
     return f"{parts.scheme.upper()}://{parts.netloc.upper()}{parts.path.rstrip('/')}/V/{text}"
+
+
+def unsigned(claim: Claim) -> str:
+    """Return a text as long as that of *claim*, which nobody has signed: to see whether a QR code can hold it.
+
+    Raises:
+        KeyError: its kid or number has a character outside the alphabet.
+    """
+    return (base32.encode(encode(claim)) + b"." + base32.encode(bytes(SIGNATURE_BYTES))).decode("ascii")
 
 
 class Writer:

@@ -121,7 +121,9 @@ def _definition() -> str:
 
 
 def _add_event(app: App, say: Say) -> str:
-    event, changed = importing.add_event(app.store, _definition(), "marathon.toml", _act(app, ORGANISER))
+    event, changed = importing.add_event(
+        app.store, _definition(), "marathon.toml", _act(app, ORGANISER), app.settings.base_url
+    )
     if changed:
         say(f"added the event {event.slug}: {event.title}, {len(event.sessions)} sessions")
     return event.slug

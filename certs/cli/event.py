@@ -33,7 +33,7 @@ def add(file: Path, actor: str | None, wants_json: bool) -> None:
     """
     text = read_text(file)
     app = open_app()
-    added, changed = importing.add_event(app.store, text, file.name, act_of(app, actor))
+    added, changed = importing.add_event(app.store, text, file.name, act_of(app, actor), app.settings.base_url)
     if wants_json:
         write_json({"event": added.slug, "sessions": len(added.sessions), "changed": changed})
     else:

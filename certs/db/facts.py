@@ -35,7 +35,8 @@ def load(text: str) -> EventFacts:
         last_day=date.fromisoformat(fields["last_day"]),
         valid_until=date.fromisoformat(valid_until) if valid_until else None,
         sessions=tuple(
-            SessionLine(SessionId(s["id"]), s["title"], date.fromisoformat(s["day"])) for s in fields["sessions"]
+            SessionLine(SessionId(s["id"]), s["title"], date.fromisoformat(s["day"]), s.get("times", ""))
+            for s in fields["sessions"]
         ),
         signatories=tuple(Signatory(**signatory) for signatory in fields["signatories"]),
     )

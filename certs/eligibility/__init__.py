@@ -18,7 +18,7 @@ from certs.eligibility.canonical import canonical
 from certs.eligibility.changes import Changes, changes
 from certs.eligibility.people import Person
 from certs.eligibility.rules import Attendance, Finding, Ruler, attended_share, examine
-from certs.eligibility.words import BY_GRANT, criteria
+from certs.eligibility.words import BY_GRANT, Phrases, criteria
 from certs.model import (
     ALL_ROLES,
     Decision,
@@ -40,6 +40,7 @@ __all__ = [
     "Account",
     "Changes",
     "Demand",
+    "Phrases",
     "Roll",
     "Row",
     "Rulings",

@@ -1,6 +1,7 @@
 """Rules and findings in plain English."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -19,7 +20,35 @@ from certs.model import (
     SessionsRule,
 )
 
-BY_GRANT = "; near misses by decision of the organisers."
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """What a rule is said with in one language; English unless given. Facts stand in braces.
+
+    `*_one` and `one` are for events of one session, `single` where each of one session is meant, `minute` for one.
+    """
+
+    sessions: str = "attended at least {least} of {in_all} sessions"
+    all: str = "attended all {in_all} sessions"
+    one: str = "attended the session"
+    titles: str = "attended {titles}"
+    each: str = ", each for at least {share} of its scheduled time"
+    single: str = " for at least {share} of its scheduled time"
+    percent: str = "was present for at least {share} of the time of all sessions"
+    percent_one: str = "was present for at least {share} of the session"
+    minute: str = "was present for at least {minutes} minute of all sessions"
+    minutes: str = "was present for at least {minutes} minutes of all sessions"
+    minute_one: str = "was present for at least {minutes} minute of the session"
+    minutes_one: str = "was present for at least {minutes} minutes of the session"
+    both: str = " and "
+    either: str = " or "
+    last: str = " and "
+    granted: str = "; near misses by decision of the organisers."
+    decimal: str = "."
+
+
+ENGLISH = Phrases()
+BY_GRANT = ENGLISH.granted
 """How the criteria of certificates end of which some were granted beside the rule."""
 _MOST_LISTED = 12
 
@@ -64,13 +93,13 @@ def absences(missed: Sequence[tuple[Session, int | None]], labels: Mapping[Sessi
     return "; ".join(parts)
 
 
-def criteria(event: Event, kind: Kind, *, granted: bool = False) -> str:
-    """Return the rule of *kind* as the sentence that the certificate prints.
+def criteria(event: Event, kind: Kind, *, granted: bool = False, phrases: Phrases = ENGLISH) -> str:
+    """Return the rule of *kind* as the sentence that the certificate prints, in the language of *phrases*.
 
     Where certificates were *granted* beside the rule it says so, for theirs would contradict themselves otherwise.
     """
-    text = demand(kind.rule, event)
-    return text[0].upper() + text[1:] + (BY_GRANT if granted else ".")
+    text = demand(kind.rule, event, phrases)
+    return text[0].upper() + text[1:] + (phrases.granted if granted else ".")
 
 
 def _whole_percent(seconds: int, window_seconds: int) -> str:
@@ -99,26 +128,49 @@ def _listed(items: Sequence[str]) -> str:
     """Return "a, b and c"."""
     if len(items) > _MOST_LISTED:
         items = [*items[:_MOST_LISTED], f"{len(items) - _MOST_LISTED} more days"]
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+    return _joined(items, " and ")
 
 
-def demand(rule: Rule, event: Event) -> str:
+def _joined(items: Sequence[str], last: str) -> str:
+    """Return all *items*, commas between them and *last* before the last."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])}{last}{items[-1]}"
+
+
+def demand(rule: Rule, event: Event, phrases: Phrases = ENGLISH) -> str:
     """Return what *rule* demands, without capital letter and full stop."""
     match rule:
         case SessionsRule():
-            return f"attended at least {rule.least} of {count(len(event.sessions), 'session')}{_each(rule.share)}"
+            return _demand_of_sessions(rule, len(event.sessions), phrases)
         case RequiredRule():
             titles = {session.id: session.title for session in event.sessions}
-            return f"attended {_listed([titles[s] for s in rule.sessions])}{_each(rule.share)}"
+            named = _joined([titles[one] for one in rule.sessions], phrases.last)
+            return phrases.titles.format(titles=named) + _each(rule.share, len(rule.sessions), phrases)
         case PercentRule():
-            return f"was present for at least {percent(rule.percent / 100)} of the time of all sessions"
+            phrase = phrases.percent if len(event.sessions) > 1 else phrases.percent_one
+            return phrase.format(share=_share(rule.percent / 100, phrases))
         case MinutesRule():
-            return f"was present for at least {count(rule.minutes, 'minute')} of all sessions"
+            several, one = (phrases.minutes, phrases.minute), (phrases.minutes_one, phrases.minute_one)
+            return (several if len(event.sessions) > 1 else one)[rule.minutes == 1].format(minutes=f"{rule.minutes}")
         case AllOf():
-            return " and ".join(demand(part, event) for part in rule.rules)
+            return phrases.both.join(demand(part, event, phrases) for part in rule.rules)
         case AnyOf():
-            return " or ".join(demand(part, event) for part in rule.rules)
+            return phrases.either.join(demand(part, event, phrases) for part in rule.rules)
 
 
-def _each(share: Fraction) -> str:
-    return f", each for at least {percent(share)} of its scheduled time" if share else ""
+def _demand_of_sessions(rule: SessionsRule, in_all: int, phrases: Phrases) -> str:
+    """Return how many sessions are to be attended: the only one, all, or some."""
+    if in_all == 1:
+        said = phrases.one
+    else:
+        said = (phrases.all if rule.least == in_all else phrases.sessions).format(least=rule.least, in_all=in_all)
+    return said + _each(rule.share, min(rule.least, in_all), phrases)
+
+
+def _each(share: Fraction, sessions: int, phrases: Phrases) -> str:
+    """Return for how much of its time each of so many sessions is to be attended."""
+    return (phrases.each if sessions > 1 else phrases.single).format(share=_share(share, phrases)) if share else ""
+
+
+def _share(share: Fraction, phrases: Phrases) -> str:
+    """Return *share* in percent as the language writes it."""
+    return percent(share).replace(".", phrases.decimal)

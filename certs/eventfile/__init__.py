@@ -3,6 +3,8 @@
     slug = "cgmp-2026"                  # lower-case letters, digits, hyphens
     title = "cGMP Training Marathon 2026"
     issuer = "…"                        # optional, like place, zone, language, design, logo, valid_until, approval
+    short_title = "GMP 2026"            # optional: what the QR code calls an event whose title is too long for it
+    list_sessions = false               # optional: leave the list of sessions out of the certificates
     [rule]                              # who earns a certificate: see `certs.eventfile.rules`
     sessions = 6
     share = 0.5
@@ -66,6 +68,8 @@ def parse(text: str, name: str, *, for_reading: bool = False) -> Event:
         valid_until=_valid_until(top, sessions),
         approval=Approval(top.choice("approval", [a.value for a in Approval]) or Approval.ONE),
         near_miss=read_near_miss(top),
+        short_title=top.text("short_title", _MAX_TEXT),
+        list_sessions=top.flag("list_sessions", default=True),
     )
     document.finish()
     return event

@@ -11,6 +11,8 @@ EVENT = (
     "logo",
     "valid_until",
     "approval",
+    "short_title",
+    "list_sessions",
     "rule",
     "near_miss",
     "kinds",

@@ -152,6 +152,14 @@ class Table:
         self.report(f'"{key}" must be a date like 2028-12-31, without quotes.', key)
         return None
 
+    def flag(self, key: str, *, default: bool) -> bool:
+        """Return true or false, *default* where the file says neither."""
+        value = self._values.get(key, default)
+        if isinstance(value, bool):
+            return value
+        self.report(f'"{key}" must be true or false, without quotes.', key)
+        return default
+
     def moment(self, key: str) -> datetime | None:
         """Return a date and time, naive where the file gives no offset."""
         value = self._values.get(key)

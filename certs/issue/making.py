@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from zlib import crc32
 
-from certs import claim, credential, pdf
+from certs import claim, credential, pdf, rehearsal
 from certs.errors import ClaimError, CredentialError, PageError, SigningError
 from certs.issue import steps
 from certs.issue.steps import Step
@@ -75,7 +75,7 @@ def make(tools: Tools, task: tuple[Sheet, datetime]) -> Finished:
     """
     sheet, now = task
     design = pdf.Design.load(sheet.everyone[0].event.design)
-    faults = pdf.unprintable(sheet.everyone, design, tools.base_url)
+    faults = unprintable(sheet.everyone, design, tools.base_url)
     held = tuple(Held(number, " ".join(faults[number])) for number in sheet.todo if number in faults)
     steps.reached(Step.CHECKED)
     printable = [statement for statement in sheet.everyone if statement.number not in faults]
@@ -87,6 +87,19 @@ def make(tools: Tools, task: tuple[Sheet, datetime]) -> Finished:
     plate = pdf.draw_plate(design, printable, tools.base_url, sealer, with_credential=True)
     made, odd = _made_or_held(tools, plate, sheet, todo)
     return replace(done, plate=plate.data, plate_sha256=plate.sha256, made=made, held=held + odd)
+
+
+def unprintable(statements: Sequence[Statement], design: pdf.Design, base_url: str) -> dict[Number, list[str]]:
+    """Return, by number, a sentence for everything that keeps one of *statements* from being printed or coded.
+
+    Raises:
+        Nothing.
+    """
+    faults = pdf.unprintable(statements, design, base_url)
+    for one in statements:
+        if sentence := rehearsal.name_fault(one.event, one.kind, base_url, one.name):
+            faults.setdefault(one.number, []).append(sentence)
+    return faults
 
 
 def _made_or_held(

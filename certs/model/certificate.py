@@ -10,11 +10,13 @@ from certs.model.ids import Kid, Number, SessionId
 
 @dataclass(frozen=True, slots=True)
 class SessionLine:
-    """A session as the certificate lists it; *day* is the local date of its start."""
+    """A session as the certificate lists it; *day* is the local date of its start, *times* say from when to when."""
 
     id: SessionId
     title: str
     day: date
+    times: str = ""
+    """As `09:00–11:00`, local; empty in batches that were ordered before it was kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class EventFacts:
     sessions: tuple[SessionLine, ...]
     signatories: tuple[Signatory, ...]
     criteria: str
-    """The rule in one sentence, as printed and as the credential's criteria."""
+    """The rule in one sentence of *language*, as printed and as the credential's criteria."""
     design: str
     """Folder name in templates/certificates/."""
     logo: str = ""
@@ -47,6 +49,10 @@ class EventFacts:
     """What the person did at the sessions, as in "led", in *language*; empty for the design's own words."""
     spoke: bool = False
     """Whether the design's words for speakers stand, where *attended* says nothing."""
+    short_title: str = ""
+    """What the claim in the QR code calls the event, printed beside its title; empty where it is the title."""
+    list_sessions: bool = True
+    """Whether certificates list the sessions."""
 
     def __hash__(self) -> int:
         """Tell events apart by what is quickly hashed; pages look things up by their facts."""

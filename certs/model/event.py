@@ -140,6 +140,10 @@ class Event:
     valid_until: date | None = None
     approval: Approval = Approval.ONE
     near_miss: NearMiss = NearMiss()
+    short_title: str = ""
+    """What the QR code calls the event where its title is too long for it; printed beside it."""
+    list_sessions: bool = True
+    """Whether certificates list the sessions."""
 
     @property
     def rule(self) -> Rule:

@@ -99,23 +99,26 @@ class StampBlock(Block):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SessionsBlock(Block):
-    """The table of sessions down to *bottom*, in one or two columns, left out where it does not fit.
+    """The table of sessions down to *bottom*, in one or two columns; an event whose sessions do not fit is refused.
 
-    Each row has the day, the title in *style* and, in the tail, the words `attended` or `missed`.
+    Above it stand headings; each row has the day, or the times where all sessions are on one day, the title in *style*
+    and, in the tail, the words `attended` or `missed`. Signature pictures need *picture_room* below it.
     """
 
     bottom: float
     day_style: str
     attended_style: str
     missed_style: str
+    heading_style: str
     rule: str
     least_sessions: int = 2
+    most_sessions: int = 24
     two_columns_from: int = 5
     column_gap: float = 24
-    day_width: float = 44
-    mark_width: float = 50
-    most_row_height: float = 22
-    least_row_height: float = 10
+    day_width: float = 60
+    mark_width: float = 70
+    most_air: float = 11
+    picture_room: float = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -27,6 +27,10 @@ _BREAKABLE = re.compile(r"\s+|(?<=[-–—/])(?=\w)|(?<=[\u3040-\u30ff\u3400-\u9
 """Where a line may break: at spaces, after hyphens, between kana or Han characters."""
 
 
+class NoRoomError(InputError):
+    """A text does not fit its place; every character of it has a glyph."""
+
+
 class Setting(NamedTuple):
     """Lines of text at one size, and how far their baselines are apart."""
 
@@ -62,7 +66,8 @@ def set_text(typesetter: Typesetter, text: str, style: Style, width: float, lang
     Scripts that need their lines further apart than the style has them begin smaller, so that they take no more room.
 
     Raises:
-        InputError: it does not fit even then, or has a character without glyph.
+        NoRoomError: it does not fit even then.
+        InputError: it has a character without glyph.
     """
     face = legible(text, style.face)
 
@@ -79,7 +84,7 @@ def set_text(typesetter: Typesetter, text: str, style: Style, width: float, lang
         parts = _wrapped(text, line, width / size, style.lines)
         if parts:
             return Setting(tuple(parts), size, size * leading)
-    raise InputError(f"“{text}” is too long for its place on the certificate; shorten it.")
+    raise NoRoomError(f"“{text}” is too long for its place on the certificate; shorten it.")
 
 
 def set_plain(typesetter: Typesetter, text: str, style: Style, width: float) -> Setting:

@@ -4,9 +4,8 @@ Text without a person's facts becomes plate content at once. For the rest the pa
 element and the marked-content identifier, and its `inscription` fills in one statement.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 from math import cos, radians, sin
 
 from certs.errors import InputError
@@ -18,7 +17,7 @@ from certs.pdf.layout import Setting, first_baseline, set_text, side
 from certs.pdf.objects import numbers, text_string
 from certs.pdf.picture import Picture
 from certs.pdf.qr import QUIET_MODULES
-from certs.pdf.sessions import Row, arrange
+from certs.pdf.sessions import Columns, Labels, Row, Styles, Table, arrange
 from certs.pdf.structure import Element, Structure, artifact, marked
 from certs.pdf.svg import Drawing
 from certs.pdf.text import Typesetter, ink, outlined
@@ -281,38 +280,75 @@ class Page:
                 self._put_text("P", person.role, role.show(left, below, role_style), sides)
 
     def _print_sessions(self, block: d.SessionsBlock) -> None:
-        """Print the table of sessions; the tail says which were attended."""
-        top, bottom = self._baseline(block), self._design.height - block.bottom
-        rows = arrange(block, self._style(block.style), self._event.sessions, top, bottom, self._set)
-        if rows:
-            table = self._structure.element("Table")
-            for row in rows:
-                self._print_row(block, row, self._structure.element("TR", table))
+        """Print the table of sessions; the tail says which were attended.
 
-    def _print_row(self, block: d.SessionsBlock, row: Row, parent: Element) -> None:
-        """Print one session: its day, its title as the row's header, and the place of its mark."""
-        day_style, title_style = self._style(block.day_style), self._style(block.style)
-        columns = row.left, row.left + block.day_width, row.right - block.mark_width, row.right
-        days, titles, marks = (Sides(left, right) for left, right in pairwise(columns))
-        day = self._words.short_day(row.session.day)
-        shown = self._set(day, day_style, block.day_width).show(days.left, row.baseline, day_style)
-        self._put_text("TD", day, shown, days, parent)
-        shown = row.title.show(titles.left, row.baseline, title_style)
-        self._put_text("TH", row.session.title, shown, titles, parent, b"/A<</O/Table/Scope/Row>>")
-        words = [
-            self._attendance(key, self._style(style), marks, row.baseline)
-            for key, style in (("attended", block.attended_style), ("missed", block.missed_style))
-        ]
-        mcid = self._mark(self._structure.element("TD", parent), marks)
-        attended, missed = ((word, marked("TD", mcid, shown)) for word, shown in words)
-        self.inscription.choose(row.session.id, attended, missed)
-        line = numbers(row.left, row.bottom), numbers(row.right, row.bottom)
+        Raises:
+            InputError: it does not fit.
+        """
+        if len(self._event.sessions) < block.least_sessions or not self._event.list_sessions:
+            return
+        top, bottom = self._baseline(block), self._design.height - block.bottom
+        labels, style = self._labels(), self._style
+        marks = style(block.attended_style), style(block.missed_style)
+        styles = Styles(style(block.style), style(block.day_style), style(block.heading_style), marks)
+        table = arrange(block, styles, self._event.sessions, labels, (top, bottom), self._set)
+        element = self._structure.element("Table")
+        self._print_headings(block, table, labels.headings, self._structure.element("TR", element))
+        for row in table.rows:
+            self._print_row(block, table.styles, labels, row, self._structure.element("TR", element))
+
+    def _labels(self) -> Labels:
+        """Return the words in the narrow columns: sessions of one day have their times, others their day."""
+        lines = self._event.sessions
+        timed = len({line.day for line in lines}) == 1 and all(line.times for line in lines)
+        firsts = [line.times if timed else self._words.short_day(line.day) for line in lines]
+        headings = "times_heading" if timed else "day_heading", "session_heading", "attendance_heading"
+        first, title, mark = map(self._word, headings)
+        return Labels(firsts, (self._word("attended"), self._word("missed")), (first, title, mark))
+
+    def _word(self, key: str) -> str:
+        """Return the text *key*, its facts filled in."""
+        return fill(self._words.pattern(key, self._event, self._facts), self._facts)
+
+    def _print_headings(
+        self, block: d.SessionsBlock, table: Table, headings: tuple[str, str, str], parent: Element
+    ) -> None:
+        """Print the headings of the columns; over a second half they stand again, as an ornament."""
+        plain, mark = table.styles.heading, replace(table.styles.heading, align=table.styles.marks[0].align)
+        for half, columns in enumerate(table.halves):
+            for text, sides, style in zip(headings, columns, (plain, plain, mark), strict=True):
+                width = sides.right - sides.left
+                shown = self._set(text, style, width).show(side(sides.left, width, style), table.heading, style)
+                if half:
+                    self._static.append(artifact(shown))
+                else:
+                    self._put_text("TH", text, shown, sides, parent, b"/A<</O/Table/Scope/Column>>")
+            self._draw_rule(block, columns, table.rule)
+
+    def _draw_rule(self, block: d.SessionsBlock, columns: Columns, y: float) -> None:
+        """Draw the thin line under a row."""
+        line = numbers(columns.first.left, y), numbers(columns.mark.right, y)
         self._static.append(artifact(b".4 w %b RG %b m %b l S " % (self._design.colours[block.rule], *line)))
 
-    def _attendance(self, key: str, style: d.Style, sides: Sides, y: float) -> tuple[str, bytes]:
-        """Return the word *key*, and the operators that show it in the last column."""
-        text, width = self._words.pattern(key, self._event, self._facts), sides.right - sides.left
-        return text, self._set(text, style, width).show(side(sides.left, width, style), y, style)
+    def _print_row(self, block: d.SessionsBlock, styles: Styles, labels: Labels, row: Row, parent: Element) -> None:
+        """Print one session: its day or times, its title as the row's header, and the place of its mark."""
+        firsts, titles, marks = row.columns
+        shown = self._set(row.first, styles.first, firsts.right - firsts.left)
+        self._put_text("TD", row.first, shown.show(firsts.left, row.baseline, styles.first), firsts, parent)
+        shown_title = row.title.show(titles.left, row.baseline, styles.title)
+        self._put_text("TH", row.session.title, shown_title, titles, parent, b"/A<</O/Table/Scope/Row>>")
+        mcid = self._mark(self._structure.element("TD", parent), marks)
+        attended, missed = (
+            (word, marked("TD", mcid, self._show_mark(word, style, marks, row.baseline)))
+            for word, style in zip(labels.marks, styles.marks, strict=True)
+        )
+        self.inscription.choose(row.session.id, attended, missed)
+        self._draw_rule(block, row.columns, row.bottom)
+
+    def _show_mark(self, word: str, style: d.Style, sides: Sides, y: float) -> bytes:
+        """Return the operators that show *word* in the last column."""
+        width = sides.right - sides.left
+        return self._set(word, style, width).show(side(sides.left, width, style), y, style)
 
 
 def _sides(block: d.Block) -> Sides:

@@ -22,7 +22,7 @@ from certs.pdf.forme import Forme, forme_of
 from certs.pdf.metadata import Metadata
 from certs.pdf.objects import Objects, byte_string, midnight, stream
 from certs.pdf.qr import Symbol, symbol
-from certs.pdf.seal import Sealer
+from certs.pdf.seal import Seals
 from certs.pdf.tail import ABSENT, TailWriter
 
 MAX_CERTIFICATES = 1_000
@@ -56,7 +56,7 @@ class Plate:
         forme: Forme,
         objects: Objects,
         prepared: Mapping[Number, _Prepared],
-        sealer: Sealer,
+        sealer: Seals,
         with_credential: bool,
     ) -> None:
         self.data, offsets = objects.write()
@@ -140,7 +140,7 @@ _QR_IMAGE = b"/Type/XObject/Subtype/Image/Width %d/Height %d/BitsPerComponent 1/
 
 
 def draw_plate(
-    design: Design, statements: Sequence[Statement], base_url: str, sealer: Sealer, *, with_credential: bool = False
+    design: Design, statements: Sequence[Statement], base_url: str, sealer: Seals, *, with_credential: bool = False
 ) -> Plate:
     """Draw the plate for *statements*, which share one event: prepare every statement, then close the fonts.
 

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from asn1crypto import algos, cms, core, tsp, x509
 
@@ -39,6 +39,21 @@ class _Template(NamedTuple):
     def digits(self) -> int:
         """Hex digits without digest and signature."""
         return sum(map(len, self))
+
+
+class Seals(Protocol):
+    """What a tail needs of whoever seals it: the time that it states, hex digits for a container, evidence, if any."""
+
+    signed_at: datetime
+    digits: int
+    evidence: Evidence | None
+
+    def seal(self, digest: bytes) -> bytes:
+        """Return the container for *digest*, in hex, of `digits`.
+
+        Raises:
+            SigningError: the key or the time-stamp authority is out of reach.
+        """
 
 
 class Sealer:

@@ -17,7 +17,7 @@ from enum import IntEnum
 from itertools import accumulate
 
 from certs.pdf.objects import byte_string, date, indirect, reference, text_string
-from certs.pdf.seal import Sealer
+from certs.pdf.seal import Seals
 
 
 class Own(IntEnum):
@@ -55,7 +55,7 @@ def entries(offsets: Iterable[int]) -> bytes:
 class TailWriter:
     """Writes sealed tails behind one plate."""
 
-    def __init__(self, plate: bytes, offsets: Sequence[int], catalog: int, issuer: str, sealer: Sealer) -> None:
+    def __init__(self, plate: bytes, offsets: Sequence[int], catalog: int, issuer: str, sealer: Seals) -> None:
         self._plate_size = len(plate)
         self._after_plate = hashlib.sha256(plate)
         self._plate_entries = entries(offsets)

@@ -19,6 +19,8 @@ from certs.number import ALPHABET
 
 OWN_FACTS = frozenset({"name", "number", "attended", "hours", "issued"})
 """Facts of one person: a text that holds one is printed by the tail, all others stand on the plate."""
+_SINGULAR_BELOW_TWO = frozenset({"fr"})
+"""Languages in which 0 and 1.5 are singular; the others that designs speak say so of 1 alone."""
 _FACT = re.compile(r"\{(\w+)\}")
 
 
@@ -51,6 +53,14 @@ class Words:
         own = "_did" if event.attended else "_spoke" if event.spoke else ""
         keys = [f"{key}{did}{ending}" for did in dict.fromkeys((own, "")) for ending in endings]
         return next((self.texts[one] for one in keys if one in self.texts), None)
+
+    def has(self, key: str) -> bool:
+        """Say whether the language has the text *key*."""
+        return key in self.texts
+
+    def text(self, key: str) -> str:
+        """Return the text *key*, which has no alternatives and does not depend on the event."""
+        return self._text(key)
 
     def _text(self, key: str) -> str:
         """Return a text that has no alternatives."""
@@ -91,7 +101,11 @@ class Words:
         whole, quarters = divmod(quarter_hours, 4)
         decimals = ("", "25", "5", "75")[quarters]
         count = f"{whole}{self._text('decimal')}{decimals}" if decimals else str(whole)
-        return self._text("hour" if quarter_hours == 4 else "hours").format(count=count)
+        return self._text("hour" if self.is_one(quarter_hours / 4) else "hours").format(count=count)
+
+    def is_one(self, count: float) -> bool:
+        """Say whether so many of something are singular in this language, after the rules of Unicode CLDR."""
+        return count < 2 if self.language.partition("-")[0] in _SINGULAR_BELOW_TWO else count == 1
 
 
 def facts_in(text: str) -> frozenset[str]:
@@ -121,6 +135,8 @@ def event_facts(event: EventFacts, words: Words, base_url: str) -> dict[str, str
         "dates": words.period(event.first_day, event.last_day),
         "criteria": event.criteria,
         "in_all": str(len(event.sessions)),
+        "short_title": event.short_title,
+        "times": event.sessions[0].times if len(event.sessions) == 1 else "",
         "valid_until": words.day(event.valid_until) if event.valid_until else "",
         "site": base_url.partition("://")[2].rstrip("/"),
     }

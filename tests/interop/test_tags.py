@@ -62,7 +62,7 @@ def test_every_script_that_certs_prints_is_among_these_people() -> None:
 def test_it_is_read_from_the_heading_to_the_seal(document: pikepdf.Pdf) -> None:
     """Logo and issuer, heading, name, what was attended, event, sessions, who signs; then the panel with the code."""
     row = ["Table/TR/TD", "Table/TR/TH", "Table/TR/TD"]
-    left = ["Figure", "P", "H1", "P", "H2", "P", "P", "P", "P", *8 * row, "P", "P"]
+    left = ["Figure", "P", "H1", "P", "H2", "P", "P", "P", "P", *3 * ["Table/TR/TH"], *8 * row, "P", "P"]
     assert roles(document) == [*left, "Figure", "P", "P/Link", "P", "P", "P", "Form", "P"]
 
 
@@ -111,10 +111,12 @@ def test_pictures_link_and_seal_have_words(sealed: Sealed, document: pikepdf.Pdf
 
 
 def test_every_row_of_the_table_has_its_sessions_title_as_header(sealed: Sealed, document: pikepdf.Pdf) -> None:
-    """The table of sessions is there in every file, one row for each."""
+    """The table of sessions is there in every file: the headings of its columns, then one row for each."""
     (table,) = (kid for kid in document.Root.StructTreeRoot.K[0].K if kid.S == "/Table")
-    assert len(table.K) == len(sealed.statement.event.sessions)
-    for row in table.K:
+    headings, *rows = table.K
+    assert [(cell.S, str(cell.A.O), str(cell.A.Scope)) for cell in headings.K] == 3 * [("/TH", "/Table", "/Column")]
+    assert len(rows) == len(sealed.statement.event.sessions)
+    for row in rows:
         day, title, mark = row.K
         assert [cell.S for cell in (day, title, mark)] == ["/TD", "/TH", "/TD"]
         assert (str(title.A.O), str(title.A.Scope)) == ("/Table", "/Row")

@@ -140,7 +140,7 @@ def test_all_words_of_any_event_are_found_between_their_sides(event: EventFacts,
         (replace(STATEMENT, issued_on=date(2026, 11, 21)), "21 November"),
         (
             replace(STATEMENT, attended=STATEMENT.attended - {"3"} | {SessionId("2")}),
-            "of the sessions “attended attended –",
+            "of the sessions “attended attended not attended",
         ),
     ],
 )

@@ -40,6 +40,22 @@ def test_hours_have_as_many_decimals_as_they_need(quarters: int, said: str) -> N
     assert ENGLISH.hours(quarters) == said
 
 
+@pytest.mark.parametrize(
+    ("quarters", "french", "spanish"),
+    [
+        (0, "0 heure", "0 horas"),
+        (1, "0,25 heure", "0,25 horas"),
+        (4, "1 heure", "1 hora"),
+        (6, "1,5 heure", "1,5 horas"),
+        (7, "1,75 heure", "1,75 horas"),
+        (8, "2 heures", "2 horas"),
+    ],
+)
+def test_each_language_has_its_own_singular(quarters: int, french: str, spanish: str) -> None:
+    """French counts everything below two as one."""
+    assert (FRENCH.hours(quarters), SPANISH.hours(quarters)) == (french, spanish)
+
+
 def test_what_an_event_does_not_say_is_left_out() -> None:
     """Without a place the second wording counts; without a last day of validity none does."""
     nowhere = replace(cast.EVENT, place="")

@@ -166,7 +166,7 @@ def test_a_number_in_the_identifier_is_only_a_hint(world: World) -> None:
 @pytest.mark.parametrize("sessions", [1, 8, 24, 100])
 def test_the_very_file_is_found_however_much_stands_on_its_page(world: World, sessions: int) -> None:
     """Its number is read from a real file, with room to spare."""
-    event = cast.with_sessions(sessions)
+    event = replace(cast.with_sessions(sessions), list_sessions=sessions <= 24)
     statement = replace(cast.statement(), event=event, attended=frozenset(one.id for one in event.sessions[:1]))
     plate = draw_plate(Design.load("classic"), [statement], cast.BASE_URL, cast.sealer())
     text = claim.Writer(world.keys.signer(Purpose.CLAIM)).text(statement)
