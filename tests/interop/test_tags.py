@@ -114,7 +114,9 @@ def test_every_row_of_the_table_has_its_sessions_title_as_header(sealed: Sealed,
     """The table of sessions is there in every file: the headings of its columns, then one row for each."""
     (table,) = (kid for kid in document.Root.StructTreeRoot.K[0].K if kid.S == "/Table")
     headings, *rows = table.K
-    assert [(cell.S, str(cell.A.O), str(cell.A.Scope)) for cell in headings.K] == 3 * [("/TH", "/Table", "/Column")]
+    assert [(str(cell.S), str(cell.A.O), str(cell.A.Scope)) for cell in headings.K] == 3 * [
+        ("/TH", "/Table", "/Column")
+    ]
     assert len(rows) == len(sealed.statement.event.sessions)
     for row in rows:
         day, title, mark = row.K

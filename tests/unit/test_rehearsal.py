@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from certs import eventfile, rehearsal
+from certs import eligibility, eventfile, rehearsal
 from certs.errors import InputError
 from certs.model import Event
 from certs.pdf import Design
@@ -140,7 +140,7 @@ def test_what_was_granted_is_said_and_found_in_every_language(language: str) -> 
 
 def test_english_phrases_are_those_of_the_program() -> None:
     """`certs decide` and an English certificate say a rule alike."""
-    assert rehearsal.phrases("classic", "en") == rehearsal.Phrases()
+    assert rehearsal.phrases("classic", "en") == eligibility.Phrases()
 
 
 def test_times_of_a_session_are_local() -> None:

@@ -45,7 +45,7 @@ def test_without_a_title_the_heading_stays_the_designs() -> None:
 
 def test_a_speaker_spoke() -> None:
     _, texts = printed(spoken_at(SPEAKER, "1", "3"))
-    assert "spoke at 2 of the 8 sessions, present for 1.5 hours in all, of" in texts
+    assert "spoke at 2 of the 8 sessions, present for 1.5 hours altogether, of" in texts
     assert texts.count("spoke") == 2
     assert not [text for text in texts if text.startswith("attended")]
     _, texts = printed(spoken_at(SPEAKER, *"12345678"))
@@ -57,7 +57,7 @@ def test_a_speaker_spoke() -> None:
 def test_what_the_event_says_people_did_goes_before_what_the_design_says() -> None:
     led = replace(SPEAKER, attended="led")
     _, texts = printed(spoken_at(led, "2"))
-    assert "led 1 of the 8 sessions, present for 1.5 hours in all, of" in texts
+    assert "led 1 of the 8 sessions, present for 1.5 hours altogether, of" in texts
     assert texts.count("yes") == 1
     _, texts = printed(spoken_at(replace(led, sessions=led.sessions[:1]), "1"))
     assert "led, present for 1.5 hours," in texts
@@ -66,7 +66,7 @@ def test_what_the_event_says_people_did_goes_before_what_the_design_says() -> No
 @pytest.mark.parametrize(
     ("language", "spoke", "did"),
     [
-        ("fr", "a pris la parole à 1 des 8 séances, présence de 1,5 heures au total, de", "a animé 1 des 8 séances"),
+        ("fr", "a pris la parole à 1 des 8 séances, présence de 1,5 heure au total, de", "a animé 1 des 8 séances"),
         (
             "es",
             "intervino en 1 de las 8 sesiones, con 1,5 horas de presencia en total, de",
