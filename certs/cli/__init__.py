@@ -53,6 +53,7 @@ COMMANDS = {
     "export": ("certs.cli.export:export", "Write certificates and their manifest to a folder or ZIP file."),
     "revoke": ("certs.cli.revoke:revoke", "Withdraw certificates."),
     "undo": ("certs.cli.revoke:undo", "Take back a revocation of the last ten minutes."),
+    "reinstate": ("certs.cli.revoke:reinstate", "Let certificates count again that were revoked by mistake."),
     "correct": ("certs.cli.correct:correct", "Replace a certificate by a corrected one."),
     "reissue": ("certs.cli.correct:reissue", "Replace what a key signed by certificates under the present keys."),
     "publish": ("certs.cli.publish:publish", "Sign the status lists anew where something changed."),

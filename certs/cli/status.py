@@ -7,7 +7,7 @@ import click
 from certs import reference
 from certs.cli import accounts
 from certs.cli.context import as_json, open_app, write_json
-from certs.model import Batch, CertificateState, Imported
+from certs.model import Afterwards, Batch, CertificateState, Imported
 from certs.number import printed
 
 if TYPE_CHECKING:
@@ -39,9 +39,11 @@ def _show_batch(store: "Store", batch: Batch, wants_json: bool) -> None:
     if wants_json:
         listed = [{"number": printed(one), "name": name, "reason": reason} for one, name, reason in held]
         decided = [accounts.frozen_as_dict(one) for one in store.batches.by_people(batch.id)]
-        write_json({**_as_json(batch), "held": listed, "decided_by_people": decided})
+        write_json(
+            {**_as_json(batch, store.revocations.afterwards(batch.id)), "held": listed, "decided_by_people": decided}
+        )
         return
-    click.echo(_sentence(batch))
+    click.echo(_sentence(batch, store.revocations.afterwards(batch.id)))
     for stopped, name, reason in held:
         click.echo(f"  held: {printed(stopped)} {name}: {reason}")
     for one in store.batches.by_people(batch.id):
@@ -56,13 +58,14 @@ def _show_event(store: "Store", slug: str, wants_json: bool) -> None:
     batches = store.batches.of_event(slug)
     if wants_json:
         imports = [_import_as_json(one) for one in files]
-        write_json({"event": slug, "title": title, "imports": imports, "batches": [_as_json(one) for one in batches]})
+        told = [_as_json(one, store.revocations.afterwards(one.id)) for one in batches]
+        write_json({"event": slug, "title": title, "imports": imports, "batches": told})
         return
     click.echo(f"{slug}: {title}")
     for one in sorted(files, key=lambda one: (one.name, one.received_at)):
         click.echo("  " + _import_sentence(one))
     for batch in batches:
-        click.echo("  " + _sentence(batch))
+        click.echo("  " + _sentence(batch, store.revocations.afterwards(batch.id)))
     if not files:
         click.echo(f"  Nothing is imported yet: certs import {slug} FILE...")
 
@@ -86,8 +89,11 @@ def _import_as_json(one: Imported) -> dict[str, object]:
     }
 
 
-def _sentence(batch: Batch) -> str:
+def _sentence(batch: Batch, afterwards: Afterwards) -> str:
     counts = ", ".join(f"{batch.counts[state]} {state}" for state in CertificateState if batch.counts.get(state))
+    since = {"revoked": afterwards.revoked, "replaced": afterwards.replaced}
+    if said := ", ".join(f"{number} {what}" for what, number in since.items() if number):
+        counts = counts.replace(f" {CertificateState.ISSUED}", f" {CertificateState.ISSUED} ({said})")
     approval = f"approved by {batch.approved_by}" if batch.approved_by else "not approved yet"
     heading = f" ({batch.facts.heading})" if batch.facts.heading else ""
     sentence = f"batch {batch.reference}{heading}: {counts}; ordered by {batch.ordered_by}, {approval}"
@@ -97,7 +103,7 @@ def _sentence(batch: Batch) -> str:
     return f"{sentence}; {ending.how} by {ending.by} on {ending.at.date()}{why}"
 
 
-def _as_json(batch: Batch) -> dict[str, object]:
+def _as_json(batch: Batch, afterwards: Afterwards) -> dict[str, object]:
     return {
         "batch": batch.reference,
         "batch_id": batch.id,
@@ -105,6 +111,8 @@ def _as_json(batch: Batch) -> dict[str, object]:
         "kind": batch.kind,
         "title": batch.facts.heading or None,
         "counts": {state.value: batch.counts.get(state, 0) for state in CertificateState},
+        "revoked": afterwards.revoked,
+        "replaced": afterwards.replaced,
         "ordered_at": batch.ordered_at.isoformat(),
         "ordered_by": batch.ordered_by,
         "approved_at": batch.approved_at.isoformat() if batch.approved_at else None,

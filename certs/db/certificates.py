@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Engine, Row, and_, bindparam, func, literal, or_, select
+from sqlalchemy import BindParameter, Connection, Engine, Row, and_, bindparam, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from certs.db import facts, tables
@@ -15,7 +16,7 @@ from certs.db.engine import reading
 from certs.db.events import id_of
 from certs.db.prepared import SOUGHT, Prepared
 from certs.errors import StorageError
-from certs.model import Certificate, CertificateState, Kid, Number, PersonKey, Revocation, RevocationReason
+from certs.model import Certificate, CertificateState, Kid, Lapse, Number, PersonKey, Revocation, RevocationReason
 from certs.number import printed
 from certs.ports import Delivery, StoredPdf
 from certs.squeeze import released
@@ -29,6 +30,7 @@ _beside = aliased(tables.Tail)
 _TAILS = tables.Tail.data.label("tail"), _beside.data.label("beside")
 """What a tail is made from, see `_checked`."""
 _row = tables.Certificate
+_reinstated = aliased(tables.Revocation)
 _QUERY = (
     select(*facts.STATED)
     .add_columns(tables.Batch.facts, tables.Batch.issued_on, tables.Batch.base_url, tables.Person.ref)
@@ -38,6 +40,7 @@ _QUERY = (
     )
     .add_columns(tables.Revocation.at, tables.Revocation.reason, tables.Revocation.detail)
     .add_columns(_before.number.label("supersedes"), _after.number.label("superseded_by"))
+    .add_columns(exists().where(_reinstated.certificate_id == _row.id, _reinstated.reinstated).label("was_reinstated"))
     .select_from(_row)
     .join(tables.Issued, tables.Issued.certificate_id == _row.id)
     .join(tables.Batch, tables.Batch.id == _row.batch_id)
@@ -53,6 +56,13 @@ _sought: BindParameter[str] = bindparam(SOUGHT)
 _NEWEST_FIRST = _QUERY.order_by(_row.id.desc())
 _BY_NUMBER = _NEWEST_FIRST.where(_row.number == _sought)
 _OF_PERSON = _NEWEST_FIRST.where(tables.Person.ref == _sought)
+_past = aliased(tables.Revocation)
+_LAPSES = (
+    select(_past.at, _past.undone_at)
+    .join(_row, _row.id == _past.certificate_id)
+    .where(_row.number == _sought, _past.reinstated)
+    .order_by(_past.id)
+)
 
 
 class Certificates:
@@ -70,6 +80,10 @@ class Certificates:
         return Prepared(self._connections, _BY_NUMBER)
 
     @cached_property
+    def _lapses(self) -> Prepared:
+        return Prepared(self._connections, _LAPSES)
+
+    @cached_property
     def _of_person(self) -> Prepared:
         return Prepared(self._connections, _OF_PERSON)
 
@@ -79,7 +93,8 @@ class Certificates:
         Raises:
             StorageError: the database fails.
         """
-        return _only(self._by_number.rows(number))
+        found = self._by_number.rows(number)
+        return self._with_lapses(found[0]) if found else None
 
     def begins_like_ours(self, data: bytes) -> bool:
         """Say whether *data* begins with a plate on which certificates were issued, or is the beginning of one.
@@ -98,7 +113,15 @@ class Certificates:
         Raises:
             StorageError: the database fails.
         """
-        return [_certificate(row) for row in self._of_person.rows(person_ref)]
+        return [self._with_lapses(row) for row in self._of_person.rows(person_ref)]
+
+    def _with_lapses(self, row: Row[*tuple[Any, ...]]) -> Certificate:
+        """Return a certificate with its lapses; nearly none was ever reinstated, so only those are asked for more."""
+        certificate = _certificate(row)
+        if not row.was_reinstated:
+            return certificate
+        lapses = (Lapse(one.at, one.undone_at) for one in self._lapses.rows(certificate.number))
+        return replace(certificate, lapses=tuple(lapses))
 
     def person_exists(self, person_ref: str) -> bool:
         """Say whether the register knows that person reference.
@@ -164,10 +187,6 @@ class Certificates:
         with reading(self._engine) as connection:
             for row in connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(query):
                 yield _certificate(row)
-
-
-def _only(found: Sequence[Row[*tuple[Any, ...]]]) -> Certificate | None:
-    return _certificate(found[0]) if found else None
 
 
 def _plate(connection: Connection, known: dict[str, bytes], sha256: str) -> bytes:

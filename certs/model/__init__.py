@@ -21,7 +21,16 @@ from certs.model.attendance import (
     Tally,
     UnusableRow,
 )
-from certs.model.certificate import Certificate, Claim, EventFacts, Revocation, RevocationReason, SessionLine, Statement
+from certs.model.certificate import (
+    Certificate,
+    Claim,
+    EventFacts,
+    Lapse,
+    Revocation,
+    RevocationReason,
+    SessionLine,
+    Statement,
+)
 from certs.model.event import (
     AllOf,
     AnyOf,
@@ -44,6 +53,7 @@ from certs.model.ids import Kid, Number, PersonKey, SessionId
 from certs.model.keys import Evidence, KeyState, Purpose, Ring, SealLevel, TrustedKey
 from certs.model.register import (
     Act,
+    Afterwards,
     Amendment,
     AuditEntry,
     Batch,
@@ -51,6 +61,7 @@ from certs.model.register import (
     Draft,
     End,
     Ending,
+    Fate,
     Finished,
     FrozenDecision,
     Held,
@@ -66,6 +77,7 @@ from certs.model.verdict import Outcome, Step, Summary, Verdict
 __all__ = [
     "ALL_ROLES",
     "Act",
+    "Afterwards",
     "AllOf",
     "Amendment",
     "AnyOf",
@@ -86,6 +98,7 @@ __all__ = [
     "EventFacts",
     "Evidence",
     "ExtraEvidence",
+    "Fate",
     "Finished",
     "FrozenDecision",
     "Held",
@@ -95,6 +108,7 @@ __all__ = [
     "KeyState",
     "Kid",
     "Kind",
+    "Lapse",
     "Made",
     "Mark",
     "Member",

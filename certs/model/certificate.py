@@ -105,7 +105,7 @@ class Claim:
 
 
 class RevocationReason(StrEnum):
-    """Why a certificate was withdrawn; *detail* of the revocation says more."""
+    """The class of reason for which a certificate was withdrawn; everybody who checks it is told."""
 
     ERROR = "error"
     FRAUD = "fraud"
@@ -116,11 +116,22 @@ class RevocationReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Revocation:
-    """That and why a certificate was withdrawn."""
+    """That and why a certificate was withdrawn, as everybody may know it.
+
+    *detail* is a sentence for whoever checks, or empty. What is not for everybody stands in the audit trail alone.
+    """
 
     at: datetime
     reason: RevocationReason
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """A time in which a certificate counted as withdrawn by mistake, until it was reinstated."""
+
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +153,8 @@ class Certificate:
     credential_kid: Kid | None = None
     """None where the PDF carries no credential."""
     revocation: Revocation | None = None
+    lapses: tuple[Lapse, ...] = ()
+    """When it was withdrawn by mistake and reinstated, oldest first; empty for nearly all."""
     superseded_by: Number | None = None
     supersedes: Number | None = None
 

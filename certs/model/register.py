@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from certs.model.attendance import Imported
-from certs.model.certificate import EventFacts, Statement
+from certs.model.certificate import EventFacts, Revocation, Statement
 from certs.model.event import Approval
 from certs.model.ids import Kid, Number, PersonKey, SessionId
 
@@ -105,6 +105,38 @@ class Standing:
 
     person: PersonKey
     statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """An issued certificate and what became of it since, for somebody who is about to act on it.
+
+    *title* is its event's, as the certificate says it. *lifted_at* is when its last revocation was taken back.
+    *correction* is one that is ordered and not issued yet, in the batch with the id *correction_batch*, called
+    *correction_reference*.
+    """
+
+    number: Number
+    person: PersonKey
+    name: str
+    kind: str
+    slug: str
+    title: str
+    batch: int
+    revocation: Revocation | None = None
+    lifted_at: datetime | None = None
+    superseded_by: Number | None = None
+    correction: Number | None = None
+    correction_batch: int = 0
+    correction_reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Afterwards:
+    """How many of a batch's issued certificates are revoked, and how many of the others are replaced."""
+
+    revoked: int
+    replaced: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,15 @@
 """Certificates in the register from order to issue, and what becomes of them afterwards."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from certs.model import (
     Act,
+    Afterwards,
     Batch,
     End,
+    Fate,
     Finished,
     FrozenDecision,
     Kid,
@@ -146,22 +148,43 @@ class Sheets(Protocol):
 
 
 class Revocations(Protocol):
-    """Certificates withdrawn, with a reason."""
+    """Certificates withdrawn, with a reason, and taken back."""
+
+    def fates(self, numbers: Sequence[Number]) -> Mapping[Number, Fate]:
+        """Return what became of the issued ones among *numbers*; others are left out."""
+        ...
+
+    def fates_of(self, person: PersonKey) -> Mapping[Number, Fate]:
+        """Return what became of the certificates issued to *person*, oldest first."""
+        ...
+
+    def afterwards(self, batch: int) -> Afterwards:
+        """Count what became of the certificates of *batch*."""
+        ...
 
     def add(self, numbers: Sequence[Number], revocation: Revocation, act: Act) -> None:
-        """Revoke all of *numbers* or none.
+        """Revoke all of *numbers* or none; corrections of them that are not issued are given up.
 
         Raises:
-            ConflictError: one of them is revoked already.
+            ConflictError: one of them is revoked already, or its correction is being issued at this moment.
             NotFoundError: one of them was never issued.
         """
         ...
 
     def undo(self, numbers: Sequence[Number], since: datetime, act: Act) -> None:
-        """Undo the revocations of all of *numbers*, if made at *since* or later, or of none.
+        """Take the revocations of all of *numbers* back, if made at *since* or later, or of none; no page tells of it.
 
         Raises:
             ConflictError: one is not revoked, or was so before *since*.
+            NotFoundError: one was never issued.
+        """
+        ...
+
+    def reinstate(self, numbers: Sequence[Number], act: Act) -> None:
+        """Let all of *numbers* count again, or none, whenever they were revoked; their pages tell of it.
+
+        Raises:
+            ConflictError: one is not revoked.
             NotFoundError: one was never issued.
         """
         ...

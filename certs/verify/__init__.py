@@ -8,6 +8,7 @@ from certs.verify.codes import verify_claim, verify_number, verify_registered
 from certs.verify.effect import Effect, effect_of
 from certs.verify.files import verify_pdf
 from certs.verify.plain import as_json, day, headline, month
+from certs.verify.standing import withdrawn
 
 __all__ = [
     "Effect",
@@ -20,4 +21,5 @@ __all__ = [
     "verify_number",
     "verify_pdf",
     "verify_registered",
+    "withdrawn",
 ]

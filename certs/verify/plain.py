@@ -74,6 +74,11 @@ def as_json(verdict: Verdict) -> dict[str, object]:
             "reason": certificate.revocation.reason.value,
             "detail": certificate.revocation.detail,
         }
+        if certificate.lapses:
+            answer["reinstated"] = [
+                {"withdrawn_at": one.since.isoformat(), "reinstated_at": one.until.isoformat()}
+                for one in certificate.lapses
+            ]
     if verdict.claim:
         answer["claim"] = _claim_json(verdict.claim)
     return answer

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from certs import number as numbers
-from certs.model import Certificate, KeyState, Kid, Outcome, Purpose, RevocationReason, Step, Summary
+from certs.model import Certificate, KeyState, Kid, Outcome, Purpose, Revocation, RevocationReason, Step, Summary
 from certs.ports import Trusted
 from certs.verify.plain import day
 
@@ -24,7 +24,6 @@ _REASONS = {
     RevocationReason.FRAUD: "it was obtained by deceit",
     RevocationReason.WITHDRAWN: "the issuer withdrew it",
     RevocationReason.KEY_COMPROMISE: "a signing key was no longer safe",
-    RevocationReason.OTHER: "for another reason",
 }
 
 
@@ -40,6 +39,18 @@ def standing(certificate: Certificate, keys: Trusted, now: datetime) -> tuple[Su
     if last_day is not None:
         steps.append(_expiry(last_day, now.astimezone(ZoneInfo(certificate.statement.event.zone)).date()))
     return _summary(certificate, trust, steps[-1]), tuple(steps)
+
+
+def withdrawn(revocation: Revocation) -> str:
+    """Return what everybody who checks reads about *revocation*.
+
+    Raises:
+        Nothing.
+    """
+    text = f"It was withdrawn on {day(revocation.at)}"
+    if revocation.reason is not RevocationReason.OTHER:
+        text += f" because {_REASONS[revocation.reason]}"
+    return f"{text}: {revocation.detail}" if revocation.detail else f"{text}."
 
 
 def _summary(certificate: Certificate, trust: Step, last: Step) -> Summary:
@@ -96,13 +107,14 @@ def _key_note(purpose: Purpose, kid: Kid, registered_at: datetime, keys: Trusted
 
 
 def _status(certificate: Certificate) -> Step:
-    if revocation := certificate.revocation:
-        text = f"It was withdrawn on {day(revocation.at)} because {_REASONS[revocation.reason]}"
-        if revocation.reason is RevocationReason.OTHER:
-            text = f"It was withdrawn on {day(revocation.at)}"
-        return Step("status", Outcome.FAILED, f"{text}: {revocation.detail}" if revocation.detail else f"{text}.")
+    if certificate.revocation:
+        return Step("status", Outcome.FAILED, withdrawn(certificate.revocation))
     if certificate.superseded_by:
         return Step("status", Outcome.FAILED, f"It was replaced by {numbers.printed(certificate.superseded_by)}.")
+    if certificate.lapses:
+        times = " and ".join(f"from {day(lapse.since)} to {day(lapse.until)}" for lapse in certificate.lapses)
+        text = f"It was withdrawn {times} and then reinstated. It was not replaced."
+        return Step("status", Outcome.PASSED, text)
     return Step("status", Outcome.PASSED, "It was neither withdrawn nor replaced.")
 
 

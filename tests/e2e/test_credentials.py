@@ -52,7 +52,7 @@ def later(marathon: Deployment, numbers: list[Number], tmp_path_factory: pytest.
     folder: Path = tmp_path_factory.mktemp("later") / "marathon"
     shutil.copytree(marathon.folder, folder)
     site = Deployment(folder, marathon.port)
-    site.certs("revoke", numbers[0], "--reason", "issued for another course", "--yes")
+    site.certs("revoke", numbers[0], "--class", "error", "--note", "issued for another course", "--yes")
     site.certs("correct", numbers[1], "--name", NAME, "--reason", "misspelt", "--as", "Ana")
     return site
 

@@ -180,7 +180,7 @@ def test_a_design_that_is_not_there_is_said_before_anything_is_frozen(
 def test_each_kind_of_failure_has_its_exit_code(folder: Path, certs: Certs) -> None:
     """Input 2, denied 3, not found 4, conflict 5."""
     certs("event", "add", folder / "nowhere.toml", code=2)
-    certs("revoke", "7K3M-9QXZ-2P4D", "--reason", "x", "--yes", code=2)
+    certs("revoke", "7K3M-9QXZ-2P4D", "--class", "error", "--note", "x", "--yes", code=2)
     certs("decide", "other", code=4)
     certs("status", "77", code=4)
     certs("import", SLUG, small(folder))
@@ -298,12 +298,13 @@ def test_a_file_of_numbers_is_revoked_as_a_whole_and_can_be_taken_back(folder: P
     numbers = [row["number"] for row in issued(folder, certs)][:2]
     listed = folder / "withdrawn.csv"
     listed.write_text("number,why\n" + "".join(f"{one},fraud\n" for one in [*numbers, "7K3M-9QXZ-2P4D"]))
-    assert "withdrawn.csv:4" in certs("revoke", "--file", listed, "--reason", "x", "--yes", code=2)
+    assert "withdrawn.csv:4" in certs("revoke", "--file", listed, "--class", "error", "--note", "x", "--yes", code=2)
     listed.write_text("number,why\n" + "".join(f"{one},fraud\n" for one in numbers))
-    said = json.loads(certs("revoke", "--file", listed, "--class", "fraud", "--reason", "bought", "--yes", "--json"))
+    said = json.loads(certs("revoke", "--file", listed, "--class", "fraud", "--note", "bought", "--yes", "--json"))
     assert len(said["revoked"]) == 2
     certs("undo", numbers[0], "--reason", "wrong line")
-    certs("undo", numbers[0], "--reason", "wrong line", code=5)
+    assert "nothing was left to do" in certs("undo", numbers[0], "--reason", "wrong line")
+    certs("undo", *numbers, "--reason", "wrong line", code=5)
 
 
 def test_the_trail_tells_who_did_what_and_stays_whole(folder: Path, certs: Certs) -> None:
@@ -351,7 +352,7 @@ def test_backup_and_restore_drill(tmp_path: Path) -> None:
     app.engine.dispose()
     for command in (
         ("backup", str(tmp_path / "backup.db")),
-        ("revoke", number, "--reason", "x", "--yes"),
+        ("revoke", number, "--class", "error", "--note", "x", "--yes"),
         ("restore", str(tmp_path / "backup.db"), "--reason", "drill", "--yes"),
         ("verify", number),
         ("audit", "verify"),

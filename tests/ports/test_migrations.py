@@ -141,3 +141,29 @@ BATCH = (
     "INSERT INTO batch (id, event_id, kind, facts, issued_on, approval, ordered_at, ordered_by, reason, error)"
     " VALUES ({id}, {event}, 'k', '{{}}', '2026-01-01', 'one', '2026-01-01 00:00:00', 'ana', '', '')"
 )
+
+
+def test_a_reason_that_was_public_stays_public(empty_url: str) -> None:
+    """Before there was a note beside it; what was undone then, was so in time, and no page tells of it."""
+    engine = opened(empty_url)
+    migrate(engine, "0012")
+    with engine.begin() as connection:
+        for statement in (*ISSUED, *REVOKED):
+            connection.execute(text(statement))
+    migrate(engine)
+    said = "SELECT detail FROM revocation WHERE undone_at IS NULL AND NOT reinstated"
+    with engine.connect() as connection:
+        assert connection.execute(text(said)).scalars().all() == ["issued for the wrong course"]
+        assert connection.execute(text("SELECT count(*) FROM revocation WHERE reinstated")).scalar() == 0
+    for change in ("UPDATE revocation SET detail = 'x'", "UPDATE revocation SET undone_at = NULL WHERE id = 1"):
+        with pytest.raises(DBAPIError), engine.begin() as connection:
+            connection.execute(text(change))
+    engine.dispose()
+
+
+REVOKED = (
+    "INSERT INTO revocation (id, certificate_id, at, reason, detail, undone_at)"
+    " VALUES (1, 1, '2026-01-02 00:00:00', 'error', 'a slip', '2026-01-02 00:01:00')",
+    "INSERT INTO revocation (id, certificate_id, at, reason, detail)"
+    " VALUES (2, 1, '2026-01-03 00:00:00', 'error', 'issued for the wrong course')",
+)

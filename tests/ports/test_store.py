@@ -9,7 +9,18 @@ from sqlalchemy.exc import DBAPIError
 from certs.db import audit
 from certs.db.store import Store
 from certs.errors import ConflictError, NotFoundError, StorageError
-from certs.model import CertificateState, Mark, Number, PersonKey, Portion, Received, Revocation, RevocationReason
+from certs.model import (
+    Afterwards,
+    CertificateState,
+    Mark,
+    Number,
+    PersonKey,
+    Portion,
+    Received,
+    Revocation,
+    RevocationReason,
+)
+from certs.number import printed
 from certs.ports import Store as StorePort
 from tests.register import (
     EVENT,
@@ -410,6 +421,63 @@ def test_a_revocation_can_be_undone_in_time_and_made_again(store: Store) -> None
         assert connection.execute(text("SELECT count(*) FROM revocation")).scalar() == 2
 
 
+def test_a_reinstated_one_tells_when_it_was_withdrawn_and_an_undone_one_does_not(store: Store) -> None:
+    """However often, and however long ago; both on its own and among those of its person."""
+    (one,) = issued(store, ["ana"])
+    store.revocations.add([one], REVOKED, act())
+    store.revocations.undo([one], NOW, act(at=LATER))
+    for day in (1, 2):
+        since, until = NOW + timedelta(days=day), NOW + timedelta(days=day, hours=5)
+        store.revocations.add([one], replace(REVOKED, at=since), act())
+        store.revocations.reinstate([one], act(at=until))
+    found = store.certificate(one)
+    assert found is not None
+    assert found.revocation is None
+    assert [(lapse.since, lapse.until) for lapse in found.lapses] == [
+        (NOW + timedelta(days=day), NOW + timedelta(days=day, hours=5)) for day in (1, 2)
+    ]
+    assert store.certificates_of(found.person_ref) == [found]
+
+
+def test_reinstating_is_for_all_or_none(store: Store) -> None:
+    """Whoever is not revoked is named."""
+    ana, ben = issued(store, people(2))
+    store.revocations.add([ana], REVOKED, act())
+    with pytest.raises(ConflictError, match=f"Not revoked: {printed(ben)}"):
+        store.revocations.reinstate([ana, ben], act())
+    assert store.revocations.fates([ana])[ana].revocation == REVOKED
+    with pytest.raises(NotFoundError, match="0000-0000-0000"):
+        store.revocations.reinstate([Number("000000000000")], act())
+
+
+def test_a_waiting_correction_of_a_revoked_certificate_is_given_up(store: Store) -> None:
+    """Otherwise it would replace what was withdrawn; one that is being issued keeps both from happening."""
+    ana, ben = issued(store, people(2))
+    wanted = [replace(draft(name), supersedes=old) for name, old in zip(people(2), (ana, ben), strict=True)]
+    batch = ordered(store, wanted)
+    assert store.revocations.fates([ana])[ana].correction == wanted[0].number
+    sheet = store.sheets.claim(batch, "t", NOW, LATER, 1)
+    assert sheet is not None
+    with pytest.raises(ConflictError, match="being issued"):
+        store.revocations.add([ana], REVOKED, act())
+    store.sheets.release("t")
+    store.revocations.add([ana], REVOKED, act())
+    assert store.batches.get(batch).counts == {CertificateState.CANCELLED: 1, CertificateState.ORDERED: 1}
+    assert store.revocations.fates([ana])[ana].correction is None
+    assert [entry.act for entry in audit.entries(store.engine)][-2:] == ["certificate.revoke", "batch.give_up"]
+
+
+def test_what_became_of_a_batch_is_counted(store: Store) -> None:
+    """One that is both revoked and replaced counts as revoked."""
+    ana, ben, cy, _ = issued(store, people(4))
+    fresh = [replace(draft(name), supersedes=old) for name, old in zip(people(2), (ana, ben), strict=True)]
+    sheet = store.sheets.claim(ordered(store, fresh), "u", NOW, LATER)
+    assert sheet is not None
+    assert store.sheets.store(sheet, finished(sheet), act())
+    store.revocations.add([ana, cy], REVOKED, act())
+    assert store.revocations.afterwards(1) == Afterwards(revoked=2, replaced=1)
+
+
 # ---------------------------------------------------------------- nothing is forgotten
 
 
@@ -431,6 +499,9 @@ def test_a_revocation_can_be_undone_in_time_and_made_again(store: Store) -> None
         "DELETE FROM certificate",
         "DELETE FROM person",
         "DELETE FROM import_file",
+        "UPDATE revocation SET reason = 'other'",
+        "UPDATE revocation SET detail = 'x'",
+        "DELETE FROM revocation",
     ],
 )
 def test_the_database_refuses_to_forget(store: Store, statement: str) -> None:
@@ -439,7 +510,7 @@ def test_the_database_refuses_to_forget(store: Store, statement: str) -> None:
     store.imports.add(EVENT.slug, [received()], act())
     store.evidence.add(EVENT.slug, [evidence("ana@example.org")], act())
     store.rulings.add(EVENT.slug, [granted("ana@example.org")], act())
-    issued(store, ["ana"])
+    store.revocations.add(issued(store, ["ana"]), REVOKED, act())
     with pytest.raises(DBAPIError), store.engine.begin() as connection:
         connection.execute(text(statement))
 

@@ -7,6 +7,7 @@ from sqlalchemy import (
     Index,
     Integer,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -120,7 +121,10 @@ class Tail(Model):
 
 
 class Revocation(Model):
-    """That a certificate was withdrawn, why, and whether that was undone in time."""
+    """That a certificate was withdrawn, why, and until when if it counts again.
+
+    `detail` is what everybody may read. `reinstated` says that the page tells of it although it is undone.
+    """
 
     __tablename__ = "revocation"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -129,7 +133,14 @@ class Revocation(Model):
     reason: Mapped[str]
     detail: Mapped[str]
     undone_at: Mapped[datetime | None]
+    reinstated: Mapped[bool] = mapped_column(server_default=false())
     __table_args__ = (
+        Index(
+            "ix_revocation_reinstated",
+            "certificate_id",
+            postgresql_where=text("reinstated"),
+            sqlite_where=text("reinstated"),
+        ),
         Index(
             "uq_revocation_in_force",
             "certificate_id",

@@ -36,12 +36,12 @@ class Operator:
     def __init__(self, home: Path, capture: pytest.CaptureFixture[str]) -> None:
         self.home, self._capture = home, capture
         self._engines: list[Engine] = []
-        self._seconds = count()
+        self.seconds = count()
 
     def assembled(self, settings: Settings, flask: Flask, engine: Engine) -> build.App:
         """Put the program together with a clock that goes on by a second whenever it is looked at."""
         self._engines.append(engine)
-        return App(settings, flask, engine, clock=lambda: NOW + timedelta(hours=6, seconds=next(self._seconds)))
+        return App(settings, flask, engine, clock=lambda: NOW + timedelta(hours=6, seconds=next(self.seconds)))
 
     def types(self, *arguments: str) -> Said:
         """Run one command."""

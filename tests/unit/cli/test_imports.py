@@ -183,7 +183,7 @@ def test_an_undo_is_refused_while_a_certificate_from_it_holds(ana: Operator) -> 
     said = ana.types("unimport", SLUG, "report.csv", "--reason", "x", "--yes")
     assert (said.code, f"{number} Ana Doe" in said.err) == (5, True)
     assert counting(ana) == ["report.csv"]
-    assert ana.types("revoke", number, "--reason", "wrong webinar", "--yes").code == 0
+    assert ana.types("revoke", number, "--class", "error", "--note", "wrong webinar", "--yes").code == 0
     assert ana.types("unimport", SLUG, "report.csv", "--reason", "x", "--yes").code == 0
 
 

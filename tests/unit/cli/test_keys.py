@@ -27,6 +27,9 @@ def _made(operator: Operator, purpose: str, *arguments: str) -> str:
     return str(json.loads(said.out)["kid"])
 
 
+WHY = ("--class", "error", "--note", "wrong", "--yes")
+
+
 def _trail(operator: Operator) -> list[tuple[str, str, str]]:
     """Return act, subject and actor of each entry on keys."""
     with closing(sqlite3.connect(operator.home / "instance/certs.db")) as connection:
@@ -223,7 +226,7 @@ def test_revoking_and_undoing_reach_the_status_list(operator: Operator) -> None:
     with closing(sqlite3.connect(operator.home / "instance/certs.db")) as connection:
         ((number,),) = connection.execute("SELECT number FROM certificate").fetchall()
     encoded = [_encoded_list(operator)]
-    for command in (("revoke", number, "--reason", "wrong", "--yes"), ("undo", number, "--reason", "wrong number")):
+    for command in (("revoke", number, *WHY), ("undo", number, "--reason", "wrong number")):
         assert operator.types(*command).code == 0
         encoded.append(_encoded_list(operator))
     assert encoded[0] == encoded[2] != encoded[1]

@@ -118,7 +118,11 @@ def test_a_whole_deployment_leaves_lines_without_anybody(
     fail(logged, row, monkeypatch)
     visit(row, monkeypatch)
     corrected = f"correct {row['number']} --name {NAME}y --reason {REASON}"
-    for command in (corrected, f"revoke {row['number']} --reason {REASON} --yes", f"undo {row['number']} --reason x"):
+    for command in (
+        corrected,
+        f"revoke {row['number']} --class other --note {REASON} --yes",
+        f"undo {row['number']} --reason x",
+    ):
         assert types(logged, command) in {0, 5}, command
     text = (logged.home / "certs.log").read_text()
     claim, link = row["verify_url"].partition("/V/")[2], row["personal_url"].partition("/me/")[2]
