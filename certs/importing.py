@@ -1,9 +1,11 @@
 """Import exports into the register: read them all, say everything that is wrong, store all or nothing."""
 
+import hashlib
 import logging
+import re
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from certs import attendance, doubts, eventfile, rehearsal
@@ -12,6 +14,11 @@ from certs.model import Act, Amendment, Event, Imported, Received, SessionId
 from certs.ports import Store
 
 _log = logging.getLogger("certs.importing")
+_COPY = re.compile(
+    r"(?:\s*\(\d{1,3}\)|\s+-\s+(?:copy|kopie|copie|copia|cópia|копия)(?:\s*\(\d{1,3}\))?|\s+copy(?:\s+\d{1,3})?)+$",
+    re.IGNORECASE,
+)
+"""What stands at the end of the name of a copy: `report (1)`, `report - Copy (2)`, `report copy`."""
 _COUNTED = ("joins", "registrations", "unusable")
 
 
@@ -22,6 +29,81 @@ class Upload:
     name: str
     data: bytes | Path
     """The bytes, or where they lie if they are too many to hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A file that is here already, byte for byte: as the import *held*, or as that given *beside* it."""
+
+    name: str
+    held: str = ""
+    beside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """Files that were given: what is new, and what is here already and changes nothing."""
+
+    new: Sequence[Upload]
+    again: Sequence[Again]
+
+    def answers(self, given: attendance.Answers) -> attendance.Answers:
+        """Return what of the answers *given* is about the new files."""
+        old = {one.name for one in self.again} - {one.name for one in self.new}
+        return replace(given, sessions={name: id_ for name, id_ in given.sessions.items() if name not in old})
+
+
+def sift(
+    store: Store,
+    slug: str,
+    uploads: Sequence[Upload],
+    sessions: Mapping[str, SessionId],
+    replaced: Collection[Imported] = (),
+) -> Sifted:
+    """Part *uploads* by their bytes into what is new and what is not; *sessions* is what somebody says of some.
+
+    Raises:
+        InputError: one is not new and is said to be of another session now, or is to stand in place of *replaced*.
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    event_of(store, slug)
+    gone = {one.sha256 for one in replaced}
+    held = {one.sha256: one for one in store.imports.listed(slug) if one.counts and one.sha256 not in gone}
+    new: dict[str, Upload] = {}
+    again: list[Again] = []
+    problems: list[Problem] = []
+    for upload in uploads:
+        digest, said = _sha256(upload.data), sessions.get(upload.name)
+        if (here := held.get(digest)) is not None:
+            problems += _held_otherwise(slug, upload.name, here, said, replaced)
+            again.append(Again(upload.name, held=here.name))
+        elif (first := new.get(digest)) is not None:
+            if said != sessions.get(first.name):
+                problems.append(
+                    Problem(f"This is the same file as {first.name}, said to be of another session.", upload.name)
+                )
+            again.append(Again(upload.name, beside=first.name))
+        else:
+            new[digest] = upload
+    if problems:
+        raise InputError(*problems)
+    return Sifted(list(new.values()), again)
+
+
+def _held_otherwise(
+    slug: str, name: str, here: Imported, said: SessionId | None, replaced: Collection[Imported]
+) -> list[Problem]:
+    """Say what is wrong with giving a file again that is *here*: only the same again changes nothing."""
+    anew = f"To read it anew, say: certs import {slug} {name} --replace {here.name}"
+    if said is not None and said != here.session:
+        of = f"session {here.session}" if here.session else "no single session"
+        return [Problem(f"This file is in the register already, as {here.name}, of {of}. {anew}", name)]
+    if replaced:
+        old = " ".join(one.name for one in replaced)
+        back = f"To take {old} back, say: certs unimport {slug} {old} --reason WHY"
+        return [Problem(f"This file is in the register already, as {here.name}, and counts. {back}", name)]
+    return []
 
 
 def add_event(store: Store, text: str, name: str, act: Act, base_url: str = "") -> tuple[Event, bool]:
@@ -53,7 +135,7 @@ def event_of(store: Store, slug: str) -> Event:
 def add_files(
     store: Store, slug: str, uploads: Sequence[Upload], answers: attendance.Answers, act: Act
 ) -> list[attendance.Reading]:
-    """Read and store *uploads*, all or none, with *answers* to what they leave open.
+    """Read and store what is new of *uploads*, all or none, with *answers* to what they leave open; return that.
 
     Raises:
         InputError: every file that cannot be used, and why; nothing was changed.
@@ -61,8 +143,10 @@ def add_files(
         ConflictError: somebody imported one of the files meanwhile.
         StorageError: the database fails.
     """
-    readings = read_files(store, slug, uploads, answers)
-    store_files(store, slug, uploads, readings, act)
+    sifted = sift(store, slug, uploads, answers.sessions)
+    readings = read_files(store, slug, sifted.new, sifted.answers(answers))
+    if readings:
+        store_files(store, slug, sifted.new, readings, act)
     return readings
 
 
@@ -73,8 +157,12 @@ def read_files(
     answers: attendance.Answers,
     replaced: Collection[Imported] = (),
     watch: Callable[[int], None] | None = None,
+    *,
+    beside: bool = False,
 ) -> list[attendance.Reading]:
     """Read *uploads* with *answers* to what they leave open, to be stored in place of *replaced*; change nothing.
+
+    A changed file of an earlier one's name and session is refused, unless it may count *beside* it.
 
     *watch* is told how many bytes were gone through: all once now, and once more whenever the rows of a long file are.
 
@@ -87,8 +175,7 @@ def read_files(
     problems = _unknown_names(event, uploads, answers.sessions)
     readings: list[attendance.Reading] = []
     gone = {one.sha256 for one in replaced}
-    known = {sha256: name for sha256, name in store.imports.known(slug).items() if sha256 not in gone}
-    seen: dict[str, str] = {}
+    held = [one for one in store.imports.listed(slug) if one.counts and one.sha256 not in gone]
     for upload in uploads:
         try:
             reading = attendance.read(upload.name, upload.data, event.sessions, answers, watch)
@@ -96,8 +183,8 @@ def read_files(
         except InputError as error:
             problems.extend(error.problems)
             continue
-        problems.extend(_again(upload.name, known.get(reading.sha256, ""), seen.get(reading.sha256, "")))
-        seen[reading.sha256] = upload.name
+        if not beside:
+            problems.extend(_changed(slug, reading, held, readings))
         readings.append(reading)
     if problems:
         _log.warning("import_refused", extra={"event": slug, "files": len(uploads), "count": len(problems)})
@@ -129,11 +216,35 @@ def store_files(
     _log.info("imported", extra={"event": slug, "files": len(readings), **counts, "seconds": took})
 
 
-def _again(name: str, known: str, seen: str) -> list[Problem]:
-    """Refuse a file that the register holds as *known*, or that was given beside it as *seen*."""
-    if known:
-        return [Problem(f"This file is in the register already, as {known}.", name)]
-    return [Problem(f"This is the same file as {seen}: give it once.", name)] if seen else []
+def _changed(
+    slug: str, reading: attendance.Reading, held: Sequence[Imported], others: Sequence[attendance.Reading]
+) -> list[Problem]:
+    """Refuse a file that looks like a changed one: of the name, format and session of one *held*, or of *others*."""
+    for old in held:
+        if _alike(reading, old):
+            said = f"{old.name} is in the register already, with other contents. If this corrects it, add: --replace"
+            return [Problem(f"{said} {old.name}. If both shall count, add: --beside", reading.name)]
+    if other := next((one for one in others if _alike(reading, one)), None):
+        said = f"Two files with different contents are called {other.name} and speak of the same"
+        return [Problem(f"{said}: give the right one, or add --beside if both shall count.", reading.name)]
+    return []
+
+
+def _alike(new: attendance.Reading, old: attendance.Reading | Imported) -> bool:
+    return _plain_name(new.name) == _plain_name(old.name) and (new.session, new.format) == (old.session, old.format)
+
+
+def _plain_name(name: str) -> str:
+    """Return the name of a file without what a browser or a desktop adds to that of a copy."""
+    stem, dot, suffix = name.rpartition(".")
+    return f"{_COPY.sub('', stem).strip().casefold()}{dot}{suffix.casefold()}"
+
+
+def _sha256(data: bytes | Path) -> str:
+    if isinstance(data, bytes):
+        return hashlib.sha256(data).hexdigest()
+    with data.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
 
 
 def _unknown_names(event: Event, uploads: Sequence[Upload], sessions: Mapping[str, SessionId]) -> list[Problem]:

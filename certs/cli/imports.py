@@ -39,6 +39,7 @@ class _Options(TypedDict):
 @click.argument("slug")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 @click.option("--replace", "replaced", multiple=True, metavar="OLD", help="Put FILE... in place of the import OLD.")
+@click.option("--beside", is_flag=True, help="Let a changed file count beside the import of its name.")
 @click.option("--preview", is_flag=True, help="Show what would change, and change nothing.")
 @click.option("--session", "sessions", multiple=True, metavar="ID=NAME", help="NAME (a base name) is of session ID.")
 @click.option("--zone", default="", help="IANA time zone of the files' times, where they are not the session's.")
@@ -56,6 +57,7 @@ def import_(
     slug: str,
     files: tuple[Path, ...],
     replaced: tuple[str, ...],
+    beside: bool,
     preview: bool,
     reason: str,
     yes: bool,
@@ -65,8 +67,9 @@ def import_(
 ) -> None:
     """Import attendance and registration exports into event SLUG, all of them or none.
 
-    OLD is the name of an imported file, or the beginning of its SHA-256. Where certificates were ordered already, and
-    with --replace, what would change is shown first, and you are asked.
+    A file that is in the register already, byte for byte, changes nothing; of one with the same name and other contents
+    you are asked whether it corrects the other. OLD is the name of an imported file, or the beginning of its SHA-256.
+    Where certificates were ordered already, and with --replace, what would change is shown first, and you are asked.
 
     \b
     Example:
@@ -75,9 +78,11 @@ def import_(
       certs import cgmp-2026 corrected.csv --replace report.csv --preview
     """
     app = open_app()
-    job = _Job(app, slug, [_upload(file) for file in files], _chosen(app, slug, replaced), preview)
-    readings, foresight = job.read(_answers(answers))
-    if not preview:
+    said, undone = _answers(answers), _chosen(app, slug, replaced)
+    sifted = importing.sift(app.store, slug, [_upload(file) for file in files], said.sessions, undone)
+    job = _Job(app, slug, sifted, undone, preview)
+    readings, foresight = job.read(sifted.answers(said), beside=beside)
+    if not preview and sifted.new:
         if foresight is not None:
             changes.agree(foresight, "Import all the same?", yes=yes, to_stderr=wants_json)
         job.store(readings, foresight, act_of(app, actor, reason or job.why))
@@ -94,12 +99,13 @@ class _Job:
         self,
         app: "App",
         slug: str,
-        uploads: Sequence[importing.Upload],
+        sifted: importing.Sifted,
         undone: Sequence[Imported],
         preview: bool,
     ) -> None:
-        self._app, self._slug, self._uploads, self._undone, self._preview = app, slug, uploads, undone, preview
-        self._progress = _Progress(uploads)
+        self._app, self._slug, self._undone, self._preview = app, slug, undone, preview
+        self._uploads, self._again = sifted.new, sifted.again
+        self._progress = _Progress(self._uploads)
 
     @property
     def why(self) -> str:
@@ -107,13 +113,13 @@ class _Job:
         new, old = (", ".join(one.name for one in some) for some in (self._uploads, self._undone))
         return f"{new} in place of {old}" if self._undone else ""
 
-    def read(self, answers: Answers) -> "tuple[Sequence[Reading], Foresight | None]":
+    def read(self, answers: Answers, *, beside: bool) -> "tuple[Sequence[Reading], Foresight | None]":
         """Read the files, and say what would change where that matters."""
         store, is_foreseen = self._app.store, self._preview or bool(self._undone)
-        is_foreseen = is_foreseen or bool(store.batches.of_event(self._slug))
+        is_foreseen = bool(self._uploads) and (is_foreseen or bool(store.batches.of_event(self._slug)))
         with self._progress.stage("Reading", 3 if is_foreseen else 1):
             readings = importing.read_files(
-                store, self._slug, self._uploads, answers, self._undone, self._progress.advance
+                store, self._slug, self._uploads, answers, self._undone, self._progress.advance, beside=beside
             )
             if not is_foreseen:
                 return readings, None
@@ -132,16 +138,21 @@ class _Job:
         beside = self._beside(readings)
         files = [{**_as_json(reading), "same_session": beside.get(reading.name, [])} for reading in readings]
         said = {} if foresight is None else changes.as_json(foresight)
-        return {"event": self._slug, "stored": not self._preview, "files": files, **said}
+        again = [{"name": one.name, "same_as": one.held or one.beside} for one in self._again]
+        stored = bool(files) and not self._preview
+        return {"event": self._slug, "stored": stored, "files": files, "already_here": again, **said}
 
     def say(self, readings: Sequence[Reading], foresight: "Foresight | None") -> None:
         """Print what was done, or would be."""
+        for one in self._again:
+            what = f"is in the register already, as {one.held}" if one.held else f"is the same file as {one.beside}"
+            click.echo(f"{one.name}: {what}; nothing changes.")
         _print(readings)
         for name, others in self._beside(readings).items():
             click.echo(f"{name}: of the same session is {', '.join(others)}; both count. If it corrects that one, say:")
             click.echo(f"  certs unimport {self._slug} {others[0]} --reason corrected")
-        for one in self._undone:
-            click.echo(f"{one.name}: {'would count' if self._preview else 'counts'} no longer.")
+        for gone in self._undone:
+            click.echo(f"{gone.name}: {'would count' if self._preview else 'counts'} no longer.")
         if self._preview and foresight is not None:
             changes.show(foresight)
 
@@ -169,7 +180,7 @@ class _Progress:
 
     def __init__(self, uploads: Sequence[importing.Upload]) -> None:
         sizes = [one.data.stat().st_size if isinstance(one.data, Path) else len(one.data) for one in uploads]
-        self._bytes, self._hidden = sum(sizes), max(sizes) <= _LONG_BYTES
+        self._bytes, self._hidden = sum(sizes), max(sizes, default=0) <= _LONG_BYTES
         self._update: Callable[[int], None] | None = None
 
     @contextmanager

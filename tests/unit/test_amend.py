@@ -295,7 +295,8 @@ def test_a_word_that_means_no_import_is_refused(imported: Store, word: str) -> N
 
 def test_a_name_that_two_imports_have_is_not_enough(imported: Store) -> None:
     """Their digests are offered; what was undone is not meant any more."""
-    take(imported, export(cy=10))
+    readings = importing.read_files(imported, SLUG, [export(cy=10)], Answers(), beside=True)
+    importing.store_files(imported, SLUG, [export(cy=10)], readings, WHY)
     with pytest.raises(InputError, match="beginning of its SHA-256"):
         amend.chosen(imported, SLUG, ["a.csv"])
     digests = [one.sha256 for one in imported.imports.listed(SLUG)]

@@ -195,7 +195,6 @@ def test_an_undo_is_refused_while_a_certificate_from_it_holds(ana: Operator) -> 
         (("unimport", SLUG, "report.csv", "--yes"), 2, "--reason"),
         (("unimport", SLUG, "report.csv", "--reason", " ", "--yes"), 2, "Say why"),
         (("import", SLUG, "report.csv", "--replace", "nope.csv"), 2, "certs status"),
-        (("import", SLUG, "report.csv", "--preview"), 2, "in the register already"),
         (("import", SLUG, "report.csv", "--zone", "Mars/Base"), 2, "no IANA time zone"),
         (("import", SLUG, "report.csv", "--zone", "../UTC"), 2, "no IANA time zone"),
     ],
@@ -204,4 +203,115 @@ def test_what_cannot_be_done_is_said(ana: Operator, arguments: tuple[str, ...], 
     """And changes nothing."""
     said = ana.types(*arguments)
     assert (said.code, says in said.err) == (code, True)
+    assert counting(ana) == ["report.csv"]
+
+
+# ---------------------------------------------------------------- the same file again
+
+
+def test_a_weekly_import_of_all_files_takes_what_is_new(ana: Operator) -> None:
+    """What is here already is a note, in words and as JSON, and no failure of the whole list."""
+    write(ana.home, "copy.csv", ANA)
+    write(ana.home, "ben.csv", BEN)
+    said = ana.types("import", SLUG, "report.csv", "copy.csv", "ben.csv")
+    assert said.code == 0
+    assert "report.csv: is in the register already, as report.csv; nothing changes." in said.out
+    assert "copy.csv: is in the register already, as report.csv; nothing changes." in said.out
+    assert counting(ana) == ["report.csv", "ben.csv"]
+    again = json.loads(ana.types("import", SLUG, "report.csv", "ben.csv", "--json").out)
+    assert (again["stored"], again["files"]) == (False, [])
+    assert again["already_here"] == [{"name": n, "same_as": n} for n in ("report.csv", "ben.csv")]
+    assert ana.types("audit", SLUG).out.count("import.add") == 2
+
+
+def folder(ana: Operator, name: str, *rows: str) -> str:
+    (ana.home / name).parent.mkdir(exist_ok=True)
+    return write(ana.home, name, *rows)
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("report.csv", ()),
+        ("report (1).csv", ()),
+        ("else.csv", ()),
+        ("week2/report.csv", ()),
+        ("report.csv", ("--session", "1=report.csv")),
+        ("report.csv", ("--zone", "Europe/Zurich")),
+        ("report.csv", ("--preview",)),
+        ("report.csv", ("--beside",)),
+        ("report.csv", ("--replace", "report.csv", "--yes")),
+    ],
+)
+def test_the_same_bytes_change_nothing(ana: Operator, name: str, options: tuple[str, ...]) -> None:
+    """Whatever they are called and wherever they lie."""
+    said = ana.types("import", SLUG, folder(ana, name, ANA), *options)
+    assert (said.code, counting(ana)) == (0, ["report.csv"])
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "options", "says"),
+    [
+        ("report.csv", ANA_SHORT, (), "add: --replace report.csv"),
+        ("report (1).csv", ANA_SHORT, (), "add: --replace report.csv"),
+        ("Report - Copy (2).CSV", ANA_SHORT, (), "add: --replace report.csv"),
+        ("report copy.csv", ANA_SHORT, (), "add: --replace report.csv"),
+        ("week2/report.csv", ANA_SHORT, (), "add: --replace report.csv"),
+        ("report.csv", ANA, ("--session", "2=report.csv"), "of session 1"),
+        ("new.csv", ANA, ("--session", "2=new.csv"), "of session 1"),
+    ],
+)
+def test_what_may_correct_another_file_is_asked_about(
+    ana: Operator, name: str, row: str, options: tuple[str, ...], says: str
+) -> None:
+    """A changed file of the same name, and the same file said to be of another session, change nothing."""
+    kept = (ana.home / "report.csv").read_text()
+    said = ana.types("import", SLUG, folder(ana, name, row), *options)
+    (ana.home / "report.csv").write_text(kept)
+    assert (said.code, says in said.err) == (2, True)
+    assert counting(ana) == ["report.csv"]
+
+
+def test_a_changed_file_replaces_or_counts_beside_when_told(ana: Operator) -> None:
+    new = write(ana.home, "report (1).csv", ANA_SHORT)
+    assert ana.types("import", SLUG, new, "--beside").code == 0
+    assert counting(ana) == ["report.csv", "report (1).csv"]
+    newer = folder(ana, "week2/report.csv", BEN)
+    assert ana.types("import", SLUG, newer, "--replace", "report.csv", "--replace", new, "--yes").code == 0
+    assert counting(ana) == ["report.csv"]
+
+
+def test_a_file_of_the_same_name_of_another_session_is_another_file(ana: Operator) -> None:
+    """Platforms call every report alike."""
+    row = "Ana Doe,ana@example.org,2026-10-08 13:00,2026-10-08 15:00\n"
+    assert ana.types("import", SLUG, folder(ana, "week2/report.csv", row)).code == 0
+    assert counting(ana) == ["report.csv", "report.csv"]
+
+
+def test_two_files_of_one_call(ana: Operator) -> None:
+    """The same twice is read once; two versions of one are asked about, and so are two sessions of one file."""
+    ana.types("unimport", SLUG, "report.csv", "--reason", "x", "--yes")
+    one, two = folder(ana, "a/x.csv", ANA), folder(ana, "b/x (1).csv", ANA_SHORT)
+    refused = ana.types("import", SLUG, one, two)
+    assert (refused.code, "Two files with different contents are called x.csv" in refused.err) == (2, True)
+    same = folder(ana, "c/y.csv", ANA)
+    refused = ana.types("import", SLUG, one, same, "--session", "1=x.csv", "--session", "2=y.csv")
+    assert (refused.code, "said to be of another session" in refused.err) == (2, True)
+    assert counting(ana) == []
+    said = ana.types("import", SLUG, one, same)
+    assert (said.code, "y.csv: is the same file as x.csv; nothing changes." in said.out) == (0, True)
+    assert counting(ana) == ["x.csv"]
+
+
+def test_a_replacement_that_is_here_already_is_asked_about(ana: Operator) -> None:
+    """Nothing would take the place of what is taken back."""
+    ana.types("import", SLUG, write(ana.home, "ben.csv", BEN))
+    said = ana.types("import", SLUG, "ben.csv", "--replace", "report.csv", "--yes")
+    assert (said.code, f"certs unimport {SLUG} report.csv" in said.err) == (2, True)
+    assert counting(ana) == ["report.csv", "ben.csv"]
+
+
+def test_a_file_that_was_taken_back_can_come_again(ana: Operator) -> None:
+    ana.types("unimport", SLUG, "report.csv", "--reason", "x", "--yes")
+    assert ana.types("import", SLUG, "report.csv").code == 0
     assert counting(ana) == ["report.csv"]
