@@ -118,7 +118,7 @@ class People:
             if person not in answers.merged and " " in name:
                 by_name[names.comparable(name)].append(person)
         for name, people in by_name.items():
-            if not 1 < len(people) <= MOST_NAMESAKES or names.doubtful(name):
+            if not 1 < len(people) <= MOST_NAMESAKES or names.is_nobody(name):
                 continue
             if not any(self._people[p].attended for p in people):
                 continue

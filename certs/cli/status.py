@@ -1,5 +1,6 @@
 """`certs status`: how far an event or a batch is."""
 
+import shlex
 from typing import TYPE_CHECKING
 
 import click
@@ -37,15 +38,19 @@ def status(what: str, wants_json: bool) -> None:
 def _show_batch(store: "Store", batch: Batch, wants_json: bool) -> None:
     held = store.batches.held(batch.id)
     if wants_json:
-        listed = [{"number": printed(one), "name": name, "reason": reason} for one, name, reason in held]
+        listed = [
+            {"number": printed(one.number), "email": one.person, "name": one.name, "reason": one.reason} for one in held
+        ]
         decided = [accounts.frozen_as_dict(one) for one in store.batches.by_people(batch.id)]
         write_json(
             {**_as_json(batch, store.revocations.afterwards(batch.id)), "held": listed, "decided_by_people": decided}
         )
         return
     click.echo(_sentence(batch, store.revocations.afterwards(batch.id)))
-    for stopped, name, reason in held:
-        click.echo(f"  held: {printed(stopped)} {name}: {reason}")
+    for stopped in held:
+        click.echo(f"  held: {printed(stopped.number)} {stopped.name} ({stopped.person}): {stopped.reason}")
+    if held:
+        click.echo(f"  Import a corrected name for each of them, then: certs order {shlex.quote(batch.slug)}")
     for one in store.batches.by_people(batch.id):
         click.echo(f"  decided by people: {printed(one.number)} {one.name}: {one.reason}")
     if batch.error:

@@ -19,6 +19,7 @@ from certs.model import (
     End,
     Ending,
     FrozenDecision,
+    HeldBack,
     Kid,
     Member,
     Number,
@@ -225,18 +226,21 @@ class Batches:
         with writing(self._engine) as connection:
             return endings.end(connection, load(connection, batch), how, act)
 
-    def held(self, batch: int) -> Sequence[tuple[Number, str, str]]:
-        """Return number, name and reason of each certificate that a check holds back.
+    def held(self, batch: int) -> Sequence[HeldBack]:
+        """Return the certificates that a check holds back, each with whose it is and why.
 
         Raises:
             StorageError: the database fails.
         """
         row = tables.Certificate
-        query = select(row.number, row.name, row.error).where(
-            row.batch_id == batch, row.state == CertificateState.HELD.value
+        query = (
+            select(row.number, tables.Person.key, row.name, row.error)
+            .join(tables.Person, tables.Person.id == row.person_id)
+            .where(row.batch_id == batch, row.state == CertificateState.HELD.value)
         )
         with reading(self._engine) as connection:
-            return [(Number(number), name, error) for number, name, error in connection.execute(query.order_by(row.id))]
+            found = connection.execute(query.order_by(row.id))
+            return [HeldBack(Number(number), PersonKey(key), *rest) for number, key, *rest in found]
 
     def members(self, batch: int, skip: int = 0, most: int | None = None) -> Iterator[Member]:
         """Yield the certificates of a batch in their order, without the first *skip* and at most *most*.

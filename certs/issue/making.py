@@ -29,6 +29,8 @@ from certs.squeeze import squeezer
 _PORTION = 100
 """Certificates that go through each step together: signing, imprinting and checking each need much of the processor's
 caches, so to alternate after every certificate takes a tenth longer."""
+_PLAIN = "Ana Roux"
+"""A name that every page can bear."""
 ONE_IN = 50
 """How many certificates share one check by raster and public verifier, besides the first of each plate."""
 
@@ -108,16 +110,31 @@ def _made_or_held(
     """Make *todo*. Whose page alone is not right is held: then it is something of that person that a page cannot bear.
 
     Raises:
-        SigningError: nor is the page of another, or there is none to tell; or as `make`.
+        SigningError: nor is the page of a plain name; or as `make`.
     """
-    try:
-        return _all_made(tools, plate, sheet, todo), ()
-    except PageError as error:
-        others = [statement for statement in todo if statement.number != error.number]
-        if not others:
-            raise
-        odd = Held(Number(error.number), f"{error} The pages of others are right: look at the name.")
-        return _all_made(tools, plate, sheet, others), (odd,)
+    held: list[Held] = []
+    while todo:
+        try:
+            return _all_made(tools, plate, sheet, todo), tuple(held)
+        except PageError as error:
+            odd = next(statement for statement in todo if statement.number == error.number)
+            if not held:
+                _demand_plain_page(tools, sheet, odd)
+            held.append(Held(odd.number, f"{error} With a plain name it would be right: look at the name."))
+            todo = [statement for statement in todo if statement.number != error.number]
+    return (), tuple(held)
+
+
+def _demand_plain_page(tools: Tools, sheet: Sheet, odd: Statement) -> None:
+    """Make sure that the page of *odd* would be right for a plain name, so that it is the name that it cannot bear.
+
+    Raises:
+        SigningError: it would not: design, event or program are at fault, not the person.
+    """
+    plain = replace(odd, name=_PLAIN, language="")
+    sealer = pdf.Sealer(tools.seal_signer, sheet.ordered_at)
+    plate = pdf.draw_plate(pdf.Design.load(odd.event.design), [plain], tools.base_url, sealer, with_credential=True)
+    _all_made(tools, plate, sheet, [plain])
 
 
 def _all_made(tools: Tools, plate: pdf.Plate, sheet: Sheet, todo: Sequence[Statement]) -> tuple[Made, ...]:

@@ -272,6 +272,15 @@ class Held:
     reason: str
 
 
+class HeldBack(NamedTuple):
+    """A certificate that waits, stopped by a check, until somebody acts; *reason* says what stopped it."""
+
+    number: Number
+    person: PersonKey
+    name: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Finished:
     """The outcome of the sheet with *token*: one plate, the certificates made on it, and those held back."""

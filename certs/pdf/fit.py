@@ -1,12 +1,12 @@
 """Whether statements can be printed, before anything is signed."""
 
 from collections.abc import Iterable, Sequence
-from unicodedata import category
 
 from certs.errors import InputError
 from certs.model import Number, Statement
 from certs.pdf.design import Design
 from certs.pdf.forme import Forme, forme_of
+from certs.pdf.legible import illegible
 
 
 def unprintable(statements: Sequence[Statement], design: Design, base_url: str) -> dict[Number, list[str]]:
@@ -29,8 +29,8 @@ def _faults(statements: Iterable[Statement], forme: Forme) -> Iterable[tuple[Num
         if not statement.name.strip():
             yield statement.number, [f"Certificate {statement.number} has no name."]
             continue
-        if category(statement.name[0]).startswith("M"):  # it would hang over the edge of its place
-            yield statement.number, [f"The name “{statement.name}” begins with a mark that belongs to no letter."]
+        if faults := illegible(statement.name, statement.language):
+            yield statement.number, faults
             continue
         try:
             forme.page.inscription.check_fit(statement)

@@ -21,7 +21,7 @@ from certs.pdf.embed import EmbeddedFont, Fonts, Glyph
 from certs.pdf.moved import Moved
 from certs.pdf.objects import Objects, number, text_string
 from certs.pdf.outline import GlyphPen
-from certs.pdf.typeface import LATIN, Face, alphabet, face_for, han_language
+from certs.pdf.typeface import LATIN, SILENT, Face, alphabet, face_for, han_language
 
 _FEATURES = {"kern": True, "liga": True}
 _FEATURES_RTL = {"kern": True, "liga": False}
@@ -168,7 +168,7 @@ def split_runs(text: str, style: str, language: str) -> list[Run]:
 def _only_face(text: str, style: str, language: str) -> Face | None:
     """Return the face that sets all of *text*, as most names have one; spaces go along."""
     han = han_language(text, language)
-    faces = {face_for(char, style, han) for char in set(text) - {" "}}
+    faces = {face_for(char, style, han) for char in set(text) - {" "} - SILENT}
     only = faces.pop() if len(faces) == 1 else None
     return only if only and only.has(" ") else None
 
@@ -220,9 +220,22 @@ def ink(text: str, style: str, language: str) -> tuple[float, float]:
     return above, below
 
 
+def shaped_runs(text: str, style: str, language: str) -> Iterator[tuple[Face, list[int]]]:
+    """Yield the face and the glyphs of each run of *text*.
+
+    Raises:
+        InputError: a character has no glyph, or is a control.
+    """
+    for run in split_runs(text, style, language):
+        buffer = _shaped(run, bool(run.level % 2), language)
+        yield run.face, [info.codepoint for info in buffer.glyph_infos]
+
+
 @lru_cache(maxsize=65536)
 def _plain_advance(char: str, style: str, han: str) -> float:
     """Return the advance of a character's own glyph, in ems."""
+    if char in SILENT:
+        return 0
     face = face_for(char, style, han)
     if face is None:
         raise InputError(f"No font has the character {char!r} (U+{ord(char):04X}).")
@@ -235,7 +248,7 @@ def _faces(text: str, style: str, language: str) -> list[Face]:
     han = han_language(text, language)
     faces: list[Face] = []
     for char in text:
-        if faces and _stays(char, faces[-1]) and faces[-1].has(char):
+        if faces and (char in SILENT or (_stays(char, faces[-1]) and faces[-1].has(char))):
             faces.append(faces[-1])
             continue
         face = face_for(char, style, han)

@@ -6,7 +6,8 @@ chooses; kana always means Japanese, hangul always Korean.
 """
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -32,8 +33,10 @@ class Face:
         return self.font.face.upem
 
     def has(self, char: str) -> bool:
-        """Say whether the font has a glyph for *char*."""
-        return bool(self.font.get_nominal_glyph(ord(char)))
+        """Say whether the font has a glyph for *char*, or for the ideograph that its compatibility form stands for."""
+        if self.font.get_nominal_glyph(ord(char)):
+            return True
+        return bool(_COMPATIBLE.match(char)) and bool(self.font.get_nominal_glyph(ord(_plain_form(char))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,33 @@ _KANA = range(0x3040, 0x3100)
 _HANGUL = (range(0x1100, 0x1200), range(0x3130, 0x3190), range(0xAC00, 0xD7B0))
 _MARKED_LETTER = re.compile("[^\u0300-\u036f][\u0300-\u036f]+")
 _FIRST_EAST_ASIAN = "\u2e80"
+_EAST_ASIAN = re.compile(
+    "[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
+)
+_IDEOGRAPH = re.compile("[\u2e80-\u2fdf\u3005\u3007\u3021-\u3029\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _TRADITIONAL = frozenset({"hant", "tw", "hk", "mo"})
+_COMPATIBLE = re.compile("[\uf900-\ufaff\U0002f800-\U0002fa1f]")
+_FLAG_LETTERS = range(0x1F1E6, 0x1F200)
+"""Two of them are a flag, which fonts of letters draw as letters in boxes."""
+SILENT = frozenset(map(chr, (0x034F, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+"""What chooses a form of the letter before it and is nothing by itself: a font that lacks the form draws the usual."""
+
+
+def _plain_form(char: str) -> str:
+    """Return the ideograph that a compatibility ideograph is a form of; itself where there is none."""
+    plain = unicodedata.normalize("NFC", char)
+    return plain if len(plain) == 1 else char
+
+
+@lru_cache(maxsize=8192)
+def is_unset(char: str) -> bool:
+    """Say whether *char* is never set, whatever fonts have for it.
+
+    That is a control, a character for private use or not assigned yet, half a flag, and what stands for something lost.
+    """
+    if is_control(char) or char in "\ufffc\ufffd":
+        return True
+    return unicodedata.category(char) in ("Co", "Cn") or ord(char) in _FLAG_LETTERS
 
 
 @cache
@@ -135,18 +164,35 @@ def covered_languages() -> list[str]:
 def han_language(text: str, language: str) -> str:
     """Return which country's Han forms *text* takes: a key of `HAN`; *language* is a BCP 47 tag or empty.
 
-    Kana and hangul decide, then the language. Where neither tells, it is the first font that has every character, so
-    that a name never mixes the forms of two countries.
+    Kana and hangul decide, then the language. Where that country's font lacks a character, or nothing tells, it is the
+    first font that has every character, so that a name never mixes the forms of two countries.
     """
     if not text or max(text) < _FIRST_EAST_ASIAN:
         return "zh-hans"
-    han = [char for char in text if char >= _FIRST_EAST_ASIAN]
-    points = [ord(char) for char in han]
-    if any(point in _KANA for point in points):
+    han = _EAST_ASIAN.findall(text)
+    first = _country_of_letters(map(ord, han)) or _country_of(language)
+    if first == "ko":
+        han = [char for char in han if not _is_hangul(ord(char))]  # which all of them leave to its font
+    order = [first, *(country for country in HAN if country != first)] if first else [*HAN]
+    return next((country for country in order if _covers(country, han)), order[0])
+
+
+def _country_of_letters(points: Iterable[int]) -> str:
+    """Return the key of `HAN` whose own letters are among *points*, or nothing."""
+    found = set(points)
+    if any(point in _KANA for point in found):
         return "ja"
-    if any(point in block for point in points for block in _HANGUL):
-        return "ko"
-    return _country_of(language) or next((country for country in HAN if _covers(country, han)), "zh-hans")
+    return "ko" if any(map(_is_hangul, found)) else ""
+
+
+def _is_hangul(point: int) -> bool:
+    return any(point in block for block in _HANGUL)
+
+
+def mixes_forms(text: str, language: str) -> bool:
+    """Say whether no font has all ideographs of *text*, so that it would be set in the forms of two countries."""
+    han = _IDEOGRAPH.findall(text)
+    return bool(han) and not _covers(han_language(text, language), han)
 
 
 def _country_of(language: str) -> str:
@@ -177,8 +223,8 @@ def _candidates(char: str, style: str, han: str) -> Iterator[Face]:
 
 @lru_cache(maxsize=65536)
 def face_for(char: str, style: str, han: str) -> Face | None:
-    """Return the face that sets *char* in *style*; None where no font has it, and for controls, which nothing sets."""
-    if is_control(char):
+    """Return the face that sets *char* in *style*; None where no font has it, and for what nothing sets."""
+    if is_unset(char):
         return None
     return next((face for face in _candidates(char, style, han) if face.has(char)), None)
 
@@ -200,7 +246,7 @@ class Alphabet(dict[str, float]):
             KeyError: another face must set it, or it is not from left to right, or a control.
         """
         glyph = self.face.font.get_nominal_glyph(ord(char))
-        if not glyph or is_control(char) or levels(char):
+        if not glyph or is_unset(char) or levels(char):
             raise KeyError(char)
         advance = self[char] = self.face.font.get_glyph_h_advance(glyph) / self.face.units_per_em
         return advance
@@ -246,7 +292,7 @@ def _places(face: Face, letter: str) -> bool:
 def least_leading(text: str, style: str, language: str) -> float:
     """Return how far apart lines of *text* must be, in ems."""
     han = han_language(text, language)
-    groups = {face.group for char in text if (face := face_for(char, style, han))}
+    groups = {face.group for char in text if char not in SILENT and (face := face_for(char, style, han))}
     return max((script.leading for script in SCRIPTS if script.group in groups), default=0)
 
 
@@ -262,7 +308,7 @@ def plate_group(name: str, language: str) -> str:
     if alphabet("serif").width(name) is not None:
         return LATIN
     han = han_language(name, language)
-    faces = {face_for(char, "serif", han) for char in name}
+    faces = {face_for(char, "serif", han) for char in set(name) - SILENT}
     groups = {face.group if face else "other" for face in faces} - {LATIN}
     return "+".join(sorted(groups)) or LATIN
 

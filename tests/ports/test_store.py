@@ -282,7 +282,7 @@ def test_a_held_certificate_waits_for_a_person(store: Store) -> None:
     sheet = store.sheets.claim(batch, "a", NOW, LATER)
     assert sheet is not None
     store.sheets.store(sheet, finished(sheet, held=[drafts[0].number]), act())
-    assert store.batches.held(batch) == [(drafts[0].number, "Ana", "no font")]
+    assert store.batches.held(batch) == [(drafts[0].number, drafts[0].person, "Ana", "no font")]
     assert store.certificate(drafts[0].number) is None
     ordered(store, [draft("ana")])
     assert store.batches.get(batch).counts[CertificateState.CANCELLED] == 1

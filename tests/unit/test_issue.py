@@ -158,7 +158,7 @@ def test_who_cannot_be_printed_is_held_and_the_others_are_issued(
     batch = approved(store, ["ana", "☃"])
     done = issue.issue(office, tools, batch, act())
     assert done.counts == {CertificateState.ISSUED: 1, CertificateState.HELD: 1}
-    assert [reason for _, _, reason in store.batches.held(batch)] == ["No font has ☃."]
+    assert [one.reason for one in store.batches.held(batch)] == ["No font has ☃."]
 
 
 def test_a_file_that_fails_its_check_pauses_the_batch(

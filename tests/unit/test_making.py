@@ -144,24 +144,36 @@ def test_a_page_that_alone_is_not_right_is_held(
     assert "look at the name" in held.reason
 
 
-def test_two_pages_that_are_not_right_stop_the_sheet(
+def test_all_pages_that_names_make_odd_are_held(
     tools: issue.Tools, task: Task, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is not the names, then."""
+    """However many they are, as long as a plain name's page is right."""
     of_faults(monkeypatch, *task[0].everyone[:2])
-    with pytest.raises(SigningError, match="text 4 stands over text 5"):
-        issue.make(tools, task)
+    done = issue.make(tools, task)
+    assert [one.number for one in done.held] == [one.number for one in task[0].everyone[:2]]
+    assert [one.number for one in done.made] == [one.number for one in task[0].everyone[2:]]
 
 
-def test_a_page_with_none_beside_it_stops_the_sheet(
-    tools: issue.Tools, task: Task, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Nothing tells whether another would be right."""
+def test_a_lone_page_that_is_not_right_is_held(tools: issue.Tools, task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch of one does not pause for an odd name either."""
     first = task[0].everyone[0]
     of_faults(monkeypatch, first)
     alone = replace(task[0], everyone=(first,), todo={first.number: task[0].todo[first.number]})
+    done = issue.make(tools, (alone, NOW))
+    assert not done.made
+    assert [one.number for one in done.held] == [first.number]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_pages_that_are_not_right_for_a_plain_name_stop_the_sheet(
+    tools: issue.Tools, task: Task, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    """It is not the names, then, and nobody is held for her name."""
+    everyone = task[0].everyone[:count]
+    monkeypatch.setattr(pdf, "lint", lambda *_: ["On the page text 4 stands over text 5."])
+    todo = {one.number: task[0].todo[one.number] for one in everyone}
     with pytest.raises(SigningError, match="text 4 stands over text 5"):
-        issue.make(tools, (alone, NOW))
+        issue.make(tools, (replace(task[0], everyone=everyone, todo=todo), NOW))
 
 
 def test_the_same_statements_and_keys_give_the_same_files_in_any_process() -> None:

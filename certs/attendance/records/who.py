@@ -66,7 +66,7 @@ def key_of(cell: str) -> PersonKey | address.BadAddress:
 
 @lru_cache(maxsize=16_384)
 def _cleaned(cell: str) -> str:
-    return names.clean(cell)
+    return names.typed(cell)
 
 
 @lru_cache(maxsize=16_384)

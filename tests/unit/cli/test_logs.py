@@ -67,7 +67,7 @@ def fail(operator: Operator, row: dict[str, str], monkeypatch: pytest.MonkeyPatc
     """Do things wrong, of every kind of error, a defect of the program among them."""
     with monkeypatch.context() as broken:
 
-        def stumble(*_: object) -> None:
+        def stumble(*_: object, **__: object) -> None:
             raise KeyError(f"{NAME} {ADDRESS}")
 
         broken.setattr(order, "plan", stumble)
@@ -103,7 +103,7 @@ def visit(row: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     ]  # fmt: skip
     assert statuses == [200, 200, 200, 200, 200, 200, 404, 400, 404]
 
-    def stumble(*_: object) -> None:
+    def stumble(*_: object, **__: object) -> None:
         raise ValueError(f"{NAME} {claim} {link}")
 
     monkeypatch.setattr(verification, "headline", stumble)
@@ -131,7 +131,7 @@ def test_a_whole_deployment_leaves_lines_without_anybody(
 
 
 def test_a_defect_on_the_screen_names_places_and_nobody(logged: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
-    def stumble(*_: object) -> None:
+    def stumble(*_: object, **__: object) -> None:
         raise KeyError(f"{NAME} {ADDRESS}")
 
     monkeypatch.setattr(order, "plan", stumble)

@@ -92,6 +92,45 @@ def test_a_name_that_begins_with_a_mark_is_said_before_issue(name: str) -> None:
     assert "begins with a mark" in unprintable([statement], Design.load("classic"), cast.BASE_URL)[statement.number][0]
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("王\U0002ebf0", "U+2EBF0"),
+        ("𱍐明", "U+31350"),
+        ("张\ue815文", "U+E815"),
+        ("Anna\ue000", "U+E000"),
+        ("\U0001e4d0\U0001e4d1", "U+1E4D1"),
+        ("Ana \U0001fae8", "U+1FAE8"),
+        ("\U0001f1e7\U0001f1f7 João", "U+1F1E7"),
+        ("Ana 😀", "U+1F600"),
+        ("Name\ufffc", "U+FFFC"),
+        ("Jos\ufffd", "U+FFFD"),
+        ("ခင္ေမာင္၀င္း", "Zawgyi"),
+        ("လွလွ၀င္း", "Zawgyi"),
+        ("ေမာင္ေမာင္", "Zawgyi"),
+        ("राम िक", "dotted circle"),
+        ("ក្្ក", "dotted circle"),
+    ],
+)
+def test_a_name_that_no_font_sets_as_it_is_meant_is_said_before_issue(name: str, said: str) -> None:
+    """Whatever a font has in the place of a character for private use; and no page shows a dotted circle in a name."""
+    statement = cast.statement(name)
+    ((sentence,),) = unprintable([statement], Design.load("classic"), cast.BASE_URL).values()
+    assert said in sentence
+    assert name in sentence
+
+
+@pytest.mark.parametrize(
+    "name", ["渡邉\U000e0104 一郎", "葛\U000e0100城 二郎", "\ufa19谷 花子", "Ana\ufe0f Roux", "കുമാര്\u200d", "ক্\u200d"]
+)
+def test_what_chooses_the_form_of_a_letter_holds_nobody(name: str) -> None:
+    """The usual form is drawn where a font lacks the one chosen; the text is whole."""
+    statement = cast.statement(name)
+    file, expected = file_of(statement)
+    assert unprintable([statement], Design.load("classic"), cast.BASE_URL) == {}
+    assert lint(file, statement, cast.claim_url(statement), expected) == []
+
+
 def test_marks_without_end_are_said_before_issue() -> None:
     """They hold one certificate, not the batch."""
     piled = cast.statement("Z" + "\u0330\u0324\u032e" * 20 + "oe")

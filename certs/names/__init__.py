@@ -1,19 +1,42 @@
 """Names of people as exports spell them: cleaned of what cannot be seen, otherwise as typed.
 
+`cleaning` says what goes, `doubtful` what is no name and is asked about; here is which names are alike, and what to
+propose.
 Nothing is recased, transliterated or stripped of titles; `suggestions` says what a person might want to change. A
 name on a certificate comes, in this order, from the registration list, from first and last name in an attendee table,
 from the display name. Only the first two were typed as a name, so only they are certain.
 """
 
 import difflib
+import html
 import re
 import unicodedata
 from collections.abc import Iterable
 
-MAX_LENGTH = 200
+from certs.names.cleaning import BROKEN, CUT, MAX_LENGTH, clean, typed
+from certs.names.doubtful import DEVICE_OF, MOJIBAKE, is_affiliation, is_nobody, why_doubtful
 
-_KEPT_JOINERS = frozenset("\u200c\u200d")
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+__all__ = [
+    "BROKEN",
+    "CUT",
+    "MAX_LENGTH",
+    "all_different",
+    "clean",
+    "comparable",
+    "differ",
+    "doubtful",
+    "fold",
+    "from_display",
+    "is_nobody",
+    "joined",
+    "searched",
+    "suggestions",
+    "typed",
+    "why_doubtful",
+    "without_filler",
+    "words",
+]
+
 _TEAMS_TAG = re.compile(
     r"\s*\((?:external|extern|externe|externo|esterno|zewn[^)]*|guest|gast|invité|invitado|convidado|ospite|gość|гость"
     r"|unverified|non vérifié|no verificado|não verificado|nicht überprüft|non verificato|niezweryfikowan[^)]*"
@@ -30,64 +53,44 @@ _TITLE_AFTER = re.compile(
     r"(?:[,\s]+(?:ph\.?\s?d|pharm\.?\s?d|m\.?d|m\.?sc|b\.?sc|mba|mph|dr|rn|qp|r\.?ph|esq|eng)\.?)+$", re.IGNORECASE
 )
 _NUMBERED = re.compile(r"\s*#\s?\d+$")
-_DEVICE = re.compile(
-    r"^(?:zoom user|zoom|user|guest|host|participant|attendee|admin|owner|me|test|iphone|ipad|ipod|galaxy.*|samsung.*"
-    r"|sm-\w+.*|redmi.*|xiaomi.*|huawei.*|oppo.*|vivo.*|android.*|pixel.*|macbook.*|desktop-\w+|laptop-\w+|pc"
-    r"|call-in user.*|\+?[\d\s()-]{6,})$",
-    re.IGNORECASE,
+_FILLER = re.compile(r"(?:\s+[.\-–—_*/·,']+)+\s*$|^\s*(?:[.\-–—_*/·,']+\s+)+", re.IGNORECASE)
+_HALF_AN_I = re.compile("\u00c3(?=[a-z]|$)")
+_CODED = re.compile(r"\\[ux]([0-9a-fA-F]{4}|[0-9a-fA-F]{2})")
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0711\u0730-\u074a\u07a6-\u07b0"
+    "\u07eb-\u07f3\u08d3-\u0963\u0966-\u0dff\u0e31-\u0e4e\u0eb1-\u0ecd\u0f18-\u0f84\u102b-\u109d\u135d-\u135f\u1712-\u17d3"
+    "\u180b-\u180d\u1920-\u1aff\u1b00-\u1cff\u1dc0-\u1dff\u200c\u200d\ua66f-\ua6f1\ua802-\ua8ff\ua926-\uabff\ufb1e"
+    "\ufe00-\ufe2f\U0001e000-\U0001e95f\U000e0100-\U000e01ef"
 )
-_DEVICE_OF = re.compile(
-    r"^(?:iphone|ipad|macbook\S*|galaxy \S+)\s+(?:de|d’|d'|von|di|van|от|of)\s+(.+)$"
-    r"|^(.+?)['’]s\s+(?:iphone|ipad|macbook.*|galaxy.*)$",
-    re.IGNORECASE,
-)
-_MOJIBAKE = re.compile(r"[ÃÂÄÅÐÑØÙ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|ï¿½|\ufffd")
-_WORD = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
-
-
-def clean(text: str) -> str:
-    """Return *text* in NFC without controls, bidi overrides and needless zero-width characters, spaces collapsed."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-    if not text.isprintable():
-        text = "".join(_visible(text, index) for index in range(len(text)))
-    return " ".join(text.split())[:MAX_LENGTH].rstrip()
-
-
-def _visible(text: str, index: int) -> str:
-    """Return the character, a space for white space, or nothing; joiners stay inside words of scripts that use them."""
-    character = text[index]
-    if character.isspace():
-        return " "
-    if unicodedata.category(character) not in _INVISIBLE:
-        return character
-    if character in _KEPT_JOINERS and 0 < index < len(text) - 1:
-        before, after = text[index - 1], text[index + 1]
-        if before > "\u0590" and after > "\u0590" and not before.isspace() and not after.isspace():
-            return character
-    return ""
+"""Signs and joiners inside the words of scripts, which Python counts to no word; letters of their blocks among them."""
+_WORD = re.compile(f"[^\\W\\d_](?:[^\\W\\d_]|[{_MARKS}])*(?:['’ʼ-][^\\W\\d_](?:[^\\W\\d_]|[{_MARKS}])*)*")
 
 
 def joined(first: str, last: str) -> str:
-    """Return the cleaned full name, as both parts were typed."""
-    return clean(f"{first} {last}")
+    """Return the full name, as both parts were typed."""
+    return typed(f"{first} {last}")
 
 
 def from_display(display: str) -> tuple[str, bool]:
-    """Return the name in a cleaned display name and whether it is certain that it is one."""
+    """Return the name in a cleaned display name and whether it is certain that it is one.
+
+    What a platform adds is taken off, and what stands last in parentheses if it says of what somebody is part, or is
+    the original name in full. Whatever else stands in parentheses is hers.
+    """
     name = _COMPANY.sub("", _TEAMS_TAG.sub("", display)).strip() or display
     parts = _PARENTHESES.match(name)
     if parts is None:
         return name, not (doubtful(name) or "," in name)
     outer, inner = parts[1].strip(), parts[2].strip()
     # "Will N. (RIT Student)" holds an affiliation, "Hélène - MoH (Hélène Roux)" the original name: it repeats a word.
-    original = inner if words(outer) & words(inner) and len(words(inner)) > 1 else outer
-    return original or name, False
+    if words(outer) & words(inner) and len(words(inner)) > 1:
+        return inner, False
+    return (outer if outer and is_affiliation(inner) else name), False
 
 
 def doubtful(name: str) -> bool:
-    """Say whether *name* looks like a device, a telephone number or broken text rather than a person's name."""
-    return bool(_DEVICE.match(name) or _DEVICE_OF.match(name) or _MOJIBAKE.search(name)) or not _WORD.search(name)
+    """Say whether *name* looks like something else than a person's name, and she should be asked for it."""
+    return bool(why_doubtful(name))
 
 
 def words(name: str) -> frozenset[str]:
@@ -130,12 +133,12 @@ def _readings(name: str) -> list[str]:
     """Return the names that *name* may mean: as it is, without what stands in parentheses, and that alone."""
     parts = _PARENTHESES.match(_TEAMS_TAG.sub("", name))
     found = [name, parts[1], parts[2]] if parts is not None else [name]
-    return [reading for reading in found if not doubtful(reading)] or [name]
+    return [reading for reading in found if not is_nobody(reading)] or [name]
 
 
 def _unlike(one: str, other: str) -> bool:
     """Say whether two names, each read in one way, are clearly those of different people."""
-    if doubtful(one) or doubtful(other):
+    if is_nobody(one) or is_nobody(other):
         return False
     mine, yours = words(one), words(other)
     if not mine or not yours or _script(one) != _script(other):
@@ -174,7 +177,7 @@ def all_different(names: Iterable[str]) -> list[str]:
     """Return those of *names* that are clearly different from the first one that looks like a name, it included."""
     distinct: list[str] = []
     for name in dict.fromkeys(names):
-        if not doubtful(name) and all(differ(name, known) for known in distinct):
+        if not is_nobody(name) and all(differ(name, known) for known in distinct):
             distinct.append(name)
     return distinct if len(distinct) > 1 else []
 
@@ -182,29 +185,55 @@ def all_different(names: Iterable[str]) -> list[str]:
 def suggestions(name: str) -> list[str]:
     """Return what *name* might better be, each a proposal for a person to take or leave; empty where nothing is odd."""
     found = []
-    if (device := _DEVICE_OF.match(name)) is not None:
+    if (device := DEVICE_OF.match(name)) is not None:
         found.append(device[1] or device[2])
-    if _MOJIBAKE.search(name):
-        found.append(_repaired(name))
+    found += [_repaired(name) if MOJIBAKE.search(name) else "", clean(_decoded(name))]
     plain = _NUMBERED.sub("", name)
     plain = _TITLE_AFTER.sub("", _TITLE_BEFORE.sub("", plain)).strip()
-    found.append(plain)
-    if plain.isupper() and sum(c.isalpha() for c in plain) > 3:
-        found.append(_capitalised(plain))
+    found += [plain, without_filler(plain)]
+    if (cased := _in_usual_case(plain)) != plain:
+        found.append(cased)
+    if (parts := _PARENTHESES.match(plain)) is not None:
+        found.append(parts[1].strip())
     if plain.count(",") == 1:
         last, first = plain.split(",")
         found.append(f"{first.strip()} {last.strip()}".strip())
-    return [proposal for proposal in dict.fromkeys(found) if proposal and proposal != name]
+    return [proposal for proposal in dict.fromkeys(found) if proposal and proposal != name and not doubtful(proposal)]
+
+
+def without_filler(name: str) -> str:
+    """Return *name* without what a form compelled somebody to type where she has no such name: a sign or an X.
+
+    So "Maria ." and "- Omar" lose the sign, and "Sukarno Sukarno" nothing: a name may be the same twice.
+    """
+    return _FILLER.sub("", name).strip() or name
 
 
 def _repaired(name: str) -> str:
-    """Undo UTF-8 that was read as Windows-1252; return *name* where that does not work."""
-    try:
-        return clean(name.encode("cp1252").decode("utf-8"))
-    except UnicodeError:
+    """Undo UTF-8 that was read as Windows-1252; return nothing where that does not work."""
+    for lost in (name, _HALF_AN_I.sub("\u00c3\u00ad", name)):  # the soft hyphen of í was not to be seen
+        for encoding in ("cp1252", "latin-1"):
+            try:
+                return clean(lost.encode(encoding).decode("utf-8"))
+            except UnicodeError:
+                continue
+    return ""
+
+
+def _decoded(name: str) -> str:
+    """Return *name* with letters that are written in HTML or as codes put in their place."""
+    plain = html.unescape(name)
+    return _CODED.sub(lambda found: chr(int(found[1], 16)), plain)
+
+
+def _in_usual_case(name: str) -> str:
+    """Return a name in capitals or in lower case alone as names are usually written."""
+    letters = [letter for letter in name if letter.isalpha()]
+    if len(letters) < 4 or not (name.isupper() or name.islower()):
         return name
+    return _capitalised(name)
 
 
 def _capitalised(name: str) -> str:
-    """Return an ALL-CAPITALS name in the usual case."""
-    return re.sub(r"[^\W\d_]+", lambda word: word[0][0] + word[0][1:].lower(), name)
+    """Return *name* with each word's first letter a capital and the others small."""
+    return re.sub(r"[^\W\d_]+", lambda word: word[0][0].upper() + word[0][1:].lower(), name)
