@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain, count
 
-from certs import order, pdf, publish
+from certs import guards, order, pdf, publish
 from certs.errors import CertsError, ConflictError, SigningError, StorageError
 from certs.issue import steps
 from certs.issue.making import Tools, credentials_of, make
@@ -61,8 +61,8 @@ def issue(
     Nothing is done, and no error raised, where nothing is left.
 
     Raises:
-        ConflictError: the batch is not approved, was rejected or cancelled, or was ordered under demo keys and would be
-            signed by others.
+        ConflictError: the batch is not approved, was rejected or cancelled, was ordered under demo keys and would be
+            signed by others, or the address and the keys are such that nothing may be issued under them.
         NotFoundError: no such batch.
         SigningError: a key is out of reach, or a file fails its own check; the batch pauses and keeps the reason.
         StorageError: the database fails; the batch pauses.
@@ -135,6 +135,8 @@ def _ready(store: Store, tools: Tools, batch: int) -> Batch:
         raise ConflictError(
             f"Batch {found.reference} was ordered under other keys, and now {signs} would sign it. Order it anew."
         )
+    if found.remaining:
+        guards.demand_nothing_wrong(guards.findings(tools.base_url, tools.keys))
     return found
 
 
