@@ -28,9 +28,9 @@ X509_NAME_CHARACTERS = 64
 _THIS_MACHINE = frozenset({"localhost", "ip6-localhost", "localhost.localdomain"})
 _LOCAL_ENDS = (
     *(".localhost", ".local", ".localdomain", ".internal", ".intranet", ".lan", ".home", ".home.arpa"),
-    *(".corp", ".private", ".test", ".invalid", ".example"),
+    *(".corp", ".private", ".test", ".invalid"),
 )
-"""Names that lead nowhere outside: RFC 2606, 6761, 6762, 8375, and what offices and routers call their own."""
+"""Names that lead nowhere outside: RFC 6761, 6762, 8375, and what offices and routers call their own."""
 
 
 class Severity(StrEnum):

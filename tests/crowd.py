@@ -36,6 +36,7 @@ def environment(folder: Path, database_url: str = "") -> dict[str, str]:
         "CERTS_KEY_PASSPHRASE_FILE": str(folder / "passphrase"),
         "CERTS_DATABASE_URL": database_url or f"sqlite:///{folder / 'certs.db'}",
         "CERTS_ACTOR": "crowd",
+        "CERTS_BASE_URL": "https://certs.example.org",
         "PYTHONPATH": str(sample.DEMO.parent),
     }
 

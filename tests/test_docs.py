@@ -93,6 +93,15 @@ def test_the_other_exit_codes_are_named() -> None:
     assert [code for code in (DEFECT, INTERRUPTED) if f"| {code} |" not in OPERATIONS] == []
 
 
+def test_every_finding_about_address_and_keys_has_a_row_with_its_severity() -> None:
+    """And no row is about one that is gone."""
+    source = (ROOT / "certs/guards.py").read_text(encoding="utf-8")
+    found = {(code, severity.lower()) for severity, code in re.findall(r'Severity\.(\w+),\s*"(\w+)"', source)}
+    section = OPERATIONS.partition("### What is said before")[2].partition("\n## ")[0]
+    assert set(re.findall(r"^\| `(\w+)` \| (\w+) \|", section, re.MULTILINE)) == found
+    assert {severity for _, severity in found} == {"wrong", "doubtful"}
+
+
 def test_every_room_stands_on_a_floor_of_the_page() -> None:
     """The table of rooms is as whole as the linter's layers."""
     page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")

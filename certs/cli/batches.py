@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from certs import reference
-from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
+from certs.cli.context import act_of, acting, as_json, ask_if_doubtful, confirm, look_out, open_app, write_json
 from certs.eligibility.words import count
 from certs.errors import SigningError
 from certs.model import Act, Approval, Batch, CertificateState, Purpose
@@ -45,6 +45,7 @@ def order(slug: str, kind: str, replacing: bool, reason: str, yes: bool, actor: 
     ordered = len(planned.decisions)
     said = f"{count(ordered, 'certificate')}{_beside_the_rule(planned)}"
     if ordered:
+        look_out(app, planned.event.issuer)
         confirm(f"Order {said} for {planned.event.title}?", yes=yes)
     placed = None
     if ordered:
@@ -91,9 +92,10 @@ def _beside_the_rule(planned: "Plan") -> str:
 @click.command()
 @click.argument("batch")
 @click.option("--reason", default="", help="Why, for the audit trail.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
 @acting
 @as_json
-def approve(batch: str, reason: str, actor: str | None, wants_json: bool) -> None:
+def approve(batch: str, reason: str, yes: bool, actor: str | None, wants_json: bool) -> None:
     """Approve BATCH, so that it may be issued.
 
     \b
@@ -104,6 +106,7 @@ def approve(batch: str, reason: str, actor: str | None, wants_json: bool) -> Non
 
     app = open_app()
     found = reference.batch(app.store.batches, batch)
+    ask_if_doubtful(app, found.facts.issuer, f"Approve batch {found.reference} all the same?", yes=yes)
     approved = orders.approve(app.store, found.id, act_of(app, actor, reason))
     named = approved.reference
     if wants_json:
@@ -118,9 +121,10 @@ def approve(batch: str, reason: str, actor: str | None, wants_json: bool) -> Non
 @click.argument("batch")
 @click.option("--limit", type=click.IntRange(min=1), help="Issue at most so many, then stop.")
 @click.option("--workers", type=click.IntRange(min=1), default=None, help="Processes (default: one for each core).")
+@click.option("--yes", is_flag=True, help="Do not ask, whatever is doubtful about address and keys.")
 @acting
 @as_json
-def issue(batch: str, limit: int | None, workers: int | None, actor: str | None, wants_json: bool) -> None:
+def issue(batch: str, limit: int | None, workers: int | None, yes: bool, actor: str | None, wants_json: bool) -> None:
     """Issue the approved BATCH. It may be interrupted and run again; a finished batch stays as it is.
 
     \b
@@ -129,6 +133,8 @@ def issue(batch: str, limit: int | None, workers: int | None, actor: str | None,
     """
     app = open_app()
     before = reference.batch(app.store.batches, batch)
+    if before.remaining and before.approved_at is not None:
+        ask_if_doubtful(app, before.facts.issuer, f"Issue batch {before.reference} all the same?", yes=yes)
     after = issue_batch(app, before, act_of(app, actor), limit, workers or 0)
     if wants_json:
         write_json(

@@ -118,6 +118,32 @@ def confirm(question: str, *, yes: bool) -> None:
         raise click.exceptions.Exit(INTERRUPTED)
 
 
+def look_out(app: "App", issuer: str) -> bool:
+    """Say what is wrong or doubtful about issuing for *issuer* here, on standard error; return whether anything is.
+
+    Raises:
+        SigningError: the keys cannot be read.
+        StorageError: the database is out of reach.
+    """
+    from certs import guards  # noqa: PLC0415 -- most commands need no keys
+
+    found = guards.findings(app.settings.base_url, app.keys, issuer=issuer, used=app.store.batches.newest_address())
+    for one in found:
+        click.echo(f"{one.severity.upper()}: {one}", err=True)
+    return bool(found)
+
+
+def ask_if_doubtful(app: "App", issuer: str, question: str, *, yes: bool) -> None:
+    """Say what is wrong or doubtful about issuing for *issuer* here; if anything is, ask *question* unless *yes*.
+
+    Raises:
+        InputError: nobody can be asked.
+        Exit: the answer is no.
+    """
+    if look_out(app, issuer):
+        confirm(question, yes=yes)
+
+
 def aligned(rows: Iterable[Sequence[str]]) -> Iterator[str]:
     """Yield *rows*, gone through twice, as lines whose columns line up in a terminal, wide characters included."""
     from rich.cells import cell_len  # noqa: PLC0415 -- only for tables

@@ -193,6 +193,17 @@ class Batches:
             ids = connection.execute(query.where(tables.Event.slug == slug).order_by(tables.Batch.id)).scalars().all()
             return [load(connection, batch) for batch in ids]
 
+    def newest_address(self) -> str:
+        """Return the address of the site that the newest batch's certificates carry, empty if none was issued.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        row = tables.Batch
+        query = select(row.base_url).where(row.base_url != "").order_by(row.id.desc()).limit(1)
+        with reading(self._engine) as connection:
+            return connection.execute(query).scalar() or ""
+
     def approve(self, batch: int, act: Act) -> None:
         """Note that somebody approved the batch.
 

@@ -95,6 +95,10 @@ class Batches(Protocol):
         """Return the batches that have this number in the register or within their event, oldest first."""
         ...
 
+    def newest_address(self) -> str:
+        """Return the address of the site that the newest batch's certificates carry, empty if none was issued."""
+        ...
+
     def approve(self, batch: int, act: Act) -> None:
         """Note that somebody approved the batch.
 

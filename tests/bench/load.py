@@ -60,7 +60,9 @@ def main(count: int = COUNT) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         questions = _prepared(folder, count)
-        deployment = Deployment(folder, free_port(), crowd.environment(folder))
+        port = free_port()
+        own = {"CERTS_BASE_URL": f"http://127.0.0.1:{port}"}
+        deployment = Deployment(folder, port, crowd.environment(folder) | own)
         with deployment.serving(WORKERS) as server:
             ask = _Asking(folder, deployment.base, server.pid)
             print(f"The site, {count:,} certificates in SQLite, {WORKERS} workers, {CONNECTIONS} connections")
@@ -133,7 +135,7 @@ def _median(answers: Sequence[Answered]) -> Answered:
 def _issuing(deployment: Deployment) -> Iterator[None]:
     """Issue with one worker process for as long as the block runs."""
     batch = (deployment.folder / "batch").read_text()
-    command = [sys.executable, "-m", "certs", "issue", batch, "--workers", "1"]
+    command = [sys.executable, "-m", "certs", "issue", batch, "--workers", "1", "--yes"]
     with subprocess.Popen(
         command, cwd=deployment.folder, env=deployment.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as issuing:

@@ -130,7 +130,7 @@ def _checking(count: int) -> Callable[[], None]:
 
 def register(folder: Path, count: int) -> App:
     """Return a deployment with *count* certificates, the first thousand real."""
-    app = crowd.opened(crowd.environment(folder))
+    app = crowd.opened(crowd.environment(folder) | {"CERTS_BASE_URL": f"http://{_HOST}:8000"})
     batch = crowd.approved(app, REAL)
     issue.issue(issue.Office(app.store, Queue(), app.clock), app.tools(), batch, crowd.ACT)
     for first in range(0, count - REAL, _AT_ONCE):

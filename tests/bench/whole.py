@@ -21,6 +21,7 @@ class Instance:
         self.log = folder / "log.txt"
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("CERTS_")}
         self.environment |= {"CERTS_SIGNING_KEYS": str(folder / "keys"), "CERTS_ACTOR": "bench"}
+        self.environment["CERTS_BASE_URL"] = "https://certs.example.org"
         if database_url:
             self.environment["CERTS_DATABASE_URL"] = database_url
         for purpose in ("claim", "credential", "link"):

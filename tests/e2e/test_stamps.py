@@ -14,6 +14,7 @@ from tests.e2e.site import free_port
 from tests.interop.judges import long_term
 from tests.interop.public_ca import PublicCa, serving
 from tests.survivors import assert_nothing_half_made, assert_whole, certs
+from tests.unit.pdf.cast import EVENT
 
 PEOPLE = 30
 
@@ -33,7 +34,7 @@ def test_an_authority_that_is_away_pauses_the_batch_and_it_goes_on_when_it_is_ba
     away = f"http://127.0.0.1:{free_port()}/"
     environ = {**crowd.environment(tmp_path), "CERTS_SEAL_LEVEL": "B-T", "CERTS_TIMESTAMP_URL": away}
     build(Settings.from_environ(environ)).keys.new(
-        Purpose.SEAL, datetime.now(UTC) - timedelta(days=1), organisation="Invented Standards"
+        Purpose.SEAL, datetime.now(UTC) - timedelta(days=1), organisation=EVENT.issuer
     )
     app = crowd.opened(environ)
     batch = crowd.approved(app, PEOPLE)

@@ -92,3 +92,15 @@ OLD_BATCHES = (
     "INSERT INTO plate VALUES ('p', 'plate')",
     "INSERT INTO issued VALUES (1, '2026-01-01 00\\:00\\:00', 'CLAIM.SIG', 'c', 's', '', 'p', 'd', 9)",
 )
+
+
+def test_the_newest_batch_with_certificates_says_where_they_lead(store: Store) -> None:
+    """An order alone says nothing."""
+    assert store.batches.newest_address() == ""
+    for name, address in (("ana", BASE), ("ben", ELSEWHERE)):
+        batch = ordered(store, [draft(name)])
+        sheet = store.sheets.claim(batch, name, NOW, LATER)
+        assert sheet
+        assert store.sheets.store(sheet, replace(finished(sheet), base_url=address), act())
+    ordered(store, [draft("cy")])
+    assert store.batches.newest_address() == ELSEWHERE

@@ -35,7 +35,7 @@ def does(operator: Operator, *arguments: str, code: int = 0) -> str:
 
 def certified(operator: Operator, people: Sequence[str] = PEOPLE, approval: str = "one") -> dict[str, str]:
     """Bring an event to certificates for *people*; return the number of each."""
-    (operator.home / "event.toml").write_text(f'approval = "{approval}"\n{DEFINITION}')
+    (operator.home / "event.toml").write_text(f'issuer = "Institute"\napproval = "{approval}"\n{DEFINITION}')
     for purpose in ("claim", "credential", "link"):
         does(operator, "keys", "new", purpose)
     does(operator, "keys", "new", "seal", "--organisation", "Institute")

@@ -64,4 +64,6 @@ def operator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capt
     monkeypatch.setattr(build, "App", ana.assembled)
     monkeypatch.setattr(sys, "stdin", io.StringIO())
     monkeypatch.setenv("CERTS_ACTOR", "ana")
+    monkeypatch.setenv("CERTS_BASE_URL", "https://certs.example.org")
+    monkeypatch.setenv("CERTS_ORGANISATION", "Institute")
     return ana

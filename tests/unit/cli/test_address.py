@@ -22,7 +22,7 @@ def test_the_manifest_and_the_files_agree_after_the_site_moved(
     ):  # fmt: skip
         assert operator.types(*command.split()).code == 0, command
     monkeypatch.setenv("CERTS_BASE_URL", "https://second.example")
-    assert operator.types("export", "small", "--out", "out").code == 0
+    assert operator.types("export", "small", "--out", "out", "--yes").code == 0
     with (operator.home / "out" / "manifest.csv").open(encoding="utf-8-sig", newline="") as manifest:
         (row,) = csv.DictReader(manifest)
     assert row["verify_url"].startswith("HTTPS://FIRST.EXAMPLE/Certs/V/")

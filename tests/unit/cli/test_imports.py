@@ -148,9 +148,9 @@ def issued(ana: Operator) -> str:
     """Issue the only certificate; return its number."""
     assert ana.types("keys", "new", "seal", "--organisation", "Institute").code == 0
     batch = str(ordered(ana))
-    ana.types("approve", batch, "--as", "ben")
-    assert ana.types("issue", batch).code == 0
-    assert ana.types("export", SLUG, "--out", "out").code == 0
+    ana.types("approve", batch, "--as", "ben", "--yes")
+    assert ana.types("issue", batch, "--yes").code == 0
+    assert ana.types("export", SLUG, "--out", "out", "--yes").code == 0
     number: str = (ana.home / "out" / "manifest.csv").read_text().splitlines()[1].split(",")[0]
     return number
 

@@ -241,7 +241,8 @@ def _encoded_list(operator: Operator) -> str:
     return str(json.loads(data)["credentialSubject"]["encodedList"])
 
 
-def test_a_seal_names_the_organisation_of_the_settings(operator: Operator) -> None:
+def test_a_seal_names_the_organisation_of_the_settings(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CERTS_ORGANISATION")
     (operator.home / "certs.toml").write_text('organisation = "Institute of Standards"\n')
     assert operator.types("keys", "new", "seal").code == 0
     (chain,) = operator.home.glob("signing_keys/seal-*/chain.pem")
