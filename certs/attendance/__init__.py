@@ -8,11 +8,12 @@ no clock.
 """
 
 from certs.attendance.people import People, settled
-from certs.attendance.question import Answers, DateOrder, Evidence, Question, QuestionKind
+from certs.attendance.question import UNITS, Answers, DateOrder, Evidence, Question, QuestionKind
 from certs.attendance.reading import Reading, read
 from certs.attendance.sieve import doubtful_people
 
 __all__ = [
+    "UNITS",
     "Answers",
     "DateOrder",
     "Evidence",

@@ -48,6 +48,8 @@ class Rows:
     keep: bool
     cut: Cut = field(default_factory=Cut)
     hidden: bool = False
+    addressed: bool = False
+    """Whether the addresses stand in the cells of the names, as `Ada <ada@example.org>`; known once looked for."""
     _kept: list[Row] | None = None
 
     def __iter__(self) -> Iterator[Row]:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from certs.attendance import moments
+from certs.attendance import moments, shifts, subject
 from certs.attendance.calendar import ambiguous, days_of
 from certs.attendance.formats import Layout
 from certs.attendance.question import Evidence, Question, QuestionKind
@@ -26,6 +26,8 @@ def of_plan(plan: "Plan") -> list[Question]:
         _session(plan),
         _session_date(plan),
         _session_end(plan),
+        _unit(plan),
+        _list(plan),
         _truncated(plan),
         _people(plan),
     )
@@ -78,6 +80,10 @@ def _timezone(plan: "Plan") -> Question | None:
     unheard_of = [a for a in plan.survey.seen.abbreviations if not any(known(a, ZoneInfo(zone)) for zone in zones)]
     if plan.zone is not None or not (plan.survey.seen.zoneless or unheard_of):
         return None
+    if plan.shifts and len(plan.orders) < 2:
+        text = shifts.text(plan.shifts, dict.fromkeys(zones))
+        fitting = list(dict.fromkeys([*plan.shifts[0].zones, *zones]))
+        return Question(QuestionKind.TIMEZONE, plan.rows.name, text, candidates=tuple(fitting))
     return Question(
         QuestionKind.TIMEZONE,
         plan.rows.name,
@@ -144,6 +150,29 @@ def _session_end(plan: "Plan") -> Question | None:
     return Question(QuestionKind.SESSION_END, plan.rows.name, text, assumed="window")
 
 
+def _unit(plan: "Plan") -> Question | None:
+    """Ask for the unit of lengths that have none."""
+    unitless = plan.survey.unitless
+    if unitless is None or not plan.times_count or plan.answers.unit:
+        return None
+    title, most = unitless
+    text = (
+        f'Is "{title}" in seconds, minutes or hours? The longest is {most}. Answer with --unit second, minute or hour.'
+    )
+    return Question(QuestionKind.UNIT, plan.rows.name, text, candidates=("minute", "second", "hour"))
+
+
+def _list(plan: "Plan") -> Question | None:
+    """Ask what a list is of that shows no sign of it."""
+    if plan.format.layout is not Layout.LIST or plan.shows_registrations:
+        return None
+    text = (
+        "Is this a list of who registered, of who came, or something else? It has addresses and no times. Answer with"
+        f" --registered {plan.rows.name} if they registered; who came is added with certs evidence add."
+    )
+    return Question(QuestionKind.LIST, plan.rows.name, text, candidates=("registered", "came", "other"))
+
+
 def _truncated(plan: "Plan") -> Question | None:
     """Ask whether the complete rows of a file that was cut short will do."""
     if not plan.truncated or plan.answers.accept_complete_rows:
@@ -159,6 +188,17 @@ def cut_notes(plan: "Plan") -> list[str]:
     if not plan.truncated or not plan.answers.accept_complete_rows:
         return []
     return [f"The file is cut short: {plan.truncated}. Only its complete rows were taken."]
+
+
+def notes(plan: "Plan") -> list[str]:
+    """Say what an organiser should know of how the file was read."""
+    main = [table for table in plan.survey.tables if table.format.layout is plan.format.layout][:1]
+    found = [subject.unused(table, plan.survey.sampled(table)) for table in main]
+    if plan.gaps:
+        found.append(
+            "Everybody has one row here, and some totals are shorter than from joining to leaving: the totals count."
+        )
+    return [*filter(None, found), *cut_notes(plan)]
 
 
 def _people(plan: "Plan") -> Question | None:

@@ -26,17 +26,28 @@ def is_in_minutes_and_seconds(cell: str) -> bool:
     return found is not None and found[3] is None and int(found[1]) > _HOURS_A_DAY
 
 
+def tolerance(unit: str) -> int:
+    """Return by how many seconds a stated length may be too small because it is rounded."""
+    return _SECONDS["hour"] // 2 if unit == "hour" else _SECONDS["minute"]
+
+
+def is_number(cell: str) -> bool:
+    """Say whether *cell* is a number alone, whose unit stands elsewhere."""
+    return _NUMBER.fullmatch(cell.strip()) is not None
+
+
 @lru_cache(maxsize=20_000)
-def seconds(cell: str, *, minutes_first: bool = False) -> int | None:
+def seconds(cell: str, *, minutes_first: bool = False, unit: str = "minute") -> int | None:
     """Return whole seconds, None if it is no length of time.
 
-    A plain number is minutes; `1:30` is hours and minutes, with *minutes_first* minutes and seconds.
+    A plain number counts in *unit* (`hour`, `minute` or `second`); `1:30` is hours and minutes, with *minutes_first*
+    minutes and seconds.
     """
     text = unicodedata.normalize("NFKC", cell).strip().casefold()
     if not text or len(text) > _MAX_CELL:
         return None
     if _NUMBER.fullmatch(text):
-        return round(float(text.replace(",", ".")) * 60)
+        return round(float(text.replace(",", ".")) * _SECONDS[unit])
     found = _CLOCK.fullmatch(text)
     if found is not None:
         if minutes_first and found[3] is None:

@@ -29,6 +29,8 @@ class Format:
     zone: str = ""
     ends: str = ""
     refusal: str = ""
+    asked_after: tuple[str, ...] = ()
+    """The platform's own columns end with the first of these that is there; behind stand the organiser's questions."""
 
 
 def format_of(columns: Iterable[str]) -> Format | None:
@@ -50,6 +52,7 @@ def formats() -> tuple[Format, ...]:
             entry.get("zone", ""),
             entry.get("ends", ""),
             entry.get("refusal", ""),
+            tuple(entry.get("asked_after", ())),
         )
         for entry in tomllib.loads(text)["formats"]
     )

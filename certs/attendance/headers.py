@@ -2,16 +2,22 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 from certs.attendance import vocabulary
 
+_MEETING_TITLES = 3
+"""Titles of a meeting that make a table one about meetings, or about people in several."""
 _MOST_TITLES = 500
 """Cells of a line that are looked at to find the encoding."""
 PEOPLE = frozenset({"name", "bare", "first", "last", "email", "attendee_email", "login"})
 FACTS = frozenset(
     ["join", "leave", "first_join", "last_leave", "duration", "attended", "approval", "registered", "action", "order",
-     "timestamp", "utc_timestamp", "role", "guest", "country", "waiting", "marks", "taken", "status"]
+     "timestamp", "utc_timestamp", "role", "guest", "country", "waiting", "marks", "taken", "status", "arrived",
+     "series", "certificate_name"]
 )  # fmt: skip
+JOINS = frozenset({"join", "leave", "first_join", "last_leave"})
 BLOCK = frozenset({"block", "started", "total_users", "total_registered", "total_participants"})
 HEADING = re.compile(
     r"\s*(?:[^\W\d]{2,10}[.,]*\s)?"  # a day of the week
@@ -40,21 +46,52 @@ def plausibility(text: str) -> int:
     return max(map(rate, lines), default=0)
 
 
-def columns_of(cells: Sequence[str]) -> tuple[dict[str, int], tuple[int, ...]]:
-    """Return where each known column stands, the first of a kind counting, and the columns of status letters."""
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a header row says of its columns."""
+
+    columns: Mapping[str, int]
+    """Where each known column stands, the first of a kind."""
+    marks: tuple[int, ...]
+    """The columns of status letters."""
+    rivals: Mapping[str, tuple[int, ...]]
+    """Where several columns have one meaning."""
+    meeting: tuple[int, ...]
+    """Columns that tell of the meeting and its host, in a table that has three and more."""
+
+
+def columns_of(cells: Sequence[str]) -> Header:
+    """Return what a header row says.
+
+    Reports of a whole account put the meeting and its host before each person, under the same titles. So where titles
+    of a meeting stand among those of people, only the columns between them that hold the joins are a person's.
+    """
+    meanings = [vocabulary.column(cell) if cell else "" for cell in cells]
+    meeting = tuple(index for index, meaning in enumerate(meanings) if meaning in BLOCK)
+    about_person = _persons(meanings, meeting) if len(meeting) >= _MEETING_TITLES else range(len(cells))
     found: dict[str, int] = {}
-    marks = []
-    for index, cell in enumerate(cells):
-        if not cell:
-            continue
-        column = vocabulary.column(cell)
-        if column:
-            if column == "bare" and "bare" in found:
-                column = "name"
-            found.setdefault(column, index)
-        elif HEADING.match(cell.strip()):
-            marks.append(index)
-    return found, tuple(marks)
+    all_of: dict[str, list[int]] = {}
+    for index in about_person:
+        meaning = "name" if meanings[index] == "bare" and "bare" in found else meanings[index]
+        if meaning:
+            found.setdefault(meaning, index)
+            all_of.setdefault(meaning, []).append(index)
+    marks = tuple(i for i, c in enumerate(cells) if c and not meanings[i] and HEADING.match(c.strip()))
+    for index in meeting:
+        found.setdefault(meanings[index], index)
+    rivals = {meaning: tuple(several) for meaning, several in all_of.items() if len(several) > 1}
+    return Header(found, marks, rivals, meeting if len(meeting) >= _MEETING_TITLES else ())
+
+
+def _persons(meanings: Sequence[str], meeting: Sequence[int]) -> range:
+    """Return the columns between those of the *meeting* that hold the joins, else the last ones that name people."""
+    edges = (-1, *meeting, len(meanings))
+    runs = [range(since + 1, until) for since, until in pairwise(edges)]
+    for wanted in (JOINS, PEOPLE):
+        fitting = [run for run in runs if any(meanings[index] in wanted for index in run)]
+        if fitting:
+            return fitting[-1]
+    return range(len(meanings))
 
 
 def assigned(found: Mapping[str, int]) -> dict[str, int]:

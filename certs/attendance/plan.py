@@ -8,18 +8,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, tzinfo
+from functools import cached_property
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
-from certs.attendance import doubts, moments, records
+from certs.attendance import doubts, durations, moments, records, shifts, subject
 from certs.attendance.calendar import Calendar, days_of, favourites, order_of
 from certs.attendance.cells import Rows
 from certs.attendance.formats import Format, Layout
 from certs.attendance.question import Answers, DateOrder, Question
 from certs.attendance.records import Actions, Findings, Record, Scope
+from certs.attendance.shifts import Shift
 from certs.attendance.stamps import with_colon
 from certs.attendance.survey import Survey
-from certs.attendance.tables import Totals, walk
+from certs.attendance.tables import Table, Totals, walk
 from certs.errors import InputError, Problem
 from certs.model import Session, SessionId
 
@@ -76,6 +78,18 @@ class Plan:
         return any(t.has_addresses or t.index("upn") >= 0 for t in self.survey.tables)
 
     @property
+    def times_count(self) -> bool:
+        """Say whether stated lengths count: where joins are told one by one, a table of totals only repeats them."""
+        return not self.has_times or self.times_of_day
+
+    @property
+    def shows_registrations(self) -> bool:
+        """Say whether a list shows that it is one of registrations, or the organiser said so."""
+        if self.rows.name in self.answers.registered:
+            return True
+        return subject.shows_registrations(self.survey, self.rows.name, self.rows.sheet, self.sessions)
+
+    @property
     def truncated(self) -> str:
         """Say how the file was cut short, empty if it was not."""
         cut = self.rows.cut
@@ -101,6 +115,28 @@ class Plan:
             found = self.calendar.days(self.survey.seen).values()
             return frozenset(session.id for sessions in found for session in sessions)
         return frozenset({self.assumed.id}) if self.assumed is not None else frozenset()
+
+    @cached_property
+    def gaps(self) -> int:
+        """How many of the rows looked at have a total shorter than their span, where each person has one row."""
+        tables = [table for table in self.survey.tables if table.format.layout is Layout.TIMES]
+        if len(tables) != 1 or not self.survey.once:
+            return 0
+        return sum(self._has_gap(tables[0], *row) for row in self.survey.spread)
+
+    def _has_gap(self, table: Table, join: str, leave: str, length: str) -> bool:
+        timed = self.calendar.span(join, leave)
+        unit = table.unit or self.answers.unit
+        if timed is None or not length or (not unit and durations.is_number(length)):
+            return False
+        total = durations.seconds(length, unit=unit or "minute", minutes_first=self.survey.minutes_first)
+        return total is not None and total + durations.tolerance(unit) < timed.end - timed.start
+
+    @cached_property
+    def shifts(self) -> list[Shift]:
+        """Say which sessions' joins lie beside its window and would lie in it at another time."""
+        read = (self.calendar.span(join, leave) for join, leave, _ in self.survey.spread)
+        return shifts.shifts((timed for timed in read if timed is not None), self.sessions)
 
     def questions(self) -> list[Question]:
         """Return what the file leaves open, in the order in which it is asked."""
@@ -151,13 +187,15 @@ class Plan:
             file=self.rows.name,
             calendar=self.calendar,
             session=self.fixed or self.assumed,
-            times_count=not self.has_times or self.times_of_day,
+            times_count=self.times_count or bool(self.gaps),
             summary_lists_nameless=summary and self.has_times,
             findings=self.findings,
             windows={s.id: (int(s.window.start.timestamp()), int(s.window.end.timestamp())) for s in self.sessions},
             has_addresses=self.has_addresses,
             times_of_day=self.times_of_day,
             minutes_first=self.survey.minutes_first,
+            unit=self.answers.unit,
+            totals_first=bool(self.gaps),
         )
 
 
@@ -178,11 +216,15 @@ def plan_of(rows: Rows, sessions: Sequence[Session], answers: Answers) -> Plan |
             header rows and not a single row below them.
     """
     survey = _surveyed(rows)
+    if survey.addressed_names and not any("email" in table.columns for table in survey.tables):
+        rows.addressed = True
+        survey = _surveyed(rows)
     if not survey.tables:
         return None
     layout_rank = [Layout.TIMES, Layout.ACTIONS, Layout.MARKS, Layout.STATED, Layout.LIST]
     main = min(survey.tables, key=lambda table: layout_rank.index(table.format.layout)).format
-    refusal = main.refusal or (_no_list(survey) if main.layout is Layout.LIST else "")
+    refusal = survey.rivalry or subject.refusal(survey, sessions) or main.refusal
+    refusal = refusal or (_no_list(survey) if main.layout is Layout.LIST else "")
     if refusal:
         raise InputError(Problem(refusal, rows.name))
     fixed = _fixed_session(rows, sessions, answers)

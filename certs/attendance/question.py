@@ -12,13 +12,17 @@ from certs.model import PersonKey, SessionId
 
 
 class QuestionKind(StrEnum):
-    """What is in doubt; the first six concern how a whole file is read, the others people."""
+    """What is in doubt; the first eight concern how a whole file is read, the others people."""
 
     TIMEZONE = "timezone"
     DATE_ORDER = "date_order"
     SESSION = "session"
     SESSION_DATE = "session_date"
     SESSION_END = "session_end"
+    UNIT = "unit"
+    """Lengths without a unit: seconds, minutes or hours?"""
+    LIST = "list"
+    """A list without times and without a sign of what it lists: who registered, who came, or something else?"""
     TRUNCATED_FILE = "truncated_file"
     PEOPLE = "people"
     """The export has no addresses at all: whose names are these?"""
@@ -46,6 +50,8 @@ _OF_FILE = frozenset(
         QuestionKind.SESSION,
         QuestionKind.SESSION_DATE,
         QuestionKind.SESSION_END,
+        QuestionKind.UNIT,
+        QuestionKind.LIST,
         QuestionKind.TRUNCATED_FILE,
     }
 )
@@ -57,6 +63,10 @@ class DateOrder(StrEnum):
     DMY = "dmy"
     MDY = "mdy"
     YMD = "ymd"
+
+
+UNITS = ("second", "minute", "hour")
+"""What a length of time without a unit may be in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +106,17 @@ class Question:
 class Answers:
     """What the organiser has said so far; empty means not yet.
 
-    *sessions* maps a file's base name (or `name:sheet` of a workbook) to its session. *whose* maps a session and a
-    name as listed to the person, *merged* an address to the address of the same person, *one_person* holds addresses
-    whose different names are one person's.
+    *unit* is what lengths without one are in (`second`, `minute` or `hour`); *registered* holds the base names of files
+    that list who registered. *sessions* maps a file's base name (or `name:sheet` of a workbook) to its session. *whose*
+    maps a session and a name as listed to the person, *merged* an address to the address of the same person,
+    *one_person* holds addresses whose different names are one person's.
     """
 
     zone: str = ""
     date_order: DateOrder | None = None
     accept_complete_rows: bool = False
+    unit: str = ""
+    registered: frozenset[str] = frozenset()
     sessions: Mapping[str, SessionId] = field(default_factory=dict)
     whose: Mapping[tuple[SessionId, str], PersonKey] = field(default_factory=dict)
     merged: Mapping[PersonKey, PersonKey] = field(default_factory=dict)

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from certs.attendance import cells, markup, source, workbook
-from certs.attendance.doubts import cut_notes, of_rows
+from certs.attendance.doubts import notes as notes_of
+from certs.attendance.doubts import of_rows
 from certs.attendance.headers import plausibility, rate
 from certs.attendance.plan import NOBODY, Plan, plan_of
 from certs.attendance.question import Answers, Question, QuestionKind
@@ -174,7 +175,7 @@ def read(
         session=None if any(q.kind is QuestionKind.DATE_ORDER for q in questions) else _only_session(plans),
         records=records,
         questions=questions,
-        notes=[*notes, *(note for plan in plans for note in (*plan.notes, *cut_notes(plan)))],
+        notes=[*notes, *(note for plan in plans for note in (*plan.notes, *notes_of(plan)))],
     )
     if not reading.unanswered:
         _refuse_if_nobody(name, plans, records)

@@ -6,16 +6,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from certs.attendance import durations, moments, vocabulary
+from certs.attendance import durations, moments, rivals, vocabulary
 from certs.attendance.calendar import Seen
 from certs.attendance.formats import Layout
 from certs.attendance.stamps import with_colon
 from certs.attendance.tables import Table, Totals
 
 _MOST_LOOKED_AT = 50
-"""Rows of a list in which times without a title are looked for."""
+"""Rows of a table that are looked at to know what it is about."""
+_MOST_SAMPLED = 20
+"""Tables of which rows are kept to be looked at."""
 _OTHER_TIMES = frozenset({"registered", "block", "started", "date", "order", "timestamp", "approval"})
 """Columns of a list that may hold times which are not those of a session."""
+_MOST_SPREAD = 256
 _MOST_TABLES = 1_000
 _MOST_DATES = 20_000
 """A report covers days, not decades; both bounds keep a crafted file from filling the memory."""
@@ -39,8 +42,39 @@ class Survey:
     """Whether lengths such as 62:30 tell that all of them are minutes and seconds."""
     untitled_times: tuple[str, ...] = ()
     """Titles of columns that hold times in a list without any."""
+    _passed: int = 0
+    _stride: int = 1
     last_line: int = 0
     last_is_short: bool = False
+    addressed_names: int = 0
+    """Rows of tables without a column of addresses whose name holds one."""
+    spread: list[tuple[str, str, str]] = field(default_factory=list)
+    """Cells of join, leave and length from all over the file, a few hundred at most."""
+    once: set[str] | None = field(default_factory=set)
+    """The addresses of rows with join, leave and length, None as soon as one of them comes again."""
+    unitless: tuple[str, str] | None = None
+    """The title and the largest of lengths that have no unit."""
+    rivalry: str = ""
+    """Where two columns of one meaning contradict each other."""
+    samples: dict[int, list[list[str]]] = field(default_factory=dict)
+    """The first rows of each of the first tables, by the line of its header."""
+
+    @property
+    def titles(self) -> set[str]:
+        """What the titles above the tables count."""
+        return {"registered"} if self.totals.registered and not self.present_rows else set()
+
+    def sampled(self, table: Table) -> Sequence[Sequence[str]]:
+        """Return the first rows of *table*."""
+        return self.samples.get(table.line, ())
+
+    def _sample(self, table: Table, cells: list[str]) -> None:
+        """Keep a row, if it is among the first ones."""
+        rows = self.samples.get(table.line)
+        if rows is None and len(self.samples) < _MOST_SAMPLED:
+            rows = self.samples[table.line] = []
+        if rows is not None and len(rows) < _MOST_LOOKED_AT:
+            rows.append(cells)
 
     def take(self, table: Table, line: int, cells: list[str]) -> None:
         """Take note of one data row."""
@@ -49,6 +83,14 @@ class Survey:
             self.seen.days.update(moments.split(table.moment(column))[0] for column in table.marks)
         self.rows += 1
         self.last_line = line
+        if self.rows < _MOST_LOOKED_AT * _MOST_SAMPLED:
+            self._sample(table, cells)
+        if "email" not in table.columns:
+            named = max(table.index("name"), table.index("first"))
+            self.addressed_names += 0 <= named < len(cells) and "@" in cells[named]
+        if table.rivals and not self.rivalry:
+            found = next(rivals.rivals(table, cells), None)
+            self.rivalry = rivals.text(table, *found, line) if found is not None else ""
         self.last_is_short = len(cells) < table.width
         if not self.has_people:
             self.has_people = _names_somebody(table, cells)
@@ -86,9 +128,31 @@ class Survey:
         if ":" in join:
             self.present_rows += 1
             self.seen.times(join, leave)
+            length = table.index("duration")
+            self._spread(join, leave, cells[length] if 0 <= length < len(cells) else "")
+            if self.once is not None:
+                self._count(table, cells)
         registered = table.columns.get("registered", -1)
         if 0 <= registered < len(cells) and len(self.seen.others) < _MOST_DATES:
             self.seen.others.add(moments.split(cells[registered])[0])
+
+    def _count(self, table: Table, cells: list[str]) -> None:
+        """Take note of whose row this is, as long as nobody has two."""
+        address, length = table.index("email"), table.index("duration")
+        whose = cells[address].casefold() if 0 <= address < len(cells) else ""
+        if self.once is None or length < 0 or whose in self.once or len(self.once) > _MOST_DATES:
+            self.once = None
+        elif whose:
+            self.once.add(whose)
+
+    def _spread(self, join: str, leave: str, length: str) -> None:
+        """Keep every so many of the joins: more of them in a short file, fewer of a long one."""
+        if self._passed % self._stride == 0:
+            self.spread.append((join, leave, length))
+            if len(self.spread) > _MOST_SPREAD:
+                self.spread = self.spread[::2]
+                self._stride *= 2
+        self._passed += 1
 
     def _moment(self, cell: str) -> None:
         """Take note of one date."""
@@ -104,11 +168,23 @@ class Survey:
         self.minutes_first = self.minutes_first or (
             0 <= length < len(cells) and durations.is_in_minutes_and_seconds(cells[length])
         )
+        if 0 <= length < len(cells) and not table.unit:
+            self._unitless(table.headings[length], cells[length])
         start = max(table.index("join"), table.index("first_join"))
         end = max(table.index("leave"), table.index("last_leave"))
         first = with_colon(cells[start]) if 0 <= start < len(cells) else ""
         if ":" in first:
-            self.seen.times(first, with_colon(cells[end]) if 0 <= end < len(cells) else first)
+            last = with_colon(cells[end]) if 0 <= end < len(cells) else first
+            self.seen.times(first, last)
+            self._spread(first, last, "")
+
+    def _unitless(self, title: str, cell: str) -> None:
+        """Take note of a length that is a number alone."""
+        if not durations.is_number(cell):
+            return
+        number = float(cell.replace(",", "."))
+        if number and (self.unitless is None or number > float(self.unitless[1].replace(",", "."))):
+            self.unitless = title, cell.strip()
 
     @property
     def is_endless(self) -> bool:

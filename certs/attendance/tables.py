@@ -9,14 +9,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
+from functools import cached_property
 
-from certs.attendance import moments, vocabulary, zones
+from certs.attendance import durations, moments, vocabulary, zones
 from certs.attendance.cells import Rows
 from certs.attendance.formats import Format, Layout, format_of
 from certs.attendance.headers import (
     FACTS,
     HEADING,
     PEOPLE,
+    Header,
     assigned,
     block_titles,
     columns_of,
@@ -48,6 +50,10 @@ class Table:
     headings: tuple[str, ...] = field(repr=False, default=())
     needed: int = 0
     """How many cells a row must have to be read."""
+    rivals: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Where several columns have one meaning."""
+    meeting: tuple[int, ...] = ()
+    """Columns about a meeting, in a table that has three and more."""
 
     def moment(self, column: int) -> str:
         """Return the day and time in the title of a column of status letters."""
@@ -60,6 +66,20 @@ class Table:
         columns = ("join", "first_join", "timestamp", "leave", "last_leave")
         found = (zones.of_title(self.headings[self.columns[column]]) for column in columns if column in self.columns)
         return next((zone for zone in found if zone is not None), None)
+
+    @cached_property
+    def unit(self) -> str:
+        """The unit that the title of the lengths gives: `hour`, `minute`, `second` or empty."""
+        return vocabulary.title_unit(self.headings[self.columns["duration"]]) if "duration" in self.columns else ""
+
+    def stated(self, cells: Sequence[str], unit: str = "", *, minutes_first: bool = False) -> int | None:
+        """Return the seconds that a row states, None where it states none whose unit is known; *unit* is one given."""
+        index = self.columns.get("duration", -1)
+        cell = cells[index] if 0 <= index < len(cells) else ""
+        known = self.unit or unit
+        if not cell or (not known and durations.is_number(cell)):
+            return None
+        return durations.seconds(cell, unit=known or "minute", minutes_first=minutes_first)
 
     @property
     def has_addresses(self) -> bool:
@@ -90,7 +110,7 @@ class Totals:
 
 def walk(rows: Rows, totals: Totals) -> Iterator[tuple[Table, int, list[str]]]:
     """Yield the data rows of *rows*, each with its table; blocks of totals go into *totals*."""
-    scanner = _Scanner(rows.sheet, totals)
+    scanner = _Scanner(rows.sheet, totals, addressed=rows.addressed)
     for line, cells in rows:
         table = scanner.see(line, cells)
         if table is not None:
@@ -126,8 +146,9 @@ def _dated(table: Table, cells: list[str]) -> list[str]:
 class _Scanner:
     """Where we are between the tables of one file or sheet."""
 
-    def __init__(self, sheet: str, totals: Totals) -> None:
+    def __init__(self, sheet: str, totals: Totals, *, addressed: bool) -> None:
         self._sheet = sheet
+        self._addressed = addressed
         self._totals = totals
         self._table: Table | None = None
         self._resting: Table | None = None
@@ -178,7 +199,7 @@ class _Scanner:
         if "@" not in cell:
             return self._table is not None and (vocabulary.means("total", cell) or cell.strip(" ,.").isdigit())
         if self._title_line == line - 1 and vocabulary.column(self._title) in ("email", "attendee_email"):
-            self._open(self._title_line, [*("",) * index, self._title], {"email": index}, ())
+            self._open(self._title_line, [*("",) * index, self._title], Header({"email": index}, (), {}, ()))
         if any(cell.count(mark) > 1 for mark in ";\t|,"):
             # An address between delimiters of another kind: a row of another file that was put behind this one.
             self._table = self._table or self._resting
@@ -211,8 +232,8 @@ class _Scanner:
         above = self._table or self._resting
         if above is not None and _tells_when(above, cells):
             return False
-        columns, marks = columns_of(cells)
-        found = columns.keys()
+        header = columns_of(cells)
+        found = header.columns.keys()
         if block_titles(cells) > 2 and not found & {"name", "bare", "first", "attended", "join", "action"}:
             self._block, self._table = list(cells), None
             return True
@@ -221,12 +242,16 @@ class _Scanner:
             return True
         if not (found & PEOPLE and (found & FACTS or len(found & PEOPLE) > 1)) or has_data(cells):
             return False
-        self._open(line, cells, assigned(columns), marks)
+        self._open(line, cells, header)
         return self._table is not None
 
-    def _open(self, line: int, cells: list[str], columns: dict[str, int], marks: tuple[int, ...]) -> None:
+    def _open(self, line: int, cells: list[str], header: Header) -> None:
         """Start a table, if its columns make one of the formats."""
+        columns, marks = assigned(header.columns), header.marks
+        if self._addressed and "email" not in columns:
+            columns["email"] = next((columns[one] for one in ("name", "first") if one in columns), -1)
         said = {"marks"} if marks else {"total_participants"} if self._totals.participants else set[str]()
+        said |= {"meetings"} if header.meeting else set[str]()
         chosen = format_of(columns.keys() | said)
         self._block = self._resting = self._table = None
         self.lone = []
@@ -240,7 +265,20 @@ class _Scanner:
         role = self._role(columns)
         needed = max((columns[c] for c in _VITAL if c in columns), default=0) + 1
         title, sheet = self._title, self._sheet
-        self._table = Table(chosen, columns, marks, title, sheet, line, role, width, tuple(cells), needed)
+        self._table = Table(
+            chosen,
+            columns,
+            marks,
+            title,
+            sheet,
+            line,
+            role,
+            width,
+            tuple(cells),
+            needed,
+            _own(header.rivals, columns, chosen),
+            header.meeting,
+        )
         self._probe = _probe_of(chosen.layout, columns)
         self._title = ""
         self._totals.headers += 1
@@ -294,7 +332,7 @@ class _Scanner:
         if not is_action(cells):
             return None
         columns = {"name": 0, "action": 1, "timestamp": 2}
-        self._open(line, ["", "", ""], columns, ())
+        self._open(line, ["", "", ""], Header(columns, (), {}, ()))
         return self._table
 
 
@@ -305,6 +343,17 @@ def _tells_when(table: Table, cells: Sequence[str]) -> bool:
     """
     found = (table.index(column) for column in _WHEN)
     return any(0 <= index < len(cells) and any(c.isdigit() for c in cells[index]) for index in found)
+
+
+def _own(
+    rivals: Mapping[str, tuple[int, ...]], columns: Mapping[str, int], chosen: Format
+) -> Mapping[str, tuple[int, ...]]:
+    """Leave out of *rivals* the questions that an organiser asked: of some platforms it is known where they stand."""
+    end = next((columns[one] for one in chosen.asked_after if one in columns), None)
+    if end is None:
+        return rivals
+    own = {meaning: tuple(index for index in several if index < end) for meaning, several in rivals.items()}
+    return {meaning: several for meaning, several in own.items() if len(several) > 1}
 
 
 def _probe_of(layout: Layout, columns: Mapping[str, int]) -> tuple[int, str]:

@@ -13,6 +13,7 @@ _ASIDE = re.compile(r"\s*\([^)]*\)\s*|\s*\[[^\]]*\]\s*|\s(?:utc|gmt)$")
 _FORMULA_TEXT = re.compile(r'^="(.*)"$', re.DOTALL)
 _NEUTRALISED = re.compile(r"^'[=+\-@\t\r＝＋－＠]")
 _UPN = "(upn)"
+_WORDS = re.compile(r"[^\W\d_]+")
 _APOSTROPHES = str.maketrans("’ʼ`´", "''''")
 _MAX_TITLE = 120
 
@@ -59,7 +60,16 @@ def column(title: str) -> str:
     whole = plain(title)
     if _UPN in whole:
         return "upn"
-    return words.find(whole) or words.find(_ASIDE.sub(" ", whole).replace("*", " ").strip())
+    bare = _ASIDE.sub(" ", whole).replace("*", " ").strip()
+    found = words.find(whole) or words.find(bare) or words.find(bare.replace("_", " "))
+    return found or ("certificate_name" if _asks_for_name(whole) else "")
+
+
+def _asks_for_name(title: str) -> bool:
+    """Say whether a title asks how somebody is called on the certificate, in whatever words."""
+    return any(word in title for word in _load_list("certificate")) and any(
+        word in title for word in _load_list("name_asked")
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -92,6 +102,20 @@ def unit(word: str) -> str:
     return found
 
 
+@lru_cache(maxsize=1024)
+def title_unit(title: str) -> str:
+    """Return `hour`, `minute`, `second` or empty for the unit that the title of a column of lengths gives.
+
+    What stands in parentheses or brackets goes before the words of the title; a single letter counts only there.
+    """
+    whole = plain(title)
+    asides = " ".join(_ASIDE.findall(whole)).strip(" ()[]")
+    units = _title_units()
+    found = units.get(asides) or next(filter(None, map(units.get, _WORDS.findall(asides))), None)
+    words = (word for word in _WORDS.findall(_ASIDE.sub(" ", whole)) if len(word) > 1)
+    return found or next(filter(None, map(units.get, words)), None) or ""
+
+
 def half_words() -> Iterable[str]:
     """Return every word for a half of day."""
     return _halves().keys()
@@ -100,6 +124,14 @@ def half_words() -> Iterable[str]:
 @cache
 def _load(name: str) -> dict[str, object]:
     return tomllib.loads(resources.files(__package__).joinpath(name).read_text(encoding="utf-8"))
+
+
+@cache
+def _load_list(name: str) -> tuple[str, ...]:
+    """Return a list of `words.toml` as it is compared."""
+    words = _load("words.toml")[name]
+    assert isinstance(words, list)  # noqa: S101 -- our own file
+    return tuple(plain(word) for word in words)
 
 
 @cache
@@ -141,6 +173,11 @@ def _months() -> dict[str, str]:
 @cache
 def _halves() -> dict[str, str]:
     return _section("meridiem")
+
+
+@cache
+def _title_units() -> dict[str, str]:
+    return _section("title_units")
 
 
 @cache

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from certs import eventfile
-from certs.attendance import Answers, DateOrder, Question, QuestionKind
+from certs.attendance import UNITS, Answers, DateOrder, Question, QuestionKind
 from certs.cli.context import as_json, zone_of
 from certs.eligibility.words import count
 from certs.errors import InputError, Problem
@@ -27,6 +27,8 @@ _NOTHING_READ = 2
 @click.option("--zone", metavar="ZONE", default="", help="Time zone of the files' times, like Europe/Zurich.")
 @click.option("--date-order", type=click.Choice(["dmy", "mdy"]), help="How 03/04/2026 is read.")
 @click.option("--accept-complete-rows", is_flag=True, help="Take what is whole of a file that was cut short.")
+@click.option("--unit", type=click.Choice(UNITS), help="What lengths of time are in that have no unit.")
+@click.option("--registered", multiple=True, metavar="NAME", help="NAME (a base name) lists who registered.")
 @click.option(
     "--session",
     "given",
@@ -41,6 +43,8 @@ def attendance(
     zone: str,
     date_order: str | None,
     accept_complete_rows: bool,
+    unit: str | None,
+    registered: Sequence[str],
     given: Sequence[str],
     wants_json: bool,
 ) -> int:
@@ -59,6 +63,8 @@ def attendance(
         zone=zone_of(zone),
         date_order=DateOrder(date_order) if date_order else None,
         accept_complete_rows=accept_complete_rows,
+        unit=unit or "",
+        registered=frozenset(registered),
         sessions=dict(_given(event, one) for one in given),
     )
     found = explain(event, _by_name(files), answers)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from certs import importing
-from certs.attendance import Answers, DateOrder, Reading
+from certs.attendance import UNITS, Answers, DateOrder, Reading
 from certs.cli import changes
 from certs.cli.context import act_of, acting, as_json, open_app, write_json, zone_of
 from certs.cli.event import read_bytes
@@ -33,6 +33,8 @@ class _Options(TypedDict):
     zone: str
     date_order: str | None
     accept_complete_rows: bool
+    unit: str | None
+    registered: tuple[str, ...]
 
 
 @click.command(name="import")
@@ -49,6 +51,8 @@ class _Options(TypedDict):
     help="How 03/04/2026 is meant, where a file leaves it open.",
 )
 @click.option("--accept-complete-rows", is_flag=True, help="Take what is whole of a file that is cut short.")
+@click.option("--unit", type=click.Choice(UNITS), help="What lengths of time are in that have no unit.")
+@click.option("--registered", multiple=True, metavar="NAME", help="NAME (a base name) lists who registered.")
 @click.option("--reason", default="", help="Why, for the audit trail.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @acting
@@ -216,6 +220,8 @@ def _answers(options: _Options) -> Answers:
         zone=zone_of(options["zone"]),
         date_order=DateOrder(order) if order else None,
         accept_complete_rows=options["accept_complete_rows"],
+        unit=options["unit"] or "",
+        registered=frozenset(options["registered"]),
         sessions=_sessions(options["sessions"]),
     )
 

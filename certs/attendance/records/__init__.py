@@ -2,8 +2,8 @@
 
 One class per layout. A row that cannot be credited is reported with its line and reason, never dropped: `no_email`,
 `bad_email`, `two_emails_in_cell`, `leave_before_join`, `missing_leave`, `unreadable_time`, `outside_session_date`,
-`short_row`, `waiting_room_only`, `totals_row`. A row without an address becomes a join of nobody as well, so that a
-person can say whose it is.
+`short_row`, `waiting_room_only`, `unknown_attendance`, `totals_row`. A row without an address becomes a join of nobody
+as well, so that a person can say whose it is.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ def collector(scope: Scope, table: Table, emit: Emit) -> Collector:
         Layout.ACTIONS: Actions,
     }
     layout = table.format.layout
-    if scope.times_of_day and layout is Layout.TIMES and table.index("duration") >= 0:
+    if (scope.times_of_day or scope.totals_first) and layout is Layout.TIMES and table.index("duration") >= 0:
         layout = Layout.STATED
     return kinds[layout](scope, table, emit)
 

@@ -60,5 +60,9 @@ class Scope:
     """False where no table has a column for them: then rows without are not odd, only unmatched."""
     times_of_day: bool = False
     """True where joins have no date: then the minutes stated count, which leave out the gaps."""
+    unit: str = ""
+    """What lengths are in whose title and cells have no unit, if anybody has said so."""
+    totals_first: bool = False
+    """True where everybody has one row whose total leaves out the gaps: then it counts, not joining to leaving."""
     minutes_first: bool = False
     """True where lengths such as 1:30 are minutes and seconds."""

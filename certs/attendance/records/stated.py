@@ -16,12 +16,15 @@ class Stated:
         self._scope, self._table, self._emit = scope, table, emit
         self._duration = table.index("duration")
         self._start = max(table.index("join"), table.index("first_join"))
+        self._attended = table.index("attended")
         self._waiting, self._role = table.index("waiting"), table.index("role")
+        self._unit = table.unit or scope.unit or "minute"
         self._who = Who(table)
 
     def row(self, line: int, cells: list[str]) -> None:
         """Turn one row into records."""
-        if self._duration < 0 or len(cells) <= self._duration:
+        short = self._duration < 0 or len(cells) <= self._duration
+        if short and self._scope.times_count:
             self._unusable(line, "short_row", cells)
             return
         person = self._who.person(cells)
@@ -35,7 +38,9 @@ class Stated:
         if self._waiting >= 0 and vocabulary.means("yes", cell_of(cells, self._waiting)):
             self._unusable(line, "waiting_room_only", cells)
             return
-        seconds = durations.seconds(cells[self._duration], minutes_first=self._scope.minutes_first)
+        if not missing and self._attended >= 0 and not self._says_present(line, cells):
+            return
+        seconds = None if short else self._seconds(cells[self._duration])
         if isinstance(person, address.BadAddress):
             self._without_address(line, cells, person, seconds)
         elif not self._scope.times_count:
@@ -44,6 +49,21 @@ class Stated:
             self._unusable(line, "unreadable_time", cells)
         else:
             self._credit(line, cells, person, name, seconds)
+
+    def _seconds(self, cell: str) -> int | None:
+        return durations.seconds(cell, minutes_first=self._scope.minutes_first, unit=self._unit)
+
+    def _says_present(self, line: int, cells: list[str]) -> bool:
+        """Say whether the row's word on attendance is that she was there; who was not is registered all the same."""
+        said = cell_of(cells, self._attended)
+        if any(vocabulary.means(meaning, said) for meaning in ("yes", "live")):
+            return True
+        person = self._who.person(cells)
+        if not isinstance(person, address.BadAddress):
+            self._register(line, cells, person)
+        if not any(vocabulary.means(meaning, said) for meaning in ("no", "nothing", "waited")):
+            self._unusable(line, "unknown_attendance", cells)
+        return False
 
     def _without_address(self, line: int, cells: list[str], person: address.BadAddress, seconds: int | None) -> None:
         """Report the row unless the format has no addresses at all, and keep its minutes to be claimed."""

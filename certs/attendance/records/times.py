@@ -1,5 +1,6 @@
 """Rows with join and leave."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from certs import address
@@ -45,7 +46,7 @@ class Times:
         if problem:
             self._report(line, cells, person, timed, problem)
         elif isinstance(timed, Timed) and not isinstance(person, address.BadAddress):
-            self._credit(line, cells, person, timed)
+            self._credit(line, cells, person, self._within_total(cells, timed))
 
     def _is_no_presence(self, line: int, cells: list[str], join: str, leave: str) -> bool:
         """Deal with rows that tell of no presence: registered people who never came, totals, footers."""
@@ -73,8 +74,18 @@ class Times:
         """Read both times."""
         stated = 0
         if self._duration >= 0:
-            stated = durations.seconds(cell_of(cells, self._duration)) or 0
+            unit = self._table.unit or self._scope.unit or "minute"
+            stated = durations.seconds(cell_of(cells, self._duration), unit=unit) or 0
         return self._scope.calendar.span(join, leave, stated)
+
+    def _within_total(self, cells: list[str], timed: Timed) -> Timed:
+        """Return what counts where a row's total is shorter than from joining to leaving: there are gaps between."""
+        if self._duration < 0:
+            return timed
+        total = self._table.stated(cells, self._scope.unit, minutes_first=self._scope.minutes_first)
+        if total is None or total + durations.tolerance(self._table.unit) >= timed.end - timed.start:
+            return timed
+        return replace(timed, end=timed.start + total, others=())
 
     def _problem(self, person: PersonKey | address.BadAddress, timed: Timed | None, leave: str) -> str:
         """Return why a row cannot be credited, empty if it can."""

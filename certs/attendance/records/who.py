@@ -1,11 +1,18 @@
 """Who a row is about: address, name and country, and whether it is a person at all."""
 
+import re
 from functools import lru_cache
 
 from certs import address, names
 from certs.attendance import vocabulary
 from certs.attendance.tables import Table
 from certs.model import PersonKey
+
+_ADDRESSED = re.compile(
+    r"""(?:(.*?)[<(\[]\s*(?:mailto:)?([^\s@<>()\[\]]+@[^\s@<>()\[\]]+)\s*[>)\]]|([^\s@<>()\[\]]+@[^\s@<>()\[\]]+)\s*[<(\[](.*?)[>)\]])[;,]?""",
+    re.DOTALL,
+)
+"""`Ada Lovelace <ada@example.org>`, `Ada Lovelace (ada@example.org)`, `ada@example.org (Ada Lovelace)`."""
 
 
 class Who:
@@ -17,22 +24,31 @@ class Who:
         self._first, self._last = table.index("first"), table.index("last")
         self._country = table.index("country")
         self.has_parts = self._first >= 0 or self._last >= 0
+        self._certificate = table.index("certificate_name")
+        self._addressed = self._email >= 0 and self._email in (self._name, self._first)
+        if self._name < 0 and not self.has_parts:
+            self._name, self._addressed = self._email, True
 
     def person(self, cells: list[str]) -> PersonKey | address.BadAddress:
         """Return the key of the row's address, or what is wrong with it."""
         if self._email < 0 or self._email >= len(cells):
             return address.BadAddress.MISSING
-        return key_of(cells[self._email])
+        cell = cells[self._email]
+        return key_of(_parted(cell)[1] if self._addressed else cell)
 
     def registered(self, cells: list[str]) -> str:
-        """Return first and last name as one, empty where the table has none."""
+        """Return the name asked for on the certificate, else first and last name as one; empty without either."""
+        asked = _cleaned(cell_of(cells, self._certificate)) if self._certificate >= 0 else ""
+        if asked and not vocabulary.means("nothing", asked):
+            return asked
         if not self.has_parts:
             return ""
         return _joined(cell_of(cells, self._first), cell_of(cells, self._last))
 
     def name(self, cells: list[str]) -> str:
         """Return the display name, else first and last name."""
-        display = _cleaned(cell_of(cells, self._name)) if self._name >= 0 else ""
+        display = cell_of(cells, self._name) if self._name >= 0 else ""
+        display = _cleaned(_parted(display)[0] if self._addressed else display)
         return display or self.registered(cells)
 
     def listed_name(self, cells: list[str]) -> str:
@@ -62,6 +78,16 @@ def is_total(cells: list[str]) -> bool:
 def key_of(cell: str) -> PersonKey | address.BadAddress:
     """Return the key of the address in *cell*, or what is wrong with it."""
     return address.read(vocabulary.unwrapped(cell))
+
+
+@lru_cache(maxsize=16_384)
+def _parted(cell: str) -> tuple[str, str]:
+    """Return the name and the address in a cell that holds both, as mail programs write them."""
+    text = vocabulary.unwrapped(cell).strip()
+    found = _ADDRESSED.fullmatch(text)
+    if found is not None:
+        return (found[1] or found[4] or "").strip(" \t\"',;"), found[2] or found[3]
+    return ("", text) if "@" in text else (text, "")
 
 
 @lru_cache(maxsize=16_384)

@@ -10,7 +10,8 @@ one with a value. `cells[0]` is column A. A cell is what the sheet holds: text, 
 is its midnight), a time of day, a duration or a truth value. Seconds are rounded as a spreadsheet shows them; dates
 count from 1904 where the workbook says so.
 
-"" are empty cells, all but the first of merged ones, formulas without a cached value (saving in a spreadsheet program
+A cell that is merged with those below stands in each of their rows that has values of its own. "" are empty cells,
+those to the right of the first of merged ones, formulas without a cached value (saving in a spreadsheet program
 adds them) and errors such as #N/A. 50 % is 0.5; a date that is formatted as a number is a number, a date typed as text
 is text. Hidden rows and columns are read like the others, hidden sheets are marked, chart sheets are left out.
 

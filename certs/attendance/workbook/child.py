@@ -8,7 +8,8 @@ ending says its format.
 Writes to stdout one line for each row that holds a value, `[ROW, CELL, ...]`, and last a line that tells the sheets
 apart, `[[NAME, HIDDEN, OFFSET, ROWS], ...]`: without it the output is cut short. JSON, because whoever takes over this
 process can then send its parent nothing but text, numbers and truth values. Moments are `{"at": ISO}`, times of day
-`{"clock": ISO}`, durations `{"seconds": N}`, each rounded to the second that a spreadsheet shows.
+`{"clock": ISO}`, durations `{"seconds": N}`, each rounded to the second that a spreadsheet shows. A cell that is merged
+with those below stands in each of their rows.
 """
 
 import errno
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 LOCKED = 3
 """Exit status: the workbook asks for a password."""
+MOST_MERGED = 200_000
+"""Merged ranges that are heeded: as many as rows of the longest workbook."""
 HEAVY = 4
 """Exit status: a limit was met, in a way that leaves time to say so; any other than 0 is a workbook nobody can read."""
 
@@ -81,12 +84,36 @@ def _write(book: "CalamineWorkbook", out: IO[bytes]) -> None:
 
 def _rows(sheet: "CalamineSheet") -> "Iterator[list[object]]":
     """Go through the rows that hold a value: the row's number, then its cells from column A to the last value."""
+    merged = _Merged(sheet)
     left = [""] * (sheet.start[1] if sheet.start else 0)
     for number, row in enumerate(sheet.iter_rows(), 1):
         while row and row[-1] == "":
             row.pop()
         if row:
-            yield [number, *left, *map(_cell, row)]
+            yield [number, *merged.filled(number - 1, [*left, *map(_cell, row)])]
+
+
+class _Merged:
+    """Cells that are merged downwards: each row that has values of its own holds the value of the first, too."""
+
+    def __init__(self, sheet: "CalamineSheet") -> None:
+        self._begins: dict[int, list[tuple[int, int]]] = {}
+        self._open: dict[int, tuple[int, object]] = {}
+        for (first, column), (last, _) in (sheet.merged_cell_ranges or ())[:MOST_MERGED]:
+            if last > first:
+                self._begins.setdefault(first, []).append((column, last))
+
+    def filled(self, row: int, cells: list[object]) -> list[object]:
+        """Return the *cells* of *row*, counted from 0, with what the cells above hold for it."""
+        for column, (last, value) in list(self._open.items()):
+            if last < row:
+                del self._open[column]
+            elif column < len(cells) and cells[column] == "":
+                cells[column] = value
+        for column, last in self._begins.get(row, ()):
+            if column < len(cells) and cells[column] != "":
+                self._open[column] = (last, cells[column])
+        return cells
 
 
 def _cell(value: object) -> object:

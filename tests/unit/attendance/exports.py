@@ -296,7 +296,7 @@ def _teams(language: str, titles: str, participants: str, activities: str, stamp
         + "\n"
         for name, mail, a, b, d in ends
     )
-    joins = rows(f"NAME\tJOIN\tLEAVE\t1h\tEMAIL\t{role}", stamp)
+    joins = rows(f"NAME\tJOIN\tLEAVE\tMINm\tEMAIL\t{role}", stamp)
     parts = (f"1. {one}\nTitle\tRound table\n", f"2. {two}\n{_tabs(participants)}\n{people}", f"3. {three}")
     return Export(f"teams report {language}", "\n".join((*parts, _tabs(activities), joins)))
 

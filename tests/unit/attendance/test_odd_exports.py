@@ -215,9 +215,12 @@ def test_a_report_without_times_is_refused_with_what_to_do(text: str) -> None:
         read(text)
 
 
-def test_a_list_that_says_of_nobody_that_she_attended_is_a_registration_list() -> None:
+def test_a_list_that_says_of_nobody_that_she_attended_may_be_one_of_registrations() -> None:
     """Who fills in "Attended" beforehand leaves it empty."""
-    reading = read(f"Name,Email,Attended\nAda,{ADA},\n")
+    text = f"Name,Email,Attended\nAda,{ADA},\n"
+    assert [question.kind for question in read(text).unanswered] == [QuestionKind.LIST]
+    answers = Answers(registered=frozenset({"export.csv"}))
+    reading = attendance.read("export.csv", text.encode(), [SESSION], answers)
     assert [one.person for one in reading.registrations] == [ADA]
 
 
@@ -260,7 +263,10 @@ def test_a_complete_last_row_without_line_end_is_not_the_one_that_is_missing() -
 @pytest.mark.parametrize("header", ["Email\n", "E-Mail-Adresse,,\n", "\n\n,Adresse électronique\n"])
 def test_a_column_of_addresses_alone_is_a_registration_list(header: str) -> None:
     before = "," * header.count(",", 0, 3 if header.startswith("\n") else 0)
-    reading = read(f"{header}{before}{ADA}\n{before}grace@example.org\n")
+    text = f"{header}{before}{ADA}\n{before}grace@example.org\n"
+    assert [question.kind for question in read(text).unanswered] == [QuestionKind.LIST]
+    answers = Answers(registered=frozenset({"export.csv"}))
+    reading = attendance.read("export.csv", text.encode(), [SESSION], answers)
     assert [one.person for one in reading.registrations] == [ADA, "grace@example.org"]
 
 

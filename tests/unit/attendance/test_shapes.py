@@ -2,6 +2,7 @@
 
 import pytest
 
+from certs.attendance import QuestionKind
 from certs.errors import InputError
 from tests.unit.attendance.exports import ADA, TIMES, rows
 from tests.unit.attendance.test_variants import read, times
@@ -62,10 +63,11 @@ def test_times_under_titles_that_nobody_knows_make_no_list_of_absent_people() ->
         read(text.encode())
 
 
-def test_one_such_column_is_a_question_of_the_organisers_own() -> None:
-    """Forms note when somebody began and ended filling them in."""
+def test_answers_to_a_form_may_be_registrations_or_not() -> None:
+    """Forms note when somebody began and ended filling them in: to register, to sign in, to say how it was."""
     text = f"ID,Start time,Completion time,Email,Name\n1,4/1/26 10:00:00,4/1/26 10:05:00,{ADA},Ada Lovelace\n"
-    assert [one.person for one in read(text.encode()).registrations] == [ADA]
+    assert [question.kind for question in read(text.encode()).unanswered] == [QuestionKind.LIST]
+    assert [one.person for one in read(text.encode(), registered="export.csv").registrations] == [ADA]
 
 
 def test_a_table_of_days_makes_no_list_of_absent_people() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from certs import attendance
-from certs.attendance import Answers, Reading
+from certs.attendance import Answers, QuestionKind, Reading
 from certs.errors import InputError
 from certs.model import Interval, PersonKey, SessionId
 from tests.unit.attendance.books import archive, cell, ods, ods_row, ods_text, table, xlsx
@@ -32,9 +32,9 @@ NAMES = {ADA: "Ada Lovelace", JOSE: "José Núñez"}
 Save = Callable[[str], bytes]
 
 
-def read(data: bytes, name: str = "export.csv") -> Reading:
-    """Read one file of the one session, its zone known."""
-    return attendance.read(name, data, [SESSION], Answers(zone=SESSION.zone))
+def read(data: bytes, name: str = "export.csv", registered: str = "") -> Reading:
+    """Read one file of the one session, its zone known; a file called *registered* lists who registered."""
+    return attendance.read(name, data, [SESSION], Answers(zone=SESSION.zone, registered=frozenset({registered})))
 
 
 def times(reading: Reading) -> Mapping[PersonKey, Sequence[Interval]]:
@@ -64,6 +64,9 @@ def test_stated_minutes_are_read(export: Export) -> None:
 @pytest.mark.parametrize("export", REGISTRATIONS, ids=str)
 def test_registrations_are_read(export: Export) -> None:
     reading = read(export.text.encode())
+    if export.label.startswith("plain"):
+        assert [question.kind for question in reading.unanswered] == [QuestionKind.LIST]
+        reading = read(export.text.encode(), registered="export.csv")
     assert {person.person: person.name for person in reading.registrations} == NAMES
     assert not reading.joins
     assert reading.session is None
