@@ -129,7 +129,8 @@ def event_of(store: Store, slug: str) -> Event:
         NotFoundError: there is none.
         StorageError: the database fails.
     """
-    return eventfile.parse(store.events.definition(slug), slug)
+    event = eventfile.parse(store.events.definition(slug), slug)
+    return event.with_pictures(store.events.pictures(slug)) if event.picture_names else event
 
 
 def add_files(

@@ -48,7 +48,8 @@ def facts_of(event: Event, kind: Kind, *, demo: bool, granted: bool = False) -> 
         signatories=event.signatories,
         criteria=eligibility.criteria(event, kind, granted=granted, phrases=phrases(event.design, event.language)),
         design=event.design,
-        logo=event.logo,
+        logo="" if event.logo_picture else event.logo,
+        logo_picture=event.logo_picture,
         valid_until=event.valid_until,
         demo=demo,
         heading=kind.title,
@@ -92,7 +93,7 @@ def check(event: Event, base_url: str, name: str) -> None:
     from certs.pdf.design import Design  # noqa: PLC0415
 
     try:
-        Design.load(event.design).check(event.language, event.logo)
+        Design.load(event.design).check(event.language, "" if event.logo_picture else event.logo)
         found = [fault for kind in event.kinds for fault in _faults(event, kind, base_url or _SOMEWHERE)]
     except InputError as error:
         raise InputError(*(Problem(str(problem), name) for problem in error.problems)) from None

@@ -1,13 +1,18 @@
 """`certs event`: events by their file."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from certs import importing
-from certs.cli.context import act_of, acting, as_json, open_app, write_json
+from certs import events
+from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
 from certs.eligibility.words import count
 from certs.errors import InputError
+from certs.model import Decision, Event
+
+_LISTED = 10
+"""People shown whose decisions change; --json has them all."""
 
 
 @click.group()
@@ -22,23 +27,105 @@ def event() -> None:
 
 @event.command()
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--reason", default="", help="Why, for the audit trail.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
 @acting
 @as_json
-def add(file: Path, actor: str | None, wants_json: bool) -> None:
+def add(file: Path, reason: str, yes: bool, actor: str | None, wants_json: bool) -> None:
     """Add the event that FILE describes, or take over a changed FILE.
+
+    What is odd is asked about. Of a changed file it is shown what changes and for whom, and you are asked; certificates
+    that are ordered or issued already stay as they are.
 
     \b
     Example:
       certs event add demo/marathon.toml
+      certs event add demo/marathon.toml --reason "the institute has a new name" --yes
     """
-    text = read_text(file)
+    source = events.Source.of(read_text(file), file)
     app = open_app()
-    added, changed = importing.add_event(app.store, text, file.name, act_of(app, actor), app.settings.base_url)
+    proposal = events.propose(app.store, source, app.clock(), app.settings.base_url)
+    for line in _told(proposal):
+        click.echo(line, err=True)
+    if proposal.questions or proposal.differences:
+        confirm(_question(proposal), yes=yes)
+    changed = not proposal.same and events.accept(app.store, proposal, act_of(app, actor, reason))
     if wants_json:
-        write_json({"event": added.slug, "sessions": len(added.sessions), "changed": changed})
+        write_json(_as_json(proposal, changed=changed))
     else:
-        said = "is in the register" if changed else "was in the register already, just so"
-        click.echo(f"Event {added.slug} ({added.title}, {count(len(added.sessions), 'session')}) {said}.")
+        click.echo(f"{_called(proposal.event)} {_outcome(proposal)}.")
+
+
+def _called(added: Event) -> str:
+    return f"Event {added.slug} ({added.title}, {count(len(added.sessions), 'session')})"
+
+
+def _question(proposal: events.Proposal) -> str:
+    """Return what is asked before anything is stored."""
+    what = f"Add event {proposal.event.slug}" if proposal.is_new else f"Change event {proposal.event.slug}"
+    return f"{what} all the same?" if proposal.questions else f"{what}?"
+
+
+def _outcome(proposal: events.Proposal) -> str:
+    if proposal.same:
+        return "was in the register already, just so"
+    if proposal.is_new:
+        return "is in the register"
+    return "is changed in the register" if proposal.differences else "says the same in other words, which are kept"
+
+
+def _told(proposal: events.Proposal) -> Iterator[str]:
+    """Yield what a person must know before she agrees."""
+    if proposal.differences:
+        yield f"{_called(proposal.event)} is in the register; this file says otherwise:"
+        yield from (f"  {line}" for line in proposal.differences)
+        yield from _effect(proposal)
+    yield from (f"Look at this: {line}" for line in proposal.questions)
+
+
+def _effect(proposal: events.Proposal) -> Iterator[str]:
+    """Yield whom a changed event concerns."""
+    effect = proposal.effect
+    if effect.issued or effect.ordered:
+        concerned = f"{effect.issued:,} issued, {effect.ordered:,} ordered"
+        yield f"Certificates: {concerned}. They stay as they are: each says what was frozen with its order."
+        if effect.issued:
+            yield '  To print it anew on one: certs correct NUMBER --event --reason "…"'
+        if effect.ordered:
+            yield "  What is ordered and not issued can be cancelled and ordered again: certs cancel BATCH"
+    for kind in dict.fromkeys(one.kind for one in (*effect.before, *effect.after)):
+        old, new = effect.eligible(kind)
+        gained, lost = (sum(one.kind == kind for one in some) for some in (effect.gained, effect.lost))
+        if gained or lost:
+            yield f"Decisions on {kind}: {old:,} eligible → {new:,} ({gained:,} more, {lost:,} fewer)"
+    for word, some in (("eligible now", effect.gained), ("eligible no more", effect.lost)):
+        yield from (f"  {word}: {one.name} <{one.person}>, {one.kind}" for one in some[:_LISTED])
+        if len(some) > _LISTED:
+            yield f"  … and {len(some) - _LISTED:,} more {word}; --json lists them all."
+    if effect.before and not effect.gained and not effect.lost:
+        yield "Decisions: nobody's changes."
+    if effect.rulings_lost:
+        lost_rulings = count(effect.rulings_lost, "ruling counts", "rulings count")
+        yield f"{lost_rulings} no more, made under another rule: certs near-misses {proposal.event.slug}"
+
+
+def _as_json(proposal: events.Proposal, *, changed: bool) -> dict[str, object]:
+    effect = proposal.effect
+    return {
+        "event": proposal.event.slug,
+        "sessions": len(proposal.event.sessions),
+        "changed": changed,
+        "differences": list(proposal.differences),
+        "odd": list(proposal.questions),
+        "certificates": {"issued": effect.issued, "ordered": effect.ordered},
+        "eligible_now": [_person(one) for one in effect.gained],
+        "eligible_no_more": [_person(one) for one in effect.lost],
+        "rulings_lost": effect.rulings_lost,
+    }
+
+
+def _person(one: Decision) -> dict[str, str]:
+    return {"email": one.person, "name": one.name, "kind": one.kind}
 
 
 @event.command(name="list")

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from certs.db import audit, decisions, endings, facts, members, orders, placed, tables
+from certs.db import audit, decisions, endings, facts, members, orders, pictures, placed, tables
 from certs.db.engine import reading, writing
 from certs.db.events import id_of
 from certs.errors import ConflictError, NotFoundError
@@ -299,7 +299,7 @@ def load(connection: Connection, batch: int) -> Batch:
         id=row.id,
         slug=row.slug,
         kind=row.kind,
-        facts=facts.load(row.facts),
+        facts=pictures.completed(connection, facts.load(row.facts)),
         issued_on=row.issued_on,
         approval=Approval(row.approval),
         ordered_at=row.ordered_at,

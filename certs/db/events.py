@@ -1,13 +1,15 @@
 """Events in the register."""
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, union, update
 
-from certs.db import audit, records, tables
+from certs.db import audit, pictures, records, tables
 from certs.db.engine import reading, writing
 from certs.errors import ConflictError, NotFoundError
-from certs.model import Act, Event
+from certs.model import Act, Event, PictureFile
 
 
 class Events:
@@ -16,26 +18,40 @@ class Events:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def add(self, event: Event, definition: str, act: Act) -> bool:
-        """Store *event*, or its new definition; return False where the register holds just this already.
+    def add(self, event: Event, definition: str, act: Act, before: str | None = None) -> bool:
+        """Store *event* with its pictures, or its new definition; return False where the register holds it already.
+
+        With *before*, only where the register holds that definition until then, empty for none.
 
         Raises:
-            ConflictError: a session that has imports would vanish.
+            ConflictError: a session that has imports would vanish, or somebody else changed the event meanwhile.
             StorageError: the database fails.
         """
+        names = pictures.named(event.pictures)
         with writing(self._engine) as connection:
-            before = connection.execute(
-                select(*tables.Event.__table__.c).where(tables.Event.slug == event.slug)
-            ).first()
-            if before is not None and before.definition == definition:
+            held = connection.execute(select(*tables.Event.__table__.c).where(tables.Event.slug == event.slug)).first()
+            if before is not None and before != ("" if held is None else held.definition):
+                raise ConflictError(f"Somebody else changed {event.slug} meanwhile; nothing was changed. Look again.")
+            if held is not None and (held.definition, held.pictures) == (definition, names):
                 return False
-            event_id = _store(connection, event, definition, before, act)
+            pictures.store(connection, event.pictures)
+            event_id = _store(connection, event, {"definition": definition, "pictures": names}, held, act)
             _store_sessions(connection, event_id, event)
-            old = {"definition": before.definition} if before is not None else None
-            what = "event.add" if before is None else "event.change"
-            change = audit.Change(what, event.slug, event.slug, old, {"definition": definition})
-            audit.append(connection, act, change)
+            old = None if held is None else _kept(held.definition, held.pictures)
+            what = "event.add" if held is None else "event.change"
+            audit.append(connection, act, audit.Change(what, event.slug, event.slug, old, _kept(definition, names)))
         return True
+
+    def pictures(self, slug: str) -> Mapping[str, PictureFile]:
+        """Return the event's pictures by the names in its file.
+
+        Raises:
+            NotFoundError: no such event; names those that exist.
+            StorageError: the database fails, or a picture is missing there.
+        """
+        names = str(self._find(slug).pictures)
+        with reading(self._engine) as connection:
+            return pictures.of_names(connection, names)
 
     def definition(self, slug: str) -> str:
         """Return the event file's text.
@@ -100,10 +116,15 @@ def _no_such_event(slug: str, slugs: list[str]) -> str:
     return f"There is no event {slug!r}.{known}"
 
 
+def _kept(definition: str, names: str) -> dict[str, object]:
+    """Return what the trail keeps of an event file and its pictures."""
+    return {"definition": definition, **({"pictures": json.loads(names)} if names else {})}
+
+
 def _store(
-    connection: Connection, event: Event, definition: str, before: Row[*tuple[Any, ...]] | None, act: Act
+    connection: Connection, event: Event, facts: dict[str, str], before: Row[*tuple[Any, ...]] | None, act: Act
 ) -> int:
-    facts = {"title": event.title, "definition": definition}
+    facts = {"title": event.title, **facts}
     if before is not None:
         connection.execute(update(tables.Event).where(tables.Event.id == before.id).values(**facts))
         return int(before.id)

@@ -1,11 +1,11 @@
 """Event facts and rows of the register as frozen statements, and back.
 
 A batch keeps its `EventFacts` once, as JSON with dates in ISO form; a field that an older program did not know has its
-default.
+default. Of a picture the JSON has name, digest and type; its bytes are a row of their own.
 """
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -13,12 +13,17 @@ from typing import Any
 from sqlalchemy import Row
 
 from certs.db import tables
-from certs.model import EventFacts, Number, SessionId, SessionLine, Signatory, Statement
+from certs.model import EventFacts, Number, PictureFile, SessionId, SessionLine, Signatory, Statement
 
 
 def dump(facts: EventFacts) -> str:
     """Return *facts* as JSON."""
-    return json.dumps(asdict(facts), ensure_ascii=False, separators=(",", ":"), default=date.isoformat)
+    bare = facts.with_pictures(lambda one: replace(one, data=b""))
+    fields = asdict(bare)
+    for holder in (fields["logo_picture"], *(one["picture"] for one in fields["signatories"])):
+        if holder is not None:
+            del holder["data"]
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"), default=date.isoformat)
 
 
 @lru_cache(maxsize=256)
@@ -38,9 +43,17 @@ def load(text: str) -> EventFacts:
             SessionLine(SessionId(s["id"]), s["title"], date.fromisoformat(s["day"]), s.get("times", ""))
             for s in fields["sessions"]
         ),
-        signatories=tuple(Signatory(**signatory) for signatory in fields["signatories"]),
+        signatories=tuple(
+            Signatory(**{**signatory, "picture": _picture(signatory.get("picture"))})
+            for signatory in fields["signatories"]
+        ),
+        logo_picture=_picture(fields.get("logo_picture")),
     )
     return EventFacts(**fields)
+
+
+def _picture(fields: dict[str, str] | None) -> PictureFile | None:
+    return PictureFile(fields["name"], fields["sha256"], fields["media_type"]) if fields else None
 
 
 def dump_attended(attended: frozenset[SessionId]) -> str:

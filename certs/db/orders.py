@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, exists, func, insert, select, update
 from sqlalchemy.orm import aliased
 
-from certs.db import audit, bulk, decisions, facts, tables
+from certs.db import audit, bulk, decisions, facts, pictures, tables
 from certs.db.people import person_ids
 from certs.errors import ConflictError
 from certs.model import Act, CertificateState, Draft, Number, Order, PersonKey
@@ -56,6 +56,7 @@ def store(connection: Connection, event_id: int, order: Order, act: Act) -> int:
 
 
 def _insert_batch(connection: Connection, event_id: int, order: Order, act: Act) -> int:
+    pictures.store(connection, order.facts.pictures)
     row = insert(tables.Batch).values(
         event_id=event_id,
         ordinal=_next_ordinal(connection, event_id),

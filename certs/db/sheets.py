@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, func, or_, select, update
 
-from certs.db import audit, bulk, facts, orders, tables
+from certs.db import audit, bulk, facts, orders, pictures, tables
 from certs.db.engine import reading, writing
 from certs.errors import ConflictError
 from certs.model import Act, CertificateState, Finished, Number, PersonKey, Sheet, Statement
@@ -149,7 +149,7 @@ def _sheet(connection: Connection, batch: int, token: str, plate: str) -> Sheet:
     of_batch = connection.execute(
         select(tables.Batch.facts, tables.Batch.issued_on, tables.Batch.ordered_at).where(tables.Batch.id == batch)
     ).one()
-    frozen = facts.load(of_batch.facts)
+    frozen = pictures.completed(connection, facts.load(of_batch.facts))
     query = (
         select(*facts.STATED, row.id, row.lease, tables.Person.key)
         .join(tables.Person, tables.Person.id == row.person_id)

@@ -35,19 +35,21 @@ NO_RULE = "none"
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _FOLDER = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
-_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _.-]*\.(svg|png)")
+_FILE = re.compile(r"([A-Za-z0-9_][A-Za-z0-9 _.-]*/)*[A-Za-z0-9_][A-Za-z0-9 _.-]*\.(svg|png)", re.IGNORECASE)
+_A_PICTURE = "the name of an .svg or .png file in the folder of the event file, like logo.svg or pictures/logo.png"
 _MAX_TEXT = 300
 
 
-def parse(text: str, name: str, *, for_reading: bool = False) -> Event:
+def parse(text: str, name: str, *, for_reading: bool = False, strict: bool = False) -> Event:
     """Read the event file *text*, called *name* in messages.
 
-    With *for_reading* the file may lack a rule and sessions: enough to look at exports, not to decide.
+    With *for_reading* the file may lack a rule and sessions: enough to look at exports, not to decide. With *strict* no
+    local time may be one that the clocks leave out or show twice; files that the register holds may have such.
 
     Raises:
         InputError: every problem found, with its line where it can be told.
     """
-    document = Document(text, name)
+    document = Document(text, name, strict=strict)
     top = document.top
     top.only(*keys.EVENT)
     sessions = read_sessions(top, needed=not for_reading)
@@ -63,7 +65,7 @@ def parse(text: str, name: str, *, for_reading: bool = False) -> Event:
         zone=top.text("zone", _MAX_TEXT) or (sessions[0].zone if sessions else "UTC"),
         language=top.pattern("language", _LANGUAGE, "a language tag like en or pt-BR") or "en",
         design=top.pattern("design", _FOLDER, "a folder name in templates/certificates") or "classic",
-        logo=top.pattern("logo", _FILE, "the name of an .svg or .png file"),
+        logo=top.pattern("logo", _FILE, _A_PICTURE),
         signatories=tuple(_signatories(top)),
         valid_until=_valid_until(top, sessions),
         approval=Approval(top.choice("approval", [a.value for a in Approval]) or Approval.ONE),
@@ -95,5 +97,6 @@ def _signatories(top: Table) -> list[Signatory]:
     found = []
     for table in top.tables("signatories"):
         table.only(*keys.SIGNATORY)
-        found.append(Signatory(table.text("name", _MAX_TEXT, needed=True), table.text("role", _MAX_TEXT)))
+        signature = table.pattern("signature", _FILE, _A_PICTURE)
+        found.append(Signatory(table.text("name", _MAX_TEXT, needed=True), table.text("role", _MAX_TEXT), signature))
     return found

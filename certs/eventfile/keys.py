@@ -25,7 +25,7 @@ MAIN_RULE = (*RULE, "title", "attended")
 KIND = ("title", "attended", "instead_of", "rule")
 NEAR_MISS = ("sessions", "percent")
 SESSION = ("id", "title", "zone", "start", "end")
-SIGNATORY = ("name", "role")
+SIGNATORY = ("name", "role", "signature")
 
 TABLES = {
     "": EVENT,

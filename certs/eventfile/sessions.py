@@ -76,6 +76,8 @@ def _moment(table: Table, key: str, zone: ZoneInfo | None) -> datetime | None:
         if zone is None:
             table.report(f'"{key}" has no offset and there is no zone: add zone = "Europe/Zurich" or the like.', key)
             return None
+        if table.document.strict:
+            _demand_once(table, key, value, zone)
         return value.replace(tzinfo=zone).astimezone(UTC)
     if zone is None and value.utcoffset():
         table.report(f'"{key}" has an offset but no zone is given: add zone = "Europe/Zurich" or the like.', key)
@@ -83,3 +85,16 @@ def _moment(table: Table, key: str, zone: ZoneInfo | None) -> datetime | None:
         local = value.astimezone(zone)
         table.report(f'"{key}" contradicts the zone {zone}: there it is {local.isoformat()} at that moment.', key)
     return value.astimezone(UTC)
+
+
+def _demand_once(table: Table, key: str, value: datetime, zone: ZoneInfo) -> None:
+    """Report a local time that the clocks of *zone* leave out, or show twice."""
+    first, second = (value.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
+    if first == second:
+        return
+    back = value.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None)
+    said = "comes twice" if back == value else "does not exist"
+    table.report(
+        f'"{key}" is a time that {said} in {zone}, for the clocks change then: write it with an offset, like +02:00.',
+        key,
+    )

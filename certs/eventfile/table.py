@@ -25,8 +25,8 @@ Path = tuple[str | int, ...]
 class Document:
     """A TOML file being read; `finish` raises what `report` gathered."""
 
-    def __init__(self, text: str, name: str) -> None:
-        self.name = name
+    def __init__(self, text: str, name: str, *, strict: bool = False) -> None:
+        self.name, self.strict = name, strict
         self.seen_ids: set[str] = set()
         self._problems: list[tuple[Path, Problem]] = []
         if len(text) > _MAX_BYTES:

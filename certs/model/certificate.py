@@ -1,10 +1,11 @@
 """The certificate: its statement, the claim in its QR code, its withdrawal."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from certs.model.event import Signatory
+from certs.model.event import PictureFile, Signatory
 from certs.model.ids import Kid, Number, SessionId
 
 
@@ -39,7 +40,7 @@ class EventFacts:
     design: str
     """Folder name in templates/certificates/."""
     logo: str = ""
-    """SVG or PNG file name inside the design's folder, or empty for the design's own."""
+    """File name inside the design's folder, where *logo_picture* says nothing; empty for the design's own."""
     valid_until: date | None = None
     demo: bool = False
     """Signed by demo keys: paper and page must say DEMO."""
@@ -53,6 +54,22 @@ class EventFacts:
     """What the claim in the QR code calls the event, printed beside its title; empty where it is the title."""
     list_sessions: bool = True
     """Whether certificates list the sessions."""
+    logo_picture: PictureFile | None = None
+    """The event's own logo, as it was when the batch was ordered."""
+
+    @property
+    def pictures(self) -> tuple[PictureFile, ...]:
+        """The event's own pictures: logo and signatures."""
+        found = (self.logo_picture, *(one.picture for one in self.signatories))
+        return tuple(one for one in found if one is not None)
+
+    def with_pictures(self, change: Callable[[PictureFile], PictureFile]) -> "EventFacts":
+        """Return the facts with each picture as *change* makes it."""
+        logo = None if self.logo_picture is None else change(self.logo_picture)
+        signatories = (
+            replace(one, picture=None if one.picture is None else change(one.picture)) for one in self.signatories
+        )
+        return replace(self, logo_picture=logo, signatories=tuple(signatories))
 
     def __hash__(self) -> int:
         """Tell events apart by what is quickly hashed; pages look things up by their facts."""

@@ -1,7 +1,7 @@
 """The event, its sessions and rules, and the decision on a person."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
@@ -30,11 +30,28 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureFile:
+    """A picture of an event's own, known by its bytes; *data* is empty where nobody draws it."""
+
+    name: str
+    """As the event file names it."""
+    sha256: str
+    """Of the bytes, in hex."""
+    media_type: str
+    """`image/svg+xml` or `image/png`."""
+    data: bytes = field(default=b"", compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Signatory:
     """A person whose name stands at the foot of the certificate."""
 
     name: str
     role: str
+    signature: str = ""
+    """Name of the file with a picture of the handwritten signature, or empty."""
+    picture: PictureFile | None = None
+    """That picture, once the event has come with its files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +153,9 @@ class Event:
     language: str = "en"
     design: str = "classic"
     logo: str = ""
+    """File name of the logo beside the event file, or empty."""
+    logo_picture: PictureFile | None = None
+    """That logo, once the event has come with its files; before there were any, *logo* lay in the design's folder."""
     signatories: tuple[Signatory, ...] = ()
     valid_until: date | None = None
     approval: Approval = Approval.ONE
@@ -149,6 +169,25 @@ class Event:
     def rule(self) -> Rule:
         """The rule of the event's first kind, as a rule its only one."""
         return self.kinds[0].rule
+
+    @property
+    def picture_names(self) -> tuple[str, ...]:
+        """The names of all files that the event file names, each once."""
+        names = (self.logo, *(one.signature for one in self.signatories))
+        return tuple(dict.fromkeys(name for name in names if name))
+
+    @property
+    def pictures(self) -> tuple[PictureFile, ...]:
+        """The files that came with the event, each once."""
+        found = (self.logo_picture, *(one.picture for one in self.signatories))
+        return tuple(dict.fromkeys(one for one in found if one is not None))
+
+    def with_pictures(self, pictures: Mapping[str, PictureFile]) -> "Event":
+        """Return the event with those of its *pictures* that there are, by name."""
+        if not pictures:
+            return self
+        signatories = tuple(replace(one, picture=pictures.get(one.signature)) for one in self.signatories)
+        return replace(self, logo_picture=pictures.get(self.logo), signatories=signatories)
 
     def above(self, kind: str) -> tuple[str, ...]:
         """Return the kinds that stand in place of *kind*, at whatever remove."""

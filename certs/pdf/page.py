@@ -10,6 +10,7 @@ from math import cos, radians, sin
 
 from certs.errors import InputError
 from certs.model import EventFacts, Statement
+from certs.pdf import artwork
 from certs.pdf import design as d
 from certs.pdf.expected import Box, Expected, Sides
 from certs.pdf.inscription import Inscription, KeptText
@@ -228,7 +229,8 @@ class Page:
     def _print_logo(self, block: d.LogoBlock) -> None:
         """Print the issuer's logo."""
         box = self._box(block, block.height)
-        logo = self._design.picture(self._event.logo or self._design.logo)
+        own = self._event.logo_picture
+        logo = artwork.drawn(own) if own else self._design.picture(self._event.logo or self._design.logo)
         placed = logo.placed(box.left, box.bottom, block.width, block.height)
         self.pictures.append(logo)
         self._logos.append(box)

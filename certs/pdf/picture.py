@@ -5,6 +5,7 @@ PDF/A-3 allows a soft mask, so transparency stays; colours are taken as sRGB, th
 
 from dataclasses import dataclass
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
@@ -14,6 +15,9 @@ from certs.pdf.objects import Objects, deflated, numbers, reference
 
 MOST_PIXELS = 600
 """On the longer side; a logo of an inch is finer than any printer then, and light in every file."""
+
+_MOST_DECODED = 20_000_000
+"""Pixels beyond which a file is refused before it is unpacked: 80 MB of memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +44,33 @@ class Picture:
         return b"/Picture %b" % reference(image)
 
 
-@lru_cache(maxsize=8)
 def load(path: Path) -> Picture:
-    """Read the picture in *path*, made smaller where it has more pixels than paper shows.
+    """Read the picture in *path*.
 
     Raises:
         InputError: it is no picture.
     """
     try:
-        with Image.open(path) as image:
+        return parse(path.read_bytes(), path.name)
+    except OSError as error:
+        raise InputError(f"{path.name} cannot be read: {error.strerror}.") from error
+
+
+@lru_cache(maxsize=8)
+def parse(data: bytes, name: str) -> Picture:
+    """Read a PNG picture, made smaller where it has more pixels than paper shows; *name* stands in messages.
+
+    Raises:
+        InputError: it is no picture.
+    """
+    try:
+        with Image.open(BytesIO(data), formats=["PNG"]) as image:
+            if image.width * image.height > _MOST_DECODED:
+                raise InputError(f"{name} has {image.width} × {image.height} pixels: make it smaller.")
             pixels = image.convert("RGBA")
-    except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise InputError(f"{path.name} is no picture that can be read: {error}.") from error
+    except UnidentifiedImageError as error:
+        raise InputError(f"{name} is no picture that can be read: it is no PNG.") from error
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise InputError(f"{name} is no picture that can be read: {error}.") from error
     pixels.thumbnail((MOST_PIXELS, MOST_PIXELS))
     return Picture(pixels.width, pixels.height, pixels.convert("RGB").tobytes(), pixels.getchannel("A").tobytes())

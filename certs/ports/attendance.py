@@ -14,6 +14,7 @@ from certs.model import (
     Join,
     Mark,
     Number,
+    PictureFile,
     Received,
     Registration,
     Ruling,
@@ -23,12 +24,26 @@ from certs.model import (
 class Events(Protocol):
     """Events by their file."""
 
-    def add(self, event: Event, definition: str, act: Act) -> bool:
-        """Store *event*, or its new definition; return False where the register holds just this already.
+    def add(self, event: Event, definition: str, act: Act, before: str | None = None) -> bool:
+        """Store *event* with its pictures, or its new definition; return False where the register holds it already.
+
+        With *before*, only where the register holds that definition until then, empty for none.
 
         Raises:
-            ConflictError: a session that has imports would vanish.
+            ConflictError: a session that has imports would vanish, or somebody else changed the event meanwhile.
         """
+        ...
+
+    def pictures(self, slug: str) -> Mapping[str, PictureFile]:
+        """Return the event's pictures by the names in its file.
+
+        Raises:
+            NotFoundError: no such event; names those that exist.
+        """
+        ...
+
+    def slugs(self) -> Sequence[str]:
+        """Return every event's slug, in order."""
         ...
 
     def definition(self, slug: str) -> str:

@@ -158,7 +158,7 @@ def test_an_event_file_with_a_mistake_changes_nothing(
     [
         ('language = "en"', 'design = "clasic"', "There is no design “clasic”; there is: "),
         ('language = "en"', 'language = "tlh"', "has no words in “tlh”; it has them in: "),
-        ('language = "en"', 'logo = "nowhere.svg"', "has no file “nowhere.svg”"),
+        ('language = "en"', 'logo = "nowhere.svg"', "nowhere.svg is not in the folder of the event file"),
     ],
 )
 def test_a_design_that_is_not_there_is_said_before_anything_is_frozen(
@@ -185,7 +185,7 @@ def test_each_kind_of_failure_has_its_exit_code(folder: Path, certs: Certs) -> N
     (folder / "loose.toml").write_text(
         (folder / "strict.toml").read_text().replace("sessions = 6 ", "sessions = 1 ", 1)
     )
-    certs("event", "add", folder / "loose.toml")
+    certs("event", "add", folder / "loose.toml", "--yes")
     batch = str(json.loads(certs("order", SLUG, "--yes", "--as", "ana", "--json"))["batch"])
     certs("issue", batch, code=5)
     certs("approve", batch, "--as", "ana", code=3)
@@ -195,7 +195,7 @@ def test_each_kind_of_failure_has_its_exit_code(folder: Path, certs: Certs) -> N
 
 def test_nobody_to_ask_means_nothing_is_done(folder: Path, certs: Certs) -> None:
     """Without a terminal, an order wants --yes."""
-    certs("event", "add", _generous(folder))
+    certs("event", "add", _generous(folder), "--yes")
     certs("import", SLUG, small(folder))
     assert "--yes" in certs("order", SLUG, code=2)
 
@@ -213,7 +213,7 @@ def _generous(folder: Path) -> Path:
 
 def issued(folder: Path, certs: Certs) -> list[dict[str, str]]:
     """Bring a small event to its certificates; return the manifest."""
-    certs("event", "add", _generous(folder))
+    certs("event", "add", _generous(folder), "--yes")
     certs("import", SLUG, small(folder), "--as", "ana")
     ordered = json.loads(certs("order", SLUG, "--yes", "--as", "ana", "--json"))
     certs("approve", ordered["batch"], "--as", "ben")

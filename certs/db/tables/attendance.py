@@ -18,7 +18,8 @@ from certs.db.tables.base import Model
 class Event(Model):
     """An event by its file, as given: the definition is parsed again whenever it is needed.
 
-    `asked_as_of` is the newest entry of the trail about its imports that was there when doubts were looked for.
+    `asked_as_of` is the newest entry of the trail about its imports that was there when doubts were looked for,
+    `pictures` JSON that says the digest of each of its pictures by name, empty where it has none.
     """
 
     __tablename__ = "event"
@@ -28,6 +29,16 @@ class Event(Model):
     definition: Mapped[str]
     added_at: Mapped[datetime]
     asked_as_of: Mapped[int] = mapped_column(server_default="0")
+    pictures: Mapped[str] = mapped_column(server_default="")
+
+
+class Picture(Model):
+    """A logo or signature by the SHA-256 of its bytes; batches and events name it so."""
+
+    __tablename__ = "picture"
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    media_type: Mapped[str]
+    data: Mapped[bytes]
 
 
 class Session(Model):

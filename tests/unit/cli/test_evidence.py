@@ -157,7 +157,7 @@ def test_several_kinds_are_told_apart_and_everybody_is_counted_once(organiser: O
     kinds = '[kinds.speaker]\ntitle = "Speaker"\nrule = { sessions = 1, roles = ["panelist"] }\n[[sessions]]'
     text = EVENT.replace('"small"', '"kinds"').replace("sessions = 2", "sessions = 1").replace("[[sessions]]", kinds, 1)
     (organiser.home / "kinds.toml").write_text(text)
-    assert organiser.types("event", "add", "kinds.toml").code == 0
+    assert organiser.types("event", "add", "kinds.toml", "--yes").code == 0
     (organiser.home / "all.csv").write_text(TABLE.replace("Cy T", "C. T"))
     assert organiser.types("import", "kinds", "all.csv", "--zone", "UTC").code == 0
     said = organiser.types("decide", "kinds")
@@ -175,7 +175,7 @@ def test_an_order_says_who_is_left_out_for_a_better_kind(organiser: Operator) ->
         EVENT.replace('"small"', '"better"').replace("sessions = 2", "sessions = 1").replace("[[sessions]]", better, 1)
     )
     (organiser.home / "better.toml").write_text(text)
-    assert organiser.types("event", "add", "better.toml").code == 0
+    assert organiser.types("event", "add", "better.toml", "--yes").code == 0
     assert organiser.types("import", "better", "table.csv", "--zone", "UTC").code == 0
     said = organiser.types("order", "better")
     assert (said.code, said.out) == (0, "Nobody eligible is without a certificate: there is nothing to order.\n")

@@ -1,0 +1,14 @@
+"""Events as organisers change them: proposed with everything that is odd or would change, then accepted.
+
+    proposal = propose(store, Source.of(file), base_url, now)     changes nothing
+    proposal.questions, proposal.differences, proposal.effect     what a person must know before she agrees
+    accept(store, proposal, act)
+
+What cannot be right is refused, what may be right is asked about. Certificates that are ordered or issued say what was
+frozen with their order, whatever the event file says afterwards.
+"""
+
+from certs.events.proposal import Effect, Proposal, accept, propose
+from certs.events.source import Source
+
+__all__ = ["Effect", "Proposal", "Source", "accept", "propose"]

@@ -1,0 +1,36 @@
+"""A picture file of an event's own, SVG or PNG, as a drawing or picture that a page can show."""
+
+import hashlib
+
+from certs.errors import InputError
+from certs.model import PictureFile
+from certs.pdf import picture, svg
+
+SVG, PNG = "image/svg+xml", "image/png"
+MAX_BYTES = 2_000_000
+"""Of one file: it goes to every process that issues, and an SVG drawing of that size is slow in every viewer."""
+
+
+def read(name: str, data: bytes) -> PictureFile:
+    """Return the file called *name* in the event file, which holds *data*, if a page can show it.
+
+    Raises:
+        InputError: it is empty, too large, or no SVG or PNG that can be read.
+    """
+    if not data:
+        raise InputError(f"{name} is empty.")
+    if len(data) > MAX_BYTES:
+        raise InputError(f"{name} has {len(data) / 1e6:.1f} MB; a picture may have {MAX_BYTES / 1e6:g} MB.")
+    media_type = SVG if name.lower().endswith(".svg") else PNG
+    file = PictureFile(name, hashlib.sha256(data).hexdigest(), media_type, data)
+    drawn(file)
+    return file
+
+
+def drawn(file: PictureFile) -> svg.Drawing | picture.Picture:
+    """Return what *file* shows.
+
+    Raises:
+        InputError: it cannot be read; says what and where.
+    """
+    return svg.parse(file.data, file.name) if file.media_type == SVG else picture.parse(file.data, file.name)
