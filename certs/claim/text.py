@@ -23,13 +23,13 @@ _VERIFIER = DomainEd25519(DOMAIN)
 
 
 def url(base_url: str, text: str) -> str:
-    """Return the address in the QR code: scheme and host in capitals, the path as configured, `/V/` and *text*.
+    """Return the address in the QR code: scheme and host in small letters, the path as configured, `/V/` and *text*.
 
     Raises:
         Nothing: *base_url* was checked when the settings were read.
     """
     parts = urlsplit(base_url)
-    return f"{parts.scheme.upper()}://{parts.netloc.upper()}{parts.path.rstrip('/')}/V/{text}"
+    return f"{parts.scheme.lower()}://{parts.netloc.lower()}{parts.path.rstrip('/')}/V/{text}"
 
 
 def unsigned(claim: Claim) -> str:

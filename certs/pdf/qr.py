@@ -6,7 +6,7 @@ symbol of no data, the correction codewords that each value of each data codewor
 code is linear), and which bit of the codewords each module shows. A symbol then takes some thirty microseconds. The
 mask is fixed, so the standard's search for the least penalty is left out; readers do not mind.
 
-Text is written in alphanumeric mode; a beginning with characters outside it (a path in lower case) in byte mode.
+Text is written in alphanumeric mode; a beginning with characters outside it (scheme, host, path) in byte mode.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,8 +25,8 @@ QUIET_MODULES = 4
 """Light modules that must surround a symbol."""
 SMALLEST_VERSION = 6
 """Smaller symbols would only have larger modules than a reader needs."""
-LARGEST_VERSION = 16
-"""Beyond it modules on paper become too small for a telephone's camera."""
+LARGEST_VERSION = 18
+"""Beyond it modules on paper become too small for a telephone's camera; these have half a millimetre in `classic`."""
 
 _MASK = 2
 _ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"

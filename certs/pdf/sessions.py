@@ -24,6 +24,8 @@ _EASY_AIR = 3.0
 """Points more that make a table easy to read: rather that, smaller, than large and crowded."""
 _GUTTER = 8.0
 """Points between a column and the next."""
+_SLACK = 0.1
+"""Points, lest rounding make a word that just fits smaller."""
 _STEP = 0.5
 
 SetText = Callable[[str, Style, float], Setting]
@@ -137,7 +139,7 @@ def _columns(block: SessionsBlock, halves: int, labels: Labels, styles: Styles, 
     ]
     for half in range(halves):
         left = block.x + half * (width + block.column_gap)
-        edges = left, left + max(firsts), left + width - max(marks), left + width
+        edges = left, left + max(firsts) + _SLACK, left + width - max(marks) - _SLACK, left + width
         yield Columns(Sides(*edges[:2]), Sides(edges[1] + _GUTTER, edges[2] - _GUTTER), Sides(*edges[2:]))
 
 

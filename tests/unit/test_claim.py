@@ -178,15 +178,23 @@ def test_kids_are_five_bytes() -> None:
 @pytest.mark.parametrize(
     ("base", "begins"),
     [
-        ("https://certs.example.org", "HTTPS://CERTS.EXAMPLE.ORG/V/"),
-        ("http://127.0.0.1:8000", "HTTP://127.0.0.1:8000/V/"),
-        ("https://Example.org/certs", "HTTPS://EXAMPLE.ORG/certs/V/"),
-        ("https://example.org/certs/", "HTTPS://EXAMPLE.ORG/certs/V/"),
+        ("https://certs.example.org", "https://certs.example.org/V/"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000/V/"),
+        ("HTTPS://Example.org/Certs", "https://example.org/Certs/V/"),
+        ("https://example.org/certs/", "https://example.org/certs/V/"),
     ],
 )
-def test_the_address_is_in_capitals_as_far_as_that_is_safe(base: str, begins: str) -> None:
-    """Scheme and host do not care for case, a path does."""
+def test_scheme_and_host_of_the_address_are_in_small_letters(base: str, begins: str) -> None:
+    """As every telephone knows them; a path stays as it is, for it cares."""
     assert claim.url(base, TEXT) == begins + TEXT
+
+
+def test_a_claim_that_nobody_signed_is_as_long_as_a_signed_one() -> None:
+    """And is no claim."""
+    unsigned = claim.unsigned(claim.decode_text(TEXT))
+    assert len(unsigned) == len(TEXT)
+    with pytest.raises(ClaimError):
+        claim.read(unsigned, WORLD.keys)
 
 
 @given(st.integers(0, len(TEXT) - 1), st.sampled_from("ABQ27.a=Ü"))

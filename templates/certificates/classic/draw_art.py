@@ -12,7 +12,10 @@ WIDTH, HEIGHT = 841.89, 595.28
 INK, TEAL, GOLD, MIST, TINT = "#12303f", "#0f6070", "#b8913c", "#c5d7da", "#f5f8f8"
 PANEL_LEFT, PANEL_RIGHT = 634.0, WIDTH - 27.0
 PANEL_TOP, PANEL_BOTTOM = 27.0, HEIGHT - 27.0
-ROSETTE = 737.0, 118.0
+ROSETTE = 737.0, 95.0, 0.74
+"""Its middle, and its size."""
+CODE = 662.0, 170.0, 150.0
+"""Left and upper edge of the white square behind the QR code, and its side."""
 
 
 def wave() -> str:
@@ -62,7 +65,7 @@ def rosette() -> str:
     outer = uses("outer", [f"rotate({i * 1.25:g})" for i in range(12)])
     inner = uses("inner", [f"rotate({i * 1.5:g})" for i in range(12)])
     return (
-        f'<g transform="translate({ROSETTE[0]:.2f} {ROSETTE[1]:.2f})">'
+        f'<g transform="translate({ROSETTE[0]:.2f} {ROSETTE[1]:.2f}) scale({ROSETTE[2]:g})">'
         f'<circle cx="0" cy="0" r="63" fill="#ffffff"/>'
         f'<g fill="none" stroke-width="0.35" stroke-linejoin="round">'
         f'<g stroke="{TEAL}">{outer}</g><g stroke="{GOLD}">{inner}</g></g>'
@@ -91,6 +94,7 @@ def frame(box: tuple[float, float, float, float], colour: str, weight: float) ->
 
 def drawing() -> str:
     """Return the whole artwork."""
+    left, top, side = CODE
     panel_width, panel_height = PANEL_RIGHT - PANEL_LEFT, PANEL_BOTTOM - PANEL_TOP
     parts = (
         f'<rect x="{PANEL_LEFT}" y="{PANEL_TOP}" width="{panel_width:.2f}" height="{panel_height:.2f}" fill="{TINT}"/>',
@@ -101,8 +105,8 @@ def drawing() -> str:
         frame((18, 18, WIDTH - 18, HEIGHT - 18), INK, 1.6),
         frame((22.5, 22.5, WIDTH - 22.5, HEIGHT - 22.5), GOLD, 0.5),
         rosette(),
-        '<rect x="676" y="226" width="122" height="122" fill="#ffffff"/>',
-        frame((676, 226, 798, 348), MIST, 0.6),
+        f'<rect x="{left:g}" y="{top:g}" width="{side:g}" height="{side:g}" fill="#ffffff"/>',
+        frame((left, top, left + side, top + side), MIST, 0.6),
         f'<line x1="62" y1="266" x2="602" y2="266" stroke="{GOLD}" stroke-width="0.8"/>',
     )
     definitions = (

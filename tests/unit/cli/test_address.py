@@ -25,7 +25,7 @@ def test_the_manifest_and_the_files_agree_after_the_site_moved(
     assert operator.types("export", "small", "--out", "out", "--yes").code == 0
     with (operator.home / "out" / "manifest.csv").open(encoding="utf-8-sig", newline="") as manifest:
         (row,) = csv.DictReader(manifest)
-    assert row["verify_url"].startswith("HTTPS://FIRST.EXAMPLE/Certs/V/")
+    assert row["verify_url"].startswith("https://first.example/Certs/V/")
     assert f"/URI({row['verify_url']})".encode() in (operator.home / "out" / row["file"]).read_bytes()
     assert row["personal_url"].startswith("https://second.example/me/")
     assert json.loads(operator.types("status", "1", "--json").out)["base_url"] == "https://first.example/Certs"

@@ -123,7 +123,7 @@ def long_titles() -> EventFacts:
 def claim_url(statement: Statement) -> str:
     """Return a URL of the length and alphabet of a real one."""
     digest = hashlib.sha256(statement.name.encode()).hexdigest().upper()
-    return f"HTTPS://CERTS.EXAMPLE.ORG/V/{statement.number}{digest}{digest}.{digest[:50]}{digest[:53]}"
+    return f"https://certs.example.org/V/{statement.number}{digest}{digest}.{digest[:50]}{digest[:53]}"
 
 
 class SealKey:

@@ -37,8 +37,18 @@ def edit(file: Path, old: str, new: str) -> None:
     [
         ("design.toml", 'kind = "qr"', 'kind = "barcode"', "is of kind 'barcode'"),
         ("design.toml", 'words = "qr"\n', "", "(qr) lacks words"),
-        ("design.toml", "width = 114", 'width = "wide"', "width of block 14 (qr) has the wrong type"),
-        ("design.toml", "width = 114", "width = 114\nheigth = 3", "unknown key heigth"),
+        (
+            "design.toml",
+            "x = 664\ny = 172\nwidth = 146",
+            'x = 664\ny = 172\nwidth = "wide"',
+            "width of block 14 (qr) has the wrong type",
+        ),
+        (
+            "design.toml",
+            "x = 664\ny = 172\nwidth = 146",
+            "x = 664\ny = 172\nwidth = 146\nheigth = 3",
+            "unknown key heigth",
+        ),
         ("design.toml", 'face = "serif"', 'face = "script"', "names a face or colour that does not exist"),
         ("design.toml", 'ink = "#12303f"', 'ink = "navy"', "ink"),
         ("design.toml", "[colours]", "[colors]", "lacks colours"),

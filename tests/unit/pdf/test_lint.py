@@ -43,7 +43,7 @@ def test_an_event_in_a_tall_script_has_no_line_over_another(words: str) -> None:
 
 def test_another_code_is_found() -> None:
     """And said as it reads."""
-    (sentence,) = lint(made(), STATEMENT, URL.replace("ORG", "COM"))
+    (sentence,) = lint(made(), STATEMENT, URL.replace("example.org", "example.com"))
     assert URL in sentence
 
 
@@ -202,7 +202,7 @@ def test_text_outside_its_box_is_found(x: int) -> None:
 
 def test_a_code_outside_its_box_is_found() -> None:
     """It reads as well there, but is not where the design has it."""
-    moved = re.sub(rb"(?<=q 0 g )(\S+ 0 0 \S+) (\S+) ", rb"\1 700 ", made())
+    moved = re.sub(rb"(?<=q 0 g )(\S+ 0 0 \S+) (\S+) ", rb"\1 690 ", made())
     assert moved != made()
     assert lint(moved, STATEMENT, URL) == []
     assert lint(moved, STATEMENT, URL, file_of(STATEMENT)[1]) == ["On the page a picture stands outside its box."]
@@ -242,7 +242,7 @@ def test_text_over_text_is_found() -> None:
 
 def test_a_code_over_text_is_found() -> None:
     """The same page with its QR code moved down onto the words that explain it."""
-    moved = made().replace(b"687.015 258.295 cm /QR", b"687.015 218.295 cm /QR")
+    moved = re.sub(rb"(?<= )(\S+) \S+ cm /QR", rb"\1 240 cm /QR", made())
     assert moved != made()
     faults = lint(moved, STATEMENT, URL)
     assert any(" stands over a picture." in fault or "a picture stands over text " in fault for fault in faults)
@@ -250,7 +250,7 @@ def test_a_code_over_text_is_found() -> None:
 
 def test_a_code_partly_outside_the_page_is_found() -> None:
     """The same page with its QR code pushed over the edge; what is left of it reads as nothing."""
-    moved = made().replace(b"687.015 258.295 cm /QR", b"787.015 258.295 cm /QR")
+    moved = re.sub(rb"(?<= )\S+ (\S+) cm /QR", rb"787 \1 cm /QR", made())
     assert moved != made()
     faults = lint(moved, STATEMENT, URL)
     assert "On the page a picture stands outside its edges." in faults
@@ -259,7 +259,7 @@ def test_a_code_partly_outside_the_page_is_found() -> None:
 
 def test_a_damaged_code_is_found() -> None:
     """The same page with a band painted over the code: more is lost than it can mend."""
-    struck = made().replace(b" 687.015 258.295 cm /QR Do Q", b" 687.015 258.295 cm /QR Do 1 g 0 .3 1 .4 re f Q ")
+    struck = made().replace(b" cm /QR Do Q", b" cm /QR Do 1 g 0 .3 1 .4 re f Q ")
     (sentence,) = lint(struck, STATEMENT, URL)
     assert sentence == "The QR code on the page reads ''."
 
