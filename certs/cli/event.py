@@ -1,6 +1,7 @@
 """`certs event`: events by their file."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -8,7 +9,7 @@ import click
 from certs import events
 from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
 from certs.eligibility.words import count
-from certs.errors import InputError
+from certs.errors import ConflictError, InputError
 from certs.model import Decision, Event
 
 _LISTED = 10
@@ -17,12 +18,34 @@ _LISTED = 10
 
 @click.group()
 def event() -> None:
-    """Add and list events.
+    """Write, add and list events.
 
     \b
     Example:
+      certs event new gmp-2027
       certs event add marathon.toml --as Ana
     """
+
+
+@event.command()
+@click.argument("slug")
+def new(slug: str) -> None:
+    """Write SLUG.toml, a commented event file with every key, to fill in and then add.
+
+    \b
+    Example:
+      certs event new gmp-2027
+    """
+    text = events.new(slug, datetime.now(UTC).date())
+    file = Path(f"{slug}.toml")
+    try:
+        with file.open("x", encoding="utf-8") as out:
+            out.write(text)
+    except FileExistsError:
+        raise ConflictError(f"{file} is there already, and nothing was written. Move it away, or edit it.") from None
+    except OSError as error:
+        raise InputError(f"{file} cannot be written: {error.strerror}.") from error
+    click.echo(f"{file} is written. Fill in what [example] marks, then: certs event add {file}")
 
 
 @event.command()

@@ -4,11 +4,12 @@
     proposal.questions, proposal.differences, proposal.effect     what a person must know before she agrees
     accept(store, proposal, act)
 
-What cannot be right is refused, what may be right is asked about. Certificates that are ordered or issued say what was
-frozen with their order, whatever the event file says afterwards.
+`new` gives the commented file to begin with. What cannot be right is refused, what may be right is asked about.
+Certificates that are ordered or issued say what was frozen with their order, whatever the event file says afterwards.
 """
 
+from certs.events.new import new
 from certs.events.proposal import Effect, Proposal, accept, propose
 from certs.events.source import Source
 
-__all__ = ["Effect", "Proposal", "Source", "accept", "propose"]
+__all__ = ["Effect", "Proposal", "Source", "accept", "new", "propose"]

@@ -45,7 +45,7 @@ def demand_possible(event: Event, name: str, now: datetime, *, is_new: bool) -> 
     Raises:
         InputError: every such thing.
     """
-    found = [*(_slug(event.slug) if is_new else ()), *_impossible_sessions(event, now), *_examples(event)]
+    found = [*(slug_faults(event.slug) if is_new else ()), *_impossible_sessions(event, now), *_examples(event)]
     if found:
         raise InputError(*(Problem(one, name) for one in found))
 
@@ -69,7 +69,12 @@ def questions(event: Event, now: datetime, others: Sequence[Event]) -> list[str]
 # ---------------------------------------------------------------- refused
 
 
-def _slug(slug: str) -> Iterator[str]:
+def slug_faults(slug: str) -> Iterator[str]:
+    """Say why no new event may be called *slug*.
+
+    Raises:
+        Nothing.
+    """
     if slug.isdecimal():
         yield f'The slug "{slug}" is a number, and commands take numbers for batches: write a word, like gmp-{slug}.'
     elif len(slug) > _MAX_SLUG:
