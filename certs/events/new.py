@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from certs import eventfile
-from certs.errors import InputError, Problem
+from certs.errors import InputError
 from certs.events.odd import slug_faults
 
 _FILE = Path(__file__).parent / "new.toml"
@@ -26,9 +26,12 @@ def new(slug: str, today: date) -> str:
     text = _FILE.read_text(encoding="utf-8").replace("{slug}", slug)
     for name, day in dates.items():
         text = text.replace(f"{{{name}}}", day.isoformat())
-    event = eventfile.parse(text, "SLUG")
-    if faults := list(slug_faults(event.slug)):
-        raise InputError(*(Problem(one, "SLUG") for one in faults))
+    try:
+        eventfile.parse(text, slug)
+    except InputError as error:
+        raise InputError(*dict.fromkeys(problem.message for problem in error.problems)) from None
+    if faults := list(slug_faults(slug)):
+        raise InputError(*faults)
     return text
 
 

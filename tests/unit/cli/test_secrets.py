@@ -85,7 +85,8 @@ def _script(operator: Operator) -> Sequence[str]:
     """Return every command that ends by itself, in an order in which each succeeds; KID and NUMBER are filled in."""
     return (
         "certs keys new claim --json", "certs keys new credential", "certs keys new link", "certs keys new seal",
-        "certs event new fresh", "certs event add small.toml", "certs event list", "certs attendance small.toml attendee_small.csv --zone UTC",
+        "certs event new fresh", "certs event add small.toml", "certs event list",
+        "certs attendance small.toml attendee_small.csv --zone UTC",
         "certs import small attendee_small.csv --zone UTC", "certs unimport small attendee_small.csv --reason x --yes",
         "certs import small attendee_small.csv --zone UTC", "certs questions small",
         "certs answer small QUESTION nobody", "certs evidence list small",
