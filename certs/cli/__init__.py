@@ -32,6 +32,7 @@ COLLECT_EVERY = 20_000
 DEFECT = 1
 INTERRUPTED = 130
 COMMANDS = {
+    "init": ("certs.cli.init:init", "Set up a deployment: settings file, register and keys."),
     "event": ("certs.cli.event:event", "Add and list events."),
     "import": ("certs.cli.imports:import_", "Import attendance and registration exports."),
     "unimport": ("certs.cli.unimport:unimport", "Let imports count no longer."),
@@ -97,6 +98,7 @@ def cli() -> None:
 
     \b
     Example, from the exports to the certificates:
+      certs init
       certs event add marathon.toml
       certs import cgmp-2026 attendee_*.csv registration.csv
       certs decide cgmp-2026

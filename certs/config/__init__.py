@@ -133,7 +133,19 @@ class Settings:
         Raises:
             InputError: unknown names, wrong types and bad values, all of them.
         """
-        given = Given(environ)
+        return cls._of(Given(environ))
+
+    @classmethod
+    def planned(cls, environ: Mapping[str, str], file: Path, values: Mapping[str, str]) -> "Settings":
+        """Return the settings as they will be once *file* says *values*.
+
+        Raises:
+            InputError: unknown names and bad values, all of them.
+        """
+        return cls._of(Given(environ, file, values))
+
+    @classmethod
+    def _of(cls, given: Given) -> "Settings":
         settings = cls(
             database_url=_database_url(given),
             base_url=_base_url(given),

@@ -9,7 +9,7 @@ import difflib
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from certs.errors import InputError, Problem
 
@@ -54,23 +54,26 @@ def without_password(url: str) -> str:
 def password_of(url: str) -> str:
     """Return the password that the database's address *url* holds, empty if it holds none."""
     parts = urlsplit(url)
-    return parts.password or next(iter(parse_qs(parts.query).get("password", ())), "")
+    return unquote(parts.password or "") or next(iter(parse_qs(parts.query).get("password", ())), "")
 
 
 class Given:
     """Every setting as it was given, with the name that says where; collects what is wrong with any of them."""
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self, environ: Mapping[str, str], file: Path | None = None, values: Mapping[str, str] | None = None
+    ) -> None:
+        """Read the settings file, or take *values* for what *file* will say."""
         self.problems: list[Problem] = [
             Problem(f"{name} is not a setting of certs; see docs/operations.md.")
             for name in sorted(environ)
             if name.startswith(PREFIX) and name not in NAMES
         ]
         self._environ = environ
-        self.file = file_of(environ)
+        self.file = file or file_of(environ)
         self.folder = self.file.parent if self.file else Path()
         """Where what a deployment keeps lies, unless told otherwise."""
-        self._values = self._read() if self.file else {}
+        self._values = dict(values) if values is not None else self._read() if self.file else {}
 
     def text(self, key: str) -> str:
         """Return what was given for *key*, empty if nothing."""

@@ -84,6 +84,7 @@ def _name(command: str) -> str:
 def _script(operator: Operator) -> Sequence[str]:
     """Return every command that ends by itself, in an order in which each succeeds; KID and NUMBER are filled in."""
     return (
+        "certs init --yes",
         "certs keys new claim --json", "certs keys new credential", "certs keys new link", "certs keys new seal",
         "certs event new fresh", "certs event add small.toml", "certs event list",
         "certs attendance small.toml attendee_small.csv --zone UTC",
