@@ -1,7 +1,5 @@
 """`certs audit`: the trail of who changed what."""
 
-import csv
-import io
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict, fields
@@ -10,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from certs.cli.context import as_json, open_app, write_json
-from certs.deliver.names import neutral
+from certs.deliver.spreadsheet import as_csv
 from certs.eligibility.words import count
 from certs.model import AuditEntry
 
@@ -45,7 +43,7 @@ def audit(what: str, wants_json: bool, wants_csv: bool) -> int:
     if wants_json:
         write_json({"event": what, "entries": [asdict(entry) for entry in entries]})
     elif wants_csv:
-        sys.stdout.buffer.write(_as_csv(entries).encode())
+        sys.stdout.buffer.write(_as_csv(entries))
     else:
         for entry in entries:
             click.echo(_line(entry))
@@ -73,10 +71,5 @@ def _line(entry: AuditEntry) -> str:
     return f"{entry.id:>6}  {entry.at[:19]}Z  {entry.actor}  {entry.act}  {entry.subject}{why}  {new}"
 
 
-def _as_csv(entries: Iterable[AuditEntry]) -> str:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(_COLUMNS)
-    for entry in entries:
-        writer.writerow([neutral(str(value)) for value in asdict(entry).values()])
-    return out.getvalue()
+def _as_csv(entries: Iterable[AuditEntry]) -> bytes:
+    return as_csv(_COLUMNS, ([*asdict(entry).values()] for entry in entries))

@@ -1,19 +1,19 @@
 """`certs decide`: who is eligible, and why."""
 
-import csv
-import io
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypedDict, Unpack
 
 import click
 
-from certs import order
+from certs import eligibility, order
 from certs.cli import accounts, evidence, rulings
 from certs.cli.context import aligned, as_json, open_app, write_json, write_lines
-from certs.deliver.names import neutral
+from certs.deliver.spreadsheet import Cell, as_csv
+from certs.eligibility import Pick, Sort
 from certs.eligibility.words import count
 from certs.errors import InputError
 from certs.model import Basis, Decision, Event, PersonKey, Role, Tally, UnusableRow
@@ -23,43 +23,74 @@ _HALF = Fraction(1, 2)
 _ROLES = (Role.HOST, Role.PANELIST, Role.ATTENDEE)
 
 
+class _Whom(TypedDict):
+    earned: bool
+    near: bool
+    not_earned: bool
+    search: str
+
+
 @click.command()
 @click.argument("slug")
 @as_json
 @click.option("--csv", "wants_csv", is_flag=True, help="Print CSV for a spreadsheet.")
 @click.option("--explain", "person", metavar="EMAIL", help="Show the arithmetic behind the decision on one person.")
-def decide(slug: str, wants_json: bool, wants_csv: bool, person: str | None) -> None:
+@click.option("--earned", is_flag=True, help="Only who is eligible.")
+@click.option("--near", is_flag=True, help="Only near misses.")
+@click.option("--not", "not_earned", is_flag=True, help="Only who is not eligible, near misses among them.")
+@click.option("--kind", "kinds", multiple=True, help="Only this kind of certificate; may be given several times.")
+@click.option("--search", default="", metavar="TEXT", help="Only names and addresses with all these words in them.")
+@click.option(
+    "--sort", type=click.Choice([one.value for one in Sort]), help="distance: who is nearest to the rule first."
+)
+def decide(
+    slug: str,
+    wants_json: bool,
+    wants_csv: bool,
+    person: str | None,
+    kinds: tuple[str, ...],
+    sort: str | None,
+    **whom: Unpack[_Whom],
+) -> None:
     """Show everybody of event SLUG: seconds in each session, eligible or not, and why. Nothing is changed.
 
     \b
     Example:
       certs decide cgmp-2026
+      certs decide cgmp-2026 --not --sort distance
+      certs decide cgmp-2026 --search souza
       certs decide cgmp-2026 --explain ana@example.org
       certs decide cgmp-2026 --csv > decision.csv
     """
-    if person is not None and wants_csv:
-        raise InputError("--explain prints lines, or JSON with --json, but no CSV.")
+    pick = Pick(kinds=kinds, sort=Sort(sort) if sort else None, **whom)
+    if person is not None and (wants_csv or pick != Pick()):
+        raise InputError("--explain prints lines on one person, or JSON with --json: it takes nothing else beside it.")
     store = open_app().store
     if person is not None:
         accounts.explain(store, slug, person, wants_json=wants_json)
         return
     event, decisions = order.decide(store, slug)
+    for kind in kinds:
+        order.kind_of(event, kind)
+    shown = eligibility.picked(event, decisions, pick)
     if wants_json:
-        write_json(_as_json(event, decisions, store.imports.unusable(slug)))
+        write_json(_as_json(event, decisions, shown, store.imports.unusable(slug)))
     elif wants_csv:
-        sys.stdout.buffer.write(_as_csv(event, decisions).encode())
+        sys.stdout.buffer.write(_as_csv(event, shown))
     else:
-        _print(event, decisions)
+        _print(event, decisions, shown, pick)
 
 
-def _as_json(event: Event, decisions: Sequence[Decision], unusable: Sequence[UnusableRow]) -> dict[str, object]:
+def _as_json(
+    event: Event, decisions: Sequence[Decision], shown: Sequence[Decision], unusable: Sequence[UnusableRow]
+) -> dict[str, object]:
     return {
         "event": event.slug,
         "sessions": [{"id": s.id, "title": s.title, "window_seconds": s.window_seconds} for s in event.sessions],
         "kinds": [{"name": kind.name, "title": kind.title or None} for kind in event.kinds],
         "totals": _totals(decisions, unusable),
-        "people": [_person(event, one) for one in decisions if one.tallies],
-        "registered_never_attended": sorted(_absent(decisions)),
+        "people": [_person(event, one) for one in shown if one.tallies],
+        "registered_never_attended": sorted(_absent(decisions) & {one.person for one in shown}),
         "unusable_rows": [
             {
                 "file": r.file,
@@ -79,6 +110,7 @@ def _totals(decisions: Sequence[Decision], unusable: Sequence[UnusableRow]) -> d
         "people_with_attendance": len(_present(decisions)),
         "registered_never_attended": len(_absent(decisions)),
         "eligible": sum(one.eligible for one in decisions),
+        "people_eligible": len({one.person for one in decisions if one.eligible}),
         "near_misses": sum(one.near_miss for one in decisions),
         "ruled": sum(one.ruling is not None for one in decisions),
         "unusable_rows": len(unusable),
@@ -129,23 +161,22 @@ def _tally(tally: Tally) -> dict[str, object]:
     return counts if tally.basis is Basis.TIMES else {**counts, "basis": tally.basis.value}
 
 
-def _as_csv(event: Event, decisions: Sequence[Decision]) -> str:
-    """Return one line for each person; cells that a spreadsheet would run as formulas are neutralised."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
+def _as_csv(event: Event, decisions: Sequence[Decision]) -> bytes:
+    """Return one line for each person and kind."""
     per_session = [f"{what}_{s.id}" for s in event.sessions for what in ("seconds", "seconds_in_window")]
-    writer.writerow(["email", "name", "kind", *per_session, "eligible", "near_miss", "reason", "evidence", "ruled"])
-    for one in decisions:
-        seconds: list[str] = []
-        for session in event.sessions:
-            tally = one.tallies.get(session.id)
-            seconds += ["", ""] if tally is None else [str(tally.seconds), str(tally.seconds_in_window)]
-        near = MARKS[one.near_miss]
-        vouched = "; ".join(f"session {piece.session}: {piece.kind} ({piece.note})" for piece in one.evidence)
-        cells = [one.person, one.name, one.kind, *seconds, MARKS[one.eligible], near, one.reason, vouched]
-        cells.append(f"{one.ruling.ruled} by {one.ruling.author}: {one.ruling.reason}" if one.ruling else "")
-        writer.writerow([neutral(cell) for cell in cells])
-    return out.getvalue()
+    header = ["email", "name", "kind", *per_session, "eligible", "near_miss", "reason", "evidence", "ruled"]
+    return as_csv(header, (_csv_row(event, one) for one in decisions))
+
+
+def _csv_row(event: Event, one: Decision) -> list[Cell]:
+    seconds: list[Cell] = []
+    for session in event.sessions:
+        tally = one.tallies.get(session.id)
+        seconds += [None, None] if tally is None else [tally.seconds, tally.seconds_in_window]
+    vouched = "; ".join(f"session {piece.session}: {piece.kind} ({piece.note})" for piece in one.evidence)
+    ruled = f"{one.ruling.ruled} by {one.ruling.author}: {one.ruling.reason}" if one.ruling else ""
+    near = MARKS[one.near_miss]
+    return [one.person, one.name, one.kind, *seconds, MARKS[one.eligible], near, one.reason, vouched, ruled]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +198,17 @@ class _Rows:
             yield [mark, one.name, one.person, *kind, *seconds, one.reason]
 
 
-def _print(event: Event, decisions: Sequence[Decision]) -> None:
-    """Print a table, and how many are eligible."""
-    write_lines(aligned(_Rows(event, decisions)))
+def _print(event: Event, decisions: Sequence[Decision], shown: Sequence[Decision], pick: Pick) -> None:
+    """Print a table of those *shown*, and how many of all are eligible."""
+    write_lines(aligned(_Rows(event, shown)))
+    if not pick.is_everybody:
+        people = len({one.person for one in shown})
+        click.echo(f"{count(people, 'person', 'people')} shown. Of all:", err=True)
     totals = _totals(decisions, [])
     came, never = totals["people_with_attendance"], totals["registered_never_attended"]
+    near = len({one.person for one in decisions if one.near_miss})
     click.echo(
-        f"{_eligible(event, decisions)}, {count(totals['near_misses'], 'near miss', 'near misses')}; "
+        f"{_eligible(event, decisions)}, {count(near, 'near miss', 'near misses')}; "
         f"{count(came, 'person', 'people')} attended, "
         f"{never} registered and never came. Seconds: all/in the window, * by evidence.",
         err=True,
@@ -181,12 +216,15 @@ def _print(event: Event, decisions: Sequence[Decision]) -> None:
 
 
 def _eligible(event: Event, decisions: Sequence[Decision]) -> str:
-    """Say how many are eligible, of each kind where the event has several."""
+    """Say how many people are eligible, and for how many of each kind where the event has several."""
+    people = f"{count(len({one.person for one in decisions if one.eligible}), 'person', 'people')} eligible"
+    if len(event.kinds) == 1:
+        return people
     numbers = Counter(one.kind for one in decisions if one.eligible)
-    several = ", ".join(
+    several = (
         f"{numbers[kind.name]:,} {kind.name}" + (f": {kind.title}" if kind.title else "") for kind in event.kinds
     )
-    return f"{numbers.total():,} eligible" + (f" ({several})" if len(event.kinds) > 1 else "")
+    return f"{people} ({', '.join(several)})"
 
 
 def _cell(tally: Tally) -> str:

@@ -4,27 +4,76 @@ from pathlib import Path
 
 import click
 
-from certs import deliver, importing
-from certs.cli.context import as_json, ask_if_doubtful, open_app, write_json
+from certs import deliver, importing, reference
+from certs.cli.context import as_json, ask_if_doubtful, moment_of, open_app, write_json
 from certs.eligibility.words import count
+from certs.errors import InputError
+from certs.ports import Store
 
 
 @click.command()
 @click.argument("slug")
 @click.option("--out", required=True, type=click.Path(path_type=Path), metavar="DIR|ZIP", help="Where to write.")
+@click.option("--kind", "kinds", multiple=True, help="Only this kind; also several times.")
+@click.option("--batch", "batches", multiple=True, help="Only this batch, like cgmp-2026/1; also several times.")
+@click.option("--since", metavar="TIME", help="Only what was issued then or later.")
+@click.option("--manifest-only", is_flag=True, help="Write no PDF; --out may then be a file that ends in .csv.")
+@click.option("--all-states", is_flag=True, help="List in the manifest what is revoked or replaced, too.")
 @click.option("--yes", is_flag=True, help="Do not ask, whatever is doubtful about address and keys.")
 @as_json
-def export(slug: str, out: Path, yes: bool, wants_json: bool) -> None:
+def export(
+    slug: str,
+    out: Path,
+    kinds: tuple[str, ...],
+    batches: tuple[str, ...],
+    since: str | None,
+    manifest_only: bool,
+    all_states: bool,
+    yes: bool,
+    wants_json: bool,
+) -> None:
     """Write the certificates of event SLUG that are in force, with manifest.csv, to a folder or a ZIP file.
+
+    In a folder, files of an earlier export that do not belong there any more are removed; others are never touched.
 
     \b
     Example:
       certs export cgmp-2026 --out certificates.zip
+      certs export cgmp-2026 --manifest-only --since 2026-11-20 --out new.csv
     """
     app = open_app()
     ask_if_doubtful(app, importing.event_of(app.store, slug).issuer, "Export all the same?", yes=yes)
-    written = deliver.export(slug, app.store, deliver.Links(app.keys), app.settings.base_url, out)
+    site = deliver.Site(deliver.Links(app.keys), app.settings.base_url, app.clock().date())
+    moment = moment_of("--since", since) if since else None
+    named = _references(app.store, slug, batches)
+    wanted = deliver.Wanted(kinds, named, moment, all_states=all_states, manifest_only=manifest_only)
+    done = deliver.export(slug, app.store, site, out, wanted)
     if wants_json:
-        write_json({"event": slug, "count": written, "out": str(out)})
+        about = {"listed": done.listed, "removed": done.removed, "changed": list(done.changed)}
+        write_json({"event": slug, "count": done.files, **about, "out": str(out)})
     else:
-        click.echo(f"{count(written, 'certificate')} written to {out}, listed in {deliver.MANIFEST}.")
+        _say(done, out, wanted)
+
+
+def _references(store: Store, slug: str, batches: tuple[str, ...]) -> list[str]:
+    """Return the batches as they are called.
+
+    Raises:
+        InputError: one is of another event.
+        NotFoundError: one is not there.
+    """
+    found = [reference.batch(store.batches, word) for word in batches]
+    if others := [one.reference for one in found if one.slug != slug]:
+        raise InputError(f"Batch {', '.join(others)} is not of event {slug}.")
+    return [one.reference for one in found]
+
+
+def _say(done: deliver.Exported, out: Path, wanted: deliver.Wanted) -> None:
+    if wanted.manifest_only:
+        click.echo(f"{count(done.listed, 'certificate')} listed in {out}; no PDF was written.")
+        return
+    click.echo(f"{count(done.files, 'certificate')} written to {out}, listed in {deliver.MANIFEST}.")
+    if done.removed:
+        click.echo(f"{count(done.removed, 'file')} of an earlier export removed.")
+    for name in done.changed:
+        click.echo(f"{name} is of an earlier export and was changed since: it stays; look at it.")

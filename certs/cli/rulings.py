@@ -1,7 +1,5 @@
 """`certs near-misses`, `grant`, `withhold` and `lift`: decisions of people in place of the rule."""
 
-import csv
-import io
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypedDict, Unpack
@@ -9,7 +7,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from certs.cli.context import Command, act_of, acting, as_json, confirm, open_app, write_json
-from certs.deliver.names import neutral
+from certs.deliver.spreadsheet import as_csv
 from certs.eligibility.words import count
 from certs.errors import InputError
 from certs.model import Decision, Ruled, Ruling
@@ -82,7 +80,7 @@ def near_misses(
     if wants_json:
         write_json(_as_json(found))
     elif wants_csv:
-        sys.stdout.buffer.write(_as_csv(found.near).encode())
+        sys.stdout.buffer.write(_as_csv(found.near))
     else:
         _print(found)
 
@@ -217,10 +215,6 @@ def as_dict(one: Ruling) -> dict[str, object]:
     }
 
 
-def _as_csv(decisions: Sequence[Decision]) -> str:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(["email", "name", "kind", "reason"])
-    for one in decisions:
-        writer.writerow([neutral(cell) for cell in (one.person, one.name, one.kind, one.reason)])
-    return out.getvalue()
+def _as_csv(decisions: Sequence[Decision]) -> bytes:
+    header = ("email", "name", "kind", "reason")
+    return as_csv(header, [(one.person, one.name, one.kind, one.reason) for one in decisions])

@@ -18,7 +18,7 @@ from certs.db.prepared import SOUGHT, Prepared
 from certs.errors import StorageError
 from certs.model import Certificate, CertificateState, Kid, Lapse, Number, PersonKey, Revocation, RevocationReason
 from certs.number import printed
-from certs.ports import Delivery, StoredPdf
+from certs.ports import Addressed, Delivery, StoredPdf
 from certs.squeeze import released
 
 _ROWS_AT_ONCE = 1_000
@@ -175,6 +175,19 @@ class Certificates:
                     plate = _plate(connection, plates, row.plate_sha256)
                     yield Delivery(_certificate(row), PersonKey(row.key), _checked(row, plate))
                 last = rows[-1].number
+
+    def addressed(self, slug: str) -> Iterator[Addressed]:
+        """Yield every issued certificate of the event in the order of numbers, without its file.
+
+        Raises:
+            NotFoundError: no such event.
+            StorageError: the database fails.
+        """
+        query = _QUERY.add_columns(tables.Person.key, tables.Batch.ordinal).order_by(_row.number)
+        with reading(self._engine) as connection:
+            mine = query.where(_row.event_id == id_of(connection, slug))
+            for row in connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(mine):
+                yield Addressed(_certificate(row), PersonKey(row.key), f"{slug}/{row.ordinal}")
 
     def signed_by(self, kid: Kid) -> Iterator[Certificate]:
         """Yield every issued certificate that key *kid* signed for any purpose, in no order, a few at a time in memory.

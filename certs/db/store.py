@@ -16,7 +16,7 @@ from certs.db.rulings import Rulings
 from certs.db.sheets import Sheets
 from certs.db.statuslists import StatusLists
 from certs.model import AuditEntry, Certificate, Number
-from certs.ports import Delivery, StoredPdf
+from certs.ports import Addressed, Delivery, StoredPdf
 
 
 class Store:
@@ -58,6 +58,10 @@ class Store:
     def status_list(self, number: int) -> bytes | None:
         """Return the newest signed status list of that number; see `certs.ports.Register`."""
         return self.status_lists.get(number)
+
+    def addressed(self, slug: str) -> Iterator[Addressed]:
+        """Yield every issued certificate of the event; see `certs.ports.Deliveries`."""
+        return self.certificates.addressed(slug)
 
     def deliveries(self, slug: str) -> Iterator[Delivery]:
         """Yield every issued certificate of the event; see `certs.ports.Deliveries`."""

@@ -34,16 +34,6 @@ def content_disposition(certificate: Certificate) -> str:
     return f"attachment; filename=\"{fallback}\"; filename*=UTF-8''{quote(file_name(certificate), safe='')}"
 
 
-def neutral(cell: str) -> str:
-    """Return *cell* so that no spreadsheet takes it for a formula.
-
-    Raises:
-        Nothing.
-    """
-    first = cell.lstrip(" ")[:1]
-    return f"'{cell}" if first and first in _FORMULA else cell
-
-
 def _plain(name: str) -> str:
     """Return *name* without control and format characters but joiners, and with blanks for what is forbidden."""
     kept = (

@@ -17,6 +17,7 @@ from certs.eligibility.account import Account, Demand, Row, Sitting, account, li
 from certs.eligibility.canonical import canonical
 from certs.eligibility.changes import Changes, changes
 from certs.eligibility.people import Person
+from certs.eligibility.pick import Pick, Sort, picked
 from certs.eligibility.rules import Attendance, Finding, Ruler, attended_share, examine
 from certs.eligibility.words import BY_GRANT, Phrases, criteria
 from certs.model import (
@@ -41,10 +42,12 @@ __all__ = [
     "Changes",
     "Demand",
     "Phrases",
+    "Pick",
     "Roll",
     "Row",
     "Rulings",
     "Sitting",
+    "Sort",
     "account",
     "call_roll",
     "canonical",
@@ -52,6 +55,7 @@ __all__ = [
     "criteria",
     "decide",
     "lines",
+    "picked",
 ]
 
 Rulings = Mapping[tuple[PersonKey, str], Ruling]

@@ -7,11 +7,12 @@ in `tests/ports` run on every implementation. Rooms import the ports from `certs
 from certs.ports.attendance import Events, EvidenceByHand, Imports, Questions, Rulings
 from certs.ports.issuing import Batches, Revocations, Sheets, StatusLists
 from certs.ports.keys import Authority, Keys, Signer, Trusted
-from certs.ports.reading import Deliveries, Delivery, Register, StoredPdf
+from certs.ports.reading import Addressed, Deliveries, Delivery, Register, StoredPdf
 from certs.ports.store import Store
 from certs.ports.work import Clock, Done, Queue, Task
 
 __all__ = [
+    "Addressed",
     "Authority",
     "Batches",
     "Clock",

@@ -57,8 +57,25 @@ class Delivery:
     pdf: StoredPdf
 
 
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """An issued certificate, whose it is, and what its batch is called."""
+
+    certificate: Certificate
+    person: PersonKey
+    batch: str
+
+
 class Deliveries(Protocol):
     """What exporting and mailing read."""
+
+    def addressed(self, slug: str) -> Iterator[Addressed]:
+        """Yield every issued certificate of the event in the order of numbers, without its file.
+
+        Raises:
+            NotFoundError: no such event.
+        """
+        ...
 
     def deliveries(self, slug: str) -> Iterator[Delivery]:
         """Yield every issued certificate of the event in the order of numbers, a few at a time in memory.

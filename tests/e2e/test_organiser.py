@@ -220,7 +220,7 @@ def issued(folder: Path, certs: Certs) -> list[dict[str, str]]:
     said = json.loads(certs("issue", ordered["batch"], "--json"))
     assert said["counts"] == {"issued": ordered["count"]}
     certs("export", SLUG, "--out", folder / "out")
-    return list(csv.DictReader(io.StringIO((folder / "out" / "manifest.csv").read_text())))
+    return list(csv.DictReader(io.StringIO((folder / "out" / "manifest.csv").read_text("utf-8-sig"))))
 
 
 def test_from_the_event_file_to_the_export(folder: Path, certs: Certs) -> None:
@@ -241,7 +241,7 @@ def test_a_correction_replaces_and_the_old_one_leads_to_it(folder: Path, certs: 
     with pytest.raises(SystemExit, match="1"):
         cli.run(["verify", old["number"]])
     certs("export", SLUG, "--out", folder / "again")
-    rows = list(csv.DictReader(io.StringIO((folder / "again" / "manifest.csv").read_text())))
+    rows = list(csv.DictReader(io.StringIO((folder / "again" / "manifest.csv").read_text("utf-8-sig"))))
     assert name in {row["name"] for row in rows}
     assert old["number"] not in {row["number"] for row in rows}
 
@@ -279,7 +279,7 @@ def test_everything_a_key_signed_is_replaced_under_new_keys(folder: Path, certs:
     assert (said["count"], said["waiting_for_approval"]) == (len(before), [])
     certs("reissue", "--signed-by", kid, "--reason", "again", "--yes", code=4)
     certs("export", SLUG, "--out", folder / "again")
-    after = list(csv.DictReader(io.StringIO((folder / "again" / "manifest.csv").read_text())))
+    after = list(csv.DictReader(io.StringIO((folder / "again" / "manifest.csv").read_text("utf-8-sig"))))
     assert {row["email"] for row in after} == {row["email"] for row in before}
     assert not {row["number"] for row in after} & {row["number"] for row in before}
 

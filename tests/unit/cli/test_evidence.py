@@ -54,7 +54,7 @@ def test_evidence_is_marked_as_such_everywhere(organiser: Operator) -> None:
     assert ana["sessions"]["2"]["basis"] == "evidence"
     (piece,) = ana["evidence"]
     assert (piece["kind"], piece["note"], piece["author"]) == ("signed sheet", "=folder 4", "Ben")
-    (row, *_) = csv.DictReader(io.StringIO(organiser.types("decide", "small", "--csv").out))
+    (row, *_) = csv.DictReader(io.StringIO(organiser.types("decide", "small", "--csv").out.removeprefix("\ufeff")))
     assert row["evidence"] == "session 2: signed sheet (=folder 4)"
 
 
@@ -83,7 +83,7 @@ def test_near_misses_are_granted_in_one_decision(organiser: Operator) -> None:
     assert [line.split()[0] for line in listed.out.splitlines()] == ["ana@example.org", "ben@example.org"]
     within = json.loads(organiser.types("near-misses", "small", "--sessions", "0", "--percent", "5", "--json").out)
     assert (within["within"], within["near_misses"]) == ({"sessions": 0, "percent": 5.0}, [])
-    assert organiser.types("near-misses", "small", "--csv").out.startswith("email,name,kind,reason")
+    assert organiser.types("near-misses", "small", "--csv").out.startswith("\ufeffemail,name,kind,reason")
     asked = organiser.types("grant", "small", "--all-near", "--reason", "power cut")
     assert (asked.code, "to 2 people who miss the rule?" in asked.err) == (2, True)
     granted = organiser.types("grant", "small", "--all-near", "--reason", "power cut", "--yes", "--json").out
@@ -91,7 +91,7 @@ def test_near_misses_are_granted_in_one_decision(organiser: Operator) -> None:
     people = {one["email"]: one for one in json.loads(organiser.types("decide", "small", "--json").out)["people"]}
     assert people["ben@example.org"]["ruling"]["reason"] == "power cut"
     assert "ruling" not in people["cy@example.org"]
-    rows = list(csv.DictReader(io.StringIO(organiser.types("decide", "small", "--csv").out)))
+    rows = list(csv.DictReader(io.StringIO(organiser.types("decide", "small", "--csv").out.removeprefix("\ufeff"))))
     assert [row["ruled"] for row in rows] == ["granted by ana: power cut"] * 2 + [""]
     assert "Order 2 certificates (2 granted as near misses)" in organiser.types("order", "small").err
 
@@ -161,7 +161,7 @@ def test_several_kinds_are_told_apart_and_everybody_is_counted_once(organiser: O
     (organiser.home / "all.csv").write_text(TABLE.replace("Cy T", "C. T"))
     assert organiser.types("import", "kinds", "all.csv", "--zone", "UTC").code == 0
     said = organiser.types("decide", "kinds")
-    assert said.err.startswith("2 eligible (2 attendance, 0 speaker: Speaker), ")
+    assert said.err.startswith("2 people eligible (2 attendance, 0 speaker: Speaker), ")
     assert "; 3 people attended, 0 registered and never came." in said.err
     assert [line.split()[4] for line in said.out.splitlines()[1:3]] == ["attendance"] * 2
     found = json.loads(organiser.types("decide", "kinds", "--json").out)

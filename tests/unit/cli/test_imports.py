@@ -315,3 +315,47 @@ def test_a_file_that_was_taken_back_can_come_again(ana: Operator) -> None:
     ana.types("unimport", SLUG, "report.csv", "--reason", "x", "--yes")
     assert ana.types("import", SLUG, "report.csv").code == 0
     assert counting(ana) == ["report.csv"]
+
+
+# ---------------------------------------------------------------- decide
+
+
+def test_decide_shows_whom_one_asks_for_and_counts_people(ana: Operator) -> None:
+    """Of all, and how many are shown; JSON and CSV choose alike."""
+    ana.types("import", SLUG, write(ana.home, "ben.csv", BEN.replace("15:00", "13:20")))
+    said = ana.types("decide", SLUG, "--not", "--sort", "distance")
+    assert (said.code, "Ben Roe" in said.out, "Ana Doe" in said.out) == (0, True, False)
+    assert said.err.startswith("1 person shown. Of all:\n1 person eligible, ")
+    told = json.loads(ana.types("decide", SLUG, "--search", "ana", "--json").out)
+    assert ([one["name"] for one in told["people"]], told["totals"]["people_eligible"]) == (["Ana Doe"], 1)
+    assert told["totals"]["people_with_attendance"] == 2
+    table = ana.types("decide", SLUG, "--earned", "--csv").out
+    assert (table.startswith("\ufeffemail,name,kind,"), "Ben" in table) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--kind", "speaker"), "no kind 'speaker'"),
+        (("--explain", "ana@example.org", "--near"), "takes nothing else"),
+        (("--explain", "ana@example.org", "--sort", "name"), "takes nothing else"),
+        (("--sort", "age"), "is not one of"),
+    ],
+)
+def test_decide_refuses_what_it_does_not_know(ana: Operator, arguments: tuple[str, ...], says: str) -> None:
+    said = ana.types("decide", SLUG, *arguments)
+    assert (said.code, says in said.err) == (2, True)
+
+
+# ---------------------------------------------------------------- export
+
+
+def test_a_batch_of_another_event_is_not_exported(ana: Operator) -> None:
+    issued(ana)
+    other = DEFINITION.replace(SLUG, "other-2026")
+    (ana.home / "other.toml").write_text(other)
+    assert ana.types("event", "add", "other.toml", "--yes").code == 0
+    said = ana.types("export", "other-2026", "--batch", f"{SLUG}/1", "--out", "x")
+    assert (said.code, "is not of event other-2026" in said.err) == (2, True)
+    done = ana.types("export", SLUG, "--batch", "1", "--manifest-only", "--out", "list.csv")
+    assert (done.code, done.out) == (0, "1 certificate listed in list.csv; no PDF was written.\n")

@@ -12,11 +12,11 @@ from urllib.parse import unquote
 import pytest
 
 from certs import claim
-from certs.deliver import COLUMNS, MANIFEST, Links, content_disposition, export, file_name
+from certs.deliver import COLUMNS, MANIFEST, Links, Site, content_disposition, export, file_name
 from certs.errors import ConflictError, NotFoundError, SigningError
 from certs.model import Certificate, PersonKey, Purpose
 from certs.number import printed
-from certs.ports import Delivery
+from certs.ports import Addressed, Delivery
 from tests.world import NOW, World
 
 BASE = "https://certs.example.org"
@@ -126,6 +126,11 @@ class Everything:
 
     world: World
 
+    def addressed(self, slug: str) -> Iterator[Addressed]:
+        assert slug == "gmp-2026"
+        for at, certificate in enumerate(self.world.register.certificates.values()):
+            yield Addressed(certificate, PersonKey("ana@example.org"), f"{slug}/{1 + at}")
+
     def deliveries(self, slug: str) -> Iterator[Delivery]:
         assert slug == "gmp-2026"
         for number, certificate in self.world.register.certificates.items():
@@ -134,12 +139,16 @@ class Everything:
             yield Delivery(certificate, PersonKey("ana@example.org"), stored)
 
 
+def site(world: World, base_url: str = BASE) -> Site:
+    return Site(Links(world.keys), base_url, NOW.date())
+
+
 def run(world: World, out: Path) -> int:
-    return export("gmp-2026", Everything(world), Links(world.keys), BASE, out)
+    return export("gmp-2026", Everything(world), site(world), out).files
 
 
 def rows(manifest: bytes) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(manifest.decode(), newline="")))
+    return list(csv.DictReader(io.StringIO(manifest.decode("utf-8-sig"), newline="")))
 
 
 def test_the_manifest_describes_every_file(world: World, tmp_path: Path) -> None:
@@ -154,7 +163,7 @@ def test_the_manifest_describes_every_file(world: World, tmp_path: Path) -> None
 
 def test_a_site_that_moved_says_what_the_codes_hold_and_where_people_look_now(world: World, tmp_path: Path) -> None:
     ana = world.issue("Ana Souza")
-    export("gmp-2026", Everything(world), Links(world.keys), "https://elsewhere.example", tmp_path)
+    export("gmp-2026", Everything(world), site(world, "https://elsewhere.example"), tmp_path)
     (row,) = rows((tmp_path / MANIFEST).read_bytes())
     assert row["verify_url"] == claim.url(BASE, ana.claim_text)
     assert row["personal_url"].startswith("https://elsewhere.example/me/")

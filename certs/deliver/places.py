@@ -1,0 +1,241 @@
+"""Where an export goes: a folder that says what is in it, or one file. Everything is mode 0600, for links are secrets.
+
+A folder keeps an index, `.certs-export.json`: each file that an export wrote there, with its SHA-256. By it the next
+export takes away what it wrote once and would not write now, and by it a file of somebody else, or one that somebody
+changed since, is never overwritten or removed. The index is written before the files and the manifest after them, each
+in one step, so that an export that breaks off leaves the old manifest with all its files, and the next one knows what
+is its own.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from certs.errors import ConflictError
+
+MANIFEST = "manifest.csv"
+INDEX = ".certs-export.json"
+_FIRST_COLUMNS = ("number", "name", "email", "file", "sha256")
+"""How every manifest of ours begins, those of before the index too."""
+_MODE = 0o600
+
+
+class Place(Protocol):
+    """Where files go."""
+
+    def begin(self, planned: Mapping[str, str]) -> None:
+        """Make ready for files of these names and SHA-256.
+
+        Raises:
+            ConflictError: a file of somebody else is in the way.
+        """
+        ...
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write one file."""
+        ...
+
+    def finish(self, manifest: bytes) -> tuple[int, list[str]]:
+        """Write the manifest; return how many stale files went, and the names of those that somebody changed."""
+        ...
+
+
+class Folder:
+    """A folder that earlier exports may have written to."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._ours = _index(path)
+        self._planned: dict[str, str] = {}
+
+    def begin(self, planned: Mapping[str, str]) -> None:
+        """Look that nothing of somebody else is in the way, then note what will be written."""
+        self._planned = dict(planned)
+        for name, digest in self._planned.items():
+            self._demand_ours(name, digest)
+        self._demand_ours(MANIFEST, "")
+        self._note({**self._ours, **self._planned})
+
+    def _demand_ours(self, name: str, planned: str) -> None:
+        place = self._path / name
+        if not place.is_symlink() and not place.exists():
+            return
+        found = _sha256(place) if place.is_file() and not place.is_symlink() else None
+        known = self._ours.get(name)
+        if found is None or found not in {planned, known}:
+            what = "was changed since it was exported" if known else "was not written by certs export"
+            raise ConflictError(f"{place} {what}. Move it away, or export to another folder; nothing was changed.")
+
+    def _note(self, ours: Mapping[str, str]) -> None:
+        content = json.dumps({"files": dict(sorted(ours.items()))}, ensure_ascii=False, indent=0)
+        _put(self._path / INDEX, content.encode())
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write one file unless it is there just so."""
+        place = self._path / name
+        if not place.exists() or _sha256(place) != self._planned.get(name):
+            _put(place, content)
+
+    def finish(self, manifest: bytes) -> tuple[int, list[str]]:
+        """Write the manifest, then take away what no longer belongs here."""
+        self._planned[MANIFEST] = hashlib.sha256(manifest).hexdigest()
+        self._note({**self._ours, **self._planned})
+        _put(self._path / MANIFEST, manifest)
+        removed, changed = 0, []
+        for name in sorted(self._ours.keys() - self._planned.keys()):
+            place = self._path / name
+            if place.is_file() and not place.is_symlink() and _sha256(place) == self._ours[name]:
+                place.unlink()
+                removed += 1
+            elif place.exists():
+                changed.append(name)
+        self._note(self._planned)
+        return removed, changed
+
+    def only_manifest(self, manifest: bytes) -> None:
+        """Write the manifest alone and leave everything else as it is.
+
+        Raises:
+            ConflictError: a manifest of somebody else is in the way, or one that was changed.
+        """
+        self._demand_ours(MANIFEST, "")
+        self._note({**self._ours, MANIFEST: hashlib.sha256(manifest).hexdigest()})
+        _put(self._path / MANIFEST, manifest)
+
+
+class Zip:
+    """A ZIP file that is being written."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+
+    def begin(self, planned: Mapping[str, str]) -> None:
+        """Do nothing: the file is new."""
+
+    def write(self, name: str, content: bytes) -> None:
+        """Add one file."""
+        info = zipfile.ZipInfo(name)
+        info.external_attr = _MODE << 16
+        self._archive.writestr(info, content)
+
+    def finish(self, manifest: bytes) -> tuple[int, list[str]]:
+        """Add the manifest."""
+        self.write(MANIFEST, manifest)
+        return 0, []
+
+
+@contextmanager
+def opened(out: Path) -> Iterator[Place]:
+    """Open *out*, a ZIP file if its name ends so, else a folder; a ZIP file appears only when it is whole.
+
+    Raises:
+        ConflictError: *out* is something else already.
+    """
+    if out.suffix.lower() != ".zip":
+        yield folder(out)
+        return
+    if out.is_dir():
+        raise ConflictError(f"{out} is a folder: name a file that ends in .zip.")
+    if out.exists() and not _is_export(out):
+        raise ConflictError(f"{out} was not written by certs export. Move it away, or name another file.")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    beside = out.with_name(f".{out.name}.part")
+    try:
+        beside.unlink(missing_ok=True)
+        beside.touch(_MODE)
+        with zipfile.ZipFile(beside, "w", zipfile.ZIP_STORED) as archive:
+            yield Zip(archive)
+        beside.replace(out)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def folder(out: Path) -> Folder:
+    """Return the folder *out*, made where it is not there.
+
+    Raises:
+        ConflictError: *out* is a file.
+    """
+    if out.exists() and not out.is_dir():
+        raise ConflictError(f"{out} is a file: name a folder, or a file that ends in .zip.")
+    out.mkdir(parents=True, exist_ok=True)
+    return Folder(out)
+
+
+def write_alone(out: Path, manifest: bytes) -> None:
+    """Write the manifest as a file of another name.
+
+    Raises:
+        ConflictError: a file that is no manifest is in the way.
+    """
+    if out.is_dir():
+        raise ConflictError(f"{out} is a folder.")
+    if out.exists() and not _listed(out.read_bytes()):
+        raise ConflictError(f"{out} was not written by certs export. Move it away, or name another file.")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    _put(out, manifest)
+
+
+def _put(place: Path, content: bytes) -> None:
+    """Put a file in place in one step."""
+    beside = place.with_name(".certs-export.part")
+    try:
+        beside.unlink(missing_ok=True)
+        beside.touch(_MODE)
+        beside.write_bytes(content)
+        beside.replace(place)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _index(path: Path) -> dict[str, str]:
+    """Return what earlier exports wrote to the folder, by its index, else by the manifest of an older program."""
+    if (index := path / INDEX).is_file():
+        try:
+            files = json.loads(index.read_bytes())["files"]
+            return {str(name): str(digest) for name, digest in files.items() if _is_plain(str(name))}
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise ConflictError(f"{index} is damaged. Remove the folder, or export to another one.") from None
+    if not (manifest := path / MANIFEST).is_file():
+        return {}
+    rows = _listed(manifest.read_bytes())
+    return {**{row["file"]: row["sha256"] for row in rows if _is_plain(row["file"])}, **_itself(manifest, bool(rows))}
+
+
+def _itself(manifest: Path, is_ours: bool) -> dict[str, str]:
+    return {MANIFEST: _sha256(manifest)} if is_ours else {}
+
+
+def _is_plain(name: str) -> bool:
+    """Say whether *name* is one in the folder itself: nothing elsewhere is ever touched, whatever an index says."""
+    return bool(name) and Path(name).name == name and name not in {".", "..", INDEX}
+
+
+def _listed(manifest: bytes) -> list[dict[str, str]]:
+    """Return the rows of a manifest of ours; a file that is none has no rows, and one without people the empty row."""
+    try:
+        reader = csv.DictReader(io.StringIO(manifest.decode("utf-8-sig"), newline=""))
+        if tuple(reader.fieldnames or ())[: len(_FIRST_COLUMNS)] != _FIRST_COLUMNS:
+            return []
+        return list(reader) or [dict.fromkeys(_FIRST_COLUMNS, "")]
+    except (UnicodeDecodeError, csv.Error):
+        return []
+
+
+def _is_export(file: Path) -> bool:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return bool(_listed(archive.read(MANIFEST)))
+    except (zipfile.BadZipFile, KeyError, OSError):
+        return False
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as opened_file:
+        return hashlib.file_digest(opened_file, "sha256").hexdigest()
