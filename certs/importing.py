@@ -10,7 +10,7 @@ from pathlib import Path
 
 from certs import attendance, doubts, eventfile, rehearsal
 from certs.errors import InputError, Problem
-from certs.model import Act, Amendment, Event, Imported, Received, SessionId
+from certs.model import Act, Amendment, Event, Imported, PersonKey, Received, SessionId
 from certs.ports import Store
 
 _log = logging.getLogger("certs.importing")
@@ -120,6 +120,32 @@ def add_event(store: Store, text: str, name: str, act: Act, base_url: str = "") 
     event = eventfile.parse(text, name)
     rehearsal.check(event, base_url, name)
     return event, store.events.add(event, text, act)
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Hosts and panelists who count because nobody said whose presence does: *kinds* have rules that are silent."""
+
+    people: Sequence[tuple[PersonKey, str]]
+    """Addresses and names."""
+    kinds: Sequence[str]
+
+    @property
+    def tables(self) -> Sequence[str]:
+        """Where the event file would say it."""
+        return ["[rule]" if kind == eventfile.ATTENDANCE else f"the rule of [kinds.{kind}]" for kind in self.kinds]
+
+
+def counted_staff(store: Store, slug: str) -> Staff | None:
+    """Return whose presence counts by default alone; None where there is nobody, or the event file says whose does.
+
+    Raises:
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    silent = [kind.name for kind in event_of(store, slug).kinds if not kind.names_roles]
+    people = store.imports.staff(slug) if silent else ()
+    return Staff(people, silent) if people else None
 
 
 def event_of(store: Store, slug: str) -> Event:

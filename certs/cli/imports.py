@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _LONG_BYTES = 4 << 20
 """Files beyond this are read where they lie, with a progress bar."""
+_NAMED = 5
+"""Hosts and panelists named in a line."""
 _LISTED = 20
 """Unusable rows shown of each file; --json has them all."""
 
@@ -144,7 +146,10 @@ class _Job:
         said = {} if foresight is None else changes.as_json(foresight)
         again = [{"name": one.name, "same_as": one.held or one.beside} for one in self._again]
         stored = bool(files) and not self._preview
-        return {"event": self._slug, "stored": stored, "files": files, "already_here": again, **said}
+        staff = importing.counted_staff(self._app.store, self._slug)
+        counted = [{"email": key, "name": name} for key, name in staff.people] if staff else []
+        here = {"stored": stored, "files": files, "already_here": again, "counted_staff": counted}
+        return {"event": self._slug, **here, **said}
 
     def say(self, readings: Sequence[Reading], foresight: "Foresight | None") -> None:
         """Print what was done, or would be."""
@@ -159,6 +164,9 @@ class _Job:
             click.echo(f"{gone.name}: {'would count' if self._preview else 'counts'} no longer.")
         if self._preview and foresight is not None:
             changes.show(foresight)
+        if staff := importing.counted_staff(self._app.store, self._slug):
+            for line in _asked(staff):
+                click.echo(line)
 
     def _beside(self, readings: Sequence[Reading]) -> dict[str, list[str]]:
         """Return by name of a new file which earlier imports are of its session and count as well."""
@@ -167,6 +175,17 @@ class _Job:
         others = [one for one in listed if one.sha256 not in gone]
         found = {one.name: [other.name for other in others if other.session == one.session] for one in readings}
         return {name: names for name, names in found.items() if names}
+
+
+def _asked(staff: importing.Staff) -> Iterator[str]:
+    """Ask whether hosts and panelists shall count, where the event file does not say it."""
+    who = count(len(staff.people), "host or panelist is", "hosts and panelists are")
+    names = [name or key for key, name in staff.people[:_NAMED]]
+    more = f" and {len(staff.people) - _NAMED:,} more (--json lists them)" if len(staff.people) > _NAMED else ""
+    yield f"{who} counted like everybody else: {', '.join(names)}{more}."
+    yield f"Say in the event file, under {' and '.join(staff.tables)}, whose presence counts, and add it again:"
+    yield '  roles = ["attendee"]                       leaves them out'
+    yield '  roles = ["attendee", "panelist", "host"]   counts them, and asks no more'
 
 
 def _upload(file: Path) -> importing.Upload:

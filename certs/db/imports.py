@@ -16,7 +16,20 @@ from certs.db.events import id_of
 from certs.db.people import Known
 from certs.db.records import Record, Scope
 from certs.errors import ConflictError
-from certs.model import Act, Amendment, Called, Imported, Join, Portion, Received, Registration, SessionId, UnusableRow
+from certs.model import (
+    Act,
+    Amendment,
+    Called,
+    Imported,
+    Join,
+    PersonKey,
+    Portion,
+    Received,
+    Registration,
+    Role,
+    SessionId,
+    UnusableRow,
+)
 
 _PIECE = 1 << 20
 
@@ -130,6 +143,26 @@ class Imports:
         """
         with reading(self._engine) as connection:
             yield from records.called(connection, slug)
+
+    def staff(self, slug: str) -> Sequence[tuple[PersonKey, str]]:
+        """Return who joined as host or panelist, with a name, by address; see `certs.ports.Imports`.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        row = tables.Join
+        query = (
+            select(tables.Person.key, func.max(row.name))
+            .join(row, row.person_id == tables.Person.id)
+            .join(tables.Reading, records.of_reading(row))
+            .join(tables.ImportFile, tables.ImportFile.id == row.import_id)
+            .join(tables.Event, tables.Event.id == tables.ImportFile.event_id)
+            .where(tables.Event.slug == slug, tables.Reading.undone_at.is_(None), row.role != Role.ATTENDEE.value)
+            .group_by(tables.Person.key)
+            .order_by(tables.Person.key)
+        )
+        with reading(self._engine) as connection:
+            return [(PersonKey(key), name) for key, name in connection.execute(query)]
 
     def unusable(self, slug: str) -> Sequence[UnusableRow]:
         """Return every row that could not be credited to a person.

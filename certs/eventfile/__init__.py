@@ -24,10 +24,12 @@ from datetime import date
 from fractions import Fraction
 
 from certs.eventfile import keys
-from certs.eventfile.rules import read_kinds, read_near_miss
+from certs.eventfile.rules import ATTENDANCE, read_kinds, read_near_miss
 from certs.eventfile.sessions import read_sessions
 from certs.eventfile.table import Document, Table
 from certs.model import Approval, Event, Kind, Session, SessionsRule, Signatory
+
+__all__ = ["ATTENDANCE", "NO_RULE", "parse"]
 
 NO_RULE = "none"
 """Name of the kind in an event file without a rule, read to look at exports only."""

@@ -14,6 +14,7 @@ from certs.model import (
     Join,
     Mark,
     Number,
+    PersonKey,
     PictureFile,
     Received,
     Registration,
@@ -108,6 +109,10 @@ class Imports(Protocol):
 
     def records_of(self, slug: str, imports: Collection[Imported]) -> Iterator[tuple[str, Join | Registration | Mark]]:
         """Yield in the same way everything that was read in just these *imports*, whether they count or not."""
+        ...
+
+    def staff(self, slug: str) -> Sequence[tuple[PersonKey, str]]:
+        """Return who joined as host or panelist, with a name, by address."""
         ...
 
     def called(self, slug: str) -> Iterator[Called]:
