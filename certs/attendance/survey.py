@@ -128,8 +128,10 @@ class Survey:
         if ":" in join:
             self.present_rows += 1
             self.seen.times(join, leave)
-            length = table.index("duration")
-            self._spread(join, leave, cells[length] if 0 <= length < len(cells) else "")
+            if self._passed % self._stride == 0:
+                length = table.index("duration")
+                self._spread(join, leave, cells[length] if 0 <= length < len(cells) else "")
+            self._passed += 1
             if self.once is not None:
                 self._count(table, cells)
         registered = table.columns.get("registered", -1)
@@ -146,13 +148,11 @@ class Survey:
             self.once.add(whose)
 
     def _spread(self, join: str, leave: str, length: str) -> None:
-        """Keep every so many of the joins: more of them in a short file, fewer of a long one."""
-        if self._passed % self._stride == 0:
-            self.spread.append((join, leave, length))
-            if len(self.spread) > _MOST_SPREAD:
-                self.spread = self.spread[::2]
-                self._stride *= 2
-        self._passed += 1
+        """Keep one of every so many joins: of a short file all, of a long one fewer and fewer."""
+        self.spread.append((join, leave, length))
+        if len(self.spread) > _MOST_SPREAD:
+            self.spread = self.spread[::2]
+            self._stride *= 2
 
     def _moment(self, cell: str) -> None:
         """Take note of one date."""
@@ -176,7 +176,9 @@ class Survey:
         if ":" in first:
             last = with_colon(cells[end]) if 0 <= end < len(cells) else first
             self.seen.times(first, last)
-            self._spread(first, last, "")
+            if self._passed % self._stride == 0:
+                self._spread(first, last, "")
+            self._passed += 1
 
     def _unitless(self, title: str, cell: str) -> None:
         """Take note of a length that is a number alone."""

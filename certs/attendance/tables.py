@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from functools import cached_property
 
-from certs.attendance import durations, moments, vocabulary, zones
+from certs.attendance import moments, vocabulary, zones
 from certs.attendance.cells import Rows
 from certs.attendance.formats import Format, Layout, format_of
 from certs.attendance.headers import (
@@ -71,15 +71,6 @@ class Table:
     def unit(self) -> str:
         """The unit that the title of the lengths gives: `hour`, `minute`, `second` or empty."""
         return vocabulary.title_unit(self.headings[self.columns["duration"]]) if "duration" in self.columns else ""
-
-    def stated(self, cells: Sequence[str], unit: str = "", *, minutes_first: bool = False) -> int | None:
-        """Return the seconds that a row states, None where it states none whose unit is known; *unit* is one given."""
-        index = self.columns.get("duration", -1)
-        cell = cells[index] if 0 <= index < len(cells) else ""
-        known = self.unit or unit
-        if not cell or (not known and durations.is_number(cell)):
-            return None
-        return durations.seconds(cell, unit=known or "minute", minutes_first=minutes_first)
 
     @property
     def has_addresses(self) -> bool:

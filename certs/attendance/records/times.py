@@ -22,6 +22,8 @@ class Times:
         self._join, self._leave = table.index("join"), table.index("leave")
         self._attended, self._waiting = table.index("attended"), table.index("waiting")
         self._duration = table.index("duration")
+        unit = table.unit or scope.unit
+        self._has_unit, self._unit, self._tolerance = bool(unit), unit or "minute", durations.tolerance(unit)
         # Webinar reports have no roles; a column called so is a question of the organiser's own.
         self._role = table.index("role") if self._attended < 0 else -1
         self._who = Who(table)
@@ -46,7 +48,7 @@ class Times:
         if problem:
             self._report(line, cells, person, timed, problem)
         elif isinstance(timed, Timed) and not isinstance(person, address.BadAddress):
-            self._credit(line, cells, person, self._within_total(cells, timed))
+            self._credit(line, cells, person, timed)
 
     def _is_no_presence(self, line: int, cells: list[str], join: str, leave: str) -> bool:
         """Deal with rows that tell of no presence: registered people who never came, totals, footers."""
@@ -71,21 +73,16 @@ class Times:
         return True
 
     def _timed(self, cells: list[str], join: str, leave: str) -> Timed | None:
-        """Read both times."""
-        stated = 0
-        if self._duration >= 0:
-            unit = self._table.unit or self._scope.unit or "minute"
-            stated = durations.seconds(cell_of(cells, self._duration), unit=unit) or 0
-        return self._scope.calendar.span(join, leave, stated)
-
-    def _within_total(self, cells: list[str], timed: Timed) -> Timed:
-        """Return what counts where a row's total is shorter than from joining to leaving: there are gaps between."""
+        """Read both times; where the row's total is shorter than from one to the other there are gaps: it counts."""
         if self._duration < 0:
+            return self._scope.calendar.span(join, leave)
+        cell = cell_of(cells, self._duration)
+        stated = durations.seconds(cell, minutes_first=self._scope.minutes_first, unit=self._unit) or 0
+        timed = self._scope.calendar.span(join, leave, stated)
+        if timed is None or not 0 < stated < timed.end - timed.start - self._tolerance:
             return timed
-        total = self._table.stated(cells, self._scope.unit, minutes_first=self._scope.minutes_first)
-        if total is None or total + durations.tolerance(self._table.unit) >= timed.end - timed.start:
-            return timed
-        return replace(timed, end=timed.start + total, others=())
+        known = self._has_unit or not durations.is_number(cell)
+        return replace(timed, end=timed.start + stated, others=()) if known else timed
 
     def _problem(self, person: PersonKey | address.BadAddress, timed: Timed | None, leave: str) -> str:
         """Return why a row cannot be credited, empty if it can."""
