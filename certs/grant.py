@@ -5,6 +5,7 @@ shows in the sentence of each decision that it makes, and changes nothing about 
 """
 
 import difflib
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -62,11 +63,17 @@ class Plan:
     """
 
     event: Event
-    kind: Kind
+    kinds: Sequence[Kind]
+    """What is ruled on: one kind, or every kind of the event."""
     ruled: Ruled
     decisions: Sequence[Decision]
     certified: Collection[PersonKey]
     amendment: Amendment
+
+    @property
+    def people(self) -> Collection[PersonKey]:
+        """On whom it decides."""
+        return {one.person for one in self.decisions}
 
 
 def near_misses(store: Store, slug: str, kind: str = "", reach: Reach = AS_THE_EVENT_SAYS) -> NearMisses:
@@ -93,22 +100,29 @@ def plan(
 ) -> Plan:
     """Say on whom a ruling would decide, without deciding; no *people* means every near miss nobody has ruled on.
 
+    Without a *kind*, the event's first is granted; every kind is withheld or lifted.
+
     Raises:
         InputError: the event has no such kind, nobody is near, or somebody cannot be ruled on so; names all of them.
         NotFoundError: no such event.
         StorageError: the database fails.
     """
     as_of = store.events.as_of(slug)
-    found = near_misses(store, slug, kind, reach)
-    chosen = _named(found.decisions, people, ruled, doubts.held(store, slug)) if people else found.near
+    event, every = order.decide(store, slug, reach.of(importing.event_of(store, slug)))
+    kinds = [order.kind_of(event, kind)] if kind or ruled is Ruled.GRANTED else event.kinds
+    of_kinds = [NearMisses(event, one, [d for d in every if d.kind == one.name]) for one in kinds]
+    decisions = [d for found in of_kinds for d in found.decisions]
+    near = [d for found in of_kinds for d in found.near]
+    chosen = _named(decisions, people, ruled, doubts.held(store, slug)) if people else near
     if not chosen:
         raise InputError("There is no near miss that nobody has ruled on. Widen with --sessions or --percent.")
-    people_chosen = {one.person for one in chosen}
-    placed = [one for one in store.batches.placed(slug) if one.kind == found.kind.name and one.person in people_chosen]
+    ruled_on = {(one.person, one.kind) for one in chosen}
+    placed = [one for one in store.batches.placed(slug) if (one.person, one.kind) in ruled_on]
     certified = {one.person for one in placed if one.state is CertificateState.ISSUED}
-    losing = {one.person for one in chosen if one.eligible and not _eligible_under(one, ruled)}
-    given_up = [one.number for one in placed if one.person in losing and one.state is not CertificateState.ISSUED]
-    return Plan(found.event, found.kind, ruled, chosen, certified, Amendment(as_of, (), given_up))
+    losing = {(one.person, one.kind) for one in chosen if one.eligible and not _eligible_under(one, ruled)}
+    ordered = [one for one in placed if one.state is not CertificateState.ISSUED]
+    given_up = [one.number for one in ordered if (one.person, one.kind) in losing]
+    return Plan(event, kinds, ruled, chosen, certified, Amendment(as_of, (), given_up))
 
 
 def _eligible_under(decision: Decision, ruled: Ruled) -> bool:
@@ -130,8 +144,8 @@ def rule(store: Store, planned: Plan, act: Act) -> None:
         raise InputError("Say why, with --reason: it stands in each of these decisions.")
     if len(act.reason) > MAX_REASON:
         raise InputError(f"--reason has more than {MAX_REASON} characters.")
-    criteria = eligibility.criteria(planned.event, planned.kind)
-    canonical = eligibility.canonical(planned.event, planned.kind)
+    criteria = {kind.name: eligibility.criteria(planned.event, kind) for kind in planned.kinds}
+    canonical = {kind.name: eligibility.canonical(planned.event, kind) for kind in planned.kinds}
     rulings = [
         Ruling(
             person=one.person,
@@ -140,8 +154,8 @@ def rule(store: Store, planned: Plan, act: Act) -> None:
             reason=reason,
             author=act.actor,
             at=act.at,
-            rule=canonical,
-            criteria=criteria,
+            rule=canonical[one.kind],
+            criteria=criteria[one.kind],
             found=one.found or one.reason,
         )
         for one in planned.decisions
@@ -152,14 +166,16 @@ def rule(store: Store, planned: Plan, act: Act) -> None:
 def _named(
     decisions: Sequence[Decision], people: Sequence[str], ruled: Ruled, held: Collection[PersonKey]
 ) -> list[Decision]:
-    """Return the decisions on *people*, each once.
+    """Return the decisions on *people*, each once; of several kinds, those on which somebody can be ruled on so.
 
     Raises:
         InputError: somebody is unknown, waits for an answer, or cannot be ruled on so.
     """
-    known = {one.person: one for one in decisions}
+    known: defaultdict[PersonKey, list[Decision]] = defaultdict(list)
+    for decision in decisions:
+        known[decision.person].append(decision)
     problems: list[Problem] = []
-    found: dict[PersonKey, Decision] = {}
+    found: dict[PersonKey, list[Decision]] = {}
     for person in people:
         key = PersonKey(address.read(person))
         if key not in known:
@@ -167,13 +183,13 @@ def _named(
         elif key in held:
             said = "a question about this person waits for an answer or for evidence (certs questions)."
         else:
-            found[key] = known[key]
-            said = _refusal(known[key], ruled)
+            found[key] = [one for one in known[key] if not _refusal(one, ruled)]
+            said = "" if found[key] else _refusal(known[key][0], ruled)
         if said:
             problems.append(Problem(f"{person}: {said}"))
     if problems:
         raise InputError(*problems)
-    return list(found.values())
+    return [one for some in found.values() for one in some]
 
 
 def _unknown(key: PersonKey, known: Collection[PersonKey]) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 20
 """People whose decisions are shown after a ruling on many; --json has them all."""
+_KIND = "The kind of certificate; without it near-misses and grant are about the first, withhold and lift about all."
 _QUESTIONS = {
     Ruled.GRANTED: "Grant {kind} of {title} to {people} who miss the rule?",
     Ruled.WITHHELD: "Withhold {kind} of {title} from {people}?",
@@ -38,7 +39,7 @@ class _Options(TypedDict, total=False):
 def _reaching(command: Command) -> Command:
     """Give *command* the options that say what a near miss is."""
     for option in (
-        click.option("--kind", default="", help="The kind of certificate, where the event has several."),
+        click.option("--kind", default="", help=_KIND),
         click.option("--percent", type=click.IntRange(0, 100), help="Close means within so many % of a threshold."),
         click.option("--sessions", type=click.IntRange(0, 100), help="Close means at most so many sessions short."),
     ):
@@ -105,7 +106,9 @@ def grant(slug: str, people: tuple[str, ...], all_near: bool, **options: Unpack[
 @click.option("--all-near", is_flag=True, help="Everybody in the list of near misses.")
 @_reaching
 def withhold(slug: str, people: tuple[str, ...], all_near: bool, **options: Unpack[_Options]) -> None:
-    """Let EMAIL... of event SLUG have no certificate whatever the rule says; those issued stay as they are.
+    """Let EMAIL... of event SLUG have no certificate whatever the rules say, of no kind unless you name one.
+
+    Certificates that are issued stay as they are.
 
     \b
     Example:
@@ -116,9 +119,9 @@ def withhold(slug: str, people: tuple[str, ...], all_near: bool, **options: Unpa
 
 @click.command()
 @_ruling
-@click.option("--kind", default="", help="The kind of certificate, where the event has several.")
+@click.option("--kind", default="", help=_KIND)
 def lift(slug: str, people: tuple[str, ...], **options: Unpack[_Options]) -> None:
-    """Take back what was granted to EMAIL... of event SLUG or withheld from them: the rule decides again.
+    """Take back what was granted to EMAIL... of event SLUG or withheld from them: the rules of all kinds decide again.
 
     \b
     Example:
@@ -141,27 +144,30 @@ def _chosen(people: tuple[str, ...], *, all_near: bool = False) -> tuple[str, ..
 def _rule(slug: str, ruled: Ruled, people: Sequence[str], options: _Options) -> None:
     """Ask, then decide on *people*, none for every near miss; show their decisions as they are then."""
     from certs import grant as grants  # noqa: PLC0415
+    from certs import order  # noqa: PLC0415
 
     app = open_app()
     reach = grants.Reach(options.get("sessions"), options.get("percent"))
     planned = grants.plan(app.store, slug, ruled, people, options["kind"], reach)
-    concerned = count(len(planned.decisions), "person", "people")
-    said = {"kind": planned.kind.name, "title": planned.event.title, "people": concerned}
+    concerned = count(len(planned.people), "person", "people")
+    kinds = [kind.name for kind in planned.kinds]
+    said = {"kind": " and ".join(kinds), "title": planned.event.title, "people": concerned}
     confirm(_QUESTIONS[ruled].format(**said), yes=options["yes"])
     grants.rule(app.store, planned, act_of(app, options["actor"], options["reason"]))
-    keys = {one.person for one in planned.decisions}
-    decisions = [one for one in grants.near_misses(app.store, slug, planned.kind.name).decisions if one.person in keys]
+    ruled_on = {(one.person, one.kind) for one in planned.decisions}
+    decisions = [one for one in order.decide(app.store, slug)[1] if (one.person, one.kind) in ruled_on]
     if options["wants_json"]:
         given_up = [printed(one) for one in planned.amendment.given_up]
         said_of = {ruled.value: [_person(one) for one in decisions], "given_up": given_up}
-        write_json({"event": slug, "kind": planned.kind.name, **said_of})
+        write_json({"event": slug, "kinds": kinds, **said_of})
     else:
         _say(planned, decisions)
 
 
 def _say(planned: "grants.Plan", decisions: Sequence[Decision]) -> None:
+    several = len(planned.kinds) > 1
     for one in decisions[:_SHOWN]:
-        click.echo(f"{one.person}: {one.reason}")
+        click.echo(f"{one.person}{f', {one.kind}' if several else ''}: {one.reason}")
     if len(decisions) > _SHOWN:
         click.echo(f"… and {len(decisions) - _SHOWN} more; --json lists them all.")
     if planned.amendment.given_up:
@@ -195,6 +201,7 @@ def _person(one: Decision) -> dict[str, object]:
     said: dict[str, object] = {
         "email": one.person,
         "name": one.name,
+        "kind": one.kind,
         "eligible": one.eligible,
         "eligible_by_rule": one.by_rule,
         "reason": one.reason,

@@ -255,3 +255,61 @@ def test_a_question_goes_before_any_ruling(imported: Store) -> None:
     assert decided(imported, BEN).reason.startswith("Held: ")
     with pytest.raises(InputError, match="waits for an answer"):
         grant.plan(imported, EVENT.slug, Ruled.WITHHELD, [BEN])
+
+
+KINDS = STRICT.replace("[[sessions]]", "[kinds.presence]\nrule = { minutes = 30 }\n[[sessions]]", 1)
+
+
+@pytest.fixture
+def two_kinds(imported: Store) -> Store:
+    """Return the register with a further kind, which all of them earn."""
+    importing.add_event(imported, KINDS, "event.toml", act())
+    return imported
+
+
+def eligible(store: Store, person: str) -> list[str]:
+    """Return the kinds that *person* is eligible for."""
+    _, decisions = order.decide(store, EVENT.slug)
+    return [one.kind for one in decisions if one.person == person and one.eligible]
+
+
+def test_withheld_is_every_kind(two_kinds: Store) -> None:
+    """Whoever shared a voice with another gets nothing by another door; lifting gives back all of it."""
+    assert eligible(two_kinds, ANA) == ["attendance", "presence"]
+    planned = grant.plan(two_kinds, EVENT.slug, Ruled.WITHHELD, [ANA])
+    assert ([kind.name for kind in planned.kinds], planned.people) == (["attendance", "presence"], {ANA})
+    grant.rule(two_kinds, planned, WHY)
+    assert eligible(two_kinds, ANA) == []
+    grant.rule(two_kinds, grant.plan(two_kinds, EVENT.slug, Ruled.LIFTED, [ANA]), WHY)
+    assert eligible(two_kinds, ANA) == ["attendance", "presence"]
+
+
+def test_withheld_is_one_kind_where_it_is_named(two_kinds: Store) -> None:
+    """The rest can be withheld afterwards, and only the rest is."""
+    grant.rule(two_kinds, grant.plan(two_kinds, EVENT.slug, Ruled.WITHHELD, [ANA], "presence"), WHY)
+    assert eligible(two_kinds, ANA) == ["attendance"]
+    rest = grant.plan(two_kinds, EVENT.slug, Ruled.WITHHELD, [ANA])
+    assert [one.kind for one in rest.decisions] == ["attendance"]
+    grant.rule(two_kinds, rest, WHY)
+    with pytest.raises(InputError, match="withheld already, by ana"):
+        grant.plan(two_kinds, EVENT.slug, Ruled.WITHHELD, [ANA])
+    grant.rule(two_kinds, grant.plan(two_kinds, EVENT.slug, Ruled.LIFTED, [ANA], "presence"), WHY)
+    assert eligible(two_kinds, ANA) == ["presence"]
+
+
+def test_what_is_ordered_of_every_kind_is_given_up(two_kinds: Store) -> None:
+    """Not what is ordered for others."""
+    batches = [
+        order.place(two_kinds, order.plan(two_kinds, EVENT.slug, kind), act(), demo=False) for kind in ("", "presence")
+    ]
+    planned = grant.plan(two_kinds, EVENT.slug, Ruled.WITHHELD, [ANA])
+    assert len(planned.amendment.given_up) == 2
+    grant.rule(two_kinds, planned, WHY)
+    left = [two_kinds.batches.get(batch).remaining for batch in batches]
+    assert left == [two_kinds.batches.get(batch).count - 1 for batch in batches]
+
+
+def test_granted_is_the_first_kind_alone(two_kinds: Store) -> None:
+    """To grant is to look at one rule."""
+    planned = grant.plan(two_kinds, EVENT.slug, Ruled.GRANTED, [BEN])
+    assert [one.kind for one in planned.decisions] == ["attendance"]
