@@ -10,11 +10,13 @@ Steps 4 to 9 are in `issue`.
 
 import re
 import secrets
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from certs import doubts, eligibility, importing, names, number, rank, rehearsal
+from certs import doubts, eligibility, importing, names, number, rank, readiness, rehearsal
 from certs.errors import ConflictError, DeniedError, InputError
 from certs.model import (
     Act,
@@ -23,11 +25,14 @@ from certs.model import (
     Decision,
     Draft,
     Event,
+    Finding,
+    Join,
     Kind,
     NearMiss,
     Number,
     Order,
     PersonKey,
+    SessionId,
 )
 from certs.ports import Store
 
@@ -68,6 +73,12 @@ class Plan:
     """The newest entry of the trail that the decisions are based on."""
     apart: rank.Apart = rank.NOBODY
     """Who is left out for the sake of another kind, and which certificates of another kind are replaced."""
+    seen: readiness.Seen | None = None
+    """What the register knows besides, by which the order is judged before it is placed."""
+
+    def findings(self, now: datetime) -> Sequence[Finding]:
+        """Return what is noticed before the order, what stops it first."""
+        return readiness.findings(self.seen, now) if self.seen else []
 
     @property
     def granted(self) -> int:
@@ -131,10 +142,11 @@ def kind_of(event: Event, name: str) -> Kind:
     return found
 
 
-def plan(store: Store, slug: str, kind: str = "", *, replacing: bool = False) -> Plan:
+def plan(store: Store, slug: str, kind: str = "", *, replacing: bool = False, besides: Sequence[Finding] = ()) -> Plan:
     """Say whom an order would cover, without ordering; *kind* is the event's first unless given.
 
     With *replacing* it covers just those who have an issued certificate of a kind in whose place this one stands.
+    *besides* is what was noticed about this deployment.
 
     Raises:
         InputError: the event has no such kind.
@@ -142,38 +154,80 @@ def plan(store: Store, slug: str, kind: str = "", *, replacing: bool = False) ->
         StorageError: the database fails.
     """
     as_of = store.events.as_of(slug, besides_orders=True)
-    event, decisions = decide(store, slug)
+    event, known = _known(store, slug, besides)
     chosen = kind_of(event, kind)
-    have = store.batches.certified(slug, chosen.name)
-    eligible = [one for one in decisions if one.eligible and one.kind == chosen.name and one.person not in have]
-    apart = rank.apart(store, event, chosen, decisions, {one.person for one in eligible}, replacing=replacing)
-    eligible = [one for one in eligible if not apart.leaves_out(one.person)]
-    if replacing:
-        eligible = [one for one in eligible if one.person in apart.replaced]
+    eligible, apart = _due(store, known, chosen, replacing=replacing)
     countries = {one.person: one.country for one in store.imports.registrations(slug)}
     languages = {one.person: name_language(one.name, countries.get(one.person, ""), event.language) for one in eligible}
-    return Plan(event, chosen, eligible, languages, doubts.held(store, slug), as_of, apart)
+    return Plan(event, chosen, eligible, languages, known.waiting, as_of, apart, replace(known, due=eligible))
 
 
-def place(store: Store, planned: Plan, act: Act, *, demo: bool) -> int:
-    """Step 2: reserve numbers and freeze statements; return the batch. *demo* says which keys will sign.
+def survey(store: Store, slug: str, kind: str | None = None, besides: Sequence[Finding] = ()) -> readiness.Seen:
+    """Return what the register knows before an order of *kind*, or of all kinds if it is None.
+
+    *besides* is what was noticed about this deployment.
 
     Raises:
-        InputError: nobody is left to order for, or certificates are replaced without a reason.
-        ConflictError: somebody else ordered for the same people meanwhile, or changed what the decisions are based on;
-            nothing was changed.
+        InputError: the event has no such kind.
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    event, known = _known(store, slug, besides)
+    kinds = event.kinds if kind is None else (kind_of(event, kind),)
+    return replace(known, due=[person for one in kinds for person in _due(store, known, one)[0]])
+
+
+def _known(store: Store, slug: str, besides: Sequence[Finding]) -> tuple[Event, readiness.Seen]:
+    """Return the event and what is known of it, with nobody to order for yet."""
+    settled, roll = roll_of(store, slug)
+    decisions = roll.decide(settled.held, settled.rulings)
+    questions = doubts.unanswered(store, slug)
+    nobodys = [one for _, one in store.imports.records(slug, ()) if isinstance(one, Join)] if questions else []
+    files: defaultdict[SessionId, list[str]] = defaultdict(list)
+    for one in store.imports.listed(slug):
+        if one.counts and one.session is not None:
+            files[one.session].append(one.name)
+    waiting = doubts.held(store, slug)
+    return roll.event, readiness.Seen(roll.event, roll, decisions, (), questions, nobodys, waiting, files, besides)
+
+
+def _due(
+    store: Store, known: readiness.Seen, kind: Kind, *, replacing: bool = False
+) -> tuple[list[Decision], rank.Apart]:
+    """Return those eligible for *kind* who have none, and who is left out for the sake of another kind."""
+    have = store.batches.certified(known.event.slug, kind.name)
+    eligible = [one for one in known.decisions if one.eligible and one.kind == kind.name and one.person not in have]
+    wanted = {one.person for one in eligible}
+    apart = rank.apart(store, known.event, kind, known.decisions, wanted, replacing=replacing)
+    eligible = [one for one in eligible if not apart.leaves_out(one.person)]
+    return [one for one in eligible if not replacing or one.person in apart.replaced], apart
+
+
+def place(store: Store, planned: Plan, act: Act, *, demo: bool, accepted: Collection[str] = ()) -> int:
+    """Step 2: reserve numbers and freeze statements; return the batch. *demo* says which keys will sign.
+
+    *accepted* are the keys of findings that would stop the order, each right all the same for the act's reason.
+
+    Raises:
+        InputError: nobody is left to order for, certificates are replaced or something is accepted without a reason, or
+            what is accepted may not be.
+        ConflictError: the certificates would be untrue, see `readiness`; or somebody else ordered for the same people
+            meanwhile, or changed what the decisions are based on. Nothing was changed.
         StorageError: the database fails.
     """
     if not planned.decisions:
         raise InputError(NOTHING)
     if planned.apart.replaced and not act.reason.strip():
         raise InputError("Say why certificates are replaced, with --reason: it stays in the audit trail.")
+    overridden = readiness.demand_none_stops(planned.findings(act.at), accepted, act)
     facts = rehearsal.facts_of(planned.event, planned.kind, demo=demo, granted=planned.granted > 0)
     drafts = list(_drafts(planned, fresh_numbers(store, len(planned.decisions))))
     zone = ZoneInfo(planned.event.zone)
     issued_on = act.at.astimezone(zone).date()
     plates = with_plates(drafts)
-    order = Order(planned.kind.name, facts, planned.event.approval, issued_on, plates, planned.as_of, planned.rivals)
+    said = tuple(f"{one.key}: {one.text}" for one in overridden)
+    terms = (planned.kind.name, facts, planned.event.approval, issued_on, plates)
+    order = Order(*terms, planned.as_of, planned.rivals, said)
     return store.batches.order(order, act)
 
 

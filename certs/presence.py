@@ -9,7 +9,9 @@ Pure: aware datetimes in, whole seconds out. A `Ledger` takes joins one by one a
 """
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from certs.model import Basis, ExtraEvidence, Interval, Join, Mark, PersonKey, Session, SessionId, Tally
 
@@ -106,6 +108,31 @@ class Ledger:
             if key not in self._times:
                 found.setdefault(key[0], {})[key[1]] = self._larger(Tally(-1, -1, 0, 0), stated, key[1])
         return found
+
+    def spans(self) -> Iterator[tuple[SessionId, _Span]]:
+        """Yield the start and end of every join that has times, with its session."""
+        for (_, session), times in self._times.items():
+            for start, end in zip(times[::2], times[1::2], strict=True):
+                yield session, (start, end)
+
+    def present(self) -> dict[SessionId, int]:
+        """Return how many people were in each session for any second, by whatever says so."""
+        stated = {key for key, (seconds, _, _) in self._stated.items() if seconds > 0}
+        return Counter(session for _, session in {*self._times, *stated})
+
+    def united(self, people: Iterable[PersonKey], joins: Iterable[Join] = ()) -> Mapping[SessionId, Tally]:
+        """Return the presence that *people* would have if they were one person, to whom *joins* belong as well."""
+        one, whole = PersonKey("one"), Ledger(())
+        whole._windows = self._windows
+        for session in self._windows:
+            for person in people:
+                if times := self._times.get((person, session)):
+                    whole._times.setdefault((one, session), array("q")).extend(times)
+                if stated := self._stated.get((person, session)):
+                    whole._state((one, session), stated[0], stated[2], stated[1])
+        for join in joins:
+            whole.add(replace(join, person=one))
+        return whole.tallies().get(one, {})
 
     def together(self, one: PersonKey, other: PersonKey) -> bool:
         """Say whether two people were present in one session at one moment."""

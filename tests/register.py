@@ -45,6 +45,7 @@ KIDS = (Kid("c1a1m000"), Kid("5ea10000"), Kid("c4ed0000"))
 """Of claim, seal and credential."""
 BASE = "https://certs.example.org"
 _bits = count(1_000_000)
+_SYLLABLES = ("ba", "do", "ke", "li", "mu", "na", "po", "ru", "se", "ti")
 
 
 def act(actor: str = "ana", reason: str = "", at: datetime = NOW) -> Act:
@@ -70,7 +71,7 @@ EVENT = Event(
 def received(name: str = "a.csv", data: bytes = b"a", people: Sequence[str] = ("ana@example.org",)) -> Received:
     """Return an export in which each of *people* is registered and joined session 1 once."""
     window = EVENT.sessions[0].window
-    joins = [Join(SessionId("1"), PersonKey(p), window, line, p.title()) for line, p in enumerate(people, 2)]
+    joins = [Join(SessionId("1"), PersonKey(p), window, line, named(p)) for line, p in enumerate(people, 2)]
     return Received(
         name=name,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -78,9 +79,14 @@ def received(name: str = "a.csv", data: bytes = b"a", people: Sequence[str] = ("
         session=SessionId("1"),
         data=data,
         joins=[*joins, Join(SessionId("2"), PersonKey(people[0]), None, 9, "Ana", Role.HOST, 60, Basis.STATED)],
-        registrations=[Registration(PersonKey(p), p.title(), line, "Ghana") for line, p in enumerate(people, 2)],
+        registrations=[Registration(PersonKey(p), named(p), line, "Ghana") for line, p in enumerate(people, 2)],
         unusable=[UnusableRow(name, 99, "no_email", "15550101")],
     )
+
+
+def named(person: str) -> str:
+    """Return the name of somebody with that address; a name has no digits."""
+    return "".join(_SYLLABLES[int(c)] if c.isdecimal() else c for c in person.partition("@")[0]).title()
 
 
 def draft(person: str, plate: str = "latin/1", supersedes: Number | None = None) -> Draft:

@@ -46,6 +46,7 @@ COMMANDS = {
     "grant": ("certs.cli.rulings:grant", "Let near misses have a certificate, with the reason."),
     "withhold": ("certs.cli.rulings:withhold", "Let people have none whatever the rule says, with the reason."),
     "lift": ("certs.cli.rulings:lift", "Take back what was granted or withheld: the rule decides again."),
+    "check": ("certs.cli.check:check", "Look whether an event is ready to be ordered for."),
     "order": ("certs.cli.batches:order", "Order certificates for everybody eligible."),
     "approve": ("certs.cli.batches:approve", "Approve a batch."),
     "reject": ("certs.cli.ending:reject", "Refuse to approve a batch: it ends."),

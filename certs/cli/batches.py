@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from certs import reference
+from certs.cli import check
 from certs.cli.context import act_of, acting, as_json, ask_if_doubtful, confirm, look_out, open_app, write_json
 from certs.eligibility.words import count
 from certs.errors import SigningError
@@ -26,39 +27,61 @@ if TYPE_CHECKING:
 @click.option(
     "--replace", "replacing", is_flag=True, help="Replace issued certificates in whose place this kind stands."
 )
+@click.option(
+    "--accept",
+    "accepted",
+    multiple=True,
+    metavar="FINDING",
+    help="Order although this stops it, like session_missing:7, because it is right; needs --reason.",
+)
 @click.option("--reason", default="", help="Why, for the audit trail.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @acting
 @as_json
-def order(slug: str, kind: str, replacing: bool, reason: str, yes: bool, actor: str | None, wants_json: bool) -> None:
+def order(
+    slug: str,
+    kind: str,
+    replacing: bool,
+    accepted: tuple[str, ...],
+    reason: str,
+    yes: bool,
+    actor: str | None,
+    wants_json: bool,
+) -> None:
     """Order certificates for everybody eligible in event SLUG who has none: numbers are reserved, nothing is signed.
 
     \b
     Example:
       certs order cgmp-2026 --as Ana
       certs order cgmp-2026 --kind distinction --replace --reason "earned since" --as Ana
+      certs order cgmp-2026 --accept session_missing:7 --reason "the speaker was ill; it was not held" --as Ana
+
+    What certs check finds is shown first, and what would make certificates untrue stops the order.
     """
     from certs import order as orders  # noqa: PLC0415 -- fonts, which help does not need
+    from certs import readiness  # noqa: PLC0415
 
     app = open_app()
     planned = orders.plan(app.store, slug, kind, replacing=replacing)
+    act = act_of(app, actor, reason)
     ordered = len(planned.decisions)
     said = f"{count(ordered, 'certificate')}{_beside_the_rule(planned)}"
-    if ordered:
-        look_out(app, planned.event.issuer)
-        confirm(f"Order {said} for {planned.event.title}?", yes=yes)
     placed = None
     if ordered:
+        found = planned.findings(act.at)
+        readiness.demand_none_stops(found, accepted, act)
+        for line in check.lines(found):
+            click.echo(line, err=True)
+        look_out(app, planned.event.issuer)
+        confirm(f"Order {said} for {planned.event.title}?", yes=yes)
         demo = app.keys.signer(Purpose.CLAIM).key.demo
-        placed = app.store.batches.get(orders.place(app.store, planned, act_of(app, actor, reason), demo=demo))
-    if planned.held:
-        waiting = f"{count(len(planned.held), 'person waits', 'people wait')} for an answer or for evidence"
-        click.echo(f"{waiting}: certs questions {slug} --all", err=True)
+        placed = app.store.batches.get(orders.place(app.store, planned, act, demo=demo, accepted=accepted))
     for line in _left_out(planned):
         click.echo(line, err=True)
     if wants_json:
         batch = placed.reference if placed else None
-        write_json({"batch": batch, "count": ordered, "granted": planned.granted, "on_evidence": planned.vouched})
+        counts = {"count": ordered, "granted": planned.granted, "on_evidence": planned.vouched}
+        write_json({"batch": batch, **counts, "findings": check.as_dicts(planned.findings(act.at))})
     elif placed is None:
         click.echo(orders.NOTHING)
     else:

@@ -1,5 +1,6 @@
 """Batches in the register: the intent to issue, its approval, and how far it has come."""
 
+import json
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -309,6 +310,8 @@ def load(connection: Connection, batch: int) -> Batch:
         counts=_counts(connection, batch),
         error=row.error,
         base_url=row.base_url,
+        reason=row.reason,
+        accepted=tuple(json.loads(row.accepted)),
         ending=Ending(End(row.ended), row.ended_at, row.ended_by, row.ended_reason) if row.ended else None,
         ordinal=row.ordinal,
     )

@@ -1,5 +1,6 @@
 """An order in the register: a row for each certificate, with all that it will say, before anything is signed."""
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -67,6 +68,7 @@ def _insert_batch(connection: Connection, event_id: int, order: Order, act: Act)
         ordered_at=act.at,
         ordered_by=act.actor,
         reason=act.reason,
+        accepted=json.dumps(list(order.accepted), ensure_ascii=False),
         error="",
     )
     return int(connection.execute(row.returning(tables.Batch.id)).scalar_one())
@@ -146,6 +148,8 @@ def _order_facts(order: Order) -> dict[str, object]:
         kept["evidence"] = vouched
     if ruled := {draft.number: draft.ruling for draft in order.drafts if draft.ruling}:
         kept["rulings"] = ruled
+    if order.accepted:
+        kept["accepted"] = list(order.accepted)
     return kept
 
 

@@ -5,7 +5,7 @@ rounded down, so that 49.99 % never reads as 50 %.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain
@@ -112,6 +112,29 @@ class Roll:
                     decision = ruled.applied(decision, ruling, canonical(self.event, kind))
                 decisions.append(decision)
         return decisions
+
+    def spans(self) -> Iterator[tuple[SessionId, tuple[int, int]]]:
+        """Yield start and end, in seconds since 1970, of every join that any kind counts, with its session."""
+        return self._widest.spans()
+
+    def present(self) -> Mapping[SessionId, int]:
+        """Return how many people were in each session."""
+        return self._widest.present()
+
+    @property
+    def _widest(self) -> presence.Ledger:
+        """The ledger of the kind that counts most roles."""
+        return self.ledgers[max(self.ledgers, key=len)]
+
+    def earned_together(self, people: Collection[PersonKey], joins: Collection[Join] = ()) -> list[str]:
+        """Return the kinds that *people* would earn by the rule if they were one person and *joins* were hers."""
+        ruler, earned = Ruler(self.event), []
+        for kind in self.event.kinds:
+            mine = [join for join in joins if join.role in kind.roles]
+            tallies = self.ledgers[kind.roles].united(people, mine)
+            if examine(kind.rule, Attendance(ruler, tallies)).holds:
+                earned.append(kind.name)
+        return earned
 
     def together(self, one: PersonKey, other: PersonKey) -> bool:
         """Say whether two people were present in one session at one moment."""

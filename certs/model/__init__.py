@@ -50,6 +50,7 @@ from certs.model.event import (
     SessionsRule,
     Signatory,
 )
+from certs.model.finding import Finding, Severity
 from certs.model.ids import Kid, Number, PersonKey, SessionId
 from certs.model.keys import Evidence, KeyState, Purpose, Ring, SealLevel, TrustedKey
 from certs.model.register import (
@@ -101,6 +102,7 @@ __all__ = [
     "Evidence",
     "ExtraEvidence",
     "Fate",
+    "Finding",
     "Finished",
     "FrozenDecision",
     "Held",
@@ -141,6 +143,7 @@ __all__ = [
     "SessionId",
     "SessionLine",
     "SessionsRule",
+    "Severity",
     "Sheet",
     "Signatory",
     "Standing",

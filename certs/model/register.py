@@ -144,7 +144,7 @@ class Order:
     """The intent to issue: what goes into the register before anything is signed.
 
     *as_of* is the newest entry of the trail that these decisions are based on. Nobody gets a certificate of *kind*
-    beside one of the kinds *apart*.
+    beside one of the kinds *apart*. *accepted* is what was found wrong and taken for right.
     """
 
     kind: str
@@ -154,6 +154,7 @@ class Order:
     drafts: Sequence[Draft]
     as_of: int | None = None
     apart: Sequence[str] = ()
+    accepted: Sequence[str] = ()
 
 
 class End(StrEnum):
@@ -193,6 +194,10 @@ class Batch:
     error: str = ""
     base_url: str = ""
     """Where the codes of its certificates lead; empty until the first is issued."""
+    reason: str = ""
+    """Why it was ordered, in the orderer's words."""
+    accepted: Sequence[str] = ()
+    """What was found wrong before it was ordered, and taken for right."""
     ending: Ending | None = None
     """Set where somebody rejected or cancelled it: it is never approved or issued again."""
     ordinal: int = 0

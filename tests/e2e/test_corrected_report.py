@@ -19,6 +19,7 @@ from certs import cli, doubts
 from certs.db import records
 from tests import crowd
 from tests.bench.sample import DEMO
+from tests.e2e.test_organiser import ALONE
 from tests.survivors import ROOT, certs
 
 SLUG = "cgmp-2026"
@@ -84,7 +85,7 @@ def replacing(*options: str) -> tuple[str, ...]:
 
 def test_a_corrected_report_after_certificates_were_issued(office: Office) -> None:
     """Looked at, agreed to, done: certificates stay, those concerned are named; and it can be taken back as a whole."""
-    office.says("order", SLUG, "--yes")
+    office.says("order", SLUG, "--yes", *ALONE)
     office.says("approve", "1")
     office.says("issue", "1")
     office.write("corrected.csv", 3, 8)

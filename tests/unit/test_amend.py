@@ -1,7 +1,7 @@
 """Corrected files and imports taken back: what is said before, what is done, and what stays as it is."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -30,6 +30,14 @@ def _until(minutes: int) -> str:
     return f"{13 + minutes // 60}:{minutes % 60:02}"
 
 
+ONE_SESSION, HELD_ONCE = "the second session did not take place", ["session_missing:2"]
+
+
+def place(store: Store, planned: order.Plan, at: datetime = LATER) -> int:
+    """Order, and say that the second session was not held."""
+    return order.place(store, planned, act(reason=ONE_SESSION, at=at), demo=False, accepted=HELD_ONCE)
+
+
 def take(store: Store, *uploads: importing.Upload) -> None:
     importing.add_files(store, SLUG, uploads, Answers(), act())
 
@@ -44,7 +52,7 @@ def imported(store: Store) -> Store:
 
 def issue(store: Store) -> Number:
     """Order and issue what is earned now; return the only number."""
-    batch = order.place(store, order.plan(store, SLUG), act(at=NOW + timedelta(minutes=1)), demo=False)
+    batch = place(store, order.plan(store, SLUG), NOW + timedelta(minutes=1))
     sheet = store.sheets.claim(batch, "t", NOW, LATER)
     assert sheet is not None
     assert store.sheets.store(sheet, finished(sheet), act())
@@ -132,7 +140,7 @@ def test_a_certificate_that_stays_true_is_not_named(imported: Store) -> None:
 
 def test_an_ordered_certificate_that_would_be_wrong_is_given_up(imported: Store) -> None:
     """Nobody can issue it any more, and its person can be ordered for again."""
-    batch = order.place(imported, order.plan(imported, SLUG), act(at=LATER), demo=False)
+    batch = place(imported, order.plan(imported, SLUG), LATER)
     put(imported, export(ana=90))
     assert imported.batches.get(batch).counts == {CertificateState.CANCELLED: 1}
     (decision,) = order.plan(imported, SLUG).decisions
@@ -143,7 +151,7 @@ def test_what_was_not_agreed_to_is_not_done(imported: Store) -> None:
     """Somebody orders between the table and the yes: the certificates would have been in the table."""
     undone = amend.chosen(imported, SLUG, ["a.csv"])
     agreed = amend.foresee(imported, SLUG, undone).amendment
-    order.place(imported, order.plan(imported, SLUG), act(at=LATER), demo=False)
+    place(imported, order.plan(imported, SLUG), LATER)
     with pytest.raises(ConflictError, match="Somebody else changed"):
         amend.undo(imported, SLUG, agreed, WHY)
     assert eligible(imported) == {ANA}
@@ -154,7 +162,7 @@ def test_an_order_for_what_no_longer_counts_is_refused(imported: Store) -> None:
     planned = order.plan(imported, SLUG)
     undo(imported)
     with pytest.raises(ConflictError, match="Somebody else changed"):
-        order.place(imported, planned, act(at=LATER), demo=False)
+        place(imported, planned, LATER)
     assert imported.batches.placed(SLUG) == []
 
 
@@ -164,7 +172,7 @@ def test_an_order_for_others_is_no_hindrance(imported: Store) -> None:
     planned = order.plan(imported, SLUG)
     issue_for(imported, ANA)
     cys = replace(planned, decisions=[one for one in planned.decisions if one.person == CY])
-    assert order.place(imported, cys, act(at=LATER), demo=False)
+    assert place(imported, cys, LATER)
 
 
 # ---------------------------------------------------------------- undo
@@ -192,7 +200,7 @@ def test_an_import_from_which_certificates_were_issued_is_not_undone(imported: S
 def test_a_clock_that_goes_back_does_not_make_an_import_later_than_its_certificates(imported: Store) -> None:
     """What came first is what the trail has first."""
     planned = order.plan(imported, SLUG)
-    batch = order.place(imported, planned, act(at=NOW - timedelta(hours=1)), demo=False)
+    batch = place(imported, planned, NOW - timedelta(hours=1))
     sheet = imported.sheets.claim(batch, "t", NOW, LATER)
     assert sheet is not None
     assert imported.sheets.store(sheet, finished(sheet), act())
@@ -214,7 +222,7 @@ def issue_for(store: Store, person: str) -> None:
     """Order and issue for one person only."""
     planned = order.plan(store, SLUG)
     mine = [one for one in planned.decisions if one.person == person]
-    batch = order.place(store, replace(planned, decisions=mine), act(at=LATER), demo=False)
+    batch = place(store, replace(planned, decisions=mine), LATER)
     sheet = store.sheets.claim(batch, "t", NOW, LATER)
     assert sheet is not None
     assert store.sheets.store(sheet, finished(sheet), act())

@@ -10,7 +10,7 @@ from certs.errors import ConflictError, InputError
 from certs.model import CertificateState, Number, RevocationReason
 from certs.revoke import revoke
 from tests.register import EVENT, LATER, NOW, act, finished
-from tests.unit.test_amend import export, take
+from tests.unit.test_amend import HELD_ONCE, ONE_SESSION, export, take
 from tests.unit.test_order import DEFINITION
 
 SLUG = EVENT.slug
@@ -38,9 +38,11 @@ def planned(store: Store, kind: str = "", *, replacing: bool = False) -> list[st
     return [one.person.partition("@")[0] for one in found.decisions]
 
 
-def issue(store: Store, kind: str = "", *, replacing: bool = False, reason: str = "") -> list[Number]:
+def issue(store: Store, kind: str = "", *, replacing: bool = False, reason: str = ONE_SESSION) -> list[Number]:
     """Order and issue what is earned of *kind*."""
-    batch = order.place(store, order.plan(store, SLUG, kind, replacing=replacing), act(reason=reason), demo=False)
+    batch = order.place(
+        store, order.plan(store, SLUG, kind, replacing=replacing), act(reason=reason), demo=False, accepted=HELD_ONCE
+    )
     sheet = store.sheets.claim(batch, f"t{batch}", NOW, LATER)
     assert sheet is not None
     assert store.sheets.store(sheet, finished(sheet), act())
@@ -82,7 +84,7 @@ def test_whoever_has_the_other_is_said_and_not_ordered_twice(store: Store) -> No
     assert ([*found.decisions], [*found.apart.issued]) == ([], ["ana@example.org"])
     assert planned(store, "honours", replacing=True) == ["ana"]
     with pytest.raises(InputError, match="Say why"):
-        issue(store, "honours", replacing=True)
+        issue(store, "honours", replacing=True, reason="")
     (better,) = issue(store, "honours", replacing=True, reason="earned since")
     old = store.certificate(ana)
     assert old is not None
@@ -96,7 +98,13 @@ def test_whoever_has_the_other_is_said_and_not_ordered_twice(store: Store) -> No
 def test_what_was_replaced_by_another_kind_is_not_corrected(store: Store) -> None:
     """Nor while that is only ordered: one certificate is never replaced by two."""
     ana, _, _ = before_the_rule(store)
-    order.place(store, order.plan(store, SLUG, "honours", replacing=True), act(reason="earned since"), demo=False)
+    order.place(
+        store,
+        order.plan(store, SLUG, "honours", replacing=True),
+        act(reason="earned since"),
+        demo=False,
+        accepted=HELD_ONCE,
+    )
     with pytest.raises(ConflictError, match="replaced by one of another kind"):
         correct.correct(store, ana, correct.Changes(name="Anna"), act(reason="typo"), demo=False)
 
@@ -105,7 +113,7 @@ def test_what_is_ordered_and_not_issued_stands_against_it(event: Store) -> None:
     """Until it is issued; whoever plans at the same moment is told."""
     lower = TEXT.replace("share = 0.5", "share = 0.95")
     event.events.add(EVENT, lower.replace('instead_of = "attendance"\n', ""), act())
-    order.place(event, order.plan(event, SLUG), act(), demo=False)
+    order.place(event, order.plan(event, SLUG), act(reason=ONE_SESSION), demo=False, accepted=HELD_ONCE)
     event.events.add(EVENT, lower, act())
     found = order.plan(event, SLUG, "honours")
     assert ([*found.decisions], [*found.apart.ordered]) == ([], ["ana@example.org"])
@@ -121,14 +129,14 @@ def test_two_orders_at_once_give_nobody_both(event: Store) -> None:
     late = replace(attendance, event=order.plan(event, SLUG).event, as_of=None)
     issue(event, "distinction")
     with pytest.raises(ConflictError, match="stands against it"):
-        order.place(event, late, act(), demo=False)
+        order.place(event, late, act(reason=ONE_SESSION), demo=False, accepted=HELD_ONCE)
     assert len(event.batches.of_event(SLUG)) == 1
 
 
 def test_one_that_a_check_holds_is_given_up_for_the_better(store: Store) -> None:
     store.events.add(EVENT, DEFINITION, act())
     take(store, export(ana=120))
-    batch = order.place(store, order.plan(store, SLUG), act(), demo=False)
+    batch = order.place(store, order.plan(store, SLUG), act(reason=ONE_SESSION), demo=False, accepted=HELD_ONCE)
     sheet = store.sheets.claim(batch, "t", NOW, LATER)
     assert sheet is not None
     assert store.sheets.store(sheet, finished(sheet, held=list(sheet.todo)), act())

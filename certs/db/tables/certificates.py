@@ -18,9 +18,10 @@ from certs.db.tables.base import Model
 class Batch(Model):
     """Certificates ordered and approved together; `facts` is the frozen `EventFacts` as JSON.
 
-    `base_url` is where their codes lead: empty until the first of them is issued, then unchangeable. `ended` is how the
-    batch ended, where somebody rejected or cancelled it, with the moment, who it was and why. `ordinal` counts the
-    batches of an event from 1 without a gap, whatever became of orders that failed.
+    `base_url` is where their codes lead: empty until the first of them is issued, then unchangeable. `accepted` is a
+    JSON list of what was found wrong before the order and taken for right. `ended` is how the batch ended, where
+    somebody rejected or cancelled it, with the moment, who it was and why. `ordinal` counts the batches of an event
+    from 1 without a gap, whatever became of orders that failed.
     """
 
     __tablename__ = "batch"
@@ -37,6 +38,7 @@ class Batch(Model):
     approved_by: Mapped[str | None]
     error: Mapped[str]
     base_url: Mapped[str] = mapped_column(server_default="")
+    accepted: Mapped[str] = mapped_column(server_default="[]")
     ended: Mapped[str | None]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str | None]

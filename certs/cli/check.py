@@ -1,0 +1,84 @@
+"""`certs check`: what would make an event's certificates untrue, and what somebody should know, before an order."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from certs.cli.context import as_json, open_app, write_json
+from certs.eligibility.words import count
+from certs.model import Finding, Severity
+
+if TYPE_CHECKING:
+    from certs.build import App
+
+
+@click.command()
+@click.argument("slug")
+@click.option("--kind", default=None, help="Look at the certificates of this kind alone.")
+@as_json
+def check(slug: str, kind: str | None, wants_json: bool) -> int:
+    """Look whether event SLUG is ready to be ordered for. Nothing is changed.
+
+    What would make certificates untrue stops an order until it is mended, or accepted one by one where it is right all
+    the same (certs order --accept); the rest is said. Leaves with exit code 1 while something stops it.
+
+    \b
+    Example:
+      certs check cgmp-2026
+    """
+    from certs import order, readiness  # noqa: PLC0415 -- fonts, which help does not need
+
+    app = open_app()
+    seen = order.survey(app.store, slug, kind)
+    seen = replace(seen, besides=besides(app, seen.event.issuer))
+    found = readiness.findings(seen, app.clock())
+    stops = readiness.stopping(found)
+    if wants_json:
+        write_json({"event": slug, "due": len(seen.due), "stops": bool(stops), "findings": as_dicts(found)})
+        return int(bool(stops))
+    for line in lines(found):
+        click.echo(line)
+    due = f"{count(len(seen.due), 'certificate')} would be ordered"
+    if stops:
+        said = count(len(stops), "finding stops", "findings stop")
+        click.echo(f"{said} the order: {due}.")
+    else:
+        click.echo(f"Nothing stops the order: {due}. Order with: certs order {slug}")
+    return int(bool(stops))
+
+
+def besides(app: "App", issuer: str) -> list[Finding]:
+    """Return what is noticed about this deployment: its public address, and the keys that would sign for *issuer*.
+
+    Raises:
+        SigningError: the keys cannot be read.
+    """
+    from certs import guards  # noqa: PLC0415
+
+    used = app.store.batches.newest_address()
+    found = guards.findings(app.settings.base_url, app.keys, issuer=issuer, used=used)
+    return [Finding(one.code, Severity.SAID, one.says, one.advice) for one in found]
+
+
+def lines(found: Sequence[Finding]) -> Iterator[str]:
+    """Yield *found* for people, what stops an order first."""
+    from certs import readiness  # noqa: PLC0415
+
+    return readiness.listed(found)
+
+
+def as_dicts(found: Sequence[Finding]) -> list[dict[str, object]]:
+    """Return *found* for --json."""
+    return [
+        {
+            "code": one.code,
+            "about": one.about,
+            "severity": one.severity.value,
+            "text": one.text,
+            "remedy": one.remedy,
+            "accept": one.key if one.acceptable and one.severity is Severity.STOPS else None,
+        }
+        for one in found
+    ]
