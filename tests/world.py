@@ -139,6 +139,7 @@ class MemoryRegister:
         self.certificates: dict[Number, Certificate] = {}
         self.pdfs: dict[Number, bytes] = {}
         self.status_lists: dict[int, bytes] = {}
+        self.withdrawn: set[str] = set()
         self.plate_bytes = HEADER_BYTES
         """How much of each file is its plate; tests with real files set more."""
 
@@ -161,7 +162,12 @@ class MemoryRegister:
 
     def certificates_of(self, person_ref: str) -> Sequence[Certificate]:
         """Return that person's certificates, newest first."""
-        return [c for c in reversed(self.certificates.values()) if c.person_ref == person_ref]
+        hers = [c for c in reversed(self.certificates.values()) if c.person_ref == person_ref]
+        return [] if person_ref in self.withdrawn else hers
+
+    def link_withdrawn(self, person_ref: str) -> bool:
+        """Say whether that link was withdrawn."""
+        return person_ref in self.withdrawn
 
     def person_exists(self, person_ref: str) -> bool:
         """Say whether anybody has that reference."""

@@ -8,14 +8,14 @@ lists that it had given, so that an older backup never makes one of them be give
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, inspect, select, text
+from sqlalchemy import Connection, Engine, Table, create_engine, insert, inspect, select, text
 
 from certs.db import audit, bulk, tables
 from certs.db.engine import prepare, reading, writing
@@ -172,6 +172,8 @@ class _Given:
 
     numbers: frozenset[str]
     last_id: int
+    withdrawn: Sequence[Mapping[str, object]] = ()
+    """Links that lead nowhere, each with the address of its person."""
 
 
 def _given(engine: Engine) -> _Given:
@@ -183,11 +185,31 @@ def _given(engine: Engine) -> _Given:
             numbers = set(connection.execute(select(tables.Certificate.number)).scalars())
             numbers |= set(connection.execute(select(tables.SpentNumber.number)).scalars())
             last = connection.execute(text("SELECT coalesce(max(id), 0) FROM certificate")).scalar_one()
-            return _Given(frozenset(numbers), int(last))
+            return _Given(frozenset(numbers), int(last), _withdrawn(connection))
     except StorageError:
         if engine.dialect.name == "sqlite":
             return _Given(frozenset(), 0)
         raise
+
+
+def _withdrawn(connection: Connection) -> list[Mapping[str, object]]:
+    """Return the links that were withdrawn; a register of an older program has none."""
+    if not inspect(connection).has_table("withdrawn_link"):
+        return []
+    row, person = tables.WithdrawnLink, tables.Person
+    query = select(row.ref, row.at, row.by, row.reason, person.key).join(person, person.id == row.person_id)
+    return [dict(found) for found in connection.execute(query).mappings()]
+
+
+def _keep_withdrawn(connection: Connection, withdrawn: Sequence[Mapping[str, object]]) -> None:
+    """Let no older backup bring a withdrawn link back, where it knows the person."""
+    for link in withdrawn:
+        person = select(tables.Person.id).where(tables.Person.key == link["key"])
+        known = select(tables.WithdrawnLink.ref).where(tables.WithdrawnLink.ref == link["ref"])
+        person_id = connection.execute(person).scalar()
+        if person_id is not None and connection.execute(known).first() is None:
+            kept = {name: value for name, value in link.items() if name != "key"}
+            connection.execute(insert(tables.WithdrawnLink).values(person_id=person_id, **kept))
 
 
 def _swap_file(engine: Engine, source: Engine, aside: str) -> str:
@@ -260,6 +282,7 @@ def _remember(connection: Connection, given: _Given, put_aside: str, name: str, 
     here |= set(connection.execute(select(tables.SpentNumber.number)).scalars())
     spent = sorted(given.numbers - here)
     bulk.insert(connection, tables.SpentNumber, ("number", "since"), ((number, act.at) for number in spent))
+    _keep_withdrawn(connection, given.withdrawn)
     _lift_counters(connection, given.last_id)
     count = int(connection.execute(text("SELECT count(*) FROM certificate")).scalar_one())
     new = {"backup": name, "certificates": count, "spent_numbers": len(spent), "put_aside": put_aside}

@@ -55,7 +55,8 @@ _QUERY = (
 _sought: BindParameter[str] = bindparam(SOUGHT)
 _NEWEST_FIRST = _QUERY.order_by(_row.id.desc())
 _BY_NUMBER = _NEWEST_FIRST.where(_row.number == _sought)
-_OF_PERSON = _NEWEST_FIRST.where(tables.Person.ref == _sought)
+_linked = ~exists().where(tables.WithdrawnLink.ref == tables.Person.ref)
+_OF_PERSON = _NEWEST_FIRST.where(tables.Person.ref == _sought, _linked)
 _past = aliased(tables.Revocation)
 _LAPSES = (
     select(_past.at, _past.undone_at)
@@ -123,6 +124,16 @@ class Certificates:
         lapses = (Lapse(one.at, one.undone_at) for one in self._lapses.rows(certificate.number))
         return replace(certificate, lapses=tuple(lapses))
 
+    def of_person(self, person: PersonKey) -> Sequence[Certificate]:
+        """Return the issued certificates of *person*, newest first, whether or not her link is withdrawn.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            hers = _NEWEST_FIRST.where(tables.Person.key == person)
+            return [_certificate(row) for row in connection.execute(hers)]
+
     def person_exists(self, person_ref: str) -> bool:
         """Say whether the register knows that person reference.
 
@@ -183,11 +194,13 @@ class Certificates:
             NotFoundError: no such event.
             StorageError: the database fails.
         """
-        query = _QUERY.add_columns(tables.Person.key, tables.Batch.ordinal).order_by(_row.number)
+        query = _QUERY.add_columns(tables.Person.key, tables.Batch.ordinal, _linked.label("linked")).order_by(
+            _row.number
+        )
         with reading(self._engine) as connection:
             mine = query.where(_row.event_id == id_of(connection, slug))
             for row in connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(mine):
-                yield Addressed(_certificate(row), PersonKey(row.key), f"{slug}/{row.ordinal}")
+                yield Addressed(_certificate(row), PersonKey(row.key), f"{slug}/{row.ordinal}", bool(row.linked))
 
     def signed_by(self, kid: Kid) -> Iterator[Certificate]:
         """Yield every issued certificate that key *kid* signed for any purpose, in no order, a few at a time in memory.

@@ -10,6 +10,7 @@ from certs.db.certificates import Certificates
 from certs.db.events import Events
 from certs.db.evidence import EvidenceByHand
 from certs.db.imports import Imports
+from certs.db.links import PersonalLinks
 from certs.db.questions import Questions
 from certs.db.revocations import Revocations
 from certs.db.rulings import Rulings
@@ -26,6 +27,7 @@ class Store:
         self.engine = engine
         self.events = Events(engine)
         self.imports = Imports(engine)
+        self.links = PersonalLinks(engine)
         self.batches = Batches(engine)
         self.sheets = Sheets(engine)
         self.certificates = Certificates(engine)
@@ -46,6 +48,10 @@ class Store:
     def certificates_of(self, person_ref: str) -> Sequence[Certificate]:
         """Return the issued certificates of a person; see `certs.ports.Register`."""
         return self.certificates.certificates_of(person_ref)
+
+    def link_withdrawn(self, person_ref: str) -> bool:
+        """Say whether that reference was behind a link that was withdrawn; see `certs.ports.Register`."""
+        return self.links.is_withdrawn(person_ref)
 
     def person_exists(self, person_ref: str) -> bool:
         """Say whether the register knows that person; see `certs.ports.Register`."""

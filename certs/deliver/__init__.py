@@ -1,6 +1,6 @@
 """How a certificate reaches its person: links that never expire, file names, and the export of a whole event."""
 
-from certs.deliver.archive import COLUMNS, MANIFEST, Exported, Site, Wanted, export
+from certs.deliver.archive import COLUMNS, MANIFEST, Exported, Site, Wanted, export, state
 from certs.deliver.links import Links
 from certs.deliver.names import content_disposition, file_name
 
@@ -14,4 +14,5 @@ __all__ = [
     "content_disposition",
     "export",
     "file_name",
+    "state",
 ]

@@ -164,7 +164,7 @@ def _row(one: Addressed, site: Site) -> tuple[Cell, ...]:
         file_name(certificate) if _in_force(certificate) else "",
         Verbatim(certificate.pdf_sha256),
         Verbatim(claim.url(certificate.base_url, certificate.claim_text)),
-        Verbatim(f"{site.base_url}/me/{site.links.token(certificate.person_ref)}"),
+        Verbatim(f"{site.base_url}/me/{site.links.token(certificate.person_ref)}" if one.linked else ""),
         statement.event.slug,
         statement.kind,
         title_of(statement.event),

@@ -238,6 +238,15 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonalLink:
+    """The reference behind a person's link; *withdrawn_at* where the link leads nowhere any more."""
+
+    person: PersonKey
+    ref: str
+    withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """The certificates of one plate that one holder has claimed.
 

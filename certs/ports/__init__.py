@@ -5,7 +5,7 @@ in `tests/ports` run on every implementation. Rooms import the ports from `certs
 """
 
 from certs.ports.attendance import Events, EvidenceByHand, Imports, Questions, Rulings
-from certs.ports.issuing import Batches, Revocations, Sheets, StatusLists
+from certs.ports.issuing import Batches, PersonalLinks, Revocations, Sheets, StatusLists
 from certs.ports.keys import Authority, Keys, Signer, Trusted
 from certs.ports.reading import Addressed, Deliveries, Delivery, Register, StoredPdf
 from certs.ports.store import Store
@@ -23,6 +23,7 @@ __all__ = [
     "EvidenceByHand",
     "Imports",
     "Keys",
+    "PersonalLinks",
     "Questions",
     "Queue",
     "Register",

@@ -8,6 +8,7 @@ from certs.model import (
     Act,
     Afterwards,
     Batch,
+    Certificate,
     End,
     Fate,
     Finished,
@@ -16,6 +17,7 @@ from certs.model import (
     Member,
     Number,
     Order,
+    PersonalLink,
     PersonKey,
     Placed,
     Revocation,
@@ -147,6 +149,40 @@ class Sheets(Protocol):
 
         Raises:
             ConflictError: one of the certificates was issued before; nothing was stored.
+        """
+        ...
+
+
+class PersonalLinks(Protocol):
+    """The references behind people's links."""
+
+    def of(self, person: PersonKey) -> PersonalLink:
+        """Return the link of *person*, withdrawn or not.
+
+        Raises:
+            NotFoundError: the register does not know that address.
+        """
+        ...
+
+    def certificates(self, person: PersonKey) -> Sequence[Certificate]:
+        """Return the issued certificates of *person*, newest first, whether or not her link is withdrawn."""
+        ...
+
+    def withdraw(self, person: PersonKey, act: Act) -> PersonalLink:
+        """Let the link of *person* lead nowhere from now on; return it.
+
+        Raises:
+            ConflictError: it is withdrawn already.
+            NotFoundError: the register does not know that address.
+        """
+        ...
+
+    def renew(self, person: PersonKey, act: Act) -> PersonalLink:
+        """Give *person* a new link; the one before leads nowhere from now on.
+
+        Raises:
+            ConflictError: somebody else renewed it at this moment.
+            NotFoundError: the register does not know that address.
         """
         ...
 

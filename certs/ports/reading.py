@@ -32,7 +32,11 @@ class Register(Protocol):
         ...
 
     def certificates_of(self, person_ref: str) -> Sequence[Certificate]:
-        """Return the issued certificates of the person behind *person_ref*, newest first."""
+        """Return the issued certificates of the person behind *person_ref*, newest first; none if it was withdrawn."""
+        ...
+
+    def link_withdrawn(self, person_ref: str) -> bool:
+        """Say whether that reference was behind a link that was withdrawn."""
         ...
 
     def person_exists(self, person_ref: str) -> bool:
@@ -59,11 +63,12 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Addressed:
-    """An issued certificate, whose it is, and what its batch is called."""
+    """An issued certificate, whose it is, what its batch is called, and whether her link leads to it."""
 
     certificate: Certificate
     person: PersonKey
     batch: str
+    linked: bool = True
 
 
 class Deliveries(Protocol):

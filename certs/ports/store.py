@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from certs.ports.attendance import Events, EvidenceByHand, Imports, Questions, Rulings
-from certs.ports.issuing import Batches, Revocations, Sheets, StatusLists
+from certs.ports.issuing import Batches, PersonalLinks, Revocations, Sheets, StatusLists
 from certs.ports.reading import Deliveries, Register
 
 
@@ -18,6 +18,11 @@ class Store(Register, Deliveries, Protocol):
     @property
     def imports(self) -> Imports:
         """Exports as received."""
+        ...
+
+    @property
+    def links(self) -> PersonalLinks:
+        """The references behind people's links."""
         ...
 
     @property

@@ -1,7 +1,8 @@
 """The personal page behind its signed link: her certificates, their status, Download. Nothing else, and of nobody else.
 
 The link never expires and opening it changes nothing, so scanners that prefetch do no harm. An address that no key of
-ours signed and one of a person whom the register does not know give the same answer.
+ours signed and one of a person whom the register does not know give the same answer; one that was withdrawn says that
+and no more.
 """
 
 from flask import Blueprint, Response
@@ -16,6 +17,7 @@ from certs.web.shared import page, site
 
 pages = Blueprint("personal", __name__)
 
+_WITHDRAWN = "This personal link was withdrawn: ask the organiser for a new one. Certificates are as valid as before."
 _INCOMPLETE = "This personal link is not complete: open it again from the message."
 
 
@@ -48,11 +50,12 @@ def _hers(token: str) -> list[Certificate]:
     """Return the certificates behind *token*.
 
     Raises:
-        NotFoundError: nobody's, or nothing was issued to her.
+        NotFoundError: nobody's, nothing was issued to her, or it was withdrawn.
     """
-    found = list(site().register.certificates_of(Links(site().keys).person_ref(token)))
+    register, ref = site().register, Links(site().keys).person_ref(token)
+    found = list(register.certificates_of(ref))
     if not found:
-        raise NotFoundError(_INCOMPLETE)
+        raise NotFoundError(_WITHDRAWN if register.link_withdrawn(ref) else _INCOMPLETE)
     return found
 
 

@@ -83,3 +83,16 @@ def test_a_stranger_gets_no_file_without_the_link(world: World, stranger: FlaskC
 @pytest.mark.parametrize("typed", ["x", "0" * 12, "..%2f..", "7K3M-9QXZ-2P4C"])
 def test_odd_numbers_behind_a_right_link_are_not_found(world: World, participant: FlaskClient, typed: str) -> None:
     assert participant.get(f"{personal_path(world, world.issue())}/{typed}.pdf").status_code == 404
+
+
+def test_a_withdrawn_link_says_so_and_nothing_about_her(world: World, participant: FlaskClient) -> None:
+    """The page and the download; whoever verifies the certificate sees no change."""
+    ana = world.issue("Ana Souza")
+    verified = participant.get(f"/c/{ana.number}").data
+    world.register.withdrawn.add(ana.person_ref)
+    for path in (personal_path(world, ana), f"{personal_path(world, ana)}/{printed(ana.number)}.pdf"):
+        response = participant.get(path)
+        assert response.status_code == 404
+        assert "This personal link was withdrawn" in response.get_data(as_text=True)
+        assert "Ana" not in response.get_data(as_text=True)
+    assert participant.get(f"/c/{ana.number}").data == verified

@@ -34,6 +34,7 @@ from certs.db.tables.certificates import (
     SpentNumber,
     StatusList,
     Tail,
+    WithdrawnLink,
 )
 
 __all__ = [
@@ -62,5 +63,6 @@ __all__ = [
     "Unmatched",
     "UnusableRow",
     "UtcTime",
+    "WithdrawnLink",
     "db",
 ]

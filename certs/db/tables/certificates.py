@@ -170,6 +170,17 @@ class SpentNumber(Model):
     since: Mapped[datetime]
 
 
+class WithdrawnLink(Model):
+    """A reference that was behind a person's link and leads nowhere any more; her own is in `person`."""
+
+    __tablename__ = "withdrawn_link"
+    ref: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+    by: Mapped[str]
+    reason: Mapped[str]
+
+
 class Audit(Model):
     """Who changed what and why; each entry holds the SHA-256 of the one before."""
 

@@ -358,7 +358,43 @@ def test_a_batch_of_another_event_is_not_exported(ana: Operator) -> None:
     other = DEFINITION.replace(SLUG, "other-2026")
     (ana.home / "other.toml").write_text(other)
     assert ana.types("event", "add", "other.toml", "--yes").code == 0
-    said = ana.types("export", "other-2026", "--batch", f"{SLUG}/1", "--out", "x")
+    said = ana.types("export", "other-2026", "--batch", f"{SLUG}/1", "--out", "x", "--yes")
     assert (said.code, "is not of event other-2026" in said.err) == (2, True)
-    done = ana.types("export", SLUG, "--batch", "1", "--manifest-only", "--out", "list.csv")
+    done = ana.types("export", SLUG, "--batch", "1", "--manifest-only", "--out", "list.csv", "--yes")
     assert (done.code, done.out) == (0, "1 certificate listed in list.csv; no PDF was written.\n")
+
+
+# ---------------------------------------------------------------- link
+
+
+def test_a_link_is_shown_withdrawn_and_renewed(ana: Operator) -> None:
+    """In words and as JSON; the manifest follows."""
+    number = issued(ana)
+    told = json.loads(ana.types("link", "Ana@Example.org", "--json").out)
+    shown = ana.types("link", "ana@example.org", "--event", SLUG)
+    assert shown.out == f"{told['personal_url']}\n  {number}  {SLUG}  attendance  Ana Doe: valid\n"
+    assert told["certificates"][0]["number"] == number
+    asked = ana.types("link", "ana@example.org", "--withdraw", "--reason", "lost")
+    assert (asked.code, "of Ana Doe, ana@example.org?" in asked.err) == (2, True)
+    ended = ana.types("link", "ana@example.org", "--withdraw", "--reason", "lost", "--yes")
+    assert (ended.code, "was withdrawn on 2026-11-22. Make a new one with --renew." in ended.out) == (0, True)
+    ana.types("export", SLUG, "--out", "out", "--yes")
+    assert "/me/" not in (ana.home / "out" / "manifest.csv").read_text("utf-8-sig")
+    renewed = ana.types("link", "ana@example.org", "--renew", "--reason", "asked", "--yes")
+    assert renewed.out.partition("\n")[0] not in {"", told["personal_url"]}
+    ana.types("export", SLUG, "--out", "out", "--yes")
+    assert renewed.out.partition("\n")[0] in (ana.home / "out" / "manifest.csv").read_text("utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("ben@example.org",), 4, "knows nobody with the address ben@example.org"),
+        (("ben",), 2, "no e-mail address"),
+        (("ana@example.org",), 4, "No certificate was issued to ana@example.org"),
+        (("ana@example.org", "--withdraw", "--renew"), 2, "--withdraw or --renew"),
+    ],
+)
+def test_a_link_that_is_not_there_is_said(ana: Operator, arguments: tuple[str, ...], code: int, says: str) -> None:
+    said = ana.types("link", *arguments)
+    assert (said.code, says in said.err) == (code, True)
