@@ -152,6 +152,13 @@ def _session_end(plan: "Plan") -> Question | None:
 
 def _unit(plan: "Plan") -> Question | None:
     """Ask for the unit of lengths that have none."""
+    if plan.has_times and plan.lengths.contradicted and not plan.answers.unit:
+        text = (
+            f"The title says that lengths are in {plan.lengths.titled}s, but read in {plan.lengths.fitting}s they are"
+            f" the times from joining to leaving. Answer with --unit {plan.lengths.fitting} or {plan.lengths.titled}."
+        )
+        candidates = (plan.lengths.fitting, plan.lengths.titled)
+        return Question(QuestionKind.UNIT, plan.rows.name, text, candidates=candidates)
     unitless = plan.survey.unitless
     if unitless is None or not plan.times_count or plan.answers.unit:
         return None

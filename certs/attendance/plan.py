@@ -12,16 +12,17 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
-from certs.attendance import doubts, durations, moments, records, shifts, subject
+from certs.attendance import doubts, moments, records, shifts, subject
 from certs.attendance.calendar import Calendar, days_of, favourites, order_of
 from certs.attendance.cells import Rows
 from certs.attendance.formats import Format, Layout
+from certs.attendance.lengths import Lengths, has_gap, lengths
 from certs.attendance.question import Answers, DateOrder, Question
 from certs.attendance.records import Actions, Findings, Record, Scope
 from certs.attendance.shifts import Shift
 from certs.attendance.stamps import with_colon
 from certs.attendance.survey import Survey
-from certs.attendance.tables import Table, Totals, walk
+from certs.attendance.tables import Totals, walk
 from certs.errors import InputError, Problem
 from certs.model import Session, SessionId
 
@@ -117,20 +118,25 @@ class Plan:
         return frozenset({self.assumed.id}) if self.assumed is not None else frozenset()
 
     @cached_property
+    def _spans(self) -> list[tuple[int, str]]:
+        """The seconds from joining to leaving, and the cell with the length, of rows from all over the file."""
+        read = ((self.calendar.span(join, leave), length) for join, leave, length in self.survey.spread)
+        return [(timed.end - timed.start, length) for timed, length in read if timed is not None]
+
+    @cached_property
+    def lengths(self) -> Lengths:
+        """What is known of the lengths of the table with joins."""
+        titled = next((t.unit for t in self.survey.tables if t.format.layout is Layout.TIMES), "")
+        return lengths(titled, self._spans, self.answers.unit)
+
+    @cached_property
     def gaps(self) -> int:
         """How many of the rows looked at have a total shorter than their span, where each person has one row."""
         tables = [table for table in self.survey.tables if table.format.layout is Layout.TIMES]
         if len(tables) != 1 or not self.survey.once:
             return 0
-        return sum(self._has_gap(tables[0], *row) for row in self.survey.spread)
-
-    def _has_gap(self, table: Table, join: str, leave: str, length: str) -> bool:
-        timed = self.calendar.span(join, leave)
-        unit = table.unit or self.answers.unit
-        if timed is None or not length or (not unit and durations.is_number(length)):
-            return False
-        total = durations.seconds(length, unit=unit or "minute", minutes_first=self.survey.minutes_first)
-        return total is not None and total + durations.tolerance(unit) < timed.end - timed.start
+        unit, minutes_first = self.lengths.unit, self.survey.minutes_first
+        return sum(has_gap(cell, unit, span, minutes_first=minutes_first) for span, cell in self._spans)
 
     @cached_property
     def shifts(self) -> list[Shift]:
@@ -194,7 +200,7 @@ class Plan:
             has_addresses=self.has_addresses,
             times_of_day=self.times_of_day,
             minutes_first=self.survey.minutes_first,
-            unit=self.answers.unit,
+            unit=self.lengths.unit if self.has_times else self.answers.unit,
             totals_first=bool(self.gaps),
         )
 

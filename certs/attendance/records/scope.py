@@ -61,7 +61,7 @@ class Scope:
     times_of_day: bool = False
     """True where joins have no date: then the minutes stated count, which leave out the gaps."""
     unit: str = ""
-    """What lengths are in whose title and cells have no unit, if anybody has said so."""
+    """What plain numbers are in, beside joins; elsewhere where the title does not say it. Empty if nobody knows."""
     totals_first: bool = False
     """True where everybody has one row whose total leaves out the gaps: then it counts, not joining to leaving."""
     minutes_first: bool = False

@@ -2,6 +2,7 @@
 
 from certs import address
 from certs.attendance import durations, moments, vocabulary
+from certs.attendance.formats import Layout
 from certs.attendance.records.scope import NOBODY, Emit, Scope
 from certs.attendance.records.who import Who, cell_of, is_total
 from certs.attendance.stamps import with_colon
@@ -18,7 +19,8 @@ class Stated:
         self._start = max(table.index("join"), table.index("first_join"))
         self._attended = table.index("attended")
         self._waiting, self._role = table.index("waiting"), table.index("role")
-        self._unit = table.unit or scope.unit or "minute"
+        unit = scope.unit or table.unit if table.format.layout is Layout.TIMES else table.unit or scope.unit
+        self._unit = unit or "minute"
         self._who = Who(table)
 
     def row(self, line: int, cells: list[str]) -> None:

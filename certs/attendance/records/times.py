@@ -22,7 +22,7 @@ class Times:
         self._join, self._leave = table.index("join"), table.index("leave")
         self._attended, self._waiting = table.index("attended"), table.index("waiting")
         self._duration = table.index("duration")
-        unit = table.unit or scope.unit
+        unit = scope.unit
         self._has_unit, self._unit, self._tolerance = bool(unit), unit or "minute", durations.tolerance(unit)
         # Webinar reports have no roles; a column called so is a question of the organiser's own.
         self._role = table.index("role") if self._attended < 0 else -1

@@ -305,3 +305,20 @@ def test_joins_a_little_beside_the_window_are_not_asked_about(minutes: int) -> N
 
 def test_a_zone_that_somebody_gave_is_believed() -> None:
     assert read(shifted(-540), Answers(zone="Europe/Zurich")).unanswered == []
+
+
+def test_a_unit_that_contradicts_the_joins_is_asked_about() -> None:
+    """Sixty minutes under "seconds" would leave everybody a minute."""
+    text = f"Name,Email,Joined,Left,Duration (seconds)\nAda,{ADA},{HOUR},60\nJosé,{JOSE},{HOUR},60\n"
+    (question,) = read(text, Answers(zone=SESSION.zone)).unanswered
+    assert question.kind is QuestionKind.UNIT
+    assert question.candidates == ("minute", "second")
+    assert seconds(read(text, Answers(zone=SESSION.zone, unit="minute"))) == BOTH
+    assert seconds(read(text, Answers(zone=SESSION.zone, unit="second"))) == {ADA: 60, JOSE: 60}
+
+
+def test_lengths_without_a_unit_are_in_the_one_that_fits_the_joins() -> None:
+    """Then the one that is shorter than its joins counts."""
+    rows = "".join(f"P{n},p{n}@example.org,{HOUR},3600\n" for n in range(5))
+    text = f"Name,Email,Joined,Left,Duration\n{rows}Ada,{ADA},{HOUR},1800\n"
+    assert seconds(read(text))[ADA] == 1800
