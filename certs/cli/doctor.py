@@ -3,17 +3,18 @@
 import hashlib
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import click
 
+from certs import importing
 from certs.cli.context import as_json, open_app, write_json
 from certs.eligibility.words import count
-from certs.errors import CertsError
+from certs.errors import CertsError, InputError
 from certs.model import KeyState, Number, Purpose, SealLevel
 
 if TYPE_CHECKING:
@@ -23,35 +24,48 @@ UNWELL = 1
 ENOUGH_BYTES = 1 << 30
 """A certificate takes about 20 kB in the register, so this is room for 50,000."""
 _PATIENCE_SECONDS = 5.0
+_ABOUT = {"seal_organisation": "keys", "mixed_keys": "keys", "demo_keys": "keys"}
+"""What a finding about address and keys is about, by its code, where that is not the address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: *good*, or *text* says what is wrong and what to do."""
+    """One thing looked at: *good*, or *text* says what is wrong and what to do; a *doubt* may be meant."""
 
     about: str
     good: bool
     text: str
+    doubt: bool = False
 
 
 @click.command()
+@click.option("--web", is_flag=True, help="Look at what a machine that only serves pages needs, and ask its site.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="With --web: its port.")
 @as_json
-def doctor(wants_json: bool) -> None:
+def doctor(web: bool, port: int, wants_json: bool) -> None:
     """Look at everything that a deployment rests on; say what is wrong and what to do.
 
     Database and audit trail, keys and seals, status lists, public address, clock, fonts, disk space, and the time-stamp
     authority where seals need one.
 
+    With --web: register and public parts of the keys, public address, and the running site, asked at its port and as
+    everybody sees it. Needs no passphrase, no private key and no right to write.
+
     \b
     Example:
       certs doctor
+      certs doctor --web
     """
-    found = examine(open_app())
+    from certs.cli import website  # noqa: PLC0415 - web pages, which the doctor of issuing does not need
+
+    app = open_app()
+    found = _all(website.looks(port), app) if web else examine(app)
     if wants_json:
         write_json([asdict(finding) for finding in found])
     else:
         for finding in found:
-            click.echo(f"{'ok   ' if finding.good else 'WRONG'} {finding.about:<12} {finding.text}")
+            mark = "WRONG" if not finding.good else "LOOK " if finding.doubt else "ok   "
+            click.echo(f"{mark} {finding.about:<12} {finding.text}")
     if not all(finding.good for finding in found):
         sys.exit(UNWELL)
 
@@ -62,10 +76,11 @@ def examine(app: "App") -> list[Finding]:
     Raises:
         Nothing: what fails is a finding.
     """
-    found: list[Finding] = []
-    for look in (_database, _audit, _keys, _status_lists, _base_url, _clock, _fonts, _disk, _time_stamps):
-        found += _looked(look, app)
-    return found
+    return _all((_database, _audit, _keys, _status_lists, _base_url, _clock, _fonts, _disk, _time_stamps), app)
+
+
+def _all(looks: "Iterable[Callable[[App], Iterator[Finding]]]", app: "App") -> list[Finding]:
+    return [finding for look in looks for finding in _looked(look, app)]
 
 
 def _looked(look: "Callable[[App], Iterator[Finding]]", app: "App") -> list[Finding]:
@@ -96,9 +111,10 @@ def _audit(app: "App") -> Iterator[Finding]:
 
 
 def _keys(app: "App") -> Iterator[Finding]:
+    from certs import guards  # noqa: PLC0415
     from certs.keyring import checkup  # noqa: PLC0415 - keys, which help does not need
 
-    for remark in checkup.examine(app.keys, app.clock(), in_earnest=not _here_only(app)):
+    for remark in checkup.examine(app.keys, app.clock(), in_earnest=not guards.is_local(app.settings.base_url)):
         yield Finding("keys", remark.good, remark.text)
 
 
@@ -119,17 +135,28 @@ def _status_lists(app: "App") -> Iterator[Finding]:
 
 
 def _base_url(app: "App") -> Iterator[Finding]:
-    url = app.settings.base_url
-    if _here_only(app):
+    from certs import guards  # noqa: PLC0415 - keys, which help does not need
+
+    url, used = app.settings.base_url, app.store.batches.newest_address()
+    found = {str(one): one for one in guards.findings(url, app.keys, used=used)}
+    for issuer in _issuers(app):
+        found |= {str(one): one for one in guards.findings(url, app.keys, issuer=issuer, used=used)}
+    for text, one in found.items():
+        doubtful = one.severity is guards.Severity.DOUBTFUL
+        yield Finding(_ABOUT.get(one.code, "base URL"), doubtful, text, doubtful)
+    if guards.is_local(url) and not any(one.code == "local_address" for one in found.values()):
         yield Finding("base URL", True, f"{url}: codes lead to this machine only; for real use set CERTS_BASE_URL.")
-    elif urlsplit(url).scheme != "https":
-        yield Finding("base URL", False, f"{url} is not encrypted: set CERTS_BASE_URL to an https address.")
-    else:
+    elif not any(one.code not in _ABOUT for one in found.values()):
         yield Finding("base URL", True, f"{url} stands in every QR code and link.")
 
 
-def _here_only(app: "App") -> bool:
-    return urlsplit(app.settings.base_url).hostname in {"127.0.0.1", "localhost", "::1"}
+def _issuers(app: "App") -> set[str]:
+    """Return who issues the events of the register; whose file cannot be read any more, it says itself when used."""
+    found = set()
+    for slug in app.store.events.slugs():
+        with suppress(InputError):
+            found.add(importing.event_of(app.store, slug).issuer)
+    return found
 
 
 def _clock(app: "App") -> Iterator[Finding]:

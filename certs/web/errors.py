@@ -19,7 +19,7 @@ from certs.errors import (
     SigningError,
     StorageError,
 )
-from certs.web.shared import PROBLEM, as_json, page, wants_json
+from certs.web.shared import PROBLEM, as_json, page, site, wants_json
 
 _log = logging.getLogger("certs.web")
 
@@ -38,10 +38,12 @@ _TITLES = {
     405: "Not possible here",
     409: "Not possible now",
     413: "Too large",
+    421: "Another site",
     429: "Too many questions",
     500: "Something went wrong here",
     503: "Out of service for the moment",
 }
+MISDIRECTED = 421
 _OUR_FAULT = "We cannot answer at the moment. This says nothing about the certificate: try again later."
 
 
@@ -85,12 +87,22 @@ def _http_error(error: HTTPException) -> Response:
         429: "That was too often in a short time. Wait a minute and try again.",
     }
     if isinstance(error, SecurityError):
-        return problem(status, "host", "This site has another name: open the address on the certificate.")
+        return problem(MISDIRECTED, "host", _another_host())
     answer = problem(status, f"http_{status}", details.get(status, error.description or "This is not possible."))
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After"}:
             answer.headers[name] = value
     return answer
+
+
+def _another_host() -> str:
+    """Say what the visitor can do, and what the operator, for it is mostly a proxy that drops the name."""
+    base_url = site().base_url
+    return (
+        f"This site is {base_url}: open the address on the certificate. For its operator: the request named another "
+        "host. Behind a proxy, let it pass the visitor's on (nginx: proxy_set_header Host $host; Apache: "
+        "ProxyPreserveHost On); if the site has a new name, set base_url in certs.toml, or CERTS_BASE_URL."
+    )
 
 
 def _surprise(error: Exception) -> Response:

@@ -1,9 +1,10 @@
 """For load balancers and monitors: alive, and ready to answer."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from certs.errors import CertsError
 from certs.model import Number, Purpose
+from certs.web.door import FORWARDED, forwarded
 from certs.web.shared import as_json, site
 
 pages = Blueprint("health", __name__)
@@ -13,8 +14,10 @@ _NOBODY = Number("000000000000")
 
 @pages.get("/healthz")
 def healthz() -> Response:
-    """Say that the process is alive."""
-    return as_json({"status": "alive"})
+    """Say that the process is alive; and in a header, for the doctor, through how many proxies it was asked."""
+    answer = as_json({"status": "alive"})
+    answer.headers[FORWARDED] = str(forwarded(request.environ))
+    return answer
 
 
 @pages.get("/readyz")

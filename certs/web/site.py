@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from certs import logs
 from certs.config import Settings
 from certs.ports import Clock, Keys, Register
 from certs.web import assets, credentials, errors, health, keypages, personal, templates, verification, visits
+from certs.web.door import LOOPBACK, Door
 from certs.web.headers import Headers
 from certs.web.prefix import Prefix
 from certs.web.shared import SITE, Site
@@ -19,7 +19,6 @@ from certs.web.shared import SITE, Site
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _MAX_FORM_BYTES = 64 * 1024
 
 
@@ -68,9 +67,7 @@ def attach(app: Assembled) -> Flask:
     errors.install(flask)
     visits.install(flask)
     wsgi: WSGIApplication = Headers(flask.wsgi_app, secure=base.scheme == "https")
-    if app.settings.proxies:
-        wsgi = ProxyFix(wsgi, x_for=app.settings.proxies, x_proto=0, x_host=0, x_port=0, x_prefix=0)
-    flask.wsgi_app = Prefix(wsgi, base.path)  # type: ignore[method-assign]
+    flask.wsgi_app = Prefix(Door(wsgi, base, app.settings.proxies), base.path)  # type: ignore[method-assign]
     return flask
 
 
@@ -90,4 +87,4 @@ def create() -> Flask:
 
 def _hosts(host: str) -> list[str]:
     """Return the hosts that requests may name: the configured one, on a desk all of its own names."""
-    return sorted(_LOOPBACK) if host in _LOOPBACK else [host]
+    return sorted(LOOPBACK) if host in LOOPBACK else [host]

@@ -12,12 +12,14 @@ import pytest
 from sqlalchemy import create_engine
 
 from certs import build
+from certs.cli import context
 from certs.db.engine import prepare
 from certs.db.store import Store
-from certs.model import Revocation, RevocationReason
+from certs.model import Purpose, Revocation, RevocationReason
 from certs.pdf import typeface
 from tests.register import NOW, act, draft, issued, ordered
 from tests.unit.cli.conftest import Operator
+from tests.unit.cli.test_secrets import EVENT
 
 
 def healthy(operator: Operator) -> None:
@@ -145,3 +147,51 @@ def test_a_time_stamp_authority_that_is_silent_is_wrong(operator: Operator, monk
     assert wrong(operator) == {}
     monkeypatch.setenv("CERTS_SEAL_LEVEL", "B-T")
     assert "127.0.0.1:9" in wrong(operator)["time stamps"]
+
+
+def noted(operator: Operator) -> dict[str, str]:
+    """Return what may be meant, by what it is about; the doctor is content all the same."""
+    said = operator.types("doctor", "--json")
+    assert said.code == 0, said.out
+    return {finding["about"]: finding["text"] for finding in json.loads(said.out) if finding["doubt"]}
+
+
+def test_a_local_address_is_noted_where_keys_are_real(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    healthy(operator)
+    assert noted(operator) == {}
+    monkeypatch.setenv("CERTS_BASE_URL", "https://certs.local")
+    assert "leads nowhere outside" in noted(operator)["base URL"]
+    assert "LOOK  base URL" in operator.types("doctor").out
+
+
+def test_a_changed_address_is_noted(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    healthy(operator)
+    engine = create_engine(f"sqlite:///{operator.home}/instance/certs.db")
+    prepare(engine)
+    issued(Store(engine), ["ana"])
+    engine.dispose()
+    assert operator.types("publish").code == 0
+    monkeypatch.setenv("CERTS_BASE_URL", "https://new.example.org")
+    assert operator.types("publish").code == 0
+    assert "lead to https://certs.example.org" in noted(operator)["base URL"]
+
+
+def test_a_seal_of_another_organisation_than_an_events_issuer_is_noted(operator: Operator) -> None:
+    healthy(operator)
+    (operator.home / "small.toml").write_text(EVENT.replace('"Institute"', '"Another Institute"'))
+    assert operator.types("event", "add", "small.toml").code == 0
+    assert "Another Institute" in noted(operator)["keys"]
+
+
+def test_demo_keys_behind_a_public_address_or_beside_real_ones_are_wrong(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    healthy(operator)
+    app = context.open_app()
+    app.keys.new(Purpose.SEAL, app.clock(), organisation="Institute", demo=True)
+    assert "beside real ones" in wrong(operator)["keys"]
+    for purpose in (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.LINK):
+        app.keys.new(purpose, app.clock(), demo=True)
+    assert "could take the certificates for real" in wrong(operator)["keys"]
+    monkeypatch.setenv("CERTS_BASE_URL", "http://127.0.0.1:8000")
+    assert "keys" not in wrong(operator)
