@@ -123,13 +123,17 @@ class SessionsBlock(Block):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SignatoriesBlock(Block):
-    """Names and functions of those who sign, side by side, each under a line of colour *rule*."""
+    """Names and functions of those who sign, side by side, each under a line of colour *rule*.
+
+    A picture of the signature stands on the line, at most *signature_height* tall; the table of sessions makes room.
+    """
 
     role_style: str
     rule: str
     role_gap: float
     column_gap: float = 24
     most_width: float = 190
+    signature_height: float = 32
 
 
 _KINDS: dict[str, type[Block]] = {

@@ -9,7 +9,7 @@ from functools import lru_cache
 from math import cos, radians, sin
 
 from certs.errors import InputError
-from certs.model import EventFacts, Statement
+from certs.model import EventFacts, PictureFile, Signatory, Statement
 from certs.pdf import artwork
 from certs.pdf import design as d
 from certs.pdf.expected import Box, Expected, Sides
@@ -36,6 +36,8 @@ class Place:
     words: str = ""
 
 
+_OVER_NAME = 16.0
+"""Points from the baseline of a signatory's name to the line over it."""
 _CLEAR = 1.0
 """Points between the marks under a text and those over the next; the look at the finished page demands half as much."""
 REQUIRED = ("name", "link", "qr", "seal")
@@ -63,7 +65,7 @@ class Page:
         self.qr_content = lru_cache(maxsize=16)(self._show_qr)
         self._said_words: list[str] = []
         self._sides: dict[int, Sides] = {}
-        self._logos: list[Box] = []
+        self._frames: list[Box] = []
         self.places: dict[str, Place] = {}
         self.pictures: list[Drawing | Picture] = [design.art]
 
@@ -90,7 +92,7 @@ class Page:
     def expected(self, statement: Statement) -> Expected:
         """Return what the finished page must show for *statement*."""
         words = (*self._said_words, *self.inscription.words(statement))
-        frames = self.places["qr"].box, *self._logos
+        frames = self.places["qr"].box, *self._frames
         return Expected(words, self.inscription.marks(statement), self._sides, frames)
 
     def _show_qr(self, modules: int) -> bytes:
@@ -233,7 +235,7 @@ class Page:
         logo = artwork.drawn(own) if own else self._design.picture(self._event.logo or self._design.logo)
         placed = logo.placed(box.left, box.bottom, block.width, block.height)
         self.pictures.append(logo)
-        self._logos.append(box)
+        self._frames.append(box)
         self._put("Figure", placed, entries=_described(self._said(block), box))
 
     def _print_qr(self, block: d.QrBlock) -> None:
@@ -274,12 +276,36 @@ class Page:
         below = baseline - max((name.depth for name in names), default=0) - max([block.role_gap, *gaps])
         for i, (person, name, role) in enumerate(zip(people, names, roles, strict=True)):
             left = block.x + i * (width + block.column_gap)
-            line = numbers(left, baseline + 16), numbers(left + width, baseline + 16)
+            line = numbers(left, baseline + _OVER_NAME), numbers(left + width, baseline + _OVER_NAME)
+            if person.picture:
+                self._print_signature(block, person, person.picture, (left, left + width))
             self._static.append(artifact(b".6 w %b RG %b m %b l S " % (self._design.colours[block.rule], *line)))
             sides = Sides(left, left + width)
             self._put_text("P", person.name, name.show(left, baseline, name_style), sides)
             if role:
                 self._put_text("P", person.role, role.show(left, below, role_style), sides)
+
+    def _print_signature(
+        self, block: d.SignatoriesBlock, person: Signatory, file: PictureFile, edges: tuple[float, float]
+    ) -> None:
+        """Print the picture of a signature on its line."""
+        low = self._baseline(block) + _OVER_NAME + _CLEAR
+        box = Box(edges[0], low, edges[1], low + block.signature_height)
+        picture = artwork.drawn(file)
+        facts = {**self._facts, "signatory": person.name}
+        words = fill(self._words.pattern("signature", self._event, facts), facts)
+        shown = picture.placed(box.left, box.bottom, box.right - box.left, block.signature_height)
+        self.pictures.append(picture)
+        self._frames.append(box)
+        self._put("Figure", shown, entries=_described(words, box))
+
+    def _signatures_top(self) -> float:
+        """Return how high pictures of signatures reach, 0 where there are none."""
+        if not any(person.picture for person in self._event.signatories):
+            return 0
+        blocks = [block for block in self._design.blocks if isinstance(block, d.SignatoriesBlock)]
+        tops = [self._design.height - one.y + _OVER_NAME + 2 * _CLEAR + one.signature_height for one in blocks]
+        return max(tops, default=0)
 
     def _print_sessions(self, block: d.SessionsBlock) -> None:
         """Print the table of sessions; the tail says which were attended.
@@ -289,7 +315,7 @@ class Page:
         """
         if len(self._event.sessions) < block.least_sessions or not self._event.list_sessions:
             return
-        top, bottom = self._baseline(block), self._design.height - block.bottom
+        top, bottom = self._baseline(block), max(self._design.height - block.bottom, self._signatures_top())
         labels, style = self._labels(), self._style
         marks = style(block.attended_style), style(block.missed_style)
         styles = Styles(style(block.style), style(block.day_style), style(block.heading_style), marks)

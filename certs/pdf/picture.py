@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from zlib import crc32
 
 from PIL import Image, UnidentifiedImageError
 
@@ -34,14 +35,19 @@ class Picture:
         scale = min(width / self.width, height / self.height)
         across, up = scale * self.width, scale * self.height
         place = numbers(across, 0, 0, up, x + (width - across) / 2, y + (height - up) / 2)
-        return b"q %b cm /Picture Do Q\n" % place
+        return b"q %b cm /%b Do Q\n" % (place, self._name)
 
     def write(self, objects: Objects) -> bytes:
         """Add the image to *objects* and return its entry in the page's XObject resources."""
         size = b"/Type/XObject/Subtype/Image/Width %d/Height %d/BitsPerComponent 8" % (self.width, self.height)
         mask = objects.add(deflated(self.opacity, size + b"/ColorSpace/DeviceGray"))
         image = objects.add(deflated(self.colour, size + b"/ColorSpace/DeviceRGB/SMask %b" % reference(mask)))
-        return b"/Picture %b" % reference(image)
+        return b"/%b %b" % (self._name, reference(image))
+
+    @property
+    def _name(self) -> bytes:
+        """Its name on a page, different for different pictures."""
+        return b"Picture%08x" % crc32(self.opacity, crc32(self.colour))
 
 
 def load(path: Path) -> Picture:

@@ -15,8 +15,9 @@ from sqlalchemy.exc import DBAPIError
 from certs import events, issue, order
 from certs.db.store import Store
 from certs.errors import InputError, StorageError
-from certs.model import EventFacts, Purpose
+from certs.model import EventFacts, Purpose, Signatory
 from certs.pdf import Design, artwork, draw_plate, lint
+from certs.pdf.objects import text_string
 from certs.pdf.svg import Drawing
 from tests.register import LATER, NOW, act
 from tests.unit.pdf import cast
@@ -205,3 +206,21 @@ def test_pictures_in_the_register_never_change(store: Store, folder: Path) -> No
     for change in ("UPDATE picture SET data = 'x'", "DELETE FROM picture"):
         with pytest.raises(DBAPIError, match="never forgets"), store.engine.begin() as connection:
             connection.execute(text(change))
+
+
+@pytest.mark.parametrize("sessions", [1, 8, 16])
+def test_signatures_stand_on_their_lines(folder: Path, sessions: int) -> None:
+    """With a logo in pixels as well: each has a name of its own and a description; the table of sessions makes room."""
+    picture = source(folder).event().signatories[0].picture
+    assert picture is not None
+    other = artwork.read("ben.png", png("black", (90, 90)))
+    logo = artwork.read("logo.png", png("red", (400, 100)))
+    signatories = (Signatory("Elin Falk", "Director", "elin.png", picture), Signatory("Ben", "", "ben.png", other))
+    event = replace(cast.with_sessions(sessions), signatories=signatories, logo_picture=logo)
+    statement = cast.statement(event=event)
+    plate = draw_plate(Design.load("classic"), [statement], cast.BASE_URL, cast.sealer())
+    imprint = plate.imprint(statement, cast.claim_url(statement))
+    file = plate.data + imprint.tail
+    assert lint(file, statement, cast.claim_url(statement), plate.expected(statement)) == []
+    assert len(set(re.findall(rb"/Picture[0-9a-f]{8} Do", _streams(plate.data)))) == 3
+    assert plate.data.count(text_string("Signature of Elin Falk")) == 1
