@@ -14,6 +14,7 @@ from certs.model import (
     MinutesRule,
     PercentRule,
     RequiredRule,
+    Role,
     Rule,
     Session,
     SessionId,
@@ -45,6 +46,9 @@ class Phrases:
     last: str = " and "
     granted: str = "; near misses by decision of the organisers."
     decimal: str = "."
+    staff: str = ", as {roles}"
+    panelist: str = "panelist"
+    host: str = "host"
 
 
 ENGLISH = Phrases()
@@ -98,8 +102,16 @@ def criteria(event: Event, kind: Kind, *, granted: bool = False, phrases: Phrase
 
     Where certificates were *granted* beside the rule it says so, for theirs would contradict themselves otherwise.
     """
-    text = demand(kind.rule, event, phrases)
+    text = demand(kind.rule, event, phrases) + _as_whom(kind, phrases)
     return text[0].upper() + text[1:] + (phrases.granted if granted else ".")
+
+
+def _as_whom(kind: Kind, phrases: Phrases) -> str:
+    """Say in which roles presence counts, where it does not as an attendee."""
+    if Role.ATTENDEE in kind.roles:
+        return ""
+    roles = [phrases.panelist] * (Role.PANELIST in kind.roles) + [phrases.host] * (Role.HOST in kind.roles)
+    return phrases.staff.format(roles=_joined(roles, phrases.either))
 
 
 def _whole_percent(seconds: int, window_seconds: int) -> str:

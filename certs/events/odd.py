@@ -188,6 +188,10 @@ def _odd_rule(event: Event, kind: Kind) -> Iterator[str]:
             yield f"{called} is met by nearly everybody who was there for a moment."
         elif _counts_seconds(kind.rule):
             yield f'{called} has no "share": who is in a session for one second has attended it; 0.5 would demand half.'
+    if not kind.title and kind.name != "attendance" and len(event.kinds) > 1:
+        yield f"{called} has no title: its certificates are headed like those of attendance."
+    if Role.ATTENDEE not in kind.roles and not kind.attended and not kind.spoke:
+        yield f'{called} is not for attendees, and its certificates say "attended": attended = "…" says what they did.'
     if _is_strict(kind.rule):
         yield f"{called} is missed by everybody who comes a second late: nobody may meet it."
     for other in event.kinds:

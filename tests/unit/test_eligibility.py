@@ -32,6 +32,7 @@ from certs.model import (
     SessionId,
     SessionsRule,
 )
+from tests.register import EVENT as REGISTERED
 
 DAYS = (6, 8, 13, 15)
 HALF = Fraction(1, 2)
@@ -336,3 +337,16 @@ def test_a_host_is_named_without_what_the_platform_adds(listed: str, registered:
     known = [Registration(ANA, registered, 1)] if registered else []
     (found,) = decide(event(Kind("attendance", "", SessionsRule(1, HALF))), spoken, known)
     assert (found.name, found.name_certain) == (name, certain)
+
+
+@pytest.mark.parametrize(
+    ("roles", "said"),
+    [
+        ({Role.PANELIST}, "Attended at least 1 of 2 sessions, as panelist."),
+        ({Role.PANELIST, Role.HOST}, "Attended at least 1 of 2 sessions, as panelist or host."),
+        ({Role.ATTENDEE, Role.HOST}, "Attended at least 1 of 2 sessions."),
+    ],
+)
+def test_a_rule_that_does_not_count_attendees_says_whom_it_counts(roles: set[Role], said: str) -> None:
+    kind = Kind("speaker", "", SessionsRule(1, Fraction(0)), frozenset(roles))
+    assert criteria(REGISTERED, kind) == said

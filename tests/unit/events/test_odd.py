@@ -106,10 +106,15 @@ def test_sessions_that_touch_do_not_overlap() -> None:
         ("[rule]\nsessions = 2\n", '[rule] has no "share"'),
         ("[rule]\nsessions = 2\nshare = 1\n", "[rule] is missed by everybody who comes a second late"),
         ("[rule]\npercent = 100\n", "[rule] is missed by everybody who comes a second late"),
+        (RULE + "[kinds.b]\nrule = { percent = 50 }\n", "[kinds.b] has no title: its certificates are headed like"),
+        (
+            RULE + '[kinds.crew]\ntitle = "Crew"\nrule = { percent = 50, roles = ["host"] }\n',
+            '[kinds.crew] is not for attendees, and its certificates say "attended"',
+        ),
         (RULE + "[near_miss]\nsessions = 2\n", "[near_miss] makes a near miss of everybody"),
         (RULE + "[near_miss]\npercent = 100\n", "[near_miss] makes a near miss of everybody"),
         (
-            RULE + '[kinds.best]\ninstead_of = "attendance"\nrule = { sessions = 1, share = 0.5 }\n',
+            RULE + '[kinds.best]\ntitle = "Best"\ninstead_of = "attendance"\nrule = { sessions = 1, share = 0.5 }\n',
             "Nobody would be given attendance",
         ),
     ],
@@ -121,7 +126,10 @@ def test_a_rule_that_everybody_or_nobody_meets_is_asked_about(rule: str, said: s
 
 def test_a_speaker_for_a_moment_is_a_speaker() -> None:
     """A kind for panelists alone may take whoever was there."""
-    assert asked(event(rule=RULE + '[kinds.speaker]\nrule = { sessions = 1, roles = ["panelist"] }\n')) == []
+    assert (
+        asked(event(rule=RULE + '[kinds.speaker]\ntitle = "Speaker"\nrule = { sessions = 1, roles = ["panelist"] }\n'))
+        == []
+    )
 
 
 @pytest.mark.parametrize("rule", ["sessions = 3\nshare = 0.5", "percent = 101", "minutes = 241", "sessions = 0"])

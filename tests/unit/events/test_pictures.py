@@ -21,7 +21,7 @@ from certs.pdf.objects import text_string
 from certs.pdf.svg import Drawing
 from tests.register import LATER, NOW, act
 from tests.unit.pdf import cast
-from tests.unit.test_amend import SLUG, export, take
+from tests.unit.test_amend import SLUG, export, place, take
 from tests.unit.test_order import DEFINITION
 from tests.world import MemoryKeys
 
@@ -58,7 +58,7 @@ def added(store: Store, folder: Path, given: str = TEXT) -> events.Proposal:
 
 def ordered(store: Store) -> EventFacts:
     """Order for all who are eligible; return the facts as a worker gets them."""
-    batch = order.place(store, order.plan(store, SLUG), act(), demo=False)
+    batch = place(store, order.plan(store, SLUG))
     sheet = store.sheets.claim(batch, f"t{batch}", NOW, LATER)
     assert sheet is not None
     return sheet.everyone[0].event
@@ -99,7 +99,7 @@ def test_it_is_issued_with_its_own_logo(store: Store, folder: Path) -> None:
         keys.new(purpose)
     added(store, folder)
     take(store, export(ana=120))
-    batch = order.place(store, order.plan(store, SLUG), act(), demo=False)
+    batch = place(store, order.plan(store, SLUG))
     sheet = store.sheets.claim(batch, "t", NOW, LATER)
     assert sheet is not None
     made = issue.make(issue.Tools.of(keys, cast.BASE_URL), (sheet, NOW))

@@ -10,7 +10,7 @@ from certs.errors import ConflictError
 from certs.events.differences import differences
 from certs.model import Event, Interval, PictureFile, Ruled, Signatory
 from tests.register import EVENT, LATER, NOW, act, finished
-from tests.unit.test_amend import export, take
+from tests.unit.test_amend import export, place, take
 from tests.unit.test_order import DEFINITION
 
 SLUG = EVENT.slug
@@ -56,7 +56,7 @@ def test_a_stricter_rule_says_who_loses_what(imported: Store) -> None:
 
 def test_what_is_issued_stays_as_it_is(imported: Store) -> None:
     """It is counted, and says what was frozen."""
-    batch = order.place(imported, order.plan(imported, SLUG), act(), demo=False)
+    batch = place(imported, order.plan(imported, SLUG))
     sheet = imported.sheets.claim(batch, "t", NOW, LATER, 1)
     assert sheet is not None
     assert imported.sheets.store(sheet, finished(sheet), act())
