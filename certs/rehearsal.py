@@ -57,6 +57,7 @@ def facts_of(event: Event, kind: Kind, *, demo: bool, granted: bool = False) -> 
         spoke=kind.spoke,
         short_title=event.short_title,
         list_sessions=event.list_sessions,
+        partners=event.partners,
     )
 
 

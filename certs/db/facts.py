@@ -13,14 +13,17 @@ from typing import Any
 from sqlalchemy import Row
 
 from certs.db import tables
-from certs.model import EventFacts, Number, PictureFile, SessionId, SessionLine, Signatory, Statement
+from certs.model import EventFacts, Number, Partner, PictureFile, SessionId, SessionLine, Signatory, Statement
+
+_HOLDERS = ("signatories", "partners")
+"""Whose members have a picture each."""
 
 
 def dump(facts: EventFacts) -> str:
     """Return *facts* as JSON."""
     bare = facts.with_pictures(lambda one: replace(one, data=b""))
     fields = asdict(bare)
-    for holder in (fields["logo_picture"], *(one["picture"] for one in fields["signatories"])):
+    for holder in (fields["logo_picture"], *(one["picture"] for key in _HOLDERS for one in fields[key])):
         if holder is not None:
             del holder["data"]
     return json.dumps(fields, ensure_ascii=False, separators=(",", ":"), default=date.isoformat)
@@ -46,6 +49,9 @@ def load(text: str) -> EventFacts:
         signatories=tuple(
             Signatory(**{**signatory, "picture": _picture(signatory.get("picture"))})
             for signatory in fields["signatories"]
+        ),
+        partners=tuple(
+            Partner(one["name"], one["logo"], _picture(one.get("picture"))) for one in fields.get("partners", ())
         ),
         logo_picture=_picture(fields.get("logo_picture")),
     )

@@ -27,7 +27,7 @@ from certs.eventfile import keys
 from certs.eventfile.rules import ATTENDANCE, read_kinds, read_near_miss
 from certs.eventfile.sessions import read_sessions
 from certs.eventfile.table import Document, Table
-from certs.model import Approval, Event, Kind, Session, SessionsRule, Signatory
+from certs.model import Approval, Event, Kind, Partner, Session, SessionsRule, Signatory
 
 __all__ = ["ATTENDANCE", "NO_RULE", "parse"]
 
@@ -74,6 +74,7 @@ def parse(text: str, name: str, *, for_reading: bool = False, strict: bool = Fal
         near_miss=read_near_miss(top),
         short_title=top.text("short_title", _MAX_TEXT),
         list_sessions=top.flag("list_sessions", default=True),
+        partners=tuple(_partners(top)),
     )
     document.finish()
     return event
@@ -101,4 +102,14 @@ def _signatories(top: Table) -> list[Signatory]:
         table.only(*keys.SIGNATORY)
         signature = table.pattern("signature", _FILE, _A_PICTURE)
         found.append(Signatory(table.text("name", _MAX_TEXT, needed=True), table.text("role", _MAX_TEXT), signature))
+    return found
+
+
+def _partners(top: Table) -> list[Partner]:
+    """Read whose logos stand beside the issuer's."""
+    found = []
+    for table in top.tables("partners"):
+        table.only(*keys.PARTNER)
+        logo = table.pattern("logo", _FILE, _A_PICTURE, needed=True)
+        found.append(Partner(table.text("name", _MAX_TEXT, needed=True), logo))
     return found

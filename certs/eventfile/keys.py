@@ -18,6 +18,7 @@ EVENT = (
     "kinds",
     "sessions",
     "signatories",
+    "partners",
 )
 CONDITIONS = ("sessions", "share", "required", "percent", "minutes", "all", "any")
 RULE = (*CONDITIONS, "roles")
@@ -26,6 +27,7 @@ KIND = ("title", "attended", "instead_of", "rule")
 NEAR_MISS = ("sessions", "percent")
 SESSION = ("id", "title", "zone", "start", "end")
 SIGNATORY = ("name", "role", "signature")
+PARTNER = ("name", "logo")
 
 TABLES = {
     "": EVENT,
@@ -34,5 +36,6 @@ TABLES = {
     "[near_miss]": NEAR_MISS,
     "[[sessions]]": SESSION,
     "[[signatories]]": SIGNATORY,
+    "[[partners]]": PARTNER,
 }
 """The keys by the header of their table, as the docs show them; a kind's `rule` has the keys of `RULE`."""

@@ -24,6 +24,7 @@ def differences(before: Event, after: Event) -> list[str]:
         *_kinds(before, after),
         *_sessions(before, after),
         *_signatories(before, after),
+        *_partners(before, after),
         *_rest(before, after),
     ]
 
@@ -112,6 +113,15 @@ def _signatories(before: Event, after: Event) -> Iterator[str]:
             )
 
 
+def _partners(before: Event, after: Event) -> Iterator[str]:
+    old, new = ([one.name for one in event.partners] for event in (before, after))
+    if old != new:
+        yield _change("partners", _joined(old), _joined(new))
+    for one, other in zip(before.partners, after.partners, strict=False):
+        if one.name == other.name:
+            yield from _pictures(f"logo of {one.name}", (one.logo, one.picture), (other.logo, other.picture))
+
+
 def _signs(one: Signatory) -> str:
     return f"{one.name}, {one.role}" if one.role else one.name
 
@@ -120,7 +130,7 @@ def _joined(people: Sequence[str]) -> str:
     return "; ".join(people)
 
 
-_COMPARED = {*_PLAIN, "slug", "logo", "logo_picture", "near_miss", "kinds", "sessions", "signatories"}
+_COMPARED = {*_PLAIN, "slug", "logo", "logo_picture", "near_miss", "kinds", "sessions", "signatories", "partners"}
 
 
 def _rest(before: Event, after: Event) -> Iterator[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from certs.model.event import PictureFile, Signatory
+from certs.model.event import Partner, PictureFile, Signatory
 from certs.model.ids import Kid, Number, SessionId
 
 
@@ -56,20 +56,25 @@ class EventFacts:
     """Whether certificates list the sessions."""
     logo_picture: PictureFile | None = None
     """The event's own logo, as it was when the batch was ordered."""
+    partners: tuple[Partner, ...] = ()
 
     @property
     def pictures(self) -> tuple[PictureFile, ...]:
-        """The event's own pictures: logo and signatures."""
-        found = (self.logo_picture, *(one.picture for one in self.signatories))
+        """The event's own pictures: logos and signatures."""
+        signatures, logos = (one.picture for one in self.signatories), (one.picture for one in self.partners)
+        found = (self.logo_picture, *signatures, *logos)
         return tuple(one for one in found if one is not None)
 
     def with_pictures(self, change: Callable[[PictureFile], PictureFile]) -> "EventFacts":
         """Return the facts with each picture as *change* makes it."""
         logo = None if self.logo_picture is None else change(self.logo_picture)
-        signatories = (
+        signatories = tuple(
             replace(one, picture=None if one.picture is None else change(one.picture)) for one in self.signatories
         )
-        return replace(self, logo_picture=logo, signatories=tuple(signatories))
+        partners = tuple(
+            replace(one, picture=None if one.picture is None else change(one.picture)) for one in self.partners
+        )
+        return replace(self, logo_picture=logo, signatories=signatories, partners=partners)
 
     def __hash__(self) -> int:
         """Tell events apart by what is quickly hashed; pages look things up by their facts."""

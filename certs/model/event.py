@@ -55,6 +55,17 @@ class Signatory:
 
 
 @dataclass(frozen=True, slots=True)
+class Partner:
+    """An organisation whose logo stands beside the issuer's."""
+
+    name: str
+    logo: str
+    """Name of the file with its logo."""
+    picture: PictureFile | None = None
+    """That logo, once the event has come with its files."""
+
+
+@dataclass(frozen=True, slots=True)
 class SessionsRule:
     """At least *least* sessions attended, each for at least *share* of its window; share 0 is any second at all."""
 
@@ -165,6 +176,8 @@ class Event:
     list_sessions: bool = True
     """Whether certificates list the sessions."""
 
+    partners: tuple[Partner, ...] = ()
+
     @property
     def rule(self) -> Rule:
         """The rule of the event's first kind, as a rule its only one."""
@@ -173,13 +186,14 @@ class Event:
     @property
     def picture_names(self) -> tuple[str, ...]:
         """The names of all files that the event file names, each once."""
-        names = (self.logo, *(one.signature for one in self.signatories))
+        names = (self.logo, *(one.signature for one in self.signatories), *(one.logo for one in self.partners))
         return tuple(dict.fromkeys(name for name in names if name))
 
     @property
     def pictures(self) -> tuple[PictureFile, ...]:
         """The files that came with the event, each once."""
-        found = (self.logo_picture, *(one.picture for one in self.signatories))
+        signatures, logos = (one.picture for one in self.signatories), (one.picture for one in self.partners)
+        found = (self.logo_picture, *signatures, *logos)
         return tuple(dict.fromkeys(one for one in found if one is not None))
 
     def with_pictures(self, pictures: Mapping[str, PictureFile]) -> "Event":
@@ -187,7 +201,8 @@ class Event:
         if not pictures:
             return self
         signatories = tuple(replace(one, picture=pictures.get(one.signature)) for one in self.signatories)
-        return replace(self, logo_picture=pictures.get(self.logo), signatories=signatories)
+        partners = tuple(replace(one, picture=pictures.get(one.logo)) for one in self.partners)
+        return replace(self, logo_picture=pictures.get(self.logo), signatories=signatories, partners=partners)
 
     def above(self, kind: str) -> tuple[str, ...]:
         """Return the kinds that stand in place of *kind*, at whatever remove."""

@@ -5,6 +5,7 @@ import hashlib
 from certs.errors import InputError
 from certs.model import PictureFile
 from certs.pdf import picture, svg
+from certs.pdf.drawing import Drawing
 
 SVG, PNG = "image/svg+xml", "image/png"
 MAX_BYTES = 2_000_000
@@ -27,7 +28,7 @@ def read(name: str, data: bytes) -> PictureFile:
     return file
 
 
-def drawn(file: PictureFile) -> svg.Drawing | picture.Picture:
+def drawn(file: PictureFile) -> Drawing | picture.Picture:
     """Return what *file* shows.
 
     Raises:

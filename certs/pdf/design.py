@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any, get_origin, get_type_hints
 
 from certs.errors import InputError, Problem
+from certs.pdf.drawing import Drawing
 from certs.pdf.picture import Picture
 from certs.pdf.picture import load as load_picture
-from certs.pdf.svg import Drawing, colour, load
+from certs.pdf.svg import colour, load
 from certs.pdf.typeface import STYLES
 from certs.pdf.words import Words
 
@@ -60,10 +61,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TextBlock(Block):
-    """A text; *role* is its structure type; with anchor `last` it grows upwards."""
+    """A text; *role* is its structure type; with anchor `last` it grows upwards.
+
+    With *beside* it stands so far from the issuer's logo, where there is one, and from the partners' logos.
+    """
 
     role: str = "P"
     anchor: str = "first"
+    beside: float = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -73,9 +78,26 @@ class LinkBlock(Block):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LogoBlock(Block):
-    """The issuer's logo in a box whose upper left corner is x, y; its words say what it shows."""
+    """The issuer's logo at the left of a box whose upper left corner is x, y; its words say what it shows.
+
+    Without a logo of the event's there is none.
+    """
 
     height: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PartnersBlock(Block):
+    """Logos of partners at the right of a box, each at most *most_width* wide; its words say what one shows.
+
+    They leave the issuer's name *leave* points beside its logo, which is at most *logo_width* wide then.
+    """
+
+    height: float
+    most_width: float = 110
+    between: float = 14
+    leave: float = 150
+    logo_width: float = 150
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -102,7 +124,7 @@ class SessionsBlock(Block):
     """The table of sessions down to *bottom*, in one or two columns; an event whose sessions do not fit is refused.
 
     Above it stand headings; each row has the day, or the times where all sessions are on one day, the title in *style*
-    and, in the tail, the words `attended` or `missed`. Signature pictures need *picture_room* below it.
+    and, in the tail, the words `attended` or `missed`.
     """
 
     bottom: float
@@ -118,14 +140,14 @@ class SessionsBlock(Block):
     day_width: float = 60
     mark_width: float = 70
     most_air: float = 11
-    picture_room: float = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SignatoriesBlock(Block):
-    """Names and functions of those who sign, side by side, each under a line of colour *rule*.
+    """Names and functions of those who sign, side by side.
 
-    A picture of the signature stands on the line, at most *signature_height* tall; the table of sessions makes room.
+    A picture of a signature, which its words describe, stands on a line of colour *rule* above the name; who has none
+    has no line either, for it would look unsigned. The table of sessions makes room.
     """
 
     role_style: str
@@ -133,13 +155,15 @@ class SignatoriesBlock(Block):
     role_gap: float
     column_gap: float = 24
     most_width: float = 190
-    signature_height: float = 32
+    words: str = "signature"
+    signature_height: float = 30
 
 
 _KINDS: dict[str, type[Block]] = {
     "text": TextBlock,
     "link": LinkBlock,
     "logo": LogoBlock,
+    "partners": PartnersBlock,
     "qr": QrBlock,
     "seal": SealBlock,
     "stamp": StampBlock,
@@ -156,7 +180,6 @@ class Design:
     width: float
     height: float
     art: Drawing
-    logo: str
     colours: Mapping[str, bytes]
     styles: Mapping[str, Style]
     blocks: tuple[Block, ...]
@@ -219,7 +242,6 @@ def _load(name: str) -> Design:
         width=float(table["width"]),
         height=float(table["height"]),
         art=load(folder / table["art"]),
-        logo=table["logo"],
         colours=colours,
         styles={key: _style(key, entry, colours) for key, entry in table["styles"].items()},
         blocks=tuple(_block(i, entry) for i, entry in enumerate(table["blocks"], 1)),
@@ -234,7 +256,6 @@ class _Sheet:
     width: float
     height: float
     art: str
-    logo: str
     colours: dict[str, Any]
     styles: dict[str, Any]
     blocks: list[Any]

@@ -4,14 +4,16 @@ Text without a person's facts becomes plate content at once. For the rest the pa
 element and the marked-content identifier, and its `inscription` fills in one statement.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import cos, radians, sin
 
 from certs.errors import InputError
-from certs.model import EventFacts, PictureFile, Signatory, Statement
+from certs.model import EventFacts, Partner, Signatory, Statement
 from certs.pdf import artwork
 from certs.pdf import design as d
+from certs.pdf.drawing import Drawing
 from certs.pdf.expected import Box, Expected, Sides
 from certs.pdf.inscription import Inscription, KeptText
 from certs.pdf.layout import Setting, first_baseline, set_text, side
@@ -20,7 +22,6 @@ from certs.pdf.picture import Picture
 from certs.pdf.qr import QUIET_MODULES
 from certs.pdf.sessions import Columns, Labels, Row, Styles, Table, arrange
 from certs.pdf.structure import Element, Structure, artifact, marked
-from certs.pdf.svg import Drawing
 from certs.pdf.text import Typesetter, ink, outlined
 from certs.pdf.typeface import legible
 from certs.pdf.words import OWN_FACTS, Words, event_facts, facts_in, fill
@@ -36,10 +37,10 @@ class Place:
     words: str = ""
 
 
-_OVER_NAME = 16.0
-"""Points from the baseline of a signatory's name to the line over it."""
 _CLEAR = 1.0
 """Points between the marks under a text and those over the next; the look at the finished page demands half as much."""
+_OVER_NAME = 16.0
+"""Points from the baseline of a signatory's name up to the line for the signature."""
 REQUIRED = ("name", "link", "qr", "seal")
 """What every certificate has; a design without one of them is refused."""
 
@@ -66,6 +67,7 @@ class Page:
         self._said_words: list[str] = []
         self._sides: dict[int, Sides] = {}
         self._frames: list[Box] = []
+        self._beside = 0.0
         self.places: dict[str, Place] = {}
         self.pictures: list[Drawing | Picture] = [design.art]
 
@@ -116,6 +118,8 @@ class Page:
                 self._print_link(block)
             case d.LogoBlock():
                 self._print_logo(block)
+            case d.PartnersBlock():
+                self._print_partners(block)
             case d.QrBlock():
                 self._print_qr(block)
             case d.SealBlock():
@@ -147,9 +151,10 @@ class Page:
         """Return the text of a block with its facts still in braces."""
         return self._words.pattern(block.words, self._event, self._facts)
 
-    def _said(self, block: d.Block) -> str:
-        """Return the text of a block that has no person's facts."""
-        return fill(self._pattern(block), self._facts)
+    def _said(self, block: d.Block, **more: str) -> str:
+        """Return the text of a block that has no person's facts; *more* facts are of the block alone."""
+        facts = {**self._facts, **more}
+        return fill(self._words.pattern(block.words, self._event, facts), facts)
 
     def _set(self, text: str, style: d.Style, width: float, language: str = "") -> Setting:
         """Set *text* in *width*."""
@@ -188,19 +193,19 @@ class Page:
         pattern = self._pattern(block)
         if not pattern:
             return
-        baseline, style = self._baseline(block), self._style(block.style)
-        x = side(block.x, block.width, style)
+        baseline, style, sides = self._baseline(block), self._style(block.style), self._room(block)
+        x = side(sides.left, sides.right - sides.left, style)
         if facts_in(pattern) & OWN_FACTS:
             self._keep_text(block, pattern, x, baseline)
             self._cursor, self._below = self._design.height - baseline, 0
             return
         text = fill(pattern, self._facts)
-        setting = self._set(text, style, block.width)
+        setting = self._set(text, style, sides.right - sides.left)
         above, below = self._reach(text, setting, style)
         if block.gap:
             baseline -= max(0, self._below + above + _CLEAR - block.gap)
         shown = setting.show(x, first_baseline(baseline, setting, block.anchor), style)
-        self._put_text(block.role, text, shown, _sides(block))
+        self._put_text(block.role, text, shown, sides)
         self._cursor = self._design.height - baseline + (setting.depth if block.anchor == "first" else 0)
         self._below = below
 
@@ -229,14 +234,57 @@ class Page:
         self._cursor, self._below = self._design.height - baseline + setting.depth, 0
 
     def _print_logo(self, block: d.LogoBlock) -> None:
-        """Print the issuer's logo."""
-        box = self._box(block, block.height)
+        """Print the issuer's logo, if the event has one."""
         own = self._event.logo_picture
-        logo = artwork.drawn(own) if own else self._design.picture(self._event.logo or self._design.logo)
-        placed = logo.placed(box.left, box.bottom, block.width, block.height)
-        self.pictures.append(logo)
+        if own is None and not self._event.logo:
+            return
+        logo = artwork.drawn(own) if own else self._design.picture(self._event.logo)
+        box = self._box(block, block.height)
+        caps = [one.logo_width for one in self._design.blocks if isinstance(one, d.PartnersBlock)]
+        width = min([block.width, block.height * logo.width / logo.height, *(caps if self._event.partners else ())])
+        self._beside = box.left + width
+        self._print_picture(logo, box._replace(right=self._beside), self._said(block))
+
+    def _print_partners(self, block: d.PartnersBlock) -> None:
+        """Print the partners' logos side by side, the last at the right edge."""
+        box = self._box(block, block.height)
+        for partner, logo, sides in self._partner_logos(block):
+            words = self._said(block, organisation=partner.name)
+            self._print_picture(logo, Box(sides.left, box.bottom, sides.right, box.top), words)
+
+    def _partner_logos(self, block: d.PartnersBlock) -> Iterator[tuple[Partner, Drawing | Picture, Sides]]:
+        """Yield the partners with their logos and where these stand, from the left."""
+        shown = [(one, artwork.drawn(one.picture)) for one in self._event.partners if one.picture]
+        widths = [min(block.most_width, block.height * logo.width / logo.height) for _, logo in shown]
+        taken = sum(widths) + block.between * (len(widths) - 1)
+        room = block.x + block.width - block.leave - (self._beside or block.x)
+        scale = min(1, room / taken) if shown else 1
+        left = block.x + block.width - scale * taken
+        for (partner, logo), width in zip(shown, widths, strict=True):
+            yield partner, logo, Sides(left, left + scale * width)
+            left += scale * (width + block.between)
+
+    def _print_picture(self, picture: Drawing | Picture, box: Box, words: str) -> None:
+        """Print *picture* in *box*, which it does not leave; *words* say what it shows."""
+        width, height = box.right - box.left, box.top - box.bottom
+        frame = numbers(box.left, box.bottom, width, height)
+        placed = picture.placed(box.left, box.bottom, width, height)
+        self.pictures.append(picture)
         self._frames.append(box)
-        self._put("Figure", placed, entries=_described(self._said(block), box))
+        self._put("Figure", b"q %b re W n %bQ " % (frame, placed), entries=_described(words, box))
+
+    def _room(self, block: d.TextBlock) -> Sides:
+        """Return the sides of *block*, where logos leave it room."""
+        if not block.beside:
+            return _sides(block)
+        left = self._beside + block.beside if self._beside else block.x
+        logos = [
+            sides.left
+            for one in self._design.blocks
+            if isinstance(one, d.PartnersBlock)
+            for _, _, sides in self._partner_logos(one)
+        ]
+        return Sides(left, min([block.x + block.width, *(edge - block.beside for edge in logos)]))
 
     def _print_qr(self, block: d.QrBlock) -> None:
         """Keep the place of the QR code."""
@@ -276,28 +324,22 @@ class Page:
         below = baseline - max((name.depth for name in names), default=0) - max([block.role_gap, *gaps])
         for i, (person, name, role) in enumerate(zip(people, names, roles, strict=True)):
             left = block.x + i * (width + block.column_gap)
-            line = numbers(left, baseline + _OVER_NAME), numbers(left + width, baseline + _OVER_NAME)
-            if person.picture:
-                self._print_signature(block, person, person.picture, (left, left + width))
-            self._static.append(artifact(b".6 w %b RG %b m %b l S " % (self._design.colours[block.rule], *line)))
             sides = Sides(left, left + width)
+            if person.picture:
+                self._print_signature(block, person, sides, baseline + _OVER_NAME)
             self._put_text("P", person.name, name.show(left, baseline, name_style), sides)
             if role:
                 self._put_text("P", person.role, role.show(left, below, role_style), sides)
 
-    def _print_signature(
-        self, block: d.SignatoriesBlock, person: Signatory, file: PictureFile, edges: tuple[float, float]
-    ) -> None:
-        """Print the picture of a signature on its line."""
-        low = self._baseline(block) + _OVER_NAME + _CLEAR
-        box = Box(edges[0], low, edges[1], low + block.signature_height)
-        picture = artwork.drawn(file)
-        facts = {**self._facts, "signatory": person.name}
-        words = fill(self._words.pattern("signature", self._event, facts), facts)
-        shown = picture.placed(box.left, box.bottom, box.right - box.left, block.signature_height)
-        self.pictures.append(picture)
-        self._frames.append(box)
-        self._put("Figure", shown, entries=_described(words, box))
+    def _print_signature(self, block: d.SignatoriesBlock, person: Signatory, sides: Sides, y: float) -> None:
+        """Print the picture of a signature on a line at *y*."""
+        line = numbers(sides.left, y), numbers(sides.right, y)
+        self._static.append(artifact(b".6 w %b RG %b m %b l S " % (self._design.colours[block.rule], *line)))
+        if person.picture:
+            drawn = artwork.drawn(person.picture)
+            width = min(sides.right - sides.left, block.signature_height * drawn.width / drawn.height)
+            box = Box(sides.left, y + _CLEAR, sides.left + width, y + _CLEAR + block.signature_height)
+            self._print_picture(drawn, box, self._said(block, signatory=person.name))
 
     def _signatures_top(self) -> float:
         """Return how high pictures of signatures reach, 0 where there are none."""

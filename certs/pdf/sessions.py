@@ -104,17 +104,22 @@ def arrange(
     top, bottom = span
     halves = 2 if len(sessions) >= block.two_columns_from else 1
     head = styles.heading.size + _HEAD_AIR
-    sizes = list(_sizes(styles.title.size, styles.title.smallest))
-    for size, demanded in [*((size, _EASY_AIR) for size in sizes), *((size, 0.0) for size in sizes)]:
+    crowded: Table | None = None
+    most = 0.0
+    for size in _sizes(styles.title.size, styles.title.smallest):
         columns = list(_columns(block, halves, labels, styles.at_most(size), set_text))
         titles = _titles(sessions, replace(styles.title, size=size), columns[0].title, set_text)
         heights = list(_heights(titles, halves))
-        room = top - head - bottom - sum(heights)
-        if heights and room >= demanded * len(heights):
-            air = min(block.most_air, room / len(heights))
-            rows = _rows(sessions, labels, titles, columns, [height + air for height in heights], top - head)
-            return Table(list(rows), columns, top - styles.heading.size, top - head, styles.at_most(size))
-    raise InputError(_too_many(sessions, block))
+        air = (top - head - bottom - sum(heights)) / len(heights) if heights else -1.0
+        if air >= most:
+            spaced = [height + min(block.most_air, air) for height in heights]
+            rows = list(_rows(sessions, labels, titles, columns, spaced, top - head))
+            crowded, most = Table(rows, columns, top - styles.heading.size, top - head, styles.at_most(size)), air
+        if air >= _EASY_AIR:
+            break
+    if crowded is None:
+        raise InputError(_too_many(sessions, block))
+    return crowded
 
 
 def _at_most(style: Style, size: float) -> Style:

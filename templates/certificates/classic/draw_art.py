@@ -80,7 +80,8 @@ def ribbon() -> str:
     steps = range(12)
     there = uses("wave", [f"translate({PANEL_LEFT + 13:.2f} {(i - 6) * 2.4:g})" for i in steps])
     back = uses("wave", [f"translate({PANEL_LEFT + 13:.2f} {(i - 6) * 2.4:g}) scale(-1 1)" for i in steps])
-    return f'<g fill="none" stroke-width="0.3"><g stroke="{TEAL}">{there}</g><g stroke="{GOLD}">{back}</g></g>'
+    lines = f'<g stroke="{TEAL}">{there}</g><g stroke="{GOLD}">{back}</g>'
+    return f'<g clip-path="url(#panel)" fill="none" stroke-width="0.3">{lines}</g>'
 
 
 def frame(box: tuple[float, float, float, float], colour: str, weight: float) -> str:
@@ -96,12 +97,10 @@ def drawing() -> str:
     """Return the whole artwork."""
     left, top, side = CODE
     panel_width, panel_height = PANEL_RIGHT - PANEL_LEFT, PANEL_BOTTOM - PANEL_TOP
+    panel = f'x="{PANEL_LEFT}" y="{PANEL_TOP}" width="{panel_width:.2f}" height="{panel_height:.2f}"'
     parts = (
-        f'<rect x="{PANEL_LEFT}" y="{PANEL_TOP}" width="{panel_width:.2f}" height="{panel_height:.2f}" fill="{TINT}"/>',
+        f'<rect {panel} fill="{TINT}"/>',
         ribbon(),
-        f'<rect x="{PANEL_LEFT - 8}" y="0" width="8" height="{HEIGHT}" fill="#ffffff"/>',
-        f'<rect x="0" y="0" width="{WIDTH}" height="{PANEL_TOP}" fill="#ffffff"/>',
-        f'<rect x="0" y="{PANEL_BOTTOM}" width="{WIDTH}" height="{HEIGHT - PANEL_BOTTOM:.2f}" fill="#ffffff"/>',
         frame((18, 18, WIDTH - 18, HEIGHT - 18), INK, 1.6),
         frame((22.5, 22.5, WIDTH - 22.5, HEIGHT - 22.5), GOLD, 0.5),
         rosette(),
@@ -111,7 +110,7 @@ def drawing() -> str:
     )
     definitions = (
         f'<path id="wave" d="{wave()}"/><path id="outer" d="{petals(60, 38.8, 24)}"/>'
-        f'<path id="inner" d="{petals(44, 22.2, 20)}"/>'
+        f'<path id="inner" d="{petals(44, 22.2, 20)}"/><clipPath id="panel"><rect {panel}/></clipPath>'
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">\n<defs>{definitions}</defs>\n'

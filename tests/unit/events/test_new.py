@@ -71,12 +71,21 @@ def test_the_parser_asks_for_no_other_keys() -> None:
     asked = set()
     for file in (ROOT / "certs/eventfile").glob("*.py"):
         asked |= set(re.findall(r"\.only\(\*(.*?)\)", file.read_text(encoding="utf-8")))
-    assert asked == {"keys.EVENT", "keys.KIND", "keys.NEAR_MISS", "keys.SESSION", "keys.SIGNATORY", "known"}
+    assert asked == {
+        "keys.EVENT",
+        "keys.KIND",
+        "keys.NEAR_MISS",
+        "keys.PARTNER",
+        "keys.SESSION",
+        "keys.SIGNATORY",
+        "known",
+    }
 
 
 def test_filled_with_its_examples_it_is_accepted(store: Store, tmp_path: Path) -> None:
     """Nothing in it is odd, and its certificates can be printed."""
     (tmp_path / "logo.svg").write_text(SQUARE.format("#aa0000"))
+    (tmp_path / "partner.svg").write_text(SQUARE.format("#00aa00"))
     (tmp_path / "signature.png").write_bytes(png())
     source = events.Source.of(filled(TEXT), tmp_path / "gmp-2027.toml")
     proposal = events.propose(store, source, NOW)

@@ -17,8 +17,8 @@ from certs.db.store import Store
 from certs.errors import InputError, StorageError
 from certs.model import EventFacts, Purpose, Signatory
 from certs.pdf import Design, artwork, draw_plate, lint
+from certs.pdf.drawing import Drawing
 from certs.pdf.objects import text_string
-from certs.pdf.svg import Drawing
 from tests.register import LATER, NOW, act
 from tests.unit.pdf import cast
 from tests.unit.test_amend import SLUG, export, place, take

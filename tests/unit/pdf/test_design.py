@@ -41,7 +41,7 @@ def edit(file: Path, old: str, new: str) -> None:
             "design.toml",
             "x = 664\ny = 172\nwidth = 146",
             'x = 664\ny = 172\nwidth = "wide"',
-            "width of block 14 (qr) has the wrong type",
+            "width of block 15 (qr) has the wrong type",
         ),
         (
             "design.toml",

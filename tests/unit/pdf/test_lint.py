@@ -266,15 +266,15 @@ def test_a_damaged_code_is_found() -> None:
 
 def test_the_same_text_twice_in_one_place_is_found() -> None:
     """As if a block had been printed two times."""
-    line = made()[made().index(b"/P<</MCID 5>>BDC") :].split(b"EMC", 1)[0]
-    again = line.replace(b"/MCID 5>>", b"/MCID 99>>")
+    line = made()[made().index(b"/P<</MCID 4>>BDC") :].split(b"EMC", 1)[0]
+    again = line.replace(b"/MCID 4>>", b"/MCID 99>>")
     doubled = made().replace(line + b"EMC", line + b"EMC " + again + b"EMC")
     assert any("stands over text" in fault for fault in lint(doubled, STATEMENT, URL))
 
 
 def test_a_name_that_is_not_painted_on_the_page_is_found() -> None:
     """The same page with the name's operator turned into a comment."""
-    hidden = made().replace(b"/H2<</MCID 4>>BDC BT", b"/H2<</MCID 4>>BDC % ")
+    hidden = made().replace(b"/H2<</MCID 3>>BDC BT", b"/H2<</MCID 3>>BDC % ")
     assert hidden != made()
     assert f"The page does not show the name “{STATEMENT.name}”." in lint(hidden, STATEMENT, URL)
 

@@ -1,13 +1,17 @@
 """Artwork is drawn as SVG says, and what is not read is refused by name."""
 
 import re
+from pathlib import Path
 
 import pytest
+from PIL import Image, ImageChops
 
 from certs.errors import InputError
-from certs.pdf.objects import Objects
-from certs.pdf.outline import path
+from certs.pdf.drawing import Drawing
+from certs.pdf.objects import Objects, stream
+from certs.pdf.outline import bounds, path
 from certs.pdf.svg import colour, parse
+from tests.interop.judges import pdfium
 
 SHAPES = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 50">
 <defs><path id="curl" d="M0 0C1 2 3 4 5 6"/></defs>
@@ -23,7 +27,8 @@ TENFOLD = (
 
 
 def svg(body: str) -> bytes:
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">{body}</svg>'.encode()
+    spaces = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    return f'<svg {spaces} viewBox="0 0 10 10">{body}</svg>'.encode()
 
 
 def test_a_curve_shown_twice_is_written_twice() -> None:
@@ -92,17 +97,34 @@ def test_path_data_is_read_as_svg_defines_it(data: str, operators: bytes) -> Non
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        ('<path d="M0 0A1 1 0 0 0 2 2"/>', "outline of a <path>"),
+        ('<path d="M0 0A1 1 0 0 2 2 2"/>', "outline of a <path>"),
         ('<path d="M0 0L1"/>', "outline of a <path>"),
         ('<path d="L1 1"/>', "outline of a <path>"),
         ('<polygon points="1 2 3"/>', "outline of a <polygon>"),
-        ("<text>hello</text>", "<text> is not read"),
-        ('<rect style="fill:red"/>', "attribute style"),
-        ('<rect opacity="0.5"/>', "attribute opacity"),
-        ('<rect fill="red"/>', "fill='red'"),
-        ('<g transform="skewX(3)"/>', "skewX"),
+        ("<text>hello</text>", "the element <text> is not read; turn it into paths"),
+        ('<image href="a.png"/>', "the element <image> is not read"),
+        ('<svg><path d="M0 0"/></svg>', "the element <svg> is not read"),
+        ('<rect style="filter:url(#f)"/>', "<rect> has filter:url(#f), which is not read"),
+        ('<rect mask="url(#m)"/>', "<rect> has mask:url(#m)"),
+        ('<rect style="mix-blend-mode:multiply"/>', "mix-blend-mode:multiply"),
+        ('<g opacity="0.5"><rect/><rect/></g>', "the opacity of a <g> that holds several shapes"),
+        ('<rect fill="reddish"/>', "fill='reddish'"),
+        ('<rect fill="url(#nowhere)"/>', "fill='url(#nowhere)' names nothing"),
+        ('<pattern id="p"/><rect fill="url(#p)"/>', "names a <pattern>, which is not read as paint"),
+        (
+            '<linearGradient id="g"><stop stop-opacity="0"/></linearGradient><rect fill="url(#g)"/>',
+            "fades into nothing",
+        ),
+        ('<linearGradient id="g" spreadMethod="repeat"/><rect fill="url(#g)"/>', "spreadMethod='repeat'"),
+        ('<linearGradient id="g"/><path d="M0 0H1" stroke="url(#g)"/>', "a line has one colour"),
+        ('<clipPath id="c"><rect/><rect/></clipPath><rect clip-path="url(#c)"/>', "is not of one shape"),
+        ('<style>@import "a.css";</style>', "<style> has @import"),
+        ("<style>g > path {fill:red}</style>", "selector g > path"),
+        ('<g transform="perspective(3)"/>', "perspective"),
+        ('<rect width="3em" height="2"/>', "outline of a <rect>"),
         ('<use href="#nowhere"/>', "#nowhere"),
         (TENFOLD, "more than 10000 shapes"),
+        ("<g>" * 99 + "</g>" * 99, "more than 64 deep"),
         (
             '<defs><g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g></defs><use href="#a"/>',
             "'#a' uses itself",
@@ -115,6 +137,123 @@ def test_what_is_not_read_is_refused_by_name(body: str, says: str) -> None:
         parse(svg(body), "art.svg")
     assert says in str(caught.value)
     assert str(caught.value).startswith("art.svg: ")
+
+
+SHOWN = {
+    "a style attribute": ('<rect width="2" height="1" style="fill:#f00;-inkscape-stroke:none"/>', b"1 0 0 rg"),
+    "a named colour": ('<rect fill="rebeccapurple"/>', b"0.4 0.2 0.6 rg"),
+    "rgb()": ('<rect fill="rgb(255, 0, 51)"/>', b"1 0 0.2 rg"),
+    "a class": ("<style>/* a */ .a, .b{fill:#0f0;}</style><rect class='c b'/>", b"0 1 0 rg"),
+    "an id before a class": ("<style>#x{fill:#00f} .a{fill:#0f0}</style><rect id='x' class='a'/>", b"0 0 1 rg"),
+    "style before the sheet": ("<style>rect{fill:#0f0}</style><rect style='fill:#00f' fill='#f00'/>", b"0 0 1 rg"),
+    "the current colour": ('<g color="#00f"><rect fill="currentColor"/></g>', b"0 0 1 rg"),
+    "half opaque": ('<rect fill="#00f" fill-opacity="50%"/>', b"/O0 gs"),
+    "dashes": ('<path d="M0 0H9" stroke="#000" stroke-dasharray="2, 1"/>', b"[2 1]0 d"),
+    "a slanted place": ('<rect transform="skewX(45)"/>', b"1.00000 0.00000 1.00000 1.00000 0.00000 0.00000 cm"),
+    "millimetres": ('<rect width="25.4mm" height="2"/>', b"0 0 96 2 re"),
+    "a per cent": ('<rect width="100%" height="50%"/>', b"0 0 10 5 re"),
+    "a rounded corner": ('<rect width="9" height="8" rx="1"/>', b"1 0 m 8 0 l"),
+    "a clip path": ('<clipPath id="c"><rect width="3" height="2"/></clipPath><rect clip-path="url(#c)"/>', b"re W n"),
+    "a gradient": (
+        '<linearGradient id="g"><stop stop-color="#f00"/><stop offset="1"/></linearGradient>'
+        '<rect width="4" height="2" fill="url(#g)"/>',
+        b"0 0 4 2 re W n 4 0 0 2 0 0 cm 1.00000 0.00000 0.00000 1.00000 0.00000 0.00000 cm /S0 sh",
+    ),
+    "a gradient that goes on from another": (
+        '<linearGradient id="a"><stop/></linearGradient><radialGradient id="g" xlink:href="#a"/>'
+        '<rect width="4" height="2" fill="url(#g)"/>',
+        b"/S0 sh",
+    ),
+    "what is in a switch": (
+        '<switch><foreignObject requiredExtensions="x"/><g><rect width="4" height="2"/></g></switch>',
+        b"0 0 4 2 re f",
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "operators"), SHOWN.values(), ids=SHOWN)
+def test_what_drawing_programs_write_is_drawn(body: str, operators: bytes) -> None:
+    assert operators in parse(svg(body), "logo.svg").operators
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<sodipodi:namedview xmlns:sodipodi="http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd" pagecolor="#fff"/>',
+        "<metadata><anything/></metadata>",
+        '<rect display="none"/>',
+        '<g style="display:none"><text>hidden</text></g>',
+        '<rect visibility="hidden"/>',
+        '<filter id="f"/><pattern id="p"/>',
+        "<!-- a comment --><?xml-stylesheet?>",
+    ],
+)
+def test_what_shows_nothing_is_passed_over(body: str) -> None:
+    assert parse(svg(body), "logo.svg").operators == parse(svg(""), "logo.svg").operators
+
+
+def test_an_arc_is_drawn_as_curves() -> None:
+    """Of a quarter turn at most; its flags need nothing between them, and an arc too small for its ends grows."""
+    quarter = path("M1 0A1 1 0 01 0 1").split()
+    assert quarter[:3] == [b"1", b"0", b"m"]
+    assert [round(float(value), 3) for value in quarter[3:9]] == [1, 0.552, 0.552, 1, 0, 1]
+    assert path("M0 0A1 1 0 0 0 9 0").count(b" c") == 2
+    assert path("M0 0A0 1 0 0 0 9 0") == b"0 0 m 9 0 l"
+
+
+@pytest.mark.parametrize("large", [0, 1])
+@pytest.mark.parametrize("sweep", [0, 1])
+@pytest.mark.parametrize("turn", [0, 30])
+def test_an_arc_ends_where_it_should_on_its_ellipse(large: int, sweep: int, turn: int) -> None:
+    """Whichever of the four arcs it is."""
+    values = [float(value) for value in path(f"M2 1A5 3 {turn} {large} {sweep} 6 3").split() if not value.isalpha()]
+    assert values[-2:] == pytest.approx([6, 3], abs=1e-3)
+    left, top, right, bottom = bounds(path(f"M2 1A5 3 {turn} {large} {sweep} 6 3"))
+    assert (right - left > 5.5 or bottom - top > 5.5) == bool(large)
+
+
+def test_a_gradient_becomes_a_shading() -> None:
+    """With a function for the colours between each two stops; its bounds grow though two stops share a place."""
+    body = """<radialGradient id="g"><stop stop-color="#f00"/><stop offset=".5" stop-color="#0f0"/>
+        <stop offset=".5" stop-color="#00f"/><stop offset="1"/></radialGradient>
+        <rect width="4" height="2" fill="url(#g)"/>"""
+    objects = Objects(first=1)
+    assert b"Do" in parse(svg(body), "logo.svg").placed(0, 0, 1, 1)
+    parse(svg(body), "logo.svg").write(objects)
+    data, _ = objects.write()
+    assert b"/ShadingType 3" in data
+    bounds_of = re.search(rb"/Bounds\[([^]]*)\]", data)
+    assert bounds_of is not None
+    grown = [float(value) for value in bounds_of[1].split()]
+    assert grown == sorted(set(grown))
+    assert max(grown) < 1
+
+
+EXPORTED = Path(__file__).parent / "svg"
+
+
+def picture(drawing: Drawing) -> Image.Image:
+    """Return *drawing* as PDFium shows it, 240 pixels wide."""
+    objects = Objects(first=1)
+    catalog, pages, page = (objects.reserve() for _ in range(3))
+    height = 240 * drawing.height / drawing.width
+    content = objects.add(stream(drawing.placed(0, 0, 240, height)))
+    objects.put(catalog, b"<</Type/Catalog/Pages %d 0 R>>" % pages)
+    objects.put(pages, b"<</Type/Pages/Kids[%d 0 R]/Count 1>>" % page)
+    resources = b"/Resources<</XObject<<%b>>>>" % drawing.write(objects)
+    box = b"/MediaBox[0 0 240 %.3f]" % height
+    objects.put(page, b"<</Type/Page/Parent %d 0 R%b%b/Contents %d 0 R>>" % (pages, box, resources, content))
+    data, offsets = objects.write()
+    return pdfium.picture(data + b"trailer<</Root %d 0 R/Size %d>>" % (catalog, len(offsets) + 1), 72).convert("RGB")
+
+
+@pytest.mark.parametrize("name", ["inkscape", "illustrator"])
+def test_a_drawing_programs_own_file_looks_as_in_a_browser(name: str) -> None:
+    """Compared with the picture that Chromium made of it: hardly a point differs, but at edges."""
+    seen = picture(parse((EXPORTED / f"{name}.svg").read_bytes(), f"{name}.svg"))
+    wanted = Image.open(EXPORTED / f"{name}.png").convert("RGB").resize(seen.size)
+    different = ImageChops.difference(seen, wanted).convert("L").point(lambda grey: 255 if grey > 70 else 0)
+    assert sum(different.histogram()[1:]) < 0.01 * seen.width * seen.height
 
 
 @pytest.mark.parametrize("data", [b"", b"<svg", b"<html/>", b'<svg xmlns="http://www.w3.org/2000/svg"/>'])
