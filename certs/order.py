@@ -248,6 +248,7 @@ def approve(store: Store, batch: int, act: Act) -> Batch:
         raise DeniedError(
             f"{act.actor} ordered batch {found.reference}; the event wants somebody else to approve it (--as NAME)."
         )
+    demand_none_revoked(store, found)
     if not found.remaining:
         raise ConflictError(
             f"Nothing of batch {found.reference} is left to issue. Order again: certs order {found.slug}"
@@ -267,6 +268,21 @@ def demand_not_ended(batch: Batch) -> None:
         raise ConflictError(
             f"Batch {batch.reference} was {ending.how} by {ending.by} on {ending.at.date()}{why}. "
             f"Order again: certs order {batch.slug}"
+        )
+
+
+def demand_none_revoked(store: Store, batch: Batch) -> None:
+    """Refuse a batch with corrections of certificates that were revoked after it was ordered.
+
+    Raises:
+        ConflictError: there are some; says what to do.
+        StorageError: the database fails.
+    """
+    if revoked := store.revocations.revoked_since_order(batch.id):
+        listed = ", ".join(map(number.printed, revoked))
+        raise ConflictError(
+            f"Since batch {batch.reference} was ordered, certificates that it would replace were revoked: {listed}. "
+            f"Give it up with certs cancel {batch.reference}, or first reinstate what was revoked by mistake."
         )
 
 

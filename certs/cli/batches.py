@@ -12,7 +12,7 @@ from certs.cli import check
 from certs.cli.context import act_of, acting, as_json, ask_if_doubtful, confirm, look_out, open_app, write_json
 from certs.eligibility.words import count
 from certs.errors import SigningError
-from certs.model import Act, Approval, Batch, CertificateState, Purpose
+from certs.model import Act, Batch, CertificateState, Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -184,20 +184,6 @@ def issue_batch(app: "App", batch: Batch, act: Act, limit: int | None = None, wo
         raise
     with _progress(min(limit or batch.remaining, batch.remaining)) as watch:
         return issuing.issue(office, tools, batch.id, act, limit, watch)
-
-
-def approve_and_issue(app: "App", batch: int, act: Act) -> bool:
-    """Approve and issue *batch* at once where its event needs one person only; return whether that was done.
-
-    Raises:
-        CertsError: as `certs.issue.issue` has it.
-    """
-    from certs import order as orders  # noqa: PLC0415
-
-    if app.store.batches.get(batch).approval is Approval.TWO:
-        return False
-    issue_batch(app, orders.approve(app.store, batch, act), act)
-    return True
 
 
 def _say(before: Batch, after: Batch) -> None:

@@ -45,7 +45,8 @@ def _lines(foresight: "Foresight") -> Iterator[str]:
     yield from _table("No longer eligible", [_row(one) for one in changes.no_longer_eligible])
     yield from _table("Certified; nothing happens to these by itself", _certified(foresight))
     if foresight.certified:
-        yield "  Withdraw or replace them: certs revoke NUMBER, certs correct NUMBER"
+        yield "  To have them say what is counted then: certs correct NUMBER... --as-counted --reason TEXT"
+        yield "  To withdraw those not earned any more: certs revoke NUMBER..."
     if given_up := len(foresight.amendment.given_up):
         said = count(given_up, "certificate is", "certificates are")
         yield f"Ordered, not issued, and out of date: {said} given up. Order again: certs order."

@@ -1,64 +1,208 @@
 """`certs correct` and `reissue`: certificates that supersede others."""
 
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
 from certs import number
-from certs.cli.batches import approve_and_issue
-from certs.cli.context import act_of, acting, as_json, confirm, moment_of, open_app, write_json
+from certs.cli import corrections
+from certs.cli.batches import issue_batch
+from certs.cli.context import act_of, acting, as_json, confirm, look_out, moment_of, open_app, write_json
+from certs.cli.event import read_bytes
+from certs.cli.publish import publish_lists
 from certs.eligibility.words import count
-from certs.errors import InputError
-from certs.model import Purpose, SessionId
+from certs.errors import InputError, NotFoundError
+from certs.model import Act, Approval, Batch, CertificateState, Purpose, Statement
 
-_MINUTES_A_QUARTER = 15
+if TYPE_CHECKING:
+    from certs.build import App
+    from certs.correct import Changes, Proposal, Wanted
+
+_SIDE_BY_SIDE = 5
+"""Corrections shown fact by fact; of more than these, each is a line."""
 
 
 @click.command()
-@click.argument("certificate", metavar="NUMBER")
+@click.argument("certificates", nargs=-1, metavar="NUMBER...")
+@click.option(
+    "--sheet",
+    type=click.Path(path_type=Path),
+    help="CSV or XLSX: number or email of each, and the name, language, minutes or attended that it should have.",
+)
 @click.option("--name", help="The name as it should read.")
 @click.option("--language", help="Language tag of the name, like ja: it chooses the forms of Han characters.")
 @click.option("--minutes", type=click.IntRange(min=0), help="Minutes present, a multiple of 15.")
-@click.option("--attended", help="Ids of the sessions attended, like 1,2,5.")
+@click.option("--attended", help="Ids of the sessions attended, like 1,2,5; hours follow unless --minutes is said.")
+@click.option("--as-counted", is_flag=True, help="Take name, sessions and hours as the register counts them now.")
 @click.option(
     "--event", "event_anew", is_flag=True, help="Take title, dates and signatories from the event as it is now."
 )
+@click.option("--although-revoked", is_flag=True, help="Correct a revoked certificate, too: the new one will be valid.")
 @click.option("--reason", required=True, metavar="TEXT", help="Why, for the audit trail.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
 @acting
 @as_json
 def correct(
-    certificate: str,
+    certificates: tuple[str, ...],
+    sheet: Path | None,
     name: str | None,
     language: str | None,
     minutes: int | None,
     attended: str | None,
+    as_counted: bool,
     event_anew: bool,
+    although_revoked: bool,
     reason: str,
+    yes: bool,
     actor: str | None,
     wants_json: bool,
 ) -> None:
-    """Replace certificate NUMBER by a corrected one; the old one then reads "replaced" and leads to the new.
+    """Replace each certificate NUMBER by a corrected one; the old one then reads "replaced" and leads to the new.
 
-    Where the event demands two people, this only orders the new one, and somebody else approves it.
+    Shows old and new first, and asks. What is asked for at once is ordered at once, all of it or nothing. Where the
+    event demands two people, this only orders it, and somebody else approves. Stopped half-way, the same command goes
+    on with it.
 
     \b
     Example:
       certs correct 7K3M-9QXZ-2P4C --name "Zoë Brontë" --reason "misspelt at registration"
+      certs correct 7K3M-9QXZ-2P4C --as-counted --reason "signed sheet of session 3"
+      certs correct --sheet names.csv --reason "names in capitals"
     """
     from certs import correct as correcting  # noqa: PLC0415
 
-    sessions = None if attended is None else frozenset(SessionId(id_.strip()) for id_ in attended.split(","))
-    changes = correcting.Changes(name, language, _quarter_hours(minutes), sessions, event_anew)
+    quarters = None if minutes is None else correcting.quarter_hours(minutes)
+    ids = None if attended is None else correcting.sessions(attended)
+    changes = correcting.Changes(name, language, quarters, ids, event_anew, as_counted)
     app = open_app()
+    wanted = _wanted(app, certificates, sheet, changes)
+    proposal = correcting.propose(app.store, wanted, although_revoked=although_revoked)
     act = act_of(app, actor, reason)
+    correcting.demand_reason(act)
     demo = app.keys.signer(Purpose.CLAIM).key.demo
-    batch = correcting.correct(app.store, number.parse(certificate), changes, act, demo=demo)
-    issued = approve_and_issue(app, batch, act)
-    named = app.store.batches.get(batch).reference
+    _show(app, proposal)
+    if proposal.fresh or proposal.waiting:
+        _look_out(app, (one.statement for one in proposal.fresh))
+        confirm(_question(proposal), yes=yes)
+    batches = [*proposal.waiting, *correcting.place(app.store, proposal, act, demo=demo)]
+    after = [go_on(app, batch, act) for batch in batches]
+    publish_lists(app)
     if wants_json:
-        write_json({"batch": named, "issued": issued})
-    elif issued:
-        click.echo(f"The corrected certificate is issued (batch {named}); the old one now leads to it.")
+        write_json(_as_json(proposal, after))
     else:
-        click.echo(f"Batch {named} is ordered. Somebody else approves it: certs approve {named} --as NAME")
+        for batch in after:
+            _say(batch)
+
+
+def _wanted(app: "App", typed: Sequence[str], file: Path | None, changes: "Changes") -> list["Wanted"]:
+    """Return which certificates should say what.
+
+    Raises:
+        InputError: nothing is asked for, or something in two places.
+    """
+    from certs import correct as correcting  # noqa: PLC0415
+    from certs import sheet as sheets  # noqa: PLC0415
+
+    of_one = (changes.name, changes.language, changes.quarter_hours, changes.attended)
+    if any(one is not None for one in of_one) and (file is not None or len(typed) > 1):
+        raise InputError("--name, --language, --minutes and --attended are for one NUMBER. For many, write a --sheet.")
+    if file is not None:
+        if typed:
+            raise InputError("Give numbers or --sheet, not both.")
+        rows = sheets.read(file.name, read_bytes(file), correcting.COLUMNS)
+        return correcting.asked(
+            app.store, file.name, rows, event_anew=changes.event_anew, as_counted=changes.as_counted
+        )
+    if not typed:
+        raise InputError("Say which certificates: give their numbers, or --sheet with a table.")
+    if changes == correcting.Changes():
+        raise InputError("Say what is wrong: --name, --language, --minutes, --attended, --as-counted or --event.")
+    return [correcting.Wanted(number.parse(one), changes) for one in typed]
+
+
+def _question(proposal: "Proposal") -> str:
+    if not proposal.fresh:
+        return "Go on with this, which was ordered before?"
+    before = " and go on with what was ordered before" if proposal.waiting else ""
+    if len(proposal.fresh) == 1:
+        return f"Replace this certificate by the corrected one{before}?"
+    return f"Replace these {len(proposal.fresh):,} certificates by corrected ones{before}?"
+
+
+def _look_out(app: "App", statements: Iterable[Statement]) -> None:
+    """Say what is wrong or doubtful about issuing for the issuers of *statements* here."""
+    for issuer in dict.fromkeys(one.event.issuer for one in statements):
+        look_out(app, issuer)
+
+
+def _show(app: "App", proposal: "Proposal") -> None:
+    """Show old and new of what is to be ordered, and what was ordered or done before."""
+    few = len(proposal.fresh) <= _SIDE_BY_SIDE
+    for one in proposal.fresh:
+        shown = (one.standing.statement, one.statement, one.standing.person)
+        for line in corrections.side_by_side(*shown) if few else (corrections.in_a_line(*shown),):
+            click.echo(line, err=True)
+    for batch in proposal.waiting:
+        found = app.store.batches.get(batch)
+        said = count(found.remaining, "certificate is", "certificates are")
+        click.echo(f"Ordered before, in batch {found.reference}: {said} not issued yet.", err=True)
+    for old, newest in proposal.done.items():
+        said = f"{number.printed(old)} was corrected so already: {number.printed(newest)} says just that."
+        click.echo(said, err=True)
+
+
+def go_on(app: "App", batch: int, act: Act) -> Batch:
+    """Take *batch* as far as its orderer may: approve it where one person is enough, and issue it once it is approved.
+
+    Raises:
+        CertsError: as `certs.issue.issue` has it.
+    """
+    from certs import order as orders  # noqa: PLC0415
+
+    found = app.store.batches.get(batch)
+    if found.approved_at is None and found.approval is Approval.TWO:
+        return found
+    if found.approved_at is None:
+        found = orders.approve(app.store, batch, act)
+    return issue_batch(app, found, act)
+
+
+def _say(batch: Batch) -> None:
+    """Say how far a batch of corrections is."""
+    held = batch.counts.get(CertificateState.HELD, 0)
+    if batch.approved_at is None:
+        click.echo(
+            f"Batch {batch.reference} ({count(batch.remaining, 'correction')}) is ordered, and nothing is replaced yet."
+            f" Somebody else approves it: certs approve {batch.reference} --as NAME"
+        )
+        click.echo(f"To give it up: certs cancel {batch.reference}")
+    elif batch.remaining:
+        left = count(batch.remaining, "certificate is", "certificates are")
+        click.echo(f"{left} left of batch {batch.reference}: certs issue {batch.reference}")
+    elif issued := batch.counts.get(CertificateState.ISSUED, 0):
+        one, many = "The corrected certificate is", f"{issued:,} corrected certificates are"
+        leads = "the old one now leads to it" if issued == 1 else "each old one now leads to its new one"
+        click.echo(f"{one if issued == 1 else many} issued (batch {batch.reference}); {leads}.")
+    if held:
+        said = count(held, "correction is", "corrections are")
+        click.echo(f"{said} held back by a check, and nothing replaces the old: certs status {batch.reference}")
+
+
+def _as_json(proposal: "Proposal", batches: Sequence[Batch]) -> dict[str, object]:
+    return {
+        "batch": batches[0].reference if len(batches) == 1 else None,
+        "batches": [one.reference for one in batches],
+        "issued": bool(batches) and all(_is_issued(one) for one in batches),
+        "waiting_for_approval": [one.reference for one in batches if one.approved_at is None],
+        "corrections": [corrections.as_json(one.standing.statement, one.statement) for one in proposal.fresh],
+        "done_before": {number.printed(old): number.printed(new) for old, new in proposal.done.items()},
+    }
+
+
+def _is_issued(batch: Batch) -> bool:
+    return not batch.remaining and not batch.counts.get(CertificateState.HELD)
 
 
 @click.command()
@@ -73,7 +217,8 @@ def reissue(kid: str, since: str | None, reason: str, yes: bool, actor: str | No
 
     After a compromise, TIME is the moment of it: what was registered before stays valid and need not be replaced.
 
-    Where an event demands two people, this only orders them, and somebody else approves each batch.
+    Where an event demands two people, this only orders them, and somebody else approves each batch. Stopped half-way,
+    the same command goes on; to give up what is not issued, cancel the batches.
 
     \b
     Example:
@@ -83,41 +228,42 @@ def reissue(kid: str, since: str | None, reason: str, yes: bool, actor: str | No
 
     app = open_app()
     ended, moment = app.keys.named(kid), moment_of("--registered-since", since) if since else None
-    found = app.store.batches.signed_by(ended.kid, moment)
-    concerned = count(len(found), "certificate")
+    try:
+        found = correcting.to_reissue(app.store, ended.kid, moment)
+    except NotFoundError:
+        publish_lists(app)  # all of it may be issued by a command that was stopped before this
+        raise
     signers = [app.keys.signer(purpose).key for purpose in (Purpose.CLAIM, Purpose.SEAL, Purpose.CREDENTIAL)]
     if ended in signers:
         successor = f"certs keys new {ended.purpose}"
         raise InputError(f"Key {ended.kid} would sign them again. Make its successor first: {successor}")
-    confirm(f"Replace {concerned} that key {ended.kid} signed?", yes=yes)
+    concerned = count(found.count, "certificate")
+    for batch, left in found.waiting.items():
+        click.echo(_ordered_before(app, batch, left), err=True)
+    if found.count:
+        _look_out(app, (one.statement for one in found.fresh))
+        confirm(f"Replace {concerned} that key {ended.kid} signed?", yes=yes)
     act = act_of(app, actor, reason)
-    batches = correcting.reissue(app.store, ended.kid, act, demo=signers[0].demo, since=moment)
-    waiting = [batch for batch in batches if not approve_and_issue(app, batch, act)]
-    named = {batch: app.store.batches.get(batch).reference for batch in batches}
+    batches = correcting.reissue(app.store, found, act, demo=signers[0].demo)
+    after = [go_on(app, batch, act) for batch in batches]
+    publish_lists(app)
     if wants_json:
-        write_json(
-            {
-                "count": len(found),
-                "batches": [*named.values()],
-                "waiting_for_approval": [named[batch] for batch in waiting],
-            }
-        )
+        waiting = [batch.reference for batch in after if batch.approved_at is None]
+        named = [batch.reference for batch in after]
+        elsewhere = [app.store.batches.get(batch).reference for batch in found.elsewhere]
+        write_json({"count": found.count, "batches": named, "waiting_for_approval": waiting, "corrected_in": elsewhere})
         return
     click.echo(f"{concerned} in {count(len(batches), 'batch', 'batches')}.")
-    for batch in waiting:
+    for one in after:
+        _say(one)
+    for batch_id, left in found.elsewhere.items():
+        other = app.store.batches.get(batch_id).reference
         click.echo(
-            f"Batch {named[batch]} is ordered. Somebody else approves it: certs approve {named[batch]} --as NAME"
+            f"{count(left, 'certificate is', 'certificates are')} to be replaced by corrections in batch {other}: "
+            f"certs approve {other}, certs issue {other}; or give them up with certs cancel {other} and run this again."
         )
 
 
-def _quarter_hours(minutes: int | None) -> int | None:
-    """Return quarter hours.
-
-    Raises:
-        InputError: no multiple of 15.
-    """
-    if minutes is None:
-        return None
-    if minutes % _MINUTES_A_QUARTER:
-        raise InputError("--minutes must be a multiple of 15, for certificates state quarter hours.")
-    return minutes // _MINUTES_A_QUARTER
+def _ordered_before(app: "App", batch: int, left: int) -> str:
+    said, reference = count(left, "certificate is", "certificates are"), app.store.batches.get(batch).reference
+    return f"{said} ordered before, in batch {reference}, and not issued: this goes on with it."

@@ -58,7 +58,8 @@ def add(
       certs evidence add cgmp-2026 3 ana@example.org ben@example.org --minutes 90
         --kind "signed group sheet" --note "folder 4, page 2" --as Ana
     """
-    from certs import order, vouch  # noqa: PLC0415 -- fonts, which help does not need
+    from certs import correct, order, vouch  # noqa: PLC0415 -- fonts, which help does not need
+    from certs.cli import corrections  # noqa: PLC0415
 
     if full == (minutes is not None):
         raise InputError("Say how long they were present: --minutes N or --full.")
@@ -68,13 +69,17 @@ def add(
     added = [one for one in app.store.evidence.all(slug) if one.id in ids]
     concerned = {one.person for one in added}
     decisions = [one for one in order.decide(app.store, slug)[1] if one.person in concerned]
+    certified = correct.outdated(app.store, slug, decisions)
     if wants_json:
-        write_json({"event": slug, "added": [as_dict(one) for one in added], "decisions": _decided(decisions)})
+        said = {"event": slug, "added": [as_dict(one) for one in added], "decisions": _decided(decisions)}
+        write_json({**said, "certified": [corrections.as_json(*one) for one in certified]})
         return
     for one in added:
         click.echo(_line(one))
     for decision in decisions:
         click.echo(f"{decision.person}, {decision.kind}: {'yes' if decision.eligible else 'no'}: {decision.reason}")
+    for old, new in certified:
+        click.echo(corrections.offered(old, new))
 
 
 @evidence.command(name="list")

@@ -1,11 +1,11 @@
 """Batches in the register: the intent to issue, its approval, and how far it has come."""
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from certs.db import audit, decisions, endings, facts, members, orders, pictures, placed, tables
@@ -109,9 +109,19 @@ class Batches:
             NotFoundError: no such event.
             StorageError: the database fails.
         """
+        return self.order_all([order], act)[0]
+
+    def order_all(self, asked: Sequence[Order], act: Act) -> Sequence[int]:
+        """Store several intents, all of them or none; return the batches. See `order`.
+
+        Raises:
+            ConflictError: as `order` has it; nothing was ordered.
+            NotFoundError: no such event.
+            StorageError: the database fails.
+        """
         meanwhile = "Somebody else ordered for the same people a moment ago; nothing was ordered. Order again."
         with writing(self._engine, meanwhile) as connection:
-            return orders.store(connection, id_of(connection, order.facts.slug), order, act)
+            return orders.store(connection, [(id_of(connection, one.facts.slug), one) for one in asked], act)
 
     def standing(self, number: Number) -> Standing:
         """Return the issued certificate *number* with its person.
@@ -136,16 +146,30 @@ class Batches:
         """
         newer = aliased(tables.Certificate)
         replaced = exists().where(newer.supersedes_id == tables.Certificate.id, newer.state.in_(_LIVE))
-        withdrawn = exists().where(
-            tables.Revocation.certificate_id == tables.Certificate.id, tables.Revocation.undone_at.is_(None)
-        )
-        kids = (tables.Issued.claim_kid, tables.Issued.seal_kid, tables.Issued.credential_kid)
-        query = _STANDING.where(or_(*(column == kid for column in kids)), ~replaced, ~withdrawn)
-        if since is not None:
-            query = query.where(tables.Issued.registered_at >= since)
+        query = _STANDING.where(*_signed_by(kid, since), ~replaced)
         with reading(self._engine) as connection:
             ordered = query.order_by(tables.Certificate.batch_id, tables.Certificate.id)
             return [_standing(row) for row in connection.execute(ordered)]
+
+    def replacing(self, kid: Kid, since: datetime | None = None) -> Mapping[int, int]:
+        """Return by batch how many certificates are ordered, and not issued, in place of what key *kid* signed.
+
+        With *since*, of what was registered at that moment or later; what is revoked is left out.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        newer = aliased(tables.Certificate)
+        query = (
+            select(newer.batch_id, func.count().label("certificates"))
+            .join(tables.Certificate, newer.supersedes_id == tables.Certificate.id)
+            .join(tables.Issued, tables.Issued.certificate_id == tables.Certificate.id)
+            .where(newer.state == CertificateState.ORDERED.value, *_signed_by(kid, since))
+            .group_by(newer.batch_id)
+            .order_by(newer.batch_id)
+        )
+        with reading(self._engine) as connection:
+            return {row.batch_id: row.certificates for row in connection.execute(query)}
 
     def get(self, batch: int) -> Batch:
         """Return the batch.
@@ -282,6 +306,17 @@ class Batches:
             connection.execute(
                 update(tables.Batch).where(tables.Batch.id == batch, tables.Batch.error != error).values(error=error)
             )
+
+
+def _signed_by(kid: Kid, since: datetime | None) -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions that key *kid* signed a certificate, from *since* on, and that it is not revoked."""
+    kids = (tables.Issued.claim_kid, tables.Issued.seal_kid, tables.Issued.credential_kid)
+    yield or_(*(column == kid for column in kids))
+    yield ~exists().where(
+        tables.Revocation.certificate_id == tables.Certificate.id, tables.Revocation.undone_at.is_(None)
+    )
+    if since is not None:
+        yield tables.Issued.registered_at >= since
 
 
 def load(connection: Connection, batch: int) -> Batch:

@@ -53,6 +53,28 @@ def waiting(connection: Connection, numbers: Sequence[Number]) -> Sequence[Numbe
     return [Number(row.number) for row in rows if row.state != _ISSUED]
 
 
+def revoked(connection: Connection, numbers: Sequence[Number]) -> Sequence[Number]:
+    """Return which of *numbers* are revoked."""
+    found: list[Number] = []
+    for part in _parts(numbers):
+        query = select(_row.number).join(tables.Revocation, _IN_FORCE).where(_row.number.in_(part))
+        found += map(Number, connection.execute(query.order_by(_row.id)).scalars())
+    return found
+
+
+def revoked_since_order(connection: Connection, batch: int) -> Sequence[Number]:
+    """Return which certificates that *batch* is still to supersede were revoked after it was ordered."""
+    query = (
+        select(_row.number)
+        .join(tables.Revocation, _IN_FORCE)
+        .join(_after, _after.supersedes_id == _row.id)
+        .join(tables.Batch, tables.Batch.id == _after.batch_id)
+        .where(_after.batch_id == batch, _after.state.notin_((_ISSUED, _GIVEN_UP)))
+        .where(tables.Revocation.at > tables.Batch.ordered_at)
+    )
+    return [Number(number) for number in connection.execute(query.order_by(_row.id)).scalars()]
+
+
 def afterwards(connection: Connection, batch: int) -> Afterwards:
     """Count what became of the certificates of *batch*; one that is both counts as revoked."""
     mine = select(func.count()).select_from(_row).where(_row.batch_id == batch, _row.state == _ISSUED)
@@ -107,4 +129,5 @@ def _fate(row: Row[*tuple[Any, ...]], newer: Sequence[Row[*tuple[Any, ...]]], li
         correction=Number(waiting_.number) if waiting_ else None,
         correction_batch=waiting_.batch_id if waiting_ else 0,
         correction_reference=f"{row.slug}/{waiting_.ordinal}" if waiting_ else "",
+        is_correction_held=waiting_ is not None and waiting_.state == CertificateState.HELD.value,
     )

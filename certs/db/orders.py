@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, exists, func, insert, select, update
 from sqlalchemy.orm import aliased
 
-from certs.db import audit, bulk, decisions, facts, pictures, tables
+from certs.db import audit, bulk, decisions, facts, fates, pictures, tables
 from certs.db.people import person_ids
 from certs.errors import ConflictError
 from certs.model import Act, CertificateState, Draft, Number, Order, PersonKey
@@ -37,23 +37,41 @@ _COLUMNS = (
 )
 
 
-def store(connection: Connection, event_id: int, order: Order, act: Act) -> int:
-    """Store *order* inside the caller's transaction; return the batch.
+def store(connection: Connection, ordered: Sequence[tuple[int, Order]], act: Act) -> list[int]:
+    """Store orders, each with the row id of its event, inside the caller's transaction; return their batches.
+
+    All rows are there before the trail is locked, for whoever issues locks them in that order, too.
 
     Raises:
-        ConflictError: one of the people got a certificate of that kind, or what the decisions are based on was
-            changed meanwhile.
+        ConflictError: one of the people got a certificate of that kind, what is to be superseded was revoked, or what
+            the decisions are based on was changed meanwhile.
     """
-    people = person_ids(connection, (draft.person for draft in order.drafts))
-    batch = _insert_batch(connection, event_id, order, act)
-    _insert_certificates(connection, batch, event_id, order, people)
+    batches: list[int] = []
+    for event_id, order in ordered:
+        people = person_ids(connection, (draft.person for draft in order.drafts))
+        batches.append(_insert_batch(connection, event_id, order, act))
+        _insert_certificates(connection, batches[-1], event_id, order, people)
+    for batch, (event_id, order) in zip(batches, ordered, strict=True):
+        _demand_unchanged(connection, event_id, order)
+        old, new = _replaced_statements(connection, order), _order_facts(order)
+        change = audit.Change("batch.order", order.facts.slug, f"batch {reference_of(connection, batch)}", old, new)
+        audit.append(connection, act, change)
+    return batches
+
+
+def _demand_unchanged(connection: Connection, event_id: int, order: Order) -> None:
+    """Check, once nobody else can append to the trail, what may have changed since the order was thought of.
+
+    Raises:
+        ConflictError: it did.
+    """
+    audit.lock(connection)
     if order.as_of is not None:
         audit.demand_newest(connection, order.facts.slug, order.as_of, besides_orders=True)
-    _keep_apart(connection, event_id, order, sorted(people.values()))
-    old, new = _replaced_statements(connection, order), _order_facts(order)
-    change = audit.Change("batch.order", order.facts.slug, f"batch {reference_of(connection, batch)}", old, new)
-    audit.append(connection, act, change)
-    return batch
+    _keep_apart(connection, event_id, order)
+    numbers = [draft.supersedes for draft in order.drafts if draft.supersedes]
+    if not order.although_revoked and (revoked := fates.revoked(connection, numbers)):
+        raise ConflictError(f"Certificate {printed(revoked[0])} was revoked a moment ago; nothing was ordered.")
 
 
 def _insert_batch(connection: Connection, event_id: int, order: Order, act: Act) -> int:
@@ -106,7 +124,7 @@ def _insert_certificates(
     bulk.insert(connection, tables.Certificate, _COLUMNS, rows)
 
 
-def _keep_apart(connection: Connection, event_id: int, order: Order, people: Sequence[int]) -> None:
+def _keep_apart(connection: Connection, event_id: int, order: Order) -> None:
     """Let nobody have two kinds of which one stands in place of the other; those that a check holds are given up.
 
     Raises:
@@ -114,7 +132,7 @@ def _keep_apart(connection: Connection, event_id: int, order: Order, people: Seq
     """
     if not order.apart:
         return
-    audit.lock(connection)
+    people = sorted(person_ids(connection, (draft.person for draft in order.drafts)).values())
     row, replaced = tables.Certificate, {draft.supersedes for draft in order.drafts}
     newer = aliased(row)
     gone = exists().where(newer.supersedes_id == row.id, newer.state == CertificateState.ISSUED.value)

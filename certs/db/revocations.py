@@ -53,6 +53,15 @@ class Revocations:
         with reading(self._engine) as connection:
             return fates.afterwards(connection, batch)
 
+    def revoked_since_order(self, batch: int) -> Sequence[Number]:
+        """Return which certificates that *batch* is still to supersede were revoked after it was ordered.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            return fates.revoked_since_order(connection, batch)
+
     def add(self, numbers: Sequence[Number], revocation: Revocation, act: Act) -> None:
         """Revoke all of *numbers* or none; corrections of them that are not issued are given up.
 

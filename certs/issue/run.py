@@ -126,6 +126,7 @@ def _publish(office: Office, tools: Tools) -> None:
 def _ready(store: Store, tools: Tools, batch: int) -> Batch:
     found = store.batches.get(batch)
     order.demand_not_ended(found)
+    order.demand_none_revoked(store, found)
     if found.approved_at is None:
         raise ConflictError(
             f"Batch {found.reference} is not approved yet. Approve it with: certs approve {found.reference}"

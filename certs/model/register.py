@@ -113,7 +113,7 @@ class Fate:
 
     *title* is its event's, as the certificate says it. *lifted_at* is when its last revocation was taken back.
     *correction* is one that is ordered and not issued yet, in the batch with the id *correction_batch*, called
-    *correction_reference*.
+    *correction_reference*; a check may hold it.
     """
 
     number: Number
@@ -129,6 +129,7 @@ class Fate:
     correction: Number | None = None
     correction_batch: int = 0
     correction_reference: str = ""
+    is_correction_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,8 @@ class Order:
     """The intent to issue: what goes into the register before anything is signed.
 
     *as_of* is the newest entry of the trail that these decisions are based on. Nobody gets a certificate of *kind*
-    beside one of the kinds *apart*. *accepted* is what was found wrong and taken for right.
+    beside one of the kinds *apart*. *accepted* is what was found wrong and taken for right. None supersedes a revoked
+    certificate unless that is meant, *although_revoked*.
     """
 
     kind: str
@@ -155,6 +157,7 @@ class Order:
     as_of: int | None = None
     apart: Sequence[str] = ()
     accepted: Sequence[str] = ()
+    although_revoked: bool = False
 
 
 class End(StrEnum):

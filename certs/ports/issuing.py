@@ -55,6 +55,14 @@ class Batches(Protocol):
         """
         ...
 
+    def order_all(self, asked: Sequence[Order], act: Act) -> Sequence[int]:
+        """Store several intents, all of them or none; return the batches. See `order`.
+
+        Raises:
+            ConflictError: as `order` has it; nothing was ordered.
+        """
+        ...
+
     def standing(self, number: Number) -> Standing:
         """Return the issued certificate *number* with its person.
 
@@ -70,6 +78,13 @@ class Batches(Protocol):
 
         Raises:
             StorageError: the database is out of reach.
+        """
+        ...
+
+    def replacing(self, kid: Kid, since: datetime | None = None) -> Mapping[int, int]:
+        """Return by batch how many certificates are ordered, and not issued, in place of what key *kid* signed.
+
+        With *since*, of what was registered at that moment or later; what is revoked is left out.
         """
         ...
 
@@ -200,6 +215,10 @@ class Revocations(Protocol):
 
     def afterwards(self, batch: int) -> Afterwards:
         """Count what became of the certificates of *batch*."""
+        ...
+
+    def revoked_since_order(self, batch: int) -> Sequence[Number]:
+        """Return which certificates that *batch* is still to supersede were revoked after it was ordered."""
         ...
 
     def add(self, numbers: Sequence[Number], revocation: Revocation, act: Act) -> None:

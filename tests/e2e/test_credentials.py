@@ -53,7 +53,7 @@ def later(marathon: Deployment, numbers: list[Number], tmp_path_factory: pytest.
     shutil.copytree(marathon.folder, folder)
     site = Deployment(folder, marathon.port)
     site.certs("revoke", numbers[0], "--class", "error", "--note", "issued for another course", "--yes")
-    site.certs("correct", numbers[1], "--name", NAME, "--reason", "misspelt", "--as", "Ana")
+    site.certs("correct", numbers[1], "--name", NAME, "--reason", "misspelt", "--as", "Ana", "--yes")
     return site
 
 

@@ -239,7 +239,7 @@ def test_a_correction_replaces_and_the_old_one_leads_to_it(folder: Path, certs: 
     """At once where one person may do it; the old one reads replaced, the new one valid."""
     old = issued(folder, certs)[0]
     name = "Zoë Brontë"
-    said = json.loads(certs("correct", old["number"], "--name", name, "--reason", "misspelt", "--json"))
+    said = json.loads(certs("correct", old["number"], "--name", name, "--yes", "--reason", "misspelt", "--json"))
     assert said["issued"] is True
     with pytest.raises(SystemExit, match="1"):
         cli.run(["verify", old["number"]])
@@ -254,21 +254,23 @@ def test_a_correction_waits_for_the_second_person(folder: Path, certs: Certs) ->
     old = issued(folder, certs)[0]
     (folder / "two.toml").write_text(_generous(folder).read_text().replace('approval = "one"', 'approval = "two"'))
     certs("event", "add", folder / "two.toml")
-    said = json.loads(certs("correct", old["number"], "--name", "Zoë Brontë", "--reason", "x", "--as", "ana", "--json"))
+    said = json.loads(
+        certs("correct", old["number"], "--name", "Zoë Brontë", "--yes", "--reason", "x", "--as", "ana", "--json")
+    )
     assert said["issued"] is False
     certs("approve", said["batch"], "--as", "ana", code=3)
     certs("approve", said["batch"], "--as", "ben")
     certs("issue", said["batch"])
-    certs("correct", old["number"], "--name", "Eve Moneypenny", "--reason", "x", code=5)
+    certs("correct", old["number"], "--name", "Eve Moneypenny", "--yes", "--reason", "x", code=5)
 
 
 def test_a_correction_that_changes_nothing_is_refused(folder: Path, certs: Certs) -> None:
     """Nor one without a reason, or with a name of invisible characters."""
     old = issued(folder, certs)[0]
-    certs("correct", old["number"], "--name", old["name"], "--reason", "x", code=2)
-    certs("correct", old["number"], "--name", "Eve", "--reason", " ", code=2)
-    certs("correct", old["number"], "--name", "Eve\u202e", "--reason", "x", code=2)
-    certs("correct", old["number"], "--attended", "99", "--reason", "x", code=2)
+    certs("correct", old["number"], "--name", old["name"], "--yes", "--reason", "x", code=2)
+    certs("correct", old["number"], "--name", "Eve", "--yes", "--reason", " ", code=2)
+    certs("correct", old["number"], "--name", "Eve\u202e", "--yes", "--reason", "x", code=2)
+    certs("correct", old["number"], "--attended", "99", "--yes", "--reason", "x", code=2)
 
 
 def test_everything_a_key_signed_is_replaced_under_new_keys(folder: Path, certs: Certs) -> None:
@@ -310,7 +312,7 @@ def test_a_file_of_numbers_is_revoked_as_a_whole_and_can_be_taken_back(folder: P
 def test_the_trail_tells_who_did_what_and_stays_whole(folder: Path, certs: Certs) -> None:
     """With old and new value of a correction."""
     old = issued(folder, certs)[0]
-    certs("correct", old["number"], "--name", "Zoë Brontë", "--reason", "misspelt", "--as", "cy")
+    certs("correct", old["number"], "--name", "Zoë Brontë", "--yes", "--reason", "misspelt", "--as", "cy")
     rows = list(csv.DictReader(io.StringIO(certs("audit", SLUG, "--csv"))))
     correction = next(row for row in rows if row["act"] == "batch.order" and row["actor"] == "cy")
     assert (correction["reason"], old["name"] in correction["old"]) == ("misspelt", True)

@@ -147,7 +147,7 @@ def test_a_withdrawal_does_not_overtake_an_order(store: Store, ids: Sequence[int
     as_of = store.events.as_of(EVENT.slug, besides_orders=True)
     asked = Order("attendance", FACTS, EVENT.approval, NOW.date(), [one], as_of)
     with ThreadPoolExecutor(1) as other, writing(store.engine) as connection:
-        orders.store(connection, id_of(connection, EVENT.slug), asked, act())
+        orders.store(connection, [(id_of(connection, EVENT.slug), asked)], act())
         withdrawal = other.submit(store.evidence.withdraw, EVENT.slug, ids[:1], act(reason="x"))
         wait([withdrawal], 0.5)
     refused = withdrawal.exception() is not None

@@ -81,7 +81,8 @@ def test_a_granted_certificate_does_not_contradict_itself(imported: Store) -> No
     sheet = imported.sheets.claim(batch, "t", NOW, LATER)
     assert sheet is not None
     imported.sheets.store(sheet, finished(sheet), act())
-    anew = correct.correct(imported, next(iter(sheet.todo)), correct.Changes("Ben B", event_anew=True), WHY, demo=False)
+    wanted = [correct.Wanted(next(iter(sheet.todo)), correct.Changes("Ben B", event_anew=True))]
+    (anew,) = correct.place(imported, correct.propose(imported, wanted), WHY, demo=False)
     assert imported.batches.get(anew).facts.criteria.endswith(eligibility.BY_GRANT)
     assert imported.batches.decisions(EVENT.slug, PersonKey(ANA))[-1].reason.startswith("In place of ")
 

@@ -7,11 +7,12 @@ import pytest
 from certs import correct, order
 from certs.db.store import Store
 from certs.errors import ConflictError, InputError
-from certs.model import CertificateState, Number, RevocationReason
+from certs.model import Approval, CertificateState, Number, Order, RevocationReason
 from certs.revoke import revoke
-from tests.register import EVENT, LATER, NOW, act, finished
+from tests.register import EVENT, LATER, NOW, act, draft, finished
 from tests.unit.test_amend import HELD_ONCE, ONE_SESSION, export, take
 from tests.unit.test_order import DEFINITION
+from tests.world import EVENT as FACTS
 
 SLUG = EVENT.slug
 DISTINCTION = """[kinds.distinction]
@@ -105,8 +106,11 @@ def test_what_was_replaced_by_another_kind_is_not_corrected(store: Store) -> Non
         demo=False,
         accepted=HELD_ONCE,
     )
+    with pytest.raises(ConflictError, match="is ordered already"):
+        correct.propose(store, [correct.Wanted(ana, correct.Changes(name="Anna"))])
+    drafts = [replace(draft("ana@example.org"), supersedes=ana)]
     with pytest.raises(ConflictError, match="replaced by one of another kind"):
-        correct.correct(store, ana, correct.Changes(name="Anna"), act(reason="typo"), demo=False)
+        store.batches.order(Order("attendance", FACTS, Approval.ONE, NOW.date(), drafts), act(reason="typo"))
 
 
 def test_what_is_ordered_and_not_issued_stands_against_it(event: Store) -> None:

@@ -117,7 +117,7 @@ def test_a_whole_deployment_leaves_lines_without_anybody(
     row = issued(logged)
     fail(logged, row, monkeypatch)
     visit(row, monkeypatch)
-    corrected = f"correct {row['number']} --name {NAME}y --reason {REASON}"
+    corrected = f"correct {row['number']} --name {NAME}y --reason {REASON} --yes"
     for command in (
         corrected,
         f"revoke {row['number']} --class other --note {REASON} --yes",

@@ -177,7 +177,7 @@ def test_reinstating_what_is_not_revoked_is_refused_and_again_says_so(
 def test_status_counts_revoked_and_replaced_as_such(operator: Operator, numbers: dict[str, str]) -> None:
     """Beside all that were ever issued."""
     revoke(operator, numbers["Ana"])
-    does(operator, "correct", numbers["Ben"], "--name", "Benedict", "--reason", "x")
+    does(operator, "correct", numbers["Ben"], "--name", "Benedict", "--reason", "x", "--yes")
     assert "batch gmp-2026/1: 3 issued (1 revoked, 1 replaced)" in does(operator, "status", SLUG)
     assert "batch gmp-2026/1: 3 issued (1 revoked, 1 replaced)" in does(operator, "status", "1")
     told = json.loads(does(operator, "status", "1", "--json"))

@@ -99,7 +99,7 @@ def _script(operator: Operator) -> Sequence[str]:
         "certs order small --yes",
         "certs approve small/3", "certs issue small/3 --workers 1", "certs status small/3 --json",
         "certs export small --out out", "certs verify NUMBER",
-        "certs correct NUMBER --name Anna --reason typo", "certs keys list --json",
+        "certs correct NUMBER --name Anna --reason typo --yes", "certs keys list --json",
         "certs keys compromise KID --since 2026-11-22 --reason theft --yes", "certs keys new claim",
         "certs reissue --signed-by KID --reason theft --yes", "certs revoke LAST --class error --note wrong --yes",
         "certs undo LAST --reason mistake", "certs revoke LAST --class other --note x --yes",
