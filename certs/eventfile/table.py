@@ -18,6 +18,8 @@ _HEADER = re.compile(r"\s*\[\[?\s*([A-Za-z0-9_.\" -]+?)\s*\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"\s*[\"']?([A-Za-z0-9_-]+)[\"']?\s*=")
 _SYNTAX = re.compile(r"(.*) \(at line (\d+), column (\d+)\)")
 _MAX_BYTES = 1_000_000
+_YEARS = range(1900, 9000)
+"""In which every moment can be said in every zone."""
 
 Path = tuple[str | int, ...]
 
@@ -164,7 +166,10 @@ class Table:
         """Return a date and time, naive where the file gives no offset."""
         value = self._values.get(key)
         if isinstance(value, datetime):
-            return value
+            if value.year in _YEARS:
+                return value
+            self.report(f'"{key}" is in the year {value.year}: check it.', key)
+            return None
         problem = f'"{key}" is missing.' if value is None else f'"{key}" must be a time like 2026-10-06T13:00:00.'
         self.report(problem, key)
         return None

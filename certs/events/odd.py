@@ -88,7 +88,7 @@ def _impossible_sessions(event: Event, now: datetime) -> Iterator[str]:
         start, length = one.window.start, one.window.end - one.window.start
         if length > _LONGEST:
             days = length // timedelta(days=1)
-            yield f"Session {one.id} lasts {days} days: one session is one sitting; check start and end."
+            yield f"Session {one.id} lasts {days:,} days: one session is one sitting; check start and end."
         if start > now + _FAR_FUTURE or start.year < _FIRST_YEAR:
             yield f"Session {one.id} is in the year {start.year}: check its date."
         if (same := seen.setdefault((one.title.casefold(), one.window), one)) is not one:

@@ -184,7 +184,7 @@ def test_each_kind_of_failure_has_its_exit_code(folder: Path, certs: Certs) -> N
     certs("decide", "other", code=4)
     certs("status", "77", code=4)
     certs("import", SLUG, small(folder))
-    certs("event", "add", folder / "strict.toml")
+    certs("event", "add", folder / "strict.toml", "--yes")
     (folder / "loose.toml").write_text(
         (folder / "strict.toml").read_text().replace("sessions = 6 ", "sessions = 1 ", 1)
     )
@@ -253,7 +253,7 @@ def test_a_correction_waits_for_the_second_person(folder: Path, certs: Certs) ->
     """Where the event demands two."""
     old = issued(folder, certs)[0]
     (folder / "two.toml").write_text(_generous(folder).read_text().replace('approval = "one"', 'approval = "two"'))
-    certs("event", "add", folder / "two.toml")
+    certs("event", "add", folder / "two.toml", "--yes")
     said = json.loads(
         certs("correct", old["number"], "--name", "Zoë Brontë", "--yes", "--reason", "x", "--as", "ana", "--json")
     )

@@ -224,3 +224,10 @@ def test_a_kind_in_place_of_none_or_of_itself(a: str, b: str, said: str) -> None
 
 def test_the_event_s_own_rule_stands_in_place_of_nothing() -> None:
     assert "Unknown key" in problems(HEAD + RULE + 'instead_of = "a"\n' + SESSION)[0]
+
+
+@pytest.mark.parametrize("start", ["0001-01-01T00:00:00", "9999-12-31T23:00:00"])
+def test_a_year_at_the_end_of_time(start: str) -> None:
+    """There is no such moment in some zones."""
+    (found,) = problems(HEAD + RULE + SESSION.replace("2026-10-06T13:00:00+02:00", start))
+    assert f'"start" is in the year {int(start[:4])}: check it.' in found
