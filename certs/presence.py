@@ -3,7 +3,7 @@
 An export has one row for each join; a second device or a promotion to panelist makes rows overlap. So seconds are the
 length of the *union* of the half-open intervals [join, leave), clipped to the session's window. Gaps are never bridged.
 Where an export states minutes only, or a person vouches for someone, the largest stated number counts, at most the
-window.
+window. A session that was held again has several windows: that in which she was longest counts.
 
 Pure: aware datetimes in, whole seconds out. A `Ledger` takes joins one by one and keeps 16 bytes of each.
 """
@@ -56,7 +56,7 @@ class Ledger:
     """Joins of many people, kept small: an array of start and end seconds for each person and session."""
 
     def __init__(self, sessions: Iterable[Session]) -> None:
-        self._windows: dict[SessionId, _Span] = {s.id: _span(s.window) for s in sessions}
+        self._windows: dict[SessionId, tuple[_Span, ...]] = {s.id: tuple(map(_span, s.windows)) for s in sessions}
         self._times: dict[tuple[PersonKey, SessionId], array[int]] = {}
         self._stated: dict[tuple[PersonKey, SessionId], tuple[int, int, Basis]] = {}
 
@@ -145,7 +145,7 @@ class Ledger:
     def _larger(self, tally: Tally, stated: tuple[int, int, Basis], session: SessionId) -> Tally:
         """Return *tally*, or what is stated where that is more."""
         seconds, rows, basis = stated
-        start, end = self._windows[session]
+        start, end = self._windows[session][0]
         in_window = min(seconds, end - start)
         if in_window <= tally.seconds_in_window:
             return Tally(tally.seconds, tally.seconds_in_window, tally.rows + rows, tally.merged, tally.basis)
@@ -169,14 +169,16 @@ def _span(interval: Interval) -> _Span:
     return int(interval.start.timestamp()), int(interval.end.timestamp())
 
 
-def _tally(times: "array[int]", window: _Span) -> Tally:
-    """Unite the spans in *times* (start, end, start, end, …) and clip them to *window*."""
-    seconds = in_window = merged = 0
+def _tally(times: "array[int]", windows: tuple[_Span, ...]) -> Tally:
+    """Unite the spans in *times* (start, end, start, end, …) and clip them to the best of *windows*."""
+    seconds = merged = 0
+    inside = [0] * len(windows)
     for start, end in _merged(times):
         merged += 1
         seconds += end - start
-        in_window += max(0, min(end, window[1]) - max(start, window[0]))
-    return Tally(seconds, in_window, len(times) // 2, merged)
+        for index, (since, until) in enumerate(windows):
+            inside[index] += max(0, min(end, until) - max(start, since))
+    return Tally(seconds, max(inside), len(times) // 2, merged)
 
 
 def _overlap(mine: "array[int]", theirs: "array[int]") -> bool:

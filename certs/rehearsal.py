@@ -43,7 +43,7 @@ def facts_of(event: Event, kind: Kind, *, demo: bool, granted: bool = False) -> 
         language=event.language,
         zone=event.zone,
         first_day=min(line.day for line in lines),
-        last_day=max(line.day for line in lines),
+        last_day=max(day for line in lines for day in line.days),
         sessions=lines,
         signatories=event.signatories,
         criteria=eligibility.criteria(event, kind, granted=granted, phrases=phrases(event.design, event.language)),
@@ -194,7 +194,9 @@ def _line(session: Session) -> SessionLine:
     """Return *session* as a certificate lists it."""
     zone = ZoneInfo(session.zone)
     start, end = session.window.start.astimezone(zone), session.window.end.astimezone(zone)
-    return SessionLine(session.id, session.title, start.date(), f"{start:%H:%M}–{end:%H:%M}")
+    further = {window.start.astimezone(zone).date() for window in session.again} - {start.date()}
+    times = "" if session.again else f"{start:%H:%M}–{end:%H:%M}"
+    return SessionLine(session.id, session.title, start.date(), times, tuple(sorted(further)))
 
 
 def _key(name: str) -> str:

@@ -8,7 +8,7 @@ left as several readings.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -131,11 +131,16 @@ def _read(text: str, order: DateOrder | None) -> date | None:
     return found.certain or (found.readings.get(order) if order else None)
 
 
+def sittings(sessions: Iterable[Session]) -> list[Session]:
+    """Return *sessions* with each window of one that was held again as one of its own, of the same id."""
+    return [replace(session, window=window, again=()) for session in sessions for window in session.windows]
+
+
 def days_of(session: Session, zone: tzinfo | None = None) -> frozenset[date]:
     """Return the local days that *session* touches, in *zone* or its own."""
     place = zone or ZoneInfo(session.zone)
-    last = session.window.end - timedelta(seconds=1)
-    return frozenset({session.window.start.astimezone(place).date(), last.astimezone(place).date()})
+    edges = ((window.start, window.end - timedelta(seconds=1)) for window in session.windows)
+    return frozenset(moment.astimezone(place).date() for edge in edges for moment in edge)
 
 
 def _days_of(sessions: Iterable[Session], zone: tzinfo | None) -> frozenset[date]:
@@ -169,7 +174,7 @@ class Calendar:
     def __init__(
         self, sessions: Sequence[Session], order: DateOrder | None, zone: tzinfo | None, only_day: date | None = None
     ) -> None:
-        self._sessions = sessions
+        self._sessions = sittings(sessions)
         self._order = order
         self._zone = zone
         self._only_day = only_day

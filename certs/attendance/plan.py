@@ -239,6 +239,7 @@ def plan_of(rows: Rows, sessions: Sequence[Session], answers: Answers) -> Plan |
     orders = _orders(rows, survey, considered, zone, answers)
     assumed = fixed or _assumed_session(rows, survey.totals.started, sessions)
     only_day = _only_day(assumed, zone)
+    _refuse_times_of_either_day(rows, survey, assumed)
     calendar = Calendar(considered, orders[0] if orders else None, zone, only_day)
     plan = Plan(rows, survey, main, sessions, answers, zone, orders, fixed, assumed, only_day, calendar)
     _settle_shared_days(plan)
@@ -369,6 +370,21 @@ def _days_of(started: str) -> set[date]:
     """Return the days that a moment may be, in either order of day and month."""
     found = moments.dates(moments.split(with_colon(started))[0])
     return set(found.readings.values()) if found is not None else set()
+
+
+def _refuse_times_of_either_day(rows: Rows, survey: Survey, session: Session | None) -> None:
+    """Refuse times of day of a session that was held on several days.
+
+    Raises:
+        InputError: nobody knows on which they are.
+    """
+    undated = bool(survey.seen.days) and not any(text.strip() for text in survey.seen.days)
+    if session is not None and session.again and undated:
+        text = (
+            f"Session {session.id} was held more than once, and these times have no date: add a column Date, or export"
+            " the report with dates."
+        )
+        raise InputError(Problem(text, rows.name))
 
 
 def _only_day(session: Session | None, zone: tzinfo | None) -> date | None:

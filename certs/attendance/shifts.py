@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
-from certs.attendance.calendar import Timed
-from certs.model import Session, SessionId
+from certs.attendance.calendar import Timed, sittings
+from certs.model import Session
 
 _STEP_SECONDS = 15 * 60
 _FURTHEST_STEPS = 26 * 4
@@ -59,12 +59,12 @@ class Shift:
 
 def shifts(timed: Iterable[Timed], sessions: Sequence[Session]) -> list[Shift]:
     """Return the sessions whose joins lie beside its window, each with the shift that would put them in."""
-    by_session: dict[SessionId, list[tuple[int, int]]] = defaultdict(list)
+    held = sittings(sessions)
+    by_sitting: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for one in timed:
-        if one.end > one.start:
-            by_session[one.session or _nearest(one, sessions)].append((one.start, one.end))
-    known = {session.id: session for session in sessions}
-    found = (_shift(known[session], spans) for session, spans in by_session.items() if session in known)
+        if one.end > one.start and held:
+            by_sitting[_nearest(one, held)].append((one.start, one.end))
+    found = (_shift(held[index], spans) for index, spans in by_sitting.items())
     return [shift for shift in found if shift is not None]
 
 
@@ -95,11 +95,10 @@ def _covered(spans: Sequence[tuple[int, int]], since: int, until: int, later: in
     return sum(max(0, min(end, until) - max(start, since)) for start, end in spans)
 
 
-def _nearest(one: Timed, sessions: Sequence[Session]) -> SessionId:
-    """Return the session nearest in time, empty if there is none."""
-    if not sessions:
-        return SessionId("")
-    return min(sessions, key=lambda session: abs(session.window.start.timestamp() - one.start)).id
+def _nearest(one: Timed, held: Sequence[Session]) -> int:
+    """Return which of the sittings is nearest in time, of its session's if it has one."""
+    its = [index for index, sitting in enumerate(held) if sitting.id == one.session] or range(len(held))
+    return min(its, key=lambda index: abs(held[index].window.start.timestamp() - one.start))
 
 
 def _offset(at: datetime, zone: str) -> timedelta | None:

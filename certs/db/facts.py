@@ -43,7 +43,13 @@ def load(text: str) -> EventFacts:
         last_day=date.fromisoformat(fields["last_day"]),
         valid_until=date.fromisoformat(valid_until) if valid_until else None,
         sessions=tuple(
-            SessionLine(SessionId(s["id"]), s["title"], date.fromisoformat(s["day"]), s.get("times", ""))
+            SessionLine(
+                SessionId(s["id"]),
+                s["title"],
+                date.fromisoformat(s["day"]),
+                s.get("times", ""),
+                tuple(map(date.fromisoformat, s.get("again", ()))),
+            )
             for s in fields["sessions"]
         ),
         signatories=tuple(

@@ -153,8 +153,9 @@ def lines(found: Account) -> Iterator[str]:
 
 def _sitting(sitting: Sitting, decision: Decision) -> Iterator[str]:
     session, zone = sitting.session, ZoneInfo(sitting.session.zone)
-    start, end = (moment.astimezone(zone) for moment in (session.window.start, session.window.end))
-    window = f"{start:%Y-%m-%d %H:%M} to {_clock(end, start)} {session.zone}"
+    edges = [[moment.astimezone(zone) for moment in (one.start, one.end)] for one in session.windows]
+    window = " and again ".join(f"{start:%Y-%m-%d %H:%M} to {_clock(end, start)}" for start, end in edges)
+    window = f"{window} {session.zone}"
     yield f"Session {session.id}, {session.title}: window {window}, {session.window_seconds:,} seconds"
     for row in sitting.rows:
         yield f"  {_row(row, zone)}"

@@ -83,7 +83,7 @@ def parse(text: str, name: str, *, for_reading: bool = False, strict: bool = Fal
 def _valid_until(top: Table, sessions: list[Session]) -> date | None:
     """Read the last day on which certificates are valid; none may be expired before it is earned."""
     day = top.day("valid_until")
-    if day is not None and any(day < session.window.end.date() for session in sessions):
+    if day is not None and any(day < window.end.date() for session in sessions for window in session.windows):
         top.report('"valid_until" is before the last session: no certificate would ever be valid.', "valid_until")
     return day
 

@@ -8,6 +8,7 @@ from certs.eventfile.table import Table
 from certs.model import Interval, Session, SessionId
 
 _MAX_TEXT = 300
+_AGAIN = "again = [{ start = 2026-10-06T02:00:00, end = 2026-10-06T04:00:00 }]"
 _MAX_SESSIONS = 500
 
 
@@ -35,7 +36,28 @@ def _session(table: Table, event_zone: ZoneInfo | None) -> Session | None:
     if end <= start:
         table.report(f'Session "{name}" ends before it begins or is empty: check start and end.', "end")
         return None
-    return Session(SessionId(name), title, str(zone or "UTC"), Interval(start, end))
+    window = Interval(start, end)
+    return Session(SessionId(name), title, str(zone or "UTC"), window, _again(table, name, zone, window))
+
+
+def _again(table: Table, name: str, zone: ZoneInfo | None, window: Interval) -> tuple[Interval, ...]:
+    """Read the further windows of a session that was held again, in the order of their start."""
+    found: list[Interval] = []
+    for again in table.tables("again", _AGAIN):
+        again.only(*keys.AGAIN)
+        start, end = _moment(again, "start", zone), _moment(again, "end", zone)
+        if start is None or end is None:
+            continue
+        if end - start != window.end - window.start:
+            again.report(f'Session "{name}" was held again for another length of time: both must be as long.', "end")
+        if any(start < one.end and one.start < end for one in (window, *found)):
+            again.report(f'Session "{name}" was held again while it was held: its windows overlap.', "start")
+        found.append(Interval(start, end))
+    if found and min(found) < window:
+        table.report(
+            f'Session "{name}" was held before its start: write the earliest window as start and end.', "again"
+        )
+    return tuple(sorted(found))
 
 
 def _unique(table: Table, name: str) -> None:

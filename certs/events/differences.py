@@ -97,9 +97,12 @@ def _sessions(before: Event, after: Event) -> Iterator[str]:
 def _window(session: Session) -> str:
     """Return when a session is, in its own zone."""
     zone = ZoneInfo(session.zone)
-    start, end = session.window.start.astimezone(zone), session.window.end.astimezone(zone)
-    closing = f"{end:%H:%M}" if start.date() == end.date() else f"{end:%Y-%m-%d %H:%M}"
-    return f"{start:%Y-%m-%d %H:%M}–{closing} {session.zone}"
+    shown = []
+    for window in session.windows:
+        start, end = window.start.astimezone(zone), window.end.astimezone(zone)
+        closing = f"{end:%H:%M}" if start.date() == end.date() else f"{end:%Y-%m-%d %H:%M}"
+        shown.append(f"{start:%Y-%m-%d %H:%M}–{closing}")
+    return f"{' and again '.join(shown)} {session.zone}"
 
 
 def _signatories(before: Event, after: Event) -> Iterator[str]:

@@ -17,7 +17,14 @@ class SessionLine:
     title: str
     day: date
     times: str = ""
-    """As `09:00–11:00`, local; empty in batches that were ordered before it was kept."""
+    """As `09:00–11:00`, local; empty in batches that were ordered before it was kept, and where it was held again."""
+    again: tuple[date, ...] = ()
+    """Further days on which it was held again."""
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """Every day on which it was held."""
+        return (self.day, *self.again)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,17 @@ class Session:
     zone: str
     """IANA time zone in which exports of this session give their times."""
     window: Interval
+    again: tuple[Interval, ...] = ()
+    """Further windows of the same length, where it was held again for another part of the world: the best counts."""
+
+    @property
+    def windows(self) -> tuple[Interval, ...]:
+        """Every window, the first one first."""
+        return (self.window, *self.again)
 
     @property
     def window_seconds(self) -> int:
-        """Length of the window in whole seconds."""
+        """Length of a window in whole seconds."""
         return int((self.window.end - self.window.start).total_seconds())
 
 

@@ -371,7 +371,7 @@ class Page:
         """Return the words in the narrow columns: sessions of one day have their times, others their day."""
         lines = self._event.sessions
         timed = len({line.day for line in lines}) == 1 and all(line.times for line in lines)
-        firsts = [line.times if timed else self._words.short_day(line.day) for line in lines]
+        firsts = [line.times if timed else " / ".join(map(self._words.short_day, line.days)) for line in lines]
         headings = "times_heading" if timed else "day_heading", "session_heading", "attendance_heading"
         first, title, mark = map(self._word, headings)
         return Labels(firsts, (self._word("attended"), self._word("missed")), (first, title, mark))

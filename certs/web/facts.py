@@ -93,7 +93,12 @@ def _rows(rows: Iterable[tuple[str, str]]) -> Markup:
 def _session_rows(event: EventFacts, attended: frozenset[SessionId]) -> Markup:
     """Return the rows of the table of sessions."""
     return Markup("").join(
-        _SESSION.format("" if s.id in attended else _MISSED, s.title, day(s.day), "yes" if s.id in attended else "no")
+        _SESSION.format(
+            "" if s.id in attended else _MISSED,
+            s.title,
+            ", ".join(map(day, s.days)),
+            "yes" if s.id in attended else "no",
+        )
         for s in event.sessions
     )
 
