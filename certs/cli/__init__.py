@@ -53,6 +53,7 @@ COMMANDS = {
     "cancel": ("certs.cli.ending:cancel", "Give up what is not issued of a batch."),
     "issue": ("certs.cli.batches:issue", "Issue an approved batch."),
     "export": ("certs.cli.export:export", "Write certificates and their manifest to a folder or ZIP file."),
+    "report": ("certs.cli.report:report", "Write the figures of events: countries, sessions, hours, certificates."),
     "link": ("certs.cli.link:link", "Show, withdraw or renew one person's link."),
     "revoke": ("certs.cli.revoke:revoke", "Withdraw certificates."),
     "undo": ("certs.cli.revoke:undo", "Take back a revocation of the last ten minutes."),

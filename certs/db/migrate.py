@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from certs.db.engine import reading, writing
 from certs.errors import StorageError
 
-HEAD = "0019"
+HEAD = "0020"
 """The newest revision in `migrations/versions`; a test holds the two together."""
 _LOCK = 0x63657274
 """Key of the PostgreSQL advisory lock under which one process migrates: `cert` in ASCII."""

@@ -64,7 +64,7 @@ _JOIN = (
     "basis",
 )
 _UNMATCHED = tuple(column for column in _JOIN if column != "person_id")
-_REGISTRATION = (*_READING, "person_id", "name", "line", "country", "listed")
+_REGISTRATION = (*_READING, "person_id", "name", "line", "country", "listed", "organisation")
 _ROLES = {role.value: role for role in Role}
 _BASES = {basis.value: basis for basis in Basis}
 
@@ -113,12 +113,13 @@ def registrations(connection: Connection, scope: Scope) -> Iterator[tuple[str, R
     row = tables.Registration
     query = (
         select(tables.Reading.name, tables.Person.key, row.name, row.line, row.country, row.listed)
+        .add_columns(row.organisation)
         .select_from(row)
         .join(tables.Person, tables.Person.id == row.person_id)
     )
     found = _rows(connection, _among(connection, query, row.person_id, scope.people), row, scope)
-    for file, key, name, line, country, listed in found:
-        yield file, Registration(PersonKey(key), name, line, country, listed)
+    for file, key, name, line, country, listed, organisation in found:
+        yield file, Registration(PersonKey(key), name, line, country, listed, organisation)
 
 
 def marks(connection: Connection, scope: Scope) -> Iterator[tuple[str, Mark]]:
@@ -230,7 +231,9 @@ def store(
     bulk.insert(connection, tables.Unmatched, _UNMATCHED, nameless)
     letters = ((*reading, mark.session, ids[mark.person], mark.letter, mark.line) for mark in file.marks)
     bulk.insert(connection, tables.Mark, (*_READING, "session", "person_id", "letter", "line"), letters)
-    registered = ((*reading, ids[r.person], r.name, r.line, r.country, r.listed) for r in file.registrations)
+    registered = (
+        (*reading, ids[r.person], r.name, r.line, r.country, r.listed, r.organisation) for r in file.registrations
+    )
     bulk.insert(connection, tables.Registration, _REGISTRATION, registered)
     spoilt = ((*reading, row.line, row.reason, row.name, row.section, row.seconds) for row in file.unusable)
     bulk.insert(connection, tables.UnusableRow, (*_READING, "line", "reason", "name", "section", "seconds"), spoilt)

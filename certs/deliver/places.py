@@ -49,9 +49,9 @@ class Place(Protocol):
 class Folder:
     """A folder that earlier exports may have written to."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._ours = _index(path)
+    def __init__(self, path: Path, index: str = INDEX) -> None:
+        self._path, self._index = path, index
+        self._ours = _index(path, index)
         self._planned: dict[str, str] = {}
 
     def begin(self, planned: Mapping[str, str]) -> None:
@@ -59,7 +59,8 @@ class Folder:
         self._planned = dict(planned)
         for name, digest in self._planned.items():
             self._demand_ours(name, digest)
-        self._demand_ours(MANIFEST, "")
+        if self._index == INDEX:
+            self._demand_ours(MANIFEST, "")
         self._note({**self._ours, **self._planned})
 
     def _demand_ours(self, name: str, planned: str) -> None:
@@ -69,12 +70,12 @@ class Folder:
         found = _sha256(place) if place.is_file() and not place.is_symlink() else None
         known = self._ours.get(name)
         if found is None or found not in {planned, known}:
-            what = "was changed since it was exported" if known else "was not written by certs export"
-            raise ConflictError(f"{place} {what}. Move it away, or export to another folder; nothing was changed.")
+            what = "was changed since it was exported" if known else "was not written by certs"
+            raise ConflictError(f"{place} {what}. Move it away, or write to another folder; nothing was changed.")
 
     def _note(self, ours: Mapping[str, str]) -> None:
         content = json.dumps({"files": dict(sorted(ours.items()))}, ensure_ascii=False, indent=0)
-        _put(self._path / INDEX, content.encode())
+        _put(self._path / self._index, content.encode())
 
     def write(self, name: str, content: bytes) -> None:
         """Write one file unless it is there just so."""
@@ -156,8 +157,8 @@ def opened(out: Path) -> Iterator[Place]:
         beside.unlink(missing_ok=True)
 
 
-def folder(out: Path) -> Folder:
-    """Return the folder *out*, made where it is not there.
+def folder(out: Path, index: str = INDEX) -> Folder:
+    """Return the folder *out*, made where it is not there; what is written to it stands in a file called *index*.
 
     Raises:
         ConflictError: *out* is a file.
@@ -165,7 +166,7 @@ def folder(out: Path) -> Folder:
     if out.exists() and not out.is_dir():
         raise ConflictError(f"{out} is a file: name a folder, or a file that ends in .zip.")
     out.mkdir(parents=True, exist_ok=True)
-    return Folder(out)
+    return Folder(out, index)
 
 
 def write_alone(out: Path, manifest: bytes) -> None:
@@ -194,15 +195,15 @@ def _put(place: Path, content: bytes) -> None:
         beside.unlink(missing_ok=True)
 
 
-def _index(path: Path) -> dict[str, str]:
+def _index(path: Path, name: str) -> dict[str, str]:
     """Return what earlier exports wrote to the folder, by its index, else by the manifest of an older program."""
-    if (index := path / INDEX).is_file():
+    if (index := path / name).is_file():
         try:
             files = json.loads(index.read_bytes())["files"]
-            return {str(name): str(digest) for name, digest in files.items() if _is_plain(str(name))}
+            return {str(file): str(digest) for file, digest in files.items() if _is_plain(str(file))}
         except (ValueError, KeyError, TypeError, AttributeError):
             raise ConflictError(f"{index} is damaged. Remove the folder, or export to another one.") from None
-    if not (manifest := path / MANIFEST).is_file():
+    if name != INDEX or not (manifest := path / MANIFEST).is_file():
         return {}
     rows = _listed(manifest.read_bytes())
     return {**{row["file"]: row["sha256"] for row in rows if _is_plain(row["file"])}, **_itself(manifest, bool(rows))}

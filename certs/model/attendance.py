@@ -97,7 +97,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """One registered person as an export names her; *country* as it is spelled there.
+    """One registered person as an export names her; *country* and *organisation* as they are spelled there.
 
     *listed* is False where an attendee table names her rather than the registration list, whose spelling goes first.
     """
@@ -107,6 +107,7 @@ class Registration:
     line: int
     country: str = ""
     listed: bool = True
+    organisation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from certs.model import (
     Received,
     Registration,
     Ruling,
+    UnusableRow,
 )
 
 
@@ -113,6 +114,10 @@ class Imports(Protocol):
 
     def staff(self, slug: str) -> Sequence[tuple[PersonKey, str]]:
         """Return who joined as host or panelist, with a name, by address."""
+        ...
+
+    def unusable(self, slug: str) -> Sequence[UnusableRow]:
+        """Return every row that counts for the event and could not be credited to a person."""
         ...
 
     def called(self, slug: str) -> Iterator[Called]:

@@ -100,6 +100,10 @@ class Batches(Protocol):
         """Yield the certificates of a batch in their order, without the first *skip* and at most *most*."""
         ...
 
+    def of_event(self, slug: str) -> Sequence[Batch]:
+        """Return the batches of an event, oldest first."""
+        ...
+
     def at(self, slug: str, ordinal: int) -> Batch:
         """Return the batch of that number within the event.
 

@@ -1,4 +1,4 @@
-"""Who a row is about: address, name and country, and whether it is a person at all."""
+"""Who a row is about: address, name, country and organisation, and whether it is a person at all."""
 
 import re
 from functools import lru_cache
@@ -16,13 +16,14 @@ _ADDRESSED = re.compile(
 
 
 class Who:
-    """Finds address, name and country in a row."""
+    """Finds address, name, country and organisation in a row."""
 
     def __init__(self, table: Table) -> None:
         self._email = table.index("email")
         self._name = table.index("name")
         self._first, self._last = table.index("first"), table.index("last")
         self._country = table.index("country")
+        self._organisation = table.index("organisation")
         self.has_parts = self._first >= 0 or self._last >= 0
         self._certificate = table.index("certificate_name")
         self._addressed = self._email >= 0 and self._email in (self._name, self._first)
@@ -54,6 +55,10 @@ class Who:
     def listed_name(self, cells: list[str]) -> str:
         """Return the name under which a report lists the row."""
         return self.name(cells)
+
+    def organisation(self, cells: list[str]) -> str:
+        """Return the organisation as it is spelled in the row."""
+        return cell_of(cells, self._organisation).strip()[:200] if self._organisation >= 0 else ""
 
     def country(self, cells: list[str]) -> str:
         """Return the country as it is spelled in the row."""

@@ -139,6 +139,7 @@ class Registration(_Row, Model):
     name: Mapped[str]
     country: Mapped[str]
     listed: Mapped[bool] = mapped_column(server_default=false())
+    organisation: Mapped[str] = mapped_column(server_default="")
 
 
 class UnusableRow(_Row, Model):

@@ -69,7 +69,7 @@ def test_a_file_in_the_way_stops_the_export(world: World, tmp_path: Path, what: 
     else:
         place.write_text("mine")
     before = sorted(tmp_path.iterdir())
-    with pytest.raises(ConflictError, match="was not written by certs export"):
+    with pytest.raises(ConflictError, match="was not written by certs"):
         run(world, tmp_path)
     assert sorted(tmp_path.iterdir()) == before
     assert place.read_text() == "mine"
