@@ -11,7 +11,7 @@ from certs import reference
 from certs.cli import check
 from certs.cli.context import act_of, acting, as_json, ask_if_doubtful, confirm, look_out, open_app, write_json
 from certs.eligibility.words import count
-from certs.errors import SigningError
+from certs.errors import ConflictError, SigningError
 from certs.model import Act, Batch, CertificateState, Purpose
 
 if TYPE_CHECKING:
@@ -174,12 +174,15 @@ def issue_batch(app: "App", batch: Batch, act: Act, limit: int | None = None, wo
         CertsError: as `certs.issue.issue` has it.
     """
     from certs import issue as issuing  # noqa: PLC0415 -- ordering and approving need no keys and no fonts
+    from certs.cli.doctor import demand_well  # noqa: PLC0415
     from certs.queue import Queue  # noqa: PLC0415
 
     office = issuing.Office(app.store, Queue(workers), app.clock)
     try:
         tools = app.tools()
-    except SigningError as error:
+        if batch.remaining:
+            demand_well(app)
+    except (SigningError, ConflictError) as error:
         issuing.pause(app.store, batch, error)
         raise
     with _progress(min(limit or batch.remaining, batch.remaining)) as watch:

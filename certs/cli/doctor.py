@@ -14,7 +14,7 @@ import click
 from certs import importing
 from certs.cli.context import as_json, open_app, write_json
 from certs.eligibility.words import count
-from certs.errors import CertsError, InputError
+from certs.errors import CertsError, ConflictError, InputError
 from certs.model import KeyState, Number, Purpose, SealLevel
 
 if TYPE_CHECKING:
@@ -79,6 +79,21 @@ def examine(app: "App") -> list[Finding]:
     return _all((_database, _audit, _keys, _status_lists, _base_url, _clock, _fonts, _disk, _time_stamps), app)
 
 
+def demand_well(app: "App") -> None:
+    """Check that nothing is wrong on which certificates rest that are about to be issued: keys, address, trail, clock.
+
+    Fonts, disk space, authorities and status lists issuing looks after itself.
+
+    Raises:
+        ConflictError: something is; says all of it.
+        StorageError: the database fails.
+    """
+    looks = (_audit, _keys, _base_url, _clock)
+    wrong = dict.fromkeys(finding.text for look in looks for finding in look(app) if not finding.good)
+    if wrong:
+        raise ConflictError("\n".join([*wrong, "Nothing is issued like this; certs doctor says when all is well."]))
+
+
 def _all(looks: "Iterable[Callable[[App], Iterator[Finding]]]", app: "App") -> list[Finding]:
     return [finding for look in looks for finding in _looked(look, app)]
 
@@ -115,7 +130,7 @@ def _keys(app: "App") -> Iterator[Finding]:
     from certs.keyring import checkup  # noqa: PLC0415 - keys, which help does not need
 
     for remark in checkup.examine(app.keys, app.clock(), in_earnest=not guards.is_local(app.settings.base_url)):
-        yield Finding("keys", remark.good, remark.text)
+        yield Finding("keys", remark.good, remark.text, remark.doubt)
 
 
 def _status_lists(app: "App") -> Iterator[Finding]:

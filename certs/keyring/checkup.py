@@ -25,10 +25,11 @@ _PROBE = b"certs checkup"
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One thing looked at: *good*, or *text* says what is wrong and what to do."""
+    """One thing looked at: *good*, or *text* says what is wrong and what to do; a *doubt* is good, but not for long."""
 
     good: bool
     text: str
+    doubt: bool = False
 
 
 def examine(keys: KeyFolder, now: datetime, *, in_earnest: bool) -> list[Remark]:
@@ -109,7 +110,7 @@ def _seal(key: TrustedKey, known: Sequence[TrustedKey], now: datetime) -> Iterat
     elif min(ends) <= now:
         yield Remark(False, f"Seal {key.kid} ended on {min(ends):%Y-%m-%d}: run certs keys new seal.")
     elif min(ends) - now <= ALMOST_OVER:
-        yield Remark(False, f"Seal {key.kid} ends on {min(ends):%Y-%m-%d}: run certs keys new seal in time.")
+        yield Remark(True, f"Seal {key.kid} ends on {min(ends):%Y-%m-%d}: run certs keys new seal in time.", doubt=True)
     unsafe = [root for root in known if root.purpose is Purpose.ROOT and root.state is KeyState.COMPROMISED]
     for root in unsafe:
         if root.certificates[0] in key.certificates:

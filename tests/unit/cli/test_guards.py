@@ -1,12 +1,20 @@
 """An address or keys that certificates must not carry are said before each step, and a person is asked."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from datetime import timedelta
 
 import click
 import pytest
+from flask import Flask
+from sqlalchemy import Engine
 
+from certs import build
 from certs.cli import context
+from certs.config import Settings
 from certs.model import Purpose
+from tests.register import NOW
 from tests.unit.cli.conftest import Operator, Said
 from tests.unit.cli.test_secrets import EVENT, REPORT
 
@@ -99,7 +107,7 @@ def test_a_changed_address_is_said_and_asked(ready: Operator, monkeypatch: pytes
     """Once something was issued under it."""
     for step in STEPS:
         said = types(ready, step, *(("--yes",) if step.startswith("order") else ()))
-        assert (said.code, said.err) == (0, ""), step
+        assert (said.code, "DOUBTFUL" in said.err, "WRONG" in said.err) == (0, False, False), step
     monkeypatch.setenv("CERTS_BASE_URL", "https://new.example.org")
     asked = types(ready, STEPS[3])
     assert asked.code == 2
@@ -122,3 +130,46 @@ def test_a_finished_batch_is_not_asked_about(ready: Operator, monkeypatch: pytes
         assert types(ready, step, "--yes").code == 0
     monkeypatch.setenv("CERTS_BASE_URL", "http://localhost:8000")
     assert types(ready, STEPS[2]).code == 0
+
+
+def rewritten(operator: Operator, _: pytest.MonkeyPatch) -> None:
+    with closing(sqlite3.connect(operator.home / "instance/certs.db")) as database:
+        database.execute("DROP TRIGGER audit_never_changes")
+        database.execute("UPDATE audit SET actor = 'somebody else' WHERE id = 2")
+        database.commit()
+
+
+def open_to_others(operator: Operator, _: pytest.MonkeyPatch) -> None:
+    (operator.home / "signing_keys").chmod(0o777)
+
+
+def clock_set_back(operator: Operator, patch: pytest.MonkeyPatch) -> None:
+    def early(settings: Settings, flask: Flask, engine: Engine) -> build.App:
+        app = operator.assembled(settings, flask, engine)
+        app.clock = lambda: NOW - timedelta(days=1)
+        return app
+
+    patch.setattr(build, "App", early)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (rewritten, "The trail is broken"),
+        (open_to_others, "may be written by others"),
+        (clock_set_back, "set the clock"),
+    ],
+)
+def test_issuing_refuses_what_the_doctor_calls_wrong(
+    ready: Operator, monkeypatch: pytest.MonkeyPatch, spoil: Spoil, says: str
+) -> None:
+    """Not what he only notes; the batch keeps the reason."""
+    for step in STEPS[:2]:
+        assert types(ready, step, "--yes").code == 0
+    spoil(ready, monkeypatch)
+    assert says in types(ready, "doctor").out
+    refused = types(ready, STEPS[2], "--yes")
+    assert (refused.code, says in refused.err) == (5, True)
+    status = types(ready, "status small/1 --json").out
+    assert '"ordered": 1' in status
+    assert says in status
