@@ -149,8 +149,9 @@ def _show(app: "App", proposal: "Proposal") -> None:
         said = count(found.remaining, "certificate is", "certificates are")
         click.echo(f"Ordered before, in batch {found.reference}: {said} not issued yet.", err=True)
     for old, newest in proposal.done.items():
-        said = f"{number.printed(old)} was corrected so already: {number.printed(newest)} says just that."
-        click.echo(said, err=True)
+        was = f"{number.printed(old)} was corrected so already: " if old != newest else ""
+        said = "says just that" if was else "replaced another and says just that already"
+        click.echo(f"{was}{number.printed(newest)} {said}.", err=True)
 
 
 def go_on(app: "App", batch: int, act: Act) -> Batch:

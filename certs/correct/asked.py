@@ -38,7 +38,7 @@ def asked(
     for row in rows:
         try:
             changes = _changes(row.cells, event_anew=event_anew, as_counted=as_counted)
-            wanted.append(Wanted(_number(store, row.cells), changes, name, row.line))
+            wanted.append(Wanted(_number(store, row.cells), changes, name, row.line, "number" not in row.cells))
         except InputError as error:
             problems += [Problem(one.message, name, row.line) for one in error.problems]
     if problems:

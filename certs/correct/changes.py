@@ -35,12 +35,16 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The changes wanted on one certificate, and in which *line* of which *file* they are asked for."""
+    """The changes wanted on one certificate, and in which *line* of which *file* they are asked for.
+
+    *by_person* says that it was named by its person: it is the newest of hers, which may be the corrected one already.
+    """
 
     number: Number
     changes: Changes
     file: str = ""
     line: int = 0
+    by_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)

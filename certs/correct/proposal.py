@@ -34,7 +34,7 @@ class Proposal:
     """What was asked for, by how far it is.
 
     *fresh* is to be ordered. *waiting* are the batches in which the rest was ordered before, *done* says which
-    certificate stands in the place of which and says just that already.
+    certificate stands in the place of which, or is itself the corrected one, and says just that already.
     """
 
     fresh: Sequence[Correction]
@@ -174,8 +174,16 @@ def _judge(
             f"{printed(fate.number)}. To correct it all the same, say --although-revoked."
         )
     if correction.statement == correction.standing.statement:
+        if wanted.by_person and _replaced_another(desk.store, fate.number):
+            done[fate.number] = fate.number
+            return
         raise InputError(f"{printed(fate.number)} says just that already; there is nothing to correct.")
     fresh.append(correction)
+
+
+def _replaced_another(store: Store, number: Number) -> bool:
+    certificate = store.certificate(number)
+    return certificate is not None and certificate.supersedes is not None
 
 
 def _newest(store: Store, fate: Fate) -> Number:
