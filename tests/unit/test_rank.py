@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from certs import correct, order
+from certs import correct, order, rank
+from certs.cli.batches import _left_out
 from certs.db.store import Store
 from certs.errors import ConflictError, InputError
-from certs.model import Approval, CertificateState, Number, Order, RevocationReason
+from certs.model import Approval, CertificateState, Number, Order, PersonKey, RevocationReason
 from certs.revoke import revoke
 from tests.register import EVENT, LATER, NOW, act, draft, finished
 from tests.unit.test_amend import HELD_ONCE, ONE_SESSION, export, take
@@ -168,3 +169,19 @@ def test_who_has_several_of_them_is_left_to_a_person(store: Store) -> None:
     store.events.add(EVENT, TEXT, act())
     found = order.plan(store, SLUG, "honours", replacing=True)
     assert ([*found.decisions], [*found.apart.several]) == ([], ["ana@example.org"])
+
+
+def test_the_answer_says_who_is_left_out_and_what_to_type(store: Store) -> None:
+    """For each cause a line; what is replaced is not left out."""
+    before_the_rule(store)
+    assert list(_left_out(order.plan(store, SLUG, "honours"))) == [
+        "1 person is left out: distinction or attendance is issued to them. To replace it, say:",
+        '  certs order gmp-2026 --kind honours --replace --reason "earned since"',
+    ]
+    assert list(_left_out(order.plan(store, SLUG, "honours", replacing=True))) == []
+    plan = order.plan(store, SLUG, "distinction")
+    several = replace(plan, apart=rank.Apart(ordered={PersonKey("a")}, several={PersonKey("b"), PersonKey("c")}))
+    assert list(_left_out(several)) == [
+        "1 person is left out: attendance is ordered for them. Once it is issued, it can be replaced.",
+        "2 people are left out: they have several of attendance. Revoke those that should not stand.",
+    ]
