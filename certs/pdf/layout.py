@@ -21,6 +21,7 @@ _LEAST_INK = 0.01
 """Ems; less reaches nowhere."""
 _PILED = re.compile("[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u0f71-\u0f87\u0f8d-\u0fbc\u1039\u17d2]")
 """Marks and stacked consonants that fonts set over and under each other; without them letters keep to their line."""
+_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _STEP = 0.5
 """Points by which a size shrinks at a time."""
 _BREAKABLE = re.compile(r"\s+|(?<=[-–—/])(?=\w)|(?<=[\u3040-\u30ff\u3400-\u9fff])(?=[\u3040-\u30ff\u3400-\u9fff])")
@@ -174,7 +175,11 @@ def _filled(text: str, line: Callable[[str], Line], width: float, count: int) ->
 
 
 def _fill(text: str, breaks: list[int], line: Callable[[str], Line], width: float, count: int) -> list[Line]:
-    """Put as much on each line as *width* takes; return nothing if *count* lines do not hold it all."""
+    """Put as much on each line as *width* takes; return nothing if *count* lines do not hold it all.
+
+    A space stands behind a line that breaks at one, for whoever joins a paragraph's glyphs to words. From right to left
+    it would have to stand before the line; there readers have ActualText.
+    """
     lines: list[Line] = []
     start = 0
     while start < len(text) and len(lines) < count:
@@ -182,6 +187,8 @@ def _fill(text: str, breaks: list[int], line: Callable[[str], Line], width: floa
         fitting = [(end, set_line) for end, set_line in candidates if set_line.width <= width]
         if not fitting:
             return []
-        start, longest = fitting[-1]
-        lines.append(longest)
+        end, longest = fitting[-1]
+        apart = end < len(text) and text[end - 1].isspace() and not _RTL.search(text[start:end])
+        lines.append(Line(line(text[start:end].rstrip() + " ").operators, longest.width) if apart else longest)
+        start = end
     return lines if start == len(text) else []

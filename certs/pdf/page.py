@@ -4,6 +4,7 @@ Text without a person's facts becomes plate content at once. For the rest the pa
 element and the marked-content identifier, and its `inscription` fills in one statement.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -23,7 +24,7 @@ from certs.pdf.qr import QUIET_MODULES
 from certs.pdf.sessions import Columns, Labels, Row, Styles, Table, arrange
 from certs.pdf.structure import Element, Structure, artifact, marked
 from certs.pdf.text import Typesetter, ink, outlined
-from certs.pdf.typeface import legible
+from certs.pdf.typeface import legible, spoken_language
 from certs.pdf.words import OWN_FACTS, Words, event_facts, facts_in, fill
 
 
@@ -39,6 +40,7 @@ class Place:
 
 _CLEAR = 1.0
 """Points between the marks under a text and those over the next; the look at the finished page demands half as much."""
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _OVER_NAME = 16.0
 """Points from the baseline of a signatory's name up to the line for the signature."""
 REQUIRED = ("name", "link", "qr", "seal")
@@ -175,10 +177,16 @@ class Page:
         self, role: str, text: str, operators: bytes, sides: Sides, parent: Element | None = None, entries: bytes = b""
     ) -> Element:
         """Print *operators*, which show *text*, on the plate as a new element; it must keep between its *sides*."""
-        element = self._put(role, operators, parent, entries)
+        element = self._put(role, operators, parent, entries + (b"" if role == "Link" else self._read_aloud(text)))
         self._said_words.append(text)
         self._sides[self._structure.last_mark] = sides
         return element
+
+    def _read_aloud(self, text: str) -> bytes:
+        """Return the entries that say how *text* reads, and in which language where its letters tell another."""
+        foreign = not _LATIN.search(text) and spoken_language(text, "")
+        language = b"/Lang(%b)" % foreign.encode() if foreign and foreign != "und" else b""
+        return b"%b/ActualText%b" % (language, text_string(text))
 
     def _mark(self, element: Element, sides: Sides) -> int:
         """Return the identifier for content of *element* that the tail prints between its *sides*."""

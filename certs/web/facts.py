@@ -4,6 +4,7 @@ What all certificates of a batch share is put into HTML once and kept: escaping 
 the signature. Whatever comes from an event or a person is escaped here or by the template.
 """
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -15,8 +16,40 @@ from certs import number as numbers
 from certs.model import EventFacts, SessionId, Statement
 from certs.verify import day, month
 
-_ROW = Markup("<div><dt>{}</dt><dd><bdi>{}</bdi></dd></div>\n")
-_SESSION = Markup('<tr{}><td><bdi>{}</bdi> <span class="day">{}</span></td><td>{}</td></tr>\n')
+_ROW = Markup("<div><dt>{}</dt><dd><bdi{}>{}</bdi></dd></div>\n")
+_SESSION = Markup('<tr{}><td><bdi{}>{}</bdi> <span class="day">{}</span></td><td>{}</td></tr>\n')
+_IN_ENGLISH = ("Held", "Valid until")
+"""Rows that hold dates, which are in the page's words."""
+_LANGUAGES = {
+    "CYRILLIC": "und-Cyrl",
+    "GREEK": "el",
+    "ARABIC": "ar",
+    "HEBREW": "he",
+    "DEVANAGARI": "hi",
+    "BENGALI": "bn",
+    "TAMIL": "ta",
+    "THAI": "th",
+    "ETHIOPIC": "am",
+    "KHMER": "km",
+    "MYANMAR": "my",
+    "ARMENIAN": "hy",
+    "GEORGIAN": "ka",
+    "GURMUKHI": "pa",
+    "GUJARATI": "gu",
+    "ORIYA": "or",
+    "TELUGU": "te",
+    "KANNADA": "kn",
+    "MALAYALAM": "ml",
+    "SINHALA": "si",
+    "LAO": "lo",
+    "TIBETAN": "bo",
+    "CJK": "zh",
+    "HIRAGANA": "ja",
+    "KATAKANA": "ja",
+    "HANGUL": "ko",
+}
+"""By the first word of a letter's name in Unicode, as the tags of the PDF have it; Latin letters tell nothing."""
+_LANGUAGE = Markup(' lang="{}"')
 _MISSED = Markup(' class="missed"')
 
 
@@ -27,7 +60,7 @@ class Facts:
     number: str
     name: str
     language: str
-    """BCP 47 tag of the name, or empty."""
+    """BCP 47 tag of the name, empty where nothing tells."""
     rows: Markup
     sessions: Markup
     """Rows of the table, empty where the event has no sessions."""
@@ -47,12 +80,27 @@ def facts(statement: Statement) -> Facts:
     return Facts(
         number=numbers.printed(statement.number),
         name=statement.name,
-        language=statement.language,
+        language=spoken(statement.name, statement.language),
         rows=Markup("".join((before, _own_rows(statement), after))),  # noqa: S704 - each is Markup already
         sessions=_session_rows(event, statement.attended),
         did=_did(event),
         demo=event.demo,
     )
+
+
+@lru_cache(maxsize=4096)
+def spoken(name: str, language: str) -> str:
+    """Return the BCP 47 tag in which *name* is read aloud: *language* if known, else what its script suggests.
+
+    Raises:
+        Nothing.
+    """
+    if language or name.isascii():
+        return language
+    scripts = dict.fromkeys(unicodedata.name(letter, " ").partition(" ")[0] for letter in filter(str.isalpha, name))
+    known = [script for script in scripts if script in _LANGUAGES]
+    known.sort(key="CJK".__eq__)  # kana and hangul tell more
+    return _LANGUAGES[known[0]] if known and "LATIN" not in scripts else ""
 
 
 def _own_rows(statement: Statement) -> Markup:
@@ -82,24 +130,29 @@ def _event_rows(event: EventFacts) -> tuple[Markup, Markup]:
     after += [("Signed by", f"{who.name}, {who.role}" if who.role else who.name) for who in event.signatories]
     if event.valid_until:
         after.append(("Valid until", day(event.valid_until)))
-    return _rows([("Certificate", event.heading), ("Event", event.title), ("Held", held)]), _rows(after)
+    before = [("Certificate", event.heading), ("Event", event.title), ("Held", held)]
+    return _rows(before, _tag(event)), _rows(after, _tag(event))
 
 
-def _rows(rows: Iterable[tuple[str, str]]) -> Markup:
-    return Markup("").join(_ROW.format(label, text) for label, text in rows if text)
+def _rows(rows: Iterable[tuple[str, str]], language: Markup) -> Markup:
+    return Markup("").join(
+        _ROW.format(label, "" if label in _IN_ENGLISH else language, text) for label, text in rows if text
+    )
+
+
+def _tag(event: EventFacts) -> Markup:
+    """Return the attribute that tells the language of the event's own words, where it is not the page's."""
+    return Markup("") if event.language.partition("-")[0] == "en" else _LANGUAGE.format(event.language)
 
 
 @lru_cache(maxsize=2048)
 def _session_rows(event: EventFacts, attended: frozenset[SessionId]) -> Markup:
     """Return the rows of the table of sessions."""
+    tag = _tag(event)
+    marks = [("", "yes") if one.id in attended else (_MISSED, "no") for one in event.sessions]
     return Markup("").join(
-        _SESSION.format(
-            "" if s.id in attended else _MISSED,
-            s.title,
-            ", ".join(map(day, s.days)),
-            "yes" if s.id in attended else "no",
-        )
-        for s in event.sessions
+        _SESSION.format(missed, tag, one.title, ", ".join(map(day, one.days)), word)
+        for one, (missed, word) in zip(event.sessions, marks, strict=True)
     )
 
 

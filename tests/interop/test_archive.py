@@ -4,10 +4,13 @@ import io
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pikepdf
 import pytest
 
+from certs.model import EventFacts, Partner, Signatory
+from certs.pdf import artwork
 from tests.interop.judges import verapdf
 from tests.interop.people import PEOPLE
 from tests.interop.sealed import Sealed, seal_all
@@ -18,6 +21,18 @@ FLAVOURS = ("3a", "ua1")
 SPOILT = "without its title"
 
 
+def with_pictures() -> EventFacts:
+    """Return an event with a logo full of gradients, half opaque shapes and clip paths, partners and a signature."""
+    drawn = [
+        artwork.read(file.name, file.read_bytes()) for file in sorted((Path(cast.__file__).parent / "svg").glob("*.*"))
+    ]
+    vectors = [one for one in drawn if one.name.endswith(".svg")]
+    pixels = [one for one in drawn if one.name.endswith(".png")]
+    signatory = Signatory("Dr Amara Okafor", "Director of Training", "a.png", pixels[0])
+    partners = (Partner("One", "", vectors[1]), Partner("Two", "", pixels[1]))
+    return replace(cast.EVENT, logo_picture=vectors[0], partners=partners, signatories=(signatory,))
+
+
 EVENTS = {
     "one session": cast.with_sessions(1),
     "twenty-four sessions": cast.with_sessions(24),
@@ -25,6 +40,11 @@ EVENTS = {
     "French": replace(cast.EVENT, language="fr-CH"),
     "Spanish, with an Arabic title": replace(cast.EVENT, language="es", title="دورة التدريب 2026"),
     "a demonstration for some years": replace(cast.EVENT, demo=True, valid_until=date(2029, 12, 31)),
+    "logos and signatures": with_pictures(),
+    "sessions of one day": replace(
+        cast.EVENT,
+        sessions=tuple(replace(one, day=date(2026, 10, 6), times="09:00–10:30") for one in cast.EVENT.sessions),
+    ),
     "no signatory, place or rule in words": replace(cast.EVENT, signatories=(), place="", criteria="Attendance."),
 }
 

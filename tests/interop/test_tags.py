@@ -122,3 +122,14 @@ def test_every_row_of_the_table_has_its_sessions_title_as_header(sealed: Sealed,
         day, title, mark = row.K
         assert [cell.S for cell in (day, title, mark)] == ["/TD", "/TH", "/TD"]
         assert (str(title.A.O), str(title.A.Scope)) == ("/Table", "/Row")
+
+
+def test_every_text_of_the_event_bears_its_words(sealed: Sealed, document: pikepdf.Pdf) -> None:
+    """As they are written, however lines break; the person's own name does too, and the link leads on by its kid."""
+    event = sealed.statement.event
+    said = [tag.actual for tag in tags(document) if tag.actual]
+    assert [
+        text for text in (event.title, event.issuer, *(one.title for one in event.sessions)) if text not in said
+    ] == []
+    silent = [tag.path for tag in tags(document) if tag.mcids and not tag.actual and not tag.alt]
+    assert {path.rpartition("/")[2] for path in silent} <= {"P", "TD", "Link"}

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from certs import claim
 from certs.model import Certificate, Purpose, RevocationReason
 from certs.number import printed
+from certs.web import facts
 from tests.web.cast import BASE, visitor
 from tests.world import EVENT, NOW, World
 
@@ -249,3 +250,13 @@ def test_the_page_says_the_title_of_the_kind_and_what_people_did() -> None:
     plain = visitor(world).get(f"/c/{world.issue('Ben').number}").text
     assert "<dt>Attended</dt>" in plain
     assert "<dt>Certificate</dt>" not in plain
+
+
+def test_the_words_of_an_event_are_in_its_language() -> None:
+    """Title, rule and sessions of a French one; the page's own words and dates stay English."""
+    french = replace(EVENT, language="fr", criteria="A suivi les séances.", title="Marathon & co")
+    shown = facts.facts(replace(World().issue().statement, event=french))
+    assert '<dd><bdi lang="fr">Marathon &amp; co</bdi></dd>' in shown.rows
+    assert '<dd><bdi lang="fr">A suivi les séances.</bdi></dd>' in shown.rows
+    assert "<dt>Held</dt><dd><bdi>" in shown.rows
+    assert shown.sessions.count('<bdi lang="fr">') == len(EVENT.sessions)

@@ -8,6 +8,7 @@ import pytest
 from certs.errors import InputError
 from certs.pdf import Design
 from certs.pdf.bidi import levels, visual_order
+from certs.pdf.design import Style
 from certs.pdf.layout import set_text, widest
 from certs.pdf.text import Typesetter, split_runs
 from certs.pdf.typeface import legible
@@ -115,3 +116,15 @@ def test_levels_are_one_number_where_all_are_alike() -> None:
 def test_runs_are_turned_level_by_level(run_levels: list[int], order: list[int]) -> None:
     """Rule L2 of the bidirectional algorithm."""
     assert visual_order(run_levels) == order
+
+
+def test_a_space_stands_behind_a_line_that_breaks_at_one() -> None:
+    """So that its last word and the next line's first do not run together; behind a hyphen there is none."""
+    typesetter = Typesetter()
+    style = Style(face="regular", size=10, least=10, lines=2, wrapped=10, smallest=10, colour="ink")
+    for text, spaced in (("contamination control", True), ("contamination-control", False)):
+        first, last = set_text(typesetter, text, style, 80, "en").lines
+        shown = typesetter.line(text[:14].rstrip() + " " * spaced, "regular", "en").operators
+        assert first.operators == shown
+        assert last.operators == typesetter.line("control", "regular", "en").operators
+        assert first.width == typesetter.line(text[:14].rstrip(), "regular", "en").width
