@@ -8,16 +8,22 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from sqlalchemy import URL, Engine, make_url
 
+from certs import keys as keeping
 from certs.config import CredentialAddress, Secret, Settings
 from certs.db.engine import prepare
-from certs.db.migrate import migrate
+from certs.db.migrate import migrate, missing, upgrade
 from certs.db.store import Store
 from certs.db.tables import db
+from certs.errors import ConflictError, MissingError, SigningError
+from certs.model import Act, Purpose, TrustedKey
 from certs.ports import Clock
 
 if TYPE_CHECKING:
     from certs.issue import Tools
     from certs.keyring import KeyFolder
+
+
+_BEGINS = "A new register begins with certs init, certs event add or certs keys new, an old one with certs restore."
 
 
 def system_clock() -> datetime:
@@ -47,24 +53,83 @@ class App:
 
         Raises:
             SigningError: a key is missing or cannot be opened.
+            StorageError: the register does not know the keys.
         """
         from certs.authorities import Authorities  # noqa: PLC0415 -- only issuing needs them, and fonts
         from certs.issue import Tools  # noqa: PLC0415
 
         settings = self.settings
         authority = Authorities(settings.timestamp_url) if settings.timestamp_url else None
+        keeping.demand_known(self.store, self.keys)
         tools = Tools.of(self.keys, settings.base_url, settings.seal_level, authority)
         return replace(tools, addresses=settings.credential_address is CredentialAddress.HASHED)
 
     @cached_property
     def store(self) -> Store:
-        """The register, created or migrated when first needed.
+        """The register that is there, migrated when first needed.
 
         Raises:
-            StorageError: the database is out of reach, or a newer program has written it.
+            MissingError: there is none; says where it was looked for, and why there.
+            StorageError: the database is out of reach, or holds something else than a register of this program.
         """
-        migrate(self.engine)
+        try:
+            upgrade(self.engine)
+        except MissingError as error:
+            raise MissingError(f"{error} {self._why_there()} {_BEGINS}") from error
         return Store(self.engine)
+
+    def _why_there(self) -> str:
+        if said := self.settings.database_said_by:
+            return f"{said} says to look there."
+        return "CERTS_DATABASE_URL is not set, so it is looked for in the working folder."
+
+    def begin(self, *, beside_keys: bool = False) -> bool:
+        """Let the register begin where there is none, because somebody means to; return whether it did.
+
+        Raises:
+            ConflictError: there are keys, whose register must be somewhere else; let pass with *beside_keys*.
+            StorageError: the database is out of reach, or holds something else.
+        """
+        if not (why := missing(self.engine)):
+            return False
+        if not beside_keys and any(self.keys.ring().keys.values()):
+            raise ConflictError(
+                f"{why} But {self.settings.signing_keys} holds keys, so theirs is somewhere else: set "
+                f"CERTS_DATABASE_URL to where it is, or bring it back with certs restore FILE. {self._why_there()}"
+            )
+        migrate(self.engine)
+        return True
+
+    def make_key(
+        self, purpose: Purpose, act: Act, *, organisation: str, rsa: bool = False, demo: bool = False
+    ) -> TrustedKey:
+        """Make a key, entered in the trail, under the passphrase of the others.
+
+        Raises:
+            InputError: a seal without *organisation*.
+            SigningError: the passphrase is lost or another one, or the folder cannot be written.
+            StorageError: it cannot be entered; then it is not there.
+        """
+        self.ready_passphrase()
+        trail = self.store.key_trail
+        return keeping.make(trail, self.keys, act, purpose, organisation=organisation, rsa=rsa, demo=demo)
+
+    def ready_passphrase(self) -> None:
+        """See that there is a passphrase to make a key under: made anew only where none was needed before.
+
+        Raises:
+            SigningError: the one that keys are locked with is lost, or another one is given.
+        """
+        secret, locked = self.settings.key_passphrase, self.keys.locked()
+        if secret.is_lost and locked:
+            which = " ".join(key.kid for key in locked)
+            raise SigningError(
+                f"The passphrase in {secret.file} is gone, and keys in {self.keys.path} are locked with it. Put the "
+                "file back from its backup, or set CERTS_KEY_PASSPHRASE_FILE to where it is. If it is lost for good, "
+                f"retire these keys first, with certs keys retire: {which}."
+            )
+        secret.ensure()
+        self.keys.check_passphrase()
 
 
 def build(settings: Settings) -> App:

@@ -209,7 +209,7 @@ def planned(begun: Begun, answers: Mapping[str, str], environ: Mapping[str, str]
     active = {purpose for purpose, all_ in known.items() if any(key.state is KeyState.ACTIVE for key in all_)}
     missing = tuple(purpose for purpose in guards.SIGNING if purpose not in active)
     if missing:
-        _demand_passphrase(settings)
+        _demand_passphrase(settings, keys)
     remarks = guards.findings(settings.base_url, keys, issuer=table["organisation"])
     return Plan(begun, settings, table, missing, there, (*map(str, remarks), *_cut(table["organisation"])))
 
@@ -247,8 +247,7 @@ def _register_is_there(settings: Settings) -> bool:
     Raises:
         StorageError: the place is out of reach, cannot be written, or holds something else.
     """
-    from certs.db.engine import reading  # noqa: PLC0415 -- the database, which help does not need
-    from certs.db.migrate import current  # noqa: PLC0415
+    from certs.db.migrate import missing  # noqa: PLC0415 -- the database, which help does not need
 
     file = settings.sqlite_file
     if file is not None and not file.exists():
@@ -258,16 +257,15 @@ def _register_is_there(settings: Settings) -> bool:
         return False
     app = build(settings)
     try:
-        with reading(app.engine) as connection:
-            return bool(current(connection))
+        return not missing(app.engine)
     finally:
         app.engine.dispose()
 
 
-def _demand_passphrase(settings: Settings) -> None:
+def _demand_passphrase(settings: Settings, keys: KeyFolder) -> None:
     """Check that private keys that are there can still be opened, before others are made beside them."""
     file = settings.key_passphrase.file
-    if file is None or file.exists() or not any(settings.signing_keys.glob("*/private.pem")):
+    if not settings.key_passphrase.is_lost or not keys.locked():
         return
     raise ConflictError(
         f"{settings.signing_keys} holds private keys, and the passphrase that opens them is not at {file}. Bring it "

@@ -82,6 +82,10 @@ class StorageError(CertsError):
     code = "storage"
 
 
+class MissingError(StorageError):
+    """There is no register where one is looked for; none begins by looking."""
+
+
 class ClaimFault(StrEnum):
     """What is wrong with a claim that cannot be believed."""
 

@@ -44,9 +44,10 @@ def environment(folder: Path, database_url: str = "") -> dict[str, str]:
 def opened(environ: dict[str, str]) -> App:
     """Put the program together for that environment; make keys where there are none."""
     app = build(Settings.from_environ(environ))
+    app.begin()
     for purpose in (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK):
         if not app.keys.trusted(purpose):
-            app.keys.new(purpose, NOW, organisation=EVENT.issuer)
+            app.make_key(purpose, ACT, organisation=EVENT.issuer)
     return app
 
 

@@ -140,8 +140,14 @@ class MemoryRegister:
         self.pdfs: dict[Number, bytes] = {}
         self.status_lists: dict[int, bytes] = {}
         self.withdrawn: set[str] = set()
+        self.strangers: set[Kid] = set()
+        """Keys that it does not know."""
         self.plate_bytes = HEADER_BYTES
         """How much of each file is its plate; tests with real files set more."""
+
+    def knows_key(self, kid: Kid) -> bool:
+        """Say whether it knows that key."""
+        return kid not in self.strangers
 
     def status_list(self, number: int) -> bytes | None:
         """Return that status list."""

@@ -6,6 +6,7 @@ import click
 
 from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
 from certs.eligibility.words import count
+from certs.keys import unknown
 
 
 @click.command()
@@ -53,6 +54,8 @@ def restore(file: Path, reason: str, yes: bool, actor: str | None, wants_json: b
         return
     restored = count(done.certificates, "certificate")
     click.echo(f"Restored {restored} from {file.name}; the register before is {done.put_aside}.")
+    for key in unknown(app.store, app.keys):
+        click.echo(f"It does not know {key.purpose} key {key.kid}, made after the backup: certs keys adopt {key.kid}.")
     click.echo("What was revoked or corrected after the backup holds again: certs audit lists it, in the register put")
     click.echo("aside. Revoke and correct anew before the service starts.")
     if done.spent:

@@ -36,11 +36,22 @@ def open_app() -> "App":
 
     settings = Settings.from_environ(os.environ)
     logs.install(settings.log, logging.CRITICAL)
-    if (file := settings.sqlite_file) is not None and not file.exists():
-        click.echo(f"There is no register at {file} yet: a new, empty one begins.", err=True)
     app = build(settings)
     gc.freeze()  # what was imported stays to the end: looking through it for cycles takes a tenth of a second
     return app
+
+
+def begin(app: "App", *, beside_keys: bool = False) -> None:
+    """Let the register begin, if there is none; only for commands that are meant to.
+
+    Raises:
+        ConflictError: there are keys, whose register must be somewhere else.
+        StorageError: the database is out of reach, or holds something else.
+    """
+    if app.begin(beside_keys=beside_keys):
+        click.echo(
+            f"A new register begins at {app.settings.sqlite_file or 'the database of CERTS_DATABASE_URL'}.", err=True
+        )
 
 
 def acting(command: Command) -> Command:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from certs import attendance, claim, eventfile, importing, issue, order
+from certs import attendance, claim, eventfile, importing, issue, keys, order
 from certs.build import App
 from certs.cli.context import open_app
 from certs.cli.serve import check_free
@@ -26,6 +26,7 @@ from certs.queue import Queue
 FOLDER = Path(__file__).resolve().parents[2] / "demo"
 ORGANISER, DIRECTOR = "Noor Castellane", "Ilse Brandvold"
 """Who orders and who approves; invented, like everybody in the sample."""
+_ELSEWHERE = "Give it places of its own: set CERTS_SIGNING_KEYS and CERTS_DATABASE_URL."
 _PURPOSES = (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK)
 
 Say = Callable[[str], None]
@@ -86,6 +87,7 @@ def prepare(app: App, say: Say) -> Addresses:
     """
     if not (FOLDER / "marathon.toml").is_file():
         raise InputError(f"The sample marathon is not at {FOLDER}: run the demo from a clone of the project.")
+    _begin(app, say)
     _make_keys(app, say)
     slug = _add_event(app, say)
     _import(app, slug, say)
@@ -97,18 +99,29 @@ def _act(app: App, actor: str) -> Act:
     return Act(actor, app.clock(), "sample marathon", "demo")
 
 
+def _begin(app: App, say: Say) -> None:
+    """Let the register begin, unless this is a real deployment's, by its keys or by what the register knows."""
+    if any(not key.demo for purpose in _PURPOSES for key in app.keys.trusted(purpose)):
+        raise ConflictError(
+            f"{app.settings.signing_keys} holds keys of a real deployment; the demo keeps away from it. {_ELSEWHERE}"
+        )
+    if app.begin(beside_keys=True):
+        say("began a new register")
+    here = {key.kid for purpose in Purpose for key in app.keys.trusted(purpose)}
+    if away := [kid for kid in app.store.key_trail.known_keys() if kid not in here]:
+        raise ConflictError(
+            f"The register knows keys that {app.settings.signing_keys} does not hold ({', '.join(away)}): it is "
+            f"another deployment's, or they are lost. {_ELSEWHERE}"
+        )
+
+
 def _make_keys(app: App, say: Say) -> None:
-    """Make those demo keys that are missing."""
+    """Make those demo keys that are missing, and make known those that the register does not know."""
+    for key in keys.unknown(app.store, app.keys):
+        keys.adopt(app.store.key_trail, app.store, key, _act(app, DIRECTOR))
     for purpose in _PURPOSES:
-        known = app.keys.trusted(purpose)
-        if any(not key.demo for key in known):
-            raise ConflictError(
-                f"{app.settings.signing_keys} holds keys of a real deployment; the demo keeps away from it. "
-                "Give it places of its own: set CERTS_SIGNING_KEYS and CERTS_DATABASE_URL."
-            )
-        if not known:
-            app.settings.key_passphrase.ensure()
-            key = app.keys.new(purpose, app.clock(), organisation=_issuer(), demo=True)
+        if not app.keys.trusted(purpose):
+            key = app.make_key(purpose, _act(app, DIRECTOR), organisation=_issuer(), demo=True)
             say(f"made the demo {purpose} key {key.kid}")
 
 
@@ -160,6 +173,7 @@ def _addresses(app: App, sample: Delivery) -> Addresses:
     """Save one certificate and return where its pages are."""
     base, certificate = app.settings.base_url, sample.certificate
     path = app.settings.instance / file_name(certificate)
+    path.touch(mode=0o600)
     path.write_bytes(sample.pdf.plate + sample.pdf.tail)
     token = Links(app.keys).token(certificate.person_ref)
     return Addresses(

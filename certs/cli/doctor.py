@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from certs import importing
+from certs import importing, keys
 from certs.cli.context import as_json, open_app, write_json
 from certs.eligibility.words import count
 from certs.errors import CertsError, ConflictError, InputError
@@ -76,7 +76,7 @@ def examine(app: "App") -> list[Finding]:
     Raises:
         Nothing: what fails is a finding.
     """
-    return _all((_database, _audit, _keys, _status_lists, _base_url, _clock, _fonts, _disk, _time_stamps), app)
+    return _all(_LOOKS, app)
 
 
 def demand_well(app: "App") -> None:
@@ -95,7 +95,11 @@ def demand_well(app: "App") -> None:
 
 
 def _all(looks: "Iterable[Callable[[App], Iterator[Finding]]]", app: "App") -> list[Finding]:
-    return [finding for look in looks for finding in _looked(look, app)]
+    """Return what each look finds; what is said once is not said again."""
+    found: list[Finding] = []
+    for look in looks:
+        found += [finding for finding in _looked(look, app) if finding.text not in {one.text for one in found}]
+    return found
 
 
 def _looked(look: "Callable[[App], Iterator[Finding]]", app: "App") -> list[Finding]:
@@ -112,6 +116,15 @@ def _database(app: "App") -> Iterator[Finding]:
     if file is not None and file.stat().st_mode & 0o007 and file.parent.stat().st_mode & 0o001:
         text = f"{file} holds names and addresses, and everybody on this machine may read it: run chmod 600 {file}."
         yield Finding("database", False, text)
+
+
+def _rights(app: "App") -> Iterator[Finding]:
+    from certs.db import rights  # noqa: PLC0415 - the database, which help does not need
+
+    wrong = list(rights.faults(app.store.engine))
+    yield from (Finding("rights", False, text) for text in wrong)
+    if not wrong:
+        yield Finding("rights", True, "The register can be written to.")
 
 
 def _audit(app: "App") -> Iterator[Finding]:
@@ -131,6 +144,21 @@ def _keys(app: "App") -> Iterator[Finding]:
 
     for remark in checkup.examine(app.keys, app.clock(), in_earnest=not guards.is_local(app.settings.base_url)):
         yield Finding("keys", remark.good, remark.text, remark.doubt)
+
+
+def _keys_known(app: "App") -> Iterator[Finding]:
+    """Say whether keys and register belong together, whichever of them came from a backup."""
+    strangers = keys.unknown(app.store, app.keys)
+    if strangers:
+        yield Finding("keys known", False, keys.not_ours(strangers))
+        return
+    missing = [(purpose, keys.lost(app.store.key_trail, app.keys, purpose)) for purpose in Purpose]
+    gone = [f"{purpose} key {kid}" for purpose, kid in missing if kid]
+    if gone:
+        text = f"The register knows {', '.join(gone)}, not in {app.settings.signing_keys}: restore it from the backup."
+        yield Finding("keys known", False, text)
+    else:
+        yield Finding("keys known", True, "The register knows the keys, and none is lost.")
 
 
 def _status_lists(app: "App") -> Iterator[Finding]:
@@ -218,3 +246,9 @@ def _time_stamps(app: "App") -> Iterator[Finding]:
 
     Authorities(settings.timestamp_url, _PATIENCE_SECONDS).stamp(hashlib.sha256(b"certs doctor").digest())
     yield Finding("time stamps", True, f"{settings.timestamp_url} stamps, as level {settings.seal_level} needs.")
+
+
+_LOOKS = (
+    *(_database, _rights, _audit, _keys, _keys_known, _status_lists),
+    *(_base_url, _clock, _fonts, _disk, _time_stamps),
+)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from certs import events
-from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
+from certs.cli.context import act_of, acting, as_json, begin, confirm, open_app, write_json
 from certs.eligibility.words import count
 from certs.errors import ConflictError, InputError
 from certs.model import Decision, Event
@@ -67,6 +67,7 @@ def add(file: Path, reason: str, yes: bool, actor: str | None, wants_json: bool)
     """
     source = events.Source.of(read_text(file), file)
     app = open_app()
+    begin(app)
     proposal = events.propose(app.store, source, app.clock(), app.settings.base_url)
     for line in _told(proposal):
         click.echo(line, err=True)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
-from certs.cli.keylife import audited
 from certs.cli.publish import publish_under
 from certs.errors import InputError
 from certs.model import Act, Kid, Purpose
@@ -106,14 +105,12 @@ def _show(plan: "Plan") -> None:
 
 def _make(app: "App", plan: "Plan", act: Act) -> list[str]:
     """Begin the register and make what keys are missing; return what was made."""
-    _ = app.store
+    app.begin()
     return [f"{purpose} key {_key(app, purpose, act)}" for purpose in plan.missing]
 
 
 def _key(app: "App", purpose: Purpose, act: Act) -> Kid:
-    app.settings.key_passphrase.ensure()
-    with audited(app, act, "key.new") as entry:
-        key = entry(app.keys.new(purpose, act.at, organisation=app.settings.organisation))
+    key = app.make_key(purpose, act, organisation=app.settings.organisation)
     publish_under(app, key)
     return key.kid
 

@@ -1,7 +1,6 @@
 """`certs keys retire`, `compromise`, `csr` and `chain`: what happens to a key after it was made."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,9 @@ from certs.cli.context import act_of, acting, as_json, confirm, moment_of, open_
 from certs.cli.publish import publish_under
 from certs.eligibility.words import count
 from certs.errors import InputError
-from certs.model import Act, KeyState, Purpose, Summary, TrustedKey
+from certs.keys import adopt as adopting
+from certs.keys import entered
+from certs.model import KeyState, Purpose, Summary, TrustedKey
 
 if TYPE_CHECKING:
     from certs.build import App
@@ -32,13 +33,13 @@ def retire(kid: str, reason: str, actor: str | None, wants_json: bool) -> None:
     """
     app = open_app()
     act = act_of(app, actor, reason.strip())
-    with audited(app, act, "key.retire") as entry:
-        key = entry(app.keys.retire(kid, act.at, act.reason))
-    publish_under(app, key)
+    with entered(app.store.key_trail, app.keys, act, "key.retire") as tell:
+        key = app.keys.retire(kid, act.at, act.reason, tell=tell)
     if wants_json:
         write_json({"kid": key.kid, "state": key.state.value, "retired_at": act.at.isoformat()})
     else:
         click.echo(f"{key.purpose.capitalize()} key {key.kid} is retired; what it signed stays valid.")
+    publish_under(app, key)
     _say_successor(app, key)
 
 
@@ -74,17 +75,46 @@ def compromise(
         click.echo(line, err=True)
     instead = f", no longer since {_shown(before)}" if before.compromised_since else ""
     confirm(f"Declare {changed.purpose} key {changed.kid} compromised since {_shown(changed)}{instead}?", yes=yes)
-    with audited(app, act, "key.correct" if correction else "key.compromise", before) as entry:
-        key = entry(app.keys.compromise(changed.kid, moment, act.reason, act.at, correction=correction))
-    publish_under(app, key)
+    what = "key.correct" if correction else "key.compromise"
+    with entered(app.store.key_trail, app.keys, act, what, keeps_before=True) as tell:
+        key = app.keys.compromise(changed.kid, moment, act.reason, act.at, correction=correction, tell=tell)
     if wants_json:
         write_json(_effect_json(key, effect))
     else:
         click.echo(f"{key.purpose.capitalize()} key {key.kid} is compromised since {_shown(key)}; it signs no more.")
+    publish_under(app, key)
     _say_successor(app, key)
     if any(then is Summary.UNKNOWN for _, then in effect.changes):
         advice = f"certs reissue --signed-by {key.kid} --registered-since {moment:%Y-%m-%dT%H:%M:%SZ} --reason TEXT"
         click.echo(f"Issue those certificates anew: {advice}", err=True)
+
+
+@click.command()
+@click.argument("kid")
+@click.option("--reason", required=True, metavar="TEXT", help="How it comes that the register does not know it.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@acting
+@as_json
+def adopt(kid: str, reason: str, yes: bool, actor: str | None, wants_json: bool) -> None:
+    """Make key KID, which is in the folder, known to the register, which does not know it.
+
+    Only where this is the register of these keys: it was restored from a backup that is older than the key, say. From
+    then on, what the key signed and the register does not hold reads "not issued", no longer "could not be checked".
+
+    \b
+    Example:
+      certs keys adopt 7k3m9qxz --reason "made after the backup that was restored"
+    """
+    app = open_app()
+    act = act_of(app, actor, reason.strip())
+    key = app.keys.named(kid)
+    register = app.store
+    confirm(f"Is this the register of {key.purpose} key {key.kid}, made {key.created_at:%Y-%m-%d}?", yes=yes)
+    adopting(register.key_trail, register, key, act)
+    if wants_json:
+        write_json({"kid": key.kid})
+    else:
+        click.echo(f"The register knows {key.purpose} key {key.kid} now.")
 
 
 @click.command()
@@ -117,47 +147,14 @@ def chain(kid: str, file: Path, actor: str | None, wants_json: bool) -> None:
 
     app = open_app()
     act = act_of(app, actor)
-    with audited(app, act, "key.chain") as entry:
-        key = entry(app.keys.certify(kid, _content(file), act.at))
+    with entered(app.store.key_trail, app.keys, act, "key.chain") as tell:
+        key = app.keys.certify(kid, _content(file), act.at, tell=tell)
     path = [load_der_x509_certificate(der) for der in key.certificates]
     names, until = [one.subject.rfc4514_string() for one in path], path[0].not_valid_after_utc
     if wants_json:
         write_json({"kid": key.kid, "chain": names, "valid_until": until.isoformat()})
     else:
         click.echo(f"Seal {key.kid} stands under: {' <- '.join(names)}. It is valid until {until:%Y-%m-%d}.")
-
-
-@contextmanager
-def audited(
-    app: "App", act: Act, what: str, before: TrustedKey | None = None
-) -> Iterator[Callable[[TrustedKey], TrustedKey]]:
-    """Yield what writes into the audit trail that *act* did *what* to a key, and what it was *before*.
-
-    What fails inside leaves no entry.
-
-    The transaction begins before the key is touched, so a database out of reach stops the act while nothing is done.
-
-    Raises:
-        StorageError: the database is out of reach.
-    """
-    from certs.db import audit  # noqa: PLC0415 -- the database, which help does not need
-    from certs.db.engine import writing  # noqa: PLC0415
-
-    with writing(app.store.engine) as connection:
-
-        def entry(key: TrustedKey) -> TrustedKey:
-            old = None if before is None else _facts(before)
-            audit.append(connection, act, audit.Change(what, "", f"key {key.kid}", old, _facts(key)))
-            return key
-
-        yield entry
-
-
-def _facts(key: TrustedKey) -> dict[str, object]:
-    facts: dict[str, object] = {"purpose": key.purpose, "algorithm": key.algorithm, "state": key.state}
-    if key.compromised_since is not None:
-        facts["compromised_since"] = key.compromised_since.isoformat()
-    return facts
 
 
 def _shown(key: TrustedKey) -> str:

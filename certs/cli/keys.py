@@ -7,10 +7,11 @@ from urllib.parse import urlsplit
 import click
 
 from certs.cli import keylife
-from certs.cli.context import act_of, acting, as_json, open_app, write_json
+from certs.cli.context import act_of, acting, as_json, begin, confirm, open_app, write_json
 from certs.cli.publish import publish_under
-from certs.errors import InputError
-from certs.model import Purpose, TrustedKey
+from certs.errors import InputError, StorageError
+from certs.keys import entered, lost
+from certs.model import Act, Purpose, TrustedKey
 
 if TYPE_CHECKING:
     from certs.build import App
@@ -32,7 +33,7 @@ def keys() -> None:
     """
 
 
-for _command in (keylife.retire, keylife.compromise, keylife.csr, keylife.chain):
+for _command in (keylife.retire, keylife.compromise, keylife.adopt, keylife.csr, keylife.chain):
     keys.add_command(_command)
 
 
@@ -42,6 +43,7 @@ for _command in (keylife.retire, keylife.compromise, keylife.csr, keylife.chain)
 @click.option("--rsa", is_flag=True, help="Make a seal with RSA-3072 instead of ECDSA P-256.")
 @click.option("--pkcs11", "uri", metavar="URI", help="Take this key of a token, named by its PKCS#11 URI (RFC 7512).")
 @click.option("--generate", is_flag=True, help="With --pkcs11: make the key pair inside the token first.")
+@click.option("--yes", is_flag=True, help="Do not ask about a key that is lost.")
 @acting
 @as_json
 def new(
@@ -50,6 +52,7 @@ def new(
     rsa: bool,
     uri: str | None,
     generate: bool,
+    yes: bool,
     actor: str | None,
     wants_json: bool,
 ) -> None:
@@ -65,20 +68,19 @@ def new(
     app = open_app()
     if uri is None and generate:
         raise InputError("--generate makes a key inside a token: name it with --pkcs11 URI.")
-    if uri is None or purpose == Purpose.SEAL:
-        app.settings.key_passphrase.ensure()
+    begin(app)
     named = organisation or app.settings.organisation or urlsplit(app.settings.base_url).hostname or ""
+    _ask_about_lost(app, Purpose(purpose), yes=yes)
     act = act_of(app, actor)
-    with keylife.audited(app, act, "key.new") as entry:
-        if uri is None:
-            key = entry(app.keys.new(Purpose(purpose), act.at, organisation=named, rsa=rsa))
-        else:
-            key = entry(_in_token(app, Purpose(purpose), uri, _Wish(named, rsa, generate)))
-    publish_under(app, key)
+    if uri is None:
+        key = app.make_key(Purpose(purpose), act, organisation=named, rsa=rsa)
+    else:
+        key = _in_token(app, Purpose(purpose), uri, _Wish(named, rsa, generate), act)
     if wants_json:
         write_json(_described(key))
     else:
         click.echo(f"Made {key.purpose} key {key.kid} ({key.algorithm}) in {app.keys.folder_of(key)}. Back it up.")
+    publish_under(app, key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +92,37 @@ class _Wish:
     generate: bool
 
 
-def _in_token(app: "App", purpose: Purpose, uri: str, wish: _Wish) -> TrustedKey:
+def _ask_about_lost(app: "App", purpose: Purpose, *, yes: bool) -> None:
+    """Ask before a new key takes the place of one that the register knows and the folder does not have."""
+    for of in (purpose, Purpose.ROOT) if purpose is Purpose.SEAL else (purpose,):
+        if kid := lost(app.store.key_trail, app.keys, of):
+            place = f"{app.settings.signing_keys}/{of}-{kid}"
+            effect = "no link that it signed will open" if of is Purpose.LINK else "what it signed cannot be checked"
+            confirm(
+                f"The register knows {of} key {kid}, but {place} is gone: put it back from the backup, else {effect}. "
+                "Make a new one all the same?",
+                yes=yes,
+            )
+
+
+def _in_token(app: "App", purpose: Purpose, uri: str, wish: _Wish, act: Act) -> TrustedKey:
     """Take the key that *uri* names, made there first where that is wished."""
     from certs.keyring import pkcs11, private  # noqa: PLC0415 -- only who has a token loads its library
     from certs.keyring.uri import parse  # noqa: PLC0415
 
     reference = parse(uri)
-    if wish.generate:
-        x509 = private.RSA3072 if wish.rsa else private.P256
-        algorithm = x509 if purpose is Purpose.SEAL else private.ED25519
-        pkcs11.make_key_pair(reference, algorithm, app.settings.pkcs11_pin.reveal)
-    return app.keys.refer(purpose, reference, app.clock(), organisation=wish.organisation)
+    if purpose is Purpose.SEAL:
+        app.ready_passphrase()  # of the root
+    try:
+        with entered(app.store.key_trail, app.keys, act, "key.new") as tell:
+            if wish.generate:
+                x509 = private.RSA3072 if wish.rsa else private.P256
+                algorithm = x509 if purpose is Purpose.SEAL else private.ED25519
+                pkcs11.make_key_pair(reference, algorithm, app.settings.pkcs11_pin.reveal)
+            return app.keys.refer(purpose, reference, act.at, organisation=wish.organisation, tell=tell)
+    except StorageError as error:
+        stays = " If the pair was made, it is in the token: run the command again without --generate."
+        raise StorageError(f"{error}{stays if wish.generate else ''}") from error
 
 
 @keys.command(name="list")

@@ -10,6 +10,7 @@ import click
 
 from certs.cli.context import open_app
 from certs.errors import ConflictError, InputError
+from certs.keys import demand_known
 
 MOST_WORKERS = 8
 """Workers by default at most; more cores than that want a decision."""
@@ -79,11 +80,12 @@ def _check(host: str, port: int) -> str:
     Raises:
         InputError: a setting is wrong, or this machine has no such address.
         ConflictError: another server has the port; the system would let both listen and deal out the requests.
-        StorageError: the database is out of reach.
+        SigningError: the key folder cannot be read.
+        StorageError: the register is not there, out of reach, or not the one of the keys.
     """
     check_free(host, port, "stop what listens there, or give another --port")
     app = open_app()
-    _ = app.store
+    demand_known(app.store, app.keys)
     app.engine.dispose()
     return app.engine.dialect.name
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from certs import guards
 from certs.cli.doctor import Finding
+from certs.keys import demand_known
 from certs.model import Number
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def looks(port: int) -> "tuple[Callable[[App], Iterator[Finding]], ...]":
 
 def _register(app: "App") -> Iterator[Finding]:
     app.store.certificate(Number("0" * 12))
+    demand_known(app.store, app.keys)
     yield Finding("register", True, f"{app.engine.url.render_as_string(hide_password=True)} can be read.")
 
 

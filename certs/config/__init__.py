@@ -62,20 +62,28 @@ class Secret:
             mode = self.file.stat().st_mode
             content = self.file.read_bytes().removesuffix(b"\n").removesuffix(b"\r")
         except OSError as error:
-            raise SigningError(f"The secret file {self.file} cannot be read: {error.strerror}.") from error
+            says = f"The secret file {self.file} cannot be read: {error.strerror}. Put it back from its backup."
+            raise SigningError(says) from error
         if mode & 0o077:
             raise SigningError(f"The secret file {self.file} is open to others: run chmod 600 {self.file}.")
         if not content:
-            raise SigningError(f"The secret file {self.file} is empty.")
+            raise SigningError(f"The secret file {self.file} is empty. Put it back from its backup.")
         return content
+
+    @property
+    def is_lost(self) -> bool:
+        """Say whether it is to be in a file, and that is not there."""
+        return self.file is not None and not self.file.exists()
 
     def ensure(self) -> bytes:
         """Return the secret; where its file is absent, make one with 256 random bits and mode 0600.
 
+        Whoever calls this has seen that nothing depends on a secret that was there before.
+
         Raises:
             SigningError: the file cannot be made or read.
         """
-        if self.file is not None and not self.file.exists():
+        if self.file is not None and self.is_lost:
             _generate(self.file)
         return self.reveal()
 
@@ -118,6 +126,8 @@ class Settings:
     instance: Path = INSTANCE
     file: Path | None = None
     """The settings file, if there is one."""
+    database_said_by: str = field(default="", compare=False)
+    """What says where the register is: a variable, or a key of the settings file; empty for the default."""
 
     @property
     def sqlite_file(self) -> Path | None:
@@ -163,6 +173,7 @@ class Settings:
             log=_log(given),
             instance=given.folder / INSTANCE,
             file=given.file,
+            database_said_by=given.called("database_url") if given.text("database_url") else "",
         )
         if given.problems:
             raise InputError(*given.problems)

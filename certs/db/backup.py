@@ -9,7 +9,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -56,7 +56,7 @@ def backup(engine: Engine, file: Path) -> int:
         raise ConflictError(f"{file} exists already. Choose another name; a backup is never overwritten.")
     partial = file.with_name(file.name + ".partial")
     try:
-        partial.unlink(missing_ok=True)
+        _make_private(partial)
         if engine.dialect.name == "sqlite":
             _copy_sqlite(engine, partial)
         else:
@@ -69,6 +69,12 @@ def backup(engine: Engine, file: Path) -> int:
         raise StorageError(f"The backup {file} cannot be written: {error}.") from error
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _make_private(file: Path) -> None:
+    """Make *file* anew and empty, its owner's alone whatever the umask says: it will hold names and addresses."""
+    file.unlink(missing_ok=True)
+    file.touch(mode=0o600, exist_ok=False)
 
 
 def _copy_sqlite(engine: Engine, file: Path) -> None:
@@ -146,6 +152,7 @@ def _checked(file: Path) -> Iterator[Engine]:
         raise InputError(f"{file} is no backup of certs.")
     with TemporaryDirectory(prefix="certs-restore-") as folder:
         copy = Path(folder) / "copy.db"
+        _make_private(copy)
         shutil.copyfile(file, copy)
         source = _opened(copy)
         try:
@@ -222,8 +229,11 @@ def _swap_file(engine: Engine, source: Engine, aside: str) -> str:
     source.dispose()
     incoming = place.with_name(place.name + ".incoming")
     try:
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_private(incoming)
         shutil.copyfile(str(source.url.database), incoming)
         if place.exists():
+            _open_to_the_same(incoming, place.stat())
             place.rename(put_aside)
             for journal in ("-wal", "-shm"):
                 Path(f"{place}{journal}").unlink(missing_ok=True)
@@ -233,6 +243,13 @@ def _swap_file(engine: Engine, source: Engine, aside: str) -> str:
     finally:
         incoming.unlink(missing_ok=True)
     return str(put_aside)
+
+
+def _open_to_the_same(file: Path, before: os.stat_result) -> None:
+    """Give *file* owner, group and mode of the register before, but nothing to others."""
+    with suppress(PermissionError):
+        os.chown(file, before.st_uid, before.st_gid)
+    file.chmod(before.st_mode & 0o660)
 
 
 def _demand_alone(engine: Engine, place: Path) -> None:

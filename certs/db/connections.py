@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Engine, PoolProxiedConnection, QueuePool, event
 
+from certs.db.engine import is_same_file
 from certs.db.errors import sentence, translated
 from certs.errors import StorageError
 
@@ -76,8 +77,9 @@ class Connections:
             self._idle.append(connection)
 
     def _is_current(self, connection: PoolProxiedConnection) -> bool:
-        """Say whether the engine was not disposed of since *connection* was opened."""
-        return connection.info[_POOL] is self.engine.pool
+        """Say whether *connection* leads to the register: the engine not disposed of, the file in its place."""
+        info = connection.info
+        return info[_POOL] is self.engine.pool and is_same_file(self.engine.url.database, info)
 
     def _close_idle(self, _: Engine) -> None:
         while self._idle:

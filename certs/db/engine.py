@@ -6,20 +6,25 @@ will change; PostgreSQL runs at READ COMMITTED, where conditional UPDATEs and co
 
 import logging
 import os
+import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Dialect, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from certs.db.errors import CONFLICT, translated
-from certs.errors import StorageError
+from certs.errors import MissingError, StorageError
 
 BUSY_MILLISECONDS = 10_000
 """How long a SQLite writer waits for another; a stored sheet takes a tenth of a second."""
+_IS_OURS = "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
+"""What another program made is left as it is; a new file of ours is in WAL from the beginning."""
 _WRITES = "certs_writes"
 _ACTS = "certs_acts"
 _FILE = "certs_file"
@@ -27,31 +32,61 @@ _log = logging.getLogger("certs.register")
 
 
 def prepare(engine: Engine) -> None:
-    """Set up every connection that *engine* will open; make the folder of a SQLite file, and at first use the file.
-
-    Raises:
-        StorageError: the folder cannot be made.
-    """
+    """Set up every connection that *engine* will open; a SQLite file is opened only where it is, never made."""
     if engine.dialect.name != "sqlite":
         return
-    if engine.url.database and engine.url.database != ":memory:":
-        _make_folder(Path(engine.url.database).parent)
-        event.listen(engine, "do_connect", partial(_make_file, Path(engine.url.database)))
+    if _on_disk(engine):
+        event.listen(engine, "do_connect", partial(_open_only_what_is_there, str(engine.url.database)))
+        event.listen(engine, "checkout", partial(_on_sqlite_checkout, engine.url.database))
     event.listen(engine, "connect", partial(_on_sqlite_connect, engine.url.database))
     event.listen(engine, "begin", _on_sqlite_begin)
 
 
-def _make_folder(folder: Path) -> None:
+def make_file(engine: Engine) -> None:
+    """Make the file of a new SQLite database, and its folder: its owner's alone, whatever the umask says.
+
+    Raises:
+        StorageError: it cannot be made.
+    """
+    if not _on_disk(engine):
+        return
+    file = Path(str(engine.url.database))
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(mode=0o600, exist_ok=True)
+        if file.stat().st_size == 0:
+            with closing(sqlite3.connect(file)) as empty:
+                empty.execute("PRAGMA journal_mode = WAL")
+    except (OSError, sqlite3.Error) as error:
+        raise StorageError(f"The database {file} cannot be made: {error}.") from error
+
+
+def _on_disk(engine: Engine) -> bool:
+    return engine.dialect.name == "sqlite" and engine.url.database not in {None, "", ":memory:"}
+
+
+def _open_only_what_is_there(
+    path: str, _: Dialect, __: ConnectionPoolEntry, arguments: list[str], options: dict[str, object]
+) -> None:
+    """Let SQLite make no file: an empty one would pass for a register without certificates.
+
+    Raises:
+        MissingError: there is no file, or an empty one.
+    """
+    if path.startswith("file:"):
+        return
+    try:
+        found = os.stat(path)  # noqa: PTH116 -- as before every transaction
     except OSError as error:
-        raise StorageError(f"The folder {folder} of the database cannot be made: {error.strerror}.") from error
+        raise MissingError(f"There is no register at {path}: {error.strerror}.") from error
+    if found.st_size == 0:
+        raise MissingError(f"There is no register at {path}: the file is empty.")
+    arguments[0] = f"file:{quote(path)}?mode=rw"
+    options["uri"] = True
 
 
-def _make_file(file: Path, *_: object) -> None:
-    """Make a new database's file its owner's alone; SQLite would ask the umask, and says itself what it cannot open."""
-    with suppress(OSError):
-        file.touch(mode=0o600, exist_ok=False)
+def _on_sqlite_checkout(path: str | None, _: DBAPIConnection, entry: ConnectionPoolEntry, __: object) -> None:
+    demand_same_file(path, entry.info)
 
 
 def _on_sqlite_connect(path: str | None, connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
@@ -59,7 +94,8 @@ def _on_sqlite_connect(path: str | None, connection: DBAPIConnection, entry: Con
     connection.isolation_level = None  # the driver begins no transaction by itself
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-    cursor.execute("PRAGMA journal_mode = WAL")
+    if cursor.execute(_IS_OURS).fetchone():
+        cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
@@ -75,14 +111,18 @@ def _file(path: str | None) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _demand_same_file(connection: Connection) -> None:
+def is_same_file(path: str | None, info: Mapping[Any, Any]) -> bool:
+    """Say whether a connection with *info* leads to the file that is at *path* now; true where it is no file."""
+    return _file(path) == info.get(_FILE)
+
+
+def demand_same_file(path: str | None, info: Mapping[Any, Any]) -> None:
     """Check that nobody moved or replaced the open file: what is written to it would be lost with it.
 
     Raises:
         StorageError: somebody did.
     """
-    path = connection.engine.url.database
-    if _file(path) != connection.info.get(_FILE):
+    if not is_same_file(path, info):
         raise StorageError(
             f"The database {path} was moved away or replaced while it was in use; nothing is written to it any more. "
             f"Put it back together with {path}-wal, then run the command again."
@@ -122,7 +162,7 @@ def writing(engine: Engine, conflict: str = CONFLICT) -> Iterator[Connection]:
         connection.info[_ACTS] = acts
         with connection.begin():
             if connection.dialect.name == "sqlite":
-                _demand_same_file(connection)
+                demand_same_file(connection.engine.url.database, connection.info)
             yield connection
     for act in acts:
         _log.info("act", extra=act)

@@ -1,14 +1,16 @@
-"""Bring a database to the schema of this program: created when empty, migrated when older, refused when newer.
+"""Bring a database to the schema of this program: migrated when older, refused when newer, created only on purpose.
 
-Alembic is imported only when there is something to do, so that every command can ask.
+A register is never created because somebody looked for it: an empty one would call every genuine certificate not
+issued. Alembic is imported only when there is something to do, so that every command can ask.
 """
 
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from certs.db.engine import reading, writing
-from certs.errors import StorageError
+from certs.db.engine import make_file, reading, writing
+from certs.db.tables import Base
+from certs.errors import MissingError, StorageError
 
 HEAD = "0020"
 """The newest revision in `migrations/versions`; a test holds the two together."""
@@ -19,6 +21,37 @@ _OWNERS = """
     SELECT tablename, tableowner FROM pg_tables
     WHERE schemaname = current_schema() AND pg_has_role(tableowner, 'USAGE')
 """
+_VERSION = "alembic_version"
+
+
+def missing(engine: Engine) -> str:
+    """Return why there is no register in *engine*'s database, nothing if there is one, whatever its version.
+
+    Raises:
+        StorageError: the database is out of reach, holds something else, or a register that is not whole.
+    """
+    try:
+        with reading(engine) as connection:
+            _found(connection)
+    except MissingError as error:
+        return str(error)
+    return ""
+
+
+def upgrade(engine: Engine) -> None:
+    """Migrate the register that is there, once, however many processes start together.
+
+    Raises:
+        MissingError: there is none.
+        StorageError: the database is out of reach, holds something else, a register that is not whole, or a newer one.
+    """
+    with reading(engine) as connection:
+        if _found(connection) == HEAD:
+            return
+    try:
+        migrate(engine)
+    except StorageError as error:
+        raise StorageError(f"The register must be brought up to date, which failed. {error}") from error
 
 
 def migrate(engine: Engine, revision: str = HEAD) -> None:
@@ -27,6 +60,7 @@ def migrate(engine: Engine, revision: str = HEAD) -> None:
     Raises:
         StorageError: the database is out of reach, or a newer program has written it.
     """
+    make_file(engine)
     with reading(engine) as connection:
         if current(connection) == revision:
             return
@@ -37,9 +71,36 @@ def migrate(engine: Engine, revision: str = HEAD) -> None:
             _upgrade(connection, revision)
 
 
+def place_of(engine: Engine) -> str:
+    """Return where *engine* looks for the register, as a person would say it, without the password."""
+    file = engine.url.database if engine.dialect.name == "sqlite" else None
+    return file or engine.url.render_as_string(hide_password=True)
+
+
+def _found(connection: Connection) -> str:
+    """Return the revision of the register in the database.
+
+    Raises:
+        MissingError: there is none.
+        StorageError: there is something else, or less than a register.
+    """
+    tables = set(inspect(connection).get_table_names())
+    if not tables:
+        raise MissingError(f"There is no register at {place_of(connection.engine)}: the database is empty.")
+    if _VERSION not in tables:
+        place = place_of(connection.engine)
+        raise StorageError(f"{place} holds tables of another program and no register. Check CERTS_DATABASE_URL.")
+    revision = current(connection)
+    missing = sorted(set(Base.metadata.tables) - tables) if revision == HEAD else []
+    if missing or not revision:
+        lacks = f"the table {missing[0]} is missing" if missing else "it does not say of which version it is"
+        raise StorageError(f"The register is not whole, {lacks}. Restore the last backup: certs restore FILE.")
+    return revision
+
+
 def current(connection: Connection) -> str:
     """Return the revision that the database has, empty if it has none."""
-    if not inspect(connection).has_table("alembic_version"):
+    if not inspect(connection).has_table(_VERSION):
         return ""
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
 

@@ -10,13 +10,14 @@ from certs.db.certificates import Certificates
 from certs.db.events import Events
 from certs.db.evidence import EvidenceByHand
 from certs.db.imports import Imports
+from certs.db.keytrail import KeyTrail
 from certs.db.links import PersonalLinks
 from certs.db.questions import Questions
 from certs.db.revocations import Revocations
 from certs.db.rulings import Rulings
 from certs.db.sheets import Sheets
 from certs.db.statuslists import StatusLists
-from certs.model import AuditEntry, Certificate, Number
+from certs.model import AuditEntry, Certificate, Kid, Number
 from certs.ports import Addressed, Delivery, StoredPdf
 
 
@@ -36,6 +37,11 @@ class Store:
         self.rulings = Rulings(engine)
         self.revocations = Revocations(engine)
         self.status_lists = StatusLists(engine)
+        self.key_trail = KeyTrail(engine)
+
+    def knows_key(self, kid: Kid) -> bool:
+        """Say whether this register knows the key *kid*; see `certs.ports.Register`."""
+        return self.key_trail.knows_key(kid)
 
     def certificate(self, number: Number) -> Certificate | None:
         """Return the issued certificate with that number; see `certs.ports.Register`."""

@@ -78,10 +78,12 @@ class Folder:
         _put(self._path / self._index, content.encode())
 
     def write(self, name: str, content: bytes) -> None:
-        """Write one file unless it is there just so."""
+        """Write one file unless it is there just so; then it is its owner's alone from now on, too."""
         place = self._path / name
         if not place.exists() or _sha256(place) != self._planned.get(name):
             _put(place, content)
+        else:
+            place.chmod(_MODE)
 
     def finish(self, manifest: bytes) -> tuple[int, list[str]]:
         """Write the manifest, then take away what no longer belongs here."""
@@ -165,7 +167,7 @@ def folder(out: Path, index: str = INDEX) -> Folder:
     """
     if out.exists() and not out.is_dir():
         raise ConflictError(f"{out} is a file: name a folder, or a file that ends in .zip.")
-    out.mkdir(parents=True, exist_ok=True)
+    out.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Folder(out, index)
 
 

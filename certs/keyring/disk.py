@@ -66,6 +66,23 @@ def change(root: Path, key: TrustedKey) -> None:
     _touch(root)
 
 
+def take_back(root: Path, key: TrustedKey, before: TrustedKey | None) -> None:
+    """Undo what was done to *key*: back to *before*, or gone with all that lies in its folder; while `changing`.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    if before is not None:
+        return change(root, before)
+    place = folder_of(root, key)
+    if place.exists():
+        beside = place.with_name(f".gone-{place.name}")
+        place.rename(beside)
+        shutil.rmtree(beside)
+        _touch(root)
+    return None
+
+
 def folder_of(root: Path, key: TrustedKey) -> Path:
     """Return where *key* lives.
 

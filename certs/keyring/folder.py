@@ -6,7 +6,7 @@ Private parts are opened only to sign, so a process that merely verifies needs n
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -30,7 +30,13 @@ from certs.keyring.x509 import Authority, make_leaf, make_root, request
 from certs.model import KeyState, Kid, Purpose, Ring, TrustedKey
 from certs.ports import Signer
 
+Tell = Callable[[TrustedKey, TrustedKey | None], object]
+"""Hears of a key that is about to appear or change, and what it was before."""
 _X509 = frozenset({Purpose.SEAL, Purpose.ROOT})
+
+
+def nobody(_: TrustedKey, __: TrustedKey | None) -> None:
+    """Stand for somebody who hears of keys where nobody does."""
 
 
 def no_pin() -> bytes:
@@ -163,9 +169,18 @@ class KeyFolder:
     # ------------------------------------------------------------ a key's life
 
     def new(
-        self, purpose: Purpose, now: datetime, *, organisation: str = "", rsa: bool = False, demo: bool = False
+        self,
+        purpose: Purpose,
+        now: datetime,
+        *,
+        organisation: str = "",
+        rsa: bool = False,
+        demo: bool = False,
+        tell: Tell = nobody,
     ) -> TrustedKey:
         """Make a key for *purpose* and return its public part; a seal also gets a root where there is none.
+
+        *tell* hears of each key just before it appears.
 
         Raises:
             InputError: a seal without *organisation*, which its X.509 certificate names.
@@ -176,16 +191,25 @@ class KeyFolder:
         if purpose is Purpose.ROOT:
             certificates: tuple[bytes, ...] = (make_root(organisation, private, now).public_bytes(Encoding.DER),)
         else:
-            certificates = self._leaf_chain(purpose, private.public_key(), organisation, now, demo=demo)
+            wish = _Wish(organisation, now, demo=demo, tell=tell)
+            certificates = self._leaf_chain(purpose, private.public_key(), wish)
         key = _active(purpose, private.public_key(), now, certificates, demo=demo)
         with disk.changing(self.path):
+            tell(key, None)
             disk.add(self.path, key, {record.PRIVATE: encrypted_pem(private, self._passphrase())})
         return key
 
     def refer(
-        self, purpose: Purpose, reference: uri.Reference, now: datetime, *, organisation: str = "", demo: bool = False
+        self,
+        purpose: Purpose,
+        reference: uri.Reference,
+        now: datetime,
+        *,
+        organisation: str = "",
+        demo: bool = False,
+        tell: Tell = nobody,
     ) -> TrustedKey:
-        """Take a key that a token holds for *purpose*; its private part stays there.
+        """Take a key that a token holds for *purpose*; its private part stays there. *tell* is as for `new`.
 
         Raises:
             InputError: a root, a seal without *organisation*, or an algorithm that does not serve *purpose*.
@@ -197,27 +221,35 @@ class KeyFolder:
         _check_organisation(purpose, organisation)
         public = public_key(reference, self._pin)
         _check_algorithm(purpose, algorithm_of(public))
-        certificates = self._leaf_chain(purpose, public, organisation, now, demo=demo)
+        certificates = self._leaf_chain(purpose, public, _Wish(organisation, now, demo=demo, tell=tell))
         key = _active(purpose, public, now, certificates, demo=demo)
         TokenSigner(key, reference, self._pin).check()
         with disk.changing(self.path):
             if any(known.kid == key.kid for keys in self._read_all().values() for known in keys):
                 raise ConflictError(f"The key that {reference} names is here already, as {key.kid}.")
+            tell(key, None)
             disk.add(self.path, key, {record.REFERENCE: f"{reference}\n".encode()})
         return key
 
-    def retire(self, kid: str, now: datetime, reason: str = "") -> TrustedKey:
-        """Stop signing with *kid* for good; what it signed stays as it is.
+    def retire(self, kid: str, now: datetime, reason: str = "", *, tell: Tell = nobody) -> TrustedKey:
+        """Stop signing with *kid* for good; what it signed stays as it is. *tell* hears of it just before.
 
         Raises:
             NotFoundError: there is no such key.
             ConflictError: it is not active.
             SigningError: the folder cannot be written.
         """
-        return self._change(kid, lambda key: life.retired(key, now, reason))
+        return self._change(kid, lambda key: life.retired(key, now, reason), tell)
 
     def compromise(
-        self, kid: str, since: datetime, reason: str, now: datetime, *, correction: bool = False
+        self,
+        kid: str,
+        since: datetime,
+        reason: str,
+        now: datetime,
+        *,
+        correction: bool = False,
+        tell: Tell = nobody,
     ) -> TrustedKey:
         """Distrust what *kid* signed from *since* on; an earlier time may follow, a later one only as a *correction*.
 
@@ -227,7 +259,7 @@ class KeyFolder:
             ConflictError: it was declared compromised since an earlier moment, or there is nothing to correct.
             SigningError: the folder cannot be written.
         """
-        return self._change(kid, lambda key: life.compromised(key, since, reason, now, correction=correction))
+        return self._change(kid, lambda key: life.compromised(key, since, reason, now, correction=correction), tell)
 
     def request(self, kid: str) -> bytes:
         """Return a signing request (PKCS#10, PEM) for the seal *kid*, to have it certified by a commercial authority.
@@ -241,7 +273,7 @@ class KeyFolder:
         chain.check_seal(key)
         return request(key.certificates[0], self.signer_of(key))
 
-    def certify(self, kid: str, certificates: bytes, now: datetime) -> TrustedKey:
+    def certify(self, kid: str, certificates: bytes, now: datetime, *, tell: Tell = nobody) -> TrustedKey:
         """Let the seal *kid* stand under the chain that an authority returned (PEM, DER or PKCS#7).
 
         Raises:
@@ -249,32 +281,75 @@ class KeyFolder:
             InputError: the chain is for another key, incomplete, out of its time, or not for sealing documents.
             SigningError: the folder cannot be written.
         """
-        return self._change(kid, lambda key: replace(key, certificates=chain.ordered(key, certificates, now)))
+        return self._change(kid, lambda key: replace(key, certificates=chain.ordered(key, certificates, now)), tell)
 
-    def _leaf_chain(
-        self, purpose: Purpose, public: PublicKey, organisation: str, now: datetime, *, demo: bool
-    ) -> tuple[bytes, ...]:
+    def take_back(self, key: TrustedKey, before: TrustedKey | None) -> None:
+        """Let *key* be as it was *before*: gone, if it was not there.
+
+        Raises:
+            SigningError: the folder cannot be written; says what is left to do.
+        """
+        try:
+            with disk.changing(self.path):
+                disk.take_back(self.path, key, before)
+        except SigningError as error:
+            raise SigningError(f"{error} The trail knows nothing of what was done to key {key.kid}.") from error
+        self._signers.pop(key.kid, None)
+
+    def locked(self) -> list[TrustedKey]:
+        """Return the active keys whose private parts are files, which the passphrase opens.
+
+        Raises:
+            SigningError: a key folder is broken.
+        """
+        active = (key for keys in self.ring().keys.values() for key in keys if key.state is KeyState.ACTIVE)
+        return [key for key in active if (self.folder_of(key) / record.PRIVATE).exists()]
+
+    def check_passphrase(self) -> None:
+        """Open every active key whose private part is a file: a new one under another passphrase would mix them.
+
+        Raises:
+            SigningError: one does not open.
+        """
+        for key in self.locked():
+            open_private(self.folder_of(key), key, self._passphrase())
+
+    def _leaf_chain(self, purpose: Purpose, public: PublicKey, wish: "_Wish") -> tuple[bytes, ...]:
         """Return the X.509 certificates of a new seal, leaf first, and nothing for other purposes."""
         if purpose is not Purpose.SEAL:
             return ()
-        authority = self._authority(organisation, now, rsa=algorithm_of(public) == RSA3072, demo=demo)
-        leaf = make_leaf(organisation, public, authority, now)
+        authority = self._authority(wish, rsa=algorithm_of(public) == RSA3072)
+        leaf = make_leaf(wish.organisation, public, authority, wish.now)
         return leaf.public_bytes(Encoding.DER), authority.certificate.public_bytes(Encoding.DER)
 
-    def _authority(self, organisation: str, now: datetime, *, rsa: bool, demo: bool) -> Authority:
+    def _authority(self, wish: "_Wish", *, rsa: bool) -> Authority:
         """Return the newest active root of that kind (demo or not), made now where there is none."""
-        roots = (key for key in self.trusted(Purpose.ROOT) if key.state is KeyState.ACTIVE and key.demo is demo)
-        root = next(roots, None) or self.new(Purpose.ROOT, now, organisation=organisation, rsa=rsa, demo=demo)
+        roots = (key for key in self.trusted(Purpose.ROOT) if key.state is KeyState.ACTIVE and key.demo is wish.demo)
+        root = next(roots, None) or self.new(
+            Purpose.ROOT, wish.now, organisation=wish.organisation, rsa=rsa, demo=wish.demo, tell=wish.tell
+        )
         private = open_private(self.folder_of(root), root, self._passphrase())
         return Authority(load_der_x509_certificate(root.certificates[0]), private)
 
-    def _change(self, kid: str, step: Callable[[TrustedKey], TrustedKey]) -> TrustedKey:
+    def _change(self, kid: str, step: Callable[[TrustedKey], TrustedKey], tell: Tell) -> TrustedKey:
         """Take one *step* from what the disk says now about *kid*."""
         with disk.changing(self.path):
-            key = step(record.read(self.folder_of(self.named(kid))))
+            before = record.read(self.folder_of(self.named(kid)))
+            key = step(before)
+            tell(key, before)
             disk.change(self.path, key)
         self._signers.pop(key.kid, None)
         return key
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What a new seal's certificates shall say, and who hears of the root that they need."""
+
+    organisation: str
+    now: datetime
+    demo: bool
+    tell: Tell
 
 
 def _active(

@@ -6,7 +6,7 @@ in `tests/ports` run on every implementation. Rooms import the ports from `certs
 
 from certs.ports.attendance import Events, EvidenceByHand, Imports, Questions, Rulings
 from certs.ports.issuing import Batches, PersonalLinks, Revocations, Sheets, StatusLists
-from certs.ports.keys import Authority, Keys, Signer, Trusted
+from certs.ports.keys import Authority, Keys, KeyTrail, Signer, Trusted
 from certs.ports.reading import Addressed, Deliveries, Delivery, Register, StoredPdf
 from certs.ports.store import Store
 from certs.ports.work import Clock, Done, Queue, Task
@@ -22,6 +22,7 @@ __all__ = [
     "Events",
     "EvidenceByHand",
     "Imports",
+    "KeyTrail",
     "Keys",
     "PersonalLinks",
     "Questions",

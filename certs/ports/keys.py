@@ -1,9 +1,10 @@
 """Keys at work, and those outside who vouch for a seal."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
-from certs.model import Evidence, Kid, Purpose, Ring, TrustedKey
+from certs.model import Act, Evidence, Kid, Purpose, Ring, TrustedKey
 
 
 class Signer(Protocol):
@@ -68,4 +69,20 @@ class Keys(Trusted, Protocol):
 
     def ring(self) -> Ring:
         """Return the keys as they are now; one verdict rests on one state of them, looked up once."""
+        ...
+
+
+class KeyTrail(Protocol):
+    """What the audit trail says of keys."""
+
+    def known_keys(self) -> Mapping[Kid, Purpose]:
+        """Return the keys that the trail has entries on, those made first before."""
+        ...
+
+    def entering(self, act: Act, what: str) -> AbstractContextManager[Callable[[TrustedKey, TrustedKey | None], None]]:
+        """Give what enters that *act* did *what* to a key, in one transaction that is kept at the end.
+
+        Raises:
+            StorageError: the database is out of reach or refuses; nothing was entered.
+        """
         ...

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from certs.model import Certificate, Number, PersonKey
+from certs.model import Certificate, Kid, Number, PersonKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,10 @@ class StoredPdf:
 
 class Register(Protocol):
     """What verification and delivery read; only issued certificates are ever visible through it."""
+
+    def knows_key(self, kid: Kid) -> bool:
+        """Say whether this register is one in which certificates under the key *kid* would be found."""
+        ...
 
     def status_list(self, number: int) -> bytes | None:
         """Return the newest signed status list of that number, from 1."""

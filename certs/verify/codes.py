@@ -11,7 +11,8 @@ A claim passes these steps, and the first that fails ends the way:
 
 A number brings no claim, so steps 1 to 3 and 5 are done on the register's own: an entry that somebody changed does not
 fit its signature any more. A claim that our key signed but the register does not hold means that the key leaked or the
-register lost something: *not issued*, and logged loudly, by number and kid.
+register lost something: *not issued*, and logged loudly, by number and kid. But a register that does not know the key
+is not the one to ask: another deployment's, an empty one, one that is older than the key. Then it could not be checked.
 """
 
 import logging
@@ -21,8 +22,8 @@ from zoneinfo import ZoneInfo
 from certs import claim as claims
 from certs import number as numbers
 from certs.errors import ClaimError, ClaimFault
-from certs.model import Certificate, Claim, Number, Outcome, Step, Summary, Verdict
-from certs.ports import Keys, Register
+from certs.model import Certificate, Claim, Kid, Number, Outcome, Purpose, Ring, Step, Summary, Verdict
+from certs.ports import Keys, Register, Trusted
 from certs.verify.plain import day
 from certs.verify.standing import standing
 
@@ -31,6 +32,9 @@ _log = logging.getLogger("certs.verify")
 _FORM = Step("form", Outcome.PASSED, "The code has the form that we write.")
 _SIGNATURE = Step("signature", Outcome.PASSED, "Its signature fits: nothing in it was changed.")
 _KEY_MISSING = Step("key", Outcome.UNKNOWN, "The key that signed it is missing here, so it could not be checked.")
+_WRONG_REGISTER = Step(
+    "register", Outcome.UNKNOWN, "The register that we looked into is not the one of our keys, so it says nothing."
+)
 _NOT_FOUND = Step("register", Outcome.FAILED, "Our register does not hold a certificate of this number.")
 
 
@@ -45,10 +49,12 @@ def verify_claim(text: str, register: Register, keys: Keys, now: datetime) -> Ve
     try:
         claim = claims.read(text, ring)
     except ClaimError as error:
-        return _unbelievable(text, error, register)
+        return _unbelievable(text, error, register, ring)
     steps: tuple[Step, ...] = (_FORM, _key_step(claim), _SIGNATURE)
     certificate = register.certificate(claim.number)
     if certificate is None:
+        if not register.knows_key(claim.kid):
+            return Verdict(Summary.UNKNOWN, (*steps, wrong_register(claim.kid)), None, claim)
         _log.critical("claim_not_in_register", extra={"number": claim.number, "kid": claim.kid})
         return Verdict(Summary.NOT_ISSUED, (*steps, _NOT_FOUND), None, claim)
     steps = (*steps, _found(certificate))
@@ -70,7 +76,7 @@ def verify_number(number: Number, register: Register, keys: Keys, now: datetime)
     """
     certificate = register.certificate(number)
     if certificate is None:
-        return Verdict(Summary.NOT_ISSUED, (_NOT_FOUND,))
+        return not_found(register, keys)
     return verify_registered(certificate, keys, now)
 
 
@@ -97,7 +103,40 @@ def verify_registered(certificate: Certificate, keys: Keys, now: datetime) -> Ve
     return Verdict(summary, (found, signed, *last), certificate)
 
 
-def _unbelievable(text: str, error: ClaimError, register: Register) -> Verdict:
+def not_found(register: Register, keys: Trusted) -> Verdict:
+    """Return the verdict on what *register* does not hold and no key of ours stands for.
+
+    Raises:
+        StorageError: the register cannot be read.
+        SigningError: the key folder cannot be read.
+    """
+    unsure = not_ours(register, keys)
+    return Verdict(Summary.UNKNOWN, (unsure,)) if unsure else Verdict(Summary.NOT_ISSUED, (_NOT_FOUND,))
+
+
+def not_ours(register: Register, keys: Trusted) -> Step | None:
+    """Return the step that says that *register* is not the one of *keys*, None if it is; without keys it is none.
+
+    Raises:
+        StorageError: the register cannot be read.
+        SigningError: the key folder cannot be read.
+    """
+    known = keys.trusted(Purpose.CLAIM)
+    stranger = next((key.kid for key in known if not register.knows_key(key.kid)), None)
+    return None if known and stranger is None else wrong_register(stranger)
+
+
+def wrong_register(kid: Kid | None) -> Step:
+    """Return the step that says that the register does not know the key *kid*, and log it for the operator.
+
+    Raises:
+        Nothing.
+    """
+    _log.error("key_not_known_to_register", extra={"kid": kid} if kid else {})
+    return _WRONG_REGISTER
+
+
+def _unbelievable(text: str, error: ClaimError, register: Register, ring: Ring) -> Verdict:
     """Return the verdict on a claim that no key of ours signed: altered if we issued that number, else not ours.
 
     The very claim that we registered is neither where its key's record is missing here: it could not be checked.
@@ -109,8 +148,10 @@ def _unbelievable(text: str, error: ClaimError, register: Register) -> Verdict:
     if error.fault is ClaimFault.UNKNOWN_KEY:
         if known and known.claim_text == text:
             return Verdict(Summary.UNKNOWN, (_FORM, _KEY_MISSING), known)
-        summary = Summary.ALTERED if known else Summary.NOT_ISSUED
-        return Verdict(summary, (_FORM, Step("key", Outcome.FAILED, str(error))), known)
+        key = Step("key", Outcome.FAILED, str(error))
+        if known is None and (unsure := not_ours(register, ring)):
+            return Verdict(Summary.UNKNOWN, (_FORM, key, unsure))
+        return Verdict(Summary.ALTERED if known else Summary.NOT_ISSUED, (_FORM, key), known)
     key = Step("key", Outcome.PASSED, "It names a signing key of ours.")
     return Verdict(Summary.ALTERED, (_FORM, key, Step("signature", Outcome.FAILED, str(error))), known)
 

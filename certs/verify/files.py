@@ -8,7 +8,8 @@
 
 Only step 1 can lead to `valid`. A file that states one of our certificates but is another file is *altered*, and so is
 one that begins like ours but was cut off where it says whose. One that states none is *not issued by us*, and so is one
-that our keys signed but the register does not hold (logged loudly). What cannot be read within the limits is *unknown*.
+that our keys signed but the register does not hold (logged loudly). What cannot be read within the limits is *unknown*,
+and so is what a register does not hold that is not the one of our keys.
 """
 
 import hashlib
@@ -23,7 +24,7 @@ from certs.errors import ClaimError, InputError, StorageError
 from certs.model import Certificate, Claim, Number, Outcome, Purpose, Step, Summary, TrustedKey, Verdict
 from certs.ports import Keys, Register
 from certs.verify import sandbox
-from certs.verify.codes import verify_registered
+from certs.verify.codes import not_ours, verify_registered, wrong_register
 
 BEGINNING_BYTES = 1024
 """A shorter beginning of a file says nothing of where it comes from."""
@@ -107,15 +108,20 @@ def _judge(
         found = f"It states {numbers.printed(certificate.number)}, which we issued."
         steps = (*steps, Step("register", Outcome.PASSED, found), _difference(data, certificate, register))
         return Verdict(Summary.ALTERED, steps, certificate, claim)
-    if claim is not None or (sealed_by and number):
-        by = claim.kid if claim else sealed_by and sealed_by.kid
+    by = claim.kid if claim else sealed_by.kid if sealed_by and number else None
+    if by is not None:
+        if not register.knows_key(by):
+            return Verdict(Summary.UNKNOWN, (*steps, wrong_register(by)), None, claim)
         _log.critical("file_signed_by_us_but_not_in_register", extra={"number": number, "kid": by})
         missing = "Our register does not hold the certificate that it states."
         return Verdict(Summary.NOT_ISSUED, (*steps, Step("register", Outcome.FAILED, missing)), None, claim)
     if len(data) >= BEGINNING_BYTES and register.begins_like_ours(data):
         return Verdict(Summary.ALTERED, (*steps, _BEGINS_LIKE_OURS))
-    summary = Summary.ALTERED if sealed_by else Summary.NOT_ISSUED
-    return Verdict(summary, (*steps, _STATES_NONE))
+    if sealed_by:
+        return Verdict(Summary.ALTERED, (*steps, _STATES_NONE))
+    if unsure := not_ours(register, keys):
+        return Verdict(Summary.UNKNOWN, (*steps, unsure))
+    return Verdict(Summary.NOT_ISSUED, (*steps, _STATES_NONE))
 
 
 def _seal(findings: Mapping[str, object], seals: Sequence[TrustedKey]) -> tuple[Step, TrustedKey | None]:

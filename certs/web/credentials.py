@@ -8,10 +8,9 @@ import json
 from flask import Blueprint, Response
 
 from certs import credential, number
-from certs.errors import NotFoundError
 from certs.model import Purpose
 from certs.web.limits import MISSES
-from certs.web.shared import site
+from certs.web.shared import absent, site
 
 pages = Blueprint("credentials", __name__)
 _KEYS_SECONDS = 300
@@ -28,7 +27,7 @@ def enclosed(typed: str) -> Response:
     found = pdf and credential.enclosed_in(pdf.tail)
     if not found:
         here.limits.spend(MISSES)
-        raise NotFoundError("There is no such credential here.")
+        raise absent("There is no such credential here.", Purpose.CLAIM)
     return _open(found, credential.MEDIA_TYPE)
 
 
@@ -49,7 +48,7 @@ def status(list_number: int) -> Response:
     found = here.register.status_list(list_number)
     if found is None:
         here.limits.spend(MISSES)
-        raise NotFoundError("There is no such status list here.")
+        raise absent("There is no such status list here.", Purpose.CREDENTIAL)
     return _open(found, credential.MEDIA_TYPE, _STATUS_SECONDS)
 
 

@@ -44,7 +44,7 @@ _TITLES = {
     503: "Out of service for the moment",
 }
 MISDIRECTED = 421
-_OUR_FAULT = "We cannot answer at the moment. This says nothing about the certificate: try again later."
+_OUR_FAULT = "We could not check at the moment. This says nothing about the certificate: try again later."
 
 
 def install(flask: Flask) -> None:
@@ -72,7 +72,7 @@ def problem(status: int, code: str, detail: str) -> Response:
 
 
 def _certs_error(error: CertsError) -> Response:
-    status = STATUS.get(type(error), 500)
+    status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
     if status < 500:
         return problem(status, error.code, str(error))
     _log.error("operator_must_act", extra={"code": error.code, "route": request.url_rule}, exc_info=error)

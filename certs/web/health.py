@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, request
 
 from certs.errors import CertsError
+from certs.keys import unknown
 from certs.model import Number, Purpose
 from certs.web.door import FORWARDED, forwarded
 from certs.web.shared import as_json, site
@@ -22,16 +23,24 @@ def healthz() -> Response:
 
 @pages.get("/readyz")
 def readyz() -> Response:
-    """Say whether the register and the keys can be read; no detail for strangers, that is in the log and the doctor."""
-    here = site()
-    checks = {"register": True, "keys": True}
-    try:
-        here.register.certificate(_NOBODY)
-    except CertsError:
-        checks["register"] = False
-    try:
-        checks["keys"] = bool(here.keys.trusted(Purpose.CLAIM))
-    except CertsError:
-        checks["keys"] = False
+    """Say whether the register is that of our keys, and both can be read; the log and the doctor say more."""
+    checks = {"register": _register(), "keys": _keys()}
     ready = all(checks.values())
     return as_json({"status": "ready" if ready else "not ready", **checks}, 200 if ready else 503)
+
+
+def _register() -> bool:
+    """Say whether the register can be read and is the one of our keys."""
+    here = site()
+    try:
+        here.register.certificate(_NOBODY)
+        return not unknown(here.register, here.keys)
+    except CertsError:
+        return False
+
+
+def _keys() -> bool:
+    try:
+        return bool(site().keys.trusted(Purpose.CLAIM))
+    except CertsError:
+        return False

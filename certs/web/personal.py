@@ -10,10 +10,10 @@ from flask import Blueprint, Response
 from certs import number as numbers
 from certs.deliver import Links, content_disposition
 from certs.errors import InputError, NotFoundError
-from certs.model import Certificate, Number
+from certs.model import Certificate, Number, Purpose
 from certs.verify import headline, verify_registered
 from certs.web.facts import facts
-from certs.web.shared import page, site
+from certs.web.shared import absent, page, site
 
 pages = Blueprint("personal", __name__)
 
@@ -51,11 +51,12 @@ def _hers(token: str) -> list[Certificate]:
 
     Raises:
         NotFoundError: nobody's, nothing was issued to her, or it was withdrawn.
+        StorageError: the register is not there, or not the one of our links.
     """
     register, ref = site().register, Links(site().keys).person_ref(token)
     found = list(register.certificates_of(ref))
     if not found:
-        raise NotFoundError(_WITHDRAWN if register.link_withdrawn(ref) else _INCOMPLETE)
+        raise absent(_WITHDRAWN if register.link_withdrawn(ref) else _INCOMPLETE, Purpose.LINK)
     return found
 
 

@@ -1,12 +1,15 @@
 """What every page needs: the site's parts, and an answer as a page or as JSON, whichever the visitor prefers."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from flask import Response, current_app, request
 from jinja2 import Environment
 
+from certs.errors import CertsError, NotFoundError, StorageError
+from certs.keys import not_ours, unknown
+from certs.model import Purpose
 from certs.ports import Clock, Keys, Register
 from certs.web.limits import Limits
 
@@ -21,11 +24,21 @@ class Site:
     """The parts that pages use."""
 
     base_url: str
-    register: Register
+    opened: Callable[[], Register]
+    """Gives the register; one that is not there, or out of reach, is asked for again by the next page."""
     keys: Keys
     clock: Clock
     templates: Environment
     limits: Limits = field(default_factory=Limits)
+
+    @property
+    def register(self) -> Register:
+        """The register.
+
+        Raises:
+            StorageError: it is not there, or out of reach.
+        """
+        return self.opened()
 
 
 def site() -> Site:
@@ -36,6 +49,17 @@ def site() -> Site:
     """
     found: Site = current_app.extensions[SITE]
     return found
+
+
+def absent(sentence: str, *purposes: Purpose) -> CertsError:
+    """Return the error for what the register does not hold: not found, unless it is not the register of our keys.
+
+    Raises:
+        StorageError: the register cannot be read.
+    """
+    if strangers := unknown(site().register, site().keys, purposes):
+        return StorageError(not_ours(strangers))
+    return NotFoundError(sentence)
 
 
 def wants_json() -> bool:

@@ -9,6 +9,8 @@ from flask import Flask
 
 from certs import logs
 from certs.config import Settings
+from certs.errors import CertsError
+from certs.keys import demand_known
 from certs.ports import Clock, Keys, Register
 from certs.web import assets, credentials, errors, health, keypages, personal, templates, verification, visits
 from certs.web.door import LOOPBACK, Door
@@ -19,6 +21,7 @@ from certs.web.shared import SITE, Site
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
+_log = logging.getLogger("certs.web")
 _MAX_FORM_BYTES = 64 * 1024
 
 
@@ -60,7 +63,7 @@ def attach(app: Assembled) -> Flask:
     flask, base = app.flask, urlsplit(app.settings.base_url)
     flask.config.update(TRUSTED_HOSTS=_hosts(base.hostname or ""), MAX_CONTENT_LENGTH=_MAX_FORM_BYTES)
     flask.extensions[SITE] = Site(
-        app.settings.base_url, app.store, app.keys, app.clock, templates.environment(app.settings.base_url)
+        app.settings.base_url, lambda: app.store, app.keys, app.clock, templates.environment(app.settings.base_url)
     )
     for room in (verification, credentials, personal, keypages, health, assets):
         flask.register_blueprint(room.pages)
@@ -74,15 +77,23 @@ def attach(app: Assembled) -> Flask:
 def create() -> Flask:
     """Return the site for the settings in the environment; WSGI servers call this in each worker.
 
+    Where the register is not there, or not the one of the keys, the log says so at once, and pages say that they could
+    not check until it is.
+
     Raises:
         InputError: the settings are wrong.
-        StorageError: the database is out of reach, or the log cannot be written.
+        StorageError: the log cannot be written.
     """
     from certs.build import build  # noqa: PLC0415 - tests attach the site to an in-memory world
 
     settings = Settings.from_environ(os.environ)
     logs.install(settings.log, logging.WARNING)
-    return attach(build(settings))
+    app = build(settings)
+    try:
+        demand_known(app.store, app.keys)
+    except CertsError as error:
+        _log.error("operator_must_act", extra={"code": error.code}, exc_info=error)
+    return attach(app)
 
 
 def _hosts(host: str) -> list[str]:

@@ -143,11 +143,12 @@ def test_a_database_that_was_moved_away_pauses_the_batch(tmp_path: Path) -> None
 
 
 def test_a_register_that_is_not_where_it_was_said_is_pointed_out(tmp_path: Path) -> None:
-    """A mistyped path, or a disk that is not mounted: the empty register that begins is no surprise."""
+    """A mistyped path, or a disk that is not mounted: no empty register begins there."""
     environ = crowd.environment(tmp_path, f"sqlite:///{tmp_path / 'nowhere' / 'certs.db'}")
-    said = certs(environ, "issue", "1")
-    assert (said.returncode, f"no register at {tmp_path / 'nowhere' / 'certs.db'} yet" in said.stderr) == (4, True)
-    assert "yet" not in certs(environ, "issue", "1").stderr
+    for _ in range(2):
+        said = certs(environ, "issue", "1")
+        assert (said.returncode, f"no register at {tmp_path / 'nowhere' / 'certs.db'}" in said.stderr) == (7, True)
+    assert not (tmp_path / "nowhere").exists()
 
 
 def test_an_unreadable_key_pauses_the_batch(tmp_path: Path) -> None:

@@ -9,15 +9,17 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from certs.db import audit
+from certs import keys
+from certs.db import audit, rights
 from certs.db.backup import backup, restore
-from certs.db.migrate import migrate
+from certs.db.migrate import migrate, upgrade
 from certs.db.store import Store
 from certs.errors import StorageError
-from certs.model import Revocation, RevocationReason
+from certs.keyring import KeyFolder
+from certs.model import Purpose, Revocation, RevocationReason
 from tests import postgres
 from tests.ports.conftest import opened
-from tests.ports.test_migrations import withdraw
+from tests.ports.test_migrations import OLD_DATA, withdraw
 from tests.register import EVENT, NOW, act, evidence, granted, issued, people, received
 from tests.test_docs import OPERATIONS
 
@@ -155,17 +157,19 @@ def test_a_schema_that_belongs_to_somebody_else_takes_a_backup(
 
 
 def test_a_register_whose_owner_lost_rights_is_healed(own_cluster: postgres.Cluster) -> None:
-    """As earlier migrations left it: nothing could be written."""
+    """As earlier migrations left it: no row that points to an import could be written."""
     engine = opened(own_cluster.create("deprived"))
     migrate(engine, "0012")
+    *before, registration = OLD_DATA
     with engine.begin() as connection:
+        for statement in before:
+            connection.execute(text(statement))
         withdraw(connection)
-    store = Store(engine)
-    store.events.add(EVENT, "slug = 'gmp-2026'", act())
-    with pytest.raises(StorageError, match="may not do this"):
-        store.imports.add(EVENT.slug, [received()], act())
+    with pytest.raises(DBAPIError, match="permission denied"), engine.begin() as connection:
+        connection.execute(text(registration))
     migrate(engine)
-    filled(store)
+    with engine.begin() as connection:
+        connection.execute(text(registration))
     engine.dispose()
 
 
@@ -177,3 +181,35 @@ def test_tables_of_others_are_let_be(own_cluster: postgres.Cluster, roles: Roles
     with roles.owner.connect() as connection:
         found = "SELECT schemaname FROM pg_tables WHERE tablename = 'spatial_ref_sys'"
         assert connection.execute(text(found)).scalars().all() == ["public"]
+
+
+def test_the_doctor_finds_what_a_role_may_not_do(own_cluster: postgres.Cluster, roles: Roles) -> None:
+    """The owner and the role that works may do everything; one that reads is told, and so is a deprived owner."""
+    assert [list(rights.faults(engine)) for engine in (roles.owner, roles.works)] == [[], []]
+    (reads,) = rights.faults(roles.reads)
+    assert "lacks INSERT on alembic_version" not in reads
+    assert "INSERT on audit" in reads
+    assert "UPDATE on certificate" in reads
+    with roles.owner.begin() as connection:
+        withdraw(connection)
+    assert any("lost UPDATE on audit, import_file" in fault for fault in rights.faults(roles.owner))
+
+
+def test_a_key_that_the_role_may_not_enter_is_not_left_behind(roles: Roles, tmp_path: Path) -> None:
+    """As when nothing could be written at all."""
+    folder = KeyFolder(tmp_path / "keys", lambda: b"correct horse")
+    with pytest.raises(StorageError, match="may not do this"):
+        keys.make(Store(roles.reads).key_trail, folder, act(), Purpose.SEAL, organisation="Institute")
+    assert list((tmp_path / "keys").iterdir()) == []
+    made = keys.make(Store(roles.works).key_trail, folder, act(), Purpose.SEAL, organisation="Institute")
+    assert keys.unknown(Store(roles.reads), folder) == []
+    assert folder.find(Purpose.SEAL, made.kid) == made
+
+
+def test_a_register_that_is_up_to_date_is_opened_by_whoever_may_only_read(roles: Roles) -> None:
+    """And of an older one it is said who brings it up to date."""
+    upgrade(roles.reads)
+    with roles.owner.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0012'"))
+    with pytest.raises(StorageError, match="must be brought up to date, which failed"):
+        upgrade(roles.reads)

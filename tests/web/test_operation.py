@@ -10,10 +10,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from flask.testing import FlaskClient
 
 from certs import claim
-from certs.errors import SigningError, StorageError
+from certs.errors import MissingError, SigningError, StorageError
 from certs.model import Purpose
-from tests.web.cast import visitor
-from tests.world import NOW, World
+from certs.web import attach
+from tests.web.cast import Assembled, Browser, personal_path, settings, visitor
+from tests.world import NOW, MemoryRegister, World
 
 JSON = {"Accept": "application/json"}
 
@@ -133,3 +134,51 @@ def test_errors_are_problem_details_for_programs_and_pages_for_people(
     assert {"type", "title", "status", "code", "detail"} <= problem.get_json().keys()
     page = client.get(path)
     assert (page.status_code, page.mimetype) == (status, "text/html")
+
+
+@pytest.mark.parametrize("purpose", [Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK])
+def test_a_site_whose_register_does_not_know_its_keys_is_not_ready(
+    world: World, client: FlaskClient, purpose: Purpose
+) -> None:
+    world.register.strangers.add(world.keys.signer(purpose).key.kid)
+    answer = client.get("/readyz")
+    assert (answer.status_code, json.loads(answer.data)["register"]) == (503, False)
+
+
+def test_what_another_register_does_not_hold_could_not_be_checked(world: World, client: FlaskClient) -> None:
+    """On every page that looks something up, and nowhere not issued or not found."""
+    ana = world.issue()
+    me = personal_path(world, ana)
+    world.register.certificates.clear()
+    paths = (f"/V/{ana.claim_text}", f"/c/{ana.number}", f"/verify?number={ana.number}")
+    assert [json.loads(client.get(path, headers=JSON).data)["summary"] for path in paths] == ["not_issued"] * 3
+    others = (me, f"/c/{ana.number}/credential.json", "/status/1")
+    assert [client.get(path).status_code for path in others] == [404] * 3
+    world.register.strangers |= {key.kid for purpose in Purpose for key in world.keys.trusted(purpose)}
+    assert [json.loads(client.get(path, headers=JSON).data)["summary"] for path in paths] == ["unknown"] * 3
+    assert [client.get(path).status_code for path in others] == [503] * 3
+
+
+def test_a_register_that_is_not_there_is_looked_for_again_by_the_next_page(world: World) -> None:
+    """A page says that it could not check; when the register is back, so is the answer, without a restart."""
+    ana, there = world.issue(), [False]
+
+    class Away(Assembled):
+        @property
+        def store(self) -> MemoryRegister:
+            if not there[0]:
+                raise MissingError("There is no register.")
+            return world.register
+
+        @store.setter
+        def store(self, _: MemoryRegister) -> None: ...
+
+    flask = attach(Away(settings(), world.keys, world.register, lambda: world.now))
+    flask.test_client_class = Browser
+    client = flask.test_client()
+    gone = client.get(f"/V/{ana.claim_text}")
+    assert (gone.status_code, "could not check" in gone.text) == (503, True)
+    assert client.get("/readyz").status_code == 503
+    there[0] = True
+    assert "Valid" in client.get(f"/V/{ana.claim_text}").text
+    assert client.get("/readyz").status_code == 200

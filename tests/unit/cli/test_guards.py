@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from certs import build
 from certs.cli import context
 from certs.config import Settings
-from certs.model import Purpose
+from certs.model import Act, Purpose
 from tests.register import NOW
 from tests.unit.cli.conftest import Operator, Said
 from tests.unit.cli.test_secrets import EVENT, REPORT
@@ -47,8 +47,7 @@ def demo(operator: Operator, patch: pytest.MonkeyPatch, *purposes: Purpose) -> N
     app = context.open_app()
     for purpose in (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK):
         if purpose in purposes:
-            app.settings.key_passphrase.ensure()
-            app.keys.new(purpose, app.clock(), organisation="Institute", demo=True)
+            app.make_key(purpose, Act("ana", app.clock()), organisation="Institute", demo=True)
 
 
 @pytest.fixture

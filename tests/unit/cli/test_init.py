@@ -12,7 +12,7 @@ from cryptography.x509.oid import NameOID
 from certs.cli import context, init
 from certs.config import Settings
 from certs.errors import StorageError
-from certs.model import Purpose
+from certs.model import Act, Purpose
 from tests.unit.cli.conftest import Operator, Said
 from tests.unit.cli.test_imports import Terminal
 
@@ -277,9 +277,8 @@ def _only_three(real: object) -> object:
 
 def test_the_keys_of_a_demonstration_are_refused(fresh: Operator) -> None:
     app = context.open_app()
-    _ = app.store
-    app.settings.key_passphrase.ensure()
-    app.keys.new(Purpose.CLAIM, app.clock(), demo=True)
+    app.begin()
+    app.make_key(Purpose.CLAIM, Act("ana", app.clock()), organisation="", demo=True)
     said = refused(fresh, *GIVEN)
     assert "holds the keys of a demonstration" in said
     assert "--signing-keys and --database-url" in said

@@ -134,6 +134,7 @@ def test_a_defect_on_the_screen_names_places_and_nobody(logged: Operator, monkey
     def stumble(*_: object, **__: object) -> None:
         raise KeyError(f"{NAME} {ADDRESS}")
 
+    assert types(logged, "keys new claim") == 0
     monkeypatch.setattr(order, "plan", stumble)
     said = logged.types("order", "small", "--yes")
     assert (said.code, "KeyError" in said.err, "certs/cli/batches.py:" in said.err) == (1, True, True)
@@ -178,6 +179,6 @@ def test_the_marks_would_be_found(logged: Operator, monkeypatch: pytest.MonkeyPa
     """With the wall down, a name gets through: the search is no show."""
     monkeypatch.setattr("certs.logs._WORD", re.compile(".*"))
     logging.getLogger("certs").addHandler(logging.NullHandler())
-    assert types(logged, "event list") == 0
+    assert types(logged, "keys new claim") == 0
     logging.getLogger("certs.issue").info(f"issued to {NAME}")
     assert NAME in (logged.home / "certs.log").read_text()

@@ -106,7 +106,8 @@ def _script(operator: Operator) -> Sequence[str]:
         "certs reinstate LAST --reason mistake --yes",
         "certs publish --json", "certs audit verify", "certs doctor --json",
         "certs keys csr SEAL", "certs keys chain SEAL answer.pem", "certs backup backup.db",
-        "certs restore backup.db --reason drill --yes", "certs keys retire SEAL",
+        "certs keys new link", "certs restore backup.db --reason drill --yes",
+        "certs keys adopt NEWEST --reason backup --yes", "certs keys retire SEAL",
     )  # fmt: skip
 
 
@@ -121,6 +122,9 @@ def _fill(command: str, operator: Operator) -> str:
         purpose = "claim" if "KID" in command else "seal"
         (first, *_) = sorted(operator.home.glob(f"signing_keys/{purpose}-*"), key=lambda path: path.stat().st_mtime)
         command = command.replace("SEAL", first.name.partition("-")[2]).replace("KID", first.name.partition("-")[2])
+    if "NEWEST" in command:
+        newest = max(operator.home.glob("signing_keys/*-*"), key=lambda path: path.stat().st_mtime)
+        command = command.replace("NEWEST", newest.name.partition("-")[2])
     if "NUMBER" in command or "LAST" in command:
         folder = operator.home / ("out" if "NUMBER" in command else "anew")
         if not folder.exists():

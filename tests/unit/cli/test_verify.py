@@ -14,6 +14,12 @@ from tests.world import World
 UNKNOWN = printed(from_bits(12_345))
 
 
+@pytest.fixture(autouse=True)
+def _key(operator: Operator) -> None:
+    """A claim key, and a register that knows it."""
+    assert operator.types("keys", "new", "claim").code == 0
+
+
 def judged(operator: Operator, what: str) -> tuple[int, str]:
     said = operator.types("verify", what, "--json")
     answer = json.loads(said.out)

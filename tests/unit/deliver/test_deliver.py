@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import os
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -211,3 +212,22 @@ def test_a_file_in_the_way_is_a_conflict(world: World, tmp_path: Path) -> None:
     for name in ("taken", "folder.zip"):
         with pytest.raises(ConflictError, match=name):
             run(world, tmp_path / name)
+
+
+def test_what_is_exported_is_its_owners_alone(world: World, tmp_path: Path) -> None:
+    """Names, addresses and secret links, whatever the umask says; also where an older export lies open."""
+    world.issue("Ana")
+    out, zipped = tmp_path / "out", tmp_path / "all.zip"
+    before = os.umask(0)
+    try:
+        run(world, out)
+        run(world, zipped)
+        assert out.stat().st_mode & 0o777 == 0o700
+        for file in (*out.iterdir(), zipped):
+            assert file.stat().st_mode & 0o777 == 0o600
+            file.chmod(0o644)
+        run(world, out)
+        run(world, zipped)
+    finally:
+        os.umask(before)
+    assert {file.stat().st_mode & 0o777 for file in (*out.iterdir(), zipped)} == {0o600}

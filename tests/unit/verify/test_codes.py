@@ -179,3 +179,46 @@ def test_json_states_every_printed_fact_and_nothing_about_the_person_behind(worl
     assert (statement["name"], statement["hours"]) == ("Ana Souza", 13.5)
     assert (statement["sessions_attended"], statement["sessions_in_all"]) == (6, 8)
     assert ana.person_ref not in str(answer)
+
+
+def stranger(world: World, purpose: Purpose = Purpose.CLAIM) -> None:
+    """Let the register be one that does not know our key of *purpose*."""
+    world.register.strangers.add(world.keys.signer(purpose).key.kid)
+
+
+def test_what_a_register_that_does_not_know_our_key_does_not_hold_could_not_be_checked(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is another deployment's, or an empty one: that a genuine certificate is not there says nothing."""
+    ana = world.issue()
+    world.register.certificates.clear()
+    stranger(world)
+    for verdict in (by_claim(world, ana.claim_text), verify_number(ana.number, world.register, world.keys, world.now)):
+        assert (verdict.summary, verdict.steps[-1].name) == (Summary.UNKNOWN, "register")
+        assert verdict.steps[-1].outcome is Outcome.UNKNOWN
+    assert {record.message for record in caplog.records} == {"key_not_known_to_register"}
+
+
+def test_a_key_that_the_register_knows_is_answered_for_beside_one_that_it_does_not(world: World) -> None:
+    """A newer key, made after the backup that was restored, takes no certainty from what the older one signed."""
+    ana = world.issue()
+    world.register.certificates.clear()
+    world.keys.new(Purpose.CLAIM)
+    stranger(world)
+    assert by_claim(world, ana.claim_text).summary is Summary.NOT_ISSUED
+    assert verify_number(ana.number, world.register, world.keys, world.now).summary is Summary.UNKNOWN
+
+
+def test_without_any_key_nothing_is_said_to_be_not_issued(world: World) -> None:
+    """A folder of keys that is not mounted, beside a register that may not be ours either."""
+    text, number = world.issue().claim_text, world.statement().number
+    world.register.certificates.clear()
+    world.keys.forget(world.keys.signer(Purpose.CLAIM).key.kid)
+    assert by_claim(world, text).summary is Summary.UNKNOWN
+    assert verify_number(number, world.register, world.keys, world.now).summary is Summary.UNKNOWN
+
+
+def test_what_the_register_holds_is_judged_whatever_the_trail_says(world: World) -> None:
+    ana = world.issue()
+    stranger(world)
+    assert by_claim(world, ana.claim_text).summary is Summary.VALID

@@ -174,3 +174,17 @@ def test_the_very_file_is_found_however_much_stands_on_its_page(world: World, se
     world.register_file(statement, text, data)
     assert judged(world, data).summary is Summary.VALID
     assert len(data) - data.rindex(b"/ID[<") < 4096
+
+
+def test_a_file_of_ours_that_another_register_does_not_hold_could_not_be_checked(world: World) -> None:
+    """With the claim in it, and cut so short that only its beginning is ours."""
+    ana = world.issue()
+    data = page_with_link(claim.url("https://certs.example.org", ana.claim_text))
+    world.register.certificates.clear()
+    assert judged(world, data).summary is Summary.NOT_ISSUED
+    world.register.strangers.add(world.keys.signer(Purpose.CLAIM).key.kid)
+    assert judged(world, data).summary is Summary.UNKNOWN
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(bare := io.BytesIO())
+    assert judged(world, bare.getvalue()).summary is Summary.UNKNOWN

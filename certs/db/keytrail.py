@@ -1,0 +1,70 @@
+"""What the audit trail says of keys: which this register knows, and what was done to them.
+
+A register knows a key when the trail says that it was made or taken up here. One that does not know the keys of a
+deployment is another deployment's, or older than they are: that it does not hold a certificate says nothing then.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, exists, select
+
+from certs.db import audit, tables
+from certs.db.engine import reading, writing
+from certs.model import Act, Kid, Purpose, TrustedKey
+
+_SUBJECT = "key "
+_row = tables.Audit
+
+
+class KeyTrail:
+    """Reads and writes entries on keys; see `certs.ports.KeyTrail`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def knows_key(self, kid: Kid) -> bool:
+        """Say whether this register knows the key *kid*.
+
+        Raises:
+            StorageError: the database is out of reach.
+        """
+        entered = exists().where(_row.event == "", _row.subject == f"{_SUBJECT}{kid}")
+        with reading(self._engine) as connection:
+            return bool(connection.execute(select(entered)).scalar())
+
+    def known_keys(self) -> Mapping[Kid, Purpose]:
+        """Return the keys that the trail has entries on, those made first before.
+
+        Raises:
+            StorageError: the database is out of reach.
+        """
+        query = select(_row.subject, _row.new).where(_row.event == "", _row.subject.like(f"{_SUBJECT}%"))
+        with reading(self._engine) as connection:
+            found = connection.execute(query.order_by(_row.id)).all()
+        return {Kid(subject.removeprefix(_SUBJECT)): Purpose(json.loads(new)["purpose"]) for subject, new in found}
+
+    @contextmanager
+    def entering(self, act: Act, what: str) -> Iterator[Callable[[TrustedKey, TrustedKey | None], None]]:
+        """Yield what enters that *act* did *what* to a key, and what the key was before where that matters.
+
+        The transaction begins at once and is committed at the end, so a database out of reach stops the act first.
+
+        Raises:
+            StorageError: the database is out of reach or refuses; nothing was entered.
+        """
+        with writing(self._engine) as connection:
+
+            def enter(key: TrustedKey, before: TrustedKey | None) -> None:
+                old = None if before is None else _facts(before)
+                audit.append(connection, act, audit.Change(what, "", f"{_SUBJECT}{key.kid}", old, _facts(key)))
+
+            yield enter
+
+
+def _facts(key: TrustedKey) -> dict[str, object]:
+    facts: dict[str, object] = {"purpose": key.purpose, "algorithm": key.algorithm, "state": key.state}
+    if key.compromised_since is not None:
+        facts["compromised_since"] = key.compromised_since.isoformat()
+    return facts

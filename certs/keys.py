@@ -1,0 +1,132 @@
+"""Keys and the register that knows them: a key's life is in the trail, or it did not happen.
+
+An act on a key is entered before the key changes on disk, and undone there if the entry cannot be kept. What a register
+does not know, or what it knows and is lost, is found here.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Protocol
+
+from certs.errors import ConflictError, StorageError
+from certs.model import Act, Kid, Purpose, TrustedKey
+from certs.ports import KeyTrail, Register, Trusted
+
+SIGNING = (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK)
+"""Purposes whose keys a register must know; roots came without an entry once."""
+Enter = Callable[[TrustedKey, TrustedKey | None], None]
+"""Told of each key that is about to appear or change, and what it was before."""
+
+
+class Shelf(Trusted, Protocol):
+    """Where keys lie."""
+
+    def new(
+        self, purpose: Purpose, now: datetime, *, organisation: str, rsa: bool, demo: bool, tell: Enter
+    ) -> TrustedKey:
+        """Make a key; *tell* hears of it, and of a root that it needs, just before it appears."""
+        ...
+
+    def take_back(self, key: TrustedKey, before: TrustedKey | None) -> None:
+        """Let *key* be as it was *before*: gone, if it was not there."""
+        ...
+
+
+@contextmanager
+def entered(trail: KeyTrail, shelf: Shelf, act: Act, what: str, *, keeps_before: bool = False) -> Iterator[Enter]:
+    """Yield what must be told of each key that *act* makes or changes; all of it is in the trail at the end, or undone.
+
+    With *keeps_before* the entry also says what the key was before.
+
+    Raises:
+        StorageError: the entry cannot be kept; the keys are as they were.
+    """
+    done: list[tuple[TrustedKey, TrustedKey | None]] = []
+    try:
+        with trail.entering(act, what) as enter:
+
+            def tell(key: TrustedKey, before: TrustedKey | None) -> None:
+                enter(key, before if keeps_before else None)
+                done.append((key, before))
+
+            yield tell
+    except BaseException:
+        for key, before in reversed(done):
+            shelf.take_back(key, before)
+        raise
+
+
+def make(
+    trail: KeyTrail,
+    shelf: Shelf,
+    act: Act,
+    purpose: Purpose,
+    *,
+    organisation: str,
+    rsa: bool = False,
+    demo: bool = False,
+) -> TrustedKey:
+    """Make a key for *purpose*, entered in the trail.
+
+    Raises:
+        InputError: a seal without *organisation*.
+        SigningError: the folder cannot be written, or the root cannot be opened.
+        StorageError: it cannot be entered; then it is not there.
+    """
+    with entered(trail, shelf, act, "key.new") as tell:
+        return shelf.new(purpose, act.at, organisation=organisation, rsa=rsa, demo=demo, tell=tell)
+
+
+def adopt(trail: KeyTrail, register: Register, key: TrustedKey, act: Act) -> None:
+    """Enter *key*, which is here and which the register does not know.
+
+    Raises:
+        ConflictError: it knows the key.
+        StorageError: the database is out of reach or refuses.
+    """
+    if register.knows_key(key.kid):
+        raise ConflictError(f"The register knows key {key.kid} already; nothing was changed.")
+    with trail.entering(act, "key.adopt") as enter:
+        enter(key, None)
+
+
+def demand_known(register: Register, keys: Trusted) -> None:
+    """Check that *register* is the one of *keys*.
+
+    Raises:
+        SigningError: the key folder cannot be read.
+        StorageError: it does not know one of them; says what to look at.
+    """
+    if strangers := unknown(register, keys):
+        raise StorageError(not_ours(strangers))
+
+
+def not_ours(strangers: Sequence[TrustedKey]) -> str:
+    """Return what is to be said and done about keys that the register does not know."""
+    which = ", ".join(f"{key.purpose} key {key.kid}" for key in strangers)
+    return (
+        f"The register does not know {which}: it is another deployment's, or older than the key. Check "
+        "CERTS_DATABASE_URL and CERTS_SIGNING_KEYS. If both are right, make the key known: certs keys adopt KID."
+    )
+
+
+def unknown(register: Register, keys: Trusted, purposes: Sequence[Purpose] = SIGNING) -> list[TrustedKey]:
+    """Return the keys of *purposes* that *register* does not know: it is not, or no longer, the register of these.
+
+    Raises:
+        SigningError: the key folder cannot be read.
+        StorageError: the register cannot be read.
+    """
+    return [key for purpose in purposes for key in keys.trusted(purpose) if not register.knows_key(key.kid)]
+
+
+def lost(trail: KeyTrail, keys: Trusted, purpose: Purpose) -> Kid | None:
+    """Return the newest key of *purpose* that the trail knows, if it is not among *keys*.
+
+    Raises:
+        SigningError: the key folder cannot be read.
+        StorageError: the register cannot be read.
+    """
+    known = [kid for kid, of in trail.known_keys().items() if of is purpose]
+    return known[-1] if known and keys.find(purpose, known[-1]) is None else None
