@@ -6,22 +6,34 @@ doubt in a later import needs no second one. Answers by kind of question:
     shared_email             `one` person · `several`: then only evidence that somebody adds by hand counts for it
     same_person_two_emails?  the address to keep · `different` people
     no_email                 the address of the person whose row it is · `nobody`
+    name                     `keep`: it is her name · the name to print
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from certs import address, attendance, eligibility, eventfile
-from certs.attendance import QuestionKind
-from certs.errors import InputError, NotFoundError
-from certs.model import Act, AskedQuestion, ExtraEvidence, Join, Mark, PersonKey, Registration, Ruled, Ruling
+from certs import address, attendance, eligibility, eventfile, names
+from certs.attendance import Question, QuestionKind
+from certs.errors import InputError, NotFoundError, Problem
+from certs.model import (
+    Act,
+    AskedQuestion,
+    ExtraEvidence,
+    Join,
+    Mark,
+    PersonKey,
+    Registration,
+    Ruled,
+    Ruling,
+    UnusableRow,
+)
 from certs.ports import Store
 
 Record = Join | Registration | Mark
 Files = Iterable[tuple[str, Record]]
 """Records, each with the name of its file."""
-ONE, SEVERAL, DIFFERENT, NOBODY = "one", "several", "different", "nobody"
+ONE, SEVERAL, DIFFERENT, NOBODY, KEEP = "one", "several", "different", "nobody", "keep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,8 @@ class Settled:
     held: Collection[PersonKey]
     alone: Collection[PersonKey]
     """Addresses that several people use, of which only evidence counts."""
+    names: Mapping[PersonKey, str]
+    """What to print for whom, whatever the files say."""
 
 
 def ask(store: Store, slug: str) -> Sequence[AskedQuestion]:
@@ -46,7 +60,9 @@ def ask(store: Store, slug: str) -> Sequence[AskedQuestion]:
     _, as_of = store.questions.imports_seen(slug)
     nameless = {record.name for _, record in store.imports.records(slug, ()) if isinstance(record, Join)}
     doubtful = attendance.doubtful_people(store.imports.called(slug), nameless)
-    store.questions.ask(slug, _raised(store, slug, lambda: store.imports.records(slug, doubtful)), as_of)
+    answers = answers_of(store.questions.all(slug))
+    raised = _raised(store, slug, lambda: store.imports.records(slug, doubtful), answers)
+    store.questions.ask(slug, raised, as_of)
     return unanswered(store, slug)
 
 
@@ -63,13 +79,41 @@ def known(store: Store, slug: str) -> Sequence[AskedQuestion]:
     return store.questions.all(slug)
 
 
-def _raised(store: Store, slug: str, files: Callable[[], Files]) -> list[AskedQuestion]:
-    """Return what is doubtful in the records that *files* gives."""
+def _raised(store: Store, slug: str, files: Callable[[], Files], answers: attendance.Answers) -> list[AskedQuestion]:
+    """Return what is doubtful in the records that *files* gives; by *answers* only whose they are is known."""
     people = attendance.People()
-    for file, record in files():
-        people.see(record, file)
+
+    def seen() -> Iterator[Record]:
+        for file, record in files():
+            people.see(record, file)
+            yield record
+
+    counted = (one for one in attendance.settled(seen(), answers) if not isinstance(one, UnusableRow) and one.person)
+    called = eligibility.named(counted)
     presence = _Presence(store, slug, files)
-    return [_asked(one) for one in people.questions(attendance.Answers(), presence.together)]
+    found = people.questions(attendance.Answers(), presence.together)
+    return [_asked(one) for one in (*found, *name_questions(called, people))]
+
+
+def name_questions(called: Mapping[PersonKey, eligibility.Person], people: attendance.People) -> Iterator[Question]:
+    """Yield a question for everybody *called* something that looks like no person's name.
+
+    Raises:
+        Nothing.
+    """
+    for key, person in called.items():
+        name, _ = person.name()
+        if why := names.why_doubtful(name) if name else "":
+            evidence = people.called(key)
+            others = [one.name for one in evidence if one.name != name and not names.doubtful(one.name)]
+            yield Question(
+                QuestionKind.NAME,
+                key,
+                f"“{name}” ({key}) {why}: what is the person's name?",
+                candidates=(name, *dict.fromkeys([*others, *names.suggestions(name)])),
+                evidence=evidence,
+                people=frozenset({key}),
+            )
 
 
 class _Presence:
@@ -110,6 +154,16 @@ def answer(store: Store, slug: str, question: str, given: str, act: Act) -> None
     if asked is None:
         raise NotFoundError(f"There is no question {question}. See: certs questions {slug}")
     store.questions.answer(slug, question, _checked(asked, given.strip()), act)
+    if _tells_a_name(asked):
+        ask(store, slug)
+
+
+def _tells_a_name(asked: AskedQuestion) -> bool:
+    """Say whether an answer may give somebody another name, which may be doubtful itself, or no more."""
+    if asked.kind == QuestionKind.NO_EMAIL:
+        return names.doubtful(names.from_display(asked.subject)[0])
+    called = [line.partition(": ")[2] for line in asked.evidence]
+    return asked.kind == QuestionKind.SAME_PERSON and any(map(names.doubtful, called))
 
 
 def settled(store: Store, slug: str, files: Files | None = None) -> Settled:
@@ -123,13 +177,12 @@ def settled(store: Store, slug: str, files: Files | None = None) -> Settled:
     """
     questions = known(store, slug)
     if files is not None:
-        questions = _asked_anew(questions, _raised(store, slug, lambda: files))
+        questions = _asked_anew(questions, _raised(store, slug, lambda: files, answers_of(questions)))
     answers = answers_of(questions)
     evidence = _in_force(store, slug, answers)
     alone = _several(questions) & {one.person for one in evidence}
     records = _counted(store.imports.records(slug) if files is None else files, answers, alone)
-    rulings, waiting = _rulings(store, slug, answers), _held(questions) - alone
-    return Settled(records, evidence, rulings, waiting, alone)
+    return Settled(records, evidence, _rulings(store, slug, answers), _waiting(questions, alone), alone, answers.names)
 
 
 def _counted(files: Files, answers: attendance.Answers, alone: Collection[PersonKey]) -> Iterator[Record]:
@@ -177,7 +230,7 @@ def _rulings(store: Store, slug: str, answers: attendance.Answers) -> eligibilit
 
 def _several(questions: Iterable[AskedQuestion]) -> frozenset[PersonKey]:
     """Return the addresses that several people use: only evidence counts, for nobody knows whose the joins are."""
-    return frozenset(person for one in questions if one.open and one.answer == SEVERAL for person in one.people)
+    return frozenset(person for one in questions if one.open and one.answer and _holds(one) for person in one.people)
 
 
 def held(store: Store, slug: str) -> Collection[PersonKey]:
@@ -189,7 +242,7 @@ def held(store: Store, slug: str) -> Collection[PersonKey]:
     """
     questions = known(store, slug)
     vouched = {one.person for one in _in_force(store, slug, answers_of(questions))}
-    return _held(questions) - (_several(questions) & vouched)
+    return _waiting(questions, _several(questions) & vouched)
 
 
 def answers_of(questions: Iterable[AskedQuestion]) -> attendance.Answers:
@@ -214,12 +267,21 @@ def answers_of(questions: Iterable[AskedQuestion]) -> attendance.Answers:
     one_person = frozenset(
         PersonKey(one.subject) for one in answered if one.kind == QuestionKind.SHARED_EMAIL and one.answer == ONE
     )
-    return attendance.Answers(whose=whose, merged=merged, one_person=one_person)
+    given = {PersonKey(one.subject): one.answer for one in answered if one.kind == QuestionKind.NAME}
+    called = {merged.get(person, person): name for person, name in given.items()} | given
+    return attendance.Answers(whose=whose, merged=merged, one_person=one_person, names=called)
 
 
-def _held(questions: Iterable[AskedQuestion]) -> frozenset[PersonKey]:
-    """Return whom open questions without answer, or with the answer `several`, keep from a certificate."""
-    return frozenset(person for one in questions if one.open and one.answer in {"", SEVERAL} for person in one.people)
+def _waiting(questions: Iterable[AskedQuestion], alone: Collection[PersonKey]) -> frozenset[PersonKey]:
+    """Return whom open questions keep from a certificate; evidence speaks for those *alone* with it, not for a name."""
+    holding = [one for one in questions if one.open and _holds(one)]
+    unnamed = frozenset(person for one in holding if one.kind == QuestionKind.NAME for person in one.people)
+    return unnamed | (frozenset(person for one in holding for person in one.people) - frozenset(alone))
+
+
+def _holds(asked: AskedQuestion) -> bool:
+    """Say whether *asked* holds back whom it is about: it has no answer, or `several`."""
+    return not asked.answer or (asked.kind == QuestionKind.SHARED_EMAIL and asked.answer == SEVERAL)
 
 
 def _asked(question: attendance.Question) -> AskedQuestion:
@@ -244,6 +306,8 @@ def _sentence(evidence: attendance.Evidence) -> str:
 def answers_to(asked: AskedQuestion) -> Mapping[str, str]:
     """Return the answers that *asked* knows, and what each says; with `nobody`, any other address is one, too.
 
+    With `keep`, so is any other name.
+
     Raises:
         Nothing.
     """
@@ -251,6 +315,8 @@ def answers_to(asked: AskedQuestion) -> Mapping[str, str]:
         return {ONE: "one person uses this address", SEVERAL: "several people: only evidence added by hand counts"}
     if asked.kind == QuestionKind.SAME_PERSON:
         return {**dict.fromkeys(asked.candidates, "one person, by this address"), DIFFERENT: "different people"}
+    if asked.kind == QuestionKind.NAME:
+        return {KEEP: f"“{asked.candidates[0]}” is the name", **dict.fromkeys(asked.candidates[1:], "this is the name")}
     return {**dict.fromkeys(asked.candidates, "the row of this person"), NOBODY: "the row counts for nobody"}
 
 
@@ -260,6 +326,8 @@ def _checked(asked: AskedQuestion, given: str) -> str:
     Raises:
         InputError: it is none of those that the question allows.
     """
+    if asked.kind == QuestionKind.NAME:
+        return asked.candidates[0] if given == KEEP else checked_name(given)
     key = address.read(given)
     for one in (given, given.lower(), str(key)):
         if one in answers_to(asked):
@@ -269,3 +337,21 @@ def _checked(asked: AskedQuestion, given: str) -> str:
     if isinstance(key, address.BadAddress):
         raise InputError(f"Answer with the address of the person whose row it is, or {NOBODY}.")
     return key
+
+
+def checked_name(given: str) -> str:
+    """Return a name to print as it is kept.
+
+    Raises:
+        InputError: it looks like none itself, or cannot be printed as it is.
+    """
+    from certs.pdf.legible import illegible  # noqa: PLC0415 -- only who gives a name needs fonts
+
+    name = names.typed(given)
+    if not name:
+        raise InputError("Say the name to print.")
+    if why := names.why_doubtful(name):
+        raise InputError(f"“{name}” {why}. Say the name to print, or answer {KEEP} if it is right as it stands.")
+    if faults := illegible(name, ""):
+        raise InputError(*(Problem(one) for one in faults))
+    return name

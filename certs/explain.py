@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from certs import attendance, eligibility, presence
+from certs import attendance, doubts, eligibility, presence
 from certs.attendance import Answers, Question, QuestionKind, Reading
 from certs.errors import InputError, Problem
 from certs.model import Decision, Event, Join, Mark, PersonKey, Registration, Role, SessionId, Tally, UnusableRow
@@ -113,10 +113,10 @@ def _gather(found: Explanation, answers: Answers) -> None:
                 yield record
 
     roll = eligibility.call_roll(found.event, counted())
-    doubts = people.questions(answers, roll.together)
-    held = frozenset(person for question in doubts for person in question.people)
+    about_people = [*people.questions(answers, roll.together), *doubts.name_questions(roll.people, people)]
+    held = frozenset(person for question in about_people for person in question.people)
     found.decisions = roll.decide(held)
-    found.review = [*doubts, *(question for reading in found.readings for question in reading.records.doubts())]
+    found.review = [*about_people, *(question for reading in found.readings for question in reading.records.doubts())]
     found.by_name = dict(nameless.tallies())
     came = {d.person for d in found.decisions if d.tallies} | found.stated_presence.keys()
     found.never = sorted(registered - came)

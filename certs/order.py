@@ -127,7 +127,7 @@ def roll_of(
     if near is not None:
         event = replace(event, near_miss=near)
     settled = doubts.settled(store, slug, files)
-    return settled, eligibility.call_roll(event, settled.records, settled.evidence)
+    return settled, eligibility.call_roll(event, settled.records, settled.evidence, settled.names)
 
 
 def kind_of(event: Event, name: str) -> Kind:

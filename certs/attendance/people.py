@@ -94,6 +94,11 @@ class People:
         """
         return [*self._shared(answers), *self._twice(answers, together), *self._unclaimed(answers)]
 
+    def called(self, person: PersonKey) -> tuple[Evidence, ...]:
+        """Return what the files call *person*, each name with where it stands first."""
+        seen = self._people.get(person)
+        return () if seen is None else tuple(_evidence(seen, name) for name in seen.names)
+
     def _shared(self, answers: Answers) -> Iterator[Question]:
         """Find addresses that clearly different names use."""
         for person, seen in self._people.items():

@@ -32,6 +32,8 @@ class QuestionKind(StrEnum):
     """One address, clearly different names: held until answered."""
     SAME_PERSON = "same_person_two_emails?"
     """One name, two addresses: a merge is proposed."""
+    NAME = "name"
+    """What would be printed looks like no person's name: held until answered."""
     CONTRADICTION = "contradiction"
     """Attended = No beside join and leave times: the times count."""
     DST_FOLD = "dst_fold_unknowable"
@@ -109,7 +111,8 @@ class Answers:
     *unit* is what lengths without one are in (`second`, `minute` or `hour`); *registered* holds the base names of files
     that list who registered. *sessions* maps a file's base name (or `name:sheet` of a workbook) to its session. *whose*
     maps a session and a name as listed to the person, *merged* an address to the address of the same person,
-    *one_person* holds addresses whose different names are one person's.
+    *one_person* holds addresses whose different names are one person's. *names* has what to print for a person
+    whatever the files call her.
     """
 
     zone: str = ""
@@ -121,3 +124,4 @@ class Answers:
     whose: Mapping[tuple[SessionId, str], PersonKey] = field(default_factory=dict)
     merged: Mapping[PersonKey, PersonKey] = field(default_factory=dict)
     one_person: frozenset[PersonKey] = frozenset()
+    names: Mapping[PersonKey, str] = field(default_factory=dict)

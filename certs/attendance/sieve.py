@@ -24,7 +24,7 @@ def doubtful_people(everybody: Iterable[Called], nameless: Iterable[str]) -> fro
     alike = _Fingerprints()
     sharing: dict[str, list[int]] = {word: [] for name in nameless for word in names.searched(name)}
     for one in everybody:
-        if len(one.names) > 1 and names.all_different(one.names[:MOST_NAMES]):
+        if any(map(_is_doubtful, one.names)) or (len(one.names) > 1 and names.all_different(one.names[:MOST_NAMES])):
             found.add(one.row)
         name = one.names[0]
         if sharing or " " in name:
@@ -33,6 +33,11 @@ def doubtful_people(everybody: Iterable[Called], nameless: Iterable[str]) -> fro
             if " " in name:
                 alike.add(comparable, one.row)
     return frozenset(found.union(alike.repeated(), *sharing.values()))
+
+
+def _is_doubtful(name: str) -> bool:
+    """Say whether *name*, or what is left of it without what a platform adds, looks like no person's name."""
+    return names.doubtful(name) or (name[-1] in ")）" and names.doubtful(names.from_display(name)[0]))
 
 
 def _note_words(sharing: Mapping[str, list[int]], comparable: str, row: int) -> None:

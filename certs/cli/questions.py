@@ -44,7 +44,8 @@ def answer(slug: str, question: str, given: str, reason: str, actor: str | None,
     """Answer QUESTION of event SLUG; the answer is remembered for later imports, and may be changed until issue.
 
     ANSWER is `one` or `several` (people behind one address), the address to keep or `different` (one name, two
-    addresses), the person's address or `nobody` (a row without one).
+    addresses), the person's address or `nobody` (a row without one), the name to print or `keep` (what looks like no
+    name).
 
     \b
     Example:
@@ -87,6 +88,8 @@ def _commands(slug: str, one: AskedQuestion) -> Sequence[Sequence[str]]:
     answers = doubts.answers_to(one)
     typed = f"certs answer {slug} {one.id}"
     rows = [(f"{typed} {shlex.quote(given)}", f"# {said}") for given, said in answers.items() if given != one.answer]
+    if doubts.KEEP in answers:
+        return [*rows, (f'{typed} "NAME"', "# another name")]
     return [*rows, (f"{typed} ADDRESS", "# the row of somebody else")] if doubts.NOBODY in answers else rows
 
 

@@ -16,7 +16,7 @@ from certs.eligibility import ruled, vouched
 from certs.eligibility.account import Account, Demand, Row, Sitting, account, lines
 from certs.eligibility.canonical import canonical
 from certs.eligibility.changes import Changes, changes
-from certs.eligibility.people import Person
+from certs.eligibility.people import Person, named
 from certs.eligibility.pick import Pick, Sort, picked
 from certs.eligibility.rules import Attendance, Finding, Ruler, attended_share, examine
 from certs.eligibility.words import BY_GRANT, Phrases, criteria
@@ -41,6 +41,7 @@ __all__ = [
     "Account",
     "Changes",
     "Demand",
+    "Person",
     "Phrases",
     "Pick",
     "Roll",
@@ -55,12 +56,14 @@ __all__ = [
     "criteria",
     "decide",
     "lines",
+    "named",
     "picked",
 ]
 
 Rulings = Mapping[tuple[PersonKey, str], Ruling]
 _NOTHING: Mapping[SessionId, Tally] = MappingProxyType({})
 _NONE: Rulings = MappingProxyType({})
+_UNNAMED: Mapping[PersonKey, str] = MappingProxyType({})
 _HELD = "Held: a question about this person waits for an answer or for evidence."
 
 
@@ -142,9 +145,14 @@ class Roll:
 
 
 def call_roll(
-    event: Event, records: Iterable[Join | Registration | Mark], evidence: Iterable[ExtraEvidence] = ()
+    event: Event,
+    records: Iterable[Join | Registration | Mark],
+    evidence: Iterable[ExtraEvidence] = (),
+    given: Mapping[PersonKey, str] = _UNNAMED,
 ) -> Roll:
     """Gather everybody and her presence; *records* are gone through once, and none is kept.
+
+    *given* are names that somebody said to print, whatever the records say.
 
     Raises:
         ValueError: a join names a session that the event does not have.
@@ -164,6 +172,9 @@ def call_roll(
         else:
             for ledger in ledgers.values():
                 ledger.mark(record, windows)
+    for key, name in given.items():
+        if key in people:
+            people[key].given = name
     return Roll(event, people, ledgers, _vouched(evidence, people, ledgers))
 
 

@@ -1,6 +1,6 @@
 """Names of people as exports spell them: cleaned of what cannot be seen, otherwise as typed.
 
-`cleaning` says what goes, `doubtful` what is no name and is asked about; here is which names are alike, and what to
+`cleaning` says what goes, `nobody` what is no name and is asked about; here is which names are alike, and what to
 propose.
 Nothing is recased, transliterated or stripped of titles; `suggestions` says what a person might want to change. A
 name on a certificate comes, in this order, from the registration list, from first and last name in an attendee table,
@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from certs.names.cleaning import BROKEN, CUT, MAX_LENGTH, clean, typed
-from certs.names.doubtful import DEVICE_OF, MOJIBAKE, is_affiliation, is_nobody, why_doubtful
+from certs.names.nobody import DEVICE_OF, MOJIBAKE, is_affiliation, is_nobody, why_doubtful
 
 __all__ = [
     "BROKEN",

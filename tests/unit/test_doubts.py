@@ -5,7 +5,7 @@ import pytest
 from certs import doubts, order
 from certs.db.store import Store
 from certs.errors import InputError, NotFoundError
-from certs.model import Amendment, Join, PersonKey, Received, Registration, SessionId
+from certs.model import Amendment, AskedQuestion, Join, PersonKey, Received, Registration, SessionId
 from tests.register import EVENT, act, received
 from tests.unit.test_order import DEFINITION
 
@@ -125,3 +125,89 @@ def test_a_crash_between_an_undo_and_its_questions_holds_nobody(shared: Store) -
     shared.imports.undo(EVENT.slug, Amendment(shared.events.as_of(EVENT.slug), listed), act())
     assert doubts.unanswered(shared, EVENT.slug) == []
     assert order.plan(shared, EVENT.slug).held == set()
+
+
+ZOOM, DEVICE = PersonKey("zoom@example.org"), PersonKey("device@example.org")
+
+
+@pytest.fixture
+def unnamed(store: Store) -> Store:
+    """Return a register in which one is called nothing but "Zoom user", one also by her name, and one is registered."""
+    joins = [
+        join(ZOOM, "Zoom user", 2),
+        join(DEVICE, "iPhone", 3),
+        join(DEVICE, "Kwame Mensah", 4),
+        join(OTHER, "iPad", 5),
+    ]
+    imported(store, replace(received(), joins=joins, registrations=[Registration(OTHER, "Ana Souza", 2)]))
+    return store
+
+
+def test_what_is_no_name_is_asked_about_and_holds_its_person_only(unnamed: Store) -> None:
+    """Whoever has a name besides, registered or displayed, goes on under that."""
+    (question,) = doubts.unanswered(unnamed, EVENT.slug)
+    assert (question.kind, question.subject, question.people) == ("name", ZOOM, frozenset({ZOOM}))
+    assert "Zoom user" in question.text
+    assert ZOOM in question.text
+    planned = order.plan(unnamed, EVENT.slug)
+    assert {one.person: one.name for one in planned.decisions} == {DEVICE: "Kwame Mensah", OTHER: "Ana Souza"}
+    assert planned.held == {ZOOM}
+
+
+@pytest.mark.parametrize(("given", "printed"), [("Zoë Keller", "Zoë Keller"), ("keep", "Zoom user")])
+def test_the_answer_is_the_name_that_is_printed(unnamed: Store, given: str, printed: str) -> None:
+    """It is remembered when files are imported again, and more is known."""
+    (question,) = doubts.unanswered(unnamed, EVENT.slug)
+    doubts.answer(unnamed, EVENT.slug, question.id, given, act())
+    more = replace(received("b.csv", b"b"), joins=[join(ZOOM, "iPhone von Zoe", 2)], registrations=[])
+    unnamed.imports.add(EVENT.slug, [more], act())
+    doubts.ask(unnamed, EVENT.slug)
+    planned = order.plan(unnamed, EVENT.slug)
+    assert {one.person: one.name for one in planned.decisions}[ZOOM] == printed
+    assert not planned.held
+    assert [one.act for one in unnamed.audit(EVENT.slug)].count("question.answer") == 1
+
+
+@pytest.mark.parametrize("given", ["iPhone", "N/A", "王\U0002ebf0", " ", "ေမာင္"])
+def test_an_answer_that_is_no_name_or_cannot_be_printed_is_refused(unnamed: Store, given: str) -> None:
+    """And says why; the question stays open."""
+    (question,) = doubts.unanswered(unnamed, EVENT.slug)
+    with pytest.raises(InputError):
+        doubts.answer(unnamed, EVENT.slug, question.id, given, act())
+    assert doubts.unanswered(unnamed, EVENT.slug) == [question]
+
+
+def test_names_that_the_file_has_besides_are_proposed(store: Store) -> None:
+    """With what may be meant by what is printed."""
+    joins = [join(ZOOM, "Ana", 2), join(ZOOM, "A.", 3)]
+    registrations = [Registration(ZOOM, "JosÃ© MuÃ±oz", 2)]
+    imported(store, replace(received(), joins=joins, registrations=registrations))
+    (question,) = (one for one in doubts.unanswered(store, EVENT.slug) if one.kind == "name")
+    assert question.candidates == ("JosÃ© MuÃ±oz", "Ana", "José Muñoz")
+    assert list(doubts.answers_to(question)) == ["keep", "Ana", "José Muñoz"]
+
+
+def test_a_name_follows_its_person_to_another_address(store: Store) -> None:
+    """Two addresses of one person: the name given under either is hers."""
+    joins = [join(ZOOM, "Test User", 2), join(DEVICE, "Kwame Mensah", 3)]
+    imported(store, replace(received(), joins=joins, registrations=[]))
+    (question,) = doubts.unanswered(store, EVENT.slug)
+    answers = doubts.answers_of([replace(question, answer="Kwame Mensah"), *merge(ZOOM, DEVICE)])
+    assert answers.names[DEVICE] == "Kwame Mensah"
+
+
+def merge(gone: PersonKey, kept: PersonKey) -> list[AskedQuestion]:
+    text = "one person?"
+    pair = (gone, kept)
+    return [AskedQuestion("1", "same_person_two_emails?", "x", text, None, pair, "", (), frozenset(), answer=kept)]
+
+
+def test_a_row_claimed_for_somebody_asks_for_her_name_if_it_has_none(store: Store) -> None:
+    """A row of "iPhone" without an address may be all that is known of her."""
+    joins = [join("", "iPhone", 2)]
+    imported(store, replace(received(), joins=(), unmatched=joins, registrations=[Registration(OTHER, "Ana", 3)]))
+    (row,) = doubts.unanswered(store, EVENT.slug)
+    doubts.answer(store, EVENT.slug, row.id, "new@example.org", act())
+    (question,) = doubts.unanswered(store, EVENT.slug)
+    assert (question.kind, question.subject) == ("name", "new@example.org")
+    assert "new@example.org" in order.plan(store, EVENT.slug).held

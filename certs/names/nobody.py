@@ -18,6 +18,7 @@ DEVICE_OF = re.compile(
     r"|^(.+?)['’]s?\s+(?:iphone|ipad|phone|mac|macbook.*|galaxy.*|redmi.*|pc|laptop|computer|tablet)$",
     re.IGNORECASE,
 )
+_OWNED = re.compile(r"['’]|^(?:pc|laptop) ")
 _MODEL = re.compile(
     r"(?:sm|lm|rmx|cph|lg|moto|asus|desktop|laptop|win|pc|user|nb)[-_]\w*[\d_]\w*.*|(?:desktop|laptop)-\w+", re.I
 )
@@ -46,6 +47,7 @@ _ZAWGYI = re.compile(
 )
 _KINSHIP = re.compile(r"\b[asdwc]/[olp]\b\.?", re.I)
 """a/l, s/o, d/o: son or daughter of."""
+_LETTER = re.compile(r"[^\W\d_]")
 _SIGNS = re.compile(r"[?*|\\^~<>={}_$%#;§¤¬¦¶©®€£¥¢¡¿°‚„†‡‰•/&+]|!(?!\w)|:(?!\w)")
 _SEVERAL = re.compile(r"\s(?:and|und|et)\s", re.I)
 _ORDINAL = re.compile(r"\b\d(?:st|nd|rd|th)\b", re.I)
@@ -54,11 +56,16 @@ _INITIALS = re.compile(r"[A-ZÀ-ÞА-ЯΑ-Ω](?:[\s.]+[A-ZÀ-ÞА-ЯΑ-Ω])?\.?"
 _FOUR_ALIKE = re.compile(r"([^\W\d_])\1{3}", re.I)
 _MASHED = re.compile(r"asdf|qwert|zxcv|hjkl", re.I)
 _PARTICLES = frozenset({"de", "do", "da", "du", "y", "e", "et", "und", "and", "of", "the", "i", "и", "و"})
+_BURMESE = re.compile("[\u1000-\u109f]")
+_MISREAD = "was read in the wrong encoding"
 _NO_PERSON = "is no person's name"
-_SUSPECTED = re.compile(
-    r"[^\w\s.,'’ʼ`´()\-‐·・]|[\d_\u1000-\u109fÀ-ÿ]|\.\.|\w\.\w|锟|(.)\1{3}|\s(?:and|und|et)\s", re.I
+_MARKS = (
+    "\u0300-\u036f\u0591-\u05c7\u0610-\u065f\u0670\u0900-\u0963\u0970-\u0dff\u0e31-\u0e4e\u0eb1-\u0ecd\u0f71-\u0fbc\u135d-\u135f"
+    "\u17b4-\u17d3\u200c\u200d"
 )
-"""Signs without which nothing but the words of a name can make it doubtful; most names are done with it."""
+_PLAIN = re.compile(rf"(?:[^\W\d_]|[\s,'’ʼ`´()\-‐·・{_MARKS}]|\.(?!\.|\w))*")
+"""What consists of letters and the signs of names alone; of that, the words and three things more can be doubtful."""
+_AND = re.compile(r"\s(?:and|und|et)\s|(.)\1{3}", re.I)
 
 
 @lru_cache(maxsize=8192)
@@ -70,8 +77,9 @@ def why_doubtful(name: str) -> str:
     """
     if why := _nobody(name):
         return why
-    if not _SUSPECTED.search(name):
-        return ""
+    if _PLAIN.fullmatch(name) and not _AND.search(name) and not _BURMESE.search(name):
+        misread = not name.isascii() and (MOJIBAKE.search(name) or _OTHER_ALPHABET.search(name))
+        return _MISREAD if misread else ""
     return next((why for finds, why in _FINDS if finds(name)), "")
 
 
@@ -91,11 +99,11 @@ def _nobody(name: str) -> str:
     plain = name.casefold()
     if _NUMBER.fullmatch(name):
         return "is a number"
-    if not any(map(_is_letter, name)):
+    if not _LETTER.search(name) and not any(unicodedata.category(one) in ("Co", "Cn") for one in name):
         return "has no letter"
     if _says_nothing(plain):
         return _NO_PERSON
-    if _devices().match(plain) or _MODEL.fullmatch(name) or DEVICE_OF.match(name):
+    if _devices().match(plain) or _MODEL.fullmatch(name) or (_OWNED.search(plain) and DEVICE_OF.match(name)):
         return "is the name of a device"
     if _INITIALS.fullmatch(name) or _MASHED.match(name):
         return _NO_PERSON
@@ -107,11 +115,6 @@ def _says_nothing(plain: str) -> bool:
     listed = _lists()
     said = [word for word in _LISTED.split(plain.strip(" .")) if word and not word.isdigit() and word not in _PARTICLES]
     return plain in listed["alone"] or plain in listed["words"] or all(word in listed["words"] for word in said)
-
-
-def _is_letter(character: str) -> bool:
-    """Say whether *character* is a letter, or may be one of which no font knows."""
-    return character.isalpha() or unicodedata.category(character) in ("Co", "Cn")
 
 
 def _has_signs(name: str) -> bool:
@@ -132,8 +135,8 @@ _FINDS: tuple[tuple[Callable[[str], object], str], ...] = (
     (_FORMULA.match, "begins like a formula"),
     (_TEMPLATE.search, "is a template that nobody filled in"),
     (_ZAWGYI.search, "is not well-formed Burmese: probably Zawgyi, an encoding of its own"),
-    (MOJIBAKE.search, "was read in the wrong encoding"),
-    (_OTHER_ALPHABET.search, "was read in the wrong encoding"),
+    (MOJIBAKE.search, _MISREAD),
+    (_OTHER_ALPHABET.search, _MISREAD),
     (_LOGIN.fullmatch, "is a name to sign in with"),
     (_FOUR_ALIKE.search, _NO_PERSON),
     (_SEVERAL.search, "names several people"),
