@@ -9,6 +9,11 @@ from functools import lru_cache
 
 _CONTROLS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 _NEUTRAL = frozenset({"WS", "NSM", "BN"})
+_CLOSED_BY = dict(zip("([{（［〔【〈《「『", ")]}）］〕】〉》」』", strict=True))
+_CLOSING = frozenset(_CLOSED_BY.values())
+BRACKETS = _CLOSING | _CLOSED_BY.keys()
+_DIRECTIONS = {"L": 0, "R": 1, "AL": 1, "EN": 1, "AN": 1}
+"""Between brackets a number counts as from right to left."""
 
 
 @lru_cache(maxsize=8192)
@@ -51,7 +56,40 @@ def _resolved_levels(text: str) -> list[int]:
     levels, resolved = iter(storage["chars"]), [storage["base_level"]]
     for char in text:
         resolved.append(resolved[-1] if unicodedata.bidirectional(char) == "BN" else next(levels)["level"])
-    return resolved[1:]
+    return _with_brackets(text, resolved[1:], storage["base_level"])
+
+
+def pairs(text: str) -> list[tuple[int, int]]:
+    """Return where the brackets that belong together stand in *text* (definition BD16 of the annex)."""
+    found, open_ = [], list[int]()
+    for at, char in enumerate(text):
+        if char in _CLOSED_BY:
+            open_.append(at)
+        elif char in _CLOSING:
+            while open_:
+                opening = open_.pop()
+                if _CLOSED_BY[text[opening]] == char:
+                    found.append((opening, at))
+                    break
+    return sorted(found)
+
+
+def _with_brackets(text: str, levels: list[int], base: int) -> list[int]:
+    """Apply rule N0, which brackets of one pair stand alike by, to *levels* of *text*.
+
+    In a name from right to left, what stands between brackets from left to right takes them along, so that they hug it:
+    the line is the same as by the rule, and readers turn no bracket round.
+    """
+    for opening, closing in pairs(text):
+        inside = {_DIRECTIONS.get(unicodedata.bidirectional(char), -1) for char in text[opening + 1 : closing]} - {-1}
+        if base in inside or not inside:
+            levels[opening] = levels[closing] = base
+        elif base:
+            levels[opening : closing + 1] = [base + 1] * (closing + 1 - opening)
+        else:
+            before = [_DIRECTIONS.get(unicodedata.bidirectional(char), -1) for char in text[:opening]]
+            levels[opening] = levels[closing] = max([0, *(one for one in before if one >= 0)][-1:])
+    return levels
 
 
 def visual_order(run_levels: list[int]) -> list[int]:

@@ -21,7 +21,9 @@ _TOLERANCE = 0.5
 """Points by which the rectangles around two texts may overlap."""
 _OVERHANG = 0.15
 """Share of a text's height by which the ink of its first and last letter may reach beyond its sides."""
-_REORDERED = re.compile("[\u0590-\u1fff\ua800-\uabff\ufb1d-\ufdff\ufe70-\ufeff]")
+_REORDERED = re.compile(
+    "[\u0590-\u1fff\ua800-\uabff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00011fff\U0001e800-\U0001efff]"
+)
 """Scripts whose letters readers may give in another order, and what stands beside them too."""
 _NOTHING = Expected()
 

@@ -29,8 +29,8 @@ _FEATURES_RTL = {"kern": True, "liga": False}
 _SILENT = "\u200b"
 """What a glyph stands for whose text another glyph of its cluster already gives."""
 _JOINERS = "\u200c\u200d"
-_RTL_GROUPS = frozenset({"arabic", "hebrew"})
-_RTL_MARK = "\u200f"
+_RTL_GROUPS = frozenset({"arabic", "hebrew", "thaana", "nko", "adlam", "syriac"})
+_RTL_MARK, _LTR_MARK = "\u200f", "\u200e"
 _WORD_GAP = 0.08
 """Ems; some readers take a tenth for a space between words."""
 _KEPT_LINES = 4096
@@ -120,7 +120,20 @@ def _shape(fonts: Fonts, piece: ShapePiece, text: str, style: str, language: str
     Raises:
         InputError: a character has no glyph, or is a control.
     """
-    return _joined([_shape_run(fonts, piece, run, language) for run in split_runs(text, style, language)])
+    runs = split_runs(text, style, language)
+    if len(runs) > 1:
+        runs = [_told_apart(runs, at) for at in range(len(runs))]
+    return _joined([_shape_run(fonts, piece, run, language) for run in runs])
+
+
+def _told_apart(runs: Sequence[Run], at: int) -> Run:
+    """Return one of *runs*, with a mark before it if it begins with a bracket beside a run from right to left.
+
+    Readers would count the bracket to that, and turn it round. The mark is not shaped: see `shape_piece`.
+    """
+    run = runs[at]
+    beside = at > 0 and runs[at - 1].level % 2 > run.level % 2 and run.text[0] in bidi.BRACKETS
+    return run._replace(text=_LTR_MARK + run.text) if beside else run
 
 
 def _shape_run(fonts: Fonts, piece: ShapePiece, run: Run, language: str) -> Line:
@@ -129,17 +142,24 @@ def _shape_run(fonts: Fonts, piece: ShapePiece, run: Run, language: str) -> Line
     pieces = [piece(run.face, run.level, text, language) for text in texts]
     operators = _show(fonts.of(run.face), b"".join([piece.items for piece in pieces]))
     line = Line(operators, sum([piece.width for piece in pieces]) / run.face.units_per_em)
-    if run.level % 2 or all(piece.exact for piece in pieces):
+    if run.level % 2 or all(piece.exact for piece in pieces) or _beyond_readers(run.text):
         return line
     span = b"/Span<</ActualText%b>>BDC %b EMC " % (text_string(run.text), line.operators)
     return Line(span, line.width)
 
 
+def _beyond_readers(text: str) -> bool:
+    """Say whether a letter of *text* is one that PDFium leaves out of an ActualText: it lies beyond the first plane."""
+    return any(char > "\uffff" and char not in SILENT for char in text)
+
+
 def shape_piece(fonts: Fonts, face: Face, level: int, text: str, language: str) -> Piece:
-    """Shape what is of one face and level."""
-    rtl = bool(level % 2)
-    buffer = _shaped(Run(face, level, text), rtl, language)
-    texts, exact = _texts_of_glyphs(text, [info.cluster for info in buffer.glyph_infos], rtl)
+    """Shape what is of one face and level; a mark of direction before it is text of its first glyph."""
+    rtl, bare = bool(level % 2), text.removeprefix(_LTR_MARK)
+    buffer = _shaped(Run(face, level, bare), rtl, language)
+    texts, exact = _texts_of_glyphs(bare, [info.cluster for info in buffer.glyph_infos], rtl)
+    if bare != text:
+        texts[0] = _LTR_MARK + texts[0]
     return _items_rtl(fonts.of(face), buffer, texts) if rtl else _items(fonts.of(face), buffer, texts, exact=exact)
 
 
@@ -158,7 +178,7 @@ def split_runs(text: str, style: str, language: str) -> list[Run]:
         return [Run(only, levels, text)]
     if isinstance(levels, int):
         levels = [levels] * len(text)
-    faces = _faces(text, style, language)
+    faces = _faces(text, style, language, levels)
     starts = [i for i in range(len(text)) if i == 0 or (faces[i], levels[i]) != (faces[i - 1], levels[i - 1])]
     ends = [*starts[1:], len(text)]
     runs = [Run(faces[start], levels[start], text[start:end]) for start, end in zip(starts, ends, strict=True)]
@@ -243,28 +263,37 @@ def _plain_advance(char: str, style: str, han: str) -> float:
     return face.font.get_glyph_h_advance(glyph) / face.units_per_em
 
 
-def _faces(text: str, style: str, language: str) -> list[Face]:
-    """Return the face of every character; marks, joiners and spaces stay with what they follow, see `_stays`."""
+def _faces(text: str, style: str, language: str, levels: Sequence[int]) -> list[Face]:
+    """Return the face of every character; marks, joiners and spaces stay with what they follow, see `_stays`.
+
+    Brackets of one pair have one face: that of what is between them, or where that is of another direction, of what
+    they follow.
+    """
     han = han_language(text, language)
     faces: list[Face] = []
-    for char in text:
-        if faces and (char in SILENT or (_stays(char, faces[-1]) and faces[-1].has(char))):
+    for char, level in zip(text, levels, strict=True):
+        if faces and (char in SILENT or (_stays(char, faces[-1], level) and faces[-1].has(char))):
             faces.append(faces[-1])
             continue
         face = face_for(char, style, han)
         if face is None:
             raise InputError(f"No font has the character {char!r} (U+{ord(char):04X}) of “{text}”.")
         faces.append(face)
+    for opening, closing in bidi.pairs(text) if max(levels) else ():
+        if faces[opening].has(text[closing]):
+            faces[closing] = faces[opening]
     return faces
 
 
-def _stays(char: str, face: Face) -> bool:
+def _stays(char: str, face: Face, level: int) -> bool:
     """Say whether *char* belongs to what it follows, in *face*: a space, a joiner or a mark.
 
     From right to left punctuation does, too: a run of its own would be another word for readers.
     """
     kind = unicodedata.category(char)[0]
-    return char == " " or char in _JOINERS or kind == "M" or (kind == "P" and face.group in _RTL_GROUPS)
+    return (
+        char == " " or char in _JOINERS or kind == "M" or (kind == "P" and level % 2 == 1 and face.group in _RTL_GROUPS)
+    )
 
 
 def _shaped(run: Run, rtl: bool, language: str) -> hb.Buffer:
@@ -365,7 +394,7 @@ def _opening(font: EmbeddedFont, texts: Sequence[str]) -> bytes:
     That sign is the first from the left, and readers would count it to what stands before the name.
     """
     blank = font.face.font.get_nominal_glyph(ord(" "))
-    needed = bool(texts) and unicodedata.combining(texts[0][0]) > 0
+    needed = bool(texts) and unicodedata.category(texts[0][0]).startswith("M")
     return font.code(Moved(blank, 0, 0, 0), _RTL_MARK)[0] if needed and blank else b""
 
 

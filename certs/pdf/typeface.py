@@ -33,10 +33,13 @@ class Face:
         return self.font.face.upem
 
     def has(self, char: str) -> bool:
-        """Say whether the font has a glyph for *char*, or for the ideograph that its compatibility form stands for."""
+        """Say whether the font has a glyph for *char*, or for what the shaper sets in its place.
+
+        That is the ideograph that a compatibility form stands for, or the letters of a Korean syllable.
+        """
         if self.font.get_nominal_glyph(ord(char)):
             return True
-        return bool(_COMPATIBLE.match(char)) and bool(self.font.get_nominal_glyph(ord(_plain_form(char))))
+        return bool(_COMPOSED.match(char)) and all(map(self.font.get_nominal_glyph, map(ord, _taken_apart(char))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Script:
     language: str
     sets: str
     file: str
+    """Its name without ending; of a font of `HAN_COLLECTION`, the name that it has there."""
     capacity: int = 1_000
     """How many different characters may share a plate, so that its fonts stay light in every file."""
     leading: float = 0
@@ -54,6 +58,9 @@ class Script:
 
 
 LATIN = "latin"
+HAN_COLLECTION = "NotoSerifCJK_500Medium.ttc"
+_COLLECTED = ("NotoSerifKR_500Medium", "NotoSerifSC_500Medium", "NotoSerifTC_500Medium", "NotoSerifJP_500Medium")
+"""The fonts of the collection, in its order: four that have many glyphs in common."""
 STYLES = {
     "serif": "EBGaramond_500Medium",
     "marked": "NotoSerif_500Medium",
@@ -84,6 +91,21 @@ SCRIPTS = (
     Script("sinhala", "si", "Sinhala", "NotoSansSinhala_500Medium", leading=1.3),
     Script("lao", "lo", "Lao", "NotoSansLao_500Medium", leading=1.45),
     Script("tibetan", "dz", "Dzongkha, Tibetan", "NotoSerifTibetan_500Medium", leading=1.9),
+    Script("thaana", "dv", "Dhivehi", "NotoSansThaana_500Medium"),
+    Script("nko", "nqo", "N'Ko", "NotoSansNKo_400Regular"),
+    Script("tifinagh", "ber", "Amazigh", "NotoSansTifinagh_400Regular"),
+    Script("adlam", "ff", "Fulani in Adlam", "NotoSansAdlam_500Medium"),
+    Script("syriac", "syr", "Syriac", "NotoSansSyriac_500Medium"),
+    Script("ol-chiki", "sat", "Santali", "NotoSansOlChiki_500Medium"),
+    Script("meetei", "mni", "Meitei", "NotoSansMeeteiMayek_500Medium"),
+    Script("canadian", "iu", "Canadian syllabics: Inuktitut, Cree", "NotoSansCanadianAboriginal_500Medium"),
+    Script("cherokee", "chr", "Cherokee", "NotoSansCherokee_500Medium"),
+    Script("javanese", "jv", "Javanese in its script", "NotoSansJavanese_500Medium", leading=1.6),
+    Script("balinese", "ban", "Balinese in its script", "NotoSansBalinese_500Medium", leading=1.6),
+    Script("lisu", "lis", "Lisu", "NotoSansLisu_500Medium"),
+    Script("yi", "ii", "Yi", "NotoSansYi_400Regular"),
+    Script("chakma", "ccp", "Chakma", "NotoSansChakma_400Regular", leading=1.5),
+    Script("mongolian", "mn", "Mongolian in its script", "NotoSansMongolian_400Regular"),
 )
 HAN = {
     "zh-hans": Script("han-zh-hans", "zh-Hans", "Chinese, simplified", "NotoSerifSC_500Medium", 100),
@@ -104,17 +126,16 @@ _EAST_ASIAN = re.compile(
 )
 _IDEOGRAPH = re.compile("[\u2e80-\u2fdf\u3005\u3007\u3021-\u3029\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _TRADITIONAL = frozenset({"hant", "tw", "hk", "mo"})
-_COMPATIBLE = re.compile("[\uf900-\ufaff\U0002f800-\U0002fa1f]")
+_COMPOSED = re.compile("[\uac00-\ud7a3\uf900-\ufaff\U0002f800-\U0002fa1f]")
 _FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 """Two of them are a flag, which fonts of letters draw as letters in boxes."""
 SILENT = frozenset(map(chr, (0x034F, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 """What chooses a form of the letter before it and is nothing by itself: a font that lacks the form draws the usual."""
 
 
-def _plain_form(char: str) -> str:
-    """Return the ideograph that a compatibility ideograph is a form of; itself where there is none."""
-    plain = unicodedata.normalize("NFC", char)
-    return plain if len(plain) == 1 else char
+def _taken_apart(char: str) -> str:
+    """Return the letters of a syllable, or the ideograph that a compatibility ideograph is a form of."""
+    return unicodedata.normalize("NFD", char)
 
 
 @lru_cache(maxsize=8192)
@@ -131,7 +152,17 @@ def is_unset(char: str) -> bool:
 @cache
 def _open(file: str, group: str) -> Face:
     """Open a font file once in each process."""
-    return Face(file.replace("_", "-"), group, hb.Font(hb.Face(hb.Blob.from_file_path(str(_FOLDER / f"{file}.ttf")))))
+    return Face(file.replace("_", "-"), group, hb.Font(_opened(file)))
+
+
+def _opened(file: str) -> hb.Face:
+    """Return the face called *file*, which may be one of the collection."""
+    member = _COLLECTED.index(file) if file in _COLLECTED else 0
+    return hb.Face(hb.Blob.from_file_path(str(_path(file))), member)
+
+
+def _path(file: str) -> Path:
+    return _FOLDER / (HAN_COLLECTION if file in _COLLECTED else f"{file}.ttf")
 
 
 def unusable_fonts() -> dict[str, str]:
@@ -144,10 +175,10 @@ def unusable_fonts() -> dict[str, str]:
     files |= {script.file: script.sets for script in (*SCRIPTS, *HAN.values())}
     bad = {}
     for file, sets in files.items():
-        path = _FOLDER / f"{file}.ttf"
+        path = _path(file)
         if not path.is_file():
             bad[sets] = f"{path} is missing"
-        elif not hb.Face(hb.Blob.from_file_path(str(path))).glyph_count:
+        elif not _opened(file).glyph_count:
             bad[sets] = f"{path} is damaged"
     return bad
 

@@ -21,7 +21,7 @@ def join(person: str, session: int, minutes: int, line: int) -> Join:
     """Return a join of *minutes* from the beginning of a window of two hours."""
     start = EVENT.sessions[session - 1].window.start
     return Join(
-        SessionId(str(session)), PersonKey(person), Interval(start, start + timedelta(minutes=minutes)), line, "N N"
+        SessionId(str(session)), PersonKey(person), Interval(start, start + timedelta(minutes=minutes)), line, "Nele Noor"
     )
 
 
