@@ -12,7 +12,7 @@ from certs.db.engine import make_file, reading, writing
 from certs.db.tables import Base
 from certs.errors import MissingError, StorageError
 
-HEAD = "0020"
+HEAD = "0021"
 """The newest revision in `migrations/versions`; a test holds the two together."""
 _LOCK = 0x63657274
 """Key of the PostgreSQL advisory lock under which one process migrates: `cert` in ASCII."""

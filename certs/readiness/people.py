@@ -16,15 +16,20 @@ _LEAST_CASED = 4
 def findings(seen: Seen) -> Iterator[Finding]:
     """Yield what is odd about the names that would be printed, and about roles."""
     due = {one.person: one for one in seen.due}.values()
-    for one in due:
-        if names.doubtful(one.name):
-            yield _none(seen, one)
-    named = [one for one in due if not names.doubtful(one.name)]
+    nameless = [one for one in due if names.doubtful(one.name) and not _is_given(seen, one)]
+    yield from (_none(seen, one) for one in nameless)
+    without = {one.person for one in nameless}
+    named = [one for one in due if one.person not in without]
     yield from _said(seen, named, "name_filler", "ends in a filler", "end in a filler", _has_filler)
     yield from _said(seen, named, "name_capitals", "is all in capitals", "are all in capitals", _in_capitals)
     yield from _said(seen, named, "name_lower", "is all in lower case", "are all in lower case", _in_lower_case)
     yield from _uncertain(seen, named)
     yield from _hosts(seen)
+
+
+def _is_given(seen: Seen, one: Decision) -> bool:
+    """Say whether somebody said that this is the name, whatever it looks like."""
+    return (person := seen.roll.people.get(one.person)) is not None and one.name == person.given != ""
 
 
 def _has_filler(name: str) -> bool:

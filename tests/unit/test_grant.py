@@ -20,9 +20,8 @@ WHY = act(reason="power cut in Accra")
 def join(person: str, session: int, minutes: int, line: int) -> Join:
     """Return a join of *minutes* from the beginning of a window of two hours."""
     start = EVENT.sessions[session - 1].window.start
-    return Join(
-        SessionId(str(session)), PersonKey(person), Interval(start, start + timedelta(minutes=minutes)), line, "Nele Noor"
-    )
+    there = Interval(start, start + timedelta(minutes=minutes))
+    return Join(SessionId(str(session)), PersonKey(person), there, line, "Nele Noor")
 
 
 @pytest.fixture
