@@ -240,21 +240,29 @@ def approve(store: Store, batch: int, act: Act) -> Batch:
         NotFoundError: no such batch.
         StorageError: the database fails.
     """
-    found = store.batches.get(batch)
-    demand_not_ended(found)
-    if found.approved_at is not None:
-        raise ConflictError(f"Batch {found.reference} is approved already, by {found.approved_by}.")
-    if found.approval is Approval.TWO and same_actor(found.ordered_by, act.actor):
-        raise DeniedError(
-            f"{act.actor} ordered batch {found.reference}; the event wants somebody else to approve it (--as NAME)."
-        )
-    demand_none_revoked(store, found)
-    if not found.remaining:
-        raise ConflictError(
-            f"Nothing of batch {found.reference} is left to issue. Order again: certs order {found.slug}"
-        )
+    demand_approvable(store, store.batches.get(batch), act)
     store.batches.approve(batch, act)
     return store.batches.get(batch)
+
+
+def demand_approvable(store: Store, batch: Batch, act: Act) -> None:
+    """Refuse to approve what is approved or ended, or what is her own who acts where two people are demanded.
+
+    Raises:
+        DeniedError, ConflictError: as `approve` has it.
+    """
+    demand_not_ended(batch)
+    if batch.approved_at is not None:
+        raise ConflictError(f"Batch {batch.reference} is approved already, by {batch.approved_by}.")
+    if batch.approval is Approval.TWO and same_actor(batch.ordered_by, act.actor):
+        raise DeniedError(
+            f"{act.actor} ordered batch {batch.reference}; the event wants somebody else to approve it (--as NAME)."
+        )
+    demand_none_revoked(store, batch)
+    if not batch.remaining:
+        raise ConflictError(
+            f"Nothing of batch {batch.reference} is left to issue. Order again: certs order {batch.slug}"
+        )
 
 
 def demand_not_ended(batch: Batch) -> None:

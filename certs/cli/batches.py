@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from random import SystemRandom
 from typing import TYPE_CHECKING
 
 import click
 
 from certs import reference
-from certs.cli import check
+from certs.cli import check, members
 from certs.cli.context import act_of, acting, as_json, ask_if_doubtful, confirm, look_out, open_app, write_json
 from certs.eligibility.words import count
 from certs.errors import ConflictError, SigningError
@@ -119,18 +120,24 @@ def _beside_the_rule(planned: "Plan") -> str:
 @acting
 @as_json
 def approve(batch: str, reason: str, yes: bool, actor: str | None, wants_json: bool) -> None:
-    """Approve BATCH, so that it may be issued.
+    """Approve BATCH, so that it may be issued: shows what it is first, ten certificates among it, and asks.
 
     \b
     Example:
       certs approve cgmp-2026/1 --as Ben
     """
     from certs import order as orders  # noqa: PLC0415
+    from certs import review  # noqa: PLC0415
 
     app = open_app()
     found = reference.batch(app.store.batches, batch)
-    ask_if_doubtful(app, found.facts.issuer, f"Approve batch {found.reference} all the same?", yes=yes)
-    approved = orders.approve(app.store, found.id, act_of(app, actor, reason))
+    act = act_of(app, actor, reason)
+    orders.demand_approvable(app.store, found, act)
+    for line in members.reviewed(review.review(app.store, found, act.at, SystemRandom())):
+        click.echo(line, err=True)
+    look_out(app, found.facts.issuer)
+    confirm(f"Approve {count(found.remaining, 'certificate')} of batch {found.reference}?", yes=yes)
+    approved = orders.approve(app.store, found.id, act)
     named = approved.reference
     if wants_json:
         write_json({"batch": named, "count": approved.count, "approved_by": approved.approved_by})

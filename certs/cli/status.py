@@ -1,14 +1,15 @@
 """`certs status`: how far an event or a batch is."""
 
 import shlex
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from certs import reference
-from certs.cli import accounts
+from certs.cli import accounts, members
 from certs.cli.context import as_json, open_app, write_json
-from certs.model import Afterwards, Batch, CertificateState, Imported
+from certs.model import Afterwards, Batch, CertificateState, Imported, Member
 from certs.number import printed
 
 if TYPE_CHECKING:
@@ -17,11 +18,14 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("what", metavar="SLUG|BATCH")
+@click.option("--people", "everybody", is_flag=True, help="List all people of a batch, not a page of them.")
+@click.option("--page", type=click.IntRange(min=1), default=1, show_default=True, help="Which page of its people.")
 @as_json
-def status(what: str, wants_json: bool) -> None:
-    """Show the imports and batches of event SLUG, or the states of BATCH, what is held back, and the last error.
+def status(what: str, everybody: bool, page: int, wants_json: bool) -> None:
+    """Show the imports and batches of event SLUG, or BATCH: its people, states, what is held back, the last error.
 
-    Of a batch also what rests on evidence added by hand or on somebody's ruling: look before you approve.
+    Of a correction old and new. Of a batch also what rests on evidence added by hand or on somebody's ruling: look
+    before you approve.
 
     \b
     Example:
@@ -30,12 +34,17 @@ def status(what: str, wants_json: bool) -> None:
     """
     store = open_app().store
     if reference.looks_like_one(what) or (what.isdecimal() and what not in store.events.slugs()):
-        _show_batch(store, reference.batch(store.batches, what), wants_json)
+        found = reference.batch(store.batches, what)
+        skip, most = (0, None) if everybody else ((page - 1) * members.PAGE, members.PAGE)
+        _show_batch(store, found, list(store.batches.members(found.id, skip, most)), wants_json)
+        if not everybody and not wants_json and found.count > page * members.PAGE:
+            pages = -(-found.count // members.PAGE)
+            click.echo(f"  page {page} of {pages:,}: --page {page + 1}, or --people for all {found.count:,}")
     else:
         _show_event(store, what, wants_json)
 
 
-def _show_batch(store: "Store", batch: Batch, wants_json: bool) -> None:
+def _show_batch(store: "Store", batch: Batch, listed_people: Sequence[Member], wants_json: bool) -> None:
     held = store.batches.held(batch.id)
     if wants_json:
         listed = [
@@ -43,7 +52,12 @@ def _show_batch(store: "Store", batch: Batch, wants_json: bool) -> None:
         ]
         decided = [accounts.frozen_as_dict(one) for one in store.batches.by_people(batch.id)]
         write_json(
-            {**_as_json(batch, store.revocations.afterwards(batch.id)), "held": listed, "decided_by_people": decided}
+            {
+                **_as_json(batch, store.revocations.afterwards(batch.id)),
+                "held": listed,
+                "decided_by_people": decided,
+                "people": [members.as_dict(one) for one in listed_people],
+            }
         )
         return
     click.echo(_sentence(batch, store.revocations.afterwards(batch.id)))
@@ -55,6 +69,10 @@ def _show_batch(store: "Store", batch: Batch, wants_json: bool) -> None:
         click.echo(f"  decided by people: {printed(one.number)} {one.name}: {one.reason}")
     if batch.error:
         click.echo(f"  paused: {batch.error}")
+    for sentence in batch.accepted:
+        click.echo(f"  accepted by {batch.ordered_by}: {sentence}")
+    for line in members.table(listed_people):
+        click.echo(line)
 
 
 def _show_event(store: "Store", slug: str, wants_json: bool) -> None:

@@ -65,7 +65,7 @@ def issue(deployment: Deployment) -> tuple[str, bytes]:
     deployment.certs("event", "add", str(ROOT / "demo/marathon.toml"))
     deployment.certs("import", EVENT, *map(str, sorted(ROOT.glob("demo/*.csv"))))
     batch = str(json.loads(deployment.certs("order", EVENT, "--yes", "--json"))["batch"])
-    deployment.certs("approve", batch, "--as", "Ilse Brandvold")
+    deployment.certs("approve", batch, "--yes", "--as", "Ilse Brandvold")
     deployment.certs("issue", batch)
     out = deployment.folder / "out"
     deployment.certs("export", EVENT, "--out", str(out))

@@ -86,7 +86,7 @@ def replacing(*options: str) -> tuple[str, ...]:
 def test_a_corrected_report_after_certificates_were_issued(office: Office) -> None:
     """Looked at, agreed to, done: certificates stay, those concerned are named; and it can be taken back as a whole."""
     office.says("order", SLUG, "--yes", *ALONE)
-    office.says("approve", "1")
+    office.says("approve", "1", "--yes")
     office.says("issue", "1")
     office.write("corrected.csv", 3, 8)
     seen = office.told(*replacing("--preview"))

@@ -68,7 +68,7 @@ def test_revoked_and_replaced_ones_are_refused(later: Deployment, numbers: list[
     """The one replaced only from the moment on when its successor is issued."""
     before = judged(later, numbers[:3])
     batch = json.loads(later.certs("status", "cgmp-2026", "--json"))["batches"][-1]["batch"]
-    later.certs("approve", str(batch), "--as", "Ben")
+    later.certs("approve", str(batch), "--yes", "--as", "Ben")
     later.certs("issue", str(batch))
     after = judged(later, numbers[:3])
     assert [_revoked(before[number]) for number in numbers[:3]] == [{True}, {False}, {False}]

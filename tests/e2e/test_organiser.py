@@ -192,7 +192,7 @@ def test_each_kind_of_failure_has_its_exit_code(folder: Path, certs: Certs) -> N
     batch = str(json.loads(certs("order", SLUG, "--yes", *ALONE, "--as", "ana", "--json"))["batch"])
     certs("issue", batch, code=5)
     certs("approve", batch, "--as", "ana", code=3)
-    certs("approve", batch, "--as", "ben")
+    certs("approve", batch, "--yes", "--as", "ben")
     certs("approve", batch, "--as", "ben", code=5)
 
 
@@ -219,7 +219,7 @@ def issued(folder: Path, certs: Certs) -> list[dict[str, str]]:
     certs("event", "add", _generous(folder), "--yes")
     certs("import", SLUG, small(folder), "--as", "ana")
     ordered = json.loads(certs("order", SLUG, "--yes", *ALONE, "--as", "ana", "--json"))
-    certs("approve", ordered["batch"], "--as", "ben")
+    certs("approve", ordered["batch"], "--yes", "--as", "ben")
     said = json.loads(certs("issue", ordered["batch"], "--json"))
     assert said["counts"] == {"issued": ordered["count"]}
     certs("export", SLUG, "--out", folder / "out")
@@ -259,7 +259,7 @@ def test_a_correction_waits_for_the_second_person(folder: Path, certs: Certs) ->
     )
     assert said["issued"] is False
     certs("approve", said["batch"], "--as", "ana", code=3)
-    certs("approve", said["batch"], "--as", "ben")
+    certs("approve", said["batch"], "--yes", "--as", "ben")
     certs("issue", said["batch"])
     certs("correct", old["number"], "--name", "Eve Moneypenny", "--yes", "--reason", "x", code=5)
 

@@ -42,7 +42,7 @@ def certified(operator: Operator, people: Sequence[str] = PEOPLE, approval: str 
     does(operator, "event", "add", "event.toml")
     does(operator, "import", SLUG, report(operator, "report.csv", *map(attended, people)))
     does(operator, "order", SLUG, "--yes", "--accept", "session_missing:2", "--reason", "it is still to come")
-    does(operator, "approve", "1", "--as", "ben")
+    does(operator, "approve", "1", "--yes", "--as", "ben")
     does(operator, "issue", "1", "--workers", "1")
     return exported(operator)
 

@@ -18,7 +18,7 @@ def test_the_manifest_and_the_files_agree_after_the_site_moved(
     monkeypatch.setenv("CERTS_BASE_URL", "https://first.example/Certs")
     for command in (
         "keys new claim", "keys new credential", "keys new link", "keys new seal", "event add small.toml",
-        "import small attendee_small.csv --zone UTC", "order small --yes", "approve 1", "issue 1 --workers 1",
+        "import small attendee_small.csv --zone UTC", "order small --yes", "approve 1 --yes", "issue 1 --workers 1",
     ):  # fmt: skip
         assert operator.types(*command.split()).code == 0, command
     monkeypatch.setenv("CERTS_BASE_URL", "https://second.example")

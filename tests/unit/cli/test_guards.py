@@ -105,7 +105,7 @@ def test_what_is_wrong_is_refused_when_it_comes_to_issuing(
 def test_a_changed_address_is_said_and_asked(ready: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     """Once something was issued under it."""
     for step in STEPS:
-        said = types(ready, step, *(("--yes",) if step.startswith("order") else ()))
+        said = types(ready, step, *(("--yes",) if step.startswith(("order", "approve")) else ()))
         assert (said.code, "DOUBTFUL" in said.err, "WRONG" in said.err) == (0, False, False), step
     monkeypatch.setenv("CERTS_BASE_URL", "https://new.example.org")
     asked = types(ready, STEPS[3])

@@ -53,7 +53,7 @@ def issued(operator: Operator) -> dict[str, str]:
     """Bring the event to certificates, and return the manifest's row of the one that could be printed."""
     for command in (
         "keys new claim", "keys new credential", "keys new link", "keys new seal", "event add small.toml",
-        f"import small attendee_{FILE}.csv --zone UTC", f"order small --yes --reason {REASON}", "approve 1",
+        f"import small attendee_{FILE}.csv --zone UTC", f"order small --yes --reason {REASON}", "approve 1 --yes",
         "issue 1 --workers 2", "export small --out out",
     ):  # fmt: skip
         assert types(operator, command) == 0, command

@@ -97,7 +97,7 @@ def _script(operator: Operator) -> Sequence[str]:
         "certs lift small ana@example.org --reason x --yes", "certs check small", "certs order small --yes",
         "certs reject small/1 --reason x", "certs order small --yes", "certs cancel small/2 --yes",
         "certs order small --yes",
-        "certs approve small/3", "certs issue small/3 --workers 1", "certs status small/3 --json",
+        "certs approve small/3 --yes", "certs issue small/3 --workers 1", "certs status small/3 --json",
         "certs export small --out out", "certs verify NUMBER",
         "certs correct NUMBER --name Anna --reason typo --yes", "certs keys list --json",
         "certs keys compromise KID --since 2026-11-22 --reason theft --yes", "certs keys new claim",

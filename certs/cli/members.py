@@ -1,0 +1,88 @@
+"""The people of a batch as a table, as JSON, and as an approver sees them."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from certs.cli import check
+from certs.cli.context import aligned
+from certs.eligibility.words import count
+from certs.model import CertificateState, Member
+from certs.number import printed
+
+if TYPE_CHECKING:
+    from certs.review import Review
+
+PAGE = 50
+"""People on a page of the list."""
+_LISTED = 20
+"""What was changed since the order, shown by name."""
+
+
+def table(members: Sequence[Member]) -> Iterator[str]:
+    """Yield *members* as lines: number, name, address, sessions, hours, and what is special about each."""
+    yield from (f"  {line}" for line in aligned([_row(one) for one in members]))
+
+
+def as_dict(one: Member) -> dict[str, object]:
+    """Return a member for --json."""
+    from certs import review  # noqa: PLC0415 -- fonts, which help does not need
+
+    said = one.statement
+    return {
+        "number": printed(said.number),
+        "name": said.name,
+        "email": one.person,
+        "kind": said.kind,
+        "state": one.state.value,
+        "sessions_attended": said.sessions_attended,
+        "sessions_in_all": said.sessions_in_all,
+        "hours": said.quarter_hours / 4,
+        "reason": one.reason,
+        "evidence": list(one.evidence),
+        "ruling": one.ruling or None,
+        "held": one.error,
+        "replaces": printed(one.replaced.number) if one.replaced else None,
+        "changes": review.differences(one.replaced, said) if one.replaced else [],
+    }
+
+
+def reviewed(found: "Review") -> Iterator[str]:
+    """Yield what somebody should have seen who approves."""
+    batch = found.batch
+    heading = f' "{batch.facts.heading}"' if batch.facts.heading else ""
+    yield (
+        f"Batch {batch.reference}, ordered by {batch.ordered_by} on {batch.ordered_at.date()}: "
+        f"{count(found.waiting, 'certificate')} of kind {batch.kind}{heading} for {batch.facts.title}."
+    )
+    if batch.reason:
+        yield f"Ordered because: {batch.reason}"
+    parts = ((found.granted, "decided by somebody's ruling"), (found.vouched, "on evidence added by hand"))
+    yield from (f"{number:,} {what}." for number, what in parts if number)
+    if found.corrections:
+        yield f"{count(found.corrections, 'is a correction', 'are corrections')} of issued certificates."
+    yield from (f"Accepted by {batch.ordered_by}: {one}" for one in batch.accepted)
+    yield from check.lines([one for one in found.findings if f"{one.key}: {one.text}" not in batch.accepted])
+    if found.changed:
+        yield f"{count(len(found.changed), 'certificate')} would say something else by now: reject, and order again."
+        yield from (f"  {one.statement.name} ({one.person}): {'; '.join(how)}" for one, how in found.changed[:_LISTED])
+    drawn = f"{len(found.sample)} of them, by risk and by lot:" if found.waiting > len(found.sample) else "All of them:"
+    yield drawn
+    yield from table(found.sample)
+
+
+def _row(one: Member) -> Sequence[str]:
+    from certs import review  # noqa: PLC0415
+
+    said = one.statement
+    special = [] if one.state is CertificateState.ORDERED else [one.state.value]
+    special += review.differences(one.replaced, said) if one.replaced else []
+    special += ["evidence"] if one.evidence else []
+    special += ["ruled"] if one.ruling else []
+    return (
+        printed(said.number),
+        said.name,
+        one.person,
+        f"{said.sessions_attended}/{said.sessions_in_all} sessions",
+        f"{review.hours(said.quarter_hours)} h",
+        "; ".join(special),
+    )
