@@ -11,14 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 
-from certs import importing, names, order, readiness
-from certs.model import Batch, CertificateState, Decision, Finding, Member, Statement
+from certs import differences, importing, names, order, readiness
+from certs.model import Batch, CertificateState, Decision, Finding, Member
 from certs.ports import Store
 
 SAMPLED = 10
 _RISKIEST = SAMPLED // 2
 _LIVE = (CertificateState.ORDERED, CertificateState.HELD)
-_QUARTERS_AN_HOUR = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +71,6 @@ def review(store: Store, batch: Batch, now: datetime, chance: Random) -> Review:
     return Review(batch, *numbers, found, changed, sample)
 
 
-def differences(old: Statement, new: Statement) -> list[str]:
-    """Return what two certificates state otherwise, each as `what: old → new`.
-
-    Raises:
-        Nothing.
-    """
-    pairs = (
-        ("name", old.name, new.name),
-        ("language of the name", old.language, new.language),
-        ("kind", old.kind, new.kind),
-        ("hours", hours(old.quarter_hours), hours(new.quarter_hours)),
-        ("sessions", _sessions(old.attended), _sessions(new.attended)),
-        *((field.replace("_", " "), getattr(old.event, field), getattr(new.event, field)) for field in _OF_EVENT),
-    )
-    return [f"{what}: {before or 'none'} → {after or 'none'}" for what, before, after in pairs if before != after]
-
-
-_OF_EVENT = ("title", "issuer", "place", "first_day", "last_day", "criteria", "valid_until", "heading", "demo")
-
-
 def risk(one: Member, decision: Decision | None) -> float:
     """Return how much more a certificate deserves a look than others.
 
@@ -102,15 +81,6 @@ def risk(one: Member, decision: Decision | None) -> float:
     score = 4.0 * names.doubtful(name) + 3.0 * bool(one.ruling) + 3.0 * bool(one.evidence)
     score += 2.0 * bool(names.suggestions(name)) + 1.0 * (not name.isascii()) + len(name) / 100
     return score + (2.0 if decision is None or not decision.name_certain else 0.0)
-
-
-def hours(quarters: int) -> str:
-    """Return quarter hours as "12.25".
-
-    Raises:
-        Nothing.
-    """
-    return f"{quarters / _QUARTERS_AN_HOUR:g}"
 
 
 def _kind_still(store: Store, batch: Batch) -> str | None:
@@ -146,8 +116,4 @@ def _since(one: Member, decision: Decision | None) -> list[str]:
     if decision is None or not decision.eligible:
         return ["not earned any more"]
     said = replace(one.statement, name=decision.name, quarter_hours=decision.quarter_hours, attended=decision.attended)
-    return differences(one.statement, said)
-
-
-def _sessions(attended: frozenset[str]) -> str:
-    return ", ".join(sorted(attended))
+    return [str(each) for each in differences.changed(one.statement, said)]

@@ -9,7 +9,19 @@ holds: that is `verify`.
 """
 
 from certs.claim.payload import EPOCH, KINDS, VERSION, claim_of, decode, encode, kid_bytes, kid_of_bytes
-from certs.claim.text import DOMAIN, MAX_TEXT, Base32Signer, Writer, decode_text, read, reference, unsigned, url
+from certs.claim.text import (
+    DOMAIN,
+    MAX_TEXT,
+    Base32Signer,
+    Writer,
+    decode_text,
+    is_specimen,
+    read,
+    reference,
+    specimen,
+    unsigned,
+    url,
+)
 
 __all__ = [
     "DOMAIN",
@@ -23,10 +35,12 @@ __all__ = [
     "decode",
     "decode_text",
     "encode",
+    "is_specimen",
     "kid_bytes",
     "kid_of_bytes",
     "read",
     "reference",
+    "specimen",
     "unsigned",
     "url",
 ]

@@ -17,6 +17,8 @@ from certs.ports import Signer, Trusted
 from certs.signature import SIGNATURE_BYTES, DomainEd25519, raw_public_key
 
 DOMAIN = b"certs claim v1\x00"
+SPECIMEN = "SPECIMEN."
+"""How the codes of specimens begin, and go on."""
 MAX_TEXT = 3000
 """Characters of a claim text; a name and a title of 200 four-byte characters each need 2,800."""
 _VERIFIER = DomainEd25519(DOMAIN)
@@ -39,6 +41,25 @@ def unsigned(claim: Claim) -> str:
         KeyError: its kid or number has a character outside the alphabet.
     """
     return (base32.encode(encode(claim)) + b"." + base32.encode(bytes(SIGNATURE_BYTES))).decode("ascii")
+
+
+def specimen(claim: Claim) -> str:
+    """Return a text as long as that of *claim* which says that it is none, for pages to look at before an order.
+
+    Raises:
+        KeyError: as `unsigned`.
+    """
+    length = len(unsigned(claim))
+    return (SPECIMEN * (length // len(SPECIMEN) + 1))[:length]
+
+
+def is_specimen(text: str) -> bool:
+    """Say whether *text* is that of a specimen; a claim has no such beginning, for its first byte is its version.
+
+    Raises:
+        Nothing.
+    """
+    return text.upper().startswith(SPECIMEN)
 
 
 class Writer:

@@ -47,6 +47,7 @@ COMMANDS = {
     "withhold": ("certs.cli.rulings:withhold", "Let people have none whatever the rule says, with the reason."),
     "lift": ("certs.cli.rulings:lift", "Take back what was granted or withheld: the rule decides again."),
     "check": ("certs.cli.check:check", "Look whether an event is ready to be ordered for."),
+    "preview": ("certs.cli.preview:preview", "Print specimens to look at before an order."),
     "order": ("certs.cli.batches:order", "Order certificates for everybody eligible."),
     "approve": ("certs.cli.batches:approve", "Approve a batch."),
     "reject": ("certs.cli.ending:reject", "Refuse to approve a batch: it ends."),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from certs import differences
 from certs.cli import check
 from certs.cli.context import aligned
 from certs.eligibility.words import count
@@ -25,8 +26,6 @@ def table(members: Sequence[Member]) -> Iterator[str]:
 
 def as_dict(one: Member) -> dict[str, object]:
     """Return a member for --json."""
-    from certs import review  # noqa: PLC0415 -- fonts, which help does not need
-
     said = one.statement
     return {
         "number": printed(said.number),
@@ -42,7 +41,7 @@ def as_dict(one: Member) -> dict[str, object]:
         "ruling": one.ruling or None,
         "held": one.error,
         "replaces": printed(one.replaced.number) if one.replaced else None,
-        "changes": review.differences(one.replaced, said) if one.replaced else [],
+        "changes": _changes(one),
     }
 
 
@@ -71,11 +70,9 @@ def reviewed(found: "Review") -> Iterator[str]:
 
 
 def _row(one: Member) -> Sequence[str]:
-    from certs import review  # noqa: PLC0415
-
     said = one.statement
     special = [] if one.state is CertificateState.ORDERED else [one.state.value]
-    special += review.differences(one.replaced, said) if one.replaced else []
+    special += _changes(one)
     special += ["evidence"] if one.evidence else []
     special += ["ruled"] if one.ruling else []
     return (
@@ -83,6 +80,11 @@ def _row(one: Member) -> Sequence[str]:
         said.name,
         one.person,
         f"{said.sessions_attended}/{said.sessions_in_all} sessions",
-        f"{review.hours(said.quarter_hours)} h",
+        f"{differences.hours(said.quarter_hours)} h",
         "; ".join(special),
     )
+
+
+def _changes(one: Member) -> list[str]:
+    """Return what a correction changes, each as old and new."""
+    return [] if one.replaced is None else [str(each) for each in differences.changed(one.replaced, one.statement)]

@@ -19,7 +19,7 @@ NAME = "Ana Maria Example"
 _MOST_HOURS = 4 * 1000
 
 
-class _NoSeal:
+class NoSeal:
     """Stands where a seal would."""
 
     evidence: Evidence | None = None
@@ -50,7 +50,7 @@ def unfit(event: EventFacts, base_url: str, claim_url: str) -> list[str]:
         return [str(problem) for problem in error.problems]
     statement = sample(event)
     moment = datetime.combine(statement.issued_on, time(), UTC)
-    plate = draw_plate(design, [statement], base_url, _NoSeal(moment))
+    plate = draw_plate(design, [statement], base_url, NoSeal(moment))
     file = plate.data + plate.imprint(statement, claim_url).tail
     return lint(file, statement, claim_url, plate.expected(statement))
 

@@ -35,6 +35,7 @@ _KEY_MISSING = Step("key", Outcome.UNKNOWN, "The key that signed it is missing h
 _WRONG_REGISTER = Step(
     "register", Outcome.UNKNOWN, "The register that we looked into is not the one of our keys, so it says nothing."
 )
+_SPECIMEN = Step("form", Outcome.FAILED, "This is a specimen: a page to look at before an order. It certifies nothing.")
 _NOT_FOUND = Step("register", Outcome.FAILED, "Our register does not hold a certificate of this number.")
 
 
@@ -45,6 +46,8 @@ def verify_claim(text: str, register: Register, keys: Keys, now: datetime) -> Ve
         StorageError: the register cannot be read.
         SigningError: the key folder cannot be read.
     """
+    if claims.is_specimen(text):
+        return Verdict(Summary.NOT_ISSUED, (_SPECIMEN,))
     ring = keys.ring()
     try:
         claim = claims.read(text, ring)

@@ -36,7 +36,7 @@ def test_approve_shows_and_asks(ana: Operator) -> None:
     lines = said.err.splitlines()
     assert lines[0].startswith("Batch gmp-2026/1, ordered by Ana on 2026-11-22: 60 certificates of kind attendance for")
     shown = lines.index("10 of them, by risk and by lot:")
-    assert all("@example.org" in line and "2/2 sessions  4 h" in line for line in lines[shown + 1 : shown + 11])
+    assert all("@example.org" in line and "2/2 sessions  4.00 h" in line for line in lines[shown + 1 : shown + 11])
     assert "Approve 60 certificates of batch gmp-2026/1? Nobody is there to answer" in said.err
     assert "not approved yet" in ana.types("status", "gmp-2026/1").out
     assert ana.types("approve", "gmp-2026/1", "--as", "Ben", "--yes").code == 0
@@ -53,7 +53,7 @@ def test_status_lists_people_by_pages_or_all(ana: Operator) -> None:
     """Name, address, sessions, hours."""
     first = ana.types("status", "gmp-2026/1").out.splitlines()
     assert len(first) == 1 + 50 + 1
-    assert first[1].split()[1:] == ["Ana", "Aamo", "aa@example.org", "2/2", "sessions", "4", "h"]
+    assert first[1].split()[1:] == ["Ana", "Aamo", "aa@example.org", "2/2", "sessions", "4.00", "h"]
     assert first[-1].strip() == "page 1 of 2: --page 2, or --people for all 60"
     assert len(ana.types("status", "gmp-2026/1", "--page", "2").out.splitlines()) == 1 + 10
     assert len(ana.types("status", "gmp-2026/1", "--people").out.splitlines()) == 1 + 60

@@ -1,0 +1,61 @@
+"""`certs preview`: specimens of what an order would print."""
+
+import os
+from pathlib import Path
+from random import SystemRandom
+
+import click
+
+from certs.cli.context import as_json, open_app, write_json
+from certs.eligibility.words import count
+from certs.errors import StorageError
+
+
+@click.command()
+@click.argument("slug")
+@click.argument("people", nargs=-1, metavar="[EMAIL]...")
+@click.option("--kind", default=None, help="The kind of certificate, where the event has several.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), default=Path("specimen.pdf"), show_default=True,
+    help="Where the pages go, in one PDF.",
+)  # fmt: skip
+@as_json
+def preview(slug: str, people: tuple[str, ...], kind: str | None, out: Path, wants_json: bool) -> None:
+    """Print specimens of event SLUG's certificates to look at before an order: for EMAIL..., or for the hardest names.
+
+    Each page says SPECIMEN and is sealed by nobody; its code says that it is a specimen. Nothing is changed.
+
+    \b
+    Example:
+      certs preview cgmp-2026
+      certs preview cgmp-2026 ana@example.org ben@example.org --out look.pdf
+    """
+    from certs import preview as previewing  # noqa: PLC0415 -- fonts, which help does not need
+
+    app = open_app()
+    press = previewing.Press(app.settings.base_url, app.clock(), SystemRandom())
+    made = previewing.preview(app.store, slug, people, press, kind)
+    _write(out, made.file)
+    if wants_json:
+        names = [{"name": one.name, "kind": one.kind} for one in made.people]
+        write_json({"file": str(out), "pages": names, "left_out": list(made.left_out)})
+        return
+    for line in made.left_out:
+        click.echo(line, err=True)
+    for one in made.people:
+        click.echo(f"  {one.name} ({one.kind})")
+    click.echo(f"{count(len(made.people), 'specimen')} in {out}. It certifies nothing; nothing was ordered.")
+
+
+def _write(out: Path, data: bytes) -> None:
+    """Write a file that holds names for its owner alone.
+
+    Raises:
+        StorageError: it cannot be written.
+    """
+    try:
+        descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with open(descriptor, "wb") as file:  # noqa: PTH123 -- of a descriptor
+            file.write(data)
+    except OSError as error:
+        raise StorageError(f"{out} cannot be written: {error.strerror}.") from error

@@ -1,0 +1,30 @@
+"""`certs preview`, as somebody types it."""
+
+import json
+
+from tests.unit.cli.conftest import Operator
+from tests.unit.cli.test_evidence import EVENT, organiser
+
+__all__ = ["organiser"]
+
+
+def test_a_preview_needs_no_key_and_tells_whose_pages_they_are(organiser: Operator) -> None:
+    """One file, for its owner alone; those who would have none are said on the side."""
+    (organiser.home / "small.toml").write_text(EVENT.replace("sessions = 2", "sessions = 1"))
+    assert organiser.types("event", "add", "small.toml", "--yes").code == 0
+    said = organiser.types("preview", "small")
+    assert said.code == 0
+    assert said.out.splitlines() == [
+        "  Ana Souza (attendance)",
+        "  Ben Okri (attendance)",
+        "2 specimens in specimen.pdf. It certifies nothing; nothing was ordered.",
+    ]
+    file = organiser.home / "specimen.pdf"
+    assert file.read_bytes().startswith(b"%PDF-")
+    assert file.stat().st_mode & 0o777 == 0o600
+    one = organiser.types("preview", "small", "ana@example.org", "cy@example.org", "--out", "look.pdf", "--json")
+    made = json.loads(one.out)
+    assert (made["file"], made["pages"]) == ("look.pdf", [{"name": "Ana Souza", "kind": "attendance"}])
+    assert made["left_out"][0].startswith("Cy Twombly (cy@example.org) would have no certificate")
+    assert organiser.types("preview", "small", "nobody@example.org").code == 4
+    assert organiser.types("preview", "small", "--out", "nowhere/x.pdf").code == 7
