@@ -94,7 +94,7 @@ def _script(operator: Operator) -> Sequence[str]:
         "certs evidence add small 1 ana@example.org --full --kind sheet --note folder",
         "certs evidence withdraw small 1 --reason mistake", "certs decide small", "certs near-misses small",
         "certs withhold small ana@example.org --reason x --yes", "certs grant small ana@example.org --reason x --yes",
-        "certs lift small ana@example.org --reason x --yes", "certs check small", "certs order small --yes",
+        "certs lift small ana@example.org --reason x --yes", "certs check small", "certs preview small", "certs order small --yes",
         "certs reject small/1 --reason x", "certs order small --yes", "certs cancel small/2 --yes",
         "certs order small --yes",
         "certs approve small/3 --yes", "certs issue small/3 --workers 1", "certs status small/3 --json",
