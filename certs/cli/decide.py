@@ -9,8 +9,8 @@ from typing import TypedDict, Unpack
 
 import click
 
-from certs import eligibility, order
-from certs.cli import accounts, evidence, rulings
+from certs import doubts, eligibility, order
+from certs.cli import accounts, evidence, questions, rulings
 from certs.cli.context import aligned, as_json, open_app, write_json, write_lines
 from certs.deliver.spreadsheet import Cell, as_csv
 from certs.eligibility import Pick, Sort
@@ -79,6 +79,9 @@ def decide(
         sys.stdout.buffer.write(_as_csv(event, shown))
     else:
         _print(event, decisions, shown, pick)
+        if left := questions.still_open(slug, doubts.unanswered(store, slug)):
+            click.echo(left, err=True)
+        click.echo(f"Next: certs check {slug}", err=True)
 
 
 def _as_json(

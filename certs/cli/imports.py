@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
-from certs import importing
+from certs import doubts, importing
 from certs.attendance import UNITS, Answers, DateOrder, Reading
-from certs.cli import changes
+from certs.cli import changes, questions
 from certs.cli.context import act_of, acting, as_json, open_app, write_json, zone_of
 from certs.cli.event import read_bytes
 from certs.eligibility.words import count
@@ -149,6 +149,7 @@ class _Job:
         staff = importing.counted_staff(self._app.store, self._slug)
         counted = [{"email": key, "name": name} for key, name in staff.people] if staff else []
         here = {"stored": stored, "files": files, "already_here": again, "counted_staff": counted}
+        here["questions_open"] = len(doubts.unanswered(self._app.store, self._slug))
         return {"event": self._slug, **here, **said}
 
     def say(self, readings: Sequence[Reading], foresight: "Foresight | None") -> None:
@@ -167,6 +168,10 @@ class _Job:
         if staff := importing.counted_staff(self._app.store, self._slug):
             for line in _asked(staff):
                 click.echo(line)
+        if not self._preview:
+            if left := questions.still_open(self._slug, doubts.unanswered(self._app.store, self._slug)):
+                click.echo(left)
+            click.echo(f"Next: certs check {self._slug}")
 
     def _beside(self, readings: Sequence[Reading]) -> dict[str, list[str]]:
         """Return by name of a new file which earlier imports are of its session and count as well."""

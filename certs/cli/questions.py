@@ -1,6 +1,7 @@
 """`certs questions` and `answer`: doubts about people."""
 
 import shlex
+from collections import Counter
 from collections.abc import Sequence
 
 import click
@@ -8,6 +9,13 @@ import click
 from certs.cli.context import act_of, acting, aligned, as_json, open_app, write_json
 from certs.eligibility.words import count
 from certs.model import AskedQuestion
+
+_UNTIL_THEN = {
+    "no_email": "rows without an address, which count for nobody",
+    "same_person_two_emails?": "names with several addresses, which count as different people",
+    "shared_email": "addresses with several names, whose people wait",
+}
+"""What is assumed as long as questions of each kind are open."""
 
 
 @click.command()
@@ -111,3 +119,13 @@ def _as_json(one: AskedQuestion) -> dict[str, object]:
         "answered_by": one.answered_by,
         "open": one.open,
     }
+
+
+def still_open(slug: str, found: Sequence[AskedQuestion]) -> str:
+    """Return how many questions are open, what is assumed until they are answered, and what to type; empty for none."""
+    numbers = Counter(one.kind for one in found)
+    parts = [f"{numbers[kind]:,} about {assumed}" for kind, assumed in _UNTIL_THEN.items() if numbers[kind]]
+    if not parts:
+        return ""
+    said = count(len(found), "question is", "questions are")
+    return f"{said} open: {'; '.join(parts)}. See: certs questions {slug}"

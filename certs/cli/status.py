@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from certs import reference
-from certs.cli import accounts, members
+from certs import doubts, reference
+from certs.cli import accounts, members, questions
 from certs.cli.context import as_json, open_app, write_json
 from certs.model import Afterwards, Batch, CertificateState, Imported, Member
 from certs.number import printed
@@ -82,7 +82,15 @@ def _show_event(store: "Store", slug: str, wants_json: bool) -> None:
     if wants_json:
         imports = [_import_as_json(one) for one in files]
         told = [_as_json(one, store.revocations.afterwards(one.id)) for one in batches]
-        write_json({"event": slug, "title": title, "imports": imports, "batches": told})
+        write_json(
+            {
+                "event": slug,
+                "title": title,
+                "imports": imports,
+                "batches": told,
+                "questions_open": len(doubts.unanswered(store, slug)),
+            }
+        )
         return
     click.echo(f"{slug}: {title}")
     for one in sorted(files, key=lambda one: (one.name, one.received_at)):
@@ -91,6 +99,8 @@ def _show_event(store: "Store", slug: str, wants_json: bool) -> None:
         click.echo("  " + _sentence(batch, store.revocations.afterwards(batch.id)))
     if not files:
         click.echo(f"  Nothing is imported yet: certs import {slug} FILE...")
+    elif left := questions.still_open(slug, doubts.unanswered(store, slug)):
+        click.echo(f"  {left}")
 
 
 def _import_sentence(one: Imported) -> str:

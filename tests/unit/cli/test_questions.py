@@ -80,3 +80,28 @@ def test_one_is_said_in_the_singular(doubtful: Operator) -> None:
     for kind, given, left in (("no_email", "NOBODY", "2 questions are"), ("shared_email", "One", "1 question is")):
         assert f"Noted. {left} open." in doubtful.types("answer", "small", asked(doubtful, kind)[0], given).out
     assert doubtful.types("questions", "small").out.endswith("\n1 question.\n")
+
+
+def test_import_status_and_decide_name_what_is_open_and_what_is_assumed(doubtful: Operator) -> None:
+    """In one line with the command; and a program reads how many."""
+    line = (
+        "3 questions are open: 1 about rows without an address, which count for nobody; 1 about names with several "
+        "addresses, which count as different people; 1 about addresses with several names, whose people wait. "
+        "See: certs questions small"
+    )
+    (doubtful.home / "more.csv").write_text(
+        "Name,E-mail,Joined,Left\nEve,eve@example.org,2026-10-06 11:00,2026-10-06 13:00\n"
+    )
+    said = doubtful.types("import", "small", "more.csv", "--zone", "UTC").out.splitlines()
+    assert said[-2:] == [line, "Next: certs check small"]
+    assert f"  {line}" in doubtful.types("status", "small").out.splitlines()
+    assert doubtful.types("decide", "small").err.splitlines()[-2:] == [line, "Next: certs check small"]
+    assert json.loads(doubtful.types("status", "small", "--json").out)["questions_open"] == 3
+
+
+def test_nothing_open_is_not_mentioned(doubtful: Operator) -> None:
+    """Once all are answered."""
+    for kind, given in (("shared_email", "one"), ("same_person_two_emails?", "different"), ("no_email", "nobody")):
+        assert doubtful.types("answer", "small", asked(doubtful, kind)[0], given).code == 0
+    assert "open" not in doubtful.types("status", "small").out
+    assert "open" not in doubtful.types("decide", "small").err
