@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from certs import attendance, claim, eventfile, importing, issue, keys, order
+from certs import attendance, claim, eventfile, guards, importing, issue, keys, order
 from certs.build import App
 from certs.cli.context import open_app
 from certs.cli.serve import check_free
@@ -52,6 +52,11 @@ def demo(serve: bool) -> None:
       certs demo
     """
     app = open_app()
+    if not guards.is_local(app.settings.base_url):
+        raise ConflictError(
+            f"The demo is for this machine, and {app.settings.base_url} is a public address: run it in another folder, "
+            "without certs.toml and CERTS_BASE_URL."
+        )
     host, port = _address(app.settings.base_url)
     if serve:
         check_free(host, port, "stop what listens there, or set CERTS_BASE_URL=http://127.0.0.1:8001")

@@ -18,7 +18,7 @@ def status(deployment: Deployment) -> dict[str, object]:
 def test_a_second_run_issues_nothing_twice(marathon: Deployment) -> None:
     """It says the same addresses again and leaves the register as it was."""
     before, trail = status(marathon), marathon.certs("audit", "verify", "--json")
-    assert marathon.certs("demo", "--no-serve").count("http") == 2
+    assert marathon.certs("demo", "--no-serve").count("http") == 3
     assert (status(marathon), marathon.certs("audit", "verify", "--json")) == (before, trail)
 
 
@@ -47,3 +47,10 @@ def test_a_taken_port_is_said_before_anything_is_done(tmp_path: Path) -> None:
         deployment = Deployment(tmp_path, other.getsockname()[1])
         deployment.certs("demo", exit_code=CONFLICT)
     assert not (tmp_path / "instance/certs.db").exists()
+
+
+def test_it_makes_nothing_behind_a_public_address(tmp_path: Path) -> None:
+    """Whose certificates everybody could take for real."""
+    deployment = Deployment(tmp_path, free_port(), {"CERTS_BASE_URL": "https://certs.example.org"})
+    deployment.certs("demo", "--no-serve", exit_code=CONFLICT)
+    assert not (tmp_path / "signing_keys").exists()

@@ -105,7 +105,7 @@ def _script(operator: Operator) -> Sequence[str]:
         "certs reissue --signed-by KID --reason theft --yes", "certs revoke LAST --class error --note wrong --yes",
         "certs undo LAST --reason mistake", "certs revoke LAST --class other --note x --yes",
         "certs reinstate LAST --reason mistake --yes",
-        "certs publish --json", "certs audit verify", "certs doctor --json",
+        "certs report small", "certs publish --json", "certs audit verify", "certs doctor --json",
         "certs keys csr SEAL", "certs keys chain SEAL answer.pem", "certs backup backup.db",
         "certs keys new link", "certs restore backup.db --reason drill --yes",
         "certs keys adopt NEWEST --reason backup --yes", "certs keys retire SEAL",
