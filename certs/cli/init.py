@@ -9,7 +9,8 @@ import click
 
 from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
 from certs.cli.publish import publish_under
-from certs.errors import InputError
+from certs.errors import ConflictError, InputError
+from certs.keys import lost
 from certs.model import Act, Kid, Purpose
 
 if TYPE_CHECKING:
@@ -106,7 +107,22 @@ def _show(plan: "Plan") -> None:
 def _make(app: "App", plan: "Plan", act: Act) -> list[str]:
     """Begin the register and make what keys are missing; return what was made."""
     app.begin()
+    _demand_known_keys(app, plan)
     return [f"{purpose} key {_key(app, purpose, act)}" for purpose in plan.missing]
+
+
+def _demand_known_keys(app: "App", plan: "Plan") -> None:
+    """Check that no key is to be made in place of one that the register knows and the folder has lost.
+
+    Raises:
+        ConflictError: one is lost; says which.
+    """
+    gone = [f"{one} key {kid}" for one in plan.missing if (kid := lost(app.store.key_trail, app.keys, one))]
+    if gone:
+        raise ConflictError(
+            f"The register knows {', '.join(gone)}, and {app.settings.signing_keys} has lost it: bring the folder back "
+            "from its backup, or name it in the settings. If it is lost for good: certs keys new PURPOSE"
+        )
 
 
 def _key(app: "App", purpose: Purpose, act: Act) -> Kid:

@@ -255,6 +255,17 @@ def test_keys_without_their_register_are_refused(fresh: Operator) -> None:
     assert "there is no register at instance/certs.db" in refused(fresh)
 
 
+def test_a_register_whose_keys_are_lost_is_refused(fresh: Operator) -> None:
+    """New ones would leave everything that was signed without a key to check it."""
+    fresh.types("init", *GIVEN, "--yes")
+    (fresh.home / "signing_keys").rename(fresh.home / "elsewhere")
+    said = refused(fresh)
+    assert "bring the folder back" in said
+    assert all(f"{purpose} key" in said for purpose in KEYS)
+    (fresh.home / "elsewhere").rename(fresh.home / "signing_keys")
+    assert "All is there." in fresh.types("init").out
+
+
 def test_private_keys_without_their_passphrase_are_refused(fresh: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     """No new one is made in silence; where nothing is to be made, nothing is demanded."""
     with monkeypatch.context() as patch:
