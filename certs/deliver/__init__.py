@@ -1,6 +1,6 @@
 """How a certificate reaches its person: links that never expire, file names, and the export of a whole event."""
 
-from certs.deliver.archive import COLUMNS, MANIFEST, Exported, Site, Wanted, export, state
+from certs.deliver.archive import COLUMNS, MANIFEST, Exported, Site, Wanted, export, state, title_of
 from certs.deliver.links import Links
 from certs.deliver.names import content_disposition, file_name
 
@@ -15,4 +15,5 @@ __all__ = [
     "export",
     "file_name",
     "state",
+    "title_of",
 ]

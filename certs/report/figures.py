@@ -13,7 +13,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from certs import attendance, doubts, names, order
-from certs.deliver import state
+from certs.deliver import state, title_of
 from certs.model import CertificateState, Decision, Event, PersonKey, Registration, Session, SessionId
 from certs.ports import Store
 
@@ -274,9 +274,11 @@ def _certificates(store: Store, event: Event, today: date) -> tuple[list[Certifi
     """Return certificates by kind and state, and who holds one that is valid."""
     states: defaultdict[str, Counter[str]] = defaultdict(Counter)
     certified: set[PersonKey] = set()
+    printed: dict[str, str] = {}
     for one in store.addressed(event.slug):
         now = state(one.certificate, today)
         states[one.certificate.statement.kind][now] += 1
+        printed.setdefault(one.certificate.statement.kind, title_of(one.certificate.statement.event))
         if now == "valid":
             certified.add(one.person)
     for batch in store.batches.of_event(event.slug):
@@ -285,4 +287,5 @@ def _certificates(store: Store, event: Event, today: date) -> tuple[list[Certifi
             states[batch.kind]["waiting"] += waiting
     titles = {kind.name: kind.title for kind in event.kinds}
     in_order = [*titles, *sorted(states.keys() - titles.keys())]
-    return [CertificateFigures(kind, titles.get(kind, ""), states[kind]) for kind in in_order], certified
+    found = [CertificateFigures(kind, titles.get(kind) or printed.get(kind, ""), states[kind]) for kind in in_order]
+    return found, certified

@@ -105,6 +105,7 @@ def test_certificates_are_counted_by_kind_and_state(organiser: Operator) -> None
     organiser.types("issue", f"{SLUG}/1", "--yes", "--workers", "1")
     (row,) = read(written(organiser, SLUG), "certificates")
     assert (row["Valid"], row["Revoked"], row["Waiting"]) == ("1", "0", "0")
+    assert row["Title"] == "Certificate of Attendance"
     assert read(organiser.home / "report", "editions")[0]["Hold a certificate"] == "1"
 
 
