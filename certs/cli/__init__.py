@@ -47,6 +47,8 @@ COMMANDS = {
     "withhold": ("certs.cli.rulings:withhold", "Let people have none whatever the rule says, with the reason."),
     "lift": ("certs.cli.rulings:lift", "Take back what was granted or withheld: the rule decides again."),
     "check": ("certs.cli.check:check", "Look whether an event is ready to be ordered for."),
+    "names": ("certs.cli.naming:names", "List the names to look at before an order, or take names from a table."),
+    "name": ("certs.cli.naming:name", "Say what name to print for somebody."),
     "preview": ("certs.cli.preview:preview", "Print specimens to look at before an order."),
     "order": ("certs.cli.batches:order", "Order certificates for everybody eligible."),
     "approve": ("certs.cli.batches:approve", "Approve a batch."),

@@ -64,7 +64,8 @@ def _show_batch(store: "Store", batch: Batch, listed_people: Sequence[Member], w
     for stopped in held:
         click.echo(f"  held: {printed(stopped.number)} {stopped.name} ({stopped.person}): {stopped.reason}")
     if held:
-        click.echo(f"  Import a corrected name for each of them, then: certs order {shlex.quote(batch.slug)}")
+        slug = shlex.quote(batch.slug)
+        click.echo(f'  For each of them: certs name {slug} EMAIL "NAME", then: certs order {slug}')
     for one in store.batches.by_people(batch.id):
         click.echo(f"  decided by people: {printed(one.number)} {one.name}: {one.reason}")
     if batch.error:

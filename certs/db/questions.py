@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, func, select, update
 
-from certs.db import audit, bulk, tables
+from certs.db import amendments, audit, bulk, tables
 from certs.db.engine import reading, writing
 from certs.db.events import id_of
 from certs.errors import NotFoundError
-from certs.model import Act, AskedQuestion, PersonKey, SessionId
+from certs.model import Act, AskedQuestion, Number, PersonKey, SessionId
 
 _row = tables.Question
 
@@ -86,6 +86,31 @@ class Questions:
             connection.execute(update(_row).where(*mine).values(answer=answer, answered_by=act.actor))
             old, new = {"answer": before.answer}, {"question": before.text, "answer": answer}
             audit.append(connection, act, audit.Change("question.answer", slug, question, old, new))
+
+    def say(self, slug: str, answered: Sequence[AskedQuestion], act: Act, given_up: Sequence[Number] = ()) -> None:
+        """Keep the answers of *answered*, asked before or not, and give up certificates; all of it or nothing.
+
+        Raises:
+            ConflictError: one of the certificates is being issued.
+            NotFoundError: no such event.
+            StorageError: the database fails.
+        """
+        with writing(self._engine) as connection:
+            event_id = id_of(connection, slug)
+            amendments.give_up(connection, given_up, act)
+            query = select(_row.key, _row.answer).where(_row.event_id == event_id)
+            known = {row.key: row.answer for row in connection.execute(query)}
+            for one in answered:
+                fields = {"answer": one.answer, "answered_by": act.actor}
+                if one.id in known:
+                    mine = update(_row).where(_row.event_id == event_id, _row.key == one.id)
+                    connection.execute(mine.values(**fields))
+                else:
+                    row = {"event_id": event_id, "key": one.id, **_fields(one), **fields, "open": False}
+                    connection.execute(bulk.insert_missing(connection, _row), [row])
+                old, new = {"answer": known.get(one.id, "")}, {"question": one.text, "answer": one.answer}
+                audit.append(connection, act, audit.Change("question.answer", slug, one.id, old, new))
+            amendments.note(connection, slug, given_up, act)
 
 
 _RENEWED = ("text", "candidates", "assumed", "evidence", "people", "open")

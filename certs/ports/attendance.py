@@ -162,6 +162,15 @@ class Questions(Protocol):
         """
         ...
 
+    def say(self, slug: str, answered: Sequence[AskedQuestion], act: Act, given_up: Sequence[Number] = ()) -> None:
+        """Keep the answers of *answered*, asked before or not, and give up certificates; all of it or nothing.
+
+        Raises:
+            ConflictError: one of the certificates is being issued.
+            NotFoundError: no such event.
+        """
+        ...
+
 
 class EvidenceByHand(Protocol):
     """What people vouch for beside the exports."""
