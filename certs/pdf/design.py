@@ -137,7 +137,7 @@ class SessionsBlock(Block):
     most_sessions: int = 24
     two_columns_from: int = 5
     column_gap: float = 24
-    day_width: float = 60
+    day_width: float = 100
     mark_width: float = 70
     most_air: float = 11
 

@@ -378,7 +378,7 @@ class Page:
     def _labels(self) -> Labels:
         """Return the words in the narrow columns: sessions of one day have their times, others their day."""
         lines = self._event.sessions
-        timed = len({line.day for line in lines}) == 1 and all(line.times for line in lines)
+        timed = len({day for line in lines for day in line.days}) == 1 and all(line.times for line in lines)
         firsts = [line.times if timed else " / ".join(map(self._words.short_day, line.days)) for line in lines]
         headings = "times_heading" if timed else "day_heading", "session_heading", "attendance_heading"
         first, title, mark = map(self._word, headings)

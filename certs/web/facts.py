@@ -130,7 +130,12 @@ def _event_rows(event: EventFacts) -> tuple[Markup, Markup]:
     after += [("Signed by", f"{who.name}, {who.role}" if who.role else who.name) for who in event.signatories]
     if event.valid_until:
         after.append(("Valid until", day(event.valid_until)))
-    before = [("Certificate", event.heading), ("Event", event.title), ("Held", held)]
+    before = [
+        ("Certificate", event.heading),
+        ("Event", event.title),
+        ("In the code", event.short_title),
+        ("Held", held),
+    ]
     return _rows(before, _tag(event)), _rows(after, _tag(event))
 
 

@@ -260,3 +260,10 @@ def test_the_words_of_an_event_are_in_its_language() -> None:
     assert '<dd><bdi lang="fr">A suivi les séances.</bdi></dd>' in shown.rows
     assert "<dt>Held</dt><dd><bdi>" in shown.rows
     assert shown.sessions.count('<bdi lang="fr">') == len(EVENT.sessions)
+
+
+def test_a_short_title_is_shown_beside_the_title() -> None:
+    """It is what the code calls the event, and stands on the paper."""
+    shown = facts.facts(replace(World().issue().statement, event=replace(EVENT, short_title="GMP 2026")))
+    assert "<dt>In the code</dt><dd><bdi>GMP 2026</bdi></dd>" in shown.rows
+    assert "In the code" not in facts.facts(World().issue().statement).rows

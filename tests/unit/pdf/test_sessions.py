@@ -86,6 +86,15 @@ def test_sessions_of_one_day_have_their_times() -> None:
     assert page_of(one_day("")).count("6 Oct ") == len(cast.EVENT.sessions)
 
 
+def test_sessions_held_again_on_another_day_have_their_days() -> None:
+    """Though they were all on one day at first."""
+    first, *others = one_day("09:00–10:30").sessions
+    again = replace(first, again=(date(2026, 10, 13), date(2026, 10, 20)))
+    page = page_of(replace(cast.EVENT, sessions=(again, *others)))
+    assert "6 Oct / 13 Oct / 20 Oct" in page
+    assert "09:00" not in page
+
+
 def test_a_single_session_has_its_times_beside_its_day() -> None:
     (line, *_) = cast.EVENT.sessions
     event = replace(one_day(""), sessions=(replace(line, times="09:00–10:30"),))
