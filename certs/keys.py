@@ -57,6 +57,17 @@ def entered(trail: KeyTrail, shelf: Shelf, act: Act, what: str, *, keeps_before:
         raise
 
 
+def finish(trail: KeyTrail, act: Act, what: str, key: TrustedKey) -> None:
+    """Enter what an act did to *key* that was stopped before it was entered; nothing where it was entered.
+
+    Raises:
+        StorageError: the database is out of reach or refuses.
+    """
+    if trail.state_of(key.kid) is not key.state:
+        with trail.entering(act, what) as enter:
+            enter(key, None)
+
+
 def make(
     trail: KeyTrail,
     shelf: Shelf,

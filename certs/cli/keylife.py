@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from certs.cli.context import act_of, acting, as_json, confirm, moment_of, open_app, write_json
-from certs.cli.publish import publish_under
+from certs.cli.publish import are_stale, publish_under
 from certs.eligibility.words import count
 from certs.errors import InputError
 from certs.keys import adopt as adopting
-from certs.keys import entered
+from certs.keys import entered, finish
 from certs.model import KeyState, Purpose, Summary, TrustedKey
 
 if TYPE_CHECKING:
@@ -33,10 +33,17 @@ def retire(kid: str, reason: str, actor: str | None, wants_json: bool) -> None:
     """
     app = open_app()
     act = act_of(app, actor, reason.strip())
-    with entered(app.store.key_trail, app.keys, act, "key.retire") as tell:
-        key = app.keys.retire(kid, act.at, act.reason, tell=tell)
+    key = app.keys.named(kid)
+    if key.state is KeyState.RETIRED and _is_half_done(app, key):
+        click.echo(f"Key {key.kid} is retired already, but not all was done about it: this does the rest.", err=True)
+        finish(app.store.key_trail, act, "key.retire", key)
+    else:
+        with entered(app.store.key_trail, app.keys, act, "key.retire") as tell:
+            key = app.keys.retire(kid, act.at, act.reason, tell=tell)
     if wants_json:
-        write_json({"kid": key.kid, "state": key.state.value, "retired_at": act.at.isoformat()})
+        write_json(
+            {"kid": key.kid, "state": key.state.value, "retired_at": str(key.retired_at and key.retired_at.isoformat())}
+        )
     else:
         click.echo(f"{key.purpose.capitalize()} key {key.kid} is retired; what it signed stays valid.")
     publish_under(app, key)
@@ -155,6 +162,12 @@ def chain(kid: str, file: Path, actor: str | None, wants_json: bool) -> None:
         write_json({"kid": key.kid, "chain": names, "valid_until": until.isoformat()})
     else:
         click.echo(f"Seal {key.kid} stands under: {' <- '.join(names)}. It is valid until {until:%Y-%m-%d}.")
+
+
+def _is_half_done(app: "App", key: TrustedKey) -> bool:
+    """Say whether a command that retired *key* was stopped before the trail or the status lists knew it."""
+    lists = key.purpose is Purpose.CREDENTIAL and are_stale(app)
+    return lists or app.store.key_trail.state_of(key.kid) is not key.state
 
 
 def _shown(key: TrustedKey) -> str:

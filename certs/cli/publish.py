@@ -43,6 +43,18 @@ def publish_under(app: "App", key: TrustedKey) -> None:
         publish_lists(app)
 
 
+def are_stale(app: "App") -> bool:
+    """Say whether a status list is missing or out of date, if there is a key that could sign it.
+
+    Raises:
+        StorageError: the database fails.
+    """
+    from certs import publish as publishing  # noqa: PLC0415
+
+    active = [key for key in app.keys.trusted(Purpose.CREDENTIAL) if key.state is KeyState.ACTIVE]
+    return bool(active) and bool(publishing.stale(app.store, active[0].kid, app.settings.base_url))
+
+
 def publish_lists(app: "App") -> int:
     """Bring the status lists up to date; return how many were not.
 

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, exists, select
 
 from certs.db import audit, tables
 from certs.db.engine import reading, writing
-from certs.model import Act, Kid, Purpose, TrustedKey
+from certs.model import Act, KeyState, Kid, Purpose, TrustedKey
 
 _SUBJECT = "key "
 _row = tables.Audit
@@ -44,6 +44,17 @@ class KeyTrail:
         with reading(self._engine) as connection:
             found = connection.execute(query.order_by(_row.id)).all()
         return {Kid(subject.removeprefix(_SUBJECT)): Purpose(json.loads(new)["purpose"]) for subject, new in found}
+
+    def state_of(self, kid: Kid) -> KeyState | None:
+        """Return the state that the newest entry on key *kid* says, None where there is no entry.
+
+        Raises:
+            StorageError: the database is out of reach.
+        """
+        query = select(_row.new).where(_row.event == "", _row.subject == f"{_SUBJECT}{kid}").order_by(_row.id.desc())
+        with reading(self._engine) as connection:
+            newest = connection.execute(query.limit(1)).scalar()
+        return None if newest is None else KeyState(json.loads(newest)["state"])
 
     @contextmanager
     def entering(self, act: Act, what: str) -> Iterator[Callable[[TrustedKey, TrustedKey | None], None]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from certs.model import Act, Evidence, Kid, Purpose, Ring, TrustedKey
+from certs.model import Act, Evidence, KeyState, Kid, Purpose, Ring, TrustedKey
 
 
 class Signer(Protocol):
@@ -77,6 +77,10 @@ class KeyTrail(Protocol):
 
     def known_keys(self) -> Mapping[Kid, Purpose]:
         """Return the keys that the trail has entries on, those made first before."""
+        ...
+
+    def state_of(self, kid: Kid) -> KeyState | None:
+        """Return the state that the newest entry on key *kid* says, None where there is no entry."""
         ...
 
     def entering(self, act: Act, what: str) -> AbstractContextManager[Callable[[TrustedKey, TrustedKey | None], None]]:

@@ -4,12 +4,15 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from certs.build import App
 from certs.issue import Step
+from certs.model import Purpose
 from tests import crowd
 from tests.survivors import ROOT, assert_nothing_half_made, assert_whole, certs, crashing
 
@@ -72,3 +75,53 @@ def test_interrupted_by_a_person_it_says_so_and_resumes(app: App, environ: dict[
     assert app.store.sheets.leases(batch) == []
     assert certs(environ, "issue", str(batch)).returncode == 0
     assert_whole(app, PEOPLE)
+
+
+def reissue(app: App) -> tuple[str, ...]:
+    """Return the command that replaces all, after its claim key has a successor."""
+    old = app.keys.trusted(Purpose.CLAIM)[-1].kid
+    app.make_key(Purpose.CLAIM, replace(crowd.ACT, at=crowd.NOW + timedelta(hours=1)), organisation="")
+    return "reissue", "--signed-by", old, "--reason", "stolen", "--yes"
+
+
+def assert_replaced(app: App, count: int) -> None:
+    """Each of *count* people has one certificate that was replaced and the one that replaces it."""
+    assert_nothing_half_made(app)
+    found = [one.certificate for one in app.store.deliveries("cgmp-2026")]
+    assert len(found) == 2 * count
+    replaced = {one.number: one.superseded_by for one in found if one.superseded_by}
+    assert len(set(replaced.values())) == len(replaced) == count
+
+
+@pytest.mark.parametrize("step", [Step.CLAIMED, Step.SIGNED, Step.STORED])
+def test_a_reissue_killed_with_its_workers_goes_on_with_the_same_command(
+    app: App, environ: dict[str, str], step: Step
+) -> None:
+    """SIGKILL to the whole group; nobody is replaced twice."""
+    batch = crowd.approved(app, PEOPLE)
+    assert certs(environ, "issue", str(batch)).returncode == 0
+    command = reissue(app)
+    assert crashing(environ, step, 1, "group", *command) == -signal.SIGKILL
+    done = certs(environ, *command)
+    assert done.returncode == 0, done.stderr
+    assert_replaced(app, PEOPLE)
+
+
+def test_a_reissue_interrupted_by_a_person_says_the_truth(app: App, environ: dict[str, str]) -> None:
+    """The same command goes on, as it says."""
+    batch = crowd.approved(app, PEOPLE)
+    assert certs(environ, "issue", str(batch)).returncode == 0
+    command = reissue(app)
+    arguments = [sys.executable, "-m", "certs", *command]
+    running = subprocess.Popen(
+        arguments, env=environ, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    while len(app.store.batches.of_event("cgmp-2026")) == 1 and running.poll() is None:
+        pass
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=60)
+    if running.returncode:  # it may have finished in between
+        assert (running.returncode, "run the same command" in said) == (130, True)
+        done = certs(environ, *command)
+        assert done.returncode == 0, done.stderr
+    assert_replaced(app, PEOPLE)

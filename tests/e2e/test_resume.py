@@ -301,3 +301,41 @@ def test_what_waits_for_the_second_person(deployments: Deployments) -> None:
         app.engine.dispose()
 
     assert killed_everywhere(deployments, command, holds) >= 1
+
+
+def two_keys(place: Place) -> str:
+    """Let there be a newer credential key; return the kid of the older, which signed."""
+    app = place.opened()
+    old = app.keys.trusted(Purpose.CREDENTIAL)[-1].kid
+    is_alone = len(app.keys.trusted(Purpose.CREDENTIAL)) == 1
+    app.engine.dispose()
+    if is_alone:
+        code, said, _ = run(place, "keys", "new", "credential")
+        assert code == 0, said
+    return old
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [("retired", ("retire",)), ("compromised", ("compromise", "--since", "2026-11-21", "--yes"))],
+)
+def test_the_end_of_a_key(deployments: Deployments, state: str, words: tuple[str, ...]) -> None:
+    """The newest credential key ends: folder, trail and status lists, which the older signs now, all say so."""
+
+    def command(place: Place) -> tuple[str, ...]:
+        old = two_keys(place)
+        app = place.opened()
+        (newest,) = [key.kid for key in app.keys.trusted(Purpose.CREDENTIAL) if key.kid != old]
+        app.engine.dispose()
+        return "keys", words[0], newest, *words[1:], "--reason", "stolen laptop"
+
+    def holds(place: Place, said: str) -> None:
+        app = place.opened()
+        (ended,) = [key for key in app.keys.trusted(Purpose.CREDENTIAL) if key.state.value == state]
+        *_, newest = (one for one in audit.entries(app.engine) if one.subject == f"key {ended.kid}")
+        assert f'"state":"{state}"' in newest.new, said
+        assert newest.reason == "stolen laptop"
+        assert_settled(app, said)
+        app.engine.dispose()
+
+    assert killed_everywhere(deployments, command, holds) >= 3
