@@ -262,11 +262,13 @@ def test_a_waiting_correction_of_a_revoked_person_is_refused(operator: Operator)
     numbers = certified(operator, approval="two")
     correct(operator, numbers["Ana"], "--name", "Anna")
     correct(operator, numbers["Ben"], "--name", "Benedict")
-    does(operator, "approve", "gmp-2026/3", "--as", "ben")
+    does(operator, "approve", "gmp-2026/3", "--as", "ben", "--yes")
     said = revoke(operator, numbers["Ana"], numbers["Ben"])
     assert "its correction" in said
     assert "(batch gmp-2026/2) is given up" in said
-    assert "Nothing of batch gmp-2026/2 is left" in does(operator, "approve", "gmp-2026/2", "--as", "ben", code=5)
+    assert "Nothing of batch gmp-2026/2 is left" in does(
+        operator, "approve", "gmp-2026/2", "--as", "ben", "--yes", code=5
+    )
     does(operator, "issue", "gmp-2026/3")
     assert set(exported(operator)) == {"Cy"}
 
@@ -307,7 +309,7 @@ def test_where_two_people_are_needed_the_same_command_says_who_comes_next(operat
         assert "certs approve gmp-2026/2 --as NAME" in said
         assert "certs cancel gmp-2026/2" in said
     assert "gmp-2026/3" not in does(operator, "status", SLUG)
-    does(operator, "approve", "gmp-2026/2", "--as", "ben")
+    does(operator, "approve", "gmp-2026/2", "--as", "ben", "--yes")
     assert "is issued" in correct(operator, numbers["Ana"], "--name", "Anna")
     assert "Anna" in exported(operator)
 
