@@ -15,8 +15,8 @@ from certs.pdf.objects import number, numbers
 from certs.pdf.text import Line, Typesetter, ink, plain_width
 from certs.pdf.typeface import least_leading, legible
 
-_UNEVENNESS = 1.08
-"""How much longer than the average a line may be when a text is spread evenly."""
+_HALVINGS = 7
+"""After so many tries the longest line is as short as it can be, within a hundredth of the place."""
 _LEAST_INK = 0.01
 """Ems; less reaches nowhere."""
 _PILED = re.compile("[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u0f71-\u0f87\u0f8d-\u0fbc\u1039\u17d2]")
@@ -24,6 +24,7 @@ _PILED = re.compile("[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u0f71-\u0f87
 _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _STEP = 0.5
 """Points by which a size shrinks at a time."""
+_SPACES = re.compile(r"\s+")
 _BREAKABLE = re.compile(r"\s+|(?<=[-–—/])(?=\w)|(?<=[\u3040-\u30ff\u3400-\u9fff])(?=[\u3040-\u30ff\u3400-\u9fff])")
 """Where a line may break: at spaces, after hyphens, between kana or Han characters."""
 
@@ -168,10 +169,20 @@ def _wrapped(text: str, line: Callable[[str], Line], width: float, most: int) ->
 
 
 def _filled(text: str, line: Callable[[str], Line], width: float, count: int) -> list[Line]:
-    """Fill *count* lines greedily, as evenly as their widths allow, or return nothing if the text needs more."""
-    breaks = [*(match.end() for match in _BREAKABLE.finditer(text)), len(text)]
-    even = min(width, line(text).width / count * _UNEVENNESS)
-    return _fill(text, breaks, line, even, count) or _fill(text, breaks, line, width, count)
+    """Fill *count* lines of about one length, or return nothing if the text needs more.
+
+    They break at spaces if they can: readers lose a hyphen at a line's end.
+    """
+    for breakable in (_SPACES, _BREAKABLE):
+        breaks = [*(match.end() for match in breakable.finditer(text)), len(text)]
+        if lines := _fill(text, breaks, line, width, count):
+            least, most = 0.0, width
+            for _ in range(_HALVINGS):
+                middle = (least + most) / 2
+                shorter = _fill(text, breaks, line, middle, count)
+                lines, least, most = (shorter, least, middle) if shorter else (lines, middle, most)
+            return lines
+    return []
 
 
 def _fill(text: str, breaks: list[int], line: Callable[[str], Line], width: float, count: int) -> list[Line]:
