@@ -1,7 +1,7 @@
 """What this process may not do with the register that daily work needs; for `certs doctor`."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sqlalchemy import Engine, text
@@ -10,6 +10,7 @@ from certs.db.engine import reading
 from certs.db.migrate import place_of
 from certs.db.tables import Base
 
+_SHOWN = 3
 _READ_ONLY = "SELECT current_setting('transaction_read_only') = 'on'"
 _LACKING = """
     SELECT string_agg(needed.way || ' on ' || c.relname, ', ' ORDER BY c.relname, needed.way)
@@ -42,9 +43,15 @@ def faults(engine: Engine) -> Iterator[str]:
     if read_only:
         yield f"{place} takes no changes, as a read replica does: it can serve pages, and nothing can be done here."
     if lacking:
-        yield f"The role of {place} lacks {lacking}: it can serve pages at most. {grants}"
+        yield f"The role of {place} lacks {_some(lacking.split(', '))}: it can serve pages at most. {grants}"
     if deprived:
         yield f"The tables' owner has lost UPDATE on {deprived}: no row that points there can be written. {grants}"
+
+
+def _some(rights: Sequence[str]) -> str:
+    """Return the first of *rights*, and how many more there are."""
+    more = len(rights) - _SHOWN
+    return ", ".join(rights[:_SHOWN]) + (f" and {more} more rights" if more > 0 else "")
 
 
 def _of_file(file: Path) -> Iterator[str]:
