@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from certs import attendance, claim, eventfile, guards, importing, issue, keys, order
+from certs import attendance, claim, eventfile, guards, importing, issue, keys, order, places
 from certs.build import App
 from certs.cli.context import open_app
 from certs.cli.serve import check_free
@@ -23,7 +23,7 @@ from certs.model import Act, Purpose
 from certs.ports import Delivery
 from certs.queue import Queue
 
-FOLDER = Path(__file__).resolve().parents[2] / "demo"
+FOLDER = places.shipped("demo")
 ORGANISER, DIRECTOR = "Noor Castellane", "Ilse Brandvold"
 """Who orders and who approves; invented, like everybody in the sample."""
 _ELSEWHERE = "Give it places of its own: set CERTS_SIGNING_KEYS and CERTS_DATABASE_URL."

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, get_origin, get_type_hints
 
+from certs import places
 from certs.errors import InputError, Problem
 from certs.pdf.drawing import Drawing
 from certs.pdf.picture import Picture
@@ -21,7 +22,7 @@ from certs.pdf.svg import colour, load
 from certs.pdf.typeface import STYLES
 from certs.pdf.words import Words
 
-FOLDER = Path(__file__).parents[2] / "templates" / "certificates"
+FOLDER = places.shipped("templates") / "certificates"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -15,7 +15,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 
-FOLDER = Path(__file__).parents[2] / "templates" / "web"
+from certs import places
+
+FOLDER = places.shipped("templates") / "web"
 STATIC = Path(__file__).with_name("static")
 _MACROS = ("symbol", "headline", "name", "paper", "numberform")
 _FEW_ANSWERS = ("symbol", "headline")
