@@ -55,7 +55,7 @@ def _none(seen: Seen, one: Decision) -> Finding:
         f'"{one.name}" {names.why_doubtful(one.name)}; it would be printed on the certificate of {one.person}.'
         if one.name
         else f"{one.person} has no name; nothing would be printed on the certificate.",
-        f"Correct the name in the registration list and import that again, or let {one.person} have none: "
+        f'Say what to print: certs name {seen.event.slug} {one.person} "NAME"; or let {one.person} have none: '
         f"certs withhold {seen.event.slug} {one.person} --reason TEXT",
         one.person,
         acceptable=bool(one.name),
@@ -71,7 +71,7 @@ def _said(
             code,
             Severity.SAID,
             f"{count(len(found), f'name {one}', f'names {many}')}: {_listed(found)}.",
-            f"See them: certs decide {seen.event.slug}. Names are printed as they were typed.",
+            f"See them: certs names {seen.event.slug}. Names are printed as they were typed.",
         )
 
 
@@ -83,7 +83,7 @@ def _uncertain(seen: Seen, due: Sequence[Decision]) -> Iterator[Finding]:
             "name_uncertain",
             Severity.SAID,
             f"{said} and may hold more than a name: {_listed(found)}.",
-            f"A registration list names people as they typed it: certs import {seen.event.slug} FILE",
+            f"See them: certs names {seen.event.slug}. A registration list names people as they typed it.",
         )
 
 
