@@ -1,5 +1,6 @@
 """Settings in, the running program out: the one place that knows every adapter."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -12,6 +13,7 @@ from certs import keys as keeping
 from certs.config import CredentialAddress, Secret, Settings
 from certs.db.engine import prepare
 from certs.db.migrate import migrate, missing, upgrade
+from certs.db.patience import Patience
 from certs.db.store import Store
 from certs.db.tables import db
 from certs.errors import ConflictError, MissingError, SigningError
@@ -132,8 +134,10 @@ class App:
         self.keys.check_passphrase()
 
 
-def build(settings: Settings) -> App:
+def build(settings: Settings, *, serves: bool = False, tell: Callable[[str], None] | None = None) -> App:
     """Put the program together; nothing is opened yet.
+
+    What *serves* pages waits less for the database; *tell* hears why a command waits.
 
     Raises:
         SigningError: the file of the database's password cannot be read, or is open to others.
@@ -148,7 +152,8 @@ def build(settings: Settings) -> App:
     db.init_app(flask)
     with flask.app_context():
         engine = db.engine
-    prepare(engine)
+    patience = Patience(settings.wait_seconds, settings.page_seconds if serves else 0)
+    prepare(engine, patience if tell is None else replace(patience, tell=tell))
     return App(settings, flask, engine)
 
 

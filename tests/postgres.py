@@ -9,10 +9,11 @@ absence skips the tests that want it, with the reason.
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,21 @@ class Cluster:
     def stop(self) -> None:
         """Stop the server at once; connections are cut."""
         self._run("pg_ctl", "-w", "-m", "immediate", "-D", str(self._folder / "data"), "stop")
+
+    def pause(self) -> None:
+        """Let the server hang: all its processes are there, and none of them does anything."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        parent = (self._folder / "data" / "postmaster.pid").read_text().splitlines()[0]
+        children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+        for process in (parent, *children):
+            with suppress(ProcessLookupError):  # one may end meanwhile
+                os.kill(int(process), number)
 
     def initialise(self) -> None:
         """Make an empty cluster."""

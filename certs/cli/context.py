@@ -36,7 +36,7 @@ def open_app() -> "App":
 
     settings = Settings.from_environ(os.environ)
     logs.install(settings.log, logging.CRITICAL)
-    app = build(settings)
+    app = build(settings, tell=lambda why: click.echo(why, err=True))
     gc.freeze()  # what was imported stays to the end: looking through it for cycles takes a tenth of a second
     return app
 

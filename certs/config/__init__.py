@@ -117,6 +117,10 @@ class Settings:
     """Opens the tokens that hold keys, if any; never generated."""
     proxies: int = 0
     """Reverse proxies in front whose X-Forwarded-For is believed."""
+    page_seconds: int = 3
+    """How long a page waits for an answer of PostgreSQL, before it says that it could not check."""
+    wait_seconds: int = 300
+    """How long a command waits for another one that writes."""
     seal_level: SealLevel = SealLevel.B_B
     timestamp_url: str = ""
     """The time-stamp authority (RFC 3161) that seal levels B-T and B-LT ask."""
@@ -167,6 +171,8 @@ class Settings:
             database_password=_database_password(given),
             pkcs11_pin=_secret(given, "pkcs11_pin"),
             proxies=_proxies(given),
+            page_seconds=_seconds(given, "page_seconds", 3, most=60),
+            wait_seconds=_seconds(given, "wait_seconds", 300, most=86_400),
             seal_level=_seal_level(given),
             timestamp_url=_timestamp_url(given),
             credential_address=_credential_address(given),
@@ -258,6 +264,14 @@ def _proxies(given: Given) -> int:
         given.refuse("proxies", f"must count the reverse proxies in front, 0 to 3, not {count!r}.")
         return 0
     return int(count)
+
+
+def _seconds(given: Given, key: str, usual: int, *, most: int) -> int:
+    text = given.text(key).strip() or str(usual)
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= most):
+        given.refuse(key, f"must be a number of seconds, 1 to {most}, not {text!r}.")
+        return usual
+    return int(text)
 
 
 def _seal_level(given: Given) -> SealLevel:

@@ -18,7 +18,7 @@ CONFIG = "CERTS_CONFIG"
 FILE = Path("certs.toml")
 SECRETS = ("key_passphrase", "pkcs11_pin", "secret_key", "database_password")
 """Given as a value by the environment alone, or by either as a file."""
-_COUNTS = ("proxies",)
+_COUNTS = ("proxies", "page_seconds", "wait_seconds")
 KEYS = (
     "base_url",
     "organisation",

@@ -7,6 +7,7 @@ will change; PostgreSQL runs at READ COMMITTED, where conditional UPDATEs and co
 import logging
 import os
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import partial
@@ -16,30 +17,35 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, Dialect, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from certs.db.errors import CONFLICT, translated
+from certs.db.patience import TELL_SECONDS, USUAL, Patience
 from certs.errors import MissingError, StorageError
 
-BUSY_MILLISECONDS = 10_000
-"""How long a SQLite writer waits for another; a stored sheet takes a tenth of a second."""
 _IS_OURS = "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
 """What another program made is left as it is; a new file of ours is in WAL from the beginning."""
 _WRITES = "certs_writes"
 _ACTS = "certs_acts"
 _FILE = "certs_file"
+_WAITS = "Another command is writing to the register, an import of a large file perhaps: this one waits for its turn."
 _log = logging.getLogger("certs.register")
 
 
-def prepare(engine: Engine) -> None:
+def prepare(engine: Engine, patience: Patience = USUAL) -> None:
     """Set up every connection that *engine* will open; a SQLite file is opened only where it is, never made."""
     if engine.dialect.name != "sqlite":
+        from certs.db.impatient import limit  # noqa: PLC0415 -- the driver of PostgreSQL, only where it is used
+
+        limit(engine, patience)
         return
     if _on_disk(engine):
         event.listen(engine, "do_connect", partial(_open_only_what_is_there, str(engine.url.database)))
         event.listen(engine, "checkout", partial(_on_sqlite_checkout, engine.url.database))
-    event.listen(engine, "connect", partial(_on_sqlite_connect, engine.url.database))
-    event.listen(engine, "begin", _on_sqlite_begin)
+    busy_seconds = min(TELL_SECONDS, patience.wait_seconds)
+    event.listen(engine, "connect", partial(_on_sqlite_connect, engine.url.database, busy_seconds))
+    event.listen(engine, "begin", partial(_on_sqlite_begin, patience))
 
 
 def make_file(engine: Engine) -> None:
@@ -89,11 +95,13 @@ def _on_sqlite_checkout(path: str | None, _: DBAPIConnection, entry: ConnectionP
     demand_same_file(path, entry.info)
 
 
-def _on_sqlite_connect(path: str | None, connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+def _on_sqlite_connect(
+    path: str | None, busy_seconds: float, connection: DBAPIConnection, entry: ConnectionPoolEntry
+) -> None:
     """Take transactions into our own hands; FULL, because what was once public must survive a power cut."""
     connection.isolation_level = None  # the driver begins no transaction by itself
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+    cursor.execute(f"PRAGMA busy_timeout = {int(busy_seconds * 1000)}")
     if cursor.execute(_IS_OURS).fetchone():
         cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
@@ -129,12 +137,31 @@ def demand_same_file(path: str | None, info: Mapping[Any, Any]) -> None:
         )
 
 
-def _on_sqlite_begin(connection: Connection) -> None:
+def _on_sqlite_begin(patience: Patience, connection: Connection) -> None:
     """Writers queue up here; a reader's BEGIN waits for nothing and goes straight to the driver."""
-    if connection.get_execution_options().get(_WRITES):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:
+    if not connection.get_execution_options().get(_WRITES):
         connection.connection.cursor().execute("BEGIN")
+        return
+    until, told = time.monotonic() + patience.wait_seconds, False
+    while not _is_our_turn(connection, last=time.monotonic() >= until):
+        if not told:
+            patience.tell(_WAITS)
+            told = True
+
+
+def _is_our_turn(connection: Connection, *, last: bool) -> bool:
+    """Begin to write; false if somebody else does still, after the time that SQLite waits, unless it is the *last* try.
+
+    Raises:
+        OperationalError: it is, or something else is wrong.
+    """
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except OperationalError as error:
+        if last or getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 @contextmanager
@@ -166,6 +193,13 @@ def writing(engine: Engine, conflict: str = CONFLICT) -> Iterator[Connection]:
             yield connection
     for act in acts:
         _log.info("act", extra=act)
+
+
+def unhurried(connection: Connection) -> None:
+    """Let a transaction on PostgreSQL take as long as it takes: a migration may rewrite the largest table."""
+    from certs.db.impatient import lift  # noqa: PLC0415 -- the driver of PostgreSQL
+
+    lift(connection.connection.driver_connection)
 
 
 def log_when_committed(connection: Connection, act: Mapping[str, object]) -> None:

@@ -13,6 +13,8 @@ CONFLICT = (
 
 _SENTENCES = (
     ("is locked", "The database is locked by another program. Run the command again when that one has finished."),
+    ("does not answer", "The database does not answer. Look after its server, then run the command again."),
+    ("connection timeout", "The database does not answer. Look after its server, then run the command again."),
     ("is full", "The disk of the database is full. Free some space, then run the command again."),
     ("no space left", "The disk of the database is full. Free some space, then run the command again."),
     ("unable to open", "The database file cannot be opened. Check CERTS_DATABASE_URL and who may write to its folder."),
@@ -29,10 +31,16 @@ _SENTENCES = (
 )
 _STATES = {
     "42501": "The role in CERTS_DATABASE_URL may not do this: {said}. docs/operations.md has the rights it needs.",
+    "57014": "The database did not finish in time. Look after it, then run the command again.",
+    "55P03": (
+        "Another command or program holds what this one needs, and does not let go of it. Run the command again when "
+        "that one has finished."
+    ),
+    "25P03": "The database ended the work because nothing was asked of it for minutes. Run the command again.",
     "25006": "The database takes no changes: {said}. CERTS_DATABASE_URL must name the server that does.",
 }
 """What is said by SQLSTATE, whatever language the server speaks."""
-_UNREACHABLE_BY = {"OperationalError", "AdminShutdown", "CannotConnectNow"}
+_UNREACHABLE_BY = {"OperationalError", "ConnectionTimeout", "AdminShutdown", "CannotConnectNow"}
 """Exceptions of drivers that come from a server that is not there, or no longer."""
 _UNREACHABLE = "The database cannot be reached. Start it or check CERTS_DATABASE_URL, then run the command again."
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from certs.db.engine import make_file, reading, writing
+from certs.db.engine import make_file, reading, unhurried, writing
 from certs.db.tables import Base
 from certs.errors import MissingError, StorageError
 
@@ -67,6 +67,7 @@ def migrate(engine: Engine, revision: str = HEAD) -> None:
     with writing(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            unhurried(connection)
         if current(connection) != revision:
             _upgrade(connection, revision)
 

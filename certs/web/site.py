@@ -88,7 +88,7 @@ def create() -> Flask:
 
     settings = Settings.from_environ(os.environ)
     logs.install(settings.log, logging.WARNING)
-    app = build(settings)
+    app = build(settings, serves=True)
     try:
         demand_known(app.store, app.keys)
     except CertsError as error:

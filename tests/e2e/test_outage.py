@@ -106,7 +106,7 @@ def test_a_full_disk_pauses_the_batch(tmp_path: Path, small_disk: Path) -> None:
 
 def test_a_locked_database_is_told_from_a_broken_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody else writes and does not stop: the sentence says to wait for that one."""
-    environ = crowd.environment(tmp_path)
+    environ = crowd.environment(tmp_path) | {"CERTS_WAIT_SECONDS": "3"}
     app = crowd.opened(environ)
     batch = crowd.approved(app, 1)
     with app.engine.connect() as other:
@@ -115,6 +115,7 @@ def test_a_locked_database_is_told_from_a_broken_one(tmp_path: Path, monkeypatch
         locked = certs(environ, "issue", str(batch))
         other.exec_driver_sql("ROLLBACK")
     assert (locked.returncode, "locked by another program" in locked.stderr) == (7, True)
+    assert "waits for its turn" in locked.stderr
     assert certs(environ, "issue", str(batch)).returncode == 0
     app.engine.dispose()
 

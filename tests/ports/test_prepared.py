@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, event, select, text
 
 from certs.db import certificates, tables
 from certs.db.connections import Connections
-from certs.db.engine import reading
+from certs.db.engine import make_file, reading
 from certs.db.prepared import SOUGHT, Prepared
 from certs.db.store import Store
 from certs.errors import StorageError
@@ -104,6 +104,7 @@ def test_it_opens_the_database_anew_when_all_connections_were_closed(store: Stor
 def test_a_connection_in_use_is_not_closed_by_another_thread(tmp_path: Path) -> None:
     """SQLite would end the process; it is closed as soon as it is given back."""
     engine = opened(f"sqlite:///{tmp_path / 'certs.db'}")
+    make_file(engine)
     connections = Connections(engine)
     used = connections.take()
     engine.dispose()

@@ -42,6 +42,12 @@ def test_a_register_lies_where_it_was_said_from_the_working_folder(
     assert Settings.from_environ({"CERTS_DATABASE_URL": given}).database_url == taken.format(here=tmp_path)
 
 
+@pytest.mark.parametrize("given", ["0", "-1", "61", "3.5", "x", "٣"])
+def test_a_page_waits_for_a_whole_number_of_seconds(given: str) -> None:
+    (problem,) = problems(CERTS_PAGE_SECONDS=given)
+    assert problem.startswith("CERTS_PAGE_SECONDS must be a number of seconds, 1 to 60")
+
+
 def test_all_problems_are_reported_at_once() -> None:
     found = problems(
         CERTS_BASEURL="x", CERTS_BASE_URL="certs.example.org", CERTS_DATABASE_URL="mysql://x", CERTS_PROXIES="9"

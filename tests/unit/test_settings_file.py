@@ -37,6 +37,8 @@ database_password_file = "secrets/database"
 actor = "Ana"
 log = "logs/certs.log"
 proxies = 1
+page_seconds = 7
+wait_seconds = 60
 credential_address = "hashed"
 seal_level = "B-T"
 timestamp_url = "https://stamps.example.org"
@@ -59,6 +61,8 @@ def test_every_setting_can_stand_in_the_file(home: Path) -> None:
         database_password=Secret(file=Path("secrets/database")),
         pkcs11_pin=Secret(file=Path("secrets/pin")),
         proxies=1,
+        page_seconds=7,
+        wait_seconds=60,
         seal_level=SealLevel.B_T,
         timestamp_url="https://stamps.example.org",
         credential_address=CredentialAddress.HASHED,
