@@ -81,7 +81,7 @@ def known(store: Store, slug: str) -> Sequence[AskedQuestion]:
 
 def _raised(store: Store, slug: str, files: Callable[[], Files], answers: attendance.Answers) -> list[AskedQuestion]:
     """Return what is doubtful in the records that *files* gives; by *answers* only whose they are is known."""
-    people = attendance.People()
+    people = attendance.People(_apart(answers))
 
     def seen() -> Iterator[Record]:
         for file, record in files():
@@ -93,6 +93,11 @@ def _raised(store: Store, slug: str, files: Callable[[], Files], answers: attend
     presence = _Presence(store, slug, files)
     found = people.questions(attendance.Answers(), presence.together)
     return [_asked(one) for one in (*found, *name_questions(called, people))]
+
+
+def _apart(answers: attendance.Answers) -> frozenset[attendance.RowsKey]:
+    """Return the rows of one session that somebody spoke of, apart from others of that name."""
+    return frozenset(key for key in answers.whose if key[0] is not None)
 
 
 def name_questions(called: Mapping[PersonKey, eligibility.Person], people: attendance.People) -> Iterator[Question]:
@@ -253,9 +258,9 @@ def answers_of(questions: Iterable[AskedQuestion]) -> attendance.Answers:
     """
     answered = [one for one in questions if one.answer]
     whose = {
-        (one.session, one.subject): PersonKey(one.answer)
+        (one.session, one.subject, one.rows): PersonKey("" if one.answer == NOBODY else one.answer)
         for one in answered
-        if one.kind == QuestionKind.NO_EMAIL and one.answer != NOBODY and one.session is not None
+        if one.kind == QuestionKind.NO_EMAIL
     }
     merged = {
         PersonKey(address): PersonKey(one.answer)
@@ -295,6 +300,9 @@ def _asked(question: attendance.Question) -> AskedQuestion:
         assumed=question.assumed,
         evidence=tuple(_sentence(one) for one in question.evidence),
         people=question.people,
+        rows=question.rows,
+        whom=question.whom,
+        suggestion=question.suggestion,
     )
 
 

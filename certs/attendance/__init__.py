@@ -8,7 +8,16 @@ no clock.
 """
 
 from certs.attendance.people import People, settled
-from certs.attendance.question import UNITS, Answers, DateOrder, Evidence, Question, QuestionKind
+from certs.attendance.question import (
+    UNITS,
+    Answers,
+    DateOrder,
+    Evidence,
+    Question,
+    QuestionKind,
+    RowsKey,
+    rows_keys,
+)
 from certs.attendance.reading import Reading, read
 from certs.attendance.sieve import doubtful_people
 
@@ -21,7 +30,9 @@ __all__ = [
     "Question",
     "QuestionKind",
     "Reading",
+    "RowsKey",
     "doubtful_people",
     "read",
+    "rows_keys",
     "settled",
 ]

@@ -5,21 +5,19 @@ is a proposal; a row without an address waits for a person to say whose it is.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from certs import names
-from certs.attendance.question import Answers, Evidence, Question, QuestionKind
+from certs.attendance import claims
+from certs.attendance.question import Answers, Evidence, Question, QuestionKind, RowsKey
 from certs.attendance.records import Record
-from certs.model import Join, Mark, PersonKey, Registration, Role, SessionId
+from certs.model import Candidate, Join, Mark, PersonKey, Registration, Role, SessionId
 
 MOST_NAMES = 8
 """Names of one address that are kept, and rows of one name that are shown."""
 MOST_NAMESAKES = 50
 """A name that more addresses have, such as that of a device, proposes no merge."""
-MOST_SHARING = 200
-"""A word that more people have in their names tells nothing about whose a row is."""
-_MOST_CANDIDATES = 5
 
 
 @dataclass(slots=True)
@@ -28,24 +26,27 @@ class _Seen:
 
     names: dict[str, tuple[str, int]] = field(default_factory=dict)
     registered: str = ""
-    attended: bool = False
+    sessions: int = 0
+    """A bit for each session that she joined."""
     only_speaks: bool = True
 
-
-@dataclass(slots=True)
-class _Rows:
-    """Rows without an address that have one name in one session: how many, and the first of them."""
-
-    count: int = 0
-    first: list[Evidence] = field(default_factory=list)
+    @property
+    def name(self) -> str:
+        """Return the name by which she is known best."""
+        return self.registered or next(iter(self.names), "")
 
 
 @dataclass
 class People:
-    """Everybody the files name, gathered record by record; `questions` says what is doubtful about them."""
+    """Everybody the files name, gathered record by record; `questions` says what is doubtful about them.
 
+    What was *answered* about the rows of one session stays a question of its own.
+    """
+
+    answered: Collection[RowsKey] = ()
     _people: dict[PersonKey, _Seen] = field(default_factory=dict)
-    _nameless: dict[tuple[SessionId, str], _Rows] = field(default_factory=lambda: defaultdict(_Rows))
+    _nameless: dict[RowsKey, claims.Rows] = field(default_factory=lambda: defaultdict(claims.Rows))
+    _bits: dict[SessionId, int] = field(default_factory=dict)
 
     def see(self, record: Record, file: str) -> None:
         """Take note of one record of *file*."""
@@ -61,18 +62,25 @@ class People:
             self._see_nameless(join, file)
             return
         seen = self._of(join.person)
-        seen.attended = True
+        seen.sessions |= self._bit(join.session)
         seen.only_speaks = seen.only_speaks and join.role is not Role.ATTENDEE
         self._name(seen, join.name, file, join.line)
 
     def _see_nameless(self, join: Join, file: str) -> None:
-        rows = self._nameless[join.session, join.name]
+        rows = self._nameless[claims.key_of(join, self.answered)]
         rows.count += 1
+        rows.sessions |= self._bit(join.session)
         if len(rows.first) < MOST_NAMES:
             seconds = join.stated_seconds
             if join.interval is not None:
                 seconds = int((join.interval.end - join.interval.start).total_seconds())
             rows.first.append(Evidence(file, join.line, join.name, seconds))
+
+    def _bit(self, session: SessionId) -> int:
+        bit = self._bits.get(session)
+        if bit is None:
+            bit = self._bits[session] = 1 << len(self._bits)
+        return bit
 
     def _of(self, person: PersonKey) -> _Seen:
         seen = self._people.get(person)
@@ -119,23 +127,22 @@ class People:
         """Find names that two addresses have, unless a speaker and an attendee were there at the same time."""
         by_name: dict[str, list[PersonKey]] = defaultdict(list)
         for person, seen in self._people.items():
-            name = seen.registered or next(iter(seen.names), "")
+            name = seen.name
             if person not in answers.merged and " " in name:
                 by_name[names.comparable(name)].append(person)
         for name, people in by_name.items():
             if not 1 < len(people) <= MOST_NAMESAKES or names.is_nobody(name):
                 continue
-            if not any(self._people[p].attended for p in people):
+            if not any(self._people[p].sessions for p in people):
                 continue
-            speakers = {p for p in people if self._people[p].attended and self._people[p].only_speaks}
+            speakers = {p for p in people if self._people[p].sessions and self._people[p].only_speaks}
             alike = [p for p in people if not any(p not in speakers and together(p, s) for s in speakers)]
             if len(alike) > 1 and set(alike) - speakers:
                 yield self._proposal(alike)
 
     def _proposal(self, people: Sequence[PersonKey]) -> Question:
         """Propose to merge *people*."""
-        one = self._people[people[0]]
-        name = one.registered or next(iter(one.names), "")
+        name = self._people[people[0]].name
         evidence = tuple(_evidence(self._people[p], name) for p in people for name in list(self._people[p].names)[:1])
         return Question(
             QuestionKind.SAME_PERSON,
@@ -144,32 +151,36 @@ class People:
             candidates=tuple(people),
             assumed="different people",
             evidence=evidence,
+            whom=tuple(self._alike(person, people) for person in people),
         )
+
+    def _alike(self, person: PersonKey, people: Sequence[PersonKey]) -> Candidate:
+        """Return one of the addresses that have a name, with what tells it from the others."""
+        seen = self._people[person]
+        came = f"sessions joined: {seen.sessions.bit_count() or 'none'}"
+        slips = [f"one letter from {other}" for other in people if _is_slip(person, other)]
+        return Candidate(person, seen.name, ("registered" if seen.registered else "not registered", came, *slips))
 
     def _unclaimed(self, answers: Answers) -> Iterator[Question]:
         """Ask whose the rows without an address are, with the registered people of that name."""
-        known: dict[str, list[PersonKey]] = defaultdict(list)
-        if not self._nameless:
-            return
-        for person, seen in self._people.items():
-            for word in names.words(seen.registered or next(iter(seen.names), "")):
-                known[word].append(person)
-        for (session, name), rows in self._nameless.items():
-            if (session, name) in answers.whose:
-                continue
-            yield Question(
-                QuestionKind.NO_EMAIL,
-                name,
-                f'Whose is "{name}" in session {session}, {_rows(rows.count)} without an address?',
-                session=session,
-                candidates=_candidates(name, known),
-                assumed="nobody",
-                evidence=tuple(rows.first),
+        rows = {key: rows for key, rows in self._nameless.items() if key not in answers.whose}
+        if rows:
+            known = (
+                claims.Known(person, seen.name, bool(seen.registered), seen.sessions)
+                for person, seen in self._people.items()
             )
+            yield from claims.questions(rows, known, list(self._bits))
 
 
-def _rows(number: int) -> str:
-    return "a row" if number == 1 else f"{number:,} rows"
+def _is_slip(one: str, other: str) -> bool:
+    """Say whether two addresses differ by one letter: another, one too many, or two exchanged."""
+    if abs(len(one) - len(other)) > 1 or one == other:
+        return False
+    pairs = zip(f"{one}\n", f"{other}\n", strict=False)
+    start = next(at for at, (mine, theirs) in enumerate(pairs) if mine != theirs)
+    rest, others = one[start:], other[start:]
+    exchanged = rest[:2] == others[:2][::-1] and rest[2:] == others[2:]
+    return exchanged or rest[1:] == others[1:] or rest[1:] == others or rest == others[1:]
 
 
 def _evidence(seen: _Seen, name: str) -> Evidence:
@@ -178,24 +189,11 @@ def _evidence(seen: _Seen, name: str) -> Evidence:
     return Evidence(file, line, name)
 
 
-def _candidates(name: str, known: Mapping[str, Sequence[PersonKey]]) -> tuple[PersonKey, ...]:
-    """Return the people who share most words with *name*, at least two or all there are."""
-    shared: dict[PersonKey, int] = defaultdict(int)
-    words = names.searched(name)
-    for word in words:
-        if len(known.get(word, ())) <= MOST_SHARING:
-            for person in known.get(word, ()):
-                shared[person] += 1
-    enough = min(2, len(words))
-    ranked = sorted((-count, person) for person, count in shared.items() if count >= enough)
-    return tuple(person for _, person in ranked[:_MOST_CANDIDATES])
-
-
 def settled(records: Iterable[Record], answers: Answers) -> Iterator[Record]:
     """Yield *records* as the organiser's answers make them: rows claimed, addresses merged."""
     for record in records:
         if isinstance(record, Join) and not record.person:
-            person = answers.whose.get((record.session, record.name))
+            person = answers.owner(record)
             yield replace(record, person=answers.merged.get(person, person)) if person else record
         elif isinstance(record, Join | Registration | Mark) and record.person in answers.merged:
             yield replace(record, person=answers.merged[record.person])

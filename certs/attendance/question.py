@@ -6,9 +6,10 @@ A question's `id` is the same whenever the same doubt arises again, so that a re
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC
 from enum import StrEnum
 
-from certs.model import PersonKey, SessionId
+from certs.model import Candidate, Join, PersonKey, SessionId
 
 
 class QuestionKind(StrEnum):
@@ -71,6 +72,31 @@ UNITS = ("second", "minute", "hour")
 """What a length of time without a unit may be in."""
 
 
+RowsKey = tuple[SessionId | None, str, str]
+"""Rows without an address: their session (None: all sessions), their name as listed, and which of them (empty: all)."""
+
+
+def rows_keys(join: Join) -> tuple[RowsKey, RowsKey, RowsKey]:
+    """Return the keys by which an answer may speak of *join*, a row without an address, the narrowest first.
+
+    Raises:
+        Nothing.
+    """
+    return (join.session, join.name, which(join)), (join.session, join.name, ""), (None, join.name, "")
+
+
+def which(join: Join) -> str:
+    """Return what tells a row from others of its session and name: when it was, or how long.
+
+    Raises:
+        Nothing.
+    """
+    if join.interval is None:
+        return f"{join.stated_seconds} s"
+    start, end = (at.astimezone(UTC) for at in (join.interval.start, join.interval.end))
+    return f"{start:%Y-%m-%d %H:%M:%S} to {end:%H:%M:%S} UTC"
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Where in which file a doubt arises, and how many seconds hang on it."""
@@ -86,7 +112,8 @@ class Question:
     """One doubt: *text* is the question in one sentence, *candidates* the possible answers, best first.
 
     *subject* is what the doubt is about: a file's base name, an address, or a name as listed. *people* may not get a
-    certificate before it is answered; *assumed* is the answer already used, empty where there is none.
+    certificate before it is answered; *assumed* is the answer already used, empty where there is none. *rows*, *whom*
+    and *suggestion* are those of `AskedQuestion`.
     """
 
     kind: QuestionKind
@@ -97,11 +124,15 @@ class Question:
     assumed: str = ""
     evidence: tuple[Evidence, ...] = ()
     people: frozenset[PersonKey] = frozenset()
+    rows: str = ""
+    whom: tuple[Candidate, ...] = ()
+    suggestion: str = ""
 
     @property
     def id(self) -> str:
         """Twelve hex digits that stay the same when the same doubt arises again."""
-        return hashlib.sha256(f"{self.kind}\n{self.session or ''}\n{self.subject}".encode()).hexdigest()[:12]
+        about = f"{self.kind}\n{self.session or ''}\n{self.subject}" + (f"\n{self.rows}" if self.rows else "")
+        return hashlib.sha256(about.encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +141,9 @@ class Answers:
 
     *unit* is what lengths without one are in (`second`, `minute` or `hour`); *registered* holds the base names of files
     that list who registered. *sessions* maps a file's base name (or `name:sheet` of a workbook) to its session. *whose*
-    maps a session and a name as listed to the person, *merged* an address to the address of the same person,
-    *one_person* holds addresses whose different names are one person's. *names* has what to print for a person
-    whatever the files call her.
+    maps rows without an address to the person, empty where they are nobody's, *merged* an address to the address of the
+    same person, *one_person* holds addresses whose different names are one person's. *names* has what to print for a
+    person whatever the files call her.
     """
 
     zone: str = ""
@@ -121,7 +152,11 @@ class Answers:
     unit: str = ""
     registered: frozenset[str] = frozenset()
     sessions: Mapping[str, SessionId] = field(default_factory=dict)
-    whose: Mapping[tuple[SessionId, str], PersonKey] = field(default_factory=dict)
+    whose: Mapping[RowsKey, PersonKey] = field(default_factory=dict)
     merged: Mapping[PersonKey, PersonKey] = field(default_factory=dict)
     one_person: frozenset[PersonKey] = frozenset()
     names: Mapping[PersonKey, str] = field(default_factory=dict)
+
+    def owner(self, join: Join) -> PersonKey | None:
+        """Return whose a row without an address is, as somebody said: empty for nobody's, None if nobody said it."""
+        return next((self.whose[key] for key in rows_keys(join) if key in self.whose), None)

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from certs import names
-from certs.attendance.people import MOST_NAMES, MOST_NAMESAKES, MOST_SHARING
+from certs.attendance.claims import MOST_SHARING
+from certs.attendance.people import MOST_NAMES, MOST_NAMESAKES
 from certs.model import Called
 
 
@@ -22,14 +23,16 @@ def doubtful_people(everybody: Iterable[Called], nameless: Iterable[str]) -> fro
     """
     found: set[int] = set()
     alike = _Fingerprints()
-    sharing: dict[str, list[int]] = {word: [] for name in nameless for word in names.searched(name)}
+    sought = {names.searched(name) for name in nameless}
+    sharing: dict[str, list[int]] = {word: [] for words in sought for word in words}
     for one in everybody:
         if any(map(_is_doubtful, one.names)) or (len(one.names) > 1 and names.all_different(one.names[:MOST_NAMES])):
             found.add(one.row)
         name = one.names[0]
         if sharing or " " in name:
             comparable = names.comparable(name)
-            _note_words(sharing, comparable, one.row)
+            if _note_words(sharing, comparable, one.row) in sought:
+                found.add(one.row)
             if " " in name:
                 alike.add(comparable, one.row)
     return frozenset(found.union(alike.repeated(), *sharing.values()))
@@ -40,14 +43,14 @@ def _is_doubtful(name: str) -> bool:
     return names.doubtful(name) or (name[-1] in ")）" and names.doubtful(names.from_display(name)[0]))
 
 
-def _note_words(sharing: Mapping[str, list[int]], comparable: str, row: int) -> None:
-    """Note *row* for each of her words that somebody without an address has, unless too many have it already."""
-    if not sharing:
-        return
-    for word in set(comparable.split()):
+def _note_words(sharing: Mapping[str, list[int]], comparable: str, row: int) -> frozenset[str]:
+    """Note *row* for each of her words that somebody without an address has, unless too many have it; return them."""
+    words = frozenset(comparable.split()) if sharing else frozenset()
+    for word in words:
         rows: Sequence[int] = sharing.get(word, ())
         if isinstance(rows, list) and len(rows) <= MOST_SHARING:
             rows.append(row)
+    return words
 
 
 class _Fingerprints:

@@ -10,7 +10,7 @@ from certs.db import amendments, audit, bulk, tables
 from certs.db.engine import reading, writing
 from certs.db.events import id_of
 from certs.errors import NotFoundError
-from certs.model import Act, AskedQuestion, Number, PersonKey, SessionId
+from certs.model import Act, AskedQuestion, Candidate, Number, PersonKey, SessionId
 
 _row = tables.Question
 
@@ -31,7 +31,9 @@ class Questions:
         with reading(self._engine) as connection:
             event_id = id_of(connection, slug)
             query = (
-                select(*_row.__table__.c).where(_row.event_id == event_id).order_by(_row.kind, _row.subject, _row.key)
+                select(*_row.__table__.c)
+                .where(_row.event_id == event_id)
+                .order_by(_row.kind, _row.subject, _row.rows, _row.key)
             )
             return [_asked(row) for row in connection.execute(query)]
 
@@ -113,7 +115,7 @@ class Questions:
             amendments.note(connection, slug, given_up, act)
 
 
-_RENEWED = ("text", "candidates", "assumed", "evidence", "people", "open")
+_RENEWED = ("text", "candidates", "assumed", "evidence", "people", "open", "whom", "suggestion")
 """What asking again brings up to date."""
 
 
@@ -128,6 +130,9 @@ def _fields(one: AskedQuestion) -> dict[str, Any]:
         "evidence": _dump(one.evidence),
         "people": _dump(sorted(one.people)),
         "open": True,
+        "rows": one.rows,
+        "whom": json.dumps([[whom.person, whom.name, *whom.reasons] for whom in one.whom], ensure_ascii=False),
+        "suggestion": one.suggestion,
     }
 
 
@@ -145,6 +150,9 @@ def _asked(row: Row[*tuple[Any, ...]]) -> AskedQuestion:
         answer=row.answer,
         answered_by=row.answered_by,
         open=row.open,
+        rows=row.rows,
+        whom=tuple(Candidate(PersonKey(one), name, tuple(reasons)) for one, name, *reasons in json.loads(row.whom)),
+        suggestion=row.suggestion,
     )
 
 

@@ -210,11 +210,22 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who may be meant, with the *reasons* that speak for her or against, in words."""
+
+    person: PersonKey
+    name: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AskedQuestion:
     """A doubt about people as the register keeps it; *answer* is empty until somebody gives one.
 
     *evidence* are sentences on where it arises. People in *people* get no certificate before it is answered, and *open*
-    is False where the files no longer raise it.
+    is False where the files no longer raise it. *rows* says which rows of the session it is about, empty for all that
+    bear the name. *whom* are the candidates that are people, best first; *suggestion* is the one answer that the files
+    leave, empty where they leave none or several.
     """
 
     id: str
@@ -229,3 +240,6 @@ class AskedQuestion:
     answer: str = ""
     answered_by: str = ""
     open: bool = True
+    rows: str = ""
+    whom: tuple[Candidate, ...] = ()
+    suggestion: str = ""

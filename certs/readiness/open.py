@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from certs.attendance import QuestionKind
+from certs.attendance import QuestionKind, rows_keys
 from certs.eligibility.words import count
 from certs.model import Finding, Join, PersonKey, Severity
 from certs.readiness.seen import Seen
@@ -71,14 +71,12 @@ def _together(seen: Seen) -> dict[PersonKey, frozenset[PersonKey]]:
 
 def _rows(seen: Seen) -> dict[PersonKey, list[Join]]:
     """Return by address the rows without one that may be hers."""
-    rows: defaultdict[tuple[str, str], list[Join]] = defaultdict(list)
-    for join in seen.nobodys:
-        rows[join.session, join.name].append(join)
+    asked = {(one.session, one.subject, one.rows): one for one in seen.questions if one.kind == QuestionKind.NO_EMAIL}
     found: defaultdict[PersonKey, list[Join]] = defaultdict(list)
-    for one in seen.questions:
-        if one.kind == QuestionKind.NO_EMAIL:
-            for candidate in one.candidates:
-                found[PersonKey(candidate)] += rows[one.session or "", one.subject]
+    for join in seen.nobodys:
+        about = next((asked[key] for key in rows_keys(join) if key in asked), None)
+        for candidate in about.candidates if about else ():
+            found[PersonKey(candidate)].append(join)
     return found
 
 

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from certs import doubts, order
+from certs.attendance import Question, QuestionKind
 from certs.db.store import Store
 from certs.errors import InputError, NotFoundError
 from certs.model import Amendment, AskedQuestion, Join, PersonKey, Received, Registration, SessionId
@@ -211,3 +212,21 @@ def test_a_row_claimed_for_somebody_asks_for_her_name_if_it_has_none(store: Stor
     (question,) = doubts.unanswered(store, EVENT.slug)
     assert (question.kind, question.subject) == ("name", "new@example.org")
     assert "new@example.org" in order.plan(store, EVENT.slug).held
+
+
+def test_who_may_be_meant_is_kept_with_the_reasons(nameless: Store) -> None:
+    """By name, and with the one answer that is left."""
+    (asked,) = doubts.unanswered(nameless, EVENT.slug)
+    (ana,) = asked.whom
+    assert (ana.person, ana.name, ana.reasons[0], asked.suggestion) == (OTHER, "Ana Souza", "the same name", OTHER)
+
+
+def test_an_answer_about_one_session_outlives_the_question_about_all(nameless: Store) -> None:
+    """Registers of before asked about each session: what was answered stays answered, and is not asked again."""
+    (asked,) = doubts.unanswered(nameless, EVENT.slug)
+    old = Question(QuestionKind.NO_EMAIL, "Ana Souza", "Whose?", session=SessionId("1"))
+    kept = replace(asked, id=old.id, session=SessionId("1"), answer=OTHER)
+    nameless.questions.say(EVENT.slug, [kept], act())
+    assert doubts.ask(nameless, EVENT.slug) == []
+    assert [(one.id, one.answer) for one in doubts.known(nameless, EVENT.slug) if one.open] == [(old.id, OTHER)]
+    assert eligible(nameless) == {"cy@example.org", OTHER}

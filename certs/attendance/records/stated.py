@@ -73,7 +73,7 @@ class Stated:
             self._unusable(line, person.value, cells, seconds)
         session = self._session(cells)
         if seconds is not None and session is not None and self._scope.times_count:
-            self._emit(_stated(session, NOBODY, line, self._who.listed_name(cells), seconds))
+            self._emit(_stated(session, NOBODY, line, self._who.claimed_name(cells), seconds))
 
     def _credit(self, line: int, cells: list[str], person: PersonKey, name: str, seconds: int) -> None:
         session = self._session(cells)

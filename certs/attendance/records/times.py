@@ -105,7 +105,7 @@ class Times:
         seconds = timed.end - timed.start if timed is not None and known else None
         if isinstance(person, address.BadAddress):
             if timed is not None and known and timed.session is not None:
-                self._emit(self._made(line, NOBODY, self._who.listed_name(cells), timed, timed.session))
+                self._emit(self._made(line, NOBODY, self._who.claimed_name(cells), timed, timed.session))
             if self._silent:
                 return
         self._unusable(line, problem, cells, seconds)

@@ -56,6 +56,11 @@ class Who:
         """Return the name under which a report lists the row."""
         return self.name(cells)
 
+    def claimed_name(self, cells: list[str]) -> str:
+        """Return the name by which somebody may know whose a row without an address is: no device if it has another."""
+        display = self.name(cells)
+        return (self.registered(cells) or display) if names.is_nobody(display) else display
+
     def organisation(self, cells: list[str]) -> str:
         """Return the organisation as it is spelled in the row."""
         return cell_of(cells, self._organisation).strip()[:200] if self._organisation >= 0 else ""

@@ -168,7 +168,10 @@ class Mark(_Row, Model):
 
 
 class Question(Model):
-    """A doubt about people and its answer; lists are JSON."""
+    """A doubt about people and its answer; lists are JSON.
+
+    `rows` says which rows of a session it is about, `whom` who may be meant and why, `suggestion` the one answer left.
+    """
 
     __tablename__ = "question"
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
@@ -184,6 +187,9 @@ class Question(Model):
     answer: Mapped[str]
     answered_by: Mapped[str]
     open: Mapped[bool]
+    rows: Mapped[str] = mapped_column(server_default="")
+    whom: Mapped[str] = mapped_column(server_default="[]")
+    suggestion: Mapped[str] = mapped_column(server_default="")
 
 
 class Evidence(Model):

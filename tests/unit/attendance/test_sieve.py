@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from certs.attendance import Answers, People, doubtful_people
-from certs.attendance.people import MOST_NAMESAKES, MOST_SHARING
+from certs.attendance.claims import MOST_SHARING
+from certs.attendance.people import MOST_NAMESAKES
 from certs.attendance.question import Question
 from certs.model import Called, Join, PersonKey, Registration, Role, SessionId
 from tests.register import session
