@@ -3,6 +3,8 @@
 A certificate carries the public address for decades, and its seal an organisation's name; neither can be changed later.
 So before anything is ordered, approved, issued or handed out the deployment is looked at, by one rule for every edge:
 
+The clock is looked at as well, for certificates bear its date. Of what is found,
+
 * *wrong* findings are refused by `certs.issue`, whoever insists;
 * *doubtful* ones may be meant: a person is asked, and told also where she said beforehand that she does not want to be.
 
@@ -12,6 +14,7 @@ Needs public parts of keys only. What else a machine may lack is the doctor's to
 import ipaddress
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -25,6 +28,10 @@ SIGNING = (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK)
 """Purposes of the keys that every deployment needs."""
 X509_NAME_CHARACTERS = 64
 """Room for an organisation in an X.509 certificate (RFC 5280 appendix A.1); what is longer is cut there."""
+CLOCK_TOLERANCE = timedelta(minutes=5)
+"""How far the clocks of machines that share a register may be apart."""
+CLOCK_FAR = timedelta(days=365)
+"""Without a change for longer than that, rather the clock is wrong."""
 _THIS_MACHINE = frozenset({"localhost", "ip6-localhost", "localhost.localdomain"})
 _LOCAL_ENDS = (
     *(".localhost", ".local", ".localdomain", ".internal", ".intranet", ".lan", ".home", ".home.arpa"),
@@ -82,6 +89,42 @@ def demand_nothing_wrong(found: Sequence[Finding]) -> None:
     wrong = [str(one) for one in found if one.severity is Severity.WRONG]
     if wrong:
         raise ConflictError("\n".join([*wrong, "Nothing is issued like this; certs doctor says when all is well."]))
+
+
+def clock(now: datetime, newest: datetime | None) -> Iterator[Finding]:
+    """Yield what is to be said about a clock that says *now*, where *newest* is the latest moment on record.
+
+    Raises:
+        Nothing.
+    """
+    if newest is None:
+        return
+    says = f"The clock says {now:%Y-%m-%d %H:%M} UTC"
+    if now < newest - CLOCK_TOLERANCE:
+        yield Finding(
+            Severity.WRONG,
+            "clock_behind",
+            f"{says}, but the register was last changed after that, {newest:%Y-%m-%d %H:%M} UTC.",
+            "Set the clock. If it is right and was wrong then, enter that in the trail: certs audit clock --reason WHY",
+        )
+    elif now > newest + CLOCK_FAR:
+        yield Finding(
+            Severity.DOUBTFUL,
+            "clock_ahead",
+            f"{says}, and the register was last changed {(now - newest).days} days before that.",
+            "If nothing was done since, all is well; otherwise set the clock: certificates bear its date.",
+        )
+
+
+def demand_clock(now: datetime, newest: datetime | None) -> None:
+    """Refuse to date anything *now*, if the clock is behind *newest*, the latest moment on record.
+
+    Raises:
+        ConflictError: it is.
+    """
+    wrong = [str(one) for one in clock(now, newest) if one.severity is Severity.WRONG]
+    if wrong:
+        raise ConflictError("\n".join([*wrong, "Nothing was done: certificates would bear a date that is not true."]))
 
 
 def address(base_url: str, *, demo: bool = False) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from certs import doubts, eligibility, importing, names, number, rank, readiness, rehearsal
+from certs import doubts, eligibility, guards, importing, names, number, rank, readiness, rehearsal
 from certs.errors import ConflictError, DeniedError, InputError
 from certs.model import (
     Act,
@@ -217,6 +217,7 @@ def place(store: Store, planned: Plan, act: Act, *, demo: bool, accepted: Collec
     """
     if not planned.decisions:
         raise InputError(NOTHING)
+    guards.demand_clock(act.at, store.newest_moment())
     if planned.apart.replaced and not act.reason.strip():
         raise InputError("Say why certificates are replaced, with --reason: it stays in the audit trail.")
     overridden = readiness.demand_none_stops(planned.findings(act.at), accepted, act)
@@ -252,6 +253,7 @@ def demand_approvable(store: Store, batch: Batch, act: Act) -> None:
         DeniedError, ConflictError: as `approve` has it.
     """
     demand_not_ended(batch)
+    guards.demand_clock(act.at, store.newest_moment())
     if batch.approved_at is not None:
         raise ConflictError(f"Batch {batch.reference} is approved already, by {batch.approved_by}.")
     if batch.approval is Approval.TWO and same_actor(batch.ordered_by, act.actor):

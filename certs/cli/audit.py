@@ -7,35 +7,48 @@ from typing import TYPE_CHECKING
 
 import click
 
-from certs.cli.context import as_json, open_app, write_json
+from certs.cli.context import act_of, acting, as_json, open_app, write_json
 from certs.deliver.spreadsheet import as_csv
 from certs.eligibility.words import count
-from certs.model import AuditEntry
+from certs.errors import ConflictError, InputError
+from certs.model import Act, AuditEntry
 
 if TYPE_CHECKING:
+    from certs.build import App
     from certs.db.store import Store
 
 BROKEN = 1
 """Exit code of `audit verify` where the chain is broken."""
 _WHOLE = "verify"
+_CLOCK = "clock"
 _COLUMNS = [field.name for field in fields(AuditEntry)]
 _SHOWN = 100
 
 
 @click.command()
-@click.argument("what", metavar="SLUG|verify")
+@click.argument("what", metavar="SLUG|verify|clock")
 @as_json
 @click.option("--csv", "wants_csv", is_flag=True, help="Print CSV, every field.")
-def audit(what: str, wants_json: bool, wants_csv: bool) -> int:
+@click.option("--reason", default="", help="With clock: why the moments on record are wrong.")
+@acting
+def audit(what: str, wants_json: bool, wants_csv: bool, reason: str, actor: str | None) -> int:
     """Show the audit trail of event SLUG, or check the chain of the whole trail and name the first broken entry.
+
+    With clock, enter that this machine's clock is right now and was wrong when later moments were entered.
 
     \b
     Example:
       certs audit cgmp-2026
       certs audit cgmp-2026 --csv > trail.csv
       certs audit verify
+      certs audit clock --reason "it was a year ahead since the reboot"
     """
-    store = open_app().store
+    app = open_app()
+    store = app.store
+    if what == _CLOCK:
+        return _settle_clock(app, act_of(app, actor, reason))
+    if reason or actor:
+        raise InputError("--reason and --as are for certs audit clock: whoever only reads the trail is not in it.")
     if what == _WHOLE:
         return _verify(store, wants_json)
     store.events.title(what)
@@ -47,6 +60,17 @@ def audit(what: str, wants_json: bool, wants_csv: bool) -> int:
     else:
         for entry in entries:
             click.echo(_line(entry))
+    return 0
+
+
+def _settle_clock(app: "App", act: Act) -> int:
+    newest = app.store.newest_moment()
+    if newest is None or newest <= act.at:
+        raise ConflictError("Nothing on record is later than the clock says: there is nothing to settle.")
+    if not act.reason.strip():
+        raise InputError("Say how you know that the clock is right now, with --reason: it stays in the audit trail.")
+    app.store.settle_clock(act)
+    click.echo(f"It is {act.at:%Y-%m-%d %H:%M} UTC; that {newest:%Y-%m-%d %H:%M} is on record stops nothing any more.")
     return 0
 
 

@@ -139,6 +139,7 @@ def look_out(app: "App", issuer: str) -> bool:
     from certs import guards  # noqa: PLC0415 -- most commands need no keys
 
     found = guards.findings(app.settings.base_url, app.keys, issuer=issuer, used=app.store.batches.newest_address())
+    found += guards.clock(app.clock(), app.store.newest_moment())
     for one in found:
         click.echo(f"{one.severity.upper()}: {one}", err=True)
     return bool(found)

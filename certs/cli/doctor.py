@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -203,16 +202,19 @@ def _issuers(app: "App") -> set[str]:
 
 
 def _clock(app: "App") -> Iterator[Finding]:
+    from certs import guards  # noqa: PLC0415 - keys, which help does not need
+
     now = app.clock()
-    moments = [(key.created_at, f"key {key.kid} was made") for purpose in Purpose for key in app.keys.trusted(purpose)]
-    entry = app.store.last_entry()
-    if entry:
-        moments.append((datetime.fromisoformat(entry.at), "the register was last changed"))
-    later = [what for at, what in moments if at > now]
+    found = list(guards.clock(now, app.store.newest_moment()))
+    for one in found:
+        doubtful = one.severity is guards.Severity.DOUBTFUL
+        yield Finding("clock", doubtful, str(one), doubtful)
+    made = [key for purpose in Purpose for key in app.keys.trusted(purpose)]
+    later = [key.kid for key in made if key.created_at > now + guards.CLOCK_TOLERANCE]
     if later:
-        text = f"The clock says {now:%Y-%m-%d %H:%M} UTC, but {later[0]} after that: set the clock."
+        text = f"The clock says {now:%Y-%m-%d %H:%M} UTC, but key {later[0]} was made after that. Set the clock."
         yield Finding("clock", False, text)
-    else:
+    elif not found:
         yield Finding("clock", True, f"It is {now:%Y-%m-%d %H:%M} UTC, later than everything on record.")
 
 

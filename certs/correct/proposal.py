@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from certs import order
+from certs import guards, order
 from certs.correct.changes import Wanted, changed
 from certs.correct.counted import Count
 from certs.errors import CertsError, ConflictError, InputError, NotFoundError, Problem
@@ -108,6 +108,7 @@ def place(store: Store, proposal: Proposal, act: Act, *, demo: bool) -> list[int
     demand_reason(act)
     if not proposal.fresh:
         return []
+    guards.demand_clock(act.at, store.newest_moment())
     ordered = sorted(proposal.fresh, key=_facts_and_kind)
     orders = []
     for _, alike in groupby(ordered, key=_facts_and_kind):

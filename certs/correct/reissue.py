@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from certs import guards
 from certs.correct.proposal import demand_reason, order_of, says_the_same
 from certs.errors import NotFoundError
 from certs.model import Act, CertificateState, Kid, Standing
@@ -55,6 +56,7 @@ def reissue(store: Store, found: Reissue, act: Act, *, demo: bool) -> list[int]:
         StorageError: the database fails.
     """
     demand_reason(act)
+    guards.demand_clock(act.at, store.newest_moment())
     alike = groupby(found.fresh, key=lambda one: (one.statement.event, one.statement.kind))
     orders = [order_of(store, list(members), act, demo=demo) for _, members in alike]
     return [*found.waiting, *(store.batches.order_all(orders, act) if orders else ())]

@@ -10,13 +10,13 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, func, insert, select, text
 
 from certs import __version__
 from certs.db import tables
-from certs.db.engine import log_when_committed, reading
+from certs.db.engine import log_when_committed, reading, writing
 from certs.errors import ConflictError
 from certs.model import Act, AuditEntry
 
@@ -25,6 +25,7 @@ _OF_ORDERS = ("batch", "certificate")
 _LOCK = 0x61756474
 """Key of the PostgreSQL advisory lock under which one process appends: `audt` in ASCII. To lock the table itself takes
 more than the right to append."""
+CLOCK = "clock.settle"
 GENESIS = "0" * 64
 SOFTWARE = f"certs {__version__}"
 _COUNTS = ("count", "joins", "registrations", "unusable", "certificates", "spent_numbers")
@@ -147,6 +148,29 @@ def last(engine: Engine) -> AuditEntry | None:
     with reading(engine) as connection:
         row = connection.execute(select(*tables.Audit.__table__.c).order_by(tables.Audit.id.desc()).limit(1)).first()
     return AuditEntry(*row) if row else None
+
+
+def newest_moment(engine: Engine) -> datetime | None:
+    """Return the latest moment of the whole trail since somebody entered that the clock was wrong before.
+
+    Raises:
+        StorageError: the database is out of reach.
+    """
+    row = tables.Audit
+    settled = select(func.coalesce(func.max(row.id), 0)).where(row.act == CLOCK, row.event == "")
+    with reading(engine) as connection:
+        latest = connection.execute(select(func.max(row.at)).where(row.id >= settled.scalar_subquery())).scalar()
+    return datetime.fromisoformat(latest) if latest else None
+
+
+def settle_clock(engine: Engine, act: Act) -> None:
+    """Enter that the clock is right now, whatever moments stand in the trail.
+
+    Raises:
+        StorageError: the database is out of reach.
+    """
+    with writing(engine) as connection:
+        append(connection, act, Change(CLOCK, "", "clock"))
 
 
 def first_broken(trail: Iterator[AuditEntry]) -> tuple[int, str] | None:

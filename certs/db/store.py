@@ -1,6 +1,7 @@
 """The register as one value: its nouns, and what verification reads of it."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from sqlalchemy import Engine
 
@@ -17,7 +18,7 @@ from certs.db.revocations import Revocations
 from certs.db.rulings import Rulings
 from certs.db.sheets import Sheets
 from certs.db.statuslists import StatusLists
-from certs.model import AuditEntry, Certificate, Kid, Number
+from certs.model import Act, AuditEntry, Certificate, Kid, Number
 from certs.ports import Addressed, Delivery, StoredPdf
 
 
@@ -94,6 +95,18 @@ class Store:
             StorageError: the database fails.
         """
         return audit.first_broken(audit.entries(self.engine))
+
+    def newest_moment(self) -> datetime | None:
+        """Return the latest moment on record; see `certs.ports.Store`."""
+        return audit.newest_moment(self.engine)
+
+    def settle_clock(self, act: Act) -> None:
+        """Enter that the clock is right now, whatever moments stand in the trail.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        audit.settle_clock(self.engine, act)
 
     def last_entry(self) -> AuditEntry | None:
         """Return the newest entry of the whole trail.

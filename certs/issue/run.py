@@ -67,7 +67,7 @@ def issue(
         SigningError: a key is out of reach, or a file fails its own check; the batch pauses and keeps the reason.
         StorageError: the database fails; the batch pauses.
     """
-    found = _ready(office.store, tools, batch)
+    found = _ready(office, tools, batch)
     _publish(office, tools)
     if not found.remaining:
         return found
@@ -123,7 +123,8 @@ def _publish(office: Office, tools: Tools) -> None:
     publish.publish(office.store, tools.credential_signer, tools.base_url, office.clock())
 
 
-def _ready(store: Store, tools: Tools, batch: int) -> Batch:
+def _ready(office: Office, tools: Tools, batch: int) -> Batch:
+    store = office.store
     found = store.batches.get(batch)
     order.demand_not_ended(found)
     order.demand_none_revoked(store, found)
@@ -137,6 +138,7 @@ def _ready(store: Store, tools: Tools, batch: int) -> Batch:
             f"Batch {found.reference} was ordered under other keys, and now {signs} would sign it. Order it anew."
         )
     if found.remaining:
+        guards.demand_clock(office.clock(), store.newest_moment())
         guards.demand_nothing_wrong(guards.findings(tools.base_url, tools.keys))
     return found
 

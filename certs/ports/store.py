@@ -1,5 +1,6 @@
 """The whole register, by noun."""
 
+from datetime import datetime
 from typing import Protocol
 
 from certs.ports.attendance import Events, EvidenceByHand, Imports, Questions, Rulings
@@ -9,6 +10,16 @@ from certs.ports.reading import Deliveries, Register
 
 class Store(Register, Deliveries, Protocol):
     """The whole register, by noun."""
+
+    def newest_moment(self) -> datetime | None:
+        """Return the latest moment on record, None where nothing is.
+
+        Moments before somebody entered that the clock was wrong until then do not count.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        ...
 
     @property
     def events(self) -> Events:

@@ -54,7 +54,7 @@ def test_a_clock_set_back_is_wrong(operator: Operator, monkeypatch: pytest.Monke
     """Before a key was made, or before the register last changed."""
     healthy(operator)
     monkeypatch.setattr(build, "App", lambda *parts: build_at_dawn(operator, *parts))
-    assert "set the clock" in wrong(operator)["clock"]
+    assert "Set the clock" in wrong(operator)["clock"]
 
 
 def build_at_dawn(operator: Operator, *parts: object) -> build.App:

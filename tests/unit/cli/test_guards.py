@@ -156,7 +156,7 @@ def clock_set_back(operator: Operator, patch: pytest.MonkeyPatch) -> None:
     [
         (rewritten, "The trail is broken"),
         (open_to_others, "may be written by others"),
-        (clock_set_back, "set the clock"),
+        (clock_set_back, "Set the clock"),
     ],
 )
 def test_issuing_refuses_what_the_doctor_calls_wrong(
