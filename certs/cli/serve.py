@@ -1,5 +1,6 @@
 """`certs serve`: the site, by a production server, one process for each core."""
 
+import ctypes
 import multiprocessing
 import os
 import signal
@@ -12,6 +13,8 @@ from certs.cli.context import open_app
 from certs.errors import ConflictError, InputError
 from certs.keys import demand_known
 
+_PR_SET_PDEATHSIG = 1
+"""prctl(2): which signal comes when the parent dies."""
 MOST_WORKERS = 8
 """Workers by default at most; more cores than that want a decision."""
 _THREADS = {"sqlite": 1, "postgresql": 2}
@@ -59,7 +62,12 @@ def _let_parent_stop_workers() -> None:
     """
     if sys.platform == "linux":
         multiprocessing.set_start_method("fork")
-    os.register_at_fork(after_in_child=_obey_parent)
+    forking = [os.getpid()]
+
+    def note() -> None:
+        forking[0] = os.getpid()
+
+    os.register_at_fork(before=note, after_in_child=lambda: _obey_parent(forking[0]))
 
 
 def _stop_with_terminal() -> None:
@@ -68,10 +76,20 @@ def _stop_with_terminal() -> None:
         signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
 
 
-def _obey_parent() -> None:
+def _obey_parent(parent: int) -> None:
+    _die_with_parent(parent)
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _die_with_parent(parent: int) -> None:
+    """Let the system stop this worker when its *parent* is killed: it would keep the port, and nobody would notice."""
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM))
+    if os.getppid() != parent:  # it was killed before that
+        os._exit(1)
 
 
 def _check(host: str, port: int) -> str:

@@ -1,5 +1,6 @@
 """`certs issue` when the database is shared, stops, or has no room left."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ from certs.build import App
 from certs.model import CertificateState
 from tests import crowd, postgres
 from tests.survivors import ROOT, assert_nothing_half_made, assert_whole, certs
+from tests.unit.attendance.books import archive, table, xlsx
+from tests.unit.test_order import DEFINITION
 
 PEOPLE = 60
 
@@ -166,3 +169,20 @@ def test_an_unreadable_key_pauses_the_batch(tmp_path: Path) -> None:
     private.chmod(0o600)
     assert certs(environ, "issue", str(batch)).returncode == 0
     app.engine.dispose()
+
+
+def test_a_full_temporary_folder_is_not_the_workbooks_fault(tmp_path: Path, small_disk: Path) -> None:
+    """Neither where the workbook has no room beside it, nor where what is read from it has none."""
+    (tmp_path / "event.toml").write_text(DEFINITION)
+    lines = [["Name", "Email"], *([f"Ana {number:07}", f"ana{number:07}@example.org"] for number in range(20_000))]
+    (tmp_path / "book.xlsx").write_bytes(archive(xlsx(table(lines))))
+    environ = crowd.environment(tmp_path) | {"TMPDIR": str(small_disk)}
+    reads = ("attendance", str(tmp_path / "event.toml"), str(tmp_path / "book.xlsx"))
+    ballast = small_disk / "ballast"
+    for free in (700_000, 20_000):
+        ballast.write_bytes(bytes(shutil.disk_usage(small_disk).free - free))
+        full = certs(environ, *reads)
+        ballast.unlink()
+        assert (full.returncode, "No space left" in full.stderr) == (7, True), full.stderr
+        assert "set TMPDIR to a folder that has some" in full.stderr
+        assert "defect" not in full.stderr

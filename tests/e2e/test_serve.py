@@ -6,6 +6,7 @@ import signal
 import time
 from pathlib import Path
 
+from certs.cli.serve import check_free
 from tests.e2e.site import Deployment, free_port
 
 
@@ -33,3 +34,21 @@ def test_closing_its_terminal_stops_it(tmp_path: Path) -> None:
     os.close(ours)
     os.close(terminal)
     assert "Killing" not in deployment.log.read_text()
+
+
+def test_workers_do_not_outlive_a_parent_that_is_killed(tmp_path: Path) -> None:
+    """As by the system where memory runs out: the port is free for the next one."""
+    deployment = Deployment(tmp_path, free_port())
+    deployment.certs("keys", "new", "claim")
+    with deployment.serving(workers=2) as server:
+        children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+        assert len(children) >= 2
+        server.kill()
+        server.wait()
+        until = time.monotonic() + 10
+        while any(Path(f"/proc/{child}").exists() for child in children):
+            assert time.monotonic() < until, deployment.log.read_text()
+            time.sleep(0.05)
+        check_free("127.0.0.1", deployment.port, "say so")
+    with deployment.served():
+        pass

@@ -20,9 +20,11 @@ python-calamine reads it in a process of its own (`child`) with limits on memory
 its whole process on some sheets. A workbook that dies there is refused with a sentence that says what to do.
 """
 
+import errno
 import importlib.util
 import io
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -32,7 +34,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
-from certs.attendance.workbook.child import HEAVY, LOCKED
+from certs.attendance.workbook.child import FULL, HEAVY, LOCKED
 from certs.attendance.workbook.container import (
     AS_CSV,
     DAMAGED_TEXT,
@@ -149,7 +151,16 @@ def _run(name: str, data: bytes, container: Container) -> bytes:
     except subprocess.TimeoutExpired:
         raise InputError(Problem(_TOO_HEAVY, name)) from None
     except OSError as problem:
-        raise StorageError(f"A workbook cannot be read: {problem}.") from problem
+        raise StorageError(_no_room(name, problem.strerror or str(problem))) from problem
+
+
+def _no_room(name: str, why: str) -> str:
+    """Say what to do where the temporary folder cannot be used, the one that was found if any was."""
+    place = " ".join(filter(None, ("the temporary folder", tempfile.tempdir)))
+    return (
+        f"{name} cannot be read: {why}, in {place}. Free some space there, or set TMPDIR to a folder that has some, "
+        "then run the command again."
+    )
 
 
 def _site() -> str:
@@ -161,7 +172,14 @@ def _site() -> str:
 
 
 def _check(name: str, status: int) -> None:
-    """Translate how the child ended; a negative status is the signal that ended it."""
+    """Translate how the child ended; a negative status is the signal that ended it.
+
+    Raises:
+        InputError: the workbook is to blame.
+        StorageError: the temporary folder is full.
+    """
+    if status == FULL:
+        raise StorageError(_no_room(name, os.strerror(errno.ENOSPC)))
     if status == LOCKED:
         raise InputError(Problem(LOCKED_TEXT, name))
     if status == HEAVY or status < 0:

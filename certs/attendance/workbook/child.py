@@ -32,6 +32,8 @@ MOST_MERGED = 200_000
 """Merged ranges that are heeded: as many as rows of the longest workbook."""
 HEAVY = 4
 """Exit status: a limit was met, in a way that leaves time to say so; any other than 0 is a workbook nobody can read."""
+FULL = 5
+"""Exit status: the disk of the temporary folder, where the output goes, is full."""
 
 
 def main(site: str, memory: str, cpu: str, output: str, book: str) -> int:
@@ -53,7 +55,7 @@ def main(site: str, memory: str, cpu: str, output: str, book: str) -> int:
     except MemoryError:
         return HEAVY
     except OSError as problem:
-        return HEAVY if problem.errno == errno.EFBIG else 1
+        return {errno.EFBIG: HEAVY, errno.ENOSPC: FULL, errno.EDQUOT: FULL}.get(problem.errno or 0, 1)
     return 0
 
 
