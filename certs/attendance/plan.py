@@ -3,17 +3,13 @@
 A first pass, the `survey`, says what there is; the second makes the records, when nothing is left to ask.
 """
 
-import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, tzinfo
+from datetime import date, tzinfo
 from functools import cached_property
-from pathlib import PurePosixPath
-from zoneinfo import ZoneInfo
 
-from certs.attendance import doubts, moments, records, shifts, subject
-from certs.attendance.calendar import Calendar, days_of, favourites, order_of
+from certs.attendance import doubts, records, settling, shifts, subject
+from certs.attendance.calendar import Calendar, favourites
 from certs.attendance.cells import Rows
 from certs.attendance.formats import Format, Layout
 from certs.attendance.lengths import Lengths, has_gap, lengths
@@ -25,8 +21,6 @@ from certs.attendance.survey import Survey
 from certs.attendance.tables import Totals, walk
 from certs.errors import InputError, Problem
 from certs.model import Session, SessionId
-
-_FILE_DATE = re.compile(r"(20\d\d)[-_.]?(\d\d)[-_.]?(\d\d)")
 
 
 @dataclass
@@ -207,10 +201,6 @@ class Plan:
 
 _ENDLESS = "This is no report: it has more tables or dates than any export."
 _ROWS_BETWEEN_CHECKS = 256
-_WHO_ONLY = (
-    "The report says who attended but not how long: export it with the times of joining and leaving,"
-    " or add people by hand with their evidence."
-)
 NOBODY = "The report has no person in it: check that it is the right export."
 
 
@@ -230,16 +220,16 @@ def plan_of(rows: Rows, sessions: Sequence[Session], answers: Answers) -> Plan |
     layout_rank = [Layout.TIMES, Layout.ACTIONS, Layout.MARKS, Layout.STATED, Layout.LIST]
     main = min(survey.tables, key=lambda table: layout_rank.index(table.format.layout)).format
     refusal = survey.rivalry or subject.refusal(survey, sessions) or main.refusal
-    refusal = refusal or (_no_list(survey) if main.layout is Layout.LIST else "")
+    refusal = refusal or (subject.no_list(survey) if main.layout is Layout.LIST else "")
     if refusal:
         raise InputError(Problem(refusal, rows.name))
-    fixed = _fixed_session(rows, sessions, answers)
-    zone = _zone(main, survey, answers)
+    fixed = settling.fixed_session(rows, sessions, answers)
+    zone = settling.zone_of(main, survey, answers)
     considered = [fixed] if fixed is not None else sessions
-    orders = _orders(rows, survey, considered, zone, answers)
-    assumed = fixed or _assumed_session(rows, survey.totals.started, sessions)
-    only_day = _only_day(assumed, zone)
-    _refuse_times_of_either_day(rows, survey, assumed)
+    orders = settling.orders_of(rows, survey, considered, zone, answers)
+    assumed = fixed or settling.assumed_session(rows, survey.totals.started, sessions)
+    only_day = settling.only_day(assumed, zone)
+    settling.refuse_times_of_either_day(rows, survey, assumed)
     calendar = Calendar(considered, orders[0] if orders else None, zone, only_day)
     plan = Plan(rows, survey, main, sessions, answers, zone, orders, fixed, assumed, only_day, calendar)
     _settle_shared_days(plan)
@@ -265,133 +255,6 @@ def _surveyed(rows: Rows) -> Survey:
             Problem(f"The file holds no whole row: {cut.why}." if cut.why else NOBODY, rows.name, cut.line)
         )
     return survey
-
-
-def _no_list(survey: Survey) -> str:
-    """Say why a table without times is no list of registrations, empty if it is one."""
-    if survey.says_who:
-        return _WHO_ONLY
-    if survey.untitled_times:
-        titles = " and ".join(f'"{title}"' for title in survey.untitled_times[:2])
-        return (
-            f"{titles} hold times under titles we do not know: name them Joined and Left, or take them out of a list."
-        )
-    days = [title for table in survey.tables for title in table.headings if _is_day(title)]
-    if len(days) > 1:
-        return (
-            f'The columns "{days[0]}" to "{days[-1]}" are days: a table of days is not read, since nobody knows what'
-            " its cells mean. Give each join a row, or each day a file with minutes."
-        )
-    return ""
-
-
-def _is_day(title: str) -> bool:
-    """Say whether the title of a column is a date."""
-    found = moments.dates(title) if any(c.isdigit() for c in title) else None
-    return found is not None and bool(found.readings)
-
-
-def _fixed_session(rows: Rows, sessions: Sequence[Session], answers: Answers) -> Session | None:
-    """Return the session that the organiser gave for this file or sheet.
-
-    Raises:
-        InputError: there is no such session.
-    """
-    stem = PurePosixPath(rows.name).stem
-    for key in (f"{rows.name}:{rows.sheet}", f"{stem}:{rows.sheet}", rows.name, stem):
-        wanted = answers.sessions.get(key)
-        if wanted is not None:
-            found = next((session for session in sessions if session.id == wanted), None)
-            if found is None:
-                known = ", ".join(session.id for session in sessions) or "none"
-                raise InputError(Problem(f'There is no session "{wanted}". The event has: {known}.', rows.name))
-            return found
-    return None
-
-
-def _zone(main: Format, survey: Survey, answers: Answers) -> tzinfo | None:
-    """Return the zone of all times in the file, None for that of each session.
-
-    What the platform is known for goes before what the file says of itself, that before the organiser's answer.
-    """
-    if main.zone:
-        return ZoneInfo(main.zone) if main.zone != "UTC" else UTC
-    said = (table.zone for table in survey.tables)
-    stated = survey.totals.zone or next((zone for zone in said if zone is not None), None)
-    return stated or (ZoneInfo(answers.zone) if answers.zone else None)
-
-
-def _orders(
-    rows: Rows, survey: Survey, sessions: Sequence[Session], zone: tzinfo | None, answers: Answers
-) -> list[DateOrder]:
-    """Return the orders of day and month that are left, the organiser's answer first.
-
-    Raises:
-        InputError: her answer makes dates that do not exist.
-    """
-    left = order_of(survey.seen, sessions, zone)
-    asked = answers.date_order
-    if asked is None or asked is DateOrder.YMD:
-        return left
-    for text in survey.seen.days:
-        found = moments.dates(text)
-        slashed = found is not None and found.readings.keys() & {DateOrder.DMY, DateOrder.MDY}
-        if slashed and "." not in text and found is not None and asked not in found.readings:
-            message = f'"{text.strip()}" is no date when read as {asked.upper()}: give the other --date-order.'
-            raise InputError(Problem(message, rows.name))
-    return [asked]
-
-
-def _assumed_session(rows: Rows, started: str, sessions: Sequence[Session]) -> Session | None:
-    """Return the session that a file without dates is taken for.
-
-    The only one, or that of the date in the name of its sheet or in its own, or that of the day on which the report
-    says the meeting *started*.
-    """
-    if len(sessions) == 1:
-        return sessions[0]
-    for days in (_days_in(rows.sheet), _days_in(rows.name), _days_of(started)):
-        found = [session for session in sessions if days & days_of(session)]
-        if len(found) == 1:
-            return found[0]
-    return None
-
-
-def _days_in(name: str) -> set[date]:
-    """Return the days that the name of a file or sheet holds."""
-    days = set()
-    for year, month, day in _FILE_DATE.findall(name):
-        with suppress(ValueError):
-            days.add(date(int(year), int(month), int(day)))
-    return days
-
-
-def _days_of(started: str) -> set[date]:
-    """Return the days that a moment may be, in either order of day and month."""
-    found = moments.dates(moments.split(with_colon(started))[0])
-    return set(found.readings.values()) if found is not None else set()
-
-
-def _refuse_times_of_either_day(rows: Rows, survey: Survey, session: Session | None) -> None:
-    """Refuse times of day of a session that was held on several days.
-
-    Raises:
-        InputError: nobody knows on which they are.
-    """
-    undated = bool(survey.seen.days) and not any(text.strip() for text in survey.seen.days)
-    if session is not None and session.again and undated:
-        text = (
-            f"Session {session.id} was held more than once, and these times have no date: add a column Date, or export"
-            " the report with dates."
-        )
-        raise InputError(Problem(text, rows.name))
-
-
-def _only_day(session: Session | None, zone: tzinfo | None) -> date | None:
-    """Return the day that times without a date belong to."""
-    if session is None:
-        return None
-    return session.window.start.astimezone(zone or ZoneInfo(session.zone)).date()
 
 
 def _settle_shared_days(plan: Plan) -> None:

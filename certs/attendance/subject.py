@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
-from certs.attendance import durations, vocabulary
+from certs.attendance import durations, moments, vocabulary
 from certs.attendance.formats import Layout
 from certs.attendance.headers import JOINS
 from certs.attendance.survey import Survey
@@ -31,6 +31,10 @@ SERIES = (
 MATRIX = (
     'The columns "{first}" to "{last}" are one for each session: such a table is not read, since nobody knows what'
     " its cells mean. Give each join a row, or each session a file with minutes."
+)
+_WHO_ONLY = (
+    "The report says who attended but not how long: export it with the times of joining and leaving,"
+    " or add people by hand with their evidence."
 )
 _REGISTERS = frozenset({"registered", "approval", "order"})
 """Columns that only lists of registrations have."""
@@ -176,3 +180,27 @@ def _is_mark(cell: str) -> bool:
         or any(vocabulary.means(meaning, cell) for meaning in ("mark", "yes", "no", "nothing", "arrived"))
         or durations.seconds(cell) is not None
     )
+
+
+def no_list(survey: Survey) -> str:
+    """Say why a table without times is no list of registrations, empty if it is one."""
+    if survey.says_who:
+        return _WHO_ONLY
+    if survey.untitled_times:
+        titles = " and ".join(f'"{title}"' for title in survey.untitled_times[:2])
+        return (
+            f"{titles} hold times under titles we do not know: name them Joined and Left, or take them out of a list."
+        )
+    days = [title for table in survey.tables for title in table.headings if _is_day(title)]
+    if len(days) > 1:
+        return (
+            f'The columns "{days[0]}" to "{days[-1]}" are days: a table of days is not read, since nobody knows what'
+            " its cells mean. Give each join a row, or each day a file with minutes."
+        )
+    return ""
+
+
+def _is_day(title: str) -> bool:
+    """Say whether the title of a column is a date."""
+    found = moments.dates(title) if any(c.isdigit() for c in title) else None
+    return found is not None and bool(found.readings)
