@@ -1,12 +1,27 @@
 """`certs backup` and `restore`: the whole register out, and back in."""
 
+import sys
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from certs import number
 from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
 from certs.eligibility.words import count
+from certs.errors import InputError
 from certs.keys import unknown
+from certs.model import Act, Number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from certs.build import App
+    from certs.db.restore import Carried, Named, Restored
+
+_SHOWN = 20
+"""So many certificates of a list are named; --json has all."""
 
 
 @click.command()
@@ -30,34 +45,178 @@ def backup(file: Path, wants_json: bool) -> None:
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--reason", required=True, metavar="TEXT", help="Why, for the audit trail.")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--reason", metavar="TEXT", help="Why, for the audit trail.")
+@click.option("--rehearse", is_flag=True, help="Do all but the last step, beside the register, and say what it means.")
+@click.option("--nothing-since", is_flag=True, help="You know that nothing was done after the backup; for a move.")
+@click.option("--settle", is_flag=True, help="Instead of restoring: what the last restore left unknown is settled.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @acting
 @as_json
-def restore(file: Path, reason: str, yes: bool, actor: str | None, wants_json: bool) -> None:
-    """Make the backup FILE the register. The present one is put aside, and numbers it has given are never given again.
+def restore(
+    file: Path | None,
+    reason: str | None,
+    rehearse: bool,
+    nothing_since: bool,
+    settle: bool,
+    yes: bool,
+    actor: str | None,
+    wants_json: bool,
+) -> None:
+    """Make the backup FILE the register, in one step. The present one is put aside; nothing is ever given twice.
 
-    Stop the service first.
+    Stop the service first. What the present register knows beyond the backup (certificates issued since, revocations,
+    withdrawn links) is carried over where it can be read, and shown before it counts. Killed at any moment, it is
+    either not begun or done: run the same command again.
 
     \b
     Example:
+      certs restore /backups/certs-2026-11-22.db --rehearse
       certs restore /backups/certs-2026-11-22.db --reason "disk failure" --as Ana
+      certs restore --settle --reason "looked through the mails of that week" --as Ana
     """
-    from certs.db.backup import restore as bring_back  # noqa: PLC0415
-
+    if settle == (file is not None):
+        raise InputError("Name the backup to restore, or say --settle alone.")
+    if not rehearse and not (reason or "").strip():
+        raise InputError("Say why, for the audit trail: --reason TEXT.")
     app = open_app()
-    confirm(f"Put the present register aside and restore {file.name}?", yes=yes)
-    done = bring_back(app.engine, file, act_of(app, actor, reason))
+    act = act_of(app, actor, reason or "")
+    if file is None:
+        _settle(app, act, yes=yes, wants_json=wants_json)
+    elif rehearse:
+        _rehearse(app, file, act, nothing_since=nothing_since, wants_json=wants_json)
+    else:
+        _restore(app, file, act, nothing_since=nothing_since, yes=yes, wants_json=wants_json)
+
+
+def _restore(app: "App", file: Path, act: Act, *, nothing_since: bool, yes: bool, wants_json: bool) -> None:
+    from certs.db.restore import restore as bring_back  # noqa: PLC0415
+    from certs.queue import Queue  # noqa: PLC0415
+
+    def agree(done: "Restored") -> None:
+        if not wants_json:
+            _show(done)
+        confirm(f"Put the present register aside and restore {file.name}?", yes=yes)
+
+    done = bring_back(app.engine, file, act, nothing_since=nothing_since, agree=agree, gone=Queue().gone, watch=_watch)
     if wants_json:
-        write_json({"certificates": done.certificates, "spent_numbers": done.spent, "put_aside": done.put_aside})
+        write_json(_as_json(done))
         return
-    restored = count(done.certificates, "certificate")
-    click.echo(f"Restored {restored} from {file.name}; the register before is {done.put_aside}.")
+    before = f"; the register before is {done.put_aside}" if done.put_aside else ""
+    click.echo(f"Restored {count(done.certificates, 'certificate')} from {file.name}{before}.")
     for key in unknown(app.store, app.keys):
         click.echo(f"It does not know {key.purpose} key {key.kid}, made after the backup: certs keys adopt {key.kid}.")
-    click.echo("What was revoked or corrected after the backup holds again: certs audit lists it, in the register put")
-    click.echo("aside. Revoke and correct anew before the service starts.")
+    if done.unknown:
+        click.echo("Not settled yet: certs doctor lists it. Before the service starts, look, act, then say so with")
+        click.echo('certs restore --settle --reason "…"')
+    click.echo("Then sign the status lists anew: certs publish")
+
+
+def _rehearse(app: "App", file: Path, act: Act, *, nothing_since: bool, wants_json: bool) -> None:
+    from certs.db.restore import rehearse  # noqa: PLC0415
+
+    began = time.monotonic()
+    done = rehearse(app.engine, file, act, nothing_since=nothing_since, watch=_watch)
+    seconds = time.monotonic() - began
+    if wants_json:
+        write_json({"rehearsal": True, "seconds": round(seconds, 1), **_as_json(done)})
+        return
+    _show(done)
+    click.echo(f"This was a rehearsal: it took {seconds:.1f} s, and nothing was changed.")
+
+
+def _watch(done: int, total: int) -> None:
+    """Say how far the certificates are checked, on standard error, if that is a terminal."""
+    if sys.stderr.isatty():
+        click.echo(f"\rchecking {done:,} of {total:,} certificates", err=True, nl=done == total)
+
+
+def _settle(app: "App", act: Act, *, yes: bool, wants_json: bool) -> None:
+    open_ones = app.store.unsettled.open()
+    if not wants_json:
+        for one in open_ones:
+            click.echo(f"  {one.text}")
+    if open_ones:
+        confirm(f"Is {count(len(open_ones), 'this point', 'all of this')} settled?", yes=yes)
+    settled = app.store.unsettled.settle([one.id for one in open_ones], act)
+    if wants_json:
+        write_json({"settled": settled})
+    else:
+        click.echo(f"{count(settled, 'point is', 'points are')} settled." if settled else "Nothing was left to settle.")
+
+
+def _show(done: "Restored") -> None:
+    until = done.backup_until[:16].replace("T", " ")
+    click.echo(f"The backup goes up to {until} UTC and is sound.")
+    if done.carried is not None:
+        _show_carried(done.carried)
+    _list("given up, for nobody here knows whether they were issued since; order for them anew", done.given_up)
+    for one in done.unknown:
+        click.echo(f"Unknown: {one.text}")
+    if done.margin:
+        click.echo("Numbers of batches and places in the status lists go on far beyond the backup's.")
     if done.spent:
-        spent = count(done.spent, "number")
-        click.echo(f"{spent} that only it had given will never be given again. Order for these people anew.")
+        click.echo(f"{count(done.spent, 'number')} that only other registers gave will never be given again.")
+
+
+def _show_carried(carried: "Carried") -> None:
+    click.echo("The present register knows what came after it, and these are carried over:")
+    for said, found in (
+        ("issued since", carried.issued),
+        ("replaced since", carried.replaced),
+        ("revoked since", carried.revoked),
+        ("reinstated since", carried.reinstated),
+    ):
+        _list(said, found)
+    others = (
+        ("withdrawn link", "withdrawn links", carried.links),
+        ("ruling", "rulings", carried.rulings),
+        ("piece of evidence", "pieces of evidence", carried.evidence),
+    )
+    for one, several, many in others:
+        if many:
+            click.echo(f"  {count(many, one, several)}")
+    if not (carried.issued or carried.revoked or carried.reinstated or any(many for _, _, many in others)):
+        click.echo("  nothing")
+    if carried.orders_lost:
+        click.echo(f"Not carried over: {count(carried.orders_lost, 'certificate')} ordered since and not issued.")
+    if carried.imports_lost:
+        click.echo(f"Not carried over: imports since, {', '.join(carried.imports_lost[:_SHOWN])}.")
+
+
+def _list(said: str, found: "Sequence[Named]") -> None:
+    if not found:
+        return
+    click.echo(f"  {count(len(found), 'certificate')} {said}:")
+    for one in found[:_SHOWN]:
+        click.echo(f"    {number.printed(Number(one.number))}  {one.name} ({one.event}){one.said and ', '}{one.said}")
+    if len(found) > _SHOWN:
+        click.echo(f"    and {len(found) - _SHOWN} more; --json lists all")
+
+
+def _as_json(done: "Restored") -> dict[str, Any]:
+    carried = done.carried
+    return {
+        "certificates": done.certificates,
+        "spent_numbers": done.spent,
+        "put_aside": done.put_aside,
+        "backup_until": done.backup_until,
+        "carried": carried
+        and {
+            "issued": _named(carried.issued),
+            "replaced": _named(carried.replaced),
+            "revoked": _named(carried.revoked),
+            "reinstated": _named(carried.reinstated),
+            "links": carried.links,
+            "evidence": carried.evidence,
+            "rulings": carried.rulings,
+        },
+        "not_carried": carried and {"imports": carried.imports_lost, "ordered": carried.orders_lost},
+        "given_up": _named(done.given_up),
+        "unsettled": [{"kind": one.kind, "subject": one.subject, "text": one.text} for one in done.unknown],
+        "margin": done.margin,
+    }
+
+
+def _named(found: "Sequence[Named]") -> list[dict[str, str]]:
+    return [{"number": one.number, "name": one.name, "event": one.event, "said": one.said} for one in found]

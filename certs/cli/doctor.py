@@ -137,6 +137,17 @@ def _audit(app: "App") -> Iterator[Finding]:
         )
 
 
+def _restored(app: "App") -> Iterator[Finding]:
+    """Say what a restore left unknown, or behind."""
+    from certs.db.restore import left_behind  # noqa: PLC0415 - only to look
+
+    for one in app.store.unsettled.open():
+        yield Finding("restored", False, f'{one.text} When it is: certs restore --settle --reason "…"')
+    for path in left_behind(app.engine):
+        text = f"{path} was left by a restore that was stopped; the register is whole. The next restore clears it away."
+        yield Finding("restored", True, text, doubt=True)
+
+
 def _keys(app: "App") -> Iterator[Finding]:
     from certs import guards  # noqa: PLC0415
     from certs.keyring import checkup  # noqa: PLC0415 - keys, which help does not need
@@ -251,6 +262,6 @@ def _time_stamps(app: "App") -> Iterator[Finding]:
 
 
 _LOOKS = (
-    *(_database, _rights, _audit, _keys, _keys_known, _status_lists),
+    *(_database, _rights, _audit, _restored, _keys, _keys_known, _status_lists),
     *(_base_url, _clock, _fonts, _disk, _time_stamps),
 )

@@ -131,12 +131,17 @@ def entries(engine: Engine, event: str | None = None) -> Iterator[AuditEntry]:
     Raises:
         StorageError: the database is out of reach.
     """
+    with reading(engine) as connection:
+        yield from entries_of(connection, event)
+
+
+def entries_of(connection: Connection, event: str | None = None) -> Iterator[AuditEntry]:
+    """Yield the trail as `entries` does, inside the caller's transaction."""
     query = select(*tables.Audit.__table__.c).order_by(tables.Audit.id)
     if event is not None:
         query = query.where(tables.Audit.event == event)
-    with reading(engine) as connection:
-        for row in connection.execution_options(yield_per=500).execute(query):
-            yield AuditEntry(*row)
+    for row in connection.execute(query, execution_options={"yield_per": 500}):
+        yield AuditEntry(*row)
 
 
 def last(engine: Engine) -> AuditEntry | None:

@@ -8,7 +8,7 @@ import logging
 import os
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
@@ -176,8 +176,12 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine, conflict: str = CONFLICT) -> Iterator[Connection]:
+def writing(
+    engine: Engine, conflict: str = CONFLICT, *, later: list[Mapping[str, object]] | None = None
+) -> Iterator[Connection]:
     """Yield a connection in a transaction that is committed at the end, or rolled back by any exception.
+
+    What is to be logged of its acts goes into *later*, if given, for `log_acts` when they count.
 
     Raises:
         ConflictError: a constraint refused a row; says *conflict*.
@@ -185,12 +189,18 @@ def writing(engine: Engine, conflict: str = CONFLICT) -> Iterator[Connection]:
     """
     with translated(conflict), engine.connect() as connection:
         connection.execution_options(**{_WRITES: True})
-        acts: list[Mapping[str, object]] = []
+        acts: list[Mapping[str, object]] = [] if later is None else later
         connection.info[_ACTS] = acts
         with connection.begin():
             if connection.dialect.name == "sqlite":
                 demand_same_file(connection.engine.url.database, connection.info)
             yield connection
+    if later is None:
+        log_acts(acts)
+
+
+def log_acts(acts: Iterable[Mapping[str, object]]) -> None:
+    """Put a line for each of *acts*, which have happened, into the log."""
     for act in acts:
         _log.info("act", extra=act)
 

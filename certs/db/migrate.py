@@ -12,7 +12,7 @@ from certs.db.engine import make_file, reading, unhurried, writing
 from certs.db.tables import Base
 from certs.errors import MissingError, StorageError
 
-HEAD = "0022"
+HEAD = "0023"
 """The newest revision in `migrations/versions`; a test holds the two together."""
 _LOCK = 0x63657274
 """Key of the PostgreSQL advisory lock under which one process migrates: `cert` in ASCII."""
@@ -69,7 +69,7 @@ def migrate(engine: Engine, revision: str = HEAD) -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             unhurried(connection)
         if current(connection) != revision:
-            _upgrade(connection, revision)
+            upgrade_within(connection, revision)
 
 
 def place_of(engine: Engine) -> str:
@@ -106,7 +106,12 @@ def current(connection: Connection) -> str:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
 
 
-def _upgrade(connection: Connection, revision: str) -> None:
+def upgrade_within(connection: Connection, revision: str = HEAD) -> None:
+    """Create or migrate the schema inside the caller's transaction.
+
+    Raises:
+        StorageError: a newer program has written it.
+    """
     from alembic import command  # noqa: PLC0415 -- slow to import, seldom needed
     from alembic.config import Config  # noqa: PLC0415
     from alembic.util import CommandError  # noqa: PLC0415

@@ -93,11 +93,18 @@ def _insert_batch(connection: Connection, event_id: int, order: Order, act: Act)
 
 
 def _next_ordinal(connection: Connection, event_id: int) -> int:
-    """Return the number of the event's next batch; who orders for it at the same time waits."""
-    event = select(tables.Event.id).where(tables.Event.id == event_id)
-    connection.execute(event.with_for_update(key_share=True))
+    """Return the number of the event's next batch; who orders for it at the same time waits.
+
+    What may have been given before a restore is passed over.
+    """
+    event = select(tables.Event.slug).where(tables.Event.id == event_id)
+    slug = str(connection.execute(event.with_for_update(key_share=True)).scalar_one())
     newest = select(func.coalesce(func.max(tables.Batch.ordinal), 0)).where(tables.Batch.event_id == event_id)
-    return int(connection.execute(newest).scalar_one()) + 1
+    given = [int(connection.execute(newest).scalar_one())]
+    for batches in connection.execute(select(tables.Restoration.batches)).scalars():
+        reaches = json.loads(batches)
+        given += [reaches.get(slug, 0), reaches.get("", 0)]
+    return max(given) + 1
 
 
 def reference_of(connection: Connection, batch: int) -> str:

@@ -18,6 +18,7 @@ from certs.db.revocations import Revocations
 from certs.db.rulings import Rulings
 from certs.db.sheets import Sheets
 from certs.db.statuslists import StatusLists
+from certs.db.unsettled import Unsettleds
 from certs.model import Act, AuditEntry, Certificate, Kid, Number
 from certs.ports import Addressed, Delivery, StoredPdf
 
@@ -39,6 +40,7 @@ class Store:
         self.revocations = Revocations(engine)
         self.status_lists = StatusLists(engine)
         self.key_trail = KeyTrail(engine)
+        self.unsettled = Unsettleds(engine)
 
     def knows_key(self, kid: Kid) -> bool:
         """Say whether this register knows the key *kid*; see `certs.ports.Register`."""

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from certs.db.backup import backup, restore
+from certs.db.backup import backup
+from certs.db.restore import restore
 from certs.db.store import Store
 from certs.deliver import personal
 from certs.errors import ConflictError, InputError, NotFoundError

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from certs.db.backup import backup, restore
+from certs.db.backup import backup
 from certs.db.migrate import HEAD, current, migrate, missing, upgrade
+from certs.db.restore import restore
 from certs.db.store import Store
 from certs.errors import MissingError, StorageError
 from certs.model import Purpose

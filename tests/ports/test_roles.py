@@ -11,8 +11,9 @@ from sqlalchemy.exc import DBAPIError
 
 from certs import keys
 from certs.db import audit, rights
-from certs.db.backup import backup, restore
+from certs.db.backup import backup
 from certs.db.migrate import migrate, upgrade
+from certs.db.restore import restore
 from certs.db.store import Store
 from certs.errors import StorageError
 from certs.keyring import KeyFolder

@@ -30,10 +30,12 @@ from certs.db.tables.certificates import (
     Certificate,
     Issued,
     Plate,
+    Restoration,
     Revocation,
     SpentNumber,
     StatusList,
     Tail,
+    Unsettled,
     WithdrawnLink,
 )
 
@@ -54,6 +56,7 @@ __all__ = [
     "Question",
     "Reading",
     "Registration",
+    "Restoration",
     "Revocation",
     "Ruling",
     "Session",
@@ -61,6 +64,7 @@ __all__ = [
     "StatusList",
     "Tail",
     "Unmatched",
+    "Unsettled",
     "UnusableRow",
     "UtcTime",
     "WithdrawnLink",

@@ -21,7 +21,7 @@ class Batch(Model):
     `base_url` is where their codes lead: empty until the first of them is issued, then unchangeable. `accepted` is a
     JSON list of what was found wrong before the order and taken for right. `ended` is how the batch ended, where
     somebody rejected or cancelled it, with the moment, who it was and why. `ordinal` counts the batches of an event
-    from 1 without a gap, whatever became of orders that failed.
+    from 1 without a gap, whatever became of orders that failed; only a restore passes over what may have been given.
     """
 
     __tablename__ = "batch"
@@ -168,6 +168,35 @@ class SpentNumber(Model):
     __tablename__ = "spent_number"
     number: Mapped[str] = mapped_column(primary_key=True)
     since: Mapped[datetime]
+
+
+class Restoration(Model):
+    """That a backup became the register, and how far everything given before it may reach.
+
+    `place` is the highest place in the status lists that may have been given, `batches` JSON: the highest number of a
+    batch by the slug of its event, under the empty slug of any event.
+    """
+
+    __tablename__ = "restoration"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    backup: Mapped[str]
+    place: Mapped[int]
+    batches: Mapped[str]
+
+
+class Unsettled(Model):
+    """What a restore left unknown, in words, until somebody says that it is settled."""
+
+    __tablename__ = "unsettled"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    subject: Mapped[str]
+    text: Mapped[str]
+    found_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[str]
+    settled_reason: Mapped[str]
 
 
 class WithdrawnLink(Model):

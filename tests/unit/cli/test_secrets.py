@@ -110,7 +110,8 @@ def _script(operator: Operator) -> Sequence[str]:
         "certs report small", "certs link ana@example.org",
         "certs publish --json", "certs audit verify", "certs doctor --json",
         "certs keys csr SEAL", "certs keys chain SEAL answer.pem", "certs backup backup.db",
-        "certs keys new link", "certs restore backup.db --reason drill --yes",
+        "certs keys new link", "certs restore backup.db --rehearse",
+        "certs restore backup.db --reason drill --yes", "certs restore --settle --reason looked --yes",
         "certs keys adopt NEWEST --reason backup --yes", "certs keys retire SEAL",
     )  # fmt: skip
 
@@ -129,6 +130,9 @@ def _fill(command: str, operator: Operator) -> str:
     if "NEWEST" in command:
         newest = max(operator.home.glob("signing_keys/*-*"), key=lambda path: path.stat().st_mtime)
         command = command.replace("NEWEST", newest.name.partition("-")[2])
+    if "--reason drill" in command:  # the register is lost, and with it what it knew of the newest key
+        for file in operator.home.glob("instance/certs.db*"):
+            file.unlink()
     if "NUMBER" in command or "LAST" in command:
         folder = operator.home / ("out" if "NUMBER" in command else "anew")
         if not folder.exists():
