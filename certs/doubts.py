@@ -158,12 +158,12 @@ def answer(store: Store, slug: str, question: str, given: str, act: Act) -> None
     asked = next((one for one in known(store, slug) if one.id == question), None)
     if asked is None:
         raise NotFoundError(f"There is no question {question}. See: certs questions {slug}")
-    store.questions.answer(slug, question, _checked(asked, given.strip()), act)
-    if _tells_a_name(asked):
+    store.questions.answer(slug, question, checked_answer(asked, given.strip()), act)
+    if tells_a_name(asked):
         ask(store, slug)
 
 
-def _tells_a_name(asked: AskedQuestion) -> bool:
+def tells_a_name(asked: AskedQuestion) -> bool:
     """Say whether an answer may give somebody another name, which may be doubtful itself, or no more."""
     if asked.kind == QuestionKind.NO_EMAIL:
         return names.doubtful(names.from_display(asked.subject)[0])
@@ -322,13 +322,19 @@ def answers_to(asked: AskedQuestion) -> Mapping[str, str]:
     if asked.kind == QuestionKind.SHARED_EMAIL:
         return {ONE: "one person uses this address", SEVERAL: "several people: only evidence added by hand counts"}
     if asked.kind == QuestionKind.SAME_PERSON:
-        return {**dict.fromkeys(asked.candidates, "one person, by this address"), DIFFERENT: "different people"}
+        return {**_said(asked, "one person, by this address"), DIFFERENT: "different people"}
     if asked.kind == QuestionKind.NAME:
         return {KEEP: f"“{asked.candidates[0]}” is the name", **dict.fromkeys(asked.candidates[1:], "this is the name")}
-    return {**dict.fromkeys(asked.candidates, "the row of this person"), NOBODY: "the row counts for nobody"}
+    return {**_said(asked, "the row of this person"), NOBODY: "the row counts for nobody"}
 
 
-def _checked(asked: AskedQuestion, given: str) -> str:
+def _said(asked: AskedQuestion, said: str) -> dict[str, str]:
+    """Return the addresses that are answers, and what each says: who that is and why, where it is known."""
+    known = {str(one.person): f"{one.name}: {', '.join(one.reasons)}" for one in asked.whom}
+    return {one: known.get(one, said) for one in asked.candidates}
+
+
+def checked_answer(asked: AskedQuestion, given: str) -> str:
     """Return the answer as it is kept.
 
     Raises:

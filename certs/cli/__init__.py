@@ -38,7 +38,7 @@ COMMANDS = {
     "unimport": ("certs.cli.unimport:unimport", "Let imports count no longer."),
     "attendance": ("certs.cli.attendance:attendance", "Read exports without the register and say what they mean."),
     "questions": ("certs.cli.questions:questions", "Show what the imports leave open about people."),
-    "answer": ("certs.cli.questions:answer", "Answer a question; it is remembered."),
+    "answer": ("certs.cli.answer:answer", "Answer questions, one or many; answers are remembered."),
     "evidence": ("certs.cli.evidence:evidence", "Add evidence that people were present, beside the exports."),
     "status": ("certs.cli.status:status", "Show how far an event or a batch is."),
     "decide": ("certs.cli.decide:decide", "Show who is eligible, and why."),

@@ -1,14 +1,23 @@
-"""`certs questions` and `answer`: doubts about people."""
+"""`certs questions`: doubts about people, a screenful of each kind, or all of them as a table to fill in."""
 
 import shlex
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from certs.cli.context import act_of, acting, aligned, as_json, open_app, write_json
+from certs.attendance import QuestionKind
+from certs.cli.context import aligned, as_json, open_app, write_json
 from certs.eligibility.words import count
+from certs.errors import InputError
 from certs.model import AskedQuestion
+
+if TYPE_CHECKING:
+    from certs.settle import Outcome
+
+    Follows = Mapping[tuple[str, str], Outcome]
 
 _UNTIL_THEN = {
     "no_email": "rows without an address, which count for nobody",
@@ -16,92 +25,123 @@ _UNTIL_THEN = {
     "shared_email": "addresses with several names, whose people wait",
 }
 """What is assumed as long as questions of each kind are open."""
+_KINDS = [kind.value for kind in (*map(QuestionKind, _UNTIL_THEN), QuestionKind.NAME)]
+_SCREENFUL = 24
+"""Lines that are printed of each kind, unless all are asked for."""
+_FEW = 2
+"""Places named of each question in a screenful."""
 
 
 @click.command()
 @click.argument("slug")
-@click.option("--all", "wants_all", is_flag=True, help="Answered ones too.")
+@click.option("--all", "wants_all", is_flag=True, help="Answered ones too, and all of each kind.")
+@click.option("--kind", type=click.Choice(_KINDS), help="All of one kind.")
+@click.option("--sheet", type=click.Path(path_type=Path), help="Write them to FILE.xlsx or FILE.csv, to be filled in.")
 @as_json
-def questions(slug: str, wants_all: bool, wants_json: bool) -> None:
+def questions(slug: str, wants_all: bool, kind: str | None, sheet: Path | None, wants_json: bool) -> None:
     """Show what event SLUG leaves open about people: who it is about, where it arises, and possible answers.
+
+    Of each kind a screenful is shown, those without a suggestion first, and how to settle the rest.
 
     \b
     Example:
       certs questions cgmp-2026
+      certs questions cgmp-2026 --kind no_email
+      certs questions cgmp-2026 --sheet questions.xlsx
     """
-    from certs import doubts  # noqa: PLC0415
+    from certs import doubts, settle  # noqa: PLC0415
 
     store = open_app().store
     found = doubts.known(store, slug) if wants_all else doubts.unanswered(store, slug)
-    if wants_json:
-        write_json({"event": slug, "questions": [_as_json(one) for one in found]})
+    found = [one for one in found if kind in (None, one.kind)]
+    if sheet is not None:
+        _write(sheet, settle.table(store, slug, sheet.name, found))
+        click.echo(f"{count(len(found), 'question is', 'questions are')} in {sheet}. Fill in the column answer, then:")
+        click.echo(f"  certs answer {slug} --sheet {shlex.quote(str(sheet))}")
         return
-    for one in found:
-        _print(slug, one)
+    follows = settle.outcomes(store, slug, found)
+    if wants_json:
+        write_json({"event": slug, "questions": [_as_json(one, follows) for one in found]})
+        return
+    is_whole = wants_all or kind is not None
+    for each in dict.fromkeys(one.kind for one in found):
+        _show(slug, [one for one in found if one.kind == each], follows, is_whole=is_whole)
+    if len(found) > 1 and not is_whole:
+        click.echo(f"All in a table to fill in: certs questions {slug} --sheet questions.xlsx")
     click.echo(f"{count(len(found), 'question')}." if found else "No question is open.")
 
 
-@click.command()
-@click.argument("slug")
-@click.argument("question")
-@click.argument("given", metavar="ANSWER")
-@click.option("--reason", default="", help="Why, for the audit trail.")
-@acting
-@as_json
-def answer(slug: str, question: str, given: str, reason: str, actor: str | None, wants_json: bool) -> None:
-    """Answer QUESTION of event SLUG; the answer is remembered for later imports, and may be changed until issue.
+def _write(path: Path, data: bytes) -> None:
+    """Write a new file.
 
-    ANSWER is `one` or `several` (people behind one address), the address to keep or `different` (one name, two
-    addresses), the person's address or `nobody` (a row without one), the name to print or `keep` (what looks like no
-    name).
-
-    \b
-    Example:
-      certs answer cgmp-2026 3f2a9c01d4e7 one --as Ana
+    Raises:
+        InputError: it is there already, or cannot be written.
     """
-    from certs import doubts  # noqa: PLC0415
-
-    app = open_app()
-    doubts.answer(app.store, slug, question, given, act_of(app, actor, reason))
-    left = len(doubts.unanswered(app.store, slug))
-    if wants_json:
-        write_json({"question": question, "answer": given, "unanswered": left})
-    else:
-        click.echo(f"Noted. {count(left, 'question is', 'questions are')} open.")
-        if given == doubts.SEVERAL:
-            click.echo(f"Say for each of them when she was there: certs evidence add {slug} SESSION EMAIL…", err=True)
+    try:
+        with path.open("xb") as file:
+            file.write(data)
+    except FileExistsError:
+        raise InputError(f"{path} is there already: somebody may have filled it in. Name another file.") from None
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}.") from None
 
 
-def _print(slug: str, one: AskedQuestion) -> None:
+def _show(slug: str, found: Sequence[AskedQuestion], follows: "Follows", *, is_whole: bool) -> None:
+    """Print questions of one kind: all, or a screenful and how to settle the others."""
+    lines, shown = 0, 0
+    for one in found if is_whole else sorted(found, key=lambda one: (bool(one.suggestion), not one.candidates)):
+        told = list(_told(slug, one, follows, None if is_whole else _FEW))
+        if shown and not is_whole and lines + len(told) > _SCREENFUL:
+            break
+        lines, shown = lines + len(told), shown + 1
+        click.echo("\n".join(told))
+    if shown < len(found):
+        click.echo(f"… and {len(found) - shown:,} more: certs questions {slug} --kind {shlex.quote(found[0].kind)}")
+    if suggested := sum(bool(one.suggestion) and not one.answer for one in found):
+        click.echo(
+            f"{count(suggested, 'has', 'have')} a suggestion: one person of exactly that name, who was nowhere else. "
+            f"To look at them and take them: certs answer {slug} --suggested exact"
+        )
+
+
+def _told(slug: str, one: AskedQuestion, follows: "Follows", most: int | None) -> Iterator[str]:
+    """Yield a question with the first places where it arises, and what to type."""
     blocks = f" (holds {', '.join(sorted(one.people))})" if one.people else ""
-    click.echo(f"{one.id}  {one.text}{blocks}")
-    for line in one.evidence:
-        click.echo(f"    {line}")
+    yield f"{one.id}  {one.text}{blocks}"
+    for line in one.evidence[:most]:
+        yield f"    {line}"
     if one.answer:
-        click.echo(f"    answered by {one.answered_by}: {one.answer}")
+        yield f"    answered by {one.answered_by}: {one.answer}"
     elif one.assumed:
-        click.echo(f"    assumed until answered: {one.assumed}")
+        yield f"    assumed until answered: {one.assumed}"
     if one.open:
-        click.echo("    to answer otherwise:" if one.answer else "    to answer:")
-        for line in aligned(_commands(slug, one)):
-            click.echo(f"      {line}")
+        yield "    to answer otherwise:" if one.answer else "    to answer:"
+        yield from (f"      {line}" for line in aligned(_commands(slug, one, follows)))
     else:
-        click.echo("    no file raises it any more")
+        yield "    no file raises it any more"
 
 
-def _commands(slug: str, one: AskedQuestion) -> Sequence[Sequence[str]]:
+def _commands(slug: str, one: AskedQuestion, follows: "Follows") -> Sequence[Sequence[str]]:
     """Return what to type for each answer, and what it says."""
     from certs import doubts  # noqa: PLC0415
 
-    answers = doubts.answers_to(one)
     typed = f"certs answer {slug} {one.id}"
-    rows = [(f"{typed} {shlex.quote(given)}", f"# {said}") for given, said in answers.items() if given != one.answer]
-    if doubts.KEEP in answers:
+    rows = [
+        (f"{typed} {shlex.quote(given)}", "; ".join((f"# {said}", *_then(one, given, follows))))
+        for given, said in doubts.answers_to(one).items()
+        if given != one.answer
+    ]
+    if one.kind == QuestionKind.NAME:
         return [*rows, (f'{typed} "NAME"', "# another name")]
-    return [*rows, (f"{typed} ADDRESS", "# the row of somebody else")] if doubts.NOBODY in answers else rows
+    return [*rows, (f"{typed} ADDRESS", "# the row of somebody else")] if one.kind == QuestionKind.NO_EMAIL else rows
 
 
-def _as_json(one: AskedQuestion) -> dict[str, object]:
+def _then(one: AskedQuestion, given: str, follows: "Follows") -> Iterator[str]:
+    if outcome := follows.get((one.id, given)):
+        yield outcome.said
+
+
+def _as_json(one: AskedQuestion, follows: "Follows") -> dict[str, object]:
     from certs import doubts  # noqa: PLC0415
 
     return {
@@ -109,8 +149,11 @@ def _as_json(one: AskedQuestion) -> dict[str, object]:
         "kind": one.kind,
         "subject": one.subject,
         "session": one.session,
+        "rows": one.rows,
         "question": one.text,
         "candidates": list(one.candidates),
+        "whom": [_candidate(one, str(who.person), who.name, who.reasons, follows) for who in one.whom],
+        "suggestion": one.suggestion,
         "answers": doubts.answers_to(one),
         "assumed": one.assumed,
         "evidence": list(one.evidence),
@@ -119,6 +162,15 @@ def _as_json(one: AskedQuestion) -> dict[str, object]:
         "answered_by": one.answered_by,
         "open": one.open,
     }
+
+
+def _candidate(
+    one: AskedQuestion, email: str, name: str, reasons: Sequence[str], follows: "Follows"
+) -> dict[str, object]:
+    entry: dict[str, object] = {"email": email, "name": name, "reasons": list(reasons)}
+    if outcome := follows.get((one.id, email)):
+        entry |= {"sessions": outcome.sessions, "of": outcome.of, "earns": list(outcome.earned)}
+    return entry
 
 
 def still_open(slug: str, found: Sequence[AskedQuestion]) -> str:

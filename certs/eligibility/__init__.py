@@ -139,6 +139,13 @@ class Roll:
                 earned.append(kind.name)
         return earned
 
+    def outlook(self, people: Collection[PersonKey], joins: Collection[Join] = ()) -> tuple[int, list[str]]:
+        """Return how many sessions would count for the first kind, and the kinds earned; see `earned_together`."""
+        kind = self.event.kinds[0]
+        mine = [join for join in joins if join.role in kind.roles]
+        attendance = Attendance(Ruler(self.event), self.ledgers[kind.roles].united(people, mine))
+        return len(attendance.attended(attended_share(kind.rule))), self.earned_together(people, joins)
+
     def together(self, one: PersonKey, other: PersonKey) -> bool:
         """Say whether two people were present in one session at one moment."""
         return any(ledger.together(one, other) for ledger in self.ledgers.values())

@@ -1,0 +1,121 @@
+"""`certs answer`: one question, or many at a time."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
+from certs.cli.event import read_bytes
+from certs.eligibility.words import count
+from certs.errors import InputError
+
+if TYPE_CHECKING:
+    from certs.ports import Store
+    from certs.settle import Settled
+
+_EXAMPLES = 10
+_WAYS = "Say QUESTION and ANSWER, or one of --suggested, --sheet and --from."
+
+
+@click.command()
+@click.argument("slug")
+@click.argument("question", required=False, default="")
+@click.argument("given", metavar="[ANSWER]", required=False, default="")
+@click.option("--session", default="", metavar="ID", help="For the rows of this session alone.")
+@click.option("--suggested", type=click.Choice(["exact"]), help="Take all suggestions of this kind.")
+@click.option("--sheet", type=click.Path(path_type=Path), help="Take the answers in a table that was filled in.")
+@click.option("--from", "other", default="", metavar="SLUG", help="Take the answers given for another event.")
+@click.option("--reason", default="", help="Why, for the audit trail.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@acting
+@as_json
+def answer(
+    slug: str,
+    question: str,
+    given: str,
+    session: str,
+    suggested: str | None,
+    sheet: Path | None,
+    other: str,
+    reason: str,
+    yes: bool,
+    actor: str | None,
+    wants_json: bool,
+) -> None:
+    """Answer QUESTION of event SLUG; the answer is remembered for later imports, and may be changed until issue.
+
+    ANSWER is `one` or `several` (people behind one address), the address to keep or `different` (one name, two
+    addresses), the person's address or `nobody` (rows without one), the name to print or `keep` (what looks like no
+    name). Many at a time are shown first, then taken all or none. A suggestion is called exact where one person alone
+    has that full name, and her address joined none of the sessions in question.
+
+    \b
+    Example:
+      certs answer cgmp-2026 3f2a9c01d4e7 one --as Ana
+      certs answer cgmp-2026 --suggested exact
+      certs answer cgmp-2026 --sheet questions.xlsx
+      certs answer cgmp-2027 --from cgmp-2026
+    """
+    from certs import doubts, settle  # noqa: PLC0415
+
+    app = open_app()
+    act = act_of(app, actor, reason)
+    if sum(map(bool, (question, suggested, sheet, other))) != 1 or bool(question) != bool(given):
+        raise InputError(_WAYS)
+    if session and not question:
+        raise InputError("--session goes with QUESTION and ANSWER.")
+    if question:
+        if session:
+            settle.keep(app.store, slug, [settle.apart(app.store, slug, question, session, given)], act)
+        else:
+            doubts.answer(app.store, slug, question, given, act)
+        _noted(app.store, slug, question, given, wants_json=wants_json)
+        return
+    found = _many(app.store, slug, sheet, other)
+    if not wants_json:
+        _show(slug, found, len(found) if sheet or other else _EXAMPLES)
+    if found:
+        confirm(f"Take {count(len(found), 'answer')}?", yes=yes)
+    left = settle.keep(app.store, slug, found, act)
+    if wants_json:
+        taken = [{"question": one.asked.id, "answer": one.answer, "before": one.asked.answer} for one in found]
+        write_json({"event": slug, "answered": taken, "unanswered": left})
+    else:
+        click.echo(f"{count(len(found), 'answer')} taken. {count(left, 'question is', 'questions are')} open.")
+        click.echo(f"Next: certs {'questions' if left else 'check'} {slug}")
+
+
+def _many(store: "Store", slug: str, sheet: Path | None, other: str) -> "list[Settled]":
+    """Return the answers in a table, of another event, or suggested."""
+    from certs import settle  # noqa: PLC0415
+
+    if sheet is not None:
+        return settle.from_table(store, slug, sheet.name, read_bytes(sheet))
+    return settle.taken_from(store, slug, other) if other else settle.suggested(store, slug)
+
+
+def _show(slug: str, found: "Sequence[Settled]", most: int) -> None:
+    """Print the first of the answers that would be taken."""
+    for one in found[:most]:
+        before = f", before: {one.asked.answer}" if one.asked.answer else ""
+        why = f" ({', '.join(one.reasons)})" if one.reasons else ""
+        click.echo(f"  {one.asked.text} {one.said}{why}{before}")
+    if len(found) > most:
+        click.echo(
+            f"  … and {len(found) - most:,} more: certs questions {slug} --json has them, each with its suggestion."
+        )
+
+
+def _noted(store: "Store", slug: str, question: str, given: str, *, wants_json: bool) -> None:
+    """Say that an answer was kept, and what is open."""
+    from certs import doubts  # noqa: PLC0415
+
+    left = len(doubts.unanswered(store, slug))
+    if wants_json:
+        write_json({"question": question, "answer": given, "unanswered": left})
+        return
+    click.echo(f"Noted. {count(left, 'question is', 'questions are')} open.")
+    if given == doubts.SEVERAL:
+        click.echo(f"Say for each of them when she was there: certs evidence add {slug} SESSION EMAIL…", err=True)
