@@ -12,7 +12,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -42,6 +42,23 @@ class Cluster:
         """Create an ordinary role that owns nothing, and return its name."""
         self._sql(f'CREATE ROLE "{name}" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS')
         return name
+
+    def run_file(self, file: Path, environ: Mapping[str, str], without: str) -> None:
+        """Run the statements of *file* under *environ* in a cluster from which the role *without* is gone."""
+        self._sql(f'DROP ROLE "{without}"')
+        names = [f"{name}={value}" for name, value in environ.items()]
+        connect = ["-h", str(self._folder), "-U", _USER, "-d", "postgres", "-q", "-v", "ON_ERROR_STOP=1"]
+        done = subprocess.run(
+            ["env", *names, str(self._programs / "psql"), *connect],
+            input=file.read_bytes(),
+            user=_USER if os.getuid() == 0 else None,
+            cwd="/",
+            capture_output=True,
+            check=False,
+            timeout=120,
+        )
+        if done.returncode:
+            raise RuntimeError(f"psql failed: {done.stderr.decode()}")
 
     def give_schema_away(self, database: str) -> None:
         """Let the schema of *database* belong to the administrator, as it did before PostgreSQL 15."""

@@ -15,7 +15,9 @@ from tests.world import World
 
 ROOT = Path(__file__).parents[1]
 OPERATIONS = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
-PAGES = sorted([*ROOT.glob("docs/**/*.md"), ROOT / "README.md", ROOT / "signing_keys/README.md"])
+PAGES = sorted(
+    [*ROOT.glob("docs/**/*.md"), *ROOT.glob("*.md"), ROOT / "deploy/README.md", ROOT / "signing_keys/README.md"]
+)
 
 
 def commands(group: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
@@ -121,7 +123,7 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
 def test_files_that_a_page_names_are_there(page: Path) -> None:
     """A path in code letters with a known beginning is a promise."""
     text = page.read_text(encoding="utf-8")
-    named = re.findall(r"`((?:certs|tests|docs|demo|templates)/[\w./-]+)`", text)
+    named = re.findall(r"`((?:certs|deploy|tests|docs|demo|templates)/[\w./-]+)`", text)
     assert [path for path in named if not (ROOT / path).exists()] == []
 
 

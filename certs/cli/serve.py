@@ -19,6 +19,15 @@ MOST_WORKERS = 8
 """Workers by default at most; more cores than that want a decision."""
 _THREADS = {"sqlite": 1, "postgresql": 2}
 """Of each worker. One answers while the other waits for a server; without one they only wait for each other."""
+HEADER_SECONDS = 5
+"""How long a visitor may take to send a request's line and headers, and stay connected without asking anything."""
+_BUFFER_BYTES = 16 * 1024
+"""A request's line and headers together at most; a code's address has some 300 bytes, a browser's headers 2 kB."""
+_CONNECTIONS = 20_000
+"""That one worker holds at once. Idle ones cost some kilobytes each; of fewer, one machine could hold them all.
+
+Granian allows itself the open files, as far as the system lets it.
+"""
 
 
 @click.command()
@@ -35,7 +44,8 @@ def serve(host: str, port: int, workers: int | None) -> None:
     database = _check(host, port)
     _let_parent_stop_workers()
     from granian import Granian  # noqa: PLC0415 - after the check, and only here
-    from granian.constants import Interfaces  # noqa: PLC0415
+    from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415
+    from granian.http import HTTP1Settings  # noqa: PLC0415
 
     server = Granian(
         "certs.web:create",
@@ -46,6 +56,9 @@ def serve(host: str, port: int, workers: int | None) -> None:
         workers=workers or min(len(os.sched_getaffinity(0)), MOST_WORKERS),
         blocking_threads=_THREADS[database],
         websockets=False,
+        http=HTTPModes.http1,  # a single HTTP/2 connection may ask hundreds of things at once and outlives who left
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000, max_buffer_size=_BUFFER_BYTES),
+        backpressure=_CONNECTIONS,
         log_access=False,  # paths hold names
         respawn_failed_workers=True,
         workers_kill_timeout=30,

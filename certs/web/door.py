@@ -3,6 +3,8 @@
 * **Host.** A plain `proxy_pass` sends the upstream's name, a health check the machine's own or none. Loopback names
   and none stand for the site's own; pages build every address from the base URL anyway. Health checks are answered
   under any name. Whatever else is not the site's name stays, and the error page refuses it and says what to set.
+* **Accept.** What lies beyond its first kilobyte is not read: browsers send 200 bytes, and taking megabytes apart
+  would cost seconds.
 * **Scheme.** The base URL's, so that a redirect does not lead from https to http.
 * **Visitor.** `X-Forwarded-For` is believed as far as proxies are configured, and only where the request comes from
   this machine or its network: who reaches the port directly from elsewhere may write into it what she likes.
@@ -26,6 +28,7 @@ FORWARDED = "X-Certs-Forwarded"
 _OURS = LOOPBACK | {""}
 _HEALTH = frozenset({"/healthz", "/readyz"})
 _VISITORS = "HTTP_X_FORWARDED_FOR"
+_ACCEPT, _ACCEPT_CHARACTERS = "HTTP_ACCEPT", 1024
 _log = logging.getLogger("certs.web")
 
 
@@ -42,6 +45,8 @@ class Door:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request."""
         environ["wsgi.url_scheme"] = self._base.scheme
+        if len(environ.get(_ACCEPT, "")) > _ACCEPT_CHARACTERS:
+            environ[_ACCEPT] = environ[_ACCEPT][:_ACCEPT_CHARACTERS].rpartition(",")[0]
         if environ.get("PATH_INFO") in _HEALTH or (not self._local and _name(environ) in _OURS):
             environ["HTTP_HOST"] = self._base.netloc
         if self._proxied is not None:

@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,12 +59,20 @@ class Deployment:
                 server.wait(timeout=START_SECONDS)
 
     @contextmanager
-    def serving(self, workers: int = 1, stdin: int = subprocess.DEVNULL) -> Iterator["subprocess.Popen[bytes]"]:
-        """Serve the site in a process group of its own; whatever still runs at the end is killed."""
-        command = [sys.executable, "-m", "certs", "serve", "--port", str(self.port), "--workers", str(workers)]
+    def serving(
+        self, workers: int = 1, stdin: int = subprocess.DEVNULL, under: Sequence[str] = ()
+    ) -> Iterator["subprocess.Popen[bytes]"]:
+        """Serve the site in a process group of its own, *under* another program or not; kill what is left."""
+        command = [*under, sys.executable, "-m", "certs", "serve", "--port", str(self.port), "--workers", str(workers)]
         with self.log.open("wb") as out:
             server = subprocess.Popen(
-                command, cwd=self.folder, env=self.environ, stdout=out, stderr=out, stdin=stdin, start_new_session=True
+                command,
+                cwd=self.folder,
+                env=self.environ,
+                stdout=out,
+                stderr=out,
+                stdin=stdin,
+                start_new_session=True,
             )
         try:
             self._wait(server)

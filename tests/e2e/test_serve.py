@@ -1,12 +1,19 @@
-"""`certs serve` as a process of its own: how it stops."""
+"""`certs serve` as a process of its own: how it stops, and what one visitor can take from the others."""
 
 import os
 import pty
+import resource
 import signal
+import socket
 import time
+import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from certs.cli.serve import check_free
+from tests.e2e.idle import closed_after, crowd
 from tests.e2e.site import Deployment, free_port
 
 
@@ -52,3 +59,53 @@ def test_workers_do_not_outlive_a_parent_that_is_killed(tmp_path: Path) -> None:
         check_free("127.0.0.1", deployment.port, "say so")
     with deployment.served():
         pass
+
+
+@pytest.fixture(scope="module")
+def exposed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """A site that anybody reaches directly, started in a shell that allows the usual 1,024 open files."""
+    deployment = Deployment(tmp_path_factory.mktemp("exposed"), free_port())
+    deployment.certs("keys", "new", "claim")
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1024, most))
+    with deployment.serving():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (now, most))
+        yield deployment
+
+
+def said(deployment: Deployment, request: bytes) -> bytes:
+    """Return what the site answers to these very bytes."""
+    with socket.create_connection(("127.0.0.1", deployment.port), timeout=20) as line:
+        line.sendall(request)
+        return line.recv(4096)
+
+
+def test_idle_connections_of_one_machine_shut_nobody_out(exposed: Deployment) -> None:
+    """Not even where they are more than the open files that a shell allows by default."""
+    with crowd(exposed.port, 1_100), urllib.request.urlopen(f"{exposed.base}/healthz", timeout=4) as answer:
+        assert answer.status == 200
+
+
+def test_silent_and_slow_visitors_are_let_go(exposed: Deployment) -> None:
+    """Silent from the beginning, in the middle of the header, after an answer: each after five seconds."""
+    silent, slow, idle = (socket.create_connection(("127.0.0.1", exposed.port), timeout=20) for _ in range(3))
+    slow.sendall(b"GET / HTTP/1.1\r\nHost:")
+    idle.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    assert idle.recv(4096).startswith(b"HTTP/1.1 200")
+    for one in (silent, slow, idle):
+        assert closed_after(one) < 12
+
+
+def test_headers_of_more_than_16_kib_are_refused_unread(exposed: Deployment) -> None:
+    line = b"GET /verify HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nAccept: "
+    assert said(exposed, line + b"text/html," * 1_500 + b"\r\n\r\n").startswith(b"HTTP/1.1 200")
+    assert said(exposed, line + b"text/html," * 2_000 + b"\r\n\r\n").startswith(b"HTTP/1.1 431")
+
+
+def test_http_2_is_not_spoken(exposed: Deployment) -> None:
+    """Neither begun at once nor asked for."""
+    assert b"HTTP/1.1 101" not in said(
+        exposed, b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+    )
+    begun = said(exposed, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00")
+    assert begun == b"" or begun.startswith(b"HTTP/1.")

@@ -1,5 +1,6 @@
 """Behind a proxy and for monitors: what drops the Host works or says what to set, and nobody forges a visitor."""
 
+import time
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -125,3 +126,27 @@ def test_a_proxy_that_is_not_configured_is_logged_once(world: World, caplog: pyt
 @pytest.fixture(autouse=True)
 def _listening(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("WARNING", "certs.web")
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("application/json", "json"),
+        ("text/html;q=0.1," * 60 + "application/json", "json"),
+        ("text/html;q=0.1," * 64 + "application/json", "html"),
+        ("text/html;q=0.1," * 5_000, "html"),
+        ("x" * 20_000, "html"),
+    ],
+)
+def test_of_accept_the_first_kilobyte_is_read(world: World, accept: str, kind: str) -> None:
+    """To its last whole entry; what nobody can make out is as if nothing was said."""
+    answer = served(world).get("/c/000000000000", base_url="https://certs.example.org", headers={"Accept": accept})
+    assert kind in answer.content_type
+
+
+def test_a_giant_accept_costs_no_time(world: World) -> None:
+    """Taking ten megabytes apart took seconds."""
+    client = served(world)
+    before = time.process_time()
+    client.get("/verify", base_url="https://certs.example.org", headers={"Accept": "text/html;q=0.5," * 655_360})
+    assert time.process_time() - before < 1
