@@ -14,7 +14,7 @@ from certs import importing, keys
 from certs.cli.context import as_json, open_app, write_json
 from certs.eligibility.words import count
 from certs.errors import CertsError, ConflictError, InputError
-from certs.model import KeyState, Number, Purpose, SealLevel
+from certs.model import KeyState, Number, Purpose, SealLevel, Summary
 
 if TYPE_CHECKING:
     from certs.build import App
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 UNWELL = 1
 ENOUGH_BYTES = 1 << 30
 """A certificate takes about 20 kB in the register, so this is room for 50,000."""
+_NAMED = 10
+"""So many spoilt certificates are named."""
 _PATIENCE_SECONDS = 5.0
 _ABOUT = {"seal_organisation": "keys", "mixed_keys": "keys", "demo_keys": "keys"}
 """What a finding about address and keys is about, by its code, where that is not the address."""
@@ -39,13 +41,17 @@ class Finding:
 
 @click.command()
 @click.option("--web", is_flag=True, help="Look at what a machine that only serves pages needs, and ask its site.")
+@click.option("--all", "everything", is_flag=True, help="Also open the file of every certificate.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="With --web: its port.")
 @as_json
-def doctor(web: bool, port: int, wants_json: bool) -> None:
+def doctor(web: bool, everything: bool, port: int, wants_json: bool) -> None:
     """Look at everything that a deployment rests on; say what is wrong and what to do.
 
     Database and audit trail, keys and seals, status lists, public address, clock, fonts, disk space, and the time-stamp
     authority where seals need one.
+
+    With --all: also rebuild the file of every issued certificate, compare its digest with the one it was issued with,
+    and check the entry's own signature; minutes for hundreds of thousands.
 
     With --web: register and public parts of the keys, public address, and the running site, asked at its port and as
     everybody sees it. Needs no passphrase, no private key and no right to write.
@@ -53,12 +59,14 @@ def doctor(web: bool, port: int, wants_json: bool) -> None:
     \b
     Example:
       certs doctor
+      certs doctor --all
       certs doctor --web
     """
     from certs.cli import website  # noqa: PLC0415 - web pages, which the doctor of issuing does not need
 
     app = open_app()
-    found = _all(website.looks(port), app) if web else examine(app)
+    looks = website.looks(port) if web else _LOOKS
+    found = _all((*looks, _files) if everything else looks, app)
     if wants_json:
         write_json([asdict(finding) for finding in found])
     else:
@@ -148,6 +156,26 @@ def _restored(app: "App") -> Iterator[Finding]:
         yield Finding("restored", True, text, doubt=True)
 
 
+def _files(app: "App") -> Iterator[Finding]:
+    from certs.number import printed  # noqa: PLC0415 - only where every file is opened
+    from certs.verify import verify_registered  # noqa: PLC0415
+
+    spoilt: list[str] = []
+    opened, now = 0, app.clock()
+    with click.progressbar(app.store.examined(), app.store.issued_count(), "Files", file=sys.stderr) as files:
+        for number, held in files:
+            opened += 1
+            if held is None or verify_registered(held, app.keys, now).summary is Summary.ALTERED:
+                spoilt.append(printed(number))
+    if spoilt:
+        named = ", ".join(spoilt[:_NAMED]) + (f" and {len(spoilt) - _NAMED:,} more" if len(spoilt) > _NAMED else "")
+        said = f"{count(len(spoilt), 'certificate is', 'certificates are')} not what was issued: {named}."
+        advice = "Look for damage of the disk, and bring a backup from before it back: certs restore FILE."
+        yield Finding("files", False, f"{said} {advice}")
+    else:
+        yield Finding("files", True, f"{count(opened, 'file was', 'files were')} opened, each the very one issued.")
+
+
 def _keys(app: "App") -> Iterator[Finding]:
     from certs import guards  # noqa: PLC0415
     from certs.keyring import checkup  # noqa: PLC0415 - keys, which help does not need
@@ -162,8 +190,8 @@ def _keys_known(app: "App") -> Iterator[Finding]:
     if strangers:
         yield Finding("keys known", False, keys.not_ours(strangers))
         return
-    missing = [(purpose, keys.lost(app.store.key_trail, app.keys, purpose)) for purpose in Purpose]
-    gone = [f"{purpose} key {kid}" for purpose, kid in missing if kid]
+    known = app.store.key_trail.known_keys()
+    gone = [f"{purpose} key {kid}" for kid, purpose in known.items() if app.keys.find(purpose, kid) is None]
     if gone:
         text = f"The register knows {', '.join(gone)}, not in {app.settings.signing_keys}: restore it from the backup."
         yield Finding("keys known", False, text)

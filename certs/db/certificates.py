@@ -28,7 +28,7 @@ _ISSUED = CertificateState.ISSUED.value
 _before, _after = aliased(tables.Certificate), aliased(tables.Certificate)
 _beside = aliased(tables.Tail)
 _TAILS = tables.Tail.data.label("tail"), _beside.data.label("beside")
-"""What a tail is made from, see `_checked`."""
+"""What a tail is made from, see `checked`."""
 _row = tables.Certificate
 _reinstated = aliased(tables.Revocation)
 _QUERY = (
@@ -52,6 +52,12 @@ _QUERY = (
     .outerjoin(_after, and_(_after.supersedes_id == _row.id, _after.state == _ISSUED))
     .where(_row.state == _ISSUED)
 )
+AS_DELIVERED = (
+    _QUERY.add_columns(tables.Person.key, _row.id.label("row_id"), tables.Issued.plate_sha256, *_TAILS)
+    .join(tables.Tail, tables.Tail.certificate_id == _row.id)
+    .outerjoin(_beside, _beside.certificate_id == tables.Tail.beside_id)
+)
+"""With what its file is rebuilt from."""
 _sought: BindParameter[str] = bindparam(SOUGHT)
 _NEWEST_FIRST = _QUERY.order_by(_row.id.desc())
 _BY_NUMBER = _NEWEST_FIRST.where(_row.number == _sought)
@@ -118,7 +124,7 @@ class Certificates:
 
     def _with_lapses(self, row: Row[*tuple[Any, ...]]) -> Certificate:
         """Return a certificate with its lapses; nearly none was ever reinstated, so only those are asked for more."""
-        certificate = _certificate(row)
+        certificate = certificate_of(row)
         if not row.was_reinstated:
             return certificate
         lapses = (Lapse(one.at, one.undone_at) for one in self._lapses.rows(certificate.number))
@@ -132,7 +138,7 @@ class Certificates:
         """
         with reading(self._engine) as connection:
             hers = _NEWEST_FIRST.where(tables.Person.key == person)
-            return [_certificate(row) for row in connection.execute(hers)]
+            return [certificate_of(row) for row in connection.execute(hers)]
 
     def person_exists(self, person_ref: str) -> bool:
         """Say whether the register knows that person reference.
@@ -161,7 +167,7 @@ class Certificates:
         )
         with reading(self._engine) as connection:
             found = connection.execute(query).first()
-        return None if found is None else _checked(found, bytes(found.data))
+        return None if found is None else checked(found, bytes(found.data))
 
     def deliveries(self, slug: str) -> Iterator[Delivery]:
         """Yield every issued certificate of the event in the order of numbers, a few at a time in memory.
@@ -171,20 +177,14 @@ class Certificates:
             StorageError: the database fails, or stored bytes do not match their digest.
         """
         plates: dict[str, bytes] = {}
-        query = (
-            _QUERY.add_columns(tables.Person.key, tables.Issued.plate_sha256, *_TAILS)
-            .join(tables.Tail, tables.Tail.certificate_id == _row.id)
-            .outerjoin(_beside, _beside.certificate_id == tables.Tail.beside_id)
-            .order_by(_row.number)
-            .limit(_AT_ONCE)
-        )
+        query = AS_DELIVERED.order_by(_row.number).limit(_AT_ONCE)
         with reading(self._engine) as connection:
             event_id = id_of(connection, slug)
             last = ""
             while rows := connection.execute(query.where(_row.event_id == event_id, _row.number > last)).all():
                 for row in rows:
-                    plate = _plate(connection, plates, row.plate_sha256)
-                    yield Delivery(_certificate(row), PersonKey(row.key), _checked(row, plate))
+                    plate = plate_of(connection, plates, row.plate_sha256)
+                    yield Delivery(certificate_of(row), PersonKey(row.key), checked(row, plate))
                 last = rows[-1].number
 
     def addressed(self, slug: str) -> Iterator[Addressed]:
@@ -200,7 +200,7 @@ class Certificates:
         with reading(self._engine) as connection:
             mine = query.where(_row.event_id == id_of(connection, slug))
             for row in connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(mine):
-                yield Addressed(_certificate(row), PersonKey(row.key), f"{slug}/{row.ordinal}", bool(row.linked))
+                yield Addressed(certificate_of(row), PersonKey(row.key), f"{slug}/{row.ordinal}", bool(row.linked))
 
     def signed_by(self, kid: Kid) -> Iterator[Certificate]:
         """Yield every issued certificate that key *kid* signed for any purpose, in no order, a few at a time in memory.
@@ -212,10 +212,10 @@ class Certificates:
         query = _QUERY.where(or_(issued.claim_kid == kid, issued.seal_kid == kid, issued.credential_kid == kid))
         with reading(self._engine) as connection:
             for row in connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(query):
-                yield _certificate(row)
+                yield certificate_of(row)
 
 
-def _plate(connection: Connection, known: dict[str, bytes], sha256: str) -> bytes:
+def plate_of(connection: Connection, known: dict[str, bytes], sha256: str) -> bytes:
     """Return a plate's bytes, remembering the last few."""
     if sha256 not in known:
         if len(known) >= _PLATES_AT_ONCE:
@@ -225,7 +225,7 @@ def _plate(connection: Connection, known: dict[str, bytes], sha256: str) -> byte
     return known[sha256]
 
 
-def _checked(row: Row[*tuple[Any, ...]], plate: bytes) -> StoredPdf:
+def checked(row: Row[*tuple[Any, ...]], plate: bytes) -> StoredPdf:
     """Return the file of a row with the columns `_TAILS`; its digest tells whether plate and tail are what was issued.
 
     Raises:
@@ -240,7 +240,12 @@ def _checked(row: Row[*tuple[Any, ...]], plate: bytes) -> StoredPdf:
     raise StorageError(f"The stored bytes of {printed(row.number)} do not match their digest. Restore a backup.")
 
 
-def _certificate(row: Row[*tuple[Any, ...]]) -> Certificate:
+def certificate_of(row: Row[*tuple[Any, ...]]) -> Certificate:
+    """Return what a row of `_QUERY` says.
+
+    Raises:
+        ValueError, LookupError, TypeError: it is garbled.
+    """
     revocation = Revocation(row.at, RevocationReason(row.reason), row.detail) if row.at is not None else None
     return Certificate(
         statement=facts.statement(facts.load(row.facts), row.issued_on, row),

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from certs.db import audit
+from certs.db import audit, wholeness
 from certs.db.batches import Batches
 from certs.db.certificates import Certificates
 from certs.db.events import Events
@@ -89,6 +89,22 @@ class Store:
             StorageError: the database fails.
         """
         return audit.entries(self.engine, slug)
+
+    def issued_count(self) -> int:
+        """Return how many certificates are issued.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        return wholeness.count(self.engine)
+
+    def examined(self) -> Iterator[tuple[Number, Certificate | None]]:
+        """Yield every issued certificate, its file rebuilt and compared; None in place of one that is not whole.
+
+        Raises:
+            StorageError: the database fails altogether.
+        """
+        return wholeness.examined(self.engine)
 
     def first_broken_entry(self) -> tuple[int, str] | None:
         """Return the first entry of the whole trail that breaks its chain, and what is wrong.

@@ -1,0 +1,83 @@
+"""Whether every issued certificate is whole: its entry can be read, and its file, rebuilt, has the digest of its issue.
+
+Goes through the register a few hundred at a time, each by a transaction of its own, so that neither memory nor SQLite's
+journal grows meanwhile.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy.exc import NoResultFound
+
+from certs.db import tables
+from certs.db.certificates import AS_DELIVERED, certificate_of, checked, plate_of
+from certs.db.engine import reading
+from certs.errors import StorageError
+from certs.model import Certificate, CertificateState, Number
+
+_AT_ONCE = 500
+_SPOILT = (ValueError, LookupError, TypeError, StorageError, NoResultFound)
+"""What reading zeroed or garbled columns raises."""
+_row = tables.Certificate
+_ISSUED = _row.state == CertificateState.ISSUED.value
+
+
+def count(engine: Engine) -> int:
+    """Return how many certificates are issued.
+
+    Raises:
+        StorageError: the database fails.
+    """
+    with reading(engine) as connection:
+        return int(connection.execute(select(func.count()).where(_ISSUED)).scalar_one())
+
+
+def examined(engine: Engine) -> Iterator[tuple[Number, Certificate | None]]:
+    """Yield the number of every issued certificate, with what the register holds or, if that is not whole, None.
+
+    Raises:
+        StorageError: the database fails altogether.
+    """
+    plates: dict[str, bytes] = {}
+    query = select(_row.id, _row.number).where(_ISSUED).order_by(_row.id).limit(_AT_ONCE)
+    last = 0
+    while True:
+        with reading(engine) as connection:
+            found = connection.execute(query.where(_row.id > last)).all()
+            whole = _whole(connection, plates, [one.id for one in found])
+        if not found:
+            return
+        for one in found:
+            yield Number(one.number), whole.get(one.id)
+        last = found[-1].id
+
+
+def _whole(connection: Connection, plates: dict[str, bytes], ids: Sequence[int]) -> Mapping[int, Certificate]:
+    """Return which of *ids* are whole; where one spoils the reading of all, each is read by itself."""
+    if not ids:
+        return {}
+    try:
+        rows = connection.execute(AS_DELIVERED.where(_row.id.between(ids[0], ids[-1]))).all()
+    except _SPOILT:
+        if len(ids) == 1:
+            return {}
+        return {id_: kept for one in ids for id_, kept in _whole(connection, plates, [one]).items()}
+    whole: dict[int, Certificate] = {}
+    for row in rows:
+        try:
+            checked(row, plate_of(connection, plates, row.plate_sha256))
+            whole[row.row_id] = _readable(certificate_of(row))
+        except _SPOILT:
+            continue
+    return whole
+
+
+def _readable(found: Certificate) -> Certificate:
+    """Return *found* if what is looked at next is text: SQLite keeps bytes in a column of text, too.
+
+    Raises:
+        TypeError: it is not.
+    """
+    if not isinstance(found.claim_text, str):
+        raise TypeError("a claim that is no text")
+    return found
