@@ -119,6 +119,37 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
     assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
+def anchors(page: Path) -> set[str]:
+    """Return what links may name in *page*: its headings, as GitHub writes them."""
+    heads = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_to_a_part_of_a_page_lead_there(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s:]*)#([^)\s]+)\)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if link[1] not in anchors((page.parent / link[0]) if link[0] else page)] == []
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "SECURITY.md", "deploy/README.md"])
+def test_every_command_for_contributors_and_operators_exists(name: str) -> None:
+    """Targets of make, commands of certs, and tests that a page tells to run."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    asked = set(re.findall(r"(?:^ {4}|`)make ([a-z-]+)", text, re.MULTILINE))
+    assert asked <= targets
+    names = {command for command, _ in commands(cli, "certs")} | {"certs --version"}
+    said = re.findall(r"`(certs [a-z-]+(?: [a-z]+)?)|bin/(certs [a-z]+)|(?:desk|owner) ([a-z]+)", text)
+    named = {two or (f"certs {three}" if three else one) for one, two, three in said}
+    assert named <= names
+    assert asked or named
+    tests = re.findall(r"tests/[\w/]+(?:\.py)?", text)
+    assert [path for path in tests if not (ROOT / path).exists()] == []
+    known = re.findall(r"pytest -k (\w+)", text)
+    files = [path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")]
+    assert [word for word in known if not any(word in text for text in files)] == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_files_that_a_page_names_are_there(page: Path) -> None:
     """A path in code letters with a known beginning is a promise."""
