@@ -93,7 +93,7 @@ def _read(path: Path) -> bytes:
 
 
 def _tell(verdict: Verdict) -> None:
-    title, sentence = headline(verdict.summary)
+    title, sentence = headline(verdict)
     click.echo(f"{title.upper()}: {sentence}\n")
     if verdict.certificate and verdict.certificate.statement.event.demo:
         click.echo("  DEMO: signed with demonstration keys, this is no certificate.\n")

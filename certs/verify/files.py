@@ -2,14 +2,16 @@
 
     1. identical   its SHA-256 is that of an issued certificate; then the rest is as for a number, and the file is ours
     2. file        otherwise a process of its own reads it: is it a PDF, what does it state?
-    3. seal        does it carry a seal by one of our leaf keys?
+    3. seal        does it carry a seal by one of our leaf keys, and is the seal intact over the whole file?
     4. register    does it state a certificate that we issued?
     5. difference  how does it differ from what we issued?
 
 Only step 1 can lead to `valid`. A file that states one of our certificates but is another file is *altered*, and so is
 one that begins like ours but was cut off where it says whose. One that states none is *not issued by us*, and so is one
-that our keys signed but the register does not hold (logged loudly). What cannot be read within the limits is *unknown*,
-and so is what a register does not hold that is not the one of our keys.
+that our keys signed but the register does not hold (logged loudly). A file whose seal of ours is intact was changed by
+nobody: it is never *altered*, but *not issued*, with the sentence that we sealed it and what the register holds
+instead. So it is after a restore that lost the time in which it was made. What cannot be read within the limits is
+*unknown*, and so is what a register does not hold that is not the one of our keys.
 """
 
 import hashlib
@@ -17,6 +19,7 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from certs import claim as claims
 from certs import number as numbers
@@ -25,6 +28,7 @@ from certs.model import Certificate, Claim, Number, Outcome, Purpose, Step, Summ
 from certs.ports import Keys, Register
 from certs.verify import sandbox
 from certs.verify.codes import not_ours, verify_registered, wrong_register
+from certs.verify.plain import day
 
 BEGINNING_BYTES = 1024
 """A shorter beginning of a file says nothing of where it comes from."""
@@ -53,6 +57,10 @@ _IDENTIFIER = re.compile(rb"/ID\[<0{18}([0-7][0-9A-F]{13})><")
 _END_BYTES = 1 << 16
 """Within so many bytes from the end of a file its identifier stands: behind it is a table of four bytes an object, and
 a page with two dozen sessions has less than two hundred objects."""
+_MISSING = "Our register does not hold the certificate that it states."
+_PADDED = "It carries our seal, but something was written into the gap that no seal covers."
+_GAP = re.compile(rb"/Contents<[0-9A-Fa-f\s]*>")
+"""Where a seal stands, which it cannot cover."""
 _ANOTHER_FILE = "It is another file than the one that we issued under this number."
 
 
@@ -77,7 +85,9 @@ def verify_pdf(data: bytes, register: Register, keys: Keys, now: datetime) -> Ve
         return Verdict(Summary.NOT_ISSUED, (_DIFFERS, _NO_PDF))
     if findings.get("locked") is True:
         return Verdict(Summary.UNKNOWN, (_DIFFERS, _LOCKED))
-    sealed, by = _seal(findings, seals)
+    sealed, by, intact = _seal(findings, seals)
+    if by is not None and intact:
+        return _judge_sealed(data, findings, (_DIFFERS, _READ, sealed), by, register, keys)
     return _judge(data, findings, (_DIFFERS, _READ, sealed), by, register, keys)
 
 
@@ -113,8 +123,7 @@ def _judge(
         if not register.knows_key(by):
             return Verdict(Summary.UNKNOWN, (*steps, wrong_register(by)), None, claim)
         _log.critical("file_signed_by_us_but_not_in_register", extra={"number": number, "kid": by})
-        missing = "Our register does not hold the certificate that it states."
-        return Verdict(Summary.NOT_ISSUED, (*steps, Step("register", Outcome.FAILED, missing)), None, claim)
+        return Verdict(Summary.NOT_ISSUED, (*steps, Step("register", Outcome.FAILED, _MISSING)), None, claim)
     if len(data) >= BEGINNING_BYTES and register.begins_like_ours(data):
         return Verdict(Summary.ALTERED, (*steps, _BEGINS_LIKE_OURS))
     if sealed_by:
@@ -124,21 +133,67 @@ def _judge(
     return Verdict(Summary.NOT_ISSUED, (*steps, _STATES_NONE))
 
 
-def _seal(findings: Mapping[str, object], seals: Sequence[TrustedKey]) -> tuple[Step, TrustedKey | None]:
-    """Return the step about seals by our keys, and the key of the first."""
+def _judge_sealed(
+    data: bytes,
+    findings: Mapping[str, object],
+    steps: tuple[Step, ...],
+    by: TrustedKey,
+    register: Register,
+    keys: Keys,
+) -> Verdict:
+    """Return the verdict on a PDF that nobody changed since we sealed it, and that is no file of the register."""
+    claim = _claim(findings, keys)
+    number = claim.number if claim else _number(findings)
+    certificate = register.certificate(number) if number else None
+    if certificate is None and not register.knows_key(by.kid):
+        return Verdict(Summary.UNKNOWN, (*steps, wrong_register(by.kid)), None, claim)
+    if certificate is not None and _differs_in_seal_alone(data, certificate, register):
+        found = f"It states {numbers.printed(certificate.number)}, which we issued."
+        steps = (*steps[:2], Step("seal", Outcome.FAILED, _PADDED), Step("register", Outcome.PASSED, found))
+        return Verdict(Summary.ALTERED, (*steps, _difference(data, certificate, register)), certificate, claim)
+    _log.critical("file_signed_by_us_but_not_in_register", extra={"number": number, "kid": by.kid})
+    text = _MISSING
+    if certificate is not None:
+        stated, at = numbers.printed(certificate.number), _day_of(certificate)
+        text = f"Under {stated} our register holds another file, since {at}. Only that one counts."
+    return Verdict(Summary.NOT_ISSUED, (*steps, Step("register", Outcome.FAILED, text)), certificate, claim)
+
+
+def _differs_in_seal_alone(data: bytes, certificate: Certificate, register: Register) -> bool:
+    """Say whether *data* is the issued file but for the gap that no seal covers, where somebody wrote."""
+    try:
+        issued = register.pdf(certificate.number)
+    except StorageError:
+        return False
+    if issued is None:
+        return False
+    ours, theirs = (_GAP.sub(b"", one) for one in (issued.plate + issued.tail, data))
+    return ours == theirs
+
+
+def _day_of(certificate: Certificate) -> str:
+    return day(certificate.registered_at.astimezone(ZoneInfo(certificate.statement.event.zone)))
+
+
+def _seal(findings: Mapping[str, object], seals: Sequence[TrustedKey]) -> tuple[Step, TrustedKey | None, bool]:
+    """Return the step about seals by our keys, the key of the first, and whether it is intact over the whole file."""
     listed = findings.get("seals")
     places = range(len(seals))
     found = [s for s in listed if isinstance(s, dict) and s.get("leaf") in places] if isinstance(listed, list) else []
     if not found:
-        return Step("seal", Outcome.FAILED, "It carries no seal of ours."), None
+        return Step("seal", Outcome.FAILED, "It carries no seal of ours."), None, False
     key = seals[found[0]["leaf"]]
     if not all(seal.get("intact") is True for seal in found):
         text = f"It carries our seal {key.kid}, but the seal is broken: something was changed afterwards."
     elif not any(seal.get("whole") is True for seal in found):
         text = f"It carries our seal {key.kid}, but something was added to the file afterwards."
+    elif key.compromised_since is not None:
+        text = f"It carries our seal {key.kid}, which has not been safe since {day(key.compromised_since)}."
+        return Step("seal", Outcome.FAILED, text), key, True
     else:
-        text = f"It carries our seal {key.kid}, but it is not a file of our register."
-    return Step("seal", Outcome.FAILED, text), key
+        text = f"It carries our seal {key.kid}, intact over the whole file: we sealed it, and nobody changed it."
+        return Step("seal", Outcome.PASSED, text), key, True
+    return Step("seal", Outcome.FAILED, text), key, False
 
 
 def _claim(findings: Mapping[str, object], keys: Keys) -> Claim | None:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 
 from certs import number as numbers
-from certs.model import Claim, Statement, Summary, Verdict
+from certs.model import Claim, Outcome, Statement, Summary, Verdict
 
 _HEADLINES = {
     Summary.VALID: ("Valid", "This certificate is genuine and in force."),
@@ -19,15 +19,24 @@ _HEADLINES = {
     Summary.NOT_ISSUED: ("Not issued by us", "We did not issue this certificate."),
     Summary.UNKNOWN: ("Could not be checked", "We could not check this. It may be genuine or not."),
 }
+_SEALED = (
+    "Not in our register",
+    "We sealed this file and nobody changed it, but our register does not hold it. Ask the issuer.",
+)
 
 
-def headline(summary: Summary) -> tuple[str, str]:
+def headline(verdict: Verdict) -> tuple[str, str]:
     """Return the verdict as a title and a sentence for a visitor.
 
     Raises:
         Nothing.
     """
-    return _HEADLINES[summary]
+    return _SEALED if verdict.summary is Summary.NOT_ISSUED and _is_sealed(verdict) else _HEADLINES[verdict.summary]
+
+
+def _is_sealed(verdict: Verdict) -> bool:
+    """Say whether the file bears a seal of ours over all of it: nobody changed it, and we made it."""
+    return any(step.name == "seal" and step.outcome is Outcome.PASSED for step in verdict.steps)
 
 
 def day(of: date) -> str:
@@ -60,7 +69,7 @@ def as_json(verdict: Verdict) -> dict[str, object]:
     certificate = verdict.certificate
     answer: dict[str, object] = {
         "summary": verdict.summary.value,
-        "headline": " ".join(f"{part.rstrip('.')}." for part in headline(verdict.summary)),
+        "headline": " ".join(f"{part.rstrip('.')}." for part in headline(verdict)),
         "steps": [{"name": s.name, "outcome": s.outcome.value, "text": s.text} for s in verdict.steps],
         "statement": statement_json(certificate.statement) if certificate else None,
     }

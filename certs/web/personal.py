@@ -28,7 +28,7 @@ def certificates(token: str) -> Response:
     shown = []
     for certificate in _hers(token):
         verdict = verify_registered(certificate, here.keys, now)
-        title, sentence = headline(verdict.summary)
+        title, sentence = headline(verdict)
         shown.append((facts(certificate.statement), verdict.summary.value, title, sentence, certificate.pdf_bytes))
     return page("person.html", certificates=shown, token=token)
 

@@ -62,7 +62,7 @@ def _answer(verdict: Verdict) -> Response:
     visits.about(verdict)
     if wants_json():
         return as_json(verdict_json(verdict))
-    title, sentence = headline(verdict.summary)
+    title, sentence = headline(verdict)
     certificate = verdict.certificate
     return page(
         "verdict.html",

@@ -11,9 +11,11 @@ import pytest
 
 from certs import claim
 from certs.model import Number, Outcome, Purpose, Summary, Verdict
-from certs.pdf import Design, draw_plate
+from certs.number import printed
+from certs.pdf import Design, Sealer, draw_plate
 from certs.verify import files, sandbox, verify_pdf
 from certs.verify.examine import CPU_SECONDS
+from certs.verify.plain import as_json, headline
 from tests.unit.pdf import cast
 from tests.world import World, bare_file
 
@@ -188,3 +190,73 @@ def test_a_file_of_ours_that_another_register_does_not_hold_could_not_be_checked
         pdf.add_blank_page()
         pdf.save(bare := io.BytesIO())
     assert judged(world, bare.getvalue()).summary is Summary.UNKNOWN
+
+
+# ---------------------------------------------------------------- sealed by us and not in the register
+
+
+@pytest.fixture
+def sealed(world: World) -> bytes:
+    """Return Ana's file, sealed by the world's own key and registered nowhere."""
+    seal = Sealer(world.keys.signer(Purpose.SEAL), world.now)
+    statement = cast.statement()
+    plate = draw_plate(Design.load("classic"), [statement], cast.BASE_URL, seal)
+    text = claim.Writer(world.keys.signer(Purpose.CLAIM)).text(statement)
+    return plate.data + plate.imprint(statement, claim.url(cast.BASE_URL, text)).tail
+
+
+def test_a_file_that_we_sealed_and_the_register_lost_is_said_to_be_ours(
+    world: World, sealed: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As after a restore: neither valid nor changed, and loud in the log."""
+    verdict = judged(world, sealed)
+    assert (verdict.summary, last(verdict)) == (Summary.NOT_ISSUED, "register")
+    assert [step.outcome for step in verdict.steps if step.name == "seal"] == [Outcome.PASSED]
+    assert headline(verdict)[0] == "Not in our register"
+    assert "nobody changed it" in str(as_json(verdict)["headline"])
+    assert "file_signed_by_us_but_not_in_register" in caplog.text
+
+
+def test_a_file_that_we_sealed_while_the_register_holds_another_is_not_called_changed(
+    world: World, sealed: bytes
+) -> None:
+    """It is said what the register holds under that number, and since when."""
+    statement = cast.statement()
+    text = claim.Writer(world.keys.signer(Purpose.CLAIM)).text(statement)
+    held = world.register_file(statement, text, b"%PDF-1.7 another")
+    verdict = judged(world, sealed)
+    assert (verdict.summary, verdict.certificate) == (Summary.NOT_ISSUED, held)
+    assert verdict.steps[-1].text.startswith(
+        f"Under {printed(statement.number)} our register holds another file, since"
+    )
+    assert headline(verdict)[0] == "Not in our register"
+
+
+def test_a_file_that_was_changed_after_we_sealed_it_is_altered(world: World, sealed: bytes) -> None:
+    """One byte inside, one behind, one in the gap that no seal covers."""
+    statement = cast.statement()
+    text = claim.Writer(world.keys.signer(Purpose.CLAIM)).text(statement)
+    world.register_file(statement, text, sealed)
+    assert judged(world, sealed).summary is Summary.VALID
+    gap = sealed.rindex(b"00>/ByteRange")
+    for data in (
+        sealed.replace(b"/Lang(en)", b"/Lang(de)", 1),
+        sealed + b"\n%",
+        sealed[:gap] + b"01" + sealed[gap + 2 :],
+    ):
+        assert data != sealed
+        verdict = judged(world, data)
+        assert (verdict.summary, headline(verdict)[0]) == (Summary.ALTERED, "Altered")
+
+
+def test_a_seal_of_a_compromised_key_says_nothing(world: World, sealed: bytes) -> None:
+    """Whoever has the key could have sealed the file."""
+    world.keys.compromise(world.keys.signer(Purpose.SEAL).key.kid, world.now)
+    verdict = judged(world, sealed)
+    assert (verdict.summary, headline(verdict)[0]) == (Summary.NOT_ISSUED, "Not issued by us")
+
+
+def test_a_register_that_does_not_know_the_seal_is_not_the_one_to_ask(world: World, sealed: bytes) -> None:
+    """Another deployment's, or one that is older than the key."""
+    world.register.strangers.add(world.keys.signer(Purpose.SEAL).key.kid)
+    assert judged(world, sealed).summary is Summary.UNKNOWN
