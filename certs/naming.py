@@ -73,10 +73,9 @@ def _reasons(name: str, whole: str) -> Iterator[str]:
         yield f"was “{whole}”: something was taken off"
     if names.without_filler(name) != name:
         yield "has a filler, as forms ask for"
-    letters = [one for one in name if one.isalpha()]
-    if len(letters) > 3 and name.isupper():
+    if names.in_capitals(name):
         yield "is in capitals"
-    if name.islower():
+    if names.in_lower_case(name):
         yield "is in lower case"
     if name.endswith((")", "）")):
         yield "ends in parentheses"

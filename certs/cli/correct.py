@@ -39,6 +39,9 @@ _SIDE_BY_SIDE = 5
 @click.option(
     "--event", "event_anew", is_flag=True, help="Take title, dates and signatories from the event as it is now."
 )
+@click.option(
+    "--insist", is_flag=True, help="Take a name that looks like none, and fewer sessions than the rule demands, too."
+)
 @click.option("--although-revoked", is_flag=True, help="Correct a revoked certificate, too: the new one will be valid.")
 @click.option("--reason", required=True, metavar="TEXT", help="Why, for the audit trail.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -53,6 +56,7 @@ def correct(
     attended: str | None,
     as_counted: bool,
     event_anew: bool,
+    insist: bool,
     although_revoked: bool,
     reason: str,
     yes: bool,
@@ -75,7 +79,7 @@ def correct(
 
     quarters = None if minutes is None else correcting.quarter_hours(minutes)
     ids = None if attended is None else correcting.sessions(attended)
-    changes = correcting.Changes(name, language, quarters, ids, event_anew, as_counted)
+    changes = correcting.Changes(name, language, quarters, ids, event_anew, as_counted, insist)
     app = open_app()
     wanted = _wanted(app, certificates, sheet, changes)
     proposal = correcting.propose(app.store, wanted, although_revoked=although_revoked)
@@ -112,9 +116,7 @@ def _wanted(app: "App", typed: Sequence[str], file: Path | None, changes: "Chang
         if typed:
             raise InputError("Give numbers or --sheet, not both.")
         rows = sheets.read(file.name, read_bytes(file), correcting.COLUMNS)
-        return correcting.asked(
-            app.store, file.name, rows, event_anew=changes.event_anew, as_counted=changes.as_counted
-        )
+        return correcting.asked(app.store, file.name, rows, changes)
     if not typed:
         raise InputError("Say which certificates: give their numbers, or --sheet with a table.")
     if changes == correcting.Changes():

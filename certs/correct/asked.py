@@ -1,6 +1,7 @@
 """Corrections as somebody asks for them in a sheet: one certificate a row, by its number or its person's address."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from certs import address, sheet
 from certs.correct.changes import Changes, Wanted
@@ -24,10 +25,8 @@ COLUMNS: Mapping[str, Sequence[str]] = {
 _MINUTES_A_QUARTER = 15
 
 
-def asked(
-    store: Store, name: str, rows: Iterable[sheet.Row], *, event_anew: bool = False, as_counted: bool = False
-) -> list[Wanted]:
-    """Return what the *rows* of the sheet *name* ask for; what is asked for all of them is given beside.
+def asked(store: Store, name: str, rows: Iterable[sheet.Row], of_all: Changes | None = None) -> list[Wanted]:
+    """Return what the *rows* of the sheet *name* ask for, besides what is asked for *of_all* of them.
 
     Raises:
         InputError: rows that cannot be understood or name no certificate; each with its line.
@@ -37,7 +36,7 @@ def asked(
     problems: list[Problem] = []
     for row in rows:
         try:
-            changes = _changes(row.cells, event_anew=event_anew, as_counted=as_counted)
+            changes = _changes(row.cells, of_all or Changes())
             wanted.append(Wanted(_number(store, row.cells), changes, name, row.line, "number" not in row.cells))
         except InputError as error:
             problems += [Problem(one.message, name, row.line) for one in error.problems]
@@ -66,18 +65,17 @@ def sessions(typed: str) -> frozenset[SessionId]:
     return frozenset(SessionId(id_) for id_ in typed.replace(";", ",").replace(" ", ",").split(",") if id_)
 
 
-def _changes(cells: Mapping[str, str], *, event_anew: bool, as_counted: bool) -> Changes:
+def _changes(cells: Mapping[str, str], of_all: Changes) -> Changes:
     minutes = cells.get("minutes")
     if minutes is not None and not minutes.isdecimal():
         raise InputError(f"{minutes!r} is no number of minutes.")
     attended = cells.get("attended")
-    changes = Changes(
+    changes = replace(
+        of_all,
         name=cells.get("name"),
         language=cells.get("language"),
         quarter_hours=None if minutes is None else quarter_hours(int(minutes)),
         attended=None if attended is None else sessions(attended),
-        event_anew=event_anew,
-        as_counted=as_counted,
     )
     if changes == Changes():
         raise InputError("This row says nothing new: give a name, language, minutes or attended.")

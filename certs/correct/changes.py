@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from certs import names, rehearsal
+from certs.correct import odd
 from certs.errors import InputError
 from certs.model import Decision, Event, EventFacts, Number, SessionId, Statement
 
@@ -17,7 +18,8 @@ class Changes:
     """What is wrong on a certificate and how it should read; None leaves a fact as it is.
 
     With *event_anew* everything about the event is taken from its file as it is now. With *as_counted* name, sessions
-    and hours are what the register counts now; a name that somebody corrected before stays.
+    and hours are what the register counts now; a name that somebody corrected before stays. With *insist* a name that
+    looks like none is taken, and fewer sessions than the rule demands.
     """
 
     name: str | None = None
@@ -26,6 +28,7 @@ class Changes:
     attended: frozenset[SessionId] | None = None
     event_anew: bool = False
     as_counted: bool = False
+    insist: bool = field(default=False, compare=False)
 
     @property
     def of_register(self) -> bool:
@@ -79,6 +82,10 @@ def changed(said: Statement, changes: Changes, known: Known) -> Statement:
         new = replace(new, attended=changes.attended, quarter_hours=counted)
     elif changes.quarter_hours is not None:
         new = replace(new, quarter_hours=changes.quarter_hours)
+    if changes.attended is not None or changes.quarter_hours is not None:
+        odd.demand_possible(new, known.event)
+    if changes.attended is not None and not changes.insist:
+        odd.demand_earned(new, known.event)
     return replace(
         new,
         name=new.name if changes.name is None else changes.name,
@@ -89,6 +96,8 @@ def changed(said: Statement, changes: Changes, known: Known) -> Statement:
 def _check(changes: Changes, event: Event) -> None:
     if changes.name is not None and changes.name != (names.clean(changes.name) or None):
         raise InputError("The new name has characters that cannot be printed, or needless white space. Type it anew.")
+    if changes.name is not None and not changes.insist:
+        odd.demand_name(changes.name)
     if changes.language and not _LANGUAGE.fullmatch(changes.language):
         raise InputError(f"{changes.language!r} is no language tag: write one like ja or zh-Hant.")
     if changes.as_counted and (changes.attended is not None or changes.quarter_hours is not None):

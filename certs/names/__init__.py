@@ -27,6 +27,8 @@ __all__ = [
     "doubtful",
     "fold",
     "from_display",
+    "in_capitals",
+    "in_lower_case",
     "is_nobody",
     "joined",
     "searched",
@@ -54,6 +56,9 @@ _TITLE_AFTER = re.compile(
 )
 _NUMBERED = re.compile(r"\s*#\s?\d+$")
 _FILLER = re.compile(r"(?:\s+[.\-–—_*/·,']+)+\s*$|^\s*(?:[.\-–—_*/·,']+\s+)+", re.IGNORECASE)
+_LEAST_CASED = 4
+"""Letters of a name below which capitals, or none, are its usual form."""
+_ONE_CASE = frozenset({"GEORGIAN", "CHEROKEE"})
 _HALF_AN_I = re.compile("\u00c3(?=[a-z]|$)")
 _CODED = re.compile(r"\\[ux]([0-9a-fA-F]{4}|[0-9a-fA-F]{2})")
 _MARKS = (
@@ -201,6 +206,33 @@ def suggestions(name: str) -> list[str]:
     return [proposal for proposal in dict.fromkeys(found) if proposal and proposal != name and not doubtful(proposal)]
 
 
+def in_capitals(name: str) -> bool:
+    """Say whether *name* is in capitals alone, where its script has capitals in names and it is no initials.
+
+    Raises:
+        Nothing.
+    """
+    return name.isupper() and _has_room(name) and _has_cases(name)
+
+
+def in_lower_case(name: str) -> bool:
+    """Say whether *name* is in small letters alone, where its script has capitals in names.
+
+    Raises:
+        Nothing.
+    """
+    return name.islower() and _has_cases(name)
+
+
+def _has_room(name: str) -> bool:
+    return sum(letter.isalpha() for letter in name) >= _LEAST_CASED
+
+
+def _has_cases(name: str) -> bool:
+    """Say whether names in the script of *name* begin with capitals: Unicode has two cases for some that never do."""
+    return _script(name) not in _ONE_CASE
+
+
 def without_filler(name: str) -> str:
     """Return *name* without what a form compelled somebody to type where she has no such name: a sign or an X.
 
@@ -228,10 +260,7 @@ def _decoded(name: str) -> str:
 
 def _in_usual_case(name: str) -> str:
     """Return a name in capitals or in lower case alone as names are usually written."""
-    letters = [letter for letter in name if letter.isalpha()]
-    if len(letters) < 4 or not (name.isupper() or name.islower()):
-        return name
-    return _capitalised(name)
+    return _capitalised(name) if in_capitals(name) or (in_lower_case(name) and _has_room(name)) else name
 
 
 def _capitalised(name: str) -> str:

@@ -49,7 +49,8 @@ _KINSHIP = re.compile(r"\b[asdwc]/[olp]\b\.?", re.I)
 """a/l, s/o, d/o: son or daughter of."""
 _LETTER = re.compile(r"[^\W\d_]")
 _SIGNS = re.compile(r"[?*|\\^~<>={}_$%#;§¤¬¦¶©®€£¥¢¡¿°‚„†‡‰•/&+]|!(?!\w)|:(?!\w)")
-_SEVERAL = re.compile(r"\s(?:and|und|et)\s", re.I)
+_SEVERAL = re.compile(r"(?<!\bvon)\s(?:and|und|et)\s", re.I)
+"""But for *von und zu*, which is part of one name."""
 _ORDINAL = re.compile(r"\b\d(?:st|nd|rd|th)\b", re.I)
 _LOGIN = re.compile(r"[a-z]+(?:[._][a-z]+)+")
 _INITIALS = re.compile(r"[A-ZÀ-ÞА-ЯΑ-Ω](?:[\s.]+[A-ZÀ-ÞА-ЯΑ-Ω])?\.?", re.I)

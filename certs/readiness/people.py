@@ -9,8 +9,6 @@ from certs.readiness.seen import Seen
 
 _SHOWN = 5
 """People that a sentence names."""
-_LEAST_CASED = 4
-"""Letters of a name below which capitals are its usual form."""
 
 
 def findings(seen: Seen) -> Iterator[Finding]:
@@ -21,8 +19,8 @@ def findings(seen: Seen) -> Iterator[Finding]:
     without = {one.person for one in nameless}
     named = [one for one in due if one.person not in without]
     yield from _said(seen, named, "name_filler", "ends in a filler", "end in a filler", _has_filler)
-    yield from _said(seen, named, "name_capitals", "is all in capitals", "are all in capitals", _in_capitals)
-    yield from _said(seen, named, "name_lower", "is all in lower case", "are all in lower case", _in_lower_case)
+    yield from _said(seen, named, "name_capitals", "is all in capitals", "are all in capitals", names.in_capitals)
+    yield from _said(seen, named, "name_lower", "is all in lower case", "are all in lower case", names.in_lower_case)
     yield from _uncertain(seen, named)
     yield from _hosts(seen)
 
@@ -34,18 +32,6 @@ def _is_given(seen: Seen, one: Decision) -> bool:
 
 def _has_filler(name: str) -> bool:
     return names.without_filler(name) != name
-
-
-def _letters(name: str) -> str:
-    return "".join(character for character in name if character.isalpha())
-
-
-def _in_capitals(name: str) -> bool:
-    return len(_letters(name)) >= _LEAST_CASED and name.isupper()
-
-
-def _in_lower_case(name: str) -> bool:
-    return name.islower()
 
 
 def _none(seen: Seen, one: Decision) -> Finding:

@@ -37,6 +37,48 @@ def later(operator: Operator, name: str, file: str = "late.csv") -> None:
 # ---------------------------------------------------------------- old and new
 
 
+@pytest.mark.parametrize("name", ["N/A", "iPhone", "undefined undefined", "+41 79 123 45 67", "#REF!"])
+def test_a_name_that_is_none_is_refused_unless_insisted_on(
+    operator: Operator, numbers: dict[str, str], name: str
+) -> None:
+    """In a sheet, too; a certificate that was issued is a worse place for it than one that was not."""
+    assert "If it is the name all the same, say --insist." in correct(operator, numbers["Ana"], "--name", name, code=2)
+    rows = sheet(operator, "number,name", f"{numbers['Ana']},{name}")
+    assert "sheet.csv:2: " in correct(operator, "--sheet", rows, code=2)
+    assert "Ana" in exported(operator)
+    correct(operator, "--sheet", rows, "--insist")
+    assert any(one.endswith(name) for one in exported(operator))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--minutes", "9000"), "would state 150.00 hours, and all sessions together last 4.00"),
+        (("--minutes", "0"), "would certify that no time was attended"),
+        (("--attended", "", "--minutes", "60"), "would certify that no session was attended"),
+        (("--attended", "1,2", "--minutes", "255"), "would state 4.25 hours"),
+    ],
+)
+def test_what_nobody_can_have_attended_is_refused(
+    operator: Operator, numbers: dict[str, str], arguments: tuple[str, ...], said: str
+) -> None:
+    """Whoever insists."""
+    assert said in correct(operator, numbers["Ana"], *arguments, "--insist", code=2)
+
+
+def test_fewer_sessions_than_the_rule_demands_are_refused_unless_insisted_on(
+    operator: Operator, numbers: dict[str, str]
+) -> None:
+    """The page prints the rule, and would contradict itself."""
+    later(operator, "Ana")
+    file = operator.home / "event.toml"
+    file.write_text(file.read_text().replace("sessions = 1", "sessions = 2"))
+    does(operator, "event", "add", "event.toml", "--yes")
+    shown = correct(operator, numbers["Ana"], "--attended", "2", code=2)
+    assert "The rule of attendance demands 2 sessions, and it would state 1" in shown
+    correct(operator, numbers["Ana"], "--attended", "2", "--insist")
+
+
 def test_old_and_new_stand_side_by_side_before_it_asks(
     operator: Operator, numbers: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

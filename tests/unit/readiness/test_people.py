@@ -78,7 +78,10 @@ def test_a_name_that_a_form_bent_is_said(name: str, code: str) -> None:
     assert f"{name} (p1@example.org)" in one.text
 
 
-@pytest.mark.parametrize("name", ["Li", "LI", "Martin Luther King Jr.", "Ana S.", "王伟", "प्रिया मिश्रा", "J.-P. Okri"])
+@pytest.mark.parametrize(
+    "name",
+    ["Li", "LI", "Martin Luther King Jr.", "Ana S.", "王伟", "प्रिया मिश्रा", "J.-P. Okri", "გიორგი ბერიძე", "ᎠᏂ ᏣᎳᎩ"],
+)
 def test_usual_endings_and_scripts_without_cases_are_not(name: str) -> None:
     """An initial and a title end in a point; two capitals are an abbreviation or a name."""
     assert found(as_named(name)) == {}
