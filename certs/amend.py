@@ -6,6 +6,7 @@ so that nobody issues what is known to be wrong. What was agreed to is what is d
 `foresee` and the act, the act is refused.
 """
 
+import shlex
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -170,5 +171,5 @@ def _issued_from(slug: str, file: Imported, certificates: Sequence[Placed]) -> s
     more = f" and {len(certificates) - _NAMED} more" if len(certificates) > _NAMED else ""
     return (
         f"Certificates were issued from {file.name}: {named}{more}. Nothing was changed. Revoke them first, or put a"
-        f" corrected file in its place: certs import {slug} FILE --replace {file.name}"
+        f" corrected file in its place: certs import {slug} FILE --replace {shlex.quote(file.name)}"
     )

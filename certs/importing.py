@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import re
+import shlex
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -95,12 +96,12 @@ def _held_otherwise(
     slug: str, name: str, here: Imported, said: SessionId | None, replaced: Collection[Imported]
 ) -> list[Problem]:
     """Say what is wrong with giving a file again that is *here*: only the same again changes nothing."""
-    anew = f"To read it anew, say: certs import {slug} {name} --replace {here.name}"
+    anew = f"To read it anew, say: certs import {slug} {shlex.quote(name)} --replace {shlex.quote(here.name)}"
     if said is not None and said != here.session:
         of = f"session {here.session}" if here.session else "no single session"
         return [Problem(f"This file is in the register already, as {here.name}, of {of}. {anew}", name)]
     if replaced:
-        old = " ".join(one.name for one in replaced)
+        old = " ".join(shlex.quote(one.name) for one in replaced)
         back = f"To take {old} back, say: certs unimport {slug} {old} --reason WHY"
         return [Problem(f"This file is in the register already, as {here.name}, and counts. {back}", name)]
     return []
@@ -250,7 +251,7 @@ def _changed(
     for old in held:
         if _alike(reading, old):
             said = f"{old.name} is in the register already, with other contents. If this corrects it, add: --replace"
-            return [Problem(f"{said} {old.name}. If both shall count, add: --beside", reading.name)]
+            return [Problem(f"{said} {shlex.quote(old.name)}. If both shall count, add: --beside", reading.name)]
     if other := next((one for one in others if _alike(reading, one)), None):
         said = f"Two files with different contents are called {other.name} and speak of the same"
         return [Problem(f"{said}: give the right one, or add --beside if both shall count.", reading.name)]

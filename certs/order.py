@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from certs import doubts, eligibility, guards, importing, names, number, rank, readiness, rehearsal
+from certs import doubts, eligibility, guards, importing, names, number, rank, readiness, reference, rehearsal
 from certs.errors import ConflictError, DeniedError, InputError
 from certs.model import (
     Act,
@@ -79,6 +79,11 @@ class Plan:
     def findings(self, now: datetime) -> Sequence[Finding]:
         """Return what is noticed before the order, what stops it first."""
         return readiness.findings(self.seen, now) if self.seen else []
+
+    @property
+    def command(self) -> str:
+        """What somebody types to order this."""
+        return reference.ordering(self.event.slug, self.kind.name)
 
     @property
     def granted(self) -> int:
@@ -220,7 +225,7 @@ def place(store: Store, planned: Plan, act: Act, *, demo: bool, accepted: Collec
     guards.demand_clock(act.at, store.newest_moment())
     if planned.apart.replaced and not act.reason.strip():
         raise InputError("Say why certificates are replaced, with --reason: it stays in the audit trail.")
-    overridden = readiness.demand_none_stops(planned.findings(act.at), accepted, act)
+    overridden = readiness.demand_none_stops(planned.findings(act.at), accepted, act, planned.command)
     facts = rehearsal.facts_of(planned.event, planned.kind, demo=demo, granted=planned.granted > 0)
     drafts = list(_drafts(planned, fresh_numbers(store, len(planned.decisions))))
     zone = ZoneInfo(planned.event.zone)
@@ -262,9 +267,11 @@ def demand_approvable(store: Store, batch: Batch, act: Act) -> None:
         )
     demand_none_revoked(store, batch)
     if not batch.remaining:
-        raise ConflictError(
-            f"Nothing of batch {batch.reference} is left to issue. Order again: certs order {batch.slug}"
-        )
+        raise ConflictError(f"Nothing of batch {batch.reference} is left to issue. Order again: {_again(batch)}")
+
+
+def _again(batch: Batch) -> str:
+    return reference.ordering(batch.slug, batch.kind)
 
 
 def demand_not_ended(batch: Batch) -> None:
@@ -277,7 +284,7 @@ def demand_not_ended(batch: Batch) -> None:
         why = f": {ending.reason}" if ending.reason else ""
         raise ConflictError(
             f"Batch {batch.reference} was {ending.how} by {ending.by} on {ending.at.date()}{why}. "
-            f"Order again: certs order {batch.slug}"
+            f"Order again: {_again(batch)}"
         )
 
 

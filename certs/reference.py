@@ -10,6 +10,8 @@ from certs.model import Batch
 from certs.ports import Batches
 
 _MOST_NAMED = 5
+_FIRST = "attendance"
+"""The kind of an event's own rule, which is ordered unless another is named."""
 _REFERENCE = re.compile(r"(?P<slug>[^/\s]+)\s*/\s*(?P<ordinal>[0-9]{1,9})")
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
@@ -46,3 +48,12 @@ def batch(batches: Batches, typed: str) -> Batch:
         more = f", or {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
         raise ConflictError(f"Several batches are called {int(word)}. Say which: {listed}{more}.")
     return found[0]
+
+
+def ordering(slug: str, kind: str = "") -> str:
+    """Return the command that orders certificates of *kind* for the event *slug*; the event's first needs no name.
+
+    Raises:
+        Nothing.
+    """
+    return f"certs order {slug}" + (f" --kind {kind}" if kind not in ("", _FIRST) else "")

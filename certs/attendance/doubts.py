@@ -220,7 +220,8 @@ def _listed(days: Sequence[date]) -> str:
     """Return a few days in words."""
     shown = [_day(day) for day in days[:_MOST_LISTED]]
     if len(days) > _MOST_LISTED:
-        shown.append(f"{len(days) - _MOST_LISTED} more days")
+        more = len(days) - _MOST_LISTED
+        shown.append(f"{more} more {'day' if more == 1 else 'days'}")
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 

@@ -70,11 +70,11 @@ def order(
     placed = None
     if ordered:
         found = planned.findings(act.at)
-        readiness.demand_none_stops(found, accepted, act)
-        for line in check.lines(found):
+        readiness.demand_none_stops(found, accepted, act, planned.command)
+        for line in check.lines(found, planned.command):
             click.echo(line, err=True)
         look_out(app, planned.event.issuer)
-        confirm(f"Order {said} for {planned.event.title}?", yes=yes)
+        confirm(f"Order {said} of kind {planned.kind.name} for {planned.event.title}?", yes=yes)
         demo = app.keys.signer(Purpose.CLAIM).key.demo
         placed = app.store.batches.get(orders.place(app.store, planned, act, demo=demo, accepted=accepted))
     for line in _left_out(planned):
@@ -94,7 +94,9 @@ def _left_out(planned: "Plan") -> "Iterator[str]":
     kind, apart = planned.kind.name, planned.apart
     above, below = (" or ".join(kinds(kind)) for kinds in (planned.event.above, planned.event.below))
     if apart.better:
-        yield f"{count(len(apart.better), 'person is', 'people are')} left out: given {above} instead."
+        left_out = count(len(apart.better), "person is", "people are")
+        yield f"{left_out} left out: {above} stands in its place. Order it with:"
+        yield from (f"  {reference.ordering(planned.event.slug, one)}" for one in planned.event.above(kind))
     if waiting := len(apart.issued) - len(apart.replaced):
         yield f"{count(waiting, 'person is', 'people are')} left out: {below} is issued to them. To replace it, say:"
         yield f'  certs order {planned.event.slug} --kind {kind} --replace --reason "earned since"'
@@ -142,9 +144,8 @@ def approve(batch: str, reason: str, yes: bool, actor: str | None, wants_json: b
     if wants_json:
         write_json({"batch": named, "count": approved.count, "approved_by": approved.approved_by})
     else:
-        click.echo(
-            f"Batch {named} ({count(approved.count, 'certificate')}) is approved. Issue it with: certs issue {named}"
-        )
+        said = count(approved.remaining, "certificate")
+        click.echo(f"Batch {named} ({said}) is approved. Issue it with: certs issue {named}")
 
 
 @click.command()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from certs import reference
 from certs.cli.context import as_json, open_app, write_json
 from certs.eligibility.words import count
 from certs.model import Finding, Severity
@@ -38,14 +39,17 @@ def check(slug: str, kind: str | None, wants_json: bool) -> int:
     if wants_json:
         write_json({"event": slug, "due": len(seen.due), "stops": bool(stops), "findings": as_dicts(found)})
         return int(bool(stops))
-    for line in lines(found):
+    for line in lines(found, reference.ordering(slug, kind or "")):
         click.echo(line)
     due = f"{count(len(seen.due), 'certificate')} would be ordered"
+    ordering = [reference.ordering(slug, one) for one in dict.fromkeys(each.kind for each in seen.due)]
     if stops:
         said = count(len(stops), "finding stops", "findings stop")
         click.echo(f"{said} the order: {due}.")
     else:
-        click.echo(f"Nothing stops the order: {due}. Order with: certs order {slug}")
+        click.echo(f"Nothing stops the order: {due}.{' Order with:' if ordering else ''}")
+        for command in ordering:
+            click.echo(f"  {command}")
     return int(bool(stops))
 
 
@@ -62,11 +66,11 @@ def besides(app: "App", issuer: str) -> list[Finding]:
     return [Finding(one.code, Severity.SAID, one.says, one.advice) for one in found]
 
 
-def lines(found: Sequence[Finding]) -> Iterator[str]:
-    """Yield *found* for people, what stops an order first."""
+def lines(found: Sequence[Finding], command: str) -> Iterator[str]:
+    """Yield *found* for people, what stops an order first; *command* orders."""
     from certs import readiness  # noqa: PLC0415
 
-    return readiness.listed(found)
+    return readiness.listed(found, command)
 
 
 def as_dicts(found: Sequence[Finding]) -> list[dict[str, object]]:

@@ -83,4 +83,4 @@ def _say(app: "App", before: Batch, how: End, given_up: "Sequence[Number]", *, w
     if any(one.replaced is not None for one in list(app.store.batches.members(before.id, most=1))):
         click.echo("The certificates that it was to replace stay as they are.")
     else:
-        click.echo(f"Its people can be ordered for again: certs order {before.slug}")
+        click.echo(f"Its people can be ordered for again: {reference.ordering(before.slug, before.kind)}")

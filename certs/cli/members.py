@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from certs import differences
+from certs import differences, reference
 from certs.cli import check
 from certs.cli.context import aligned
 from certs.eligibility.words import count
@@ -60,7 +60,8 @@ def reviewed(found: "Review") -> Iterator[str]:
     if found.corrections:
         yield f"{count(found.corrections, 'is a correction', 'are corrections')} of issued certificates."
     yield from (f"Accepted by {batch.ordered_by}: {one}" for one in batch.accepted)
-    yield from check.lines([one for one in found.findings if f"{one.key}: {one.text}" not in batch.accepted])
+    new = [one for one in found.findings if f"{one.key}: {one.text}" not in batch.accepted]
+    yield from check.lines(new, reference.ordering(batch.slug, batch.kind))
     if found.changed:
         yield f"{count(len(found.changed), 'certificate')} would say something else by now: reject, and order again."
         yield from (f"  {one.statement.name} ({one.person}): {'; '.join(how)}" for one, how in found.changed[:_LISTED])

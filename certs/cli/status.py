@@ -1,6 +1,5 @@
 """`certs status`: how far an event or a batch is."""
 
-import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -64,8 +63,8 @@ def _show_batch(store: "Store", batch: Batch, listed_people: Sequence[Member], w
     for stopped in held:
         click.echo(f"  held: {printed(stopped.number)} {stopped.name} ({stopped.person}): {stopped.reason}")
     if held:
-        slug = shlex.quote(batch.slug)
-        click.echo(f'  For each of them: certs name {slug} EMAIL "NAME", then: certs order {slug}')
+        again = reference.ordering(batch.slug, batch.kind)
+        click.echo(f'  For each of them: certs name {batch.slug} EMAIL "NAME", then: {again}')
     for one in store.batches.by_people(batch.id):
         click.echo(f"  decided by people: {printed(one.number)} {one.name}: {one.reason}")
     if batch.error:

@@ -139,7 +139,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 def _listed(items: Sequence[str]) -> str:
     """Return "a, b and c"."""
     if len(items) > _MOST_LISTED:
-        items = [*items[:_MOST_LISTED], f"{len(items) - _MOST_LISTED} more days"]
+        items = [*items[:_MOST_LISTED], count(len(items) - _MOST_LISTED, "more day")]
     return _joined(items, " and ")
 
 

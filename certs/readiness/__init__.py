@@ -2,7 +2,7 @@
 
     seen = order.survey(store, "cgmp-2026")
     found = readiness.findings(seen, now)
-    readiness.demand_none_stops(found, accepted, act)
+    readiness.demand_none_stops(found, accepted, act, "certs order cgmp-2026")
 
 Pure: what the register holds in, findings out. What stops an order is mended, or accepted one by one with a reason
 where it may be true all the same, such as a session that did not take place; both are told to whoever approves.
@@ -44,8 +44,8 @@ def stopping(found: Sequence[Finding], accepted: Collection[str] = ()) -> list[F
     return [one for one in found if one.severity is Severity.STOPS and one.key not in accepted]
 
 
-def demand_none_stops(found: Sequence[Finding], accepted: Collection[str], act: Act) -> list[Finding]:
-    """Refuse to order while something stops it that is not *accepted*; return what is.
+def demand_none_stops(found: Sequence[Finding], accepted: Collection[str], act: Act, command: str) -> list[Finding]:
+    """Refuse to order by *command* while something stops it that is not *accepted*; return what is.
 
     Raises:
         InputError: what is accepted was not found, or may not be accepted, or the act says no reason.
@@ -55,12 +55,12 @@ def demand_none_stops(found: Sequence[Finding], accepted: Collection[str], act: 
     if mine and not act.reason.strip():
         raise InputError("Say with --reason why it is accepted: it stays in the audit trail.")
     if stops := stopping(found, accepted):
-        raise ConflictError("\n".join(("Nothing is ordered.", *listed(stops))))
+        raise ConflictError("\n".join(("Nothing is ordered.", *listed(stops, command))))
     return mine
 
 
-def listed(found: Sequence[Finding]) -> Iterator[str]:
-    """Yield *found* in lines, of each code the first few.
+def listed(found: Sequence[Finding], command: str) -> Iterator[str]:
+    """Yield *found* in lines, of each code the first few; *command* orders.
 
     Raises:
         Nothing.
@@ -70,13 +70,13 @@ def listed(found: Sequence[Finding]) -> Iterator[str]:
     for one in found:
         shown[one.code] += 1
         if shown[one.code] <= _LISTED:
-            yield from told(one)
+            yield from told(one, command)
         elif shown[one.code] == numbers[one.code]:
-            yield f"… and {numbers[one.code] - _LISTED:,} more of {one.code}; certs check --json lists them all."
+            yield f"… and {numbers[one.code] - _LISTED:,} more of {one.code}; --json lists them all."
 
 
-def told(one: Finding) -> Iterator[str]:
-    """Yield a finding in full: what it is, what to do, and how to accept it where that may be.
+def told(one: Finding, command: str) -> Iterator[str]:
+    """Yield a finding in full: what it is, what to do, and how to accept it by *command* where that may be.
 
     Raises:
         Nothing.
@@ -85,7 +85,7 @@ def told(one: Finding) -> Iterator[str]:
     if one.remedy:
         yield f"  {one.remedy}"
     if one.severity is Severity.STOPS and one.acceptable:
-        yield f"  If it is right all the same: certs order --accept {one.key} --reason TEXT"
+        yield f"  If it is right all the same: {command} --accept {one.key} --reason TEXT"
 
 
 def _acceptable(key: str, found: Sequence[Finding]) -> Finding:

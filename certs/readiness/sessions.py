@@ -1,5 +1,6 @@
 """Sessions without anybody, with few people, in the future, or whose joins lie beside their window."""
 
+import shlex
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from statistics import median
@@ -147,7 +148,7 @@ def _inside(session: Session, found: Fit) -> str:
 
 def _again(seen: Seen, session: Session, zone: str) -> str:
     """Return the command that imports the session's export anew."""
-    file = next(iter(seen.files.get(session.id, ())), "FILE")
+    file = shlex.quote(next(iter(seen.files.get(session.id, ())), "FILE"))
     return f"certs import {seen.event.slug} {file} --replace {file} --zone {zone}"
 
 

@@ -33,6 +33,27 @@ def test_reject_says_what_became_of_the_batch_and_what_to_do(organiser: Operator
     assert "Batch small/2: 2 certificates ordered" in ana.types("order", "small", "--yes").out
 
 
+def test_what_to_type_next_names_the_kind(organiser: Operator) -> None:
+    """`certs order small` would order another kind than the one that was rejected; so says every sentence about it."""
+    kinds = '[kinds.star]\ntitle = "Star"\nrule = { sessions = 1, share = 0.5 }\n[[sessions]]'
+    text = EVENT.replace("sessions = 2", "sessions = 1").replace("[[sessions]]", kinds, 1)
+    (organiser.home / "small.toml").write_text(text)
+    assert organiser.types("event", "add", "small.toml", "--yes").code == 0
+    assert organiser.types("keys", "new", "claim").code == 0
+    assert organiser.types("check", "small").out.splitlines()[-3:] == [
+        "Nothing stops the order: 4 certificates would be ordered. Order with:",
+        "  certs order small",
+        "  certs order small --kind star",
+    ]
+    asked = organiser.types("order", "small", "--kind", "star", "--as", "Ana")
+    assert "Order 2 certificates of kind star for " in asked.err
+    assert organiser.types("order", "small", "--kind", "star", "--yes", "--as", "Ana").code == 0
+    said = organiser.types("reject", "small/1", "--reason", "x", "--as", "Ben")
+    assert said.out.endswith("Its people can be ordered for again: certs order small --kind star\n")
+    again = organiser.types("approve", "small/1", "--as", "Ben")
+    assert again.err.endswith("x. Order again: certs order small --kind star\n")
+
+
 def test_reject_wants_a_reason_and_another_person(organiser: Operator) -> None:
     """Each refusal changes nothing."""
     ana = ordered(organiser)

@@ -110,7 +110,7 @@ def test_check_says_everything_and_leaves_with_one_while_something_stops(operato
         'STOPS (session_missing): Nobody was in session 2 "Session 2", 2026-10-08 13:00: its export is not imported. '
         "Certificates would say that everybody missed it.",
         "  certs import gmp-2026 FILE. If it did not take place, take it out of the event file: certs event add FILE",
-        "  If it is right all the same: certs order --accept session_missing:2 --reason TEXT",
+        "  If it is right all the same: certs order gmp-2026 --accept session_missing:2 --reason TEXT",
         "1 finding stops the order: 1 certificate would be ordered.",
     ]
     refused = ana.types("order", EVENT.slug, "--yes")
