@@ -77,10 +77,18 @@ def _stated(
     seen = order.survey(store, slug, kind)
     kinds = {one.name for one in seen.event.kinds} if kind is None else {order.kind_of(seen.event, kind).name}
     decisions = [one for one in seen.decisions if one.kind in kinds]
+    if kind is None:
+        decisions = _given(seen.event, decisions)
     eligible = [one for one in decisions if one.eligible]
     chosen = list(_asked_for(decisions, people, left_out)) if people else eligible
     countries = {one.person: one.country for one in store.imports.registrations(slug)}
     return [_statement(seen.event, one, countries.get(one.person, ""), now, at) for at, one in enumerate(chosen)]
+
+
+def _given(event: Event, decisions: Sequence[Decision]) -> list[Decision]:
+    """Return *decisions* without those in whose place another kind stands that the same person earned."""
+    earned = {(one.person, one.kind) for one in decisions if one.eligible}
+    return [one for one in decisions if not any((one.person, kind) in earned for kind in event.above(one.kind))]
 
 
 def hardest(stated: Sequence[Statement], chance: Random, most: int = MOST) -> list[Statement]:

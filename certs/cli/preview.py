@@ -1,6 +1,7 @@
 """`certs preview`: specimens of what an order would print."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from random import SystemRandom
 
@@ -8,7 +9,7 @@ import click
 
 from certs.cli.context import as_json, open_app, write_json
 from certs.eligibility.words import count
-from certs.errors import StorageError
+from certs.errors import ConflictError, StorageError
 
 
 @click.command()
@@ -33,6 +34,7 @@ def preview(slug: str, people: tuple[str, ...], kind: str | None, out: Path, wan
     from certs import preview as previewing  # noqa: PLC0415 -- fonts, which help does not need
 
     app = open_app()
+    _demand_ours(out)
     press = previewing.Press(app.settings.base_url, app.clock(), SystemRandom())
     made = previewing.preview(app.store, slug, people, press, kind)
     _write(out, made.file)
@@ -47,15 +49,34 @@ def preview(slug: str, people: tuple[str, ...], kind: str | None, out: Path, wan
     click.echo(f"{count(len(made.people), 'specimen')} in {out}. It certifies nothing; nothing was ordered.")
 
 
+def _demand_ours(out: Path) -> None:
+    """Refuse to write over a file that is no preview.
+
+    Raises:
+        ConflictError: it is something else.
+    """
+    from certs.pdf.specimen import END  # noqa: PLC0415
+
+    try:
+        if out.exists() and not out.read_bytes().endswith(END):
+            raise ConflictError(f"{out} was not written by certs preview. Move it away, or name another file.")
+    except OSError as error:
+        raise StorageError(f"{out} cannot be written: {error.strerror}.") from error
+
+
 def _write(out: Path, data: bytes) -> None:
-    """Write a file that holds names for its owner alone.
+    """Put a file that holds names in place in one step, for its owner alone.
 
     Raises:
         StorageError: it cannot be written.
     """
+    beside = out.with_name(f".{out.name}.part")
     try:
-        descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with open(descriptor, "wb") as file:  # noqa: PTH123 -- of a descriptor
             file.write(data)
+        beside.replace(out)
     except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
         raise StorageError(f"{out} cannot be written: {error.strerror}.") from error

@@ -20,6 +20,8 @@ from certs.pdf.rehearse import NoSeal
 from certs.pdf.typeface import plate_group
 
 WORD = "SPECIMEN"
+END = b"%SPECIMEN of certs: it certifies nothing.\n"
+"""How every file of specimens ends, by which it is known again."""
 _FONT = b"Helvetica-Bold"
 _RED, _GREEN, _BLUE, _ALPHA = 196, 0, 32, 96
 _WIDTH_OF_LETTER = 0.72
@@ -69,7 +71,7 @@ def _marked(files: Iterable[bytes]) -> bytes:
     out = BytesIO()
     whole.save(out)
     whole.close()
-    return out.getvalue()
+    return out.getvalue().rstrip() + b"\n" + END
 
 
 def _strip(page: pypdfium2.PdfPage) -> None:

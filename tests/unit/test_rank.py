@@ -1,10 +1,11 @@
 """A kind in place of another: who has one is not given the other, whichever came first."""
 
 from dataclasses import replace
+from random import Random
 
 import pytest
 
-from certs import correct, order, rank
+from certs import correct, order, preview, rank
 from certs.cli.batches import _left_out
 from certs.db.store import Store
 from certs.errors import ConflictError, InputError
@@ -68,6 +69,15 @@ def test_each_is_given_the_best_that_she_earned_and_nothing_besides(event: Store
     assert order.plan(event, SLUG).apart.better == {"ana@example.org", "ben@example.org"}
     issue(event, "honours")
     assert planned(event, "distinction") == ["ben"]
+
+
+def test_a_preview_shows_what_would_be_ordered(event: Store) -> None:
+    """Ana earned all three kinds, and is shown the best alone; of a kind that is named, all who earned it."""
+    press = preview.Press("https://certs.example.org", NOW, Random(1))
+    shown = [(one.name, one.kind) for one in preview.preview(event, SLUG, [], press).people]
+    assert sorted(shown) == [("Ana Doe", "honours"), ("Ben Doe", "distinction"), ("Cy Doe", "attendance")]
+    named = preview.preview(event, SLUG, ["ana@example.org"], press, "attendance")
+    assert [one.kind for one in named.people] == ["attendance"]
 
 
 def test_without_it_she_is_given_both(store: Store) -> None:

@@ -28,3 +28,21 @@ def test_a_preview_needs_no_key_and_tells_whose_pages_they_are(organiser: Operat
     assert made["left_out"][0].startswith("Cy Twombly (cy@example.org) would have no certificate")
     assert organiser.types("preview", "small", "nobody@example.org").code == 4
     assert organiser.types("preview", "small", "--out", "nowhere/x.pdf").code == 7
+
+
+def test_a_file_that_is_no_preview_is_not_written_over(organiser: Operator) -> None:
+    """Settings, an export, a certificate: none is lost by a slip of the tongue; the last preview is replaced."""
+    (organiser.home / "small.toml").write_text(EVENT.replace("sessions = 2", "sessions = 1"))
+    assert organiser.types("event", "add", "small.toml", "--yes").code == 0
+    (organiser.home / "other.pdf").write_bytes(b"%PDF-1.7 a certificate")
+    for name in ("small.toml", "other.pdf"):
+        before = (organiser.home / name).read_bytes()
+        said = organiser.types("preview", "small", "--out", name)
+        assert (said.code, said.err) == (
+            5,
+            f"certs: {name} was not written by certs preview. Move it away, or name another file.\n",
+        )
+        assert (organiser.home / name).read_bytes() == before
+    for _ in range(2):
+        assert organiser.types("preview", "small", "ana@example.org", "--out", "look.pdf").code == 0
+    assert sorted(one.name for one in organiser.home.glob("*look*")) == ["look.pdf"]
