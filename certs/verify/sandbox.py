@@ -10,8 +10,9 @@ import sys
 from collections.abc import Sequence
 from tempfile import TemporaryFile
 
-WALL_SECONDS = 15.0
-"""Work is bounded by the child's CPU seconds; this is for a machine so busy that it hardly gets any."""
+WALL_SECONDS = 120.0
+"""Work is bounded by the child's CPU seconds (`examine.CPU_SECONDS`); this ends one that waits for ever, and is far
+more than those seconds take on a machine so busy that the child hardly gets any."""
 
 
 def examine(data: bytes, leaves: Sequence[bytes]) -> dict[str, object] | None:

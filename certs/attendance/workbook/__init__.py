@@ -64,8 +64,8 @@ _MEMORY_MOST = 340 << 20
 _CPU_BASE_SECONDS = 2
 _BYTES_PER_CPU_SECOND = 8 << 20
 """Unpacked bytes for which one more second is granted; 50 MB in a second are usual."""
-_WALL_FACTOR = 10
-"""Seconds on the clock for each of CPU: a busy machine is no reason to refuse."""
+_WALL_FACTOR = 30
+"""Seconds on the clock for each of CPU: the last resort for a child that waits for ever, no limit on work."""
 _OUTPUT_MOST = 160 << 20
 _XLS_FACTOR = 4
 """An XLS packs its numbers more tightly than XML does."""

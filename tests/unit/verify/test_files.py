@@ -2,9 +2,13 @@
 
 import io
 import resource
+import signal
+import subprocess
 import sys
 import zlib
 from dataclasses import replace
+from pathlib import Path
+from typing import Any, ClassVar
 
 import pikepdf
 import pytest
@@ -151,9 +155,52 @@ def test_a_child_that_dies_is_unknown(world: World, monkeypatch: pytest.MonkeyPa
     assert judged(world, b"%PDF-1.7").summary is Summary.UNKNOWN
 
 
-def test_a_child_that_hangs_is_unknown(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandbox, "WALL_SECONDS", 0.001)
+class Child(subprocess.Popen[bytes]):
+    """A process that the tests see again when it has ended."""
+
+    seen: ClassVar[list["Child"]] = []
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.seen.append(self)
+
+
+def becomes(monkeypatch: pytest.MonkeyPatch, folder: Path, program: str) -> list[Child]:
+    """Let *program* run in place of the child that reads files; return what was started."""
+    script = folder / "child"
+    script.write_text(f"#!{sys.executable} -I\n{program}\n")
+    script.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(script))
+    monkeypatch.setattr(Child, "seen", [])
+    monkeypatch.setattr(subprocess, "Popen", Child)
+    return Child.seen
+
+
+def test_a_child_that_waits_for_ever_is_ended_by_the_clock(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It uses no CPU, so only the last resort finds it."""
+    monkeypatch.setattr(sandbox, "WALL_SECONDS", 0.3)
+    children = becomes(monkeypatch, tmp_path, "import time\ntime.sleep(10_000)")
     assert judged(world, b"%PDF-1.7").summary is Summary.UNKNOWN
+    assert [child.returncode for child in children] == [-signal.SIGKILL]
+
+
+def test_a_child_that_spins_is_ended_by_its_cpu_seconds(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Long before the clock would."""
+    before = children_seconds()
+    spins = "from certs.verify import examine\nexamine.CPU_SECONDS = 1\nexamine.limit()\nwhile True: pass"
+    children = becomes(monkeypatch, tmp_path, spins)
+    assert judged(world, b"%PDF-1.7").summary is Summary.UNKNOWN
+    assert [child.returncode for child in children] == [-signal.SIGKILL]
+    assert children_seconds() - before < 3
+
+
+def test_a_busy_machine_does_not_change_a_verdict() -> None:
+    """A child that gets a twentieth of a processor comes to the end of its CPU seconds before the clock ends it."""
+    assert sandbox.WALL_SECONDS >= 20 * CPU_SECONDS
 
 
 def test_a_number_in_the_identifier_is_only_a_hint(world: World) -> None:
