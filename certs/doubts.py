@@ -133,7 +133,7 @@ class _Presence:
 
     @cached_property
     def _roll(self) -> eligibility.Roll:
-        event = eventfile.parse(self._store.events.definition(self._slug), self._slug)
+        event = eventfile.stored(self._store.events.definition(self._slug), self._slug)
         return eligibility.call_roll(event, (one for _, one in self._files() if isinstance(one, Join) and one.person))
 
 
@@ -238,16 +238,20 @@ def _several(questions: Iterable[AskedQuestion]) -> frozenset[PersonKey]:
     return frozenset(person for one in questions if one.open and one.answer and _holds(one) for person in one.people)
 
 
-def held(store: Store, slug: str) -> Collection[PersonKey]:
-    """Return the people who wait for an answer or, where several use one address, for evidence.
+def countries(store: Store, slug: str) -> Mapping[PersonKey, str]:
+    """Return which country registrations name for whom, under every address of hers.
+
+    What stands beside the address that was kept counts first; then what was said last.
 
     Raises:
         NotFoundError: no such event.
         StorageError: the database fails.
     """
-    questions = known(store, slug)
-    vouched = {one.person for one in _in_force(store, slug, answers_of(questions))}
-    return _waiting(questions, _several(questions) & vouched)
+    merged = answers_of(known(store, slug)).merged
+    said = [one for one in store.imports.registrations(slug) if one.country]
+    others = {merged[one.person]: one.country for one in said if one.person in merged}
+    kept = others | {one.person: one.country for one in said if one.person not in merged}
+    return kept | {gone: kept[stays] for gone, stays in merged.items() if stays in kept}
 
 
 def answers_of(questions: Iterable[AskedQuestion]) -> attendance.Answers:

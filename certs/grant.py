@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from certs import address, doubts, eligibility, importing, names, order
+from certs import address, eligibility, importing, names, order
 from certs.errors import InputError, Problem
 from certs.model import Act, Amendment, CertificateState, Decision, Event, Kind, NearMiss, PersonKey, Ruled, Ruling
 from certs.ports import Store
@@ -108,12 +108,13 @@ def plan(
         StorageError: the database fails.
     """
     as_of = store.events.as_of(slug)
-    event, every = order.decide(store, slug, reach.of(importing.event_of(store, slug)))
+    settled, roll = order.roll_of(store, slug, reach.of(importing.event_of(store, slug)))
+    event, every = roll.event, roll.decide(settled.held, settled.rulings)
     kinds = [order.kind_of(event, kind)] if kind or ruled is Ruled.GRANTED else event.kinds
     of_kinds = [NearMisses(event, one, [d for d in every if d.kind == one.name]) for one in kinds]
     decisions = [d for found in of_kinds for d in found.decisions]
     near = [d for found in of_kinds for d in found.near]
-    chosen = _named(decisions, people, ruled, doubts.held(store, slug)) if people else near
+    chosen = _named(decisions, people, ruled, settled.held) if people else near
     if not chosen:
         raise InputError("There is no near miss that nobody has ruled on. Widen with --sessions or --percent.")
     ruled_on = {(one.person, one.kind) for one in chosen}

@@ -156,7 +156,7 @@ def event_of(store: Store, slug: str) -> Event:
         NotFoundError: there is none.
         StorageError: the database fails.
     """
-    event = eventfile.parse(store.events.definition(slug), slug)
+    event = eventfile.stored(store.events.definition(slug), slug)
     return event.with_pictures(store.events.pictures(slug)) if event.picture_names else event
 
 

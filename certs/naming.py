@@ -91,10 +91,9 @@ def to_look_at(store: Store, slug: str, base_url: str) -> list[Look]:
         StorageError: the database fails.
     """
     settled, roll = order.roll_of(store, slug)
-    held = doubts.held(store, slug)
-    due = {one.person for one in roll.decide(settled.held, settled.rulings) if one.eligible} | set(held)
+    due = {one.person for one in roll.decide(settled.held, settled.rulings) if one.eligible} | set(settled.held)
     people = {key: roll.people[key] for key in sorted(due) if key in roll.people}
-    countries = {one.person: one.country for one in store.imports.registrations(slug)}
+    countries = doubts.countries(store, slug)
     called = {key: person.name()[0] for key, person in people.items()}
     return looks(people, _faults(roll.event, called, countries, base_url))
 
@@ -181,8 +180,7 @@ def propose(
             problems.append(Problem(f"{email}: “{name}” {why}. If it is the name all the same, say --insist."))
         else:
             named[key] = name
-    countries = {one.person: one.country for one in store.imports.registrations(slug)}
-    faults = _faults(roll.event, named, countries, base_url)
+    faults = _faults(roll.event, named, doubts.countries(store, slug), base_url)
     problems += [Problem(f"{key}: {' '.join(said)}") for key, said in faults.items()]
     if problems:
         raise InputError(*problems)

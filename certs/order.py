@@ -162,7 +162,7 @@ def plan(store: Store, slug: str, kind: str = "", *, replacing: bool = False, be
     event, known = _known(store, slug, besides)
     chosen = kind_of(event, kind)
     eligible, apart = _due(store, known, chosen, replacing=replacing)
-    countries = {one.person: one.country for one in store.imports.registrations(slug)}
+    countries = doubts.countries(store, slug)
     languages = {one.person: name_language(one.name, countries.get(one.person, ""), event.language) for one in eligible}
     return Plan(event, chosen, eligible, languages, known.waiting, as_of, apart, replace(known, due=eligible))
 
@@ -192,8 +192,8 @@ def _known(store: Store, slug: str, besides: Sequence[Finding]) -> tuple[Event, 
     for one in store.imports.listed(slug):
         if one.counts and one.session is not None:
             files[one.session].append(one.name)
-    waiting = doubts.held(store, slug)
-    return roll.event, readiness.Seen(roll.event, roll, decisions, (), questions, nobodys, waiting, files, besides)
+    seen = readiness.Seen(roll.event, roll, decisions, (), questions, nobodys, settled.held, files, besides)
+    return roll.event, seen
 
 
 def _due(

@@ -9,7 +9,7 @@ from datetime import datetime
 from random import Random
 from zoneinfo import ZoneInfo
 
-from certs import address, claim, order, rehearsal
+from certs import address, claim, doubts, order, rehearsal
 from certs.errors import InputError, NotFoundError, Problem
 from certs.model import Decision, Event, Kid, PersonKey, Statement
 from certs.number import from_bits
@@ -81,7 +81,7 @@ def _stated(
         decisions = _given(seen.event, decisions)
     eligible = [one for one in decisions if one.eligible]
     chosen = list(_asked_for(decisions, people, left_out)) if people else eligible
-    countries = {one.person: one.country for one in store.imports.registrations(slug)}
+    countries = doubts.countries(store, slug)
     return [_statement(seen.event, one, countries.get(one.person, ""), now, at) for at, one in enumerate(chosen)]
 
 

@@ -1,10 +1,10 @@
 """What the register counts now for people who are certified already, worked out once for each event."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 
-from certs import importing, order
+from certs import doubts, importing, order
 from certs.correct.changes import Known
 from certs.errors import InputError
 from certs.model import CertificateState, Decision, Event, Number, PersonKey, Standing, Statement
@@ -34,8 +34,8 @@ class Count:
         return {(one.person, one.kind): one for one in decisions}
 
     @cached_property
-    def _countries(self) -> dict[PersonKey, str]:
-        return {one.person: one.country for one in self._store.imports.registrations(self._slug)}
+    def _countries(self) -> Mapping[PersonKey, str]:
+        return doubts.countries(self._store, self._slug)
 
     def known(self, standing: Standing) -> Known:
         """Return what a correction of *standing* may ask for."""

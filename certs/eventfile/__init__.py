@@ -22,6 +22,7 @@ apply.
 import re
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from certs.eventfile import keys
 from certs.eventfile.rules import ATTENDANCE, read_kinds, read_near_miss
@@ -29,7 +30,7 @@ from certs.eventfile.sessions import read_sessions
 from certs.eventfile.table import Document, Table
 from certs.model import Approval, Event, Kind, Partner, Session, SessionsRule, Signatory
 
-__all__ = ["ATTENDANCE", "NO_RULE", "parse"]
+__all__ = ["ATTENDANCE", "NO_RULE", "parse", "stored"]
 
 NO_RULE = "none"
 """Name of the kind in an event file without a rule, read to look at exports only."""
@@ -78,6 +79,16 @@ def parse(text: str, name: str, *, for_reading: bool = False, strict: bool = Fal
     )
     document.finish()
     return event
+
+
+@lru_cache(maxsize=8)
+def stored(text: str, slug: str) -> Event:
+    """Read *text*, which the register holds for the event *slug*; the same text again costs nothing.
+
+    Raises:
+        InputError: it is wrong, which `parse` said before it was stored.
+    """
+    return parse(text, slug)
 
 
 def _valid_until(top: Table, sessions: list[Session]) -> date | None:

@@ -253,6 +253,16 @@ def test_a_released_lease_is_free_at_once(store: Store) -> None:
     assert store.sheets.claim(batch, "b", NOW, LATER) is not None
 
 
+def test_leases_are_those_of_one_batch(store: Store) -> None:
+    """Whoever waits for a batch, or ends it, has nothing to do with who works on another."""
+    first = ordered(store, [draft("ana")])
+    second = ordered(store, [draft("ben")])
+    store.sheets.claim(first, "a", NOW, LATER)
+    assert (store.sheets.leases(first), store.sheets.leases(second)) == (["a"], [])
+    store.sheets.claim(second, "b", NOW, LATER)
+    assert (store.sheets.leases(first), store.sheets.leases(second)) == (["a"], ["b"])
+
+
 def test_who_lost_the_lease_stores_nothing(store: Store) -> None:
     """The slow holder's work is dropped; the new holder's counts."""
     batch = ordered(store, [draft("ana")])

@@ -1,12 +1,13 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from certs import doubts, order
+from certs import doubts, order, vouch
 from certs.attendance import Question, QuestionKind
 from certs.db.store import Store
 from certs.errors import InputError, NotFoundError
-from certs.model import Amendment, AskedQuestion, Join, PersonKey, Received, Registration, SessionId
+from certs.model import Amendment, AskedQuestion, Interval, Join, PersonKey, Received, Registration, SessionId
 from tests.register import EVENT, act, received
 from tests.unit.test_order import DEFINITION
 
@@ -230,3 +231,46 @@ def test_an_answer_about_one_session_outlives_the_question_about_all(nameless: S
     assert doubts.ask(nameless, EVENT.slug) == []
     assert [(one.id, one.answer) for one in doubts.known(nameless, EVENT.slug) if one.open] == [(old.id, OTHER)]
     assert eligible(nameless) == {"cy@example.org", OTHER}
+
+
+@pytest.mark.parametrize(
+    ("merged_away", "kept", "language"),
+    [("Japan", "", "ja"), ("", "Japan", "ja"), ("China", "Japan", "ja"), ("Japan", "China", "zh-Hans"), ("", "", "")],
+)
+def test_a_merged_person_keeps_her_country_and_so_the_forms_of_her_name(
+    store: Store, merged_away: str, kept: str, language: str
+) -> None:
+    """Whichever address it stood beside; that of the address that was kept counts first."""
+    gone, stays = PersonKey("hanako@example.org"), PersonKey("yamada@example.org")
+    listed = [Registration(gone, "山田 花子", 2, merged_away), Registration(stays, "山田 花子", 3, kept)]
+    imported(store, replace(received(), joins=[join(gone, "山田 花子", 4)], registrations=listed))
+    doubts.answer(store, EVENT.slug, only(store), stays, act())
+    assert order.plan(store, EVENT.slug).languages == {stays: language}
+    assert doubts.countries(store, EVENT.slug).get(gone) == doubts.countries(store, EVENT.slug).get(stays)
+
+
+def test_a_country_that_a_later_list_leaves_out_is_not_forgotten(store: Store) -> None:
+    imported(store, replace(received(), joins=[], registrations=[Registration(OTHER, "山田花子", 2, "Japan")]))
+    later = replace(received("b.csv", b"b"), joins=[], registrations=[Registration(OTHER, "山田花子", 2)])
+    store.imports.add(EVENT.slug, [later], act())
+    assert doubts.countries(store, EVENT.slug) == {OTHER: "Japan"}
+
+
+def test_whoever_is_held_is_held_everywhere(shared: Store) -> None:
+    """By the decision, the plan and the list of names, before evidence and after."""
+    doubts.answer(shared, EVENT.slug, only(shared), "several", act())
+    assert doubts.settled(shared, EVENT.slug).held == order.plan(shared, EVENT.slug).held == {ONE_ADDRESS}
+    vouch.add(shared, EVENT.slug, vouch.Sheet("1", 60, "signed group sheet", "folder 4"), [ONE_ADDRESS], act())
+    assert doubts.settled(shared, EVENT.slug).held == order.plan(shared, EVENT.slug).held == frozenset()
+
+
+def test_evidence_says_how_many_minutes_it_speaks_of(store: Store) -> None:
+    """Whole ones; whoever answers weighs an hour and a half against a moment."""
+    spans = {2: timedelta(minutes=90, seconds=59), 3: timedelta(seconds=59)}
+    begins = WINDOW.start
+    joins = [
+        replace(join("", "Ana Souza", line), interval=Interval(begins, begins + span)) for line, span in spans.items()
+    ]
+    imported(store, replace(received(), joins=[], registrations=[], unmatched=joins))
+    (asked,) = doubts.unanswered(store, EVENT.slug)
+    assert asked.evidence == ("a.csv:2: Ana Souza, 90 min", "a.csv:3: Ana Souza, 0 min")

@@ -124,6 +124,20 @@ def test_times_of_day_go_on_past_midnight_where_the_session_does(header: str, ro
     ]
 
 
+@pytest.mark.parametrize(
+    ("join", "leave", "minutes"), [("23:30", "00:30", 60), ("22:00", "01:00", 180), ("23:59", "00:00", 1)]
+)
+def test_a_night_with_a_date_in_both_cells_is_one_join(join: str, leave: str, minutes: int) -> None:
+    """Whatever file it is in: the second date is another day's, not a mistake."""
+    text = f"{HEADER}Ada;{ADA};2026-04-23 {join};2026-04-24 {leave}\n"
+    reading = attendance.read("export.csv", text.encode(), [NIGHT], Answers(zone="Europe/Zurich"))
+    assert ([row.reason for row in reading.unusable], reading.unanswered) == ([], [])
+    (one,) = reading.joins
+    assert one.session == NIGHT.id
+    assert one.interval is not None
+    assert one.interval.end - one.interval.start == timedelta(minutes=minutes)
+
+
 def test_a_leave_before_its_join_is_no_night_where_the_session_ends_by_day() -> None:
     text = f"Date;Email;Arrival;Departure\n23/04/2026;{ADA};10:30;09:30\n23/04/2026;{ADA};09:30;10:30\n"
     assert [(row.line, row.reason) for row in read(text.encode()).unusable] == [(2, "leave_before_join")]

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from certs import eventfile
+from certs.model import Event
 from tests.unit.cli.conftest import Operator
 from tests.unit.test_order import DEFINITION
 
@@ -98,6 +100,22 @@ def test_json_stays_json_where_changes_are_shown(ana: Operator) -> None:
     said = ana.types("import", SLUG, write(ana.home, "new.csv", BEN), "--replace", "report.csv", "--yes", "--json")
     assert json.loads(said.out)["stored"] is True
     assert "No longer eligible: 1" in said.err
+
+
+def test_an_import_that_replaces_reads_the_event_file_once(ana: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though files, both decisions and questions need it."""
+    texts: list[str] = []
+
+    def reads(text: str, name: str) -> Event:
+        texts.append(text)
+        return parse(text, name)
+
+    parse = eventfile.parse
+    eventfile.stored.cache_clear()
+    monkeypatch.setattr(eventfile, "parse", reads)
+    new = write(ana.home, "new.csv", ANA, BEN, "Ana Doe,ana@example.com,2026-10-06 13:00,2026-10-06 14:00\n")
+    assert ana.types("import", SLUG, new, "--replace", "report.csv", "--yes").code == 0
+    assert texts == [DEFINITION]
 
 
 def test_a_replacement_that_changes_no_decision_is_not_asked_about(ana: Operator) -> None:

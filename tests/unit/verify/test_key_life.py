@@ -88,6 +88,19 @@ def test_the_verdict_that_the_table_gives(state: str, purpose: Purpose, moment: 
     assert {verdict.summary for verdict in _verdicts(world, certificate)} == {expected}
 
 
+@pytest.mark.parametrize(("state", "notes"), [("active", []), ("retired", [*SIGNING])])
+def test_only_a_retired_key_is_said_to_be_retired(state: str, notes: list[Purpose]) -> None:
+    """Of a certificate whose keys are all in use the page says just that."""
+    world = World()
+    certificate = world.issue()
+    for purpose in SIGNING:
+        LIFE[state](world, world.keys.trusted(purpose)[0].kid)
+    kids = {purpose: world.keys.trusted(purpose)[0].kid for purpose in SIGNING}
+    gone = [f"The {one} key {kids[one]} has been retired in good order; what it signed stands." for one in notes]
+    for verdict in _verdicts(world, certificate):
+        assert _step(verdict, "trust").text == (" ".join(gone) or "The keys that signed it are in use and safe.")
+
+
 def test_the_table_has_every_state_and_purpose() -> None:
     """A new state or purpose must be given its verdicts before this passes."""
     assert {state.value for state in KeyState} < set(LIFE)
