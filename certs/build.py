@@ -12,11 +12,11 @@ from sqlalchemy import URL, Engine, make_url
 from certs import keys as keeping
 from certs.config import CredentialAddress, Secret, Settings
 from certs.db.engine import prepare
-from certs.db.migrate import migrate, missing, upgrade
-from certs.db.patience import Patience
+from certs.db.migrate import HEAD, migrate, missing, upgrade
+from certs.db.patience import Patience, nobody
 from certs.db.store import Store
 from certs.db.tables import db
-from certs.errors import ConflictError, MissingError, SigningError
+from certs.errors import ConflictError, MissingError, SigningError, StorageError
 from certs.model import Act, Purpose, TrustedKey
 from certs.ports import Clock
 
@@ -41,6 +41,8 @@ class App:
     flask: Flask
     engine: Engine
     clock: Clock = system_clock
+    tell: Callable[[str], None] = nobody
+    """Hears what somebody at a terminal should know meanwhile."""
 
     @cached_property
     def keys(self) -> "KeyFolder":
@@ -75,10 +77,31 @@ class App:
             StorageError: the database is out of reach, or holds something else than a register of this program.
         """
         try:
-            upgrade(self.engine)
+            upgrade(self.engine, self._keep_before)
         except MissingError as error:
             raise MissingError(f"{error} {self._why_there()} {_BEGINS}") from error
         return Store(self.engine)
+
+    def _keep_before(self, revision: str) -> None:
+        """Back the register up before it moves on from *revision*, and say so.
+
+        Raises:
+            StorageError: it cannot be; says how to go on without.
+        """
+        from certs.db.backup import keep_before_migration  # noqa: PLC0415 -- seldom needed
+
+        folder = self.settings.migration_backups
+        if folder is None:
+            return
+        try:
+            kept = keep_before_migration(self.engine, revision, folder, self.clock())
+        except StorageError as error:
+            raise StorageError(
+                f"{error} It is backed up first: make room there, or name another folder with migration_backups, or "
+                "CERTS_MIGRATION_BACKUPS; off does without."
+            ) from error
+        if kept is not None:
+            self.tell(f"The register moves from revision {revision} to {HEAD}. As it was it is kept in {kept}.")
 
     def _why_there(self) -> str:
         if said := self.settings.database_said_by:
@@ -134,7 +157,7 @@ class App:
         self.keys.check_passphrase()
 
 
-def build(settings: Settings, *, serves: bool = False, tell: Callable[[str], None] | None = None) -> App:
+def build(settings: Settings, *, serves: bool = False, tell: Callable[[str], None] = nobody) -> App:
     """Put the program together; nothing is opened yet.
 
     What *serves* pages waits less for the database; *tell* hears why a command waits.
@@ -152,9 +175,10 @@ def build(settings: Settings, *, serves: bool = False, tell: Callable[[str], Non
     db.init_app(flask)
     with flask.app_context():
         engine = db.engine
-    patience = Patience(settings.wait_seconds, settings.page_seconds if serves else 0)
-    prepare(engine, patience if tell is None else replace(patience, tell=tell))
-    return App(settings, flask, engine)
+    prepare(engine, Patience(settings.wait_seconds, settings.page_seconds if serves else 0, tell))
+    app = App(settings, flask, engine)
+    app.tell = tell
+    return app
 
 
 def _database(settings: Settings) -> URL:

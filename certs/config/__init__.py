@@ -127,6 +127,8 @@ class Settings:
     credential_address: CredentialAddress = CredentialAddress.NONE
     log: str = ""
     """Where one line for each thing done goes: `stderr` or a file; without it, only what an operator must see."""
+    migration_backups: Path | None = INSTANCE
+    """Where the register is backed up to before it moves to a newer version of the program; None for nowhere."""
     instance: Path = INSTANCE
     file: Path | None = None
     """The settings file, if there is one."""
@@ -160,8 +162,9 @@ class Settings:
 
     @classmethod
     def _of(cls, given: Given) -> "Settings":
+        url = _database_url(given)
         settings = cls(
-            database_url=_database_url(given),
+            database_url=url,
             base_url=_base_url(given),
             signing_keys=given.path("signing_keys") or given.folder / "signing_keys",
             key_passphrase=_secret(given, "key_passphrase"),
@@ -177,6 +180,7 @@ class Settings:
             timestamp_url=_timestamp_url(given),
             credential_address=_credential_address(given),
             log=_log(given),
+            migration_backups=_migration_backups(given, url),
             instance=given.folder / INSTANCE,
             file=given.file,
             database_said_by=given.called("database_url") if given.text("database_url") else "",
@@ -302,6 +306,16 @@ def _credential_address(given: Given) -> CredentialAddress:
 def _log(given: Given) -> str:
     wish = given.text("log").strip()
     return wish if wish in {"", "stderr"} else str(given.path("log"))
+
+
+def _migration_backups(given: Given, url: str) -> Path | None:
+    """Return the folder: beside a SQLite file unless told otherwise, else among what the deployment keeps."""
+    if given.text("migration_backups").strip() == "off":
+        return None
+    if folder := given.path("migration_backups"):
+        return folder
+    path = url.removeprefix(_SQLITE_FILE).partition("?")[0]
+    return Path(path).parent if path.startswith("/") else given.folder / INSTANCE
 
 
 def _actor(given: Given) -> str:

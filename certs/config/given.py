@@ -27,6 +27,7 @@ KEYS = (
     *(f"{name}_file" for name in SECRETS),
     "actor",
     "log",
+    "migration_backups",
     *_COUNTS,
     "credential_address",
     "seal_level",

@@ -70,9 +70,13 @@ def limit(engine: Engine, patience: Patience) -> None:
                 outage.begin() if isinstance(error, psycopg.errors.ConnectionTimeout) else outage.end()
             raise
         opened.seconds, opened.outage = patience.answer_seconds + GRACE_SECONDS, outage
-        opened.autocommit = True
-        opened.execute(told)
-        opened.autocommit = False
+        try:
+            opened.autocommit = True
+            opened.execute(told)
+            opened.autocommit = False
+        except BaseException:
+            opened.close()
+            raise
         return opened  # type: ignore[return-value]  # what psycopg.connect gives
 
     event.listen(engine, "do_connect", connect)
@@ -81,5 +85,5 @@ def limit(engine: Engine, patience: Patience) -> None:
 def lift(connection: object) -> None:
     """Let the transaction on *connection* take as long as it takes."""
     if isinstance(connection, _Impatient):
-        connection.execute("SET LOCAL statement_timeout = 0")
+        connection.execute("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")
         connection.seconds = None

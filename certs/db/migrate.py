@@ -4,6 +4,7 @@ A register is never created because somebody looked for it: an empty one would c
 issued. Alembic is imported only when there is something to do, so that every command can ask.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
@@ -21,7 +22,7 @@ _OWNERS = """
     SELECT tablename, tableowner FROM pg_tables
     WHERE schemaname = current_schema() AND pg_has_role(tableowner, 'USAGE')
 """
-_VERSION = "alembic_version"
+VERSION = "alembic_version"
 
 
 def missing(engine: Engine) -> str:
@@ -38,8 +39,10 @@ def missing(engine: Engine) -> str:
     return ""
 
 
-def upgrade(engine: Engine) -> None:
+def upgrade(engine: Engine, before: Callable[[str], None] | None = None) -> None:
     """Migrate the register that is there, once, however many processes start together.
+
+    *before* hears of its revision while nobody may write; what it raises stops everything.
 
     Raises:
         MissingError: there is none.
@@ -49,13 +52,13 @@ def upgrade(engine: Engine) -> None:
         if _found(connection) == HEAD:
             return
     try:
-        migrate(engine)
+        migrate(engine, before=before)
     except StorageError as error:
         raise StorageError(f"The register must be brought up to date, which failed. {error}") from error
 
 
-def migrate(engine: Engine, revision: str = HEAD) -> None:
-    """Create or migrate the schema, once, however many processes start together.
+def migrate(engine: Engine, revision: str = HEAD, before: Callable[[str], None] | None = None) -> None:
+    """Create or migrate the schema, once, however many processes start together; *before* as in `upgrade`.
 
     Raises:
         StorageError: the database is out of reach, or a newer program has written it.
@@ -68,7 +71,9 @@ def migrate(engine: Engine, revision: str = HEAD) -> None:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             unhurried(connection)
-        if current(connection) != revision:
+        if (found := current(connection)) != revision:
+            if before is not None and found and found < revision:
+                before(found)
             upgrade_within(connection, revision)
 
 
@@ -88,7 +93,7 @@ def _found(connection: Connection) -> str:
     tables = set(inspect(connection).get_table_names())
     if not tables:
         raise MissingError(f"There is no register at {place_of(connection.engine)}: the database is empty.")
-    if _VERSION not in tables:
+    if VERSION not in tables:
         place = place_of(connection.engine)
         raise StorageError(f"{place} holds tables of another program and no register. Check CERTS_DATABASE_URL.")
     revision = current(connection)
@@ -101,7 +106,7 @@ def _found(connection: Connection) -> str:
 
 def current(connection: Connection) -> str:
     """Return the revision that the database has, empty if it has none."""
-    if not inspect(connection).has_table(_VERSION):
+    if not inspect(connection).has_table(VERSION):
         return ""
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
 

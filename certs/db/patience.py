@@ -27,7 +27,7 @@ GRACE_SECONDS = 0.5
 """For the server's own word that something took too long."""
 
 
-def _nobody(_: str) -> None:
+def nobody(_: str) -> None:
     """Say nothing: there is nobody to read it."""
 
 
@@ -39,7 +39,7 @@ class Patience:
     """For whoever changes the same, or on SQLite anything."""
     page_seconds: int = 0
     """For each answer of the database; 0 for commands, whose work may be long."""
-    tell: Callable[[str], None] = _nobody
+    tell: Callable[[str], None] = nobody
     """Hears why a command waits."""
 
     @property

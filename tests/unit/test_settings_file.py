@@ -37,6 +37,7 @@ database_password_file = "secrets/database"
 actor = "Ana"
 log = "logs/certs.log"
 proxies = 1
+migration_backups = "kept"
 page_seconds = 7
 wait_seconds = 60
 credential_address = "hashed"
@@ -61,6 +62,7 @@ def test_every_setting_can_stand_in_the_file(home: Path) -> None:
         database_password=Secret(file=Path("secrets/database")),
         pkcs11_pin=Secret(file=Path("secrets/pin")),
         proxies=1,
+        migration_backups=Path("kept"),
         page_seconds=7,
         wait_seconds=60,
         seal_level=SealLevel.B_T,
