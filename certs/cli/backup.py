@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from certs.build import App
-    from certs.db.restore import Carried, Named, Restored
+    from certs.db.restore import Beside, Carried, Named, Restored
 
+_PATH = click.Path(path_type=Path)
 _SHOWN = 20
 """So many certificates of a list are named; --json has all."""
 
@@ -49,6 +50,10 @@ def backup(file: Path, wants_json: bool) -> None:
 @click.option("--reason", metavar="TEXT", help="Why, for the audit trail.")
 @click.option("--rehearse", is_flag=True, help="Do all but the last step, beside the register, and say what it means.")
 @click.option("--nothing-since", is_flag=True, help="You know that nothing was done after the backup; for a move.")
+@click.option("--newer", multiple=True, metavar="REGISTER", help="Also carry over from this file or database.")
+@click.option("--export", "exports", multiple=True, type=_PATH, help="An export, its ZIP or manifest.csv, to compare.")
+@click.option("--trail", "trails", multiple=True, type=_PATH, help="An output of certs audit SLUG, to take over.")
+@click.option("--status", "lists", multiple=True, type=_PATH, help="Published status lists, to compare.")
 @click.option("--settle", is_flag=True, help="Instead of restoring: what the last restore left unknown is settled.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @acting
@@ -58,6 +63,10 @@ def restore(
     reason: str | None,
     rehearse: bool,
     nothing_since: bool,
+    newer: tuple[str, ...],
+    exports: tuple[Path, ...],
+    trails: tuple[Path, ...],
+    lists: tuple[Path, ...],
     settle: bool,
     yes: bool,
     actor: str | None,
@@ -83,13 +92,18 @@ def restore(
     act = act_of(app, actor, reason or "")
     if file is None:
         _settle(app, act, yes=yes, wants_json=wants_json)
-    elif rehearse:
-        _rehearse(app, file, act, nothing_since=nothing_since, wants_json=wants_json)
+        return
+    from certs import salvage  # noqa: PLC0415
+    from certs.db.restore import Beside  # noqa: PLC0415
+
+    beside = Beside(nothing_since, newer, salvage.read(exports, trails, lists, app.keys))
+    if rehearse:
+        _rehearse(app, file, act, beside, wants_json=wants_json)
     else:
-        _restore(app, file, act, nothing_since=nothing_since, yes=yes, wants_json=wants_json)
+        _restore(app, file, act, beside, yes=yes, wants_json=wants_json)
 
 
-def _restore(app: "App", file: Path, act: Act, *, nothing_since: bool, yes: bool, wants_json: bool) -> None:
+def _restore(app: "App", file: Path, act: Act, beside: "Beside", *, yes: bool, wants_json: bool) -> None:
     from certs.db.restore import restore as bring_back  # noqa: PLC0415
     from certs.queue import Queue  # noqa: PLC0415
 
@@ -98,7 +112,7 @@ def _restore(app: "App", file: Path, act: Act, *, nothing_since: bool, yes: bool
             _show(done)
         confirm(f"Put the present register aside and restore {file.name}?", yes=yes)
 
-    done = bring_back(app.engine, file, act, nothing_since=nothing_since, agree=agree, gone=Queue().gone, watch=_watch)
+    done = bring_back(app.engine, file, act, beside=beside, agree=agree, gone=Queue().gone, watch=_watch)
     if wants_json:
         write_json(_as_json(done))
         return
@@ -112,11 +126,11 @@ def _restore(app: "App", file: Path, act: Act, *, nothing_since: bool, yes: bool
     click.echo("Then sign the status lists anew: certs publish")
 
 
-def _rehearse(app: "App", file: Path, act: Act, *, nothing_since: bool, wants_json: bool) -> None:
+def _rehearse(app: "App", file: Path, act: Act, beside: "Beside", *, wants_json: bool) -> None:
     from certs.db.restore import rehearse  # noqa: PLC0415
 
     began = time.monotonic()
-    done = rehearse(app.engine, file, act, nothing_since=nothing_since, watch=_watch)
+    done = rehearse(app.engine, file, act, beside=beside, watch=_watch)
     seconds = time.monotonic() - began
     if wants_json:
         write_json({"rehearsal": True, "seconds": round(seconds, 1), **_as_json(done)})
@@ -150,9 +164,12 @@ def _show(done: "Restored") -> None:
     click.echo(f"The backup goes up to {until} UTC and is sound.")
     if done.carried is not None:
         _show_carried(done.carried)
+    _list("revoked, as the trail says", done.from_trails)
     _list("given up, for nobody here knows whether they were issued since; order for them anew", done.given_up)
-    for one in done.unknown:
+    for one in done.unknown[:_SHOWN]:
         click.echo(f"Unknown: {one.text}")
+    if len(done.unknown) > _SHOWN:
+        click.echo(f"Unknown: {len(done.unknown) - _SHOWN} more; --json lists all.")
     if done.margin:
         click.echo("Numbers of batches and places in the status lists go on far beyond the backup's.")
     if done.spent:
@@ -160,7 +177,7 @@ def _show(done: "Restored") -> None:
 
 
 def _show_carried(carried: "Carried") -> None:
-    click.echo("The present register knows what came after it, and these are carried over:")
+    click.echo("A newer register knows what came after it, and this is carried over:")
     for said, found in (
         ("issued since", carried.issued),
         ("replaced since", carried.replaced),
@@ -201,6 +218,7 @@ def _as_json(done: "Restored") -> dict[str, Any]:
         "spent_numbers": done.spent,
         "put_aside": done.put_aside,
         "backup_until": done.backup_until,
+        "known_until": done.known_until,
         "carried": carried
         and {
             "issued": _named(carried.issued),
@@ -212,6 +230,7 @@ def _as_json(done: "Restored") -> dict[str, Any]:
             "rulings": carried.rulings,
         },
         "not_carried": carried and {"imports": carried.imports_lost, "ordered": carried.orders_lost},
+        "revoked_from_trails": _named(done.from_trails),
         "given_up": _named(done.given_up),
         "unsettled": [{"kind": one.kind, "subject": one.subject, "text": one.text} for one in done.unknown],
         "margin": done.margin,

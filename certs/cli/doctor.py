@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from certs.build import App
 
 UNWELL = 1
+_UNSETTLED_SHOWN = 10
 ENOUGH_BYTES = 1 << 30
 """A certificate takes about 20 kB in the register, so this is room for 50,000."""
 _NAMED = 10
@@ -149,7 +150,11 @@ def _restored(app: "App") -> Iterator[Finding]:
     """Say what a restore left unknown, or behind."""
     from certs.db.restore import left_behind  # noqa: PLC0415 - only to look
 
-    for one in app.store.unsettled.open():
+    unsettled = app.store.unsettled.open()
+    if len(unsettled) > _UNSETTLED_SHOWN:
+        more = len(unsettled) - _UNSETTLED_SHOWN
+        yield Finding("restored", False, f"{more} more things are not settled: certs restore --settle lists all.")
+    for one in unsettled[:_UNSETTLED_SHOWN]:
         yield Finding("restored", False, f'{one.text} When it is: certs restore --settle --reason "…"')
     for path in left_behind(app.engine):
         text = f"{path} was left by a restore that was stopped; the register is whole. The next restore clears it away."

@@ -9,19 +9,26 @@ something changes.
 Source: Bitstring Status List 1.0 (bit 0 is the highest of the first byte; gzip; multibase base64url).
 """
 
+import base64
 import gzip
+import json
+import zlib
 from collections.abc import Iterable
 from datetime import datetime
 
 from certs.credential import proof
 from certs.credential.did import did_of
-from certs.credential.multibase import base64url
+from certs.credential.multibase import base64url, read_base58
 from certs.credential.rdf import VC_CONTEXT, Document, compact_json
-from certs.ports import Signer
+from certs.errors import InputError
+from certs.model import Kid, Purpose
+from certs.ports import Signer, Trusted
 
 LIST_BITS = 131_072
 """Entries of one list: the least that Bitstring Status List 1.0 allows, so that one entry hides among many."""
 _GZIP_BEST = 9
+_MOST_BYTES = LIST_BITS // 8 + 1
+"""Of a list unpacked; one more than it has, so that a longer one is noticed."""
 
 
 def list_of(status_index: int) -> tuple[int, int]:
@@ -89,3 +96,30 @@ def _encoded(number: int, withdrawn: Iterable[int]) -> str:
         if list_number == number:
             bits[position // 8] |= 0x80 >> position % 8
     return base64url(gzip.compress(bytes(bits), compresslevel=_GZIP_BEST, mtime=0))
+
+
+def read_status_list(data: bytes, keys: Trusted) -> tuple[int, list[int]]:
+    """Return the number of the list that *data* is, signed by one of *keys*, and the status indexes withdrawn in it.
+
+    Raises:
+        InputError: it is no status list of ours.
+    """
+    try:
+        document = json.loads(data)
+        (own,) = document.pop("proof")
+        value = own.pop("proofValue")
+        kid = Kid(own["verificationMethod"].partition("#")[2])
+        key = next((key for key in keys.trusted(Purpose.CREDENTIAL) if key.kid == kid), None)
+        if key is None or not proof.fits(key, proof.signed_bytes(document, own), read_base58(value)):
+            raise InputError("It is not signed by a credential key that lies here.")
+        number = int(document["id"].rpartition("/")[2])
+        packed = document["credentialSubject"]["encodedList"].removeprefix("u")
+        bits = zlib.decompressobj(wbits=31).decompress(
+            base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)), _MOST_BYTES
+        )
+    except (ValueError, TypeError, KeyError, AttributeError, zlib.error) as error:
+        raise InputError("It is no status list that we write.") from error
+    if len(bits) != LIST_BITS // 8:
+        raise InputError("It is no status list that we write.")
+    set_bits = (place for place in range(len(bits) * 8) if bits[place // 8] & 0x80 >> place % 8)
+    return number, [index_of(number, place) for place in set_bits]

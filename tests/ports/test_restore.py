@@ -1,26 +1,31 @@
 """A restore is one act: nothing is given twice, what the register before knows comes over, nobody is in the way."""
 
+import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import asdict, fields
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 
-from certs import order
+from certs import credential, order, salvage
 from certs.db import audit
 from certs.db.backup import backup
 from certs.db.migrate import migrate
-from certs.db.restore import Restored, left_behind, rehearse, restore
+from certs.db.restore import Beside, Restored, left_behind, rehearse, restore
 from certs.db.restore.spend import MARGIN_OF_BATCHES, MARGIN_OF_PLACES
 from certs.db.store import Store
+from certs.deliver.spreadsheet import as_csv
 from certs.errors import ConflictError, InputError, StorageError
-from certs.model import Number, PersonKey, Revocation, RevocationReason
+from certs.model import AuditEntry, Number, PersonKey, Purpose, Revocation, RevocationReason
+from certs.number import from_bits, printed
 from tests.ports.conftest import opened
 from tests.register import EVENT, LATER, NOW, act, draft, evidence, finished, granted, issued, ordered, people, received
+from tests.world import World
 
 FRAUD = Revocation(NOW, RevocationReason.ERROR, "")
 
@@ -74,7 +79,7 @@ def places(engine: Engine) -> dict[str, int]:
 
 def drill(engine: Engine, file: Path, *, nothing_since: bool = False) -> Restored:
     now = act(reason="drill", at=NOW + timedelta(minutes=1))
-    return restore(engine, file, now, nothing_since=nothing_since)
+    return restore(engine, file, now, beside=Beside(nothing_since))
 
 
 # ---------------------------------------------------------------- with the newer register at hand
@@ -265,7 +270,7 @@ def test_the_lost_time_is_unsettled_until_somebody_says_so(engine: Engine, file:
     store = Store(elsewhere)
     (one,) = store.unsettled.open()
     assert one.kind == "lost_time"
-    assert "after the backup ended (2026-11-22 12:00 UTC) is not known" in one.text
+    assert "after 2026-11-22 12:00 UTC is not known" in one.text
     assert store.unsettled.settle([one.id], act(reason="looked through the mails")) == 1
     assert store.unsettled.open() == []
     last = list(audit.entries(elsewhere))[-1]
@@ -426,3 +431,114 @@ def test_a_damaged_backup_says_which_to_take(engine: Engine, file: Path) -> None
     with pytest.raises(InputError, match="Take another backup; there is none beside it"):
         drill(engine, file)
     assert store.certificate(ana) is not None
+
+
+# ---------------------------------------------------------------- what lies elsewhere
+
+
+def test_a_newer_register_that_was_saved_is_carried_over(engine: Engine, file: Path, elsewhere: Engine) -> None:
+    """It may not be the last word, so what it shows as ordered is given up, and the time after it is unsettled."""
+    store = Store(engine)
+    first, rest = half_issued(store)
+    backup(engine, file)
+    go_on(store, most=1)
+    store.revocations.add(first[:1], FRAUD, act(at=NOW + timedelta(minutes=5)))
+    saved = file.with_name("saved.db")
+    backup(engine, saved)
+    done = restore(elsewhere, file, act(reason="drill"), beside=Beside(newer=[str(saved)]))
+    new = Store(elsewhere)
+    assert done.carried is not None
+    assert len(done.carried.issued) == len(done.given_up) == 1
+    assert {one.number for one in (*done.carried.issued, *done.given_up)} == set(rest)
+    revoked = new.certificate(first[0])
+    assert revoked is not None
+    assert revoked.revocation is not None
+    assert [(one.kind, "after 2026-11-22 12:05 UTC" in one.text) for one in done.unknown] == [("lost_time", True)]
+
+
+def test_a_newer_register_may_be_another_database(engine: Engine, file: Path, tmp_path: Path) -> None:
+    """Named by its address, and not touched; a file's journal is read with it."""
+    store = Store(engine)
+    backup_of_ana = issued(store, ["ana"])
+    backup(engine, file)
+    ben = issued(store, ["ben"])
+    target = opened(f"sqlite:///{tmp_path / 'moved.db'}")
+    beside = Beside(newer=[engine.url.render_as_string(hide_password=False)])
+    restore(target, file, act(reason="drill"), beside=beside)
+    assert numbers(Store(target)) == sorted([*backup_of_ana, *ben])
+    target.dispose()
+
+
+def test_a_register_of_another_history_is_no_newer_one(engine: Engine, file: Path, elsewhere: Engine) -> None:
+    """Nothing happens then."""
+    issued(Store(engine), ["ana"])
+    backup(engine, file)
+    migrate(elsewhere)
+    issued(Store(elsewhere), ["eve"])
+    other = file.with_name("other.db")
+    backup(elsewhere, other)
+    with pytest.raises(InputError, match=r"other\.db is no later state of the backup's register"):
+        restore(engine, file, act(reason="drill"), beside=Beside(newer=[str(other)]))
+    assert [entry.act for entry in audit.entries(engine)][-1] != "register.restore"
+
+
+def test_a_trail_that_was_kept_revokes_and_spends(engine: Engine, file: Path, elsewhere: Engine) -> None:
+    """With moment, reason and sentence; what was issued since is listed, and its number never given."""
+    store = Store(engine)
+    ana, ben = issued(store, people(2))
+    store.revocations.add([ben], FRAUD, act())
+    backup(engine, file)
+    said = Revocation(NOW + timedelta(hours=1), RevocationReason.FRAUD, "The name was lent.")
+    store.revocations.add([ana], said, act(at=said.at))
+    store.revocations.reinstate([ben], act(at=said.at))
+    (eve,) = issued(store, ["eve"])
+    for number, data in enumerate((trail_json(engine), trail_csv(engine))):
+        file.with_name(f"trail{number}").write_bytes(data)
+        found = salvage.read([], [file.with_name(f"trail{number}")], [], World().keys)
+        done = rehearse(elsewhere, file, act(reason="look"), beside=Beside(salvage=found))
+        assert {one.number for one in done.from_trails} == {ana}
+    restore(elsewhere, file, act(reason="drill"), beside=Beside(salvage=found))
+    new = Store(elsewhere)
+    states = [new.certificate(one) for one in (ana, ben)]
+    assert states[0] is not None
+    assert states[0].revocation == said
+    assert states[1] is not None
+    assert (states[1].revocation, len(states[1].lapses)) == (None, 1)
+    assert ("issued", eve) in {(one.kind, one.subject) for one in new.unsettled.open()}
+    assert new.batches.spent([eve]) == {eve}
+
+
+def trail_json(engine: Engine) -> bytes:
+    return json.dumps(
+        {"event": EVENT.slug, "entries": [asdict(one) for one in audit.entries(engine, EVENT.slug)]}
+    ).encode()
+
+
+def trail_csv(engine: Engine) -> bytes:
+    columns = [one.name for one in fields(AuditEntry)]
+    rows = ([asdict(one)[name] for name in columns] for one in audit.entries(engine, EVENT.slug))
+    return as_csv(columns, rows)
+
+
+def test_exports_and_status_lists_are_held_against_the_register(engine: Engine, file: Path, elsewhere: Engine) -> None:
+    """What they name and the register lacks is listed, with what to do; its batches and places are passed over."""
+    ana, ben = issued(Store(engine), people(2))
+    backup(engine, file)
+    keys = World().keys
+    lost = from_bits(7)
+    manifest = file.with_name("manifest.csv")
+    rows = [(ana, "Ana", EVENT.slug, "valid", f"{EVENT.slug}/1"), (lost, "Eve", EVENT.slug, "valid", f"{EVENT.slug}/7")]
+    manifest.write_bytes(as_csv(("number", "name", "event", "state", "batch"), rows))
+    published = file.with_name("1.json")
+    place_of_ben = places(engine)[ben]
+    signer = keys.signer(Purpose.CREDENTIAL)
+    published.write_bytes(credential.status_list("https://certs.example.org", 1, [place_of_ben, 9_000], NOW, signer))
+    found = salvage.read([manifest], [], [published], keys)
+    done = restore(elsewhere, file, act(reason="drill"), beside=Beside(nothing_since=True, salvage=found))
+    said = {(one.kind, one.subject): one.text for one in done.unknown}
+    assert said.keys() == {("issued", lost), ("withdrawn", ben), ("place", "9000")}
+    assert f"certs revoke {printed(ben)}" in said["withdrawn", ben]
+    assert "(Eve, gmp-2026) was issued, as manifest.csv says" in said["issued", lost]
+    batch = ordered(Store(elsewhere), [draft("new@example.org")])
+    assert Store(elsewhere).batches.get(batch).reference == f"{EVENT.slug}/8"
+    assert max(places(elsewhere).values()) == 9_001

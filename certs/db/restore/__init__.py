@@ -12,7 +12,8 @@ Steps 1 to 6 write to a folder of their own alone. A restore that was killed the
 away what it left. Restoring the same backup again carries over everything, so it does no harm.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,46 +21,20 @@ from sqlalchemy import Connection, Engine, func, insert, select
 
 from certs.db import audit, tables
 from certs.db.engine import log_acts, writing
-from certs.db.restore import spend
+from certs.db.restore import salvaged, spend
 from certs.db.restore.backups import Watch, copied, demand_bytes
-from certs.db.restore.carry import Carried, Named, carry, descends
+from certs.db.restore.carry import carry, descends
+from certs.db.restore.newer import Newer, newer
 from certs.db.restore.present import Gone, Present, held, looked_at
+from certs.db.restore.said import Carried, Named, Restored, Unknown
 from certs.db.restore.swap import name_aside, rehearse_schema, single_file, swap_file, swap_schema
 from certs.db.restore.workplace import clean, file_of, left_behind, workplace
+from certs.errors import InputError
 from certs.model import Act, Number
 from certs.number import printed
+from certs.salvage import Salvage
 
-__all__ = ["Carried", "Named", "Restored", "Unknown", "clean", "left_behind", "rehearse", "restore"]
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """Something that a restore cannot know: a stable *kind*, what it is about, and a sentence."""
-
-    kind: str
-    subject: str
-    text: str
-
-
-@dataclass(slots=True)
-class Restored:
-    """What restoring does: said before it happens, and what it did afterwards."""
-
-    certificates: int = 0
-    """In the register that comes back, what was carried over included."""
-    spent: int = 0
-    """Numbers that only other registers had given."""
-    put_aside: str = ""
-    """Where the register before is; empty where there was none."""
-    backup_until: str = ""
-    """The moment of the last entry in the backup's trail."""
-    carried: Carried | None = None
-    """What the register before knew; None where it could not be read or is another one."""
-    given_up: list[Named] = field(default_factory=list)
-    """Ordered in the backup, and perhaps issued since."""
-    unknown: list[Unknown] = field(default_factory=list)
-    margin: bool = False
-    """Whether places and batches go on far beyond what is known."""
+__all__ = ["Beside", "Carried", "Named", "Restored", "Unknown", "clean", "left_behind", "rehearse", "restore"]
 
 
 Agree = Callable[[Restored], None]
@@ -67,13 +42,29 @@ Agree = Callable[[Restored], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known beside the backup and the register in its place."""
+
+    nothing_since: bool = False
+    """Somebody knows that nothing was done after the backup, as when a register moves."""
+    newer: Sequence[str] = ()
+    """Other registers of the same history, each a file or the address of a PostgreSQL database."""
+    salvage: Salvage = field(default_factory=Salvage)
+    """What exports, trails and status lists say."""
+
+
+NOTHING = Beside()
+
+
+@dataclass(frozen=True, slots=True)
 class _Asked:
-    """What is to be restored, by whom, and what the register before will be called."""
+    """What is to be restored, by whom, with what beside it, and what the register before will be called."""
 
     file: Path
     act: Act
+    beside: Beside
+    newer: Sequence[Newer]
     aside: str
-    nothing_since: bool
 
 
 def restore(
@@ -81,26 +72,27 @@ def restore(
     file: Path,
     act: Act,
     *,
-    nothing_since: bool = False,
+    beside: Beside = NOTHING,
     agree: Agree = lambda _: None,
     gone: Gone = lambda _: False,
     watch: Watch = lambda _, __: None,
 ) -> Restored:
     """Make the backup *file* the register, and put the present one aside, once *agree* let it pass.
 
-    With *nothing_since* somebody knows that nothing was done after the backup, as when a register moves.
-
     Raises:
-        InputError: *file* is no backup, or a damaged one.
+        InputError: *file* is no backup, or a damaged one; a newer register is of another history.
         ConflictError: somebody uses the register, or restores.
         StorageError: the database or the disk fails, or a newer program wrote the backup; nothing was changed.
     """
     acts: list[audit.Facts] = []
-    with workplace(engine) as folder, copied(file, folder, "incoming.db") as incoming:
+    with ExitStack() as stack:
+        folder = stack.enter_context(workplace(engine))
+        incoming = stack.enter_context(copied(file, folder, "incoming.db"))
         demand_bytes(incoming, file, watch)  # 1
+        others = [stack.enter_context(newer(one, folder, n)) for n, one in enumerate(beside.newer, 1)]
         with held(engine, act.at, gone) as present:  # 2
             aside = name_aside(engine, f"{act.at:%Y%m%dT%H%M%SZ}") if present.is_there else ""
-            done, place = _prepared(incoming, present, _Asked(file, act, aside, nothing_since), acts)  # 3, 4, 5
+            done, place = _prepared(incoming, present, _Asked(file, act, beside, others, aside), acts)  # 3, 4, 5
             agree(done)  # 6
             _swap(engine, incoming, present, done.put_aside, place)  # 7
     log_acts(acts)
@@ -108,7 +100,7 @@ def restore(
 
 
 def rehearse(
-    engine: Engine, file: Path, act: Act, *, nothing_since: bool = False, watch: Watch = lambda _, __: None
+    engine: Engine, file: Path, act: Act, *, beside: Beside = NOTHING, watch: Watch = lambda _, __: None
 ) -> Restored:
     """Do all that `restore` does but the last step, beside the register, which others may go on using.
 
@@ -117,10 +109,13 @@ def rehearse(
         ConflictError: somebody restores.
         StorageError: the database or the disk fails, or a newer program wrote the backup.
     """
-    with workplace(engine) as folder, copied(file, folder, "incoming.db") as incoming:
+    with ExitStack() as stack:
+        folder = stack.enter_context(workplace(engine))
+        incoming = stack.enter_context(copied(file, folder, "incoming.db"))
         demand_bytes(incoming, file, watch)
+        others = [stack.enter_context(newer(one, folder, n)) for n, one in enumerate(beside.newer, 1)]
         with looked_at(engine) as present:
-            done, place = _prepared(incoming, present, _Asked(file, act, "", nothing_since), [])
+            done, place = _prepared(incoming, present, _Asked(file, act, beside, others, ""), [])
             single_file(incoming)
             if file_of(engine) is None and present.connection is not None:
                 rehearse_schema(present.connection, incoming, place)
@@ -131,39 +126,70 @@ def _prepared(incoming: Engine, present: Present, asked: _Asked, acts: list[audi
     """Make the copy of the backup what the register is to be; return what that means, and the highest place given."""
     done, given = Restored(put_aside=asked.aside), spend.Given()
     with writing(incoming, later=acts) as target:
-        last = target.execute(select(tables.Audit.at).order_by(tables.Audit.id.desc()).limit(1)).scalar()
-        done.backup_until = str(last or "")
+        done.backup_until = _last_entry(target)
         spend.note(target, given)
-        if present.connection is not None:
-            spend.note(present.connection, given)
-        _carry(target, present, asked, done)
+        proven = _carry(target, present, asked, done, given)
+        done.known_until = _last_entry(target)
+        _salvage(target, asked, done, given)
         spend.release(target)
-        if done.carried is None and not asked.nothing_since:
+        if not proven and not asked.beside.nothing_since:
             done.margin = True
             given.widen()
             done.given_up = [Named(*one) for one in spend.give_up_waiting(target, asked.act)]
+            done.unknown.append(_lost_time(asked.file.name, done.known_until))
         done.spent = spend.spend(target, given, asked.file.name, asked.act)
         done.certificates = int(target.execute(select(func.count()).select_from(tables.Issued)).scalar_one())
         _enter(target, done, asked)
     return done, given.place
 
 
-def _carry(target: Connection, present: Present, asked: _Asked, done: Restored) -> None:
-    """Carry over what the register before knows, and say what cannot be known."""
-    if present.connection is not None and present.readable and descends(present.connection, target):
-        done.carried = carry(present.connection, target)
-        for number in done.carried.damaged:
-            text = f"The register before holds {printed(Number(number))}, but not its bytes. Look for the file."
-            done.unknown.append(Unknown("damaged", number, text))
-        return
-    if asked.nothing_since:
-        return
-    since = done.backup_until[:16].replace("T", " ")
+def _last_entry(target: Connection) -> str:
+    row = tables.Audit
+    return str(target.execute(select(row.at).order_by(row.id.desc()).limit(1)).scalar() or "")
+
+
+def _carry(target: Connection, present: Present, asked: _Asked, done: Restored, given: spend.Given) -> bool:
+    """Carry over what newer registers know; say whether the one that is held shows all that was done since.
+
+    Raises:
+        InputError: a newer register is of another history.
+    """
+    proven = False
+    if present.connection is not None:
+        spend.note(present.connection, given)
+        if present.readable and descends(present.connection, target):
+            done.carried, proven = carry(present.connection, target), True
+    for one in asked.newer:
+        spend.note(one.connection, given)
+        if descends(one.connection, target):
+            done.carried = done.carried or Carried()
+            done.carried.add(carry(one.connection, target))
+            proven = False
+        elif not descends(target, one.connection):
+            raise InputError(f"{one.name} is no later state of the backup's register, so nothing can come over.")
+    for number in done.carried.damaged if done.carried else ():
+        text = f"A newer register holds {printed(Number(number))}, but not its bytes. Look for the file."
+        done.unknown.append(Unknown("damaged", number, text))
+    return proven
+
+
+def _salvage(target: Connection, asked: _Asked, done: Restored, given: spend.Given) -> None:
+    """Bring in what files say, and list what they leave open."""
+    salvage = asked.beside.salvage
+    given.numbers |= salvage.ordered
+    given.place = max(given.place, *salvage.places, 0)
+    for slug, ordinal in salvage.batches.items():
+        given.reach(slug, ordinal)
+    done.from_trails = salvaged.revoke(target, salvage)
+    done.unknown.extend(salvaged.unknown(target, salvage))
+
+
+def _lost_time(name: str, until: str) -> Unknown:
     text = (
-        f"What was issued, revoked, corrected or withdrawn after the backup ended ({since} UTC) is not known to this "
-        "register. Look through exports, mails and notes of that time; revoke and order anew what they show."
+        f"What was issued, revoked, corrected or withdrawn after {until[:16].replace('T', ' ')} UTC is not known to "
+        "this register. Look through exports, mails and notes of that time; revoke and order anew what they show."
     )
-    done.unknown.append(Unknown("lost_time", asked.file.name, text))
+    return Unknown("lost_time", name, text)
 
 
 def _enter(target: Connection, done: Restored, asked: _Asked) -> None:
@@ -181,10 +207,12 @@ def _enter(target: Connection, done: Restored, asked: _Asked) -> None:
         "given_up": len(done.given_up),
         "unsettled": [one.text for one in done.unknown],
     }
-    if asked.nothing_since:
+    if asked.beside.nothing_since:
         new["nothing_since"] = True
     if done.carried is not None:
         new["carried"] = _numbers_of(done.carried)
+    if done.from_trails:
+        new["revoked_from_trails"] = [one.number for one in done.from_trails]
     audit.append(target, asked.act, audit.Change("register.restore", "", asked.file.name, new=new))
 
 

@@ -39,6 +39,10 @@ def copied(file: Path, folder: Path, name: str) -> Iterator[Engine]:
     copy = folder / name
     make_private(copy)
     shutil.copyfile(file, copy)
+    journal = file.with_name(file.name + "-wal")
+    if journal.exists():  # of a register's own file, saved from somewhere; a backup has none
+        make_private(copy.with_name(copy.name + "-wal"))
+        shutil.copyfile(journal, copy.with_name(copy.name + "-wal"))
     engine = opened(copy)
     try:
         _check(engine, file)

@@ -7,13 +7,13 @@ over: to be rid of some of that is why a backup is restored.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
 from certs.db import audit, bulk, tables
 from certs.db.restore.backups import wholeness
+from certs.db.restore.said import Carried, Named
 from certs.errors import StorageError
 from certs.model import CertificateState
 from certs.number import printed
@@ -24,35 +24,6 @@ _WAITING = (CertificateState.ORDERED.value, CertificateState.HELD.value)
 _BATCH = ("base_url", "approved_at", "approved_by", "error", "ended", "ended_at", "ended_by", "ended_reason")
 """What changes in a batch after it was ordered."""
 Values = Mapping[Any, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A certificate in what is said of a restore."""
-
-    number: str
-    name: str
-    event: str
-    said: str = ""
-
-
-@dataclass(slots=True)
-class Carried:
-    """What came over from the newer register, and what it holds that did not."""
-
-    issued: list[Named] = field(default_factory=list)
-    revoked: list[Named] = field(default_factory=list)
-    reinstated: list[Named] = field(default_factory=list)
-    replaced: list[Named] = field(default_factory=list)
-    damaged: list[str] = field(default_factory=list)
-    """Numbers issued since whose bytes are not what was issued; they did not come over."""
-    links: int = 0
-    evidence: int = 0
-    rulings: int = 0
-    imports_lost: list[str] = field(default_factory=list)
-    """Files that were imported since."""
-    orders_lost: int = 0
-    """Certificates that were ordered since and are not issued."""
 
 
 def descends(newer: Connection, backup: Connection) -> bool:

@@ -7,6 +7,7 @@ its tables are locked in the one transaction in which everything happens.
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ Gone = Callable[[str], bool]
 _LOCK_WITHIN = "5s"
 """How long the locks are waited for: what tidies up in the database gives way after a second."""
 _NOT_AVAILABLE = "55P03"
+_LOOKS, _BETWEEN_SECONDS = 4, 0.5
 OWN_TABLES = """
     SELECT tablename FROM pg_tables
     WHERE schemaname = current_schema() AND pg_has_role(tableowner, 'USAGE')
@@ -189,14 +191,21 @@ def _take_time(connection: Connection) -> None:
 
 
 def _demand_alone(connection: Connection) -> None:
-    others = [
-        f"{o.usename} (process {o.pid}{o.program and ', '}{o.program})" for o in connection.execute(text(_OTHERS))
-    ]
-    if others:
-        who = ", ".join(others[:5])
-        raise ConflictError(
-            f"The register is in use by {who}. Stop the service and whoever else is there, then restore."
-        )
+    """Check that nobody else is there; who was killed a moment ago may still be about to leave.
+
+    Raises:
+        ConflictError: somebody is.
+    """
+    for left in range(_LOOKS - 1, -1, -1):
+        connection.execute(text("SELECT pg_stat_clear_snapshot()"))
+        others = connection.execute(text(_OTHERS)).all()
+        if not others:
+            return
+        if left:
+            time.sleep(_BETWEEN_SECONDS)
+    named = [f"{o.usename} (process {o.pid}{o.program and ', '}{o.program})" for o in others]
+    who = ", ".join(named[:5])
+    raise ConflictError(f"The register is in use by {who}. Stop the service and whoever else is there, then restore.")
 
 
 def _lock(connection: Connection) -> None:
