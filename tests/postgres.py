@@ -82,6 +82,22 @@ class Cluster:
         """Stop the server at once; connections are cut."""
         self._run("pg_ctl", "-w", "-m", "immediate", "-D", str(self._folder / "data"), "stop")
 
+    @contextmanager
+    def replica(self) -> Iterator["Cluster"]:
+        """Yield a running copy that follows this one and takes no changes."""
+        folder = Path(tempfile.mkdtemp(prefix="certs-pg-"))
+        if os.getuid() == 0:
+            shutil.chown(folder, _USER)
+        copy = Cluster(folder, self._programs)
+        try:
+            host = str(self._folder)
+            copy._run("pg_basebackup", "-h", host, "-U", _USER, "-D", str(folder / "data"), "-R", "-c", "fast", "-N")
+            copy.start()
+            yield copy
+            copy.stop()
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
     def pause(self) -> None:
         """Let the server hang: all its processes are there, and none of them does anything."""
         self._signal(signal.SIGSTOP)

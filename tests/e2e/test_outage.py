@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -186,3 +187,26 @@ def test_a_full_temporary_folder_is_not_the_workbooks_fault(tmp_path: Path, smal
         assert (full.returncode, "No space left" in full.stderr) == (7, True), full.stderr
         assert "set TMPDIR to a folder that has some" in full.stderr
         assert "defect" not in full.stderr
+
+
+def test_commands_wait_for_a_long_import_instead_of_failing(tmp_path: Path) -> None:
+    """Five revocations in a row, while somebody writes for longer than SQLite itself would wait."""
+    environ = crowd.environment(tmp_path)
+    app = crowd.opened(environ)
+    batch = crowd.approved(app, 5)
+    assert certs(environ, "issue", str(batch)).returncode == 0
+    numbers = [one.certificate.number for one in app.store.deliveries(app.store.events.slugs()[0])]
+    with app.engine.connect() as other:
+        other.exec_driver_sql("ROLLBACK")
+        other.exec_driver_sql("BEGIN IMMEDIATE")
+        asked = [
+            started(environ, "revoke", number, "--class", "error", "--note", "drill", "--yes") for number in numbers
+        ]
+        time.sleep(16)
+        other.exec_driver_sql("ROLLBACK")
+    said = [one.communicate(timeout=60)[1] for one in asked]
+    assert [one.returncode for one in asked] == [0] * 5, said
+    assert any("waits for its turn" in one for one in said)
+    held = [app.store.certificate(number) for number in numbers]
+    assert all(one is not None and one.revocation is not None for one in held)
+    app.engine.dispose()
