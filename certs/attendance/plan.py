@@ -9,7 +9,7 @@ from datetime import date, tzinfo
 from functools import cached_property
 
 from certs.attendance import doubts, records, settling, shifts, subject
-from certs.attendance.calendar import Calendar, favourites
+from certs.attendance.calendar import Calendar, Timed, favourites
 from certs.attendance.cells import Rows
 from certs.attendance.formats import Format, Layout
 from certs.attendance.lengths import Lengths, has_gap, lengths
@@ -112,10 +112,15 @@ class Plan:
         return frozenset({self.assumed.id}) if self.assumed is not None else frozenset()
 
     @cached_property
+    def _spread(self) -> list[tuple[Timed, str]]:
+        """Joins from all over the file as they are read, each with the cell of its length."""
+        read = ((self.calendar.span(join, leave), length) for join, leave, length in self.survey.spread)
+        return [(timed, length) for timed, length in read if timed is not None]
+
+    @cached_property
     def _spans(self) -> list[tuple[int, str]]:
         """The seconds from joining to leaving, and the cell with the length, of rows from all over the file."""
-        read = ((self.calendar.span(join, leave), length) for join, leave, length in self.survey.spread)
-        return [(timed.end - timed.start, length) for timed, length in read if timed is not None]
+        return [(timed.end - timed.start, length) for timed, length in self._spread]
 
     @cached_property
     def lengths(self) -> Lengths:
@@ -135,8 +140,7 @@ class Plan:
     @cached_property
     def shifts(self) -> list[Shift]:
         """Say which sessions' joins lie beside its window and would lie in it at another time."""
-        read = (self.calendar.span(join, leave) for join, leave, _ in self.survey.spread)
-        return shifts.shifts((timed for timed in read if timed is not None), self.sessions)
+        return shifts.shifts((timed for timed, _ in self._spread), self.sessions)
 
     def questions(self) -> list[Question]:
         """Return what the file leaves open, in the order in which it is asked."""

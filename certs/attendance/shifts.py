@@ -13,7 +13,7 @@ from statistics import median
 from zoneinfo import ZoneInfo
 
 from certs.attendance.calendar import Timed, sittings
-from certs.model import Session
+from certs.model import Session, SessionId
 
 _STEP_SECONDS = 15 * 60
 _FURTHEST_STEPS = 26 * 4
@@ -60,10 +60,17 @@ class Shift:
 def shifts(timed: Iterable[Timed], sessions: Sequence[Session]) -> list[Shift]:
     """Return the sessions whose joins lie beside its window, each with the shift that would put them in."""
     held = sittings(sessions)
+    starts = [int(sitting.window.start.timestamp()) for sitting in held]
+    by_session: dict[SessionId | None, list[int]] = defaultdict(list)
+    for index, sitting in enumerate(held):
+        by_session[sitting.id].append(index)
+    everything = range(len(held))
     by_sitting: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for one in timed:
         if one.end > one.start and held:
-            by_sitting[_nearest(one, held)].append((one.start, one.end))
+            near = by_session.get(one.session) or everything
+            nearest = near[0] if len(near) == 1 else min(near, key=lambda at, start=one.start: abs(starts[at] - start))
+            by_sitting[nearest].append((one.start, one.end))
     found = (_shift(held[index], spans) for index, spans in by_sitting.items())
     return [shift for shift in found if shift is not None]
 
@@ -73,12 +80,14 @@ def _shift(session: Session, spans: Sequence[tuple[int, int]]) -> Shift | None:
     if len(spans) < _FEW:
         return None
     since, until = int(session.window.start.timestamp()), int(session.window.end.timestamp())
+    possible = sum(min(end - start, until - since) for start, end in spans)
+    if _covered(spans, since, until, 0) >= _BETTER * possible:
+        return None  # no shift fills more than is possible: nearly every file ends here, and the rest costs much
     covered = {step: _covered(spans, since, until, step * _STEP_SECONDS) for step in _steps()}
     middle = median(start for start, _ in spans)
     most = max(covered.values())
     fitting = [step for step, seconds in covered.items() if seconds >= _AS_GOOD * most]
     best = min(fitting, key=lambda step: abs(middle + step * _STEP_SECONDS - since) + _ODDNESS_SECONDS[step % 4])
-    possible = sum(min(end - start, until - since) for start, end in spans)
     if covered[0] >= _BETTER * covered[best] or covered[best] < _FITS * possible:
         return None
     inside = sum(min(end, until) > max(start, since) for start, end in spans)
@@ -93,12 +102,6 @@ def _covered(spans: Sequence[tuple[int, int]], since: int, until: int, later: in
     """Return the seconds of the window that *spans*, that much *later*, cover."""
     since, until = since - later, until - later
     return sum(max(0, min(end, until) - max(start, since)) for start, end in spans)
-
-
-def _nearest(one: Timed, held: Sequence[Session]) -> int:
-    """Return which of the sittings is nearest in time, of its session's if it has one."""
-    its = [index for index, sitting in enumerate(held) if sitting.id == one.session] or range(len(held))
-    return min(its, key=lambda index: abs(held[index].window.start.timestamp() - one.start))
 
 
 def _offset(at: datetime, zone: str) -> timedelta | None:
