@@ -96,11 +96,18 @@ class Plan:
         return sum(bool(one.evidence) for one in self.decisions)
 
     @property
+    def leaves_out(self) -> bool:
+        """Whether anybody who is eligible and has no certificate of this kind is left out for the sake of another."""
+        return bool(self.apart.better or self.apart.issued or self.apart.ordered or self.apart.several)
+
+    @property
     def rivals(self) -> Sequence[str]:
         """The kinds that nobody is given beside this one."""
         return *self.event.above(self.kind.name), *self.event.below(self.kind.name)
 
 
+NOTHING_LEFT = "Everybody else who is eligible has a certificate: there is nothing to order."
+"""Said after those who are left out for the sake of another kind."""
 NOTHING = "Nobody eligible is without a certificate: there is nothing to order."
 
 
@@ -221,7 +228,7 @@ def place(store: Store, planned: Plan, act: Act, *, demo: bool, accepted: Collec
         StorageError: the database fails.
     """
     if not planned.decisions:
-        raise InputError(NOTHING)
+        raise InputError(NOTHING_LEFT if planned.leaves_out else NOTHING)
     guards.demand_clock(act.at, store.newest_moment())
     if planned.apart.replaced and not act.reason.strip():
         raise InputError("Say why certificates are replaced, with --reason: it stays in the audit trail.")

@@ -115,6 +115,11 @@ class Ledger:
             for start, end in zip(times[::2], times[1::2], strict=True):
                 yield session, (start, end)
 
+    def people(self) -> frozenset[PersonKey]:
+        """Return who was in a session for any second, by whatever says so."""
+        stated = {person for (person, _), (seconds, _, _) in self._stated.items() if seconds > 0}
+        return frozenset({person for person, _ in self._times} | stated)
+
     def present(self) -> dict[SessionId, int]:
         """Return how many people were in each session for any second, by whatever says so."""
         stated = {key for key, (seconds, _, _) in self._stated.items() if seconds > 0}

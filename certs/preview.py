@@ -31,15 +31,19 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The specimens in one *file*, whose they are, and why others have none: a sentence each."""
+    """The specimens in one file or, *apart*, in one each, whose they are, and why others have none: a sentence each."""
 
-    file: bytes
+    files: Sequence[bytes]
     people: Sequence[Statement]
     left_out: Sequence[str]
 
 
-def preview(store: Store, slug: str, people: Sequence[str], press: Press, kind: str | None = None) -> Preview:
+def preview(
+    store: Store, slug: str, people: Sequence[str], press: Press, kind: str | None = None, *, apart: bool = False
+) -> Preview:
     """Print specimens for *people*, or for the hardest of those who would have a certificate and some by lot.
+
+    They are pages of one file, or where they shall be *apart* one file each.
 
     Raises:
         InputError: an address is none, or nobody has anything to print; says why.
@@ -62,8 +66,9 @@ def preview(store: Store, slug: str, people: Sequence[str], press: Press, kind: 
             printable.append((one, claim.url(press.base_url, text)))
     if not printable:
         raise InputError(*(Problem(one) for one in left_out or ["Nobody is eligible yet: there is nothing to print."]))
-    file = specimen.specimens(printable, press.base_url)
-    return Preview(file, [one for one, _ in printable], left_out)
+    in_files = [[one] for one in printable] if apart else [printable]
+    files = [specimen.specimens(some, press.base_url) for some in in_files]
+    return Preview(files, [one for one, _ in printable], left_out)
 
 
 def _stated(

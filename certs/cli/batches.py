@@ -73,7 +73,7 @@ def order(
         readiness.demand_none_stops(found, accepted, act, planned.command)
         for line in check.lines(found, planned.command):
             click.echo(line, err=True)
-        look_out(app, planned.event.issuer)
+        look_out(app, planned.event.named_issuer)
         confirm(f"Order {said} of kind {planned.kind.name} for {planned.event.title}?", yes=yes)
         demo = app.keys.signer(Purpose.CLAIM).key.demo
         placed = app.store.batches.get(orders.place(app.store, planned, act, demo=demo, accepted=accepted))
@@ -84,7 +84,7 @@ def order(
         counts = {"count": ordered, "granted": planned.granted, "on_evidence": planned.vouched}
         write_json({"batch": batch, **counts, "findings": check.as_dicts(planned.findings(act.at))})
     elif placed is None:
-        click.echo(orders.NOTHING)
+        click.echo(orders.NOTHING_LEFT if planned.leaves_out else orders.NOTHING)
     else:
         click.echo(f"Batch {placed.reference}: {said} ordered. Approve it with: certs approve {placed.reference}")
 
@@ -137,7 +137,7 @@ def approve(batch: str, reason: str, yes: bool, actor: str | None, wants_json: b
     orders.demand_approvable(app.store, found, act)
     for line in members.reviewed(review.review(app.store, found, act.at, SystemRandom())):
         click.echo(line, err=True)
-    look_out(app, found.facts.issuer)
+    look_out(app, found.facts.named_issuer)
     confirm(f"Approve {count(found.remaining, 'certificate')} of batch {found.reference}?", yes=yes)
     approved = orders.approve(app.store, found.id, act)
     named = approved.reference
@@ -165,7 +165,7 @@ def issue(batch: str, limit: int | None, workers: int | None, yes: bool, actor: 
     app = open_app()
     before = reference.batch(app.store.batches, batch)
     if before.remaining and before.approved_at is not None:
-        ask_if_doubtful(app, before.facts.issuer, f"Issue batch {before.reference} all the same?", yes=yes)
+        ask_if_doubtful(app, before.facts.named_issuer, f"Issue batch {before.reference} all the same?", yes=yes)
     after = issue_batch(app, before, act_of(app, actor), limit, workers or 0)
     if wants_json:
         write_json(

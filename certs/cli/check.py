@@ -9,7 +9,7 @@ import click
 from certs import reference
 from certs.cli.context import as_json, open_app, write_json
 from certs.eligibility.words import count
-from certs.model import Finding, Severity
+from certs.model import Event, Finding, Severity
 
 if TYPE_CHECKING:
     from certs.build import App
@@ -33,7 +33,7 @@ def check(slug: str, kind: str | None, wants_json: bool) -> int:
 
     app = open_app()
     seen = order.survey(app.store, slug, kind)
-    seen = replace(seen, besides=besides(app, seen.event.issuer))
+    seen = replace(seen, besides=besides(app, seen.event))
     found = readiness.findings(seen, app.clock())
     stops = readiness.stopping(found)
     if wants_json:
@@ -53,17 +53,18 @@ def check(slug: str, kind: str | None, wants_json: bool) -> int:
     return int(bool(stops))
 
 
-def besides(app: "App", issuer: str) -> list[Finding]:
-    """Return what is noticed about this deployment: its public address, and the keys that would sign for *issuer*.
+def besides(app: "App", event: Event) -> list[Finding]:
+    """Return what is noticed about this deployment: its public address, and the keys that would sign for *event*.
 
     Raises:
         SigningError: the keys cannot be read.
     """
-    from certs import guards  # noqa: PLC0415
+    from certs import guards, readiness  # noqa: PLC0415
 
     used = app.store.batches.newest_address()
-    found = guards.findings(app.settings.base_url, app.keys, issuer=issuer, used=used)
-    return [Finding(one.code, Severity.SAID, one.says, one.advice) for one in found]
+    found = guards.findings(app.settings.base_url, app.keys, issuer=event.named_issuer, used=used)
+    said = [Finding(one.code, Severity.SAID, one.says, one.advice) for one in found]
+    return [*readiness.unnamed(event), *said]
 
 
 def lines(found: Sequence[Finding], command: str) -> Iterator[str]:

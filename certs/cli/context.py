@@ -132,6 +132,8 @@ def confirm(question: str, *, yes: bool) -> None:
 def look_out(app: "App", issuer: str) -> bool:
     """Say what is wrong or doubtful about issuing for *issuer* here, on standard error; return whether anything is.
 
+    An empty *issuer* is one whom the event file does not name: no seal is compared with that.
+
     Raises:
         SigningError: the keys cannot be read.
         StorageError: the database is out of reach.

@@ -135,7 +135,7 @@ def _question(proposal: "Proposal") -> str:
 
 def _look_out(app: "App", statements: Iterable[Statement]) -> None:
     """Say what is wrong or doubtful about issuing for the issuers of *statements* here."""
-    for issuer in dict.fromkeys(one.event.issuer for one in statements):
+    for issuer in dict.fromkeys(one.event.named_issuer for one in statements):
         look_out(app, issuer)
 
 

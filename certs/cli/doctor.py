@@ -237,11 +237,11 @@ def _base_url(app: "App") -> Iterator[Finding]:
 
 
 def _issuers(app: "App") -> set[str]:
-    """Return who issues the events of the register; whose file cannot be read any more, it says itself when used."""
+    """Return who issues the register's events, by their files; one that cannot be read says it itself when used."""
     found = set()
     for slug in app.store.events.slugs():
         with suppress(InputError):
-            found.add(importing.event_of(app.store, slug).issuer)
+            found.add(importing.event_of(app.store, slug).named_issuer)
     return found
 
 

@@ -42,7 +42,7 @@ def export(
       certs export cgmp-2026 --manifest-only --since 2026-11-20 --out new.csv
     """
     app = open_app()
-    ask_if_doubtful(app, importing.event_of(app.store, slug).issuer, "Export all the same?", yes=yes)
+    ask_if_doubtful(app, importing.event_of(app.store, slug).named_issuer, "Export all the same?", yes=yes)
     site = deliver.Site(deliver.Links(app.keys), app.settings.base_url, app.clock().date())
     moment = moment_of("--since", since) if since else None
     named = _references(app.store, slug, batches)

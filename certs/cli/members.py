@@ -11,7 +11,7 @@ from certs.model import CertificateState, Member
 from certs.number import printed
 
 if TYPE_CHECKING:
-    from certs.review import Review
+    from certs.review import Edition, Review
 
 PAGE = 50
 """People on a page of the list."""
@@ -65,9 +65,19 @@ def reviewed(found: "Review") -> Iterator[str]:
     if found.changed:
         yield f"{count(len(found.changed), 'certificate')} would say something else by now: reject, and order again."
         yield from (f"  {one.statement.name} ({one.person}): {'; '.join(how)}" for one, how in found.changed[:_LISTED])
+    if found.compared:
+        yield " Last time: ".join(map(_edition, found.compared))
     drawn = f"{len(found.sample)} of them, by risk and by lot:" if found.waiting > len(found.sample) else "All of them:"
     yield drawn
     yield from table(found.sample)
+
+
+def _edition(one: "Edition") -> str:
+    """Say how many came, and how many of them have or are to have a certificate of each kind."""
+    kinds = ", ".join(
+        f"{number:,} {kind}" + (f" ({number / one.came:.0%})" if one.came else "") for kind, number in one.kinds.items()
+    )
+    return f"{one.slug}: {count(one.came, 'person', 'people')} came, certificates ordered: {kinds or 'none'}."
 
 
 def _row(one: Member) -> Sequence[str]:

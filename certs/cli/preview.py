@@ -1,6 +1,7 @@
 """`certs preview`: specimens of what an order would print."""
 
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from random import SystemRandom
@@ -10,6 +11,7 @@ import click
 from certs.cli.context import as_json, open_app, write_json
 from certs.eligibility.words import count
 from certs.errors import ConflictError, StorageError
+from certs.model import Statement
 
 
 @click.command()
@@ -17,8 +19,8 @@ from certs.errors import ConflictError, StorageError
 @click.argument("people", nargs=-1, metavar="[EMAIL]...")
 @click.option("--kind", default=None, help="The kind of certificate, where the event has several.")
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), default=Path("specimen.pdf"), show_default=True,
-    help="Where the pages go, in one PDF.",
+    "--out", type=click.Path(path_type=Path), default=Path("specimen.pdf"), show_default=True,
+    help="Where the pages go: FILE.pdf for one PDF, or a folder for one each.",
 )  # fmt: skip
 @as_json
 def preview(slug: str, people: tuple[str, ...], kind: str | None, out: Path, wants_json: bool) -> None:
@@ -30,16 +32,25 @@ def preview(slug: str, people: tuple[str, ...], kind: str | None, out: Path, wan
     Example:
       certs preview cgmp-2026
       certs preview cgmp-2026 ana@example.org ben@example.org --out look.pdf
+      certs preview cgmp-2026 --out specimens/
     """
     from certs import preview as previewing  # noqa: PLC0415 -- fonts, which help does not need
 
     app = open_app()
-    _demand_ours(out)
+    folder = out.is_dir() or (out.suffix.lower() != ".pdf" and not out.exists())
+    if not folder:
+        _demand_ours(out)
     press = previewing.Press(app.settings.base_url, app.clock(), SystemRandom())
-    made = previewing.preview(app.store, slug, people, press, kind)
-    _write(out, made.file)
+    made = previewing.preview(app.store, slug, people, press, kind, apart=folder)
+    paths = _in_folder(out, made.people) if folder else [out]
+    for path in paths:
+        _demand_ours(path)
+    for path, data in zip(paths, made.files, strict=True):
+        _write(path, data)
     if wants_json:
         names = [{"name": one.name, "kind": one.kind} for one in made.people]
+        if folder:
+            names = [{**name, "file": str(path)} for name, path in zip(names, paths, strict=True)]
         write_json({"file": str(out), "pages": names, "left_out": list(made.left_out)})
         return
     for line in made.left_out:
@@ -62,6 +73,21 @@ def _demand_ours(out: Path) -> None:
             raise ConflictError(f"{out} was not written by certs preview. Move it away, or name another file.")
     except OSError as error:
         raise StorageError(f"{out} cannot be written: {error.strerror}.") from error
+
+
+def _in_folder(folder: Path, people: Sequence[Statement]) -> list[Path]:
+    """Return where the specimen of each goes in *folder*, which is made if it is not there.
+
+    Raises:
+        StorageError: it cannot be made.
+    """
+    from certs.deliver import plain_name  # noqa: PLC0415
+
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"{folder} cannot be made: {error.strerror}.") from error
+    return [folder / f"{place:02} {plain_name(one.name)} {one.kind}.pdf" for place, one in enumerate(people, 1)]
 
 
 def _write(out: Path, data: bytes) -> None:

@@ -2,7 +2,7 @@
 
 from certs.deliver.archive import COLUMNS, MANIFEST, Exported, Site, Wanted, export, state, title_of
 from certs.deliver.links import Links
-from certs.deliver.names import content_disposition, file_name
+from certs.deliver.names import content_disposition, file_name, plain_name
 
 __all__ = [
     "COLUMNS",
@@ -14,6 +14,7 @@ __all__ = [
     "content_disposition",
     "export",
     "file_name",
+    "plain_name",
     "state",
     "title_of",
 ]

@@ -20,8 +20,17 @@ def file_name(certificate: Certificate) -> str:
     Raises:
         Nothing.
     """
-    name = _shortened(_plain(certificate.statement.name))
+    name = plain_name(certificate.statement.name)
     return f"{name} {numbers.printed(certificate.number)}.pdf".lstrip()
+
+
+def plain_name(name: str) -> str:
+    """Return *name* as a part of a file name: without what file systems refuse or what hides text.
+
+    Raises:
+        Nothing.
+    """
+    return _shortened(_plain(name))
 
 
 def content_disposition(certificate: Certificate) -> str:

@@ -124,6 +124,10 @@ class Roll:
         """Return how many people were in each session."""
         return self._widest.present()
 
+    def came(self) -> frozenset[PersonKey]:
+        """Return who was in any session for any second."""
+        return self._widest.people()
+
     @property
     def _widest(self) -> presence.Ledger:
         """The ledger of the kind that counts most roles."""

@@ -28,7 +28,7 @@ from certs.eventfile import keys
 from certs.eventfile.rules import ATTENDANCE, read_kinds, read_near_miss
 from certs.eventfile.sessions import read_sessions
 from certs.eventfile.table import Document, Table
-from certs.model import Approval, Event, Kind, Partner, Session, SessionsRule, Signatory
+from certs.model import Approval, Event, Kind, Partner, Session, SessionsRule, Signatory, unnamed_issuer
 
 __all__ = ["ATTENDANCE", "NO_RULE", "parse", "stored"]
 
@@ -63,7 +63,7 @@ def parse(text: str, name: str, *, for_reading: bool = False, strict: bool = Fal
         title=title,
         sessions=tuple(sessions),
         kinds=tuple(kinds),
-        issuer=top.text("issuer", _MAX_TEXT) or f"The organisers of {title}",
+        issuer=top.text("issuer", _MAX_TEXT) or unnamed_issuer(title),
         place=top.text("place", _MAX_TEXT),
         zone=top.text("zone", _MAX_TEXT) or (sessions[0].zone if sessions else "UTC"),
         language=top.pattern("language", _LANGUAGE, "a language tag like en or pt-BR") or "en",

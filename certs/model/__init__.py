@@ -51,6 +51,7 @@ from certs.model.event import (
     Session,
     SessionsRule,
     Signatory,
+    unnamed_issuer,
 )
 from certs.model.finding import Finding, Severity
 from certs.model.ids import Kid, Number, PersonKey, SessionId
@@ -160,4 +161,5 @@ __all__ = [
     "TrustedKey",
     "UnusableRow",
     "Verdict",
+    "unnamed_issuer",
 ]

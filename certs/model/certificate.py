@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from certs.model.event import Partner, PictureFile, Signatory
+from certs.model.event import Partner, PictureFile, Signatory, unnamed_issuer
 from certs.model.ids import Kid, Number, SessionId
 
 
@@ -64,6 +64,11 @@ class EventFacts:
     logo_picture: PictureFile | None = None
     """The event's own logo, as it was when the batch was ordered."""
     partners: tuple[Partner, ...] = ()
+
+    @property
+    def named_issuer(self) -> str:
+        """The issuer that the event file named; empty where it named none."""
+        return "" if self.issuer == unnamed_issuer(self.title) else self.issuer
 
     @property
     def pictures(self) -> tuple[PictureFile, ...]:

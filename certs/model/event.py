@@ -157,6 +157,11 @@ class Approval(StrEnum):
     TWO = "two"
 
 
+def unnamed_issuer(title: str) -> str:
+    """Return whom certificates name as issuer where the event file names nobody."""
+    return f"The organisers of {title}"
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """The event as its file describes it; *sessions* in the order of their start, *kinds* never empty."""
@@ -184,6 +189,11 @@ class Event:
     """Whether certificates list the sessions."""
 
     partners: tuple[Partner, ...] = ()
+
+    @property
+    def named_issuer(self) -> str:
+        """The issuer that the event file names; empty where it names none."""
+        return "" if self.issuer == unnamed_issuer(self.title) else self.issuer
 
     @property
     def rule(self) -> Rule:

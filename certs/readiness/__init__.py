@@ -10,16 +10,27 @@ where it may be true all the same, such as a session that did not take place; bo
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from certs.errors import ConflictError, InputError
-from certs.model import Act, Finding, Severity
+from certs.model import Act, Event, Finding, Severity
 from certs.readiness import open as questions
 from certs.readiness import people, sessions
 from certs.readiness.open import could_earn
 from certs.readiness.seen import Seen
 
-__all__ = ["Seen", "could_earn", "demand_none_stops", "findings", "listed", "stopping", "told"]
+__all__ = [
+    "Seen",
+    "could_earn",
+    "demand_none_stops",
+    "findings",
+    "listed",
+    "of_correction",
+    "stopping",
+    "told",
+    "unnamed",
+]
 
 _LISTED = 10
 """Findings of one kind that are told in full."""
@@ -33,6 +44,33 @@ def findings(seen: Seen, now: datetime) -> list[Finding]:
     """
     found = [*sessions.findings(seen, now), *people.findings(seen), *questions.findings(seen), *seen.besides]
     return sorted(found, key=lambda one: one.severity is not Severity.STOPS)
+
+
+def unnamed(event: Event) -> Iterator[Finding]:
+    """Say that the event file names no issuer, if it does not.
+
+    Raises:
+        Nothing.
+    """
+    if not event.named_issuer:
+        yield Finding(
+            "issuer_unnamed",
+            Severity.SAID,
+            f"The event file names no issuer, so certificates say “{event.issuer}”.",
+            'Set it once, as the seal names its organisation: issuer = "…" in the event file; certs event add FILE',
+        )
+
+
+def of_correction(seen: Seen) -> list[Finding]:
+    """Return what is noticed of certificates that correct others: their names.
+
+    Who was present, which exports there are and what is asked matters to an order, and a correction says its facts
+    itself. Nor can what is ordered already be accepted.
+
+    Raises:
+        Nothing.
+    """
+    return [replace(one, acceptable=False) for one in people.of_names(seen)]
 
 
 def stopping(found: Sequence[Finding], accepted: Collection[str] = ()) -> list[Finding]:

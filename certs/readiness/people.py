@@ -13,6 +13,12 @@ _SHOWN = 5
 
 def findings(seen: Seen) -> Iterator[Finding]:
     """Yield what is odd about the names that would be printed, and about roles."""
+    yield from of_names(seen)
+    yield from _hosts(seen)
+
+
+def of_names(seen: Seen) -> Iterator[Finding]:
+    """Yield what is odd about the names that would be printed."""
     due = {one.person: one for one in seen.due}.values()
     nameless = [one for one in due if names.doubtful(one.name) and not _is_given(seen, one)]
     yield from (_none(seen, one) for one in nameless)
@@ -22,7 +28,6 @@ def findings(seen: Seen) -> Iterator[Finding]:
     yield from _said(seen, named, "name_capitals", "is all in capitals", "are all in capitals", names.in_capitals)
     yield from _said(seen, named, "name_lower", "is all in lower case", "are all in lower case", names.in_lower_case)
     yield from _uncertain(seen, named)
-    yield from _hosts(seen)
 
 
 def _is_given(seen: Seen, one: Decision) -> bool:

@@ -8,13 +8,15 @@ them at registration: spellings that differ in case or accents alone are one, ot
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from certs import attendance, doubts, names, order
+from certs import attendance, doubts, names, order, rehearsal
 from certs.deliver import state, title_of
-from certs.model import CertificateState, Decision, Event, PersonKey, Registration, Session, SessionId
+from certs.errors import InputError
+from certs.model import CertificateState, Decision, Event, Kind, PersonKey, Registration, Session, SessionId
 from certs.ports import Store
 
 UNKNOWN = ""
@@ -266,6 +268,13 @@ def _groups(
     return sorted(groups, key=_largest_first)
 
 
+def _to_print(event: Event, kind: Kind) -> str:
+    """Return the title that certificates of *kind* would have, empty where the design is here no more."""
+    with suppress(InputError):
+        return title_of(rehearsal.facts_of(event, kind, demo=False))
+    return ""
+
+
 def _largest_first(one: Group) -> tuple[bool, int, int, str]:
     return one.label == UNKNOWN, -one.attended, -(one.registered or 0), names.fold(one.label)
 
@@ -282,10 +291,11 @@ def _certificates(store: Store, event: Event, today: date) -> tuple[list[Certifi
         if now == "valid":
             certified.add(one.person)
     for batch in store.batches.of_event(event.slug):
+        printed.setdefault(batch.kind, title_of(batch.facts))
         waiting = sum(batch.counts.get(each, 0) for each in (CertificateState.ORDERED, CertificateState.HELD))
         if waiting:
             states[batch.kind]["waiting"] += waiting
-    titles = {kind.name: kind.title for kind in event.kinds}
+    titles = {kind.name: kind.title or printed.get(kind.name) or _to_print(event, kind) for kind in event.kinds}
     in_order = [*titles, *sorted(states.keys() - titles.keys())]
     found = [CertificateFigures(kind, titles.get(kind) or printed.get(kind, ""), states[kind]) for kind in in_order]
     return found, certified

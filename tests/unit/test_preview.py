@@ -58,15 +58,15 @@ def test_a_specimen_says_so_across_the_page_and_in_its_code(held: Store) -> None
     """There is no seal, no credential and no link in it, and nothing is reserved or ordered."""
     before = held.events.as_of(EVENT.slug)
     made = preview.preview(held, EVENT.slug, ["Ana@example.org"], PRESS)
-    seen = look(made.file)
+    seen = look(made.files[0])
     assert seen is not None
     assert "SPECIMEN" in seen.text
     assert "Ana" in seen.text
     assert seen.code.startswith(f"{BASE}/V/SPECIMEN.SPECIMEN.")
-    reader = PdfFileReader(io.BytesIO(made.file))
+    reader = PdfFileReader(io.BytesIO(made.files[0]))
     assert not reader.embedded_signatures
     assert not {"/AcroForm", "/AF", "/Names", "/Perms"} & set(reader.root)
-    assert not any(what in made.file for what in (b"/Subtype/Link", b"/FT/Sig", b"/Subtype/Widget"))
+    assert not any(what in made.files[0] for what in (b"/Subtype/Link", b"/FT/Sig", b"/Subtype/Widget"))
     assert not held.batches.of_event(EVENT.slug)
     assert held.events.as_of(EVENT.slug) == before
 

@@ -195,3 +195,15 @@ def test_the_answer_says_who_is_left_out_and_what_to_type(store: Store) -> None:
         "1 person is left out: attendance is ordered for them. Once it is issued, it can be replaced.",
         "2 people are left out: they have several of attendance. Revoke those that should not stand.",
     ]
+
+
+def test_who_is_left_out_for_another_kind_is_not_called_certified(event: Store) -> None:
+    """Ben and Ana have no certificate yet, and it is not true that nobody eligible is without one."""
+    everybody = order.plan(event, SLUG, "honours")
+    assert everybody.decisions
+    issue(event, "honours")
+    event.events.add(EVENT, TEXT.replace("share = 0.5", "share = 0.95"), act())
+    found = order.plan(event, SLUG)
+    assert (list(found.decisions), found.leaves_out) == ([], True)
+    with pytest.raises(InputError, match="Everybody else who is eligible has a certificate"):
+        order.place(event, found, act(), demo=False)

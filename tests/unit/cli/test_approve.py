@@ -9,6 +9,7 @@ from tests.unit.test_order import DEFINITION
 
 SLUG = "gmp-2026"
 HEAD = "Name,E-mail,Joined,Left\n"
+PAST = (("a", "15:00"), ("b", "15:00"), ("c", "15:00"), ("d", "13:05"))
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -77,3 +78,23 @@ def test_what_was_accepted_is_shown_to_the_approver(operator: Operator) -> None:
     assert "Accepted by Ana: session_missing:2: Nobody was in session 2" in said
     assert "STOPS" not in said
     assert "accepted by Ana: session_missing:2" in operator.types("status", "1").out
+
+
+def test_the_last_edition_is_compared(ana: Operator) -> None:
+    """How many came, how many certificates of each kind, and what share; nothing where there was none before."""
+    assert "Last time" not in ana.types("approve", "1", "--as", "Ben").err
+    older = DEFINITION.replace("gmp-2026", "gmp-2025").replace("2026-10", "2025-10")
+    (ana.home / "old.toml").write_text(older)
+    rows = [f"Cy {a.upper()}mo,{a}@example.org,2025-10-06 13:00,2025-10-06 {until}\n" for a, until in PAST]
+    (ana.home / "old.csv").write_text(HEAD + "".join(rows))
+    because = ("--accept", "session_missing:2", "--reason", "it was not held")
+    assert ana.types("event", "add", "old.toml", "--yes").code == 0
+    assert ana.types("import", "gmp-2025", "old.csv", "--yes").code == 0
+    assert "Last time" not in ana.types("approve", "1", "--as", "Ben").err
+    assert ana.types("order", "gmp-2025", "--yes", "--as", "Ana", *because).code == 0
+    lines = ana.types("approve", "gmp-2026/1", "--as", "Ben").err.splitlines()
+    assert (
+        "gmp-2026: 60 people came, certificates ordered: 60 attendance (100%). "
+        "Last time: gmp-2025: 4 people came, certificates ordered: 3 attendance (75%)."
+    ) in lines
+    assert "Last time" not in ana.types("approve", "gmp-2025/1", "--as", "Ben").err

@@ -392,3 +392,31 @@ def test_what_is_ordered_is_there_for_a_program(operator: Operator, numbers: dic
     told = json.loads(operator.types("correct", numbers["Ana"], "--name", "Anna", *WHY, "--json").out)
     assert (told["batch"], told["issued"], told["waiting_for_approval"]) == ("gmp-2026/2", True, [])
     assert told["corrections"] == [{"number": numbers["Ana"], "changes": {"name": {"old": "Ana", "new": "Anna"}}}]
+
+
+@pytest.mark.parametrize("name", ["N/A", "#REF!", "iPhone", "ana@example.org", "undefined undefined", "12345"])
+def test_what_is_no_name_is_printed_only_if_somebody_insists(
+    operator: Operator, numbers: dict[str, str], name: str
+) -> None:
+    """By itself and in a sheet; what stands on the certificate already is no new mistake."""
+    assert "say --insist" in correct(operator, numbers["Ana"], "--name", name, code=2)
+    said = correct(operator, "--sheet", sheet(operator, "number,name", f"{numbers['Ana']},{name}"), code=2)
+    assert "sheet.csv:2: " in said
+    assert "say --insist" in said
+    correct(operator, numbers["Ana"], "--name", name, "--insist")
+    assert name in exported(operator)
+
+
+def test_insisting_alone_asks_for_nothing(operator: Operator, numbers: dict[str, str]) -> None:
+    assert "Say what is wrong" in correct(operator, numbers["Ana"], "--insist", code=2)
+
+
+def test_who_approves_a_correction_is_told_nothing_that_concerns_an_order(operator: Operator) -> None:
+    """Session 2 has no export, which was accepted when the event was ordered: no correction can accept it again."""
+    number = certified(operator, approval="two")["Ana"]
+    correct(operator, number, "--name", "ANA SOUZA")
+    said = operator.types("approve", "2", "--as", "cy").err
+    assert "is a correction" in said
+    assert "session_missing" not in said
+    assert "--accept" not in said
+    assert "name_capitals" in said

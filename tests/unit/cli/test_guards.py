@@ -172,3 +172,19 @@ def test_issuing_refuses_what_the_doctor_calls_wrong(
     status = types(ready, "status small/1 --json").out
     assert '"ordered": 1' in status
     assert says in status
+
+
+def test_a_seal_is_not_compared_with_an_issuer_that_nobody_named(
+    ready: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """“The organisers of …” is no organisation: nothing is asked at any step, and check says once what to set."""
+    (ready.home / "small.toml").write_text(EVENT.replace('issuer = "Institute"\n', ""))
+    assert types(ready, "event add small.toml --yes").code == 0
+    foreign_seal(ready, monkeypatch)
+    said = types(ready, "check small").out
+    assert "look (issuer_unnamed): The event file names no issuer, so certificates say “The organisers" in said
+    assert "seal_organisation" not in said
+    assert "Somebody else" not in types(ready, "doctor").out
+    for step in STEPS:
+        done = types(ready, step, *(("--yes",) if step.startswith(("order", "approve")) else ()))
+        assert (done.code, "DOUBTFUL" in done.err) == (0, False), step

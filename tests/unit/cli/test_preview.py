@@ -46,3 +46,22 @@ def test_a_file_that_is_no_preview_is_not_written_over(organiser: Operator) -> N
     for _ in range(2):
         assert organiser.types("preview", "small", "ana@example.org", "--out", "look.pdf").code == 0
     assert sorted(one.name for one in organiser.home.glob("*look*")) == ["look.pdf"]
+
+
+def test_a_folder_takes_a_file_for_each(organiser: Operator) -> None:
+    """For their owner alone, named by whose they are; a name that no file system takes does no harm."""
+    text = EVENT.replace("sessions = 2", "sessions = 1")
+    (organiser.home / "small.toml").write_text(text)
+    assert organiser.types("event", "add", "small.toml", "--yes").code == 0
+    assert organiser.types("name", "small", "ben@example.org", "Ben / Okri", "--insist").code == 0
+    assert organiser.types("preview", "small", "--out", "looks").code == 0
+    folder = organiser.home / "looks"
+    assert sorted(one.name.split(" ", 1)[1] for one in folder.iterdir()) == [
+        "Ana Souza attendance.pdf",
+        "Ben Okri attendance.pdf",
+    ]
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert {one.stat().st_mode & 0o777 for one in folder.iterdir()} == {0o600}
+    assert all(one.read_bytes().startswith(b"%PDF-") for one in folder.iterdir())
+    made = json.loads(organiser.types("preview", "small", "ana@example.org", "--out", "looks", "--json").out)
+    assert made["pages"] == [{"name": "Ana Souza", "kind": "attendance", "file": "looks/01 Ana Souza attendance.pdf"}]

@@ -269,6 +269,7 @@ def test_the_demo_keeps_away_from_a_register_whose_keys_are_elsewhere(
     """It would make demo keys beside somebody's certificates."""
     healthy(ana)
     monkeypatch.setenv("CERTS_SIGNING_KEYS", "none_here")
+    monkeypatch.setenv("CERTS_BASE_URL", "http://127.0.0.1:8000")
     said = types(ana, "demo --no-serve")
     assert (said.code, "another deployment's, or they are lost" in said.err) == (5, True)
     assert not (ana.home / "none_here").exists()

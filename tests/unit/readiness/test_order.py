@@ -111,6 +111,9 @@ def test_check_says_everything_and_leaves_with_one_while_something_stops(operato
         "Certificates would say that everybody missed it.",
         "  certs import gmp-2026 FILE. If it did not take place, take it out of the event file: certs event add FILE",
         "  If it is right all the same: certs order gmp-2026 --accept session_missing:2 --reason TEXT",
+        "look (issuer_unnamed): The event file names no issuer, so certificates say “The organisers of Good Practice "
+        "Marathon 2026”.",
+        '  Set it once, as the seal names its organisation: issuer = "…" in the event file; certs event add FILE',
         "1 finding stops the order: 1 certificate would be ordered.",
     ]
     refused = ana.types("order", EVENT.slug, "--yes")
@@ -118,7 +121,10 @@ def test_check_says_everything_and_leaves_with_one_while_something_stops(operato
     assert said.out.splitlines()[0] in refused.err
     as_json = json.loads(ana.types("check", EVENT.slug, "--json").out)
     assert as_json["stops"] is True
-    assert [(one["code"], one["accept"]) for one in as_json["findings"]] == [("session_missing", "session_missing:2")]
+    assert [(one["code"], one["accept"]) for one in as_json["findings"]] == [
+        ("session_missing", "session_missing:2"),
+        ("issuer_unnamed", None),
+    ]
     (ana.home / "more.csv").write_text("Name,E-mail,Joined,Left\n" + BEN)
     assert ana.types("import", EVENT.slug, "more.csv").code == 0
     said = ana.types("check", EVENT.slug)

@@ -203,3 +203,9 @@ def test_what_cannot_be_reported_is_said(organiser: Operator, arguments: tuple[s
     said = organiser.types("report", *arguments)
     assert (said.code, says in said.err) == (code, True)
     assert not list(organiser.home.glob("report*/"))
+
+
+def test_a_kind_has_its_title_before_anything_is_issued(organiser: Operator) -> None:
+    """The one that would be printed, ordered or not."""
+    (before,) = read(written(organiser, SLUG), "certificates")
+    assert before["Title"] == "Certificate of Attendance"
