@@ -394,7 +394,7 @@ def test_what_is_ordered_is_there_for_a_program(operator: Operator, numbers: dic
     assert told["corrections"] == [{"number": numbers["Ana"], "changes": {"name": {"old": "Ana", "new": "Anna"}}}]
 
 
-@pytest.mark.parametrize("name", ["N/A", "#REF!", "iPhone", "ana@example.org", "undefined undefined", "12345"])
+@pytest.mark.parametrize("name", ["N/A", "#REF!", "iPhone", "ana@example.org", "undefined undefined"])
 def test_what_is_no_name_is_printed_only_if_somebody_insists(
     operator: Operator, numbers: dict[str, str], name: str
 ) -> None:

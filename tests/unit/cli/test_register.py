@@ -251,6 +251,8 @@ def test_a_lost_key_is_found_and_not_replaced_in_silence(ana: Operator) -> None:
     assert (asked.code, "no link that it signed will open" in asked.err) == (2, True)
     assert not list(ana.home.glob("signing_keys/link-*"))
     assert types(ana, "keys new link --yes").code == 0
+    assert list(wrong(ana)) == ["keys known"]  # replaced, and missed all the same
+    shutil.move(ana.home / "aside", folder)
     assert wrong(ana) == {}
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from certs import importing, order
+from certs import importing, order, readiness
 from certs.attendance import Answers
 from certs.db.store import Store
 from certs.errors import ConflictError, InputError
@@ -61,8 +61,11 @@ def test_a_clock_before_the_event_is_not_accepted(half: Store) -> None:
     """Nobody ordered before she was there."""
     early = act(reason="why", at=EVENT.sessions[0].window.start)
     keys = ["clock_early:1", "session_ahead:2"]
+    planned = order.plan(half, EVENT.slug)
     with pytest.raises(InputError, match="cannot be right"):
-        order.place(half, order.plan(half, EVENT.slug), early, demo=False, accepted=keys)
+        readiness.demand_none_stops(planned.findings(early.at), keys, early, planned.command)
+    with pytest.raises(ConflictError, match="Set the clock"):
+        order.place(half, planned, early, demo=False, accepted=keys)
 
 
 def test_what_others_noticed_stops_as_well(half: Store) -> None:
