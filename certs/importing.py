@@ -200,7 +200,8 @@ def read_files(
         StorageError: the database fails.
     """
     event = event_of(store, slug)
-    problems = _unknown_names(event, uploads, answers.sessions)
+    if problems := _unknown_names(event, uploads, answers.sessions):
+        raise InputError(*problems)
     readings: list[attendance.Reading] = []
     gone = {one.sha256 for one in replaced}
     held = [one for one in store.imports.listed(slug) if one.counts and one.sha256 not in gone]

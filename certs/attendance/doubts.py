@@ -64,8 +64,14 @@ def of_rows(plan: "Plan") -> list[Question]:
     return found
 
 
-def outside_text(days: Sequence[date], sessions: Sequence[Session]) -> str:
-    """Say that none of *days* is a session's day, and what to do."""
+def outside_text(days: Sequence[date], sessions: Sequence[Session], said: Session | None) -> str:
+    """Say that none of *days* is a day of a session, or of the one that the organiser *said*, and what to do."""
+    if said is not None:
+        held = _listed(sorted(days_of(said)))
+        return (
+            f"The report is of {_listed(days)}, and session {said.id}, which it is said to be of, is on {held}. "
+            "Check the file, --session, the event's dates, or the order of day and month (--date-order)."
+        )
     theirs = sorted({day for session in sessions for day in days_of(session)})
     known = f"its sessions are on {_listed(theirs)}" if theirs else "it has no sessions"
     return (

@@ -151,7 +151,7 @@ class Plan:
         days = self.calendar.days(self.survey.seen)
         if not days or any(days.values()):
             return []
-        return [doubts.outside_text(sorted(days), self.sessions)]
+        return [doubts.outside_text(sorted(days), self.sessions, self.fixed)]
 
     def records(self) -> Iterator[Record]:
         """Go through the rows again and yield what they say.

@@ -67,9 +67,11 @@ def order(
     act = act_of(app, actor, reason)
     ordered = len(planned.decisions)
     said = f"{count(ordered, 'certificate')}{_beside_the_rule(planned)}"
-    placed = None
+    placed, found = None, planned.findings(act.at)
+    if planned.seen is not None and not any(one.eligible for one in planned.seen.decisions):
+        for line in check.lines(readiness.stopping(found), planned.command):
+            click.echo(line, err=True)
     if ordered:
-        found = planned.findings(act.at)
         readiness.demand_none_stops(found, accepted, act, planned.command)
         for line in check.lines(found, planned.command):
             click.echo(line, err=True)

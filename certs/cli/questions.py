@@ -23,9 +23,10 @@ _UNTIL_THEN = {
     "no_email": "rows without an address, which count for nobody",
     "same_person_two_emails?": "names with several addresses, which count as different people",
     "shared_email": "addresses with several names, whose people wait",
+    "name": "what looks like no name, whose people wait",
 }
 """What is assumed as long as questions of each kind are open."""
-_KINDS = [kind.value for kind in (*map(QuestionKind, _UNTIL_THEN), QuestionKind.NAME)]
+_KINDS = [kind.value for kind in map(QuestionKind, _UNTIL_THEN)]
 _SCREENFUL = 24
 """Lines that are printed of each kind, unless all are asked for."""
 _FEW = 2

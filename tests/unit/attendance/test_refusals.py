@@ -4,6 +4,7 @@ import pytest
 
 from certs import attendance
 from certs.errors import InputError
+from certs.model import SessionId
 from tests.unit.attendance.samples import MARATHON, sample
 
 NAME = "attendee_900000000007_2026_10_06.csv"
@@ -18,6 +19,14 @@ def test_a_report_of_another_day_is_refused_though_it_lists_registered_people() 
         attendance.read(NAME, altered("10/06/2026", "11/06/2026"), sample(MARATHON).sessions)
     assert refusal.value.problems[0].file == NAME
     assert refusal.value.problems[0].line == 7
+
+
+def test_a_report_said_to_be_of_another_session_is_not_called_outside_every_session() -> None:
+    """It is the word that is wrong, and both days are named."""
+    data = sample(MARATHON).files[NAME]
+    said = "The report is of 6 October 2026, and session 3, which it is said to be of, is on 13 October 2026"
+    with pytest.raises(InputError, match=said):
+        attendance.read(NAME, data, sample(MARATHON).sessions, attendance.Answers(sessions={NAME: SessionId("3")}))
 
 
 def test_a_report_without_a_person_is_refused() -> None:

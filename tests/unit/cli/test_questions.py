@@ -82,6 +82,31 @@ def test_one_is_said_in_the_singular(doubtful: Operator) -> None:
     assert doubtful.types("questions", "small").out.endswith("\n1 question.\n")
 
 
+def test_names_that_are_none_are_counted_among_what_is_open(doubtful: Operator) -> None:
+    """Whatever kind a question is of, the line tells what is assumed until it is answered."""
+    row = "iPhone,x@example.org,2026-10-06 11:00,2026-10-06 13:00\n"
+    (doubtful.home / "more.csv").write_text("Name,E-mail,Joined,Left\n" + row)
+    said = doubtful.types("import", "small", "more.csv", "--zone", "UTC").out
+    assert "4 questions are open: " in said
+    assert "; 1 about what looks like no name, whose people wait. See: " in said
+
+
+def test_a_session_that_the_event_does_not_have_is_said_once(doubtful: Operator) -> None:
+    (doubtful.home / "new.csv").write_text(TABLE.replace("Dot", "Dora"))
+    said = doubtful.types("import", "small", "new.csv", "--session", "9=new.csv")
+    assert (said.code, said.err) == (2, "certs: new.csv: The event has no session '9'; it has 1, 2.\n")
+
+
+def test_before_anybody_came_an_order_says_what_is_missing(operator: Operator) -> None:
+    """Not only that nobody is left: nothing was imported."""
+    (operator.home / "small.toml").write_text(EVENT)
+    assert operator.types("event", "add", "small.toml").code == 0
+    said = operator.types("order", "small", "--yes")
+    assert said.code == 0
+    assert "STOPS (session_missing): Nobody was in session 1" in said.err
+    assert said.out == "Nobody eligible is without a certificate: there is nothing to order.\n"
+
+
 def test_import_status_and_decide_name_what_is_open_and_what_is_assumed(doubtful: Operator) -> None:
     """In one line with the command; and a program reads how many."""
     line = (
