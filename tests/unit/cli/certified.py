@@ -35,22 +35,32 @@ def does(operator: Operator, *arguments: str, code: int = 0) -> str:
 
 def certified(operator: Operator, people: Sequence[str] = PEOPLE, approval: str = "one") -> dict[str, str]:
     """Bring an event to certificates for *people*; return the number of each."""
-    (operator.home / "event.toml").write_text(f'issuer = "Institute"\napproval = "{approval}"\n{DEFINITION}')
-    for purpose in ("claim", "credential", "link"):
-        does(operator, "keys", "new", purpose)
-    does(operator, "keys", "new", "seal", "--organisation", "Institute")
-    does(operator, "event", "add", "event.toml")
-    does(operator, "import", SLUG, report(operator, "report.csv", *map(attended, people)))
-    does(operator, "order", SLUG, "--yes", "--accept", "session_missing:2", "--reason", "it is still to come")
-    does(operator, "approve", "1", "--yes", "--as", "ben")
-    does(operator, "issue", "1", "--workers", "1")
-    return exported(operator)
+
+    def make() -> None:
+        (operator.home / "event.toml").write_text(f'issuer = "Institute"\napproval = "{approval}"\n{DEFINITION}')
+        for purpose in ("claim", "credential", "link"):
+            does(operator, "keys", "new", purpose)
+        does(operator, "keys", "new", "seal", "--organisation", "Institute")
+        does(operator, "event", "add", "event.toml")
+        does(operator, "import", SLUG, report(operator, "report.csv", *map(attended, people)))
+        does(operator, "order", SLUG, "--yes", "--accept", "session_missing:2", "--reason", "it is still to come")
+        does(operator, "approve", "1", "--yes", "--as", "ben")
+        does(operator, "issue", "1", "--workers", "1")
+        exported(operator)
+
+    operator.prepare(("certified", tuple(people), approval), make)
+    return numbers_in(operator)
 
 
 def exported(operator: Operator) -> dict[str, str]:
     """Return the number of everybody's certificate in force, by name."""
     does(operator, "export", SLUG, "--out", "out.zip")
     does(operator, "export", SLUG, "--out", "out")
+    return numbers_in(operator)
+
+
+def numbers_in(operator: Operator) -> dict[str, str]:
+    """Return the number of everybody's certificate, by name, as the last export has it."""
     with (operator.home / "out" / "manifest.csv").open(encoding="utf-8-sig", newline="") as manifest:
         return {row["name"]: row["number"] for row in csv.DictReader(manifest)}
 

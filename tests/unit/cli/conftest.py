@@ -1,7 +1,10 @@
 """An operator at the command line, in a folder of her own; and a token."""
 
 import io
+import os
+import shutil
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
@@ -15,6 +18,8 @@ from certs import build
 from certs.build import App
 from certs.cli import run
 from certs.config import Settings
+from certs.db.engine import make_file
+from certs.db.migrate import migrate
 from tests.register import NOW
 from tests.softhsm import token
 
@@ -30,6 +35,10 @@ class Said:
     err: str
 
 
+_MADE: dict[str, tuple[Path, int]] = {}
+"""Folders that were prepared, and the second at which the clock stood then."""
+
+
 class Operator:
     """Somebody who types commands."""
 
@@ -42,6 +51,25 @@ class Operator:
         """Put the program together with a clock that goes on by a second whenever it is looked at."""
         self._engines.append(engine)
         return App(settings, flask, engine, clock=lambda: NOW + timedelta(hours=6, seconds=next(self.seconds)))
+
+    def prepare(self, what: object, make: Callable[[], object]) -> None:
+        """Bring an empty folder to where *make* brings it, which is done once and then copied.
+
+        *what* tells it from all others, and so do the settings.
+        """
+        settings = sorted(item for item in os.environ.items() if item[0].startswith("CERTS_"))
+        key = repr((what, settings))
+        if any(self.home.iterdir()):
+            make()
+            return
+        if key not in _MADE:
+            make()
+            kept = self.home.with_name(f"kept{len(_MADE)}")
+            shutil.copytree(self.home, kept, symlinks=True)
+            _MADE[key] = kept, next(self.seconds)
+        kept, seconds = _MADE[key]
+        shutil.copytree(kept, self.home, symlinks=True, dirs_exist_ok=True)
+        self.seconds = count(seconds)
 
     def types(self, *arguments: str) -> Said:
         """Run one command."""
@@ -57,10 +85,22 @@ class Operator:
 
 
 @pytest.fixture
-def operator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Operator:
-    """Return Ana, for whom nobody answers questions."""
+def operator(
+    tmp_path: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Operator:
+    """Return Ana, for whom nobody answers questions; her new registers are copies of one that was migrated."""
+
+    def copies(engine: Engine) -> None:
+        make_file(engine)
+        file = Path(str(engine.url.database))
+        if engine.dialect.name == "sqlite" and not file.stat().st_size:
+            shutil.copyfile(migrated, file)
+        else:
+            migrate(engine)
+
     ana = Operator(tmp_path, capfd)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(build, "migrate", copies)
     monkeypatch.setattr(build, "App", ana.assembled)
     monkeypatch.setattr(sys, "stdin", io.StringIO())
     monkeypatch.setenv("CERTS_ACTOR", "ana")

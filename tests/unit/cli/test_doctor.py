@@ -23,8 +23,11 @@ from tests.unit.cli.test_secrets import EVENT
 
 
 def healthy(operator: Operator) -> None:
-    for purpose in ("claim", "credential", "seal", "link"):
-        assert operator.types("keys", "new", purpose).code == 0
+    def make() -> None:
+        for purpose in ("claim", "credential", "seal", "link"):
+            assert operator.types("keys", "new", purpose).code == 0
+
+    operator.prepare("healthy", make)
 
 
 def wrong(operator: Operator) -> dict[str, str]:

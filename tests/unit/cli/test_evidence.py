@@ -37,10 +37,14 @@ Cy Twombly,cy@example.org,2026-10-06 11:00,2026-10-06 11:01
 @pytest.fixture
 def organiser(operator: Operator) -> Operator:
     """Return somebody whose event has three people: two are short of one session, and one of both."""
-    (operator.home / "small.toml").write_text(EVENT)
-    (operator.home / "table.csv").write_text(TABLE)
-    assert operator.types("event", "add", "small.toml").code == 0
-    assert operator.types("import", "small", "table.csv", "--zone", "UTC").code == 0
+
+    def make() -> None:
+        (operator.home / "small.toml").write_text(EVENT)
+        (operator.home / "table.csv").write_text(TABLE)
+        assert operator.types("event", "add", "small.toml").code == 0
+        assert operator.types("import", "small", "table.csv", "--zone", "UTC").code == 0
+
+    operator.prepare("small", make)
     return operator
 
 

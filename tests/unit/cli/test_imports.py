@@ -27,11 +27,15 @@ def write(home: Path, name: str, *rows: str) -> str:
 @pytest.fixture
 def ana(operator: Operator) -> Operator:
     """Return Ana after she imported report.csv, in which she attended."""
-    (operator.home / "event.toml").write_text(DEFINITION)
-    for purpose in ("claim", "credential", "link"):
-        assert operator.types("keys", "new", purpose).code == 0
-    assert operator.types("event", "add", "event.toml").code == 0
-    assert operator.types("import", SLUG, write(operator.home, "report.csv", ANA)).code == 0
+
+    def make() -> None:
+        (operator.home / "event.toml").write_text(DEFINITION)
+        for purpose in ("claim", "credential", "link"):
+            assert operator.types("keys", "new", purpose).code == 0
+        assert operator.types("event", "add", "event.toml").code == 0
+        assert operator.types("import", SLUG, write(operator.home, "report.csv", ANA)).code == 0
+
+    operator.prepare("report.csv", make)
     return operator
 
 
