@@ -4,6 +4,12 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile(
+    "certs", deadline=None
+)  # the clock on the wall tells how busy the machine is, and nothing else
+settings.load_profile("certs")
 
 
 @pytest.fixture(autouse=True)

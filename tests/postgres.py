@@ -55,7 +55,7 @@ class Cluster:
             cwd="/",
             capture_output=True,
             check=False,
-            timeout=120,
+            timeout=600,
         )
         if done.returncode:
             raise RuntimeError(f"psql failed: {done.stderr.decode()}")
@@ -125,7 +125,7 @@ class Cluster:
         command = [str(self._programs / program), *arguments]
         errors = subprocess.DEVNULL if program == "pg_ctl" else subprocess.PIPE  # the server keeps what it inherits
         done = subprocess.run(
-            command, user=user, cwd="/", stdout=subprocess.DEVNULL, stderr=errors, text=True, check=False, timeout=120
+            command, user=user, cwd="/", stdout=subprocess.DEVNULL, stderr=errors, text=True, check=False, timeout=600
         )
         if done.returncode:
             raise RuntimeError(f"{program} failed: {done.stderr}")

@@ -57,7 +57,7 @@ def certs(environ: Mapping[str, str], *arguments: str) -> subprocess.CompletedPr
     """Run one command in a process of its own."""
     command = [sys.executable, "-m", "certs", *arguments]
     return subprocess.run(
-        command, env=dict(environ), cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
+        command, env=dict(environ), cwd=ROOT, capture_output=True, text=True, check=False, timeout=600
     )
 
 
@@ -65,7 +65,7 @@ def crashing(environ: Mapping[str, str], step: issue.Step, nth: int, whom: str, 
     """Run one command with a crash in it; return how it ended."""
     command = [sys.executable, "-m", "tests.survivors", str(int(step)), str(nth), whom, *arguments]
     done = subprocess.run(
-        command, env=dict(environ), cwd=ROOT, capture_output=True, check=False, timeout=120, start_new_session=True
+        command, env=dict(environ), cwd=ROOT, capture_output=True, check=False, timeout=600, start_new_session=True
     )
     return done.returncode
 

@@ -49,7 +49,7 @@ class Proxy:
 
     def ask(self, path: str, host: str = HOST, source: str = "127.0.0.1", **headers: str) -> Answer:
         """Ask for *path*; underscores in the names of *headers* stand for hyphens."""
-        line = http.client.HTTPConnection(HOST, timeout=20)
+        line = http.client.HTTPConnection(HOST, timeout=600)
         line.sock = self.connect(source)
         try:
             line.putrequest("GET", path, skip_host=True)
@@ -93,7 +93,7 @@ def running(name: str, folder: Path, upstream: int) -> Iterator[Proxy]:
         yield proxy
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=600)
 
 
 def replaced(file: str, pairs: dict[str, str]) -> str:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-START_SECONDS = 30
+START_SECONDS = 600
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ class Terminal:
     def __init__(self, folder: Path, environ: Mapping[str, str], answers: Sequence[tuple[str, str]]) -> None:
         self._folder, self._environ, self._answers = folder, environ, answers
 
-    def runs(self, lines: Sequence[str], seconds: float = 240) -> str:
+    def runs(self, lines: Sequence[str], seconds: float = 1200) -> str:
         """Run *lines* in one shell that stops at the first that fails; return all that was on the screen."""
         script = self._folder / "lines.sh"
         script.write_text("".join(f"echo '+ '{_quoted(line)}\n{line}\n" for line in lines))
@@ -36,7 +36,7 @@ class Terminal:
             os.close(ours)
             if shell.poll() is None:
                 try:
-                    shell.wait(10)
+                    shell.wait(120)
                 except subprocess.TimeoutExpired:
                     os.killpg(shell.pid, signal.SIGKILL)
                     shell.wait()

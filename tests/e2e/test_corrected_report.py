@@ -59,7 +59,7 @@ class Office:
     def killed(self, where: str, *arguments: str) -> None:
         """Run one command that is killed there."""
         command = [sys.executable, "-m", "tests.e2e.test_corrected_report", where, *map(self._placed, arguments)]
-        done = subprocess.run(command, env=self.environ, cwd=ROOT, capture_output=True, check=False, timeout=120)
+        done = subprocess.run(command, env=self.environ, cwd=ROOT, capture_output=True, check=False, timeout=600)
         assert done.returncode == -signal.SIGKILL, done.stderr
 
     def _placed(self, argument: str) -> str:

@@ -350,7 +350,7 @@ def test_the_wheel_of_the_container_is_built_from_what_is_copied(tmp_path: Path)
             copy(ROOT / source, into)
     (wheel,) = [text for what, text in instructions() if what == "RUN" and "pip wheel" in text]
     command = wheel.replace("/opt/certs/bin/python", sys.executable).replace("/wheel", str(tmp_path / "wheel"))
-    subprocess.run(shlex.split(command), cwd=tmp_path / "src", check=True, timeout=120)
+    subprocess.run(shlex.split(command), cwd=tmp_path / "src", check=True, timeout=600)
     assert len(list((tmp_path / "wheel").glob("certs-*.whl"))) == 1
     assert not named & {"signing_keys", "instance", ".git", "tests"}
 

@@ -69,7 +69,7 @@ def test_interrupted_by_a_person_it_says_so_and_resumes(app: App, environ: dict[
     while not app.store.sheets.leases(batch) and running.poll() is None:
         pass
     running.send_signal(signal.SIGTERM)
-    _, said = running.communicate(timeout=60)
+    _, said = running.communicate(timeout=600)
     if running.returncode:  # it may have finished in between
         assert (running.returncode, "run the same command" in said) == (130, True)
     assert app.store.sheets.leases(batch) == []
@@ -119,7 +119,7 @@ def test_a_reissue_interrupted_by_a_person_says_the_truth(app: App, environ: dic
     while len(app.store.batches.of_event("cgmp-2026")) == 1 and running.poll() is None:
         pass
     running.send_signal(signal.SIGINT)
-    _, said = running.communicate(timeout=60)
+    _, said = running.communicate(timeout=600)
     if running.returncode:  # it may have finished in between
         assert (running.returncode, "run the same command" in said) == (130, True)
         done = certs(environ, *command)

@@ -35,7 +35,7 @@ def both_issue(app: App, environ: dict[str, str]) -> None:
     """Let two processes issue one batch at the same time."""
     batch = crowd.approved(app, PEOPLE)
     pair = [started(environ, "issue", str(batch)) for _ in range(2)]
-    assert [one.wait(timeout=120) for one in pair] == [0, 0]
+    assert [one.wait(timeout=600) for one in pair] == [0, 0]
     for one in pair:
         one.communicate()
     assert_whole(app, PEOPLE)
@@ -67,7 +67,7 @@ def test_a_database_that_stops_pauses_the_batch(tmp_path: Path, cluster: postgre
         assert running.poll() is None
     app.engine.dispose()
     cluster.stop()
-    _, said = running.communicate(timeout=60)
+    _, said = running.communicate(timeout=600)
     assert (running.returncode, "Start it" in said) == (7, True)
     assert "Traceback" not in said
     stopped = certs(environ, "issue", str(batch))
@@ -136,7 +136,7 @@ def test_a_database_that_was_moved_away_pauses_the_batch(tmp_path: Path) -> None
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     moved = [file.rename(elsewhere / file.name) for file in sorted(tmp_path.glob("certs.db*"))]
-    _, said = running.communicate(timeout=60)
+    _, said = running.communicate(timeout=600)
     assert (running.returncode, "was moved away" in said) == (7, True)
     assert list(tmp_path.glob("certs.db*")) == []
     for file in moved:

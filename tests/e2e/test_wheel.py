@@ -17,7 +17,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     built = tmp_path_factory.mktemp("built")
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
     wheel = [*pip, "wheel", "--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", str(built), str(ROOT)]
-    subprocess.run(wheel, check=True, timeout=120)
+    subprocess.run(wheel, check=True, timeout=600)
     (file,) = built.glob("*.whl")
     site = tmp_path_factory.mktemp("site")
     with zipfile.ZipFile(file) as archive:
@@ -35,7 +35,7 @@ def run(site: Path, folder: Path, *words: str) -> str:
         capture_output=True,
         text=True,
         check=False,
-        timeout=240,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

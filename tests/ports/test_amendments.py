@@ -263,8 +263,8 @@ def test_issuing_and_giving_up_at_once_does_neither_twice(store: Store, database
     batch = ordered(store, [draft(one, f"latin/{n % 5}") for n, one in enumerate(people(120))])
     issuing = [crowd.submit(work_off, database_url, batch, name) for name in range(4)]
     giving_up = [crowd.submit(try_to_give_up, database_url) for _ in range(2)]
-    stored = [one for working in issuing for one in working.result(timeout=60)]
-    assert sum(one.result(timeout=60) for one in giving_up) <= 1
+    stored = [one for working in issuing for one in working.result(timeout=600)]
+    assert sum(one.result(timeout=600) for one in giving_up) <= 1
     counts = store.batches.get(batch).counts
     assert counts.get(CertificateState.ISSUED, 0) == len(set(stored)) == len(stored)
     assert sum(counts.values()) == 120

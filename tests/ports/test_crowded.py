@@ -50,7 +50,7 @@ def test_eight_processes_share_a_batch_and_double_nothing(store: Store, database
     """Every certificate is stored by exactly one of them."""
     batch = ordered(store, [draft(one, f"latin/{n % 5}") for n, one in enumerate(people(120))])
     working = [crowd.submit(work_off, database_url, batch, name) for name in range(PROCESSES)]
-    shares = [one.result(timeout=60) for one in working]
+    shares = [one.result(timeout=600) for one in working]
     numbers = [one for share in shares for one in share]
     assert len(numbers) == len(set(numbers)) == 120
     assert store.batches.get(batch).counts == {CertificateState.ISSUED: 120}
@@ -61,7 +61,7 @@ def test_of_eight_orders_at_once_one_goes_through(store: Store, database_url: st
     """Nobody gets two certificates."""
     store.events.add(EVENT, "slug = 'gmp-2026'", act())
     working = [crowd.submit(try_to_order, database_url, name) for name in range(PROCESSES)]
-    outcomes = [one.result(timeout=60) for one in working]
+    outcomes = [one.result(timeout=600) for one in working]
     assert outcomes.count(True) == 1
     assert len(store.batches.certified(EVENT.slug, "attendance")) == 50
 

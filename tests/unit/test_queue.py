@@ -3,8 +3,8 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -33,8 +33,9 @@ def test_tasks_are_drawn_only_as_workers_become_free() -> None:
             yield number
 
     results = Queue(2).run(square, tasks())
-    next(results)
-    assert len(drawn) <= 3
+    with closing(results):  # type: ignore[type-var]  # a generator, and nobody goes to its end
+        next(results)
+        assert len(drawn) <= 3
 
 
 def test_an_error_in_a_worker_is_raised_here() -> None:
@@ -74,23 +75,17 @@ def test_a_task_that_kills_every_worker_is_given_up() -> None:
 def test_workers_end_with_their_parent() -> None:
     """Even when it is killed."""
     program = (
-        "import os, signal, time\n"
+        "import os, signal\n"
         "from certs.queue import Queue\n"
         "def work(n):\n"
         "    print(os.getpid(), flush=True)\n"
-        "    if n: time.sleep(0.3); os.kill(os.getppid(), signal.SIGKILL)\n"
+        "    if n: os.kill(os.getppid(), signal.SIGKILL)\n"
         "    return n\n"
         "list(Queue(2).run(work, iter([0, 1])))\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == -signal.SIGKILL
-    workers = [int(line) for line in done.stdout.split()]
-    for _ in range(100):
-        if not any(Path(f"/proc/{pid}").exists() for pid in workers):
-            break
-        time.sleep(0.05)
-    assert workers
-    assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
+    assert done.stdout.split()  # it ends when nobody is left who could write it: the workers are gone
 
 
 def test_this_process_is_not_gone() -> None:
@@ -103,7 +98,7 @@ def test_this_process_is_not_gone() -> None:
 def test_a_dead_process_of_this_machine_is_gone() -> None:
     """Its leases may be taken at once."""
     program = "from certs.queue import Queue; print(Queue(1).holder)"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert Queue(1).gone(f"{done.stdout.strip()}/1")
 
 
