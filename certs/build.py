@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import URL, Engine, make_url
 
 from certs import keys as keeping
+from certs import places
 from certs.config import CredentialAddress, Secret, Settings
 from certs.db.engine import prepare
 from certs.db.migrate import HEAD, migrate, missing, upgrade
@@ -166,6 +167,7 @@ def build(settings: Settings, *, serves: bool = False, tell: Callable[[str], Non
         SigningError: the file of the database's password cannot be read, or is open to others.
         StorageError: the folder of a SQLite database cannot be made.
     """
+    places.add_designs(settings.designs)
     flask = Flask("certs", static_folder=None)
     flask.config["SQLALCHEMY_DATABASE_URI"] = _database(settings)
     flask.config["SQLALCHEMY_ENGINE_OPTIONS"] = {

@@ -86,4 +86,6 @@ def _otherwise(said: Statement) -> Iterator[tuple[str, str]]:
 
 
 def _look(event: EventFacts) -> str:
-    return ", ".join(filter(None, (event.design, event.logo, event.attended)))
+    kept = event.design_file
+    design = f"{event.design} ({kept.sha256[:8]})" if kept else event.design
+    return ", ".join(filter(None, (design, event.logo, event.attended)))

@@ -115,9 +115,7 @@ def _faults(
         Statement(facts, number, kind.name, name, language, sessions, 4, date(2000, 1, 1))
         for number, (_, name, language) in stated.items()
     ]
-    found = {
-        stated[n][0]: said for n, said in pdf.unprintable(statements, pdf.Design.load(event.design), base_url).items()
-    }
+    found = {stated[n][0]: said for n, said in pdf.unprintable(statements, pdf.Design.of(facts), base_url).items()}
     for key, name in called.items():
         if base_url and (said := rehearsal.name_fault(facts, kind.name, base_url, name)):
             found.setdefault(key, []).append(said)

@@ -59,7 +59,7 @@ def preview(
         stated = hardest(stated, press.chance)
     printable: list[tuple[Statement, str]] = []
     for one in stated:
-        if faults := pdf.unprintable([one], pdf.Design.load(one.event.design), press.base_url).get(one.number):
+        if faults := pdf.unprintable([one], pdf.Design.of(one.event), press.base_url).get(one.number):
             left_out.append(f"{one.name}: would be held back. {' '.join(faults)}")
         else:
             text = claim.specimen(claim.claim_of(one, _ANY_KID))

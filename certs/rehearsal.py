@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from certs import claim, eligibility
@@ -18,6 +19,9 @@ from certs.eligibility import Phrases
 from certs.errors import InputError, Problem
 from certs.model import Claim, Event, EventFacts, Kid, Kind, Session, SessionLine
 from certs.number import from_bits
+
+if TYPE_CHECKING:
+    from certs.pdf.design import Design
 
 NAME_BYTES = 120
 """For which a code must have room, in UTF-8: 60 letters of most alphabets, 40 of India's."""
@@ -34,6 +38,9 @@ def facts_of(event: Event, kind: Kind, *, demo: bool, granted: bool = False) -> 
     Raises:
         InputError: the design is missing, or has no words in the event's language.
     """
+    from certs.pdf.design import Design  # noqa: PLC0415 -- who only decides needs no design
+
+    design = Design.load(event.design)
     lines = tuple(_line(one) for one in event.sessions)
     return EventFacts(
         slug=event.slug,
@@ -46,8 +53,9 @@ def facts_of(event: Event, kind: Kind, *, demo: bool, granted: bool = False) -> 
         last_day=max(day for line in lines for day in line.days),
         sessions=lines,
         signatories=event.signatories,
-        criteria=eligibility.criteria(event, kind, granted=granted, phrases=phrases(event.design, event.language)),
+        criteria=eligibility.criteria(event, kind, granted=granted, phrases=_phrases(design, event.language)),
         design=event.design,
+        design_file=design.kept,
         logo="" if event.logo_picture else event.logo,
         logo_picture=event.logo_picture,
         valid_until=event.valid_until,
@@ -69,7 +77,11 @@ def phrases(design: str, language: str) -> Phrases:
     """
     from certs.pdf.design import Design  # noqa: PLC0415 -- who only decides needs no design
 
-    words = Design.load(design).language(language)
+    return _phrases(Design.load(design), language)
+
+
+def _phrases(design: "Design", language: str) -> Phrases:
+    words = design.language(language)
     missing = [field.name for field in fields(Phrases) if not words.has(_key(field.name))]
     if missing:
         raise InputError(f"words.toml has no text “{_key(missing[0])}” in [{words.language}].")
@@ -82,7 +94,10 @@ def granted(facts: EventFacts) -> bool:
     Raises:
         InputError: as `phrases`.
     """
-    return facts.criteria.endswith((eligibility.BY_GRANT, phrases(facts.design, facts.language).granted))
+    from certs.pdf.design import Design  # noqa: PLC0415
+
+    said = _phrases(Design.of(facts), facts.language)
+    return facts.criteria.endswith((eligibility.BY_GRANT, said.granted))
 
 
 def check(event: Event, base_url: str, name: str) -> None:

@@ -272,6 +272,16 @@ def _fonts(_: "App") -> Iterator[Finding]:
         yield Finding("fonts", True, f"Names can be printed in {'; '.join(good)}.")
 
 
+def _designs(app: "App") -> Iterator[Finding]:
+    """Say which designs cannot be used, and which look otherwise than when they were last ordered."""
+    from certs.events import designs  # noqa: PLC0415 - designs, which help does not need
+
+    found = list(designs.examine(app.store))
+    yield from (Finding("designs", not one.wrong, one.text, doubt=not one.wrong) for one in found)
+    if not found:
+        yield Finding("designs", True, f"{count(len(designs.names()), 'design')}, each as it was last ordered with.")
+
+
 def _disk(app: "App") -> Iterator[Finding]:
     file = app.settings.sqlite_file
     places = [path for path in (file and file.parent, app.keys.path) if path is not None and path.is_dir()]
@@ -296,5 +306,5 @@ def _time_stamps(app: "App") -> Iterator[Finding]:
 
 _LOOKS = (
     *(_database, _rights, _audit, _restored, _keys, _keys_known, _status_lists),
-    *(_base_url, _clock, _fonts, _disk, _time_stamps),
+    *(_base_url, _clock, _fonts, _designs, _disk, _time_stamps),
 )

@@ -36,6 +36,8 @@ __all__ = [
 ]
 
 INSTANCE = Path("instance")
+_DESIGNS = "designs"
+"""Where a deployment's own designs lie unless told otherwise."""
 DEFAULT_BASE_URL = "http://127.0.0.1:8000"
 _SECRET_FILES = {name: INSTANCE / name for name in ("key_passphrase", "pkcs11_pin", "secret_key")}
 """Where secrets lie unless told otherwise."""
@@ -129,6 +131,8 @@ class Settings:
     """Where one line for each thing done goes: `stderr` or a file; without it, only what an operator must see."""
     migration_backups: Path | None = INSTANCE
     """Where the register is backed up to before it moves to a newer version of the program; None for nowhere."""
+    designs: Path | None = None
+    """The folder of the deployment's own designs, if it has any."""
     instance: Path = INSTANCE
     file: Path | None = None
     """The settings file, if there is one."""
@@ -181,6 +185,7 @@ class Settings:
             credential_address=_credential_address(given),
             log=_log(given),
             migration_backups=_migration_backups(given, url),
+            designs=_designs(given),
             instance=given.folder / INSTANCE,
             file=given.file,
             database_said_by=given.called("database_url") if given.text("database_url") else "",
@@ -316,6 +321,14 @@ def _migration_backups(given: Given, url: str) -> Path | None:
         return folder
     path = url.removeprefix(_SQLITE_FILE).partition("?")[0]
     return Path(path).parent if path.startswith("/") else given.folder / INSTANCE
+
+
+def _designs(given: Given) -> Path | None:
+    """Return where own designs lie; a machine that only serves pages may share a settings file that names a folder."""
+    named, usual = given.path("designs"), given.folder / _DESIGNS
+    if named and not named.is_dir() and given.by_environ("designs"):
+        given.refuse("designs", f"names {named}, which is no folder.")
+    return named or (usual if usual.is_dir() else None)
 
 
 def _actor(given: Given) -> str:

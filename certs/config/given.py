@@ -28,6 +28,7 @@ KEYS = (
     "actor",
     "log",
     "migration_backups",
+    "designs",
     *_COUNTS,
     "credential_address",
     "seal_level",

@@ -111,7 +111,9 @@ def _facts(said: Statement, event: Event) -> EventFacts:
     if kind is None:
         listed = ", ".join(one.name for one in event.kinds)
         raise InputError(f"The event has no kind {said.kind!r} any more; it has {listed}.")
-    return rehearsal.facts_of(event, kind, demo=said.event.demo, granted=rehearsal.granted(said.event))
+    now = rehearsal.facts_of(event, kind, demo=said.event.demo, granted=rehearsal.granted(said.event))
+    untold = said.event.design_file is None and said.event.design == now.design
+    return replace(now, design_file=None) if untold else now
 
 
 def _as_counted(said: Statement, known: Known) -> Statement:

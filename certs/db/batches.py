@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -132,9 +133,11 @@ class Batches:
         """
         with reading(self._engine) as connection:
             found = connection.execute(_STANDING.where(tables.Certificate.number == number)).first()
-        if found is None:
-            raise NotFoundError(f"No certificate was issued with the number {printed(number)}.")
-        return _standing(found)
+            if found is None:
+                raise NotFoundError(f"No certificate was issued with the number {printed(number)}.")
+            one = _standing(found)
+            event = pictures.completed(connection, one.statement.event)
+        return replace(one, statement=replace(one.statement, event=event))
 
     def signed_by(self, kid: Kid, since: datetime | None = None) -> Sequence[Standing]:
         """Return the certificates that key *kid* signed for any purpose, by batch, if still in force.

@@ -23,7 +23,11 @@ def dump(facts: EventFacts) -> str:
     """Return *facts* as JSON."""
     bare = facts.with_pictures(lambda one: replace(one, data=b""))
     fields = asdict(bare)
-    for holder in (fields["logo_picture"], *(one["picture"] for key in _HOLDERS for one in fields[key])):
+    for holder in (
+        fields["logo_picture"],
+        fields["design_file"],
+        *(one["picture"] for key in _HOLDERS for one in fields[key]),
+    ):
         if holder is not None:
             del holder["data"]
     return json.dumps(fields, ensure_ascii=False, separators=(",", ":"), default=date.isoformat)
@@ -60,6 +64,7 @@ def load(text: str) -> EventFacts:
             Partner(one["name"], one["logo"], _picture(one.get("picture"))) for one in fields.get("partners", ())
         ),
         logo_picture=_picture(fields.get("logo_picture")),
+        design_file=_picture(fields.get("design_file")),
     )
     return EventFacts(**fields)
 

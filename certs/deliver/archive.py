@@ -188,7 +188,9 @@ def title_of(event: EventFacts) -> str:
     if event.heading:
         return event.heading
     try:
-        language = Design.load(event.design).language(event.language)
+        at_hand = event.design_file is None or event.design_file.data
+        design = Design.of(event) if at_hand else Design.load(event.design)
+        language = design.language(event.language)
     except InputError:  # a design that is here no more
         return ""
     facts = words.event_facts(event, language, "")

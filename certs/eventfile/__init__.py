@@ -67,7 +67,7 @@ def parse(text: str, name: str, *, for_reading: bool = False, strict: bool = Fal
         place=top.text("place", _MAX_TEXT),
         zone=top.text("zone", _MAX_TEXT) or (sessions[0].zone if sessions else "UTC"),
         language=top.pattern("language", _LANGUAGE, "a language tag like en or pt-BR") or "en",
-        design=top.pattern("design", _FOLDER, "a folder name in templates/certificates") or "classic",
+        design=top.pattern("design", _FOLDER, "the folder name of a design") or "classic",
         logo=top.pattern("logo", _FILE, _A_PICTURE),
         signatories=tuple(_signatories(top)),
         valid_until=_valid_until(top, sessions),

@@ -76,7 +76,7 @@ def make(tools: Tools, task: tuple[Sheet, datetime]) -> Finished:
         InputError: the design is missing or wrong.
     """
     sheet, now = task
-    design = pdf.Design.load(sheet.everyone[0].event.design)
+    design = pdf.Design.of(sheet.everyone[0].event)
     faults = unprintable(sheet.everyone, design, tools.base_url)
     held = tuple(Held(number, " ".join(faults[number])) for number in sheet.todo if number in faults)
     steps.reached(Step.CHECKED)
@@ -133,7 +133,7 @@ def _demand_plain_page(tools: Tools, sheet: Sheet, odd: Statement) -> None:
     """
     plain = replace(odd, name=_PLAIN, language="")
     sealer = pdf.Sealer(tools.seal_signer, sheet.ordered_at)
-    plate = pdf.draw_plate(pdf.Design.load(odd.event.design), [plain], tools.base_url, sealer, with_credential=True)
+    plate = pdf.draw_plate(pdf.Design.of(odd.event), [plain], tools.base_url, sealer, with_credential=True)
     _all_made(tools, plate, sheet, [plain])
 
 

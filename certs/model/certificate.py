@@ -45,7 +45,7 @@ class EventFacts:
     criteria: str
     """The rule in one sentence of *language*, as printed and as the credential's criteria."""
     design: str
-    """Folder name in templates/certificates/."""
+    """The name of the look."""
     logo: str = ""
     """File name inside the design's folder, where *logo_picture* says nothing; empty for the design's own."""
     valid_until: date | None = None
@@ -64,6 +64,8 @@ class EventFacts:
     logo_picture: PictureFile | None = None
     """The event's own logo, as it was when the batch was ordered."""
     partners: tuple[Partner, ...] = ()
+    design_file: PictureFile | None = None
+    """The design's files as they were when the batch was ordered; nothing in batches from before they were kept."""
 
     @property
     def named_issuer(self) -> str:
@@ -72,21 +74,22 @@ class EventFacts:
 
     @property
     def pictures(self) -> tuple[PictureFile, ...]:
-        """The event's own pictures: logos and signatures."""
+        """All files that certificates are drawn from: the event's own logos and signatures, and the design."""
         signatures, logos = (one.picture for one in self.signatories), (one.picture for one in self.partners)
-        found = (self.logo_picture, *signatures, *logos)
+        found = (self.logo_picture, *signatures, *logos, self.design_file)
         return tuple(one for one in found if one is not None)
 
     def with_pictures(self, change: Callable[[PictureFile], PictureFile]) -> "EventFacts":
         """Return the facts with each picture as *change* makes it."""
         logo = None if self.logo_picture is None else change(self.logo_picture)
+        design = None if self.design_file is None else change(self.design_file)
         signatories = tuple(
             replace(one, picture=None if one.picture is None else change(one.picture)) for one in self.signatories
         )
         partners = tuple(
             replace(one, picture=None if one.picture is None else change(one.picture)) for one in self.partners
         )
-        return replace(self, logo_picture=logo, signatories=signatories, partners=partners)
+        return replace(self, logo_picture=logo, signatories=signatories, partners=partners, design_file=design)
 
     def __hash__(self) -> int:
         """Tell events apart by what is quickly hashed; pages look things up by their facts."""

@@ -38,14 +38,14 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class PictureFile:
-    """A picture of an event's own, known by its bytes; *data* is empty where nobody draws it."""
+    """A file that certificates are drawn from, known by its bytes; *data* is empty where nobody draws it."""
 
     name: str
-    """As the event file names it."""
+    """As the event file names it, or the design's."""
     sha256: str
     """Of the bytes, in hex."""
     media_type: str
-    """`image/svg+xml` or `image/png`."""
+    """`image/svg+xml` or `image/png`; of a design, whose files are one, `application/zip`."""
     data: bytes = field(default=b"", compare=False, repr=False)
 
 

@@ -1,4 +1,4 @@
-"""A design: a folder of `templates/certificates/` with geometry, words and vector artwork; a new look needs no Python.
+"""A design: a folder with geometry, words and vector artwork, see `shelf`; a new look needs no Python.
 
 `design.toml` lists styles and, in reading order, blocks; `words.toml` the words in each language; artwork and logo are
 SVG files. Lengths are points, x from the left edge, y from the top edge down; a text's y is its first baseline. A block
@@ -8,21 +8,20 @@ are the keys.
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
-from functools import cache
+from dataclasses import MISSING, dataclass, fields, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_origin, get_type_hints
 
-from certs import places
 from certs.errors import InputError, Problem
+from certs.model import EventFacts, PictureFile
+from certs.pdf import shelf
 from certs.pdf.drawing import Drawing
 from certs.pdf.picture import Picture
-from certs.pdf.picture import load as load_picture
-from certs.pdf.svg import colour, load
+from certs.pdf.picture import parse as parse_picture
+from certs.pdf.svg import colour, parse
 from certs.pdf.typeface import STYLES
 from certs.pdf.words import Words
-
-FOLDER = places.shipped("templates") / "certificates"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -185,15 +184,30 @@ class Design:
     styles: Mapping[str, Style]
     blocks: tuple[Block, ...]
     words: Mapping[str, Words]
+    kept: PictureFile
+    """All of its files in one, as the register keeps them."""
 
     @classmethod
     def load(cls, name: str) -> "Design":
-        """Read the design in folder *name* of `templates/certificates/`.
+        """Read the design *name* as it is now, the program's or the deployment's own.
 
         Raises:
-            InputError: there is no such folder, or its files are wrong; says file and place.
+            InputError: there is no such design, or its files are wrong; says file and place.
         """
-        return _load(name)
+        return _read(taken := shelf.take(name), taken.data)
+
+    @classmethod
+    def of(cls, event: EventFacts) -> "Design":
+        """Return the design as it was when the batch of *event* was ordered; if that was not kept yet, as it is now.
+
+        Raises:
+            InputError: it was not kept, and `load` fails; or *event* came from the register without it.
+        """
+        if event.design_file is None:
+            return cls.load(event.design)
+        if not event.design_file.data:
+            raise InputError(f"The files of the design “{event.design}” are not at hand.")
+        return _read(event.design_file, event.design_file.data)
 
     def language(self, tag: str) -> Words:
         """Return the words for the BCP 47 *tag*.
@@ -223,30 +237,30 @@ class Design:
         Raises:
             InputError: there is no such file, or it cannot be read.
         """
-        path = FOLDER / self.name / file
-        if Path(file).name != file or not path.is_file():
+        data = shelf.opened(self.kept.data).get(file)
+        if data is None:
             raise InputError(f"The design “{self.name}” has no file “{file}”.")
-        return load(path) if path.suffix == ".svg" else load_picture(path)
+        return parse(data, file) if Path(file).suffix == ".svg" else parse_picture(data, file)
 
 
-@cache
-def _load(name: str) -> Design:
-    """Read a design once in each process."""
-    folder = FOLDER / name
-    if Path(name).name != name or not (folder / "design.toml").is_file():
-        known = ", ".join(sorted(path.parent.name for path in FOLDER.glob("*/design.toml")))
-        raise InputError(f"There is no design “{name}”; there is: {known}.")
-    table = _checked(_Sheet, _toml(folder / "design.toml"), "The design")
+@lru_cache(maxsize=64)
+def _read(kept: PictureFile, data: bytes) -> Design:
+    """Read a design once in each process; *data* are the bytes of *kept*, by which alone it would be known."""
+    files = shelf.opened(data)
+    table = _checked(_Sheet, _toml(files, shelf.SHEET), "The design")
+    if table["art"] not in files:
+        raise InputError(Problem(f"art names {table['art']}, which is not beside it.", shelf.SHEET))
     colours = {key: _colour(key, value) for key, value in table["colours"].items()}
     return Design(
-        name=name,
+        name=kept.name,
         width=float(table["width"]),
         height=float(table["height"]),
-        art=load(folder / table["art"]),
+        art=parse(files[table["art"]], table["art"]),
         colours=colours,
         styles={key: _style(key, entry, colours) for key, entry in table["styles"].items()},
         blocks=tuple(_block(i, entry) for i, entry in enumerate(table["blocks"], 1)),
-        words={language: _words(language, entry) for language, entry in _toml(folder / "words.toml").items()},
+        words={language: _words(language, entry) for language, entry in _toml(files, "words.toml").items()},
+        kept=replace(kept, data=data),
     )
 
 
@@ -270,12 +284,14 @@ def _colour(key: str, value: object) -> bytes:
         raise InputError(Problem(f"The colour {key} must look like #12303f, not {value!r}.", "design.toml")) from None
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def _toml(files: Mapping[str, bytes], name: str) -> dict[str, Any]:
     """Return the table in a TOML file."""
+    if name not in files:
+        raise InputError(Problem("This file is missing.", name))
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(Problem(f"This file cannot be read: {error}", path.name)) from error
+        return tomllib.loads(files[name].decode())
+    except ValueError as error:
+        raise InputError(Problem(f"This file cannot be read: {error}", name)) from error
 
 
 def _style(key: str, entry: dict[str, Any], colours: Mapping[str, bytes]) -> Style:

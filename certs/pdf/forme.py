@@ -162,7 +162,7 @@ def prepare(event: EventFacts, base_url: str) -> None:
         Nothing.
     """
     with suppress(InputError):
-        forme_of(Design.load(event.design), event, base_url)
+        forme_of(Design.of(event), event, base_url)
 
 
 def _drawn_evidence(objects: Objects, evidence: Evidence) -> bytes:

@@ -41,7 +41,7 @@ def unfit(event: EventFacts, base_url: str, claim_url: str) -> list[str]:
     Raises:
         InputError: the design is missing or wrong.
     """
-    design = Design.load(event.design)
+    design = Design.of(event)
     try:
         forme = forme_of(design, event, base_url)
         for statement in _samples(event):

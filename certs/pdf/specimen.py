@@ -42,7 +42,7 @@ def specimens(statements: Sequence[tuple[Statement, str]], base_url: str) -> byt
 def _printed(statement: Statement, address: str, base_url: str) -> bytes:
     """Return the page of one statement as a file with nothing where its seal would be."""
     moment = datetime.combine(statement.issued_on, time(), UTC)
-    plate = draw_plate(Design.load(statement.event.design), [statement], base_url, NoSeal(moment))
+    plate = draw_plate(Design.of(statement.event), [statement], base_url, NoSeal(moment))
     return plate.data + plate.imprint(statement, address).tail
 
 

@@ -2,13 +2,14 @@
 
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from certs import places
 from certs.errors import InputError
 from certs.pdf import Design, design, draw_plate, lint
 from certs.pdf.raster import look
@@ -18,12 +19,12 @@ CLASSIC = Path(design.__file__).parents[2] / "templates" / "certificates" / "cla
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the classic design under another name."""
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """A copy of the classic design under another name, in a folder of the deployment's own."""
     shutil.copytree(CLASSIC, tmp_path / "modern")
-    monkeypatch.setattr(design, "FOLDER", tmp_path)
-    design._load.cache_clear()
-    return tmp_path / "modern"
+    places.add_designs(tmp_path)
+    yield tmp_path / "modern"
+    places.add_designs(None)
 
 
 def edit(file: Path, old: str, new: str) -> None:
@@ -53,6 +54,7 @@ def edit(file: Path, old: str, new: str) -> None:
         ("design.toml", 'ink = "#12303f"', 'ink = "navy"', "ink"),
         ("design.toml", "[colours]", "[colors]", "lacks colours"),
         ("design.toml", "[styles]", "[styles", "cannot be read"),
+        ("design.toml", 'art = "art.svg"', 'art = "../classic/art.svg"', "is not beside it"),
         ("words.toml", 'months_short = ["Jan", ', "months_short = [", "twelve month_names"),
     ],
 )
