@@ -38,6 +38,7 @@ actor = "Ana"
 log = "logs/certs.log"
 proxies = 1
 migration_backups = "kept"
+designs = "looks"
 page_seconds = 7
 wait_seconds = 60
 credential_address = "hashed"
@@ -63,6 +64,7 @@ def test_every_setting_can_stand_in_the_file(home: Path) -> None:
         pkcs11_pin=Secret(file=Path("secrets/pin")),
         proxies=1,
         migration_backups=Path("kept"),
+        designs=Path("looks"),
         page_seconds=7,
         wait_seconds=60,
         seal_level=SealLevel.B_T,
