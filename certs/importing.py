@@ -5,6 +5,7 @@ import logging
 import re
 import shlex
 import time
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -243,6 +244,37 @@ def store_files(
     counts = {name: sum(reading.counts[name] for reading in readings) for name in _COUNTED}
     took = round(time.monotonic() - began, 3)
     _log.info("imported", extra={"event": slug, "files": len(readings), **counts, "seconds": took})
+
+
+def assumed(readings: Sequence[attendance.Reading]) -> list[str]:
+    """Return in a sentence each what was assumed in reading: zone, order of dates, session, and when it ended.
+
+    Raises:
+        Nothing.
+    """
+    taken: defaultdict[tuple[attendance.QuestionKind, str], list[str]] = defaultdict(list)
+    for reading in readings:
+        for one in reading.questions:
+            if one.kind.of_file and one.assumed:
+                taken[one.kind, one.assumed].append(reading.name)
+    found = [
+        _ASSUMED[kind].format(files=_files(names), it=it) for (kind, it), names in taken.items() if kind in _ASSUMED
+    ]
+    if dates := next((reading.dates for reading in readings if reading.dates), ""):
+        found.append(f"Dates with two meanings are read so: {dates}. Else: --date-order.")
+    return found
+
+
+_ASSUMED = {
+    attendance.QuestionKind.TIMEZONE: "The times of {files} are taken for {it}, for they say no zone. Else: --zone.",
+    attendance.QuestionKind.SESSION: "{files}: taken for session {it}, the only one. Else: --session ID=NAME.",
+    attendance.QuestionKind.SESSION_DATE: "{files}: taken for session {it}, the only one. Else: --session ID=NAME.",
+    attendance.QuestionKind.SESSION_END: "{files}: who has no time of leaving stayed until the session's window ended.",
+}
+
+
+def _files(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{len(names):,} files"
 
 
 def _changed(

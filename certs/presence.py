@@ -12,6 +12,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import combinations
 
 from certs.model import Basis, ExtraEvidence, Interval, Join, Mark, PersonKey, Session, SessionId, Tally
 
@@ -120,6 +121,23 @@ class Ledger:
         stated = {person for (person, _), (seconds, _, _) in self._stated.items() if seconds > 0}
         return frozenset({person for person, _ in self._times} | stated)
 
+    def at_once(self) -> Iterator[tuple[SessionId, SessionId, PersonKey, int]]:
+        """Yield who was in two sessions at the same time, with the seconds that both have in common."""
+        reach: dict[SessionId, _Span] = {}
+        for session, (start, end) in self.spans():
+            since, until = reach.get(session, (start, end))
+            reach[session] = min(since, start), max(until, end)
+        meeting = [
+            (one, other)
+            for one, other in combinations([id_ for id_ in self._windows if id_ in reach], 2)
+            if reach[one][0] < reach[other][1] and reach[other][0] < reach[one][1]
+        ]
+        for one, other in meeting:
+            for (person, session), mine in self._times.items():
+                theirs = self._times.get((person, other)) if session == one else None
+                if theirs and (seconds := _shared(mine, theirs)):
+                    yield one, other, person, seconds
+
     def present(self) -> dict[SessionId, int]:
         """Return how many people were in each session for any second, by whatever says so."""
         stated = {key for key, (seconds, _, _) in self._stated.items() if seconds > 0}
@@ -190,6 +208,12 @@ def _overlap(mine: "array[int]", theirs: "array[int]") -> bool:
     """Say whether two people's spans have a moment in common."""
     other = list(_merged(theirs))
     return any(start < until and since < end for start, end in _merged(mine) for since, until in other)
+
+
+def _shared(mine: "array[int]", theirs: "array[int]") -> int:
+    """Return the seconds that two sets of spans have in common."""
+    other = list(_merged(theirs))
+    return sum(max(0, min(end, until) - max(start, since)) for start, end in _merged(mine) for since, until in other)
 
 
 def _merged(times: "array[int]") -> Iterator[_Span]:

@@ -214,6 +214,15 @@ def notes(plan: "Plan") -> list[str]:
     return [*filter(None, found), *cut_notes(plan)]
 
 
+def dates(plan: "Plan") -> str:
+    """Say how a date is read that could be read otherwise, empty where there is none or it is asked about."""
+    if len(plan.orders) != 1 or not (shown := ambiguous(plan.survey.seen)):
+        return ""
+    readings = moments.dates(shown[0])
+    meant = readings.readings.get(plan.orders[0]) if readings is not None else None
+    return f"{shown[0].strip()} is {_day(meant)}" if meant is not None else ""
+
+
 def _people(plan: "Plan") -> Question | None:
     """Ask who is who where the format has no addresses."""
     if plan.has_addresses or plan.format.layout in (Layout.LIST, Layout.MARKS):

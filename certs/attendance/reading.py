@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from certs.attendance import cells, markup, source, workbook
+from certs.attendance.doubts import dates as dates_of
 from certs.attendance.doubts import notes as notes_of
 from certs.attendance.doubts import of_rows
 from certs.attendance.headers import plausibility, rate
@@ -80,6 +81,8 @@ class Reading:
     records: Records
     questions: Sequence[Question] = ()
     notes: Sequence[str] = ()
+    dates: str = ""
+    """How a date was read that can be read two ways, empty where there is none."""
 
     @property
     def joins(self) -> list[Join]:
@@ -176,6 +179,7 @@ def read(
         records=records,
         questions=questions,
         notes=[*notes, *(note for plan in plans for note in (*plan.notes, *notes_of(plan)))],
+        dates=dates_of(main),
     )
     if not reading.unanswered:
         _refuse_if_nobody(name, plans, records)

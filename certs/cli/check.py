@@ -14,6 +14,9 @@ from certs.model import Event, Finding, Severity
 if TYPE_CHECKING:
     from certs.build import App
 
+_ODD = 5
+"""Odd things that other commands say; `check` has them all."""
+
 
 @click.command()
 @click.argument("slug")
@@ -65,6 +68,18 @@ def besides(app: "App", event: Event) -> list[Finding]:
     found = guards.findings(app.settings.base_url, app.keys, issuer=event.named_issuer, used=used)
     said = [Finding(one.code, Severity.SAID, one.says, one.advice) for one in found]
     return [*readiness.unnamed(event), *said]
+
+
+def odd(app: "App", slug: str) -> Iterator[str]:
+    """Yield in a line each what is odd about the attendance of an event, where there is any."""
+    from certs import order, readiness  # noqa: PLC0415
+
+    seen = order.survey(app.store, slug)
+    found = readiness.odd(seen, app.clock()) if any(one.tallies for one in seen.decisions) else []
+    for one in found[:_ODD]:
+        yield f"Look at this ({one.key}): {one.text}"
+    if len(found) > _ODD:
+        yield f"… and {len(found) - _ODD:,} more such things: certs check {slug}"
 
 
 def lines(found: Sequence[Finding], command: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import TypedDict, Unpack
 import click
 
 from certs import doubts, eligibility, order
-from certs.cli import accounts, evidence, questions, rulings
+from certs.cli import accounts, check, evidence, questions, rulings
 from certs.cli.context import aligned, as_json, open_app, write_json, write_lines
 from certs.deliver.spreadsheet import Cell, as_csv
 from certs.eligibility import Pick, Sort
@@ -65,7 +65,8 @@ def decide(
     pick = Pick(kinds=kinds, sort=Sort(sort) if sort else None, **whom)
     if person is not None and (wants_csv or pick != Pick()):
         raise InputError("--explain prints lines on one person, or JSON with --json: it takes nothing else beside it.")
-    store = open_app().store
+    app = open_app()
+    store = app.store
     if person is not None:
         accounts.explain(store, slug, person, wants_json=wants_json)
         return
@@ -81,6 +82,8 @@ def decide(
         _print(event, decisions, shown, pick)
         if left := questions.still_open(slug, doubts.unanswered(store, slug)):
             click.echo(left, err=True)
+        for line in check.odd(app, slug):
+            click.echo(line, err=True)
         click.echo(f"Next: certs check {slug}", err=True)
 
 

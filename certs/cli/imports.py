@@ -11,7 +11,7 @@ import click
 
 from certs import doubts, importing
 from certs.attendance import UNITS, Answers, DateOrder, Reading
-from certs.cli import changes, questions
+from certs.cli import changes, check, questions
 from certs.cli.context import act_of, acting, as_json, open_app, write_json, zone_of
 from certs.cli.event import read_bytes
 from certs.eligibility.words import count
@@ -26,8 +26,12 @@ _LONG_BYTES = 4 << 20
 """Files beyond this are read where they lie, with a progress bar."""
 _NAMED = 5
 """Hosts and panelists named in a line."""
+_LOOKED_THROUGH = 100_000
+"""Joins beyond this are left to `certs check`, which takes its time."""
 _LISTED = 20
 """Unusable rows shown of each file; --json has them all."""
+_ASKED_ABOUT = 3
+"""Of these, rows without an address: `certs questions` asks whose they are."""
 
 
 class _Options(TypedDict):
@@ -149,6 +153,7 @@ class _Job:
         staff = importing.counted_staff(self._app.store, self._slug)
         counted = [{"email": key, "name": name} for key, name in staff.people] if staff else []
         here = {"stored": stored, "files": files, "already_here": again, "counted_staff": counted}
+        here["assumed"] = importing.assumed(readings)
         here["questions_open"] = len(doubts.unanswered(self._app.store, self._slug))
         return {"event": self._slug, **here, **said}
 
@@ -168,9 +173,14 @@ class _Job:
         if staff := importing.counted_staff(self._app.store, self._slug):
             for line in _asked(staff):
                 click.echo(line)
+        for line in importing.assumed(readings):
+            click.echo(line)
         if not self._preview:
             if left := questions.still_open(self._slug, doubts.unanswered(self._app.store, self._slug)):
                 click.echo(left)
+            if sum(reading.counts["joins"] for reading in readings) <= _LOOKED_THROUGH:
+                for line in check.odd(self._app, self._slug):
+                    click.echo(line)
             click.echo(f"Next: certs check {self._slug}")
 
     def _beside(self, readings: Sequence[Reading]) -> dict[str, list[str]]:
@@ -274,10 +284,13 @@ def _print(readings: Sequence[Reading]) -> None:
         for note in reading.notes:
             click.echo(f"  {note}")
         unusable = reading.unusable if reading.counts["unusable"] else []
-        for row in unusable[:_LISTED]:
+        nameless = [row for row in unusable if row.reason == "no_email"]
+        others = [row for row in unusable if row.reason != "no_email"]
+        shown = [*nameless[:_ASKED_ABOUT], *others[: _LISTED - _ASKED_ABOUT]]
+        for row in shown:
             click.echo(f"  {row.file}:{row.line}: not credited to anybody: {row.reason} {row.name}".rstrip())
-        if len(unusable) > _LISTED:
-            click.echo(f"  … and {len(unusable) - _LISTED} more; --json lists them all.")
+        if len(unusable) > len(shown):
+            click.echo(f"  … and {len(unusable) - len(shown)} more; --json lists them all.")
     reasons = Counter(row.reason for reading in readings if reading.counts["unusable"] for row in reading.unusable)
     if reasons:
         listed = ", ".join(f"{n:,} {reason}" for reason, n in sorted(reasons.items()))

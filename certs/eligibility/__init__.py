@@ -120,6 +120,10 @@ class Roll:
         """Yield start and end, in seconds since 1970, of every join that any kind counts, with its session."""
         return self._widest.spans()
 
+    def at_once(self) -> Iterator[tuple[SessionId, SessionId, PersonKey, int]]:
+        """Yield who was in two sessions at the same time, and for how many seconds."""
+        return self._widest.at_once()
+
     def present(self) -> Mapping[SessionId, int]:
         """Return how many people were in each session."""
         return self._widest.present()

@@ -15,8 +15,8 @@ from datetime import datetime
 
 from certs.errors import ConflictError, InputError
 from certs.model import Act, Event, Finding, Severity
+from certs.readiness import crowds, people, sessions
 from certs.readiness import open as questions
-from certs.readiness import people, sessions
 from certs.readiness.open import could_earn
 from certs.readiness.seen import Seen
 
@@ -26,6 +26,7 @@ __all__ = [
     "demand_none_stops",
     "findings",
     "listed",
+    "odd",
     "of_correction",
     "stopping",
     "told",
@@ -42,8 +43,17 @@ def findings(seen: Seen, now: datetime) -> list[Finding]:
     Raises:
         Nothing.
     """
-    found = [*sessions.findings(seen, now), *people.findings(seen), *questions.findings(seen), *seen.besides]
+    found = [*odd(seen, now), *people.findings(seen), *questions.findings(seen), *seen.besides]
     return sorted(found, key=lambda one: one.severity is not Severity.STOPS)
+
+
+def odd(seen: Seen, now: datetime) -> list[Finding]:
+    """Return what is odd about attendance itself, before anybody is decided on.
+
+    Raises:
+        Nothing.
+    """
+    return [*sessions.findings(seen, now), *crowds.findings(seen)]
 
 
 def unnamed(event: Event) -> Iterator[Finding]:

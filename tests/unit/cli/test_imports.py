@@ -420,3 +420,24 @@ def test_a_link_is_shown_withdrawn_and_renewed(ana: Operator) -> None:
 def test_a_link_that_is_not_there_is_said(ana: Operator, arguments: tuple[str, ...], code: int, says: str) -> None:
     said = ana.types("link", *arguments)
     assert (said.code, says in said.err) == (code, True)
+
+
+def test_an_import_ends_with_what_it_assumed_and_what_comes_next(operator: Operator) -> None:
+    """Zone, order of dates, what is open, what is odd, the next command; no more than that of thousands of rows."""
+    (operator.home / "event.toml").write_text(DEFINITION)
+    assert operator.types("event", "add", "event.toml").code == 0
+    nameless = [f"Guest {n},,10/06/2026 13:0{n % 10},10/06/2026 15:00\n" for n in range(40)]
+    odd = "Ana Doe,ana@example.org,10/06/2026 13:00,10/06/2026 23:00\n"
+    said = operator.types("import", SLUG, write(operator.home, "report.csv", odd, *nameless), "--date-order", "mdy").out
+    zone, dates, left, *look, following = said.splitlines()[-6:]
+    assert zone == "The times of report.csv are taken for Europe/Zurich, for they say no zone. Else: --zone."
+    assert dates == "Dates with two meanings are read so: 10/06/2026 is 6 October 2026. Else: --date-order."
+    assert left.startswith("40 questions are open: 40 about rows without an address")
+    assert [line.split(":")[0] for line in look] == ["Look at this (session_missing", "Look at this (stays_long"]
+    assert following == f"Next: certs check {SLUG}"
+    assert said.count("no_email Guest") == 3
+    assert "… and 37 more" in said
+    told = operator.types("decide", SLUG).err
+    assert "1 person was in session 1" in told
+    zoned = operator.types("import", SLUG, write(operator.home, "zoned.csv", BEN), "--zone", "Europe/Zurich").out
+    assert "taken for Europe/Zurich" not in zoned
