@@ -26,6 +26,7 @@ class _Seen:
 
     names: dict[str, tuple[str, int]] = field(default_factory=dict)
     registered: str = ""
+    organisation: str = ""
     sessions: int = 0
     """A bit for each session that she joined."""
     only_speaks: bool = True
@@ -55,6 +56,7 @@ class People:
         elif isinstance(record, Registration):
             seen = self._of(record.person)
             seen.registered = seen.registered or record.name
+            seen.organisation = seen.organisation or record.organisation
             self._name(seen, record.name, file, record.line)
 
     def _see_join(self, join: Join, file: str) -> None:
@@ -112,7 +114,7 @@ class People:
         for person, seen in self._people.items():
             if len(seen.names) < 2 or person in answers.one_person:
                 continue
-            different = names.all_different(seen.names)
+            different = names.all_different(name for name in seen.names if not _is_of(name, seen.organisation))
             if different:
                 yield Question(
                     QuestionKind.SHARED_EMAIL,
@@ -170,6 +172,12 @@ class People:
                 for person, seen in self._people.items()
             )
             yield from claims.questions(rows, known, list(self._bits))
+
+
+def _is_of(name: str, organisation: str) -> bool:
+    """Say whether *name* is that of the *organisation* for which somebody registered, or of a part of it."""
+    words = names.words(name) if organisation else frozenset()
+    return bool(words) and words <= names.words(organisation)
 
 
 def _is_slip(one: str, other: str) -> bool:

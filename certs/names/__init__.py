@@ -148,13 +148,20 @@ def _unlike(one: str, other: str) -> bool:
     mine, yours = words(one), words(other)
     if not mine or not yours or _script(one) != _script(other):
         return False
-    if mine <= yours or yours <= mine:
+    if mine <= yours or yours <= mine or _abbreviates(one, other) or _abbreviates(other, one):
         return False
     first_mine, first_yours = _first(one), _first(other)
     if mine & yours and (_alike(first_mine, first_yours) or first_mine in yours or first_yours in mine):
         return False
     matched = sum(any(_alike(word, candidate) for candidate in yours) for word in mine)
     return matched < min(len(mine), len(yours))
+
+
+def _abbreviates(short: str, name: str) -> bool:
+    """Say whether *short* consists of the initials of *name*, such as AO for Amara Okonjo."""
+    letters = [letter for letter in short if letter.isalpha()]
+    initials = [word[0] for word in comparable(name).split()]
+    return 1 < len(letters) == len(initials) and short.isupper() and fold("".join(letters)) == "".join(initials)
 
 
 def _first(name: str) -> str:

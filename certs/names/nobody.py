@@ -14,15 +14,18 @@ from importlib import resources
 from certs.names.cleaning import BROKEN, CUT
 
 DEVICE_OF = re.compile(
-    r"^(?:iphone|ipad|macbook\S*|galaxy \S+|redmi \S+|pc|laptop)\s+(?:de|d’|d'|von|di|van|от|of)\s*(.+)$"
+    r"^(?:iphone|ipad|macbook\S*|galaxy \S+|redmi \S+|pc|laptop|tel[eé]fono?|telefone|celular|tablet|móvil)"
+    r"\s+(?:de|d’|d'|von|di|van|от|of)\s*(.+)$"
     r"|^(.+?)['’]s?\s+(?:iphone|ipad|phone|mac|macbook.*|galaxy.*|redmi.*|pc|laptop|computer|tablet)$",
     re.IGNORECASE,
 )
 _OWNED = re.compile(r"['’]|^(?:pc|laptop) ")
 _MODEL = re.compile(
-    r"(?:sm|lm|rmx|cph|lg|moto|asus|desktop|laptop|win|pc|user|nb)[-_]\w*[\d_]\w*.*|(?:desktop|laptop)-\w+", re.I
+    r"(?:sm|lm|rmx|cph|lg|moto|asus|desktop|laptop|win|pc|user|nb)[-_][\w-]*[\d_]\w*.*|(?:desktop|laptop)-\w+", re.I
 )
-_LISTED = re.compile(r"[\s_,/|-]+")
+_PLATE = re.compile(r"[A-Z]{1,4}_?\d{3,}[A-Z\d]*")
+"""The number of a model, as on the back of a telephone: CPH2269, M2007J20CG."""
+_LISTED = re.compile(r"[\s_,/|()-]+")
 _NUMBER = re.compile(r"[+(#]?\d[\d\s().+/#-]*")
 _ADDRESS = re.compile(r"@|https?:|\bwww\.|\b[\w-]+\.(?:com|org|net|gov|edu|info|int)\b", re.I)
 _ERROR_VALUE = re.compile(
@@ -104,7 +107,12 @@ def _nobody(name: str) -> str:
         return "has no letter"
     if _says_nothing(plain):
         return _NO_PERSON
-    if _devices().match(plain) or _MODEL.fullmatch(name) or (_OWNED.search(plain) and DEVICE_OF.match(name)):
+    if (
+        _devices().match(plain)
+        or _MODEL.fullmatch(name)
+        or _PLATE.fullmatch(name)
+        or (_OWNED.search(plain) and DEVICE_OF.match(name))
+    ):
         return "is the name of a device"
     if _INITIALS.fullmatch(name) or _MASHED.match(name):
         return _NO_PERSON
@@ -156,5 +164,5 @@ def _lists() -> dict[str, frozenset[str]]:
 @cache
 def _devices() -> re.Pattern[str]:
     """Return what finds a device in a name in lower case; makers whose names people bear need a number beside them."""
-    surely, perhaps = ("|".join(map(re.escape, sorted(_lists()[key]))) for key in ("devices", "makers"))
-    return re.compile(rf"(?:{surely})(?:$|[\s\d_(:.,-])|(?:{perhaps})(?:$|.*\d)")
+    surely, perhaps, rooms = ("|".join(map(re.escape, sorted(_lists()[key]))) for key in ("devices", "makers", "rooms"))
+    return re.compile(rf"(?:{surely})(?:$|[\s\d_(:.,-])|(?:{perhaps})(?:$|.*\d)|(?:{rooms})[\s._-]*\d+$")
