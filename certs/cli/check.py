@@ -14,6 +14,8 @@ from certs.model import Event, Finding, Severity
 if TYPE_CHECKING:
     from certs.build import App
 
+_TO_COME = ("session_missing", "session_ahead")
+"""What is usual as long as exports are still to come."""
 _ODD = 5
 """Odd things that other commands say; `check` has them all."""
 
@@ -76,6 +78,9 @@ def odd(app: "App", slug: str) -> Iterator[str]:
 
     seen = order.survey(app.store, slug)
     found = readiness.odd(seen, app.clock()) if any(one.tallies for one in seen.decisions) else []
+    if missing := [one.about for one in found if one.code == "session_missing"]:
+        yield f"Nobody yet was in {'session' if len(missing) == 1 else 'sessions'} {', '.join(missing)}, which took place."
+    found = [one for one in found if one.code not in _TO_COME]
     for one in found[:_ODD]:
         yield f"Look at this ({one.key}): {one.text}"
     if len(found) > _ODD:

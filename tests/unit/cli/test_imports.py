@@ -433,7 +433,8 @@ def test_an_import_ends_with_what_it_assumed_and_what_comes_next(operator: Opera
     assert zone == "The times of report.csv are taken for Europe/Zurich, for they say no zone. Else: --zone."
     assert dates == "Dates with two meanings are read so: 10/06/2026 is 6 October 2026. Else: --date-order."
     assert left.startswith("40 questions are open: 40 about rows without an address")
-    assert [line.split(":")[0] for line in look] == ["Look at this (session_missing", "Look at this (stays_long"]
+    assert look[0] == "Nobody yet was in session 2, which took place."
+    assert look[1].startswith("Look at this (stays_long:1): 1 person was in session 1")
     assert following == f"Next: certs check {SLUG}"
     assert said.count("no_email Guest") == 3
     assert "… and 37 more" in said
