@@ -79,7 +79,8 @@ def odd(app: "App", slug: str) -> Iterator[str]:
     seen = order.survey(app.store, slug)
     found = readiness.odd(seen, app.clock()) if any(one.tallies for one in seen.decisions) else []
     if missing := [one.about for one in found if one.code == "session_missing"]:
-        yield f"Nobody yet was in {'session' if len(missing) == 1 else 'sessions'} {', '.join(missing)}, which took place."
+        which = "session" if len(missing) == 1 else "sessions"
+        yield f"Nobody yet was in {which} {', '.join(missing)}, which took place."
     found = [one for one in found if one.code not in _TO_COME]
     for one in found[:_ODD]:
         yield f"Look at this ({one.key}): {one.text}"

@@ -222,6 +222,7 @@ def test_whether_panelists_count_is_asked_with_their_names_and_what_to_write(sta
         "Say in the event file, under [rule], whose presence counts, and add it again:\n"
         '  roles = ["attendee"]                       leaves them out\n'
         '  roles = ["attendee", "panelist", "host"]   counts them, and asks no more\n'
+        "Dates with two meanings are read so: 10/06/2026 is 6 October 2026. Else: --date-order.\n"
         "Nobody yet was in session 2, which took place.\nNext: certs check staffed\n"
     )
 
