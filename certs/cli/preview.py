@@ -69,7 +69,7 @@ def _demand_ours(out: Path) -> None:
     from certs.pdf.specimen import END  # noqa: PLC0415
 
     try:
-        if out.exists() and not out.read_bytes().endswith(END):
+        if out.exists() and not (out.is_file() and _end(out, len(END)) == END):
             raise ConflictError(f"{out} was not written by certs preview. Move it away, or name another file.")
     except OSError as error:
         raise StorageError(f"{out} cannot be written: {error.strerror}.") from error
@@ -88,6 +88,13 @@ def _in_folder(folder: Path, people: Sequence[Statement]) -> list[Path]:
     except OSError as error:
         raise StorageError(f"{folder} cannot be made: {error.strerror}.") from error
     return [folder / f"{place:02} {plain_name(one.name)} {one.kind}.pdf" for place, one in enumerate(people, 1)]
+
+
+def _end(file: Path, size: int) -> bytes:
+    """Return the last bytes of *file*."""
+    with file.open("rb") as opened:
+        opened.seek(max(file.stat().st_size - size, 0))
+        return opened.read(size)
 
 
 def _write(out: Path, data: bytes) -> None:

@@ -166,7 +166,8 @@ def folder(out: Path, index: str = INDEX) -> Folder:
         ConflictError: *out* is a file.
     """
     if out.exists() and not out.is_dir():
-        raise ConflictError(f"{out} is a file: name a folder, or a file that ends in .zip.")
+        other = ", or a file that ends in .zip" if index == INDEX else ""
+        raise ConflictError(f"{out} is a file: name a folder{other}.")
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Folder(out, index)
 

@@ -35,6 +35,7 @@ def test_a_file_that_is_no_preview_is_not_written_over(organiser: Operator) -> N
     (organiser.home / "small.toml").write_text(EVENT.replace("sessions = 2", "sessions = 1"))
     assert organiser.types("event", "add", "small.toml", "--yes").code == 0
     (organiser.home / "other.pdf").write_bytes(b"%PDF-1.7 a certificate")
+    assert organiser.types("preview", "small", "--out", "/dev/full").code == 5
     for name in ("small.toml", "other.pdf"):
         before = (organiser.home / name).read_bytes()
         said = organiser.types("preview", "small", "--out", name)

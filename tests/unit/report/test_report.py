@@ -197,6 +197,7 @@ def test_a_report_is_written_again_and_never_over_a_strangers_file(organiser: Op
         ((SLUG, "nope"), 4, "There is no event"),
         ((), 2, "Missing argument"),
         ((SLUG, "--fold-below", "-1"), 2, "not in the range"),
+        ((SLUG, "--out", "/dev/null"), 5, "is a file: name a folder.\n"),
     ],
 )
 def test_what_cannot_be_reported_is_said(organiser: Operator, arguments: tuple[str, ...], code: int, says: str) -> None:
