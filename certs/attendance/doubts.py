@@ -214,6 +214,16 @@ def notes(plan: "Plan") -> list[str]:
     return [*filter(None, found), *cut_notes(plan)]
 
 
+def rows_notes(plan: "Plan") -> list[str]:
+    """Say what the last pass found that an organiser should know."""
+    found = plan.findings
+    if not found.shortened:
+        return []
+    rows = "1 row states" if found.shortened == 1 else f"{found.shortened:,} rows state"
+    minutes = round(found.shortened_seconds / 60)
+    return [f"{rows} less than from joining to leaving, {minutes:,} minutes in all: what is stated counts."]
+
+
 def dates(plan: "Plan") -> str:
     """Say how a date is read that could be read otherwise, empty where there is none or it is asked about."""
     if len(plan.orders) != 1 or not (shown := ambiguous(plan.survey.seen)):

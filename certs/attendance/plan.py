@@ -160,8 +160,7 @@ class Plan:
         """
         if any(q.kind.of_file and not q.assumed for q in self.questions()):
             return
-        self.findings.contradictions.clear()
-        self.findings.unknowable.clear()
+        self.findings.clear()
         emitted: list[Record] = []
         scope = self._scope()
         collectors: dict[int, records.Collector] = {}

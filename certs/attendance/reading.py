@@ -14,7 +14,7 @@ from typing import TypeVar
 from certs.attendance import cells, markup, source, workbook
 from certs.attendance.doubts import dates as dates_of
 from certs.attendance.doubts import notes as notes_of
-from certs.attendance.doubts import of_rows
+from certs.attendance.doubts import of_rows, rows_notes
 from certs.attendance.headers import plausibility, rate
 from certs.attendance.plan import NOBODY, Plan, plan_of
 from certs.attendance.question import Answers, Question, QuestionKind
@@ -48,6 +48,10 @@ class Records:
     def doubts(self) -> list[Question]:
         """Return what single rows leave open; known once the records were gone through."""
         return [question for plan in self.plans for question in of_rows(plan)]
+
+    def notes(self) -> list[str]:
+        """Say what an organiser should know of the rows; known once the records were gone through."""
+        return [note for plan in self.plans for note in rows_notes(plan)]
 
     def portions(self) -> Iterator[Portion]:
         """Yield everything in portions, and count it on the way."""

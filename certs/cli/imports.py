@@ -281,7 +281,7 @@ def _print(readings: Sequence[Reading]) -> None:
         what = f"session {reading.session}" if reading.session else "registration" if registered else "sessions"
         counts = f"{count(joins, 'join')}, {count(registered, 'row', 'rows')} of registered people"
         click.echo(f"{reading.name}: {what}, {counts} ({reading.format})")
-        for note in reading.notes:
+        for note in (*reading.notes, *reading.records.notes()):
             click.echo(f"  {note}")
         unusable = reading.unusable if reading.counts["unusable"] else []
         nameless = [row for row in unusable if row.reason == "no_email"]
@@ -305,7 +305,7 @@ def _as_json(reading: Reading) -> dict[str, object]:
         "session": reading.session,
         "joins": reading.counts["joins"],
         "registrations": reading.counts["registrations"],
-        "notes": list(reading.notes),
+        "notes": [*reading.notes, *reading.records.notes()],
         "unusable_rows": [
             {"file": row.file, "line": row.line, "reason": row.reason, "name": row.name, "seconds": row.seconds}
             for row in (reading.unusable if reading.counts["unusable"] else ())

@@ -39,6 +39,20 @@ class Findings:
 
     contradictions: list[Contradiction] = field(default_factory=list)
     unknowable: list[Unknowable] = field(default_factory=list)
+    shortened: int = 0
+    """Rows that state less than from joining to leaving, where what they state counts."""
+    shortened_seconds: int = 0
+
+    def clear(self) -> None:
+        """Forget everything, before the rows are gone through once more."""
+        self.contradictions.clear()
+        self.unknowable.clear()
+        self.shortened = self.shortened_seconds = 0
+
+    def shorten(self, seconds: int) -> None:
+        """Note a row that states so much less."""
+        self.shortened += 1
+        self.shortened_seconds += seconds
 
 
 @dataclass(frozen=True)

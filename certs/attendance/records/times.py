@@ -83,7 +83,10 @@ class Times:
         if timed is None or not 0 < stated < timed.end - timed.start - self._tolerance:
             return timed
         known = self._has_unit or not durations.is_number(cell)
-        return replace(timed, end=timed.start + stated, others=()) if known else timed
+        if not known:
+            return timed
+        self._scope.findings.shorten(timed.end - timed.start - stated)
+        return replace(timed, end=timed.start + stated, others=())
 
     def _problem(self, person: PersonKey | address.BadAddress, timed: Timed | None, leave: str) -> str:
         """Return why a row cannot be credited, empty if it can."""

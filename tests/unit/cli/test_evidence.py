@@ -182,7 +182,10 @@ def test_an_order_says_who_is_left_out_for_a_better_kind(organiser: Operator) ->
     assert organiser.types("event", "add", "better.toml", "--yes").code == 0
     assert organiser.types("import", "better", "table.csv", "--zone", "UTC").code == 0
     said = organiser.types("order", "better")
-    assert (said.code, said.out) == (0, "Nobody eligible is without a certificate: there is nothing to order.\n")
+    assert (said.code, said.out) == (
+        0,
+        "Everybody else who is eligible has a certificate: there is nothing to order.\n",
+    )
     assert said.err == (
         "2 people are left out: distinction stands in its place. Order it with:\n"
         "  certs order better --kind distinction\n"
