@@ -128,7 +128,7 @@ class Survey:
         if ":" in join:
             self.present_rows += 1
             self.seen.times(join, leave)
-            if self._passed % self._stride == 0:
+            if not self._passed % self._stride:
                 length = table.index("duration")
                 self._spread(join, leave, cells[length] if 0 <= length < len(cells) else "")
             self._passed += 1

@@ -98,8 +98,9 @@ def _few(seen: Seen, session: Session, came: Mapping[SessionId, int]) -> Iterato
 def _beside(seen: Seen, session: Session, spans: list[Span]) -> Iterator[Finding]:
     window = int(session.window.start.timestamp()), int(session.window.end.timestamp())
     found = fit(spans, window, ENOUGH)
-    touching = any(start < window[1] and window[0] < end for start, end in spans)
-    if found.share >= ENOUGH or (found.joins < _FEW_JOINS and touching):
+    if found.share >= ENOUGH:
+        return
+    if found.joins < _FEW_JOINS and any(start < window[1] and window[0] < end for start, end in spans):
         return
     if found.shifted >= ENOUGH and found.shifted - found.share >= _BETTER:
         yield _shifted(seen, session, found)

@@ -26,8 +26,8 @@ class Listed:
             self._emit(UnusableRow(self._scope.file, line, reason, name, self._table.title))
             return
         name = self._who.registered(cells) or self._who.name(cells)
-        organisation = self._who.organisation(cells)
-        self._emit(Registration(person, name, line, self._who.country(cells), organisation=organisation))
+        country, organisation = self._who.whence(cells)
+        self._emit(Registration(person, name, line, country, organisation=organisation))
 
 
 class Marked:

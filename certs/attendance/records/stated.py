@@ -90,8 +90,8 @@ class Stated:
         """Note first and last name, where the table gives them."""
         registered = self._who.registered(cells)
         if registered:
-            whence = self._who.country(cells), False, self._who.organisation(cells)
-            self._emit(Registration(person, registered, line, *whence))
+            country, organisation = self._who.whence(cells)
+            self._emit(Registration(person, registered, line, country, False, organisation))
 
     def _session(self, cells: list[str]) -> SessionId | None:
         """Return the session of a row: by its date where it has one."""

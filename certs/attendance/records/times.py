@@ -67,8 +67,8 @@ class Times:
             self._unusable(line, person.value, cells)
         else:
             registered = self._who.registered(cells) or name
-            whence = self._who.country(cells), False, self._who.organisation(cells)
-            self._emit(Registration(person, registered, line, *whence))
+            country, organisation = self._who.whence(cells)
+            self._emit(Registration(person, registered, line, country, False, organisation))
             if said_present or self._attended < 0:
                 self._unusable(line, "unreadable_time", cells)
         return True
@@ -127,8 +127,8 @@ class Times:
         if self._who.has_parts:
             registered = self._who.registered(cells)
             if registered:
-                whence = self._who.country(cells), False, self._who.organisation(cells)
-                self._emit(Registration(person, registered, line, *whence))
+                country, organisation = self._who.whence(cells)
+                self._emit(Registration(person, registered, line, country, False, organisation))
         self._emit(self._made(line, person, name, timed, timed.session, self._role_of(cells)))
 
     def _doubt(self, line: int, person: PersonKey, name: str, timed: Timed, session: SessionId) -> None:

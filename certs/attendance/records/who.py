@@ -44,12 +44,14 @@ class Who:
             return asked
         if not self.has_parts:
             return ""
-        return _joined(cell_of(cells, self._first), cell_of(cells, self._last))
+        return _joined(_raw(cells, self._first), _raw(cells, self._last))
 
     def name(self, cells: list[str]) -> str:
         """Return the display name, else first and last name."""
-        display = cell_of(cells, self._name) if self._name >= 0 else ""
-        display = _cleaned(_parted(display)[0] if self._addressed else display)
+        if self._addressed:
+            display = _cleaned(_parted(cell_of(cells, self._name))[0])
+        else:
+            display = _read(_raw(cells, self._name))
         return display or self.registered(cells)
 
     def listed_name(self, cells: list[str]) -> str:
@@ -61,13 +63,9 @@ class Who:
         display = self.name(cells)
         return (self.registered(cells) or display) if names.is_nobody(display) else display
 
-    def organisation(self, cells: list[str]) -> str:
-        """Return the organisation as it is spelled in the row."""
-        return cell_of(cells, self._organisation).strip()[:200] if self._organisation >= 0 else ""
-
-    def country(self, cells: list[str]) -> str:
-        """Return the country as it is spelled in the row."""
-        return cell_of(cells, self._country).strip()[:100] if self._country >= 0 else ""
+    def whence(self, cells: list[str]) -> tuple[str, str]:
+        """Return country and organisation as they are spelled in the row."""
+        return _whence(_raw(cells, self._country), _raw(cells, self._organisation))
 
 
 def cell_of(cells: list[str], index: int) -> str:
@@ -76,6 +74,16 @@ def cell_of(cells: list[str], index: int) -> str:
         return ""
     cell = cells[index]
     return vocabulary.unwrapped(cell) if cell[:1] in ("=", "'") else cell
+
+
+def _raw(cells: list[str], index: int) -> str:
+    """Return a cell as it is written, empty where the row is too short: for what is read once for all rows alike."""
+    return cells[index] if 0 <= index < len(cells) else ""
+
+
+@lru_cache(maxsize=16_384)
+def _whence(country: str, organisation: str) -> tuple[str, str]:
+    return vocabulary.unwrapped(country).strip()[:100], vocabulary.unwrapped(organisation).strip()[:200]
 
 
 def is_total(cells: list[str]) -> bool:
@@ -106,5 +114,10 @@ def _cleaned(cell: str) -> str:
 
 
 @lru_cache(maxsize=16_384)
+def _read(cell: str) -> str:
+    return names.typed(vocabulary.unwrapped(cell))
+
+
+@lru_cache(maxsize=16_384)
 def _joined(first: str, last: str) -> str:
-    return names.joined(first, last)
+    return names.joined(vocabulary.unwrapped(first), vocabulary.unwrapped(last))
