@@ -59,7 +59,7 @@ def is_specimen(text: str) -> bool:
     Raises:
         Nothing.
     """
-    return text.upper().startswith(SPECIMEN)
+    return text[: len(SPECIMEN)].upper().startswith(SPECIMEN)
 
 
 class Writer:

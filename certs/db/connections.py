@@ -66,12 +66,15 @@ class Connections:
             raise StorageError(sentence(error)) from error
 
     def give_back(self, connection: PoolProxiedConnection, *, broken: bool) -> None:
-        """Take *connection* back after the query; a *broken* one is thrown away."""
+        """Take *connection* back after the query; a *broken* one is thrown away.
+
+        Whether its file is still in its place is asked when it is taken again.
+        """
         if not self._keeps:
             if broken:
                 connection.invalidate()
             connection.close()
-        elif broken or len(self._idle) >= _MOST_IDLE or not self._is_current(connection):
+        elif broken or len(self._idle) >= _MOST_IDLE or connection.info[_POOL] is not self.engine.pool:
             connection.close()
         else:
             self._idle.append(connection)
