@@ -3,12 +3,18 @@
 Canonical form: 12 upper-case digits without separators (`7K3M9QXZ2P4C`). Printed form: `7K3M-9QXZ-2P4C`. Read in any
 case, with spaces and hyphens anywhere, O as 0, I and L as 1. The check digit finds every single wrong digit and nearly
 every swap of neighbours. In seven bytes: the 55 bits, big-endian, the top bit clear.
+
+A kid, which names a key, is five bytes in the same digits.
 """
 
+from functools import lru_cache
+
 from certs.errors import InputError
-from certs.model import Number
+from certs.model import Kid, Number
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+KID_ALPHABET = ALPHABET.lower()
+"""A kid is spelled in small letters, so that nobody takes it for a number."""
 RANDOM_BITS = 55
 _DIGITS = 11
 _VALUE = {digit: value for value, digit in enumerate(ALPHABET)}
@@ -75,3 +81,14 @@ def parse(typed: str) -> Number:
 def printed(number: Number) -> str:
     """Return *number* as it is printed: three groups of four."""
     return f"{number[:4]}-{number[4:8]}-{number[8:]}"
+
+
+@lru_cache(maxsize=64)
+def kid_of_bytes(five: bytes) -> Kid:
+    """Return the kid that *five* bytes spell.
+
+    Raises:
+        Nothing.
+    """
+    bits = int.from_bytes(five, "big")
+    return Kid("".join(KID_ALPHABET[bits >> shift & 31] for shift in range(35, -1, -5)))

@@ -175,10 +175,6 @@ class MemoryRegister:
         """Say whether that link was withdrawn."""
         return person_ref in self.withdrawn
 
-    def person_exists(self, person_ref: str) -> bool:
-        """Say whether anybody has that reference."""
-        return any(c.person_ref == person_ref for c in self.certificates.values())
-
     def pdf(self, number: Number) -> StoredPdf | None:
         """Return the stored file."""
         data = self.pdfs.get(number)

@@ -38,13 +38,12 @@ class Clock:
     """The time half of a cell: seconds since local midnight, and what stands behind it.
 
     *offset_minutes* is an explicit offset from UTC, *zone* an abbreviation such as EDT; None and empty where there is
-    none. *halved* tells that the hour was given on twelve hours.
+    none.
     """
 
     seconds: int
     offset_minutes: int | None = None
     zone: str = ""
-    halved: bool = False
 
     @property
     def zoned(self) -> bool:
@@ -95,7 +94,7 @@ def clock(text: str) -> Clock | None:
         hour = hour if hour > 12 else hour % 12 + (12 if half == "pm" else 0)
     if hour > 23:
         return None
-    return Clock(hour * 3600 + minute * 60 + second, offset, zone, bool(half))
+    return Clock(hour * 3600 + minute * 60 + second, offset, zone)
 
 
 @lru_cache(maxsize=200_000)

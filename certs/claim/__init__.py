@@ -8,7 +8,7 @@
 holds: that is `verify`.
 """
 
-from certs.claim.payload import EPOCH, KINDS, VERSION, claim_of, decode, encode, kid_bytes, kid_of_bytes
+from certs.claim.payload import EPOCH, KINDS, VERSION, claim_of, decode, encode, kid_bytes
 from certs.claim.text import (
     DOMAIN,
     MAX_TEXT,
@@ -37,7 +37,6 @@ __all__ = [
     "encode",
     "is_specimen",
     "kid_bytes",
-    "kid_of_bytes",
     "read",
     "reference",
     "specimen",

@@ -8,7 +8,6 @@ Days count from 2020-01-01. A kind is an integer where `KINDS` has one, else tex
 """
 
 from datetime import date
-from functools import lru_cache
 
 from certs import number as numbers
 from certs.claim import cbor
@@ -21,8 +20,7 @@ KINDS = ("attendance",)
 _HEAD = cbor.array(12) + cbor.integer(VERSION)
 _KID_BYTES, _NUMBER_BYTES = 5, 7
 _EPOCH_ORDINAL = EPOCH.toordinal()
-_KID_ALPHABET = numbers.ALPHABET.lower()
-_KID_VALUE = {digit: value for value, digit in enumerate(_KID_ALPHABET)}
+_KID_VALUE = {digit: value for value, digit in enumerate(numbers.KID_ALPHABET)}
 
 
 def claim_of(statement: Statement, kid: Kid) -> Claim:
@@ -59,17 +57,6 @@ def kid_bytes(kid: Kid) -> bytes:
     return bits.to_bytes(_KID_BYTES, "big")
 
 
-@lru_cache(maxsize=64)
-def kid_of_bytes(five: bytes) -> Kid:
-    """Return the kid that *five* bytes spell.
-
-    Raises:
-        Nothing.
-    """
-    bits = int.from_bytes(five, "big")
-    return Kid("".join(_KID_ALPHABET[bits >> shift & 31] for shift in range(35, -1, -5)))
-
-
 def encode(claim: Claim) -> bytes:
     """Return the payload of *claim*.
 
@@ -104,7 +91,7 @@ def decode(payload: bytes) -> Claim:
     items = cbor.Items(payload)
     items.expect(_HEAD)
     claim = Claim(
-        kid=kid_of_bytes(items.byte_string(_KID_BYTES)),
+        kid=numbers.kid_of_bytes(items.byte_string(_KID_BYTES)),
         number=numbers.from_bytes(items.byte_string(_NUMBER_BYTES)),
         kind=_read_kind(items),
         name=items.text(),

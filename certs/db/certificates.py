@@ -140,16 +140,6 @@ class Certificates:
             hers = _NEWEST_FIRST.where(tables.Person.key == person)
             return [certificate_of(row) for row in connection.execute(hers)]
 
-    def person_exists(self, person_ref: str) -> bool:
-        """Say whether the register knows that person reference.
-
-        Raises:
-            StorageError: the database fails.
-        """
-        with reading(self._engine) as connection:
-            query = select(tables.Person.id).where(tables.Person.ref == person_ref)
-            return connection.execute(query).first() is not None
-
     def pdf(self, number: Number) -> StoredPdf | None:
         """Return the exact bytes of an issued certificate's PDF, their digest checked.
 

@@ -62,10 +62,6 @@ class Store:
         """Say whether that reference was behind a link that was withdrawn; see `certs.ports.Register`."""
         return self.links.is_withdrawn(person_ref)
 
-    def person_exists(self, person_ref: str) -> bool:
-        """Say whether the register knows that person; see `certs.ports.Register`."""
-        return self.certificates.person_exists(person_ref)
-
     def pdf(self, number: Number) -> StoredPdf | None:
         """Return the exact bytes of an issued certificate's PDF; see `certs.ports.Register`."""
         return self.certificates.pdf(number)

@@ -28,7 +28,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 from certs.errors import InputError, SigningError
 from certs.keyring import uri
 from certs.model import KeyState, Kid, Purpose, TrustedKey
-from certs.number import ALPHABET
+from certs.number import kid_of_bytes
 
 RECORD, PUBLIC, CHAIN, PRIVATE, REFERENCE = "key.json", "public.pem", "chain.pem", "private.pem", "pkcs11.uri"
 _PEM_HEAD, _PEM_FOOT = b"-----BEGIN PUBLIC KEY-----\n", b"-----END PUBLIC KEY-----\n"
@@ -40,8 +40,7 @@ def kid_of(public: bytes) -> Kid:
     Raises:
         Nothing.
     """
-    bits = int.from_bytes(hashlib.sha256(public).digest()[:5], "big")
-    return Kid("".join(ALPHABET[bits >> shift & 31] for shift in range(35, -1, -5)).lower())
+    return kid_of_bytes(hashlib.sha256(public).digest()[:5])
 
 
 def folder_name(purpose: Purpose, kid: Kid) -> str:

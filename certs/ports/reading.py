@@ -43,10 +43,6 @@ class Register(Protocol):
         """Say whether that reference was behind a link that was withdrawn."""
         ...
 
-    def person_exists(self, person_ref: str) -> bool:
-        """Say whether the register knows that person reference."""
-        ...
-
     def pdf(self, number: Number) -> StoredPdf | None:
         """Return the exact bytes of an issued certificate's PDF, their digest checked.
 

@@ -319,8 +319,6 @@ def test_an_issued_certificate_is_found_every_way(store: Store) -> None:
     assert found.statement.name == "Ana"
     assert found.registered_at == NOW
     assert store.certificates_of(found.person_ref) == [found]
-    assert store.person_exists(found.person_ref)
-    assert not store.person_exists("nobody")
 
 
 def test_the_beginning_of_a_plate_is_known(store: Store) -> None:

@@ -20,8 +20,6 @@ from certs.errors import InputError, Problem
 
 LAST_ROW = 299_999
 """A value below this row is refused: 200,000 rows are promised, and this bound is a pattern of digits."""
-LAST_COLUMN = 702
-"""Column ZZ; a value to its right is refused."""
 MAX_BYTES = 64 << 20
 MAX_UNPACKED = 192 << 20
 """Of all entries together; 200,000 rows of 15 full columns are 120 MB."""
