@@ -37,6 +37,8 @@ def open_app() -> "App":
     settings = Settings.from_environ(os.environ)
     logs.install(settings.log, logging.CRITICAL)
     app = build(settings, tell=lambda why: click.echo(why, err=True))
+    if context := click.get_current_context(silent=True):
+        context.find_root().call_on_close(app.engine.dispose)
     gc.freeze()  # what was imported stays to the end: looking through it for cycles takes a tenth of a second
     return app
 
