@@ -47,9 +47,13 @@ def as_workbook(header: Sequence[str], lines: Sequence[Line], widths: Sequence[i
         for at, choice in enumerate(line.choices):
             choices.write_string(number, at, choice[:_MOST_LETTERS])
         if line.choices:
-            end = chr(ord("A") + len(line.choices) - 1)
-            source = f"={_CHOICES}!$A${number + 1}:${end}${number + 1}"
+            source = f"={_CHOICES}!$A${number + 1}:${_column(len(line.choices) - 1)}${number + 1}"
             offered = {"validate": "list", "source": source, "show_error": False}
             sheet.data_validation(number, last, number, last, offered)
     book.close()
     return out.getvalue()
+
+
+def _column(at: int) -> str:
+    """Return the letters of a column, counted from 0."""
+    return (chr(ord("A") + at // 26 - 1) if at >= 26 else "") + chr(ord("A") + at % 26)
