@@ -86,6 +86,11 @@ class Plan:
         return reference.ordering(self.event.slug, self.kind.name)
 
     @property
+    def has_eligible(self) -> bool:
+        """Whether anybody earned this kind, with a certificate already or without."""
+        return self.seen is not None and any(one.eligible and one.kind == self.kind.name for one in self.seen.decisions)
+
+    @property
     def granted(self) -> int:
         """How many are eligible by a ruling alone."""
         return sum(not one.by_rule for one in self.decisions)

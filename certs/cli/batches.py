@@ -68,7 +68,7 @@ def order(
     ordered = len(planned.decisions)
     said = f"{count(ordered, 'certificate')}{_beside_the_rule(planned)}"
     placed, found = None, planned.findings(act.at)
-    if planned.seen is not None and not any(one.eligible for one in planned.seen.decisions):
+    if not planned.has_eligible:
         for line in check.lines(readiness.stopping(found), planned.command):
             click.echo(line, err=True)
     if ordered:

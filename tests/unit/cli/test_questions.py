@@ -104,6 +104,7 @@ def test_before_anybody_came_an_order_says_what_is_missing(operator: Operator) -
     said = operator.types("order", "small", "--yes")
     assert said.code == 0
     assert "STOPS (session_missing): Nobody was in session 1" in said.err
+    assert "certs order small --accept session_missing:1 --reason TEXT" in said.err
     assert said.out == "Nobody eligible is without a certificate: there is nothing to order.\n"
 
 
