@@ -23,7 +23,7 @@ def doubtful_people(everybody: Iterable[Called], nameless: Iterable[str]) -> fro
     """
     found: set[int] = set()
     alike = _Fingerprints()
-    sought = {names.searched(name) for name in nameless}
+    sought = {names.searched(name) for name in nameless} - {frozenset()}  # which would mean everybody
     sharing: dict[str, list[int]] = {word: [] for words in sought for word in words}
     for one in everybody:
         if any(map(_is_doubtful, one.names)) or (len(one.names) > 1 and names.all_different(one.names[:MOST_NAMES])):
