@@ -1,8 +1,11 @@
 """A restore is one act: nothing is given twice, what the register before knows comes over, nobody is in the way."""
 
+import fcntl
 import json
+import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, fields
@@ -322,6 +325,57 @@ def test_a_damaged_register_makes_way(tmp_path: Path, sqlite_template: Path, fil
 
 
 # ---------------------------------------------------------------- one act
+
+
+def test_where_a_file_has_one_name_the_register_is_copied_aside(
+    tmp_path: Path, sqlite_template: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on some disks of Windows machines and on network shares."""
+    place = tmp_path / "certs.db"
+    shutil.copy(sqlite_template, place)
+    engine = opened(f"sqlite:///{place}")
+    issued(Store(engine), ["ana"])
+    backup(engine, file)
+    issued(Store(engine), ["ben"])
+
+    def refuse(*_: object) -> None:
+        raise OSError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    done = drill(engine, file)
+    aside = opened(f"sqlite:///{done.put_aside}")
+    assert numbers(Store(aside)) == numbers(Store(engine))
+    assert Path(done.put_aside).stat().st_mode & 0o777 == 0o600
+    for one in (engine, aside):
+        one.dispose()
+
+
+def test_what_a_killed_restore_left_is_found_and_cleared_away(
+    engine: Engine, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Folders with names and addresses in them, and a second name of the register; not what others work in."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    issued(Store(engine), ["ana"])
+    backup(engine, file)
+    sqlite = engine.dialect.name == "sqlite"
+    place = Path(str(engine.url.database)) if sqlite else tmp_path / "certs-restore-x"
+    folder = place.with_name(f"{place.name}.restoring") if sqlite else place
+    folder.mkdir()
+    (folder / "lock").touch()
+    left = [folder]
+    if sqlite:
+        left.append(place.with_name("certs.db.replaced_20261122T120000Z"))
+        os.link(place, left[1])
+    assert left_behind(engine) == left
+    with (folder / "lock").open() as worked_in:
+        fcntl.flock(worked_in, fcntl.LOCK_EX)
+        assert folder not in left_behind(engine)
+        if sqlite:
+            with pytest.raises(ConflictError, match="Another restore is at work"):
+                drill(engine, file)
+    drill(engine, file)
+    assert left_behind(engine) == []
+    assert not any(path.exists() for path in left)
 
 
 def test_a_register_in_use_is_not_swapped(engine: Engine, database_url: str, file: Path) -> None:

@@ -165,7 +165,8 @@ def _user_of(file: Path) -> str:
         with suppress(OSError):
             if str(descriptor.readlink()) == wanted and descriptor.parts[2] != str(os.getpid()):
                 words = Path(f"/proc/{descriptor.parts[2]}/cmdline").read_bytes().split(b"\0")
-                return f"Process {descriptor.parts[2]} ({b' '.join(words).decode(errors='replace').strip()[:80]})"
+                called = " ".join(b" ".join(words).decode(errors="replace").split())
+                return f"Process {descriptor.parts[2]} ({called[:80]})"
     return "Another process"
 
 

@@ -7,9 +7,10 @@ commit of the one transaction in which tables move into a schema of their own an
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, Engine, inspect, text
 
@@ -84,15 +85,16 @@ def _keep(place: Path, aside: Path, present: Connection | None) -> None:
 
 
 def _copied(place: Path, partial: Path, present: Connection | None) -> None:
-    """Copy by the connection that holds the register: to open its file once more would let go of the lock."""
+    """Copy in a process of its own: to open and close the file in this one would let go of the lock on it."""
     make_private(partial)
     if present is None:
         shutil.copyfile(place, partial)
     else:
-        source: Any = present.connection.driver_connection
-        copy = sqlite3.connect(partial)
-        source.backup(copy)
-        copy.close()
+        code = "import shutil, sys; shutil.copyfile(*sys.argv[1:])"
+        command = [sys.executable, "-c", code, str(place), str(partial)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 -- our own program
+        if done.returncode:
+            raise OSError(f"{place} cannot be copied to {partial}: {done.stderr.strip().rpartition(chr(10))[2]}")
     _sync(partial)
 
 
