@@ -208,6 +208,7 @@ def test_a_real_sigkill_leaves_a_register(register: tuple[str, Path], tmp_path: 
         process.send_signal(signal.SIGKILL)
         process.communicate()
         found = state(url)
+        cleaned(url)
         assert found == old or found[2][-1] == "register.restore"  # type: ignore[index]
         if found != old:
             return

@@ -9,6 +9,7 @@ import fcntl
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,8 @@ _LOCK = "lock"
 ASIDE = ".replaced_"
 """Stands in the name of a SQLite register that was put aside, between its name and the moment."""
 PARTIAL = ".partial"
+_SETTLED_SECONDS = 60
+"""Whoever makes a folder locks it long before that."""
 
 
 def file_of(engine: Engine) -> Path | None:
@@ -113,9 +116,9 @@ def _temporary() -> list[Path]:
 
 
 def _is_free(folder: Path) -> bool:
-    """Say whether nobody works in *folder*; one without a lock is about to be locked, or was just left."""
+    """Say whether nobody works in *folder*; an empty one may be about to be locked."""
     if not (folder / _LOCK).exists():
-        return not any(folder.iterdir())
+        return time.time() - folder.stat().st_mtime > _SETTLED_SECONDS and not any(folder.iterdir())
     descriptor = _locked(folder)
     if descriptor is None:
         return False
