@@ -25,7 +25,7 @@ ASIDE = ".replaced_"
 """Stands in the name of a SQLite register that was put aside, between its name and the moment."""
 PARTIAL = ".partial"
 _SETTLED_SECONDS = 60
-"""Whoever makes a folder locks it long before that."""
+"""Whoever makes a temporary folder, for any register, locks it long before that."""
 
 
 def file_of(engine: Engine) -> Path | None:
@@ -112,13 +112,18 @@ def clean(engine: Engine) -> None:
 
 def _temporary() -> list[Path]:
     found = Path(tempfile.gettempdir()).glob(f"{_TEMPORARY}*")
-    return sorted(folder for folder in found if folder.is_dir() and folder.stat().st_uid == os.geteuid())
+    mine = (folder for folder in found if folder.is_dir() and folder.stat().st_uid == os.geteuid())
+    return sorted(folder for folder in mine if (folder / _LOCK).exists() or _is_old(folder))
+
+
+def _is_old(folder: Path) -> bool:
+    return time.time() - folder.stat().st_mtime > _SETTLED_SECONDS
 
 
 def _is_free(folder: Path) -> bool:
-    """Say whether nobody works in *folder*; an empty one may be about to be locked."""
+    """Say whether nobody works in *folder*; one without a lock is about to be locked, or was just left."""
     if not (folder / _LOCK).exists():
-        return time.time() - folder.stat().st_mtime > _SETTLED_SECONDS and not any(folder.iterdir())
+        return not any(folder.iterdir())
     descriptor = _locked(folder)
     if descriptor is None:
         return False
