@@ -91,7 +91,7 @@ def test_the_blocks_begin_with_init_and_name_each_step() -> None:
     lines = [line.partition("  #")[0].rstrip() for block in blocks()[1:] for line in block]
     assert lines[1] == "certs init"
     steps = [line.split()[1] for line in lines if line.startswith("certs ")]
-    expected = ("init doctor event import check decide preview order approve issue export backup "
+    expected = ("init doctor event import check names decide preview order approve issue export backup "
                 "correct approve issue revoke reinstate report audit event")  # fmt: skip
     assert steps == expected.split()
 
