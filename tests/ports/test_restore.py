@@ -373,6 +373,9 @@ def test_what_a_killed_restore_left_is_found_and_cleared_away(
         if sqlite:
             with pytest.raises(ConflictError, match="Another restore is at work"):
                 drill(engine, file)
+    (folder / "lock").rename(folder / "incoming.db")  # killed while it was cleared away
+    os.utime(folder, (0, 0))
+    assert folder in left_behind(engine)
     drill(engine, file)
     assert left_behind(engine) == []
     assert not any(path.exists() for path in left)

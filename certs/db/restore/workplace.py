@@ -121,9 +121,9 @@ def _is_old(folder: Path) -> bool:
 
 
 def _is_free(folder: Path) -> bool:
-    """Say whether nobody works in *folder*; one without a lock is about to be locked, or was just left."""
+    """Say whether nobody works in *folder*; one without a lock was being cleared away."""
     if not (folder / _LOCK).exists():
-        return not any(folder.iterdir())
+        return True
     descriptor = _locked(folder)
     if descriptor is None:
         return False
