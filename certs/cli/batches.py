@@ -184,7 +184,7 @@ def issue_batch(app: "App", batch: Batch, act: Act, limit: int | None = None, wo
         CertsError: as `certs.issue.issue` has it.
     """
     from certs import issue as issuing  # noqa: PLC0415 -- ordering and approving need no keys and no fonts
-    from certs.cli.doctor import demand_well  # noqa: PLC0415
+    from certs.examination import demand_well  # noqa: PLC0415
     from certs.queue import Queue  # noqa: PLC0415
 
     office = issuing.Office(app.store, Queue(workers), app.clock)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from certs import guards
-from certs.cli.doctor import Finding
+from certs.examination import Finding
 from certs.keys import demand_known
 from certs.model import Number
 
