@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from sqlalchemy import URL, Engine, make_url
 
-from certs import keys as keeping
 from certs import places
 from certs.config import CredentialAddress, Secret, Settings
 from certs.db.engine import prepare
@@ -20,10 +19,11 @@ from certs.db.tables import db
 from certs.errors import ConflictError, MissingError, SigningError, StorageError
 from certs.model import Act, Purpose, TrustedKey
 from certs.ports import Clock
+from certs.work import keys as keeping
 
 if TYPE_CHECKING:
-    from certs.issue import Tools
     from certs.keyring import KeyFolder
+    from certs.work.issue import Tools
 
 
 _BEGINS = "A new register begins with certs init, certs event add or certs keys new, an old one with certs restore."
@@ -61,7 +61,7 @@ class App:
             StorageError: the register does not know the keys.
         """
         from certs.authorities import Authorities  # noqa: PLC0415 -- only issuing needs them, and fonts
-        from certs.issue import Tools  # noqa: PLC0415
+        from certs.work.issue import Tools  # noqa: PLC0415
 
         settings = self.settings
         authority = Authorities(settings.timestamp_url) if settings.timestamp_url else None

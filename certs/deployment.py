@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from certs import guards
 from certs.build import build
 from certs.config import (
     FILE,
@@ -27,6 +26,7 @@ from certs.config import (
 from certs.errors import ConflictError, InputError, Problem, StorageError
 from certs.keyring import KeyFolder
 from certs.model import KeyState, Purpose
+from certs.work import guards
 
 ASKED = ("base_url", "organisation", "database_url", "signing_keys", "key_passphrase_file")
 """What a deployment must settle."""

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from certs import importing, keys
 from certs.build import App
 from certs.eligibility.words import count
 from certs.errors import CertsError, ConflictError, InputError
 from certs.model import Certificate, KeyState, Number, Purpose, SealLevel, Summary
+from certs.work import importing, keys
 
 _UNSETTLED_SHOWN = 10
 ENOUGH_BYTES = 1 << 30
@@ -121,7 +121,7 @@ def _restored(app: App) -> Iterator[Finding]:
 def files(app: App, entries: Iterable[tuple[Number, Certificate | None]]) -> Iterator[Finding]:
     """Open the file of every certificate in *entries*, as `store.examined` gives them."""
     from certs.number import printed  # noqa: PLC0415 - only where every file is opened
-    from certs.verify import verify_registered  # noqa: PLC0415
+    from certs.work.verify import verify_registered  # noqa: PLC0415
 
     spoilt: list[str] = []
     opened, now = 0, app.clock()
@@ -139,8 +139,8 @@ def files(app: App, entries: Iterable[tuple[Number, Certificate | None]]) -> Ite
 
 
 def _keys(app: App) -> Iterator[Finding]:
-    from certs import guards  # noqa: PLC0415
     from certs.keyring import checkup  # noqa: PLC0415 - keys, which help does not need
+    from certs.work import guards  # noqa: PLC0415
 
     for remark in checkup.examine(app.keys, app.clock(), in_earnest=not guards.is_local(app.settings.base_url)):
         yield Finding("keys", remark.good, remark.text, remark.doubt)
@@ -162,7 +162,7 @@ def _keys_known(app: App) -> Iterator[Finding]:
 
 
 def _status_lists(app: App) -> Iterator[Finding]:
-    from certs import publish  # noqa: PLC0415 - credentials, which help does not need
+    from certs.work import publish  # noqa: PLC0415 - credentials, which help does not need
 
     active = (key for key in app.keys.trusted(Purpose.CREDENTIAL) if key.state is KeyState.ACTIVE)
     key = next(active, None)
@@ -178,7 +178,7 @@ def _status_lists(app: App) -> Iterator[Finding]:
 
 
 def _base_url(app: App) -> Iterator[Finding]:
-    from certs import guards  # noqa: PLC0415 - keys, which help does not need
+    from certs.work import guards  # noqa: PLC0415 - keys, which help does not need
 
     url, used = app.settings.base_url, app.store.batches.newest_address()
     found = {str(one): one for one in guards.findings(url, app.keys, used=used)}
@@ -203,7 +203,7 @@ def _issuers(app: App) -> set[str]:
 
 
 def _clock(app: App) -> Iterator[Finding]:
-    from certs import guards  # noqa: PLC0415 - keys, which help does not need
+    from certs.work import guards  # noqa: PLC0415 - keys, which help does not need
 
     now = app.clock()
     found = list(guards.clock(now, app.store.newest_moment()))
@@ -231,7 +231,7 @@ def _fonts(_: App) -> Iterator[Finding]:
 
 def _designs(app: App) -> Iterator[Finding]:
     """Say which designs cannot be used, and which look otherwise than when they were last ordered."""
-    from certs.events import designs  # noqa: PLC0415 - designs, which help does not need
+    from certs.work.events import designs  # noqa: PLC0415 - designs, which help does not need
 
     found = list(designs.examine(app.store))
     yield from (Finding("designs", not one.wrong, one.text, doubt=not one.wrong) for one in found)

@@ -12,13 +12,13 @@ from itertools import count as count_from
 from itertools import islice
 from pathlib import Path
 
-from certs import importing, order
 from certs.build import App, build
 from certs.config import Settings
 from certs.model import Act, Approval, Draft, Order, PersonKey, Purpose, SessionId
-from certs.order import name_language
 from certs.pdf import plate_group
-from certs.rehearsal import facts_of
+from certs.work import importing, order
+from certs.work.order import name_language
+from certs.work.rehearsal import facts_of
 from tests.bench import sample
 from tests.unit.pdf.cast import EVENT
 

@@ -15,10 +15,11 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from certs import claim, cli, issue
+from certs import claim, cli
 from certs.build import App
 from certs.db import audit
-from certs.issue import steps
+from certs.work import issue
+from certs.work.issue import steps
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -97,7 +97,7 @@ def test_the_other_exit_codes_are_named() -> None:
 
 def test_every_finding_about_address_and_keys_has_a_row_with_its_severity() -> None:
     """And no row is about one that is gone."""
-    source = (ROOT / "certs/guards.py").read_text(encoding="utf-8")
+    source = (ROOT / "certs/work/guards.py").read_text(encoding="utf-8")
     found = {(code, severity.lower()) for severity, code in re.findall(r'Severity\.(\w+),\s*"(\w+)"', source)}
     section = OPERATIONS.partition("### What is said before")[2].partition("\n## ")[0]
     assert set(re.findall(r"^\| `(\w+)` \| (\w+) \|", section, re.MULTILINE)) == found

@@ -2,12 +2,13 @@
 
 import click
 
-from certs import account, eligibility
+from certs import eligibility
 from certs.cli import evidence, rulings
 from certs.cli.context import write_json
 from certs.model import FrozenDecision, Mark
 from certs.number import printed
 from certs.ports import Store
+from certs.work import account
 
 
 def explain(store: Store, slug: str, person: str, *, wants_json: bool) -> None:

@@ -13,7 +13,7 @@ from certs.errors import InputError
 
 if TYPE_CHECKING:
     from certs.ports import Store
-    from certs.settle import Settled
+    from certs.work.settle import Settled
 
 _EXAMPLES = 10
 _WAYS = "Say QUESTION and ANSWER, or one of --suggested, --sheet and --from."
@@ -58,7 +58,7 @@ def answer(
       certs answer cgmp-2026 --sheet questions.xlsx
       certs answer cgmp-2027 --from cgmp-2026
     """
-    from certs import doubts, settle  # noqa: PLC0415
+    from certs.work import doubts, settle  # noqa: PLC0415
 
     app = open_app()
     act = act_of(app, actor, reason)
@@ -89,7 +89,7 @@ def answer(
 
 def _many(store: "Store", slug: str, sheet: Path | None, other: str) -> "list[Settled]":
     """Return the answers in a table, of another event, or suggested."""
-    from certs import settle  # noqa: PLC0415
+    from certs.work import settle  # noqa: PLC0415
 
     if sheet is not None:
         return settle.from_table(store, slug, sheet.name, read_bytes(sheet))
@@ -110,7 +110,7 @@ def _show(slug: str, found: "Sequence[Settled]", most: int) -> None:
 
 def _noted(store: "Store", slug: str, question: str, given: str, *, wants_json: bool) -> None:
     """Say that an answer was kept, and what is open."""
-    from certs import doubts  # noqa: PLC0415
+    from certs.work import doubts  # noqa: PLC0415
 
     left = len(doubts.unanswered(store, slug))
     if wants_json:

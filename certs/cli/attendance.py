@@ -13,8 +13,8 @@ from certs.attendance import UNITS, Answers, DateOrder, Question, QuestionKind
 from certs.cli.context import as_json, zone_of
 from certs.eligibility.words import count
 from certs.errors import InputError, Problem
-from certs.explain import Explanation, explain
 from certs.model import Basis, Decision, Event, Role, SessionId, Tally, UnusableRow
+from certs.work.explain import Explanation, explain
 
 _HALF = Fraction(1, 2)
 _ROLES = (Role.HOST, Role.PANELIST, Role.ATTENDEE)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from certs.cli.context import act_of, acting, as_json, open_app, write_json
-from certs.deliver.spreadsheet import as_csv
 from certs.eligibility.words import count
 from certs.errors import ConflictError, InputError
 from certs.model import Act, AuditEntry
+from certs.work.deliver.spreadsheet import as_csv
 
 if TYPE_CHECKING:
     from certs.build import App

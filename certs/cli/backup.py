@@ -11,8 +11,8 @@ from certs import number
 from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
 from certs.eligibility.words import count
 from certs.errors import InputError
-from certs.keys import unknown
 from certs.model import Act, Number
+from certs.work.keys import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,8 +93,8 @@ def restore(
     if file is None:
         _settle(app, act, yes=yes, wants_json=wants_json)
         return
-    from certs import salvage  # noqa: PLC0415
     from certs.db.restore import Beside  # noqa: PLC0415
+    from certs.work import salvage  # noqa: PLC0415
 
     beside = Beside(nothing_since, newer, salvage.read(exports, trails, lists, app.keys))
     if rehearse:

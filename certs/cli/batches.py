@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from certs.build import App
-    from certs.order import Plan
+    from certs.work.order import Plan
 
 
 @click.command()
@@ -59,8 +59,8 @@ def order(
 
     What certs check finds is shown first, and what would make certificates untrue stops the order.
     """
-    from certs import order as orders  # noqa: PLC0415 -- fonts, which help does not need
-    from certs import readiness  # noqa: PLC0415
+    from certs.work import order as orders  # noqa: PLC0415 -- fonts, which help does not need
+    from certs.work import readiness  # noqa: PLC0415
 
     app = open_app()
     planned = orders.plan(app.store, slug, kind, replacing=replacing)
@@ -130,8 +130,8 @@ def approve(batch: str, reason: str, yes: bool, actor: str | None, wants_json: b
     Example:
       certs approve cgmp-2026/1 --as Ben
     """
-    from certs import order as orders  # noqa: PLC0415
-    from certs import review  # noqa: PLC0415
+    from certs.work import order as orders  # noqa: PLC0415
+    from certs.work import review  # noqa: PLC0415
 
     app = open_app()
     found = reference.batch(app.store.batches, batch)
@@ -181,11 +181,11 @@ def issue_batch(app: "App", batch: Batch, act: Act, limit: int | None = None, wo
     """Issue what is left of *batch* with a progress bar; return it as it is then.
 
     Raises:
-        CertsError: as `certs.issue.issue` has it.
+        CertsError: as `certs.work.issue.issue` has it.
     """
-    from certs import issue as issuing  # noqa: PLC0415 -- ordering and approving need no keys and no fonts
     from certs.examination import demand_well  # noqa: PLC0415
     from certs.queue import Queue  # noqa: PLC0415
+    from certs.work import issue as issuing  # noqa: PLC0415 -- ordering and approving need no keys and no fonts
 
     office = issuing.Office(app.store, Queue(workers), app.clock)
     try:

@@ -11,7 +11,7 @@ from certs.model import Decision, PersonKey, Placed
 from certs.number import printed
 
 if TYPE_CHECKING:
-    from certs.amend import Foresight
+    from certs.work.amend import Foresight
 
 _LISTED = 50
 """People shown of each kind of change; --json has them all."""

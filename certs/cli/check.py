@@ -34,7 +34,7 @@ def check(slug: str, kind: str | None, wants_json: bool) -> int:
     Example:
       certs check cgmp-2026
     """
-    from certs import order, readiness  # noqa: PLC0415 -- fonts, which help does not need
+    from certs.work import order, readiness  # noqa: PLC0415 -- fonts, which help does not need
 
     app = open_app()
     seen = order.survey(app.store, slug, kind)
@@ -64,7 +64,7 @@ def besides(app: "App", event: Event) -> list[Finding]:
     Raises:
         SigningError: the keys cannot be read.
     """
-    from certs import guards, readiness  # noqa: PLC0415
+    from certs.work import guards, readiness  # noqa: PLC0415
 
     used = app.store.batches.newest_address()
     found = guards.findings(app.settings.base_url, app.keys, issuer=event.named_issuer, used=used)
@@ -74,7 +74,7 @@ def besides(app: "App", event: Event) -> list[Finding]:
 
 def odd(app: "App", slug: str) -> Iterator[str]:
     """Yield in a line each what is odd about the attendance of an event, where there is any."""
-    from certs import order, readiness  # noqa: PLC0415
+    from certs.work import order, readiness  # noqa: PLC0415
 
     seen = order.survey(app.store, slug)
     found = readiness.odd(seen, app.clock()) if any(one.tallies for one in seen.decisions) else []
@@ -90,7 +90,7 @@ def odd(app: "App", slug: str) -> Iterator[str]:
 
 def lines(found: Sequence[Finding], command: str) -> Iterator[str]:
     """Yield *found* for people, what stops an order first; *command* orders."""
-    from certs import readiness  # noqa: PLC0415
+    from certs.work import readiness  # noqa: PLC0415
 
     return readiness.listed(found, command)
 

@@ -140,7 +140,7 @@ def look_out(app: "App", issuer: str) -> bool:
         SigningError: the keys cannot be read.
         StorageError: the database is out of reach.
     """
-    from certs import guards  # noqa: PLC0415 -- most commands need no keys
+    from certs.work import guards  # noqa: PLC0415 -- most commands need no keys
 
     found = guards.findings(app.settings.base_url, app.keys, issuer=issuer, used=app.store.batches.newest_address())
     found += guards.clock(app.clock(), app.store.newest_moment())

@@ -9,14 +9,15 @@ from typing import TypedDict, Unpack
 
 import click
 
-from certs import doubts, eligibility, order
+from certs import eligibility
 from certs.cli import accounts, check, evidence, questions, rulings
 from certs.cli.context import aligned, as_json, open_app, write_json, write_lines
-from certs.deliver.spreadsheet import Cell, as_csv
 from certs.eligibility import Pick, Sort
 from certs.eligibility.words import count
 from certs.errors import InputError
 from certs.model import Basis, Decision, Event, PersonKey, Role, Tally, UnusableRow
+from certs.work import doubts, order
+from certs.work.deliver.spreadsheet import Cell, as_csv
 
 MARKS = {True: "yes", False: "no"}
 _HALF = Fraction(1, 2)

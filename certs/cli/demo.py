@@ -13,15 +13,16 @@ from urllib.parse import urlsplit
 
 import click
 
-from certs import attendance, claim, eventfile, guards, importing, issue, keys, order, places
+from certs import attendance, claim, eventfile, places
 from certs.build import App
 from certs.cli.context import open_app
 from certs.cli.serve import check_free
-from certs.deliver import Links, file_name
 from certs.errors import ConflictError, InputError
 from certs.model import Act, Purpose
 from certs.ports import Delivery
 from certs.queue import Queue
+from certs.work import guards, importing, issue, keys, order
+from certs.work.deliver import Links, file_name
 
 FOLDER = places.shipped("demo")
 ORGANISER, DIRECTOR = "Noor Castellane", "Ilse Brandvold"

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from certs.build import App
-    from certs.ending import Gone
     from certs.model import Number
+    from certs.work.ending import Gone
 
 
 @click.command()
@@ -29,7 +29,7 @@ def reject(batch: str, reason: str, actor: str | None, wants_json: bool) -> None
     Example:
       certs reject cgmp-2026/1 --reason "three names are wrong" --as Ben
     """
-    from certs import ending  # noqa: PLC0415 -- fonts, which help does not need
+    from certs.work import ending  # noqa: PLC0415 -- fonts, which help does not need
 
     app = open_app()
     before = reference.batch(app.store.batches, batch)
@@ -50,7 +50,7 @@ def cancel(batch: str, reason: str, yes: bool, actor: str | None, wants_json: bo
     Example:
       certs cancel cgmp-2026/1 --reason "a session was missing"
     """
-    from certs import ending, order  # noqa: PLC0415
+    from certs.work import ending, order  # noqa: PLC0415
 
     app = open_app()
     before = reference.batch(app.store.batches, batch)

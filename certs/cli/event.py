@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from certs import events
 from certs.cli.context import act_of, acting, as_json, begin, confirm, open_app, write_json
 from certs.eligibility.words import count
 from certs.errors import ConflictError, InputError
 from certs.model import Decision, Event
+from certs.work import events
 
 _LISTED = 10
 """People shown whose decisions change; --json has them all."""

@@ -58,8 +58,8 @@ def add(
       certs evidence add cgmp-2026 3 ana@example.org ben@example.org --minutes 90
         --kind "signed group sheet" --note "folder 4, page 2" --as Ana
     """
-    from certs import correct, order, vouch  # noqa: PLC0415 -- fonts, which help does not need
     from certs.cli import corrections  # noqa: PLC0415
+    from certs.work import correct, order, vouch  # noqa: PLC0415 -- fonts, which help does not need
 
     if full == (minutes is not None):
         raise InputError("Say how long they were present: --minutes N or --full.")
@@ -118,7 +118,7 @@ def withdraw(slug: str, ids: tuple[int, ...], reason: str, actor: str | None, wa
     Example:
       certs evidence withdraw cgmp-2026 7 --reason "the sheet is of another group" --as Ana
     """
-    from certs import vouch  # noqa: PLC0415
+    from certs.work import vouch  # noqa: PLC0415
 
     app = open_app()
     given_up = vouch.withdraw(app.store, slug, ids, act_of(app, actor, reason))

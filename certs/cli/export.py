@@ -4,11 +4,12 @@ from pathlib import Path
 
 import click
 
-from certs import deliver, importing, reference
+from certs import reference
 from certs.cli.context import as_json, ask_if_doubtful, moment_of, open_app, write_json
 from certs.eligibility.words import count
 from certs.errors import InputError
 from certs.ports import Store
+from certs.work import deliver, importing
 
 
 @click.command()

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
-from certs import doubts, importing
 from certs.attendance import UNITS, Answers, DateOrder, Reading
 from certs.cli import changes, check, questions
 from certs.cli.context import act_of, acting, as_json, open_app, write_json, zone_of
@@ -17,10 +16,11 @@ from certs.cli.event import read_bytes
 from certs.eligibility.words import count
 from certs.errors import InputError
 from certs.model import Act, Imported, SessionId
+from certs.work import doubts, importing
 
 if TYPE_CHECKING:
-    from certs.amend import Foresight
     from certs.build import App
+    from certs.work.amend import Foresight
 
 _LONG_BYTES = 4 << 20
 """Files beyond this are read where they lie, with a progress bar."""
@@ -133,7 +133,7 @@ class _Job:
             )
             if not is_foreseen:
                 return readings, None
-            from certs import amend  # noqa: PLC0415 -- fonts, which most imports do not need
+            from certs.work import amend  # noqa: PLC0415 -- fonts, which most imports do not need
 
             return readings, amend.foresee(store, self._slug, self._undone, readings)
 
@@ -243,7 +243,7 @@ def _chosen(app: "App", slug: str, words: Sequence[str]) -> list[Imported]:
     """
     if not words:
         return []
-    from certs import amend  # noqa: PLC0415 -- fonts, which most imports do not need
+    from certs.work import amend  # noqa: PLC0415 -- fonts, which most imports do not need
 
     return amend.chosen(app.store, slug, words)
 

@@ -10,8 +10,8 @@ import click
 from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
 from certs.cli.publish import publish_under
 from certs.errors import ConflictError, InputError
-from certs.keys import lost
 from certs.model import Act, Kid, Purpose
+from certs.work.keys import lost
 
 if TYPE_CHECKING:
     from certs.build import App

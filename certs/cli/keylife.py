@@ -10,13 +10,13 @@ from certs.cli.context import act_of, acting, as_json, confirm, moment_of, open_
 from certs.cli.publish import are_stale, publish_under
 from certs.eligibility.words import count
 from certs.errors import InputError
-from certs.keys import adopt as adopting
-from certs.keys import entered, finish
 from certs.model import KeyState, Purpose, Summary, TrustedKey
+from certs.work.keys import adopt as adopting
+from certs.work.keys import entered, finish
 
 if TYPE_CHECKING:
     from certs.build import App
-    from certs.verify import Effect
+    from certs.work.verify import Effect
 
 
 @click.command()
@@ -71,7 +71,7 @@ def compromise(
       certs keys compromise 7k3m9qxz --since 2026-11-20T14:00+01:00 --reason "stolen laptop"
     """
     from certs.keyring import life  # noqa: PLC0415 -- help needs no keys
-    from certs.verify import effect_of  # noqa: PLC0415
+    from certs.work.verify import effect_of  # noqa: PLC0415
 
     app = open_app()
     act = act_of(app, actor, reason.strip())

@@ -10,8 +10,8 @@ from certs.cli import keylife
 from certs.cli.context import act_of, acting, as_json, begin, confirm, open_app, write_json
 from certs.cli.publish import publish_under
 from certs.errors import InputError, StorageError
-from certs.keys import entered, lost
 from certs.model import Act, Purpose, TrustedKey
+from certs.work.keys import entered, lost
 
 if TYPE_CHECKING:
     from certs.build import App

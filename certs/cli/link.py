@@ -6,8 +6,8 @@ import click
 
 from certs import number
 from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
-from certs.deliver import Links, personal, state
 from certs.errors import InputError
+from certs.work.deliver import Links, personal, state
 
 if TYPE_CHECKING:
     from certs.build import App

@@ -11,7 +11,7 @@ from certs.model import CertificateState, Member
 from certs.number import printed
 
 if TYPE_CHECKING:
-    from certs.review import Edition, Review
+    from certs.work.review import Edition, Review
 
 PAGE = 50
 """People on a page of the list."""

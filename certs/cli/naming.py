@@ -16,7 +16,7 @@ from certs.number import printed
 
 if TYPE_CHECKING:
     from certs.build import App
-    from certs.naming import Look, Renamed
+    from certs.work.naming import Look, Renamed
 
 
 @click.command()
@@ -53,7 +53,7 @@ def names(
       certs names cgmp-2026 --sheet names.csv
       certs names cgmp-2026 --drop-fillers
     """
-    from certs import naming  # noqa: PLC0415 -- fonts, which help does not need
+    from certs.work import naming  # noqa: PLC0415 -- fonts, which help does not need
 
     app = open_app()
     if sheet is not None and sheet.exists():
@@ -96,7 +96,7 @@ def name(slug: str, email: str, given: str, insist: bool, reason: str, actor: st
 
 def _change(app: "App", slug: str, wanted: Mapping[str, str], act: Act, how: tuple[bool, bool, bool]) -> None:
     """Show what giving the names *wanted* changes, ask, and do it; *how*: insist, do not ask, print JSON."""
-    from certs import naming  # noqa: PLC0415
+    from certs.work import naming  # noqa: PLC0415
 
     insist, yes, wants_json = how
     renamed = naming.propose(app.store, slug, wanted, app.settings.base_url, insist=insist)
@@ -150,7 +150,7 @@ def _write(sheet: Path, found: Sequence["Look"]) -> None:
     Raises:
         InputError: it cannot be written.
     """
-    from certs.deliver.spreadsheet import as_csv  # noqa: PLC0415
+    from certs.work.deliver.spreadsheet import as_csv  # noqa: PLC0415
 
     rows = [(one.person, "", one.name, "; ".join(one.reasons), " · ".join(one.suggestions)) for one in found]
     try:

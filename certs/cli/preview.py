@@ -34,7 +34,7 @@ def preview(slug: str, people: tuple[str, ...], kind: str | None, out: Path, wan
       certs preview cgmp-2026 ana@example.org ben@example.org --out look.pdf
       certs preview cgmp-2026 --out specimens/
     """
-    from certs import preview as previewing  # noqa: PLC0415 -- fonts, which help does not need
+    from certs.work import preview as previewing  # noqa: PLC0415 -- fonts, which help does not need
 
     app = open_app()
     folder = out.is_dir() or (out.suffix.lower() != ".pdf" and not out.exists())
@@ -81,7 +81,7 @@ def _in_folder(folder: Path, people: Sequence[Statement]) -> list[Path]:
     Raises:
         StorageError: it cannot be made.
     """
-    from certs.deliver import plain_name  # noqa: PLC0415
+    from certs.work.deliver import plain_name  # noqa: PLC0415
 
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

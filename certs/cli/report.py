@@ -25,8 +25,8 @@ def report(slugs: tuple[str, ...], out: Path | None, fold_below: int, wants_json
       certs report cgmp-2026
       certs report cgmp-2025 cgmp-2026 --out report --fold-below 5
     """
-    from certs import report as reports  # noqa: PLC0415 -- Jinja, which help does not need
-    from certs.deliver import places  # noqa: PLC0415
+    from certs.work import report as reports  # noqa: PLC0415 -- Jinja, which help does not need
+    from certs.work.deliver import places  # noqa: PLC0415
 
     app = open_app()
     counted = reports.counted(app.store, slugs, app.clock().date())

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from certs.cli.context import Command, act_of, acting, as_json, confirm, open_app, write_json
-from certs.deliver.spreadsheet import as_csv
 from certs.eligibility.words import count
 from certs.errors import InputError
 from certs.model import Decision, Ruled, Ruling
 from certs.number import printed
+from certs.work.deliver.spreadsheet import as_csv
 
 if TYPE_CHECKING:
-    from certs import grant as grants
+    from certs.work import grant as grants
 
 _SHOWN = 20
 """People whose decisions are shown after a ruling on many; --json has them all."""
@@ -75,7 +75,7 @@ def near_misses(
     Example:
       certs near-misses cgmp-2026 --sessions 1 --percent 10
     """
-    from certs import grant as grants  # noqa: PLC0415 -- fonts, which help does not need
+    from certs.work import grant as grants  # noqa: PLC0415 -- fonts, which help does not need
 
     found = grants.near_misses(open_app().store, slug, kind, grants.Reach(sessions, percent))
     if wants_json:
@@ -143,8 +143,8 @@ def _chosen(people: tuple[str, ...], *, all_near: bool = False) -> tuple[str, ..
 
 def _rule(slug: str, ruled: Ruled, people: Sequence[str], options: _Options) -> None:
     """Ask, then decide on *people*, none for every near miss; show their decisions as they are then."""
-    from certs import grant as grants  # noqa: PLC0415
-    from certs import order  # noqa: PLC0415
+    from certs.work import grant as grants  # noqa: PLC0415
+    from certs.work import order  # noqa: PLC0415
 
     app = open_app()
     reach = grants.Reach(options.get("sessions"), options.get("percent"))

@@ -11,7 +11,7 @@ import click
 
 from certs.cli.context import open_app
 from certs.errors import ConflictError, InputError
-from certs.keys import demand_known
+from certs.work.keys import demand_known
 
 _PR_SET_PDEATHSIG = 1
 """prctl(2): which signal comes when the parent dies."""

@@ -27,7 +27,7 @@ def unimport(
     Example:
       certs unimport cgmp-2026 report.csv --reason "of another webinar" --preview
     """
-    from certs import amend  # noqa: PLC0415 -- fonts, which help does not need
+    from certs.work import amend  # noqa: PLC0415 -- fonts, which help does not need
 
     app = open_app()
     undone = amend.chosen(app.store, slug, files)

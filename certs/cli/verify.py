@@ -12,8 +12,8 @@ from certs import number as numbers
 from certs.cli.context import as_json, open_app, write_json
 from certs.errors import InputError, NotFoundError
 from certs.model import Outcome, Statement, Summary, Verdict
-from certs.verify import as_json as verdict_json
-from certs.verify import headline, verify_claim, verify_number, verify_pdf
+from certs.work.verify import as_json as verdict_json
+from certs.work.verify import headline, verify_claim, verify_number, verify_pdf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from certs import guards
 from certs.examination import Finding
-from certs.keys import demand_known
 from certs.model import Number
+from certs.work import guards
+from certs.work.keys import demand_known
 
 if TYPE_CHECKING:
     from certs.build import App

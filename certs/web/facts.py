@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from certs import number as numbers
 from certs.model import EventFacts, SessionId, Statement
-from certs.verify import day, month
+from certs.work.verify import day, month
 
 _ROW = Markup("<div><dt>{}</dt><dd><bdi{}>{}</bdi></dd></div>\n")
 _SESSION = Markup('<tr{}><td><bdi{}>{}</bdi> <span class="day">{}</span></td><td>{}</td></tr>\n')

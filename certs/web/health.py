@@ -3,10 +3,10 @@
 from flask import Blueprint, Response, request
 
 from certs.errors import CertsError
-from certs.keys import unknown
 from certs.model import Number, Purpose
 from certs.web.door import FORWARDED, forwarded
 from certs.web.shared import as_json, site
+from certs.work.keys import unknown
 
 pages = Blueprint("health", __name__)
 

@@ -8,12 +8,12 @@ and no more.
 from flask import Blueprint, Response
 
 from certs import number as numbers
-from certs.deliver import Links, content_disposition
 from certs.errors import InputError, NotFoundError
 from certs.model import Certificate, Number, Purpose
-from certs.verify import headline, verify_registered
 from certs.web.facts import facts
 from certs.web.shared import absent, page, site
+from certs.work.deliver import Links, content_disposition
+from certs.work.verify import headline, verify_registered
 
 pages = Blueprint("personal", __name__)
 

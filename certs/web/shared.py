@@ -8,10 +8,10 @@ from flask import Response, current_app, request
 from jinja2 import Environment
 
 from certs.errors import CertsError, NotFoundError, StorageError
-from certs.keys import not_ours, unknown
 from certs.model import Purpose
 from certs.ports import Clock, Keys, Register
 from certs.web.limits import Limits
+from certs.work.keys import not_ours, unknown
 
 SITE = "certs"
 JSON, HTML, PROBLEM = "application/json", "text/html", "application/problem+json"

@@ -10,13 +10,13 @@ from flask import Flask
 from certs import logs
 from certs.config import Settings
 from certs.errors import CertsError
-from certs.keys import demand_known
 from certs.ports import Clock, Keys, Register
 from certs.web import assets, credentials, errors, health, keypages, personal, templates, verification, visits
 from certs.web.door import LOOPBACK, Door
 from certs.web.headers import Headers
 from certs.web.prefix import Prefix
 from certs.web.shared import SITE, Site
+from certs.work.keys import demand_known
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

@@ -10,12 +10,12 @@ from markupsafe import Markup, escape
 from certs import number as numbers
 from certs.errors import InputError
 from certs.model import Outcome, Step, Verdict
-from certs.verify import as_json as verdict_json
-from certs.verify import day, headline, verify_claim, verify_number
 from certs.web import visits
 from certs.web.facts import facts
 from certs.web.limits import FORM, MISSES
 from certs.web.shared import as_json, page, site, wants_json
+from certs.work.verify import as_json as verdict_json
+from certs.work.verify import day, headline, verify_claim, verify_number
 
 pages = Blueprint("verification", __name__)
 

@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from certs import issue, order, pdf
+from certs import pdf
 from certs.model import Finished, PersonKey, Sheet, Statement
 from certs.ports import Keys
+from certs.work import issue, order
 
 
 def sheets(statements: Sequence[Statement], now: datetime) -> dict[str, Sheet]:

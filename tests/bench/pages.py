@@ -19,15 +19,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
 from sqlalchemy import select
 
-from certs import issue, order
 from certs.build import App
 from certs.db import bulk, tables
 from certs.db.engine import reading, writing
 from certs.model import Summary
 from certs.queue import Queue
 from certs.signature import DomainEd25519
-from certs.verify import verify_pdf
 from certs.web import attach
+from certs.work import issue, order
+from certs.work.verify import verify_pdf
 from tests import crowd
 from tests.bench.measure import Contestant, in_turns
 

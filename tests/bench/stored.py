@@ -13,8 +13,8 @@ from typing import TypeVar
 
 from sqlalchemy import text
 
-from certs import issue
 from certs.queue import Queue
+from certs.work import issue
 from tests import crowd
 from tests.bench.measure import Whole, cpu_seconds, whole_process
 

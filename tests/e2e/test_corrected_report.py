@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from certs import cli, doubts
+from certs import cli
 from certs.db import records
+from certs.work import doubts
 from tests import crowd
 from tests.bench.sample import DEMO
 from tests.e2e.test_organiser import ALONE

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from certs.build import App
-from certs.issue import Step
 from certs.model import Purpose
+from certs.work.issue import Step
 from tests import crowd
 from tests.survivors import ROOT, assert_nothing_half_made, assert_whole, certs, crashing
 

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from certs import issue
 from certs.build import App, build
 from certs.config import Settings
 from certs.db.backup import backup
 from certs.model import Number, Revocation, RevocationReason, Summary
 from certs.ports import Clock
 from certs.queue import Queue
-from certs.verify import verify_pdf
-from certs.verify.plain import headline
+from certs.work import issue
+from certs.work.verify import verify_pdf
+from certs.work.verify.plain import headline
 from tests import crowd, postgres
 from tests.e2e.terminal import Terminal
 from tests.test_docs import OPERATIONS

@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine.default import DefaultDialect
 
-from certs import cli, issue
+from certs import cli
 from certs.build import App, build
 from certs.config import Settings
 from certs.db import audit
 from certs.model import Number, Purpose
 from certs.queue import Queue
+from certs.work import issue
 from tests import crowd, postgres
 from tests.bench import sample
 
@@ -199,7 +200,7 @@ def assert_settled(app: App, said: str) -> None:
     for batch in app.store.batches.of_event(SLUG):
         assert batch.remaining == 0, said
     assert audit.first_broken(audit.entries(app.engine)) is None
-    from certs import publish
+    from certs.work import publish
 
     kid = app.keys.signer(Purpose.CREDENTIAL).key.kid
     assert publish.stale(app.store, kid, app.settings.base_url) == [], said

@@ -14,7 +14,7 @@ from cryptography.x509 import load_der_x509_certificate
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from certs.model import Certificate, Purpose, Summary, Verdict
-from certs.verify import files, verify_pdf
+from certs.work.verify import files, verify_pdf
 from tests.interop.people import PEOPLE
 from tests.interop.sealed import seal_all
 from tests.unit.pdf import test_compare as revisions

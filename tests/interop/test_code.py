@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 from PIL import Image, ImageChops, ImageFilter
 
-from certs import claim, rehearsal
+from certs import claim
 from certs.model import Kid
 from certs.pdf import Design, draw_plate
+from certs.work import rehearsal
 from tests.interop.judges import scanner
 from tests.interop.sealed import Sealed
 from tests.unit.pdf import cast

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from certs import issue, pdf
+from certs import pdf
 from certs.build import App, build
 from certs.config import Settings
 from certs.keyring import KeyFolder, pkcs11
 from certs.keyring.private import P256, RSA3072
 from certs.model import Act, CertificateState, Purpose
 from certs.queue import Queue
+from certs.work import issue
 from tests import crowd
 from tests.interop.judges import hanko, poppler, qpdf
 from tests.interop.people import PEOPLE

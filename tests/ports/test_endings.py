@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from certs import ending, issue, order
 from certs.db.store import Store
 from certs.errors import CertsError, ConflictError, DeniedError, InputError, NotFoundError
 from certs.model import Act, Approval, CertificateState, Draft, End, Ending, Number, Order
 from certs.queue import Queue
+from certs.work import ending, issue, order
 from tests.ports.conftest import opened
 from tests.register import EVENT, LATER, NOW, act, draft, finished, issued, ordered
 from tests.world import EVENT as FACTS

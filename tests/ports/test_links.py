@@ -9,9 +9,9 @@ from sqlalchemy.exc import DBAPIError
 from certs.db.backup import backup
 from certs.db.restore import restore
 from certs.db.store import Store
-from certs.deliver import personal
 from certs.errors import ConflictError, InputError, NotFoundError
 from certs.model import PersonKey
+from certs.work.deliver import personal
 from tests.register import act, issued
 
 ANA = PersonKey("ana@example.org")

@@ -15,17 +15,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from certs import credential, order, salvage
+from certs import credential
 from certs.db import audit
 from certs.db.backup import backup
 from certs.db.migrate import migrate
 from certs.db.restore import Beside, Restored, left_behind, rehearse, restore
 from certs.db.restore.spend import MARGIN_OF_BATCHES, MARGIN_OF_PLACES
 from certs.db.store import Store
-from certs.deliver.spreadsheet import as_csv
 from certs.errors import ConflictError, InputError, StorageError
 from certs.model import AuditEntry, Number, PersonKey, Purpose, Revocation, RevocationReason
 from certs.number import from_bits, printed
+from certs.work import order, salvage
+from certs.work.deliver.spreadsheet import as_csv
 from tests.ports.conftest import opened
 from tests.register import EVENT, LATER, NOW, act, draft, evidence, finished, granted, issued, ordered, people, received
 from tests.world import World

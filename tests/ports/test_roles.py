@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from certs import keys
 from certs.db import audit, rights
 from certs.db.backup import backup
 from certs.db.migrate import migrate, upgrade
@@ -18,6 +17,7 @@ from certs.db.store import Store
 from certs.errors import StorageError
 from certs.keyring import KeyFolder
 from certs.model import Purpose, Revocation, RevocationReason
+from certs.work import keys
 from tests import postgres
 from tests.ports.conftest import opened
 from tests.ports.test_migrations import OLD_DATA, withdraw

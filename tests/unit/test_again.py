@@ -9,7 +9,7 @@ from certs.attendance import Answers, QuestionKind, Reading
 from certs.db import facts
 from certs.errors import InputError
 from certs.model import Event, Tally
-from certs.rehearsal import facts_of
+from certs.work.rehearsal import facts_of
 
 EVENT = """
 slug = "gmp-2026"

@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from certs import credential, issue, order, pdf
+from certs import credential, pdf
 from certs.db.store import Store
 from certs.errors import SigningError
 from certs.model import Purpose, Sheet, Statement
 from certs.pdf import layout
 from certs.pdf.forme import forme_of
 from certs.ports import Signer
+from certs.work import issue, order
 from tests.register import LATER, NOW, act, draft, ordered, people
 from tests.world import MemoryKeys
 
@@ -200,7 +201,7 @@ def _digest_of(seed: str, zone: str, locale: str, folder: str) -> str:
 _PRINT_DIGEST = """
 import hashlib
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from certs import issue
+from certs.work import issue
 from certs.keyring.private import ED25519, PrivateSigner, signing_function
 from certs.keyring.record import kid_of, spki
 from certs.model import KeyState, PersonKey, Purpose, Sheet, TrustedKey

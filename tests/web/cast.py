@@ -10,11 +10,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from certs.config import Secret, Settings
-from certs.deliver import Links
 from certs.model import Certificate
 from certs.ports import Clock
 from certs.web import attach
 from certs.web.shared import SITE
+from certs.work.deliver import Links
 from tests.world import MemoryKeys, MemoryRegister, World
 
 BASE = "https://certs.example.org"

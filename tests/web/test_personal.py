@@ -6,8 +6,8 @@ from urllib.parse import unquote
 import pytest
 from flask.testing import FlaskClient
 
-from certs.deliver import Links
 from certs.number import printed
+from certs.work.deliver import Links
 from tests.web.cast import personal_path, visitor
 from tests.world import World
 

@@ -32,7 +32,7 @@ from certs.db.restore.workplace import clean, file_of, left_behind, workplace
 from certs.errors import InputError
 from certs.model import Act, Number
 from certs.number import printed
-from certs.salvage import Salvage
+from certs.work.salvage import Salvage
 
 __all__ = ["Beside", "Carried", "Named", "Restored", "Unknown", "clean", "left_behind", "rehearse", "restore"]
 

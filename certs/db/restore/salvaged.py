@@ -8,7 +8,7 @@ from certs.db import tables
 from certs.db.restore.said import Named, Unknown
 from certs.model import CertificateState, Number
 from certs.number import printed
-from certs.salvage import Salvage, Seen, Withdrawal
+from certs.work.salvage import Salvage, Seen, Withdrawal
 
 _ISSUED = CertificateState.ISSUED.value
 _row = tables.Certificate

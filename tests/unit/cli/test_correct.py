@@ -322,7 +322,7 @@ def test_a_correction_stopped_before_it_was_approved_goes_on(
     operator: Operator, numbers: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the same command; another one is told the truth, and cancelling leaves the old certificate in force."""
-    from certs import order
+    from certs.work import order
 
     def dies(*_: object) -> None:
         raise KeyboardInterrupt
@@ -360,7 +360,7 @@ def test_a_sheet_stopped_in_the_middle_goes_on_and_half_of_it_does_not(
     operator: Operator, numbers: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody approves by accident what somebody else's rows ordered."""
-    from certs import order
+    from certs.work import order
 
     def dies(*_: object) -> None:
         raise KeyboardInterrupt

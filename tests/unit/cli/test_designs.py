@@ -16,7 +16,7 @@ import pytest
 from certs import places
 from tests.unit.cli.certified import SLUG, attended, does, report
 from tests.unit.cli.conftest import Operator
-from tests.unit.test_order import DEFINITION
+from tests.unit.work.test_order import DEFINITION
 
 CLASSIC = places.shipped("templates") / "certificates" / "classic"
 OLD, NEW = "This is to certify that", "Hereby we declare that"

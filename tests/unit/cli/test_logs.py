@@ -12,9 +12,10 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from certs import order, web
+from certs import web
 from certs.logs import FIELDS
 from certs.web import verification
+from certs.work import order
 from tests.unit.cli.conftest import Operator
 from tests.unit.cli.test_secrets import EVENT, REPORT
 from tests.web.cast import Browser

@@ -188,7 +188,7 @@ def test_interrupted_before_publishing_the_same_command_goes_on(
     operator: Operator, numbers: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The register knows it, foreign verifiers not yet."""
-    from certs import publish
+    from certs.work import publish
 
     def dies(*_: object) -> None:
         raise KeyboardInterrupt

@@ -7,7 +7,7 @@ import pytest
 from certs.cli import EXIT_CODES
 from certs.cli.verify import _facts
 from certs.number import from_bits, printed
-from certs.verify import verify_number
+from certs.work.verify import verify_number
 from tests.unit.cli.conftest import Operator
 from tests.world import World
 

@@ -1,0 +1,54 @@
+"""Account for the decisions on one person: every row that speaks of her, and what the rule makes of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from certs import address, attendance, eligibility
+from certs.errors import NotFoundError
+from certs.model import FrozenDecision, Join, Mark, PersonKey
+from certs.ports import Store
+from certs.work import doubts, order
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """The arithmetic of each kind for one person, and the decisions that her certificates were ordered for."""
+
+    slug: str
+    person: PersonKey
+    kinds: Sequence[eligibility.Account]
+    frozen: Sequence[FrozenDecision]
+
+
+def of(store: Store, slug: str, person: str) -> Accounts:
+    """Return the arithmetic behind the decisions on *person*, an address under which the event knows her.
+
+    Raises:
+        NotFoundError: no such event, or nobody of that address in it.
+        StorageError: the database fails.
+    """
+    answers = doubts.answers_of(doubts.known(store, slug))
+    key = PersonKey(address.read(person))
+    key = answers.merged.get(key, key)
+    settled, roll = order.roll_of(store, slug)
+    decisions = [one for one in roll.decide(settled.held, settled.rulings) if one.person == key]
+    if not decisions:
+        raise NotFoundError(f"No import of the event names {person}. See: certs decide {slug}")
+    rows = list(_rows(store, slug, key, answers, key not in settled.alone))
+    evidence = [one for one in settled.evidence if one.person == key]
+    kinds = [eligibility.account(roll.event, one, rows, evidence) for one in decisions]
+    return Accounts(slug, key, kinds, store.batches.decisions(slug, key))
+
+
+def _rows(
+    store: Store, slug: str, person: PersonKey, answers: attendance.Answers, counts: bool
+) -> Iterator[eligibility.Row]:
+    """Yield what files say of *person*, under every address and name that answers make hers."""
+    for file, record in store.imports.records(slug):
+        if not isinstance(record, Join | Mark):
+            continue
+        (settled,) = attendance.settled([record], answers)
+        if isinstance(settled, Join | Mark) and settled.person == person:
+            name = record.name if isinstance(record, Join) else ""
+            listed = "" if record.person == person else record.person or name
+            yield eligibility.Row(file, settled, counts, listed)

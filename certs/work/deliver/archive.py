@@ -1,0 +1,197 @@
+"""The export of an event: its PDFs and `manifest.csv`, in a folder or a ZIP file, or the manifest alone.
+
+Only certificates in force are exported, neither withdrawn nor replaced, and of these what is `Wanted`. The manifest is
+for spreadsheets (see `spreadsheet`) and has one line for each: number, name, email, file, sha256, verify_url (byte for
+byte what the QR code holds, wherever the site is now), personal_url, event, kind, title (as printed), batch, issued_on,
+state (valid, expired, replaced, revoked), language (of the certificate's own words). On request it also lists those
+that are no longer in force, with their state and without a file.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from certs import claim
+from certs import number as numbers
+from certs.errors import InputError, StorageError
+from certs.model import Certificate, EventFacts
+from certs.ports import Addressed, Deliveries
+from certs.work.deliver import places
+from certs.work.deliver.links import Links
+from certs.work.deliver.names import file_name
+from certs.work.deliver.spreadsheet import Cell, Verbatim, as_csv
+
+MANIFEST = places.MANIFEST
+COLUMNS = (
+    "number",
+    "name",
+    "email",
+    "file",
+    "sha256",
+    "verify_url",
+    "personal_url",
+    "event",
+    "kind",
+    "title",
+    "batch",
+    "issued_on",
+    "state",
+    "language",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which certificates of the event: empty and None mean all."""
+
+    kinds: Sequence[str] = ()
+    batches: Sequence[str] = ()
+    """References such as `cgmp-2026/1`."""
+    since: datetime | None = None
+    """Registered at that moment or later."""
+    all_states: bool = False
+    """List in the manifest those too that were withdrawn or replaced."""
+    manifest_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """How many PDFs were written, listed and, being stale, removed; *changed* are stale ones that somebody changed."""
+
+    files: int
+    listed: int
+    removed: int = 0
+    changed: Sequence[str] = ()
+
+
+EVERYTHING = Wanted()
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where links lead, and who signs them."""
+
+    links: Links
+    base_url: str
+    today: date
+
+
+def export(slug: str, register: Deliveries, site: Site, out: Path, wanted: Wanted = EVERYTHING) -> Exported:
+    """Write certificates of the event to *out*, a ZIP file if its name ends so, else a folder.
+
+    In a folder, what an earlier export wrote and this one does not goes. A manifest alone may have any name in .csv.
+
+    Raises:
+        InputError: the event has no certificate of a kind that is wanted.
+        NotFoundError: no such event.
+        ConflictError: *out* is something else already, or a file of somebody else is in the way.
+        StorageError: the disk refuses, or stored bytes do not match their digest.
+        SigningError: the link key is out of reach.
+    """
+    found = list(_wanted(slug, register, wanted))
+    manifest = as_csv(COLUMNS, (_row(one, site) for one in found))
+    try:
+        if wanted.manifest_only:
+            _write_manifest(out, manifest)
+            return Exported(0, len(found))
+        return _write(slug, register, [one.certificate for one in found], manifest, out)
+    except OSError as error:
+        raise StorageError(f"{error.filename or out} cannot be written: {error.strerror}.") from error
+
+
+def _write_manifest(out: Path, manifest: bytes) -> None:
+    if out.suffix.lower() == ".zip":
+        raise InputError("A manifest alone goes to a folder, or to a file that ends in .csv.")
+    if out.suffix.lower() == ".csv":
+        places.write_alone(out, manifest)
+    else:
+        places.folder(out).only_manifest(manifest)
+
+
+def _write(slug: str, register: Deliveries, listed: Sequence[Certificate], manifest: bytes, out: Path) -> Exported:
+    chosen = {one.number: one for one in listed if _in_force(one)}
+    with places.opened(out) as place:
+        place.begin({file_name(one): one.pdf_sha256 for one in chosen.values()})
+        for delivery in register.deliveries(slug):
+            if (certificate := chosen.get(delivery.certificate.number)) is not None:
+                place.write(file_name(certificate), delivery.pdf.plate + delivery.pdf.tail)
+        removed, changed = place.finish(manifest)
+    return Exported(len(chosen), len(listed), removed, changed)
+
+
+def _wanted(slug: str, register: Deliveries, wanted: Wanted) -> Iterator[Addressed]:
+    seen: set[str] = set()
+    for one in register.addressed(slug):
+        seen.add(one.certificate.statement.kind)
+        is_wanted = (
+            (not wanted.kinds or one.certificate.statement.kind in wanted.kinds)
+            and (not wanted.batches or one.batch in wanted.batches)
+            and (wanted.since is None or one.certificate.registered_at >= wanted.since)
+        )
+        if is_wanted and (wanted.all_states or _in_force(one.certificate)):
+            yield one
+    if unknown := sorted(set(wanted.kinds) - seen):
+        has = f"; there are {', '.join(sorted(seen))}" if seen else ""
+        raise InputError(f"No certificate of kind {', '.join(unknown)} was issued for {slug}{has}.")
+
+
+def _in_force(certificate: Certificate) -> bool:
+    return not certificate.revocation and not certificate.superseded_by
+
+
+def state(certificate: Certificate, today: date) -> str:
+    """Return the certificate's state in one word, as its page would say it of a trusted key.
+
+    Raises:
+        Nothing.
+    """
+    if certificate.revocation:
+        return "revoked"
+    if certificate.superseded_by:
+        return "replaced"
+    until = certificate.statement.event.valid_until
+    return "expired" if until is not None and until < today else "valid"
+
+
+def _row(one: Addressed, site: Site) -> tuple[Cell, ...]:
+    certificate, statement = one.certificate, one.certificate.statement
+    return (
+        Verbatim(numbers.printed(certificate.number)),
+        statement.name,
+        one.person,
+        file_name(certificate) if _in_force(certificate) else "",
+        Verbatim(certificate.pdf_sha256),
+        Verbatim(claim.url(certificate.base_url, certificate.claim_text)),
+        Verbatim(f"{site.base_url}/me/{site.links.token(certificate.person_ref)}" if one.linked else ""),
+        statement.event.slug,
+        statement.kind,
+        title_of(statement.event),
+        one.batch,
+        statement.issued_on,
+        state(certificate, site.today),
+        statement.event.language,
+    )
+
+
+@lru_cache(maxsize=256)
+def title_of(event: EventFacts) -> str:
+    """Return what stands above the name on certificates of *event*: the kind's own title, else the design's.
+
+    Raises:
+        Nothing.
+    """
+    from certs.pdf import words  # noqa: PLC0415 -- who only makes links needs no design
+    from certs.pdf.design import Design  # noqa: PLC0415
+
+    if event.heading:
+        return event.heading
+    try:
+        at_hand = event.design_file is None or event.design_file.data
+        design = Design.of(event) if at_hand else Design.load(event.design)
+        language = design.language(event.language)
+    except InputError:  # a design that is here no more
+        return ""
+    facts = words.event_facts(event, language, "")
+    return words.fill(language.pattern("heading", event, facts), facts)

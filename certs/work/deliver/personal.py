@@ -1,0 +1,88 @@
+"""One person's link: where it leads, what stands behind it, and its end.
+
+A person has one link for all her certificates, of whichever event. Withdrawn, it leads nowhere, for ever; a new one can
+be made at any time. What others verify is not touched by that.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from certs import address
+from certs.errors import InputError, NotFoundError
+from certs.model import Act, Certificate, PersonalLink, PersonKey
+from certs.ports import Store
+from certs.work.deliver.links import Links
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """A person's link and her certificates, newest first."""
+
+    link: PersonalLink
+    certificates: Sequence[Certificate]
+
+
+def find(store: Store, typed: str, slug: str = "") -> Personal:
+    """Return the link of the person with that address, with her certificates, or those of one event.
+
+    Raises:
+        InputError: it is no address.
+        NotFoundError: nobody has that address, nothing was issued to her, or no such event.
+        StorageError: the database fails.
+    """
+    link = store.links.of(_person(typed))
+    if slug:
+        store.events.definition(slug)
+    everything = store.links.certificates(link.person)
+    found = [one for one in everything if not slug or one.statement.event.slug == slug]
+    if not found:
+        where = f" in {slug}" if slug else ""
+        raise NotFoundError(f"No certificate was issued to {link.person}{where}: there is nothing to link to.")
+    return Personal(link, found)
+
+
+def url(link: PersonalLink, links: Links, base_url: str) -> str:
+    """Return the address of the personal page, empty where the link is withdrawn.
+
+    Raises:
+        SigningError: the link key is out of reach.
+    """
+    return "" if link.withdrawn_at is not None else f"{base_url}/me/{links.token(link.ref)}"
+
+
+def withdraw(store: Store, typed: str, act: Act) -> PersonalLink:
+    """Let the link of the person with that address lead nowhere.
+
+    Raises:
+        InputError: it is no address, or no reason.
+        ConflictError: it is withdrawn already.
+        NotFoundError: nobody has that address.
+        StorageError: the database fails.
+    """
+    _demand_reason(act)
+    return store.links.withdraw(_person(typed), act)
+
+
+def renew(store: Store, typed: str, act: Act) -> PersonalLink:
+    """Give the person with that address a new link in place of the one before.
+
+    Raises:
+        InputError: it is no address, or no reason.
+        ConflictError: somebody else renewed it at this moment.
+        NotFoundError: nobody has that address.
+        StorageError: the database fails.
+    """
+    _demand_reason(act)
+    return store.links.renew(_person(typed), act)
+
+
+def _demand_reason(act: Act) -> None:
+    if not act.reason.strip():
+        raise InputError("Say why, with --reason: it stays in the audit trail.")
+
+
+def _person(typed: str) -> PersonKey:
+    found = address.read(typed)
+    if isinstance(found, address.BadAddress):
+        raise InputError(f"{typed!r} is no e-mail address.")
+    return found

@@ -1,0 +1,76 @@
+"""End a batch before all of it is issued: rejected instead of approved, or cancelled at any time.
+
+What is not issued is given up for ever, and its people can be ordered for again at once; what is issued stays, for that
+there is `revoke`. A correction that ends leaves the certificate that it was to replace in force.
+"""
+
+from collections.abc import Callable, Sequence
+
+from certs.errors import ConflictError, DeniedError, InputError
+from certs.model import Act, Approval, Batch, CertificateState, End, Number
+from certs.ports import Store
+from certs.work import order
+
+Gone = Callable[[str], bool]
+"""Says whether the holder of a lease is dead; see `certs.ports.Queue`."""
+
+
+def reject(store: Store, batch: int, act: Act, gone: Gone) -> Sequence[Number]:
+    """Refuse to approve *batch*; return the numbers given up. The act's reason is mandatory.
+
+    Raises:
+        InputError: no reason.
+        DeniedError: the orderer may not judge it where the event demands two people.
+        ConflictError: it is approved already, or ended, or is being issued.
+        NotFoundError: no such batch.
+        StorageError: the database fails.
+    """
+    if not act.reason.strip():
+        raise InputError("Say why, with --reason: whoever ordered it will ask, and it stays in the audit trail.")
+    found = store.batches.get(batch)
+    order.demand_not_ended(found)
+    if found.approved_at is not None:
+        raise ConflictError(
+            f"Batch {found.reference} is approved already, by {found.approved_by}. "
+            f"Give up what is not issued of it with: certs cancel {found.reference}"
+        )
+    if found.approval is Approval.TWO and order.same_actor(found.ordered_by, act.actor):
+        raise DeniedError(
+            f"{act.actor} ordered batch {found.reference}; somebody else judges it (--as NAME). To take it back: "
+            f"certs cancel {found.reference}"
+        )
+    return _end(store, found, End.REJECTED, act, gone)
+
+
+def cancel(store: Store, batch: int, act: Act, gone: Gone) -> Sequence[Number]:
+    """Give up what is not issued of *batch*, approved or not; return the numbers given up.
+
+    Raises:
+        ConflictError: it ended already, nothing of it is left to give up, or it is being issued.
+        NotFoundError: no such batch.
+        StorageError: the database fails.
+    """
+    found = store.batches.get(batch)
+    order.demand_not_ended(found)
+    if not unissued(found):
+        issued = found.counts.get(CertificateState.ISSUED, 0)
+        withdraw = f" {issued:,} of it are issued and stay; to withdraw one: certs revoke NUMBER" if issued else ""
+        raise ConflictError(f"Nothing of batch {found.reference} is left to give up.{withdraw}")
+    return _end(store, found, End.CANCELLED, act, gone)
+
+
+def unissued(batch: Batch) -> int:
+    """Return how many certificates of *batch* its end would give up: those ordered, and those that a check holds.
+
+    Raises:
+        Nothing.
+    """
+    return batch.remaining + batch.counts.get(CertificateState.HELD, 0)
+
+
+def _end(store: Store, batch: Batch, how: End, act: Act, gone: Gone) -> Sequence[Number]:
+    """End *batch* after giving back what a process held that is dead."""
+    for token in store.sheets.leases(batch.id):
+        if gone(token):
+            store.sheets.release(token)
+    return store.batches.end(batch.id, how, act)

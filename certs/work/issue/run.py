@@ -1,0 +1,223 @@
+"""Step 9, and around it: claim, have made, store, until nothing of a batch is left, by whomever."""
+
+import contextlib
+import logging
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import chain, count
+
+from certs import pdf
+from certs.errors import CertsError, ConflictError, SigningError, StorageError
+from certs.model import (
+    Act,
+    Batch,
+    CertificateState,
+    Finished,
+    KeyState,
+    Purpose,
+    SealLevel,
+    Sheet,
+)
+from certs.ports import Clock, Queue, Store
+from certs.work import guards, order, publish
+from certs.work.issue import steps
+from certs.work.issue.making import Tools, credentials_of, make
+from certs.work.issue.steps import Step
+
+_log = logging.getLogger("certs.issue")
+
+LEASE = timedelta(minutes=2)
+"""How long a claim holds if its holder cannot be seen from here; a sheet takes a second."""
+STAMPED_LEASE = timedelta(hours=1)
+"""The same where an authority stamps each seal: hundreds of answers may take a second each, and whoever took the work
+over meanwhile would have all of it stamped twice."""
+POLL_SECONDS = 0.2
+"""How often to look whether certificates that another process holds are done or free."""
+_KIDS = ("claim_kid", "seal_kid", "credential_kid")
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Where issuing happens: the register, the workers and the clock."""
+
+    store: Store
+    queue: Queue
+    clock: Clock
+
+
+def issue(
+    office: Office,
+    tools: Tools,
+    batch: int,
+    act: Act,
+    most: int | None = None,
+    watch: Callable[[int], None] = lambda made: None,
+) -> Batch:
+    """Issue what is left of *batch*, at most *most* certificates; *watch* is told of each sheet stored.
+
+    Other processes may do the same at the same time: they share the work, and this one returns when all is done.
+    Nothing is done, and no error raised, where nothing is left.
+
+    Raises:
+        ConflictError: the batch is not approved, was rejected or cancelled, was ordered under demo keys and would be
+            signed by others, or the address and the keys are such that nothing may be issued under them.
+        NotFoundError: no such batch.
+        SigningError: a key is out of reach, or a file fails its own check; the batch pauses and keeps the reason.
+        StorageError: the database fails; the batch pauses.
+    """
+    found = _ready(office, tools, batch)
+    _publish(office, tools)
+    if not found.remaining:
+        return found
+    own = replace(tools, base_url=found.base_url or tools.base_url)  # the site may have moved since the first
+    _prepare(own, found)
+    run = _Run(office, own, found, act, watch)
+    began, kids = time.monotonic(), dict(zip(_KIDS, tools.kids, strict=True))
+    _log.info("issue_begun", extra={"batch": found.reference, "left": found.remaining, **kids})
+    try:
+        run.work_off(most)
+    except CertsError as error:
+        pause(office.store, found, error)
+        raise
+    finally:
+        run.give_back()
+    office.store.batches.pause(batch, "")
+    _publish(office, tools)
+    done = office.store.batches.get(batch)
+    _log.info(
+        "issue_ended", extra={"batch": found.reference, **_counts(done), "seconds": round(time.monotonic() - began, 3)}
+    )
+    return done
+
+
+def _prepare(tools: Tools, batch: Batch) -> None:
+    """Make ahead what worker processes inherit: the template of the credentials, the event's page."""
+    credentials_of(tools, batch.facts, batch.kind, batch.ordered_at)
+    pdf.prepare(batch.facts, tools.base_url)
+
+
+def pause(store: Store, batch: Batch, error: CertsError) -> None:
+    """Note why *batch* stopped, where the database still takes it.
+
+    Raises:
+        Nothing.
+    """
+    _log.error("issue_paused", extra={"batch": batch.reference, "code": error.code}, exc_info=error)
+    with contextlib.suppress(StorageError):
+        store.batches.pause(batch.id, str(error))
+
+
+def _counts(batch: Batch) -> dict[str, int]:
+    counts = batch.counts
+    return {
+        "issued": counts.get(CertificateState.ISSUED, 0),
+        "held": counts.get(CertificateState.HELD, 0),
+        "left": batch.remaining,
+    }
+
+
+def _publish(office: Office, tools: Tools) -> None:
+    """Let foreign verifiers know what was replaced; before the first credential there is a list that it can name."""
+    publish.publish(office.store, tools.credential_signer, tools.base_url, office.clock())
+
+
+def _ready(office: Office, tools: Tools, batch: int) -> Batch:
+    store = office.store
+    found = store.batches.get(batch)
+    order.demand_not_ended(found)
+    order.demand_none_revoked(store, found)
+    if found.approved_at is None:
+        raise ConflictError(
+            f"Batch {found.reference} is not approved yet. Approve it with: certs approve {found.reference}"
+        )
+    if found.remaining and found.facts.demo != tools.claim_signer.key.demo:
+        signs = "demo keys" if tools.claim_signer.key.demo else "other keys"
+        raise ConflictError(
+            f"Batch {found.reference} was ordered under other keys, and now {signs} would sign it. Order it anew."
+        )
+    if found.remaining:
+        guards.demand_clock(office.clock(), store.newest_moment())
+        guards.demand_nothing_wrong(guards.findings(tools.base_url, tools.keys))
+    return found
+
+
+def _refuse_ended_keys(tools: Tools) -> None:
+    """Check that the keys that signed may still sign: one may have been retired or declared compromised meanwhile.
+
+    Raises:
+        SigningError: one ended; what it signed last is not stored.
+    """
+    for purpose, kid in zip((Purpose.CLAIM, Purpose.SEAL, Purpose.CREDENTIAL), tools.kids, strict=True):
+        key = tools.keys.find(purpose, kid)
+        if key is None or key.state is not KeyState.ACTIVE:
+            ended = "is gone" if key is None else f"is {key.state}"
+            raise SigningError(
+                f"The {purpose} key {kid} {ended} now. What it signed last was not stored; run the command again, "
+                "and the newest active key signs."
+            )
+
+
+class _Run:
+    """One process at work on one batch; knows the sheets that it has claimed and not yet stored."""
+
+    def __init__(self, office: Office, tools: Tools, batch: Batch, act: Act, watch: Callable[[int], None]) -> None:
+        self._office, self._tools, self._act, self._watch = office, tools, act, watch
+        self._batch, self._reference = batch.id, batch.reference
+        self._open: dict[str, Sheet] = {}
+        self._serial = count(1)
+        self._left: int | None = None
+
+    def work_off(self, most: int | None) -> None:
+        """Claim, make and store until nothing is left, by whomever."""
+        self._left = most
+        queue, work = self._office.queue, partial(make, self._tools)
+        sheets = self._claims()
+        while (first := self._first(sheets)) is not None:
+            for finished in queue.run(work, chain([first], sheets)):
+                self._store(finished)
+            sheets = self._claims()
+
+    def give_back(self) -> None:
+        """Release what was claimed and not stored."""
+        with contextlib.suppress(StorageError):
+            for token in self._open:
+                self._office.store.sheets.release(token)
+
+    def _first(self, sheets: Iterator[tuple[Sheet, datetime]]) -> tuple[Sheet, datetime] | None:
+        """Return the first sheet to be had, waiting for what others hold; None when nothing is left to wait for."""
+        while (task := next(sheets, None)) is None:
+            if self._left == 0 or not self._office.store.sheets.leases(self._batch):
+                return None
+            time.sleep(POLL_SECONDS)
+            sheets = self._claims()
+        return task
+
+    def _claims(self) -> Iterator[tuple[Sheet, datetime]]:
+        """Yield sheets as long as some are free."""
+        while self._left != 0 and (sheet := self._claim()) is not None:
+            self._open[sheet.token] = sheet
+            if self._left is not None:
+                self._left -= len(sheet.todo)
+            steps.reached(Step.CLAIMED)
+            yield sheet, self._office.clock()
+
+    def _claim(self) -> Sheet | None:
+        sheets, queue, now = self._office.store.sheets, self._office.queue, self._office.clock()
+        for token in sheets.leases(self._batch):
+            if token not in self._open and queue.gone(token):
+                sheets.release(token)
+        lease = LEASE if self._tools.seal_level is SealLevel.B_B else STAMPED_LEASE
+        return sheets.claim(self._batch, f"{queue.holder}/{next(self._serial)}", now, now + lease, self._left)
+
+    def _store(self, finished: Finished) -> None:
+        _refuse_ended_keys(self._tools)
+        sheet = self._open[finished.token]
+        if self._office.store.sheets.store(sheet, finished, replace(self._act, at=self._office.clock())):
+            self._watch(len(finished.made) + len(finished.held))
+        else:
+            _log.warning("lease_lost", extra={"batch": self._reference, "made": len(finished.made)})
+        del self._open[finished.token]
+        steps.reached(Step.STORED)

@@ -1,0 +1,153 @@
+"""Specimens of what an order would print: chosen people, or those whose pages are hardest to print.
+
+Nothing is reserved and nothing signed. Each page says SPECIMEN, and so does its code.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from zoneinfo import ZoneInfo
+
+from certs import address, claim
+from certs.errors import InputError, NotFoundError, Problem
+from certs.model import Decision, Event, Kid, PersonKey, Statement
+from certs.number import from_bits
+from certs.ports import Store
+from certs.work import doubts, order, rehearsal
+
+MOST = 12
+"""Pages where nobody says whose."""
+_ANY_KID = Kid("0" * 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Where and when specimens are printed, and what draws those by lot."""
+
+    base_url: str
+    now: datetime
+    chance: Random
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The specimens in one file or, *apart*, in one each, whose they are, and why others have none: a sentence each."""
+
+    files: Sequence[bytes]
+    people: Sequence[Statement]
+    left_out: Sequence[str]
+
+
+def preview(
+    store: Store, slug: str, people: Sequence[str], press: Press, kind: str | None = None, *, apart: bool = False
+) -> Preview:
+    """Print specimens for *people*, or for the hardest of those who would have a certificate and some by lot.
+
+    They are pages of one file, or where they shall be *apart* one file each.
+
+    Raises:
+        InputError: an address is none, or nobody has anything to print; says why.
+        NotFoundError: no such event, or the imports name nobody of that address.
+        StorageError: the database fails.
+    """
+    from certs import pdf  # noqa: PLC0415 -- fonts, which help does not need
+    from certs.pdf import specimen  # noqa: PLC0415
+
+    left_out: list[str] = []
+    stated = _stated(store, slug, _keys(people), kind, press.now, left_out)
+    if not people:
+        stated = hardest(stated, press.chance)
+    printable: list[tuple[Statement, str]] = []
+    for one in stated:
+        if faults := pdf.unprintable([one], pdf.Design.of(one.event), press.base_url).get(one.number):
+            left_out.append(f"{one.name}: would be held back. {' '.join(faults)}")
+        else:
+            text = claim.specimen(claim.claim_of(one, _ANY_KID))
+            printable.append((one, claim.url(press.base_url, text)))
+    if not printable:
+        raise InputError(*(Problem(one) for one in left_out or ["Nobody is eligible yet: there is nothing to print."]))
+    in_files = [[one] for one in printable] if apart else [printable]
+    files = [specimen.specimens(some, press.base_url) for some in in_files]
+    return Preview(files, [one for one, _ in printable], left_out)
+
+
+def _stated(
+    store: Store, slug: str, people: Sequence[PersonKey], kind: str | None, now: datetime, left_out: list[str]
+) -> list[Statement]:
+    """Return what certificates would say, of *people* or, if there are none, of everybody eligible.
+
+    Raises:
+        InputError, NotFoundError, StorageError: as `preview`.
+    """
+    seen = order.survey(store, slug, kind)
+    kinds = {one.name for one in seen.event.kinds} if kind is None else {order.kind_of(seen.event, kind).name}
+    decisions = [one for one in seen.decisions if one.kind in kinds]
+    if kind is None:
+        decisions = _given(seen.event, decisions)
+    eligible = [one for one in decisions if one.eligible]
+    chosen = list(_asked_for(decisions, people, left_out)) if people else eligible
+    countries = doubts.countries(store, slug)
+    return [_statement(seen.event, one, countries.get(one.person, ""), now, at) for at, one in enumerate(chosen)]
+
+
+def _given(event: Event, decisions: Sequence[Decision]) -> list[Decision]:
+    """Return *decisions* without those in whose place another kind stands that the same person earned."""
+    earned = {(one.person, one.kind) for one in decisions if one.eligible}
+    return [one for one in decisions if not any((one.person, kind) in earned for kind in event.above(one.kind))]
+
+
+def hardest(stated: Sequence[Statement], chance: Random, most: int = MOST) -> list[Statement]:
+    """Return of *stated* the longest name of each kind and each script, some of the longest of all, and some by lot.
+
+    Raises:
+        Nothing.
+    """
+    from certs.pdf import specimen  # noqa: PLC0415
+
+    longest = sorted(stated, key=lambda one: -len(one.name))
+    found: dict[object, Statement] = {}
+    for one in longest:
+        found.setdefault(one.kind, one)
+        found.setdefault(specimen.group(one), one)
+    chosen = list(dict.fromkeys((*found.values(), *longest[:3])))
+    others = [one for one in stated if one not in chosen]
+    room = max(most - len(chosen), min(3, len(others)))
+    return chosen + chance.sample(others, min(room, len(others)))
+
+
+def _keys(people: Sequence[str]) -> list[PersonKey]:
+    """Return the people whose addresses are given.
+
+    Raises:
+        InputError: one is none.
+    """
+    read = [address.read(one) for one in people]
+    if bad := [given for given, key in zip(people, read, strict=True) if isinstance(key, address.BadAddress)]:
+        raise InputError(*(Problem(f"{one} is no e-mail address.") for one in bad))
+    return [key for key in dict.fromkeys(read) if not isinstance(key, address.BadAddress)]
+
+
+def _asked_for(decisions: Sequence[Decision], people: Collection[PersonKey], left_out: list[str]) -> Iterator[Decision]:
+    """Yield what *people* would be given; say of everybody else in *left_out* why it is nothing.
+
+    Raises:
+        NotFoundError: nobody of one of the addresses is known.
+    """
+    for person in people:
+        theirs = [one for one in decisions if one.person == person]
+        if not theirs:
+            raise NotFoundError(f"The imports name nobody with the address {person}.")
+        yield from (one for one in theirs if one.eligible)
+        if not any(one.eligible for one in theirs):
+            left_out.append(f"{theirs[0].name} ({person}) would have no certificate. {theirs[0].reason}")
+
+
+def _statement(event: Event, one: Decision, country: str, now: datetime, serial: int) -> Statement:
+    """Return what the certificate of a person would say, under a number that nobody was given."""
+    kind = order.kind_of(event, one.kind)
+    facts = rehearsal.facts_of(event, kind, demo=False, granted=not one.by_rule)
+    language = order.name_language(one.name, country, event.language)
+    issued_on = now.astimezone(ZoneInfo(event.zone)).date()
+    said = (one.kind, one.name, language, one.attended, one.quarter_hours, issued_on)
+    return Statement(facts, from_bits(serial), *said)

@@ -1,0 +1,151 @@
+"""Whether an event is ready to be ordered for: what would make certificates untrue, and what somebody should know.
+
+    seen = order.survey(store, "cgmp-2026")
+    found = readiness.findings(seen, now)
+    readiness.demand_none_stops(found, accepted, act, "certs order cgmp-2026")
+
+Pure: what the register holds in, findings out. What stops an order is mended, or accepted one by one with a reason
+where it may be true all the same, such as a session that did not take place; both are told to whoever approves.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from certs.errors import ConflictError, InputError
+from certs.model import Act, Event, Finding, Severity
+from certs.work.readiness import crowds, people, sessions
+from certs.work.readiness import open as questions
+from certs.work.readiness.open import could_earn
+from certs.work.readiness.seen import Seen
+
+__all__ = [
+    "Seen",
+    "could_earn",
+    "demand_none_stops",
+    "findings",
+    "listed",
+    "odd",
+    "of_correction",
+    "stopping",
+    "told",
+    "unnamed",
+]
+
+_LISTED = 10
+"""Findings of one kind that are told in full."""
+
+
+def findings(seen: Seen, now: datetime) -> list[Finding]:
+    """Return what is noticed, what stops an order first.
+
+    Raises:
+        Nothing.
+    """
+    found = [*odd(seen, now), *people.findings(seen), *questions.findings(seen), *seen.besides]
+    return sorted(found, key=lambda one: one.severity is not Severity.STOPS)
+
+
+def odd(seen: Seen, now: datetime) -> list[Finding]:
+    """Return what is odd about attendance itself, before anybody is decided on.
+
+    Raises:
+        Nothing.
+    """
+    return [*sessions.findings(seen, now), *crowds.findings(seen)]
+
+
+def unnamed(event: Event) -> Iterator[Finding]:
+    """Say that the event file names no issuer, if it does not.
+
+    Raises:
+        Nothing.
+    """
+    if not event.named_issuer:
+        yield Finding(
+            "issuer_unnamed",
+            Severity.SAID,
+            f"The event file names no issuer, so certificates say “{event.issuer}”.",
+            'Set it once, as the seal names its organisation: issuer = "…" in the event file; certs event add FILE',
+        )
+
+
+def of_correction(seen: Seen) -> list[Finding]:
+    """Return what is noticed of certificates that correct others: their names.
+
+    Who was present, which exports there are and what is asked matters to an order, and a correction says its facts
+    itself. Nor can what is ordered already be accepted.
+
+    Raises:
+        Nothing.
+    """
+    return [replace(one, acceptable=False) for one in people.of_names(seen)]
+
+
+def stopping(found: Sequence[Finding], accepted: Collection[str] = ()) -> list[Finding]:
+    """Return those of *found* that stop an order, without those *accepted* by their keys.
+
+    Raises:
+        Nothing.
+    """
+    return [one for one in found if one.severity is Severity.STOPS and one.key not in accepted]
+
+
+def demand_none_stops(found: Sequence[Finding], accepted: Collection[str], act: Act, command: str) -> list[Finding]:
+    """Refuse to order by *command* while something stops it that is not *accepted*; return what is.
+
+    Raises:
+        InputError: what is accepted was not found, or may not be accepted, or the act says no reason.
+        ConflictError: something stops it; says what and what to do.
+    """
+    mine = [_acceptable(key, found) for key in dict.fromkeys(accepted)]
+    if mine and not act.reason.strip():
+        raise InputError("Say with --reason why it is accepted: it stays in the audit trail.")
+    if stops := stopping(found, accepted):
+        raise ConflictError("\n".join(("Nothing is ordered.", *listed(stops, command))))
+    return mine
+
+
+def listed(found: Sequence[Finding], command: str) -> Iterator[str]:
+    """Yield *found* in lines, of each code the first few; *command* orders.
+
+    Raises:
+        Nothing.
+    """
+    numbers = Counter(one.code for one in found)
+    shown: Counter[str] = Counter()
+    for one in found:
+        shown[one.code] += 1
+        if shown[one.code] <= _LISTED:
+            yield from told(one, command)
+        elif shown[one.code] == numbers[one.code]:
+            yield f"… and {numbers[one.code] - _LISTED:,} more of {one.code}; --json lists them all."
+
+
+def told(one: Finding, command: str) -> Iterator[str]:
+    """Yield a finding in full: what it is, what to do, and how to accept it by *command* where that may be.
+
+    Raises:
+        Nothing.
+    """
+    yield f"{'STOPS' if one.severity is Severity.STOPS else 'look'} ({one.code}): {one.text}"
+    if one.remedy:
+        yield f"  {one.remedy}"
+    if one.severity is Severity.STOPS and one.acceptable:
+        yield f"  If it is right all the same: {command} --accept {one.key} --reason TEXT"
+
+
+def _acceptable(key: str, found: Sequence[Finding]) -> Finding:
+    """Return the finding that *key* accepts.
+
+    Raises:
+        InputError: there is none, or it cannot be right.
+    """
+    meant = next((one for one in found if one.key == key), None)
+    stops = ", ".join(one.key for one in stopping(found) if one.acceptable) or "nothing"
+    if meant is None:
+        raise InputError(f"--accept {key}: nothing of that kind was found. To accept there is: {stops}.")
+    if not meant.acceptable:
+        raise InputError(f"--accept {key}: that cannot be right, so it cannot be accepted. {meant.remedy}")
+    return meant

@@ -1,0 +1,135 @@
+"""What the people of sessions have in common that they should not, or lack: another event's export, or one twice."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+
+from certs.eligibility.words import count
+from certs.model import Basis, Finding, PersonKey, Session, SessionId, Severity, Tally
+from certs.work.readiness.seen import Seen
+
+_TELLING = 8
+"""People below which their number tells nothing."""
+_MOST = 0.5
+_LONG = 2
+"""Times the window that a stay may last, from joining early to leaving late."""
+_AT_ONCE_SECONDS = 300
+"""Who leaves one session late and joins the next early is in both for so long."""
+
+_Presence = Mapping[PersonKey, Mapping[SessionId, Tally]]
+
+
+def findings(seen: Seen) -> Iterator[Finding]:
+    """Yield what is odd about who was where, and for how long."""
+    first = seen.event.kinds[0].name
+    presence = {one.person: one.tallies for one in seen.decisions if one.kind == first and one.tallies}
+    yield from _unknown(seen, presence)
+    yield from _twice(seen, presence)
+    yield from _at_once(seen, presence)
+    yield from _long(seen, presence)
+
+
+def _unknown(seen: Seen, presence: _Presence) -> Iterator[Finding]:
+    """Find sessions most of whose people are in no list of registrations, where there is one."""
+    listed = {key for key, person in seen.roll.people.items() if person.listed}
+    if len(listed) < _TELLING:
+        return
+    there = _people(presence)
+    for session in seen.event.sessions:
+        people = there[session.id]
+        unknown = people - listed
+        if len(people) >= _TELLING and len(unknown) > _MOST * len(people):
+            yield Finding(
+                "people_unknown",
+                Severity.STOPS,
+                f"{len(unknown):,} of the {len(people):,} people in {_named(session)} are in no list of registrations, "
+                f"which has {len(listed):,} people.",
+                f"Is {_file(seen, session)} the export of another event? Then: certs unimport {seen.event.slug} FILE "
+                "--reason TEXT. Else import the list in which they are.",
+                session.id,
+                acceptable=True,
+            )
+
+
+def _twice(seen: Seen, presence: _Presence) -> Iterator[Finding]:
+    """Find two sessions in which the same people were for the same seconds: one export, imported for both."""
+    there = _people(presence)
+    for one, other in combinations(seen.event.sessions, 2):
+        both = there[one.id] & there[other.id]
+        if len(both) < _TELLING:
+            continue
+        same = [presence[key][one.id].seconds for key in both if _same(presence[key][one.id], presence[key][other.id])]
+        is_telling = len(set(same)) >= max(_TELLING, len(same) / 2)  # who all stayed to the end says nothing
+        if is_telling and len(same) > _MOST * min(len(there[one.id]), len(there[other.id])):
+            yield Finding(
+                "sessions_alike",
+                Severity.STOPS,
+                f"{count(len(same), 'person', 'people')} were in {_named(one)} and in {_named(other)} for exactly as "
+                "many seconds: it looks as if one export were imported for both.",
+                f"Import the right one: certs import {seen.event.slug} FILE --replace {_file(seen, other)}",
+                f"{one.id}+{other.id}",
+                acceptable=True,
+            )
+
+
+def _same(one: Tally, other: Tally) -> bool:
+    return one.seconds == other.seconds > 0 and one.basis is other.basis is Basis.TIMES
+
+
+def _at_once(seen: Seen, presence: _Presence) -> Iterator[Finding]:
+    """Find people who are credited for two sessions at one time."""
+    found: defaultdict[tuple[SessionId, SessionId], dict[PersonKey, int]] = defaultdict(dict)
+    for one, other, person, seconds in seen.roll.at_once():
+        if seconds >= _AT_ONCE_SECONDS:
+            found[one, other][person] = seconds
+    there = _people(presence) if found else {}
+    by_id = {session.id: session for session in seen.event.sessions}
+    for (one, other), people in found.items():
+        fewer = min(len(there[one]), len(there[other]))
+        stops = len(people) >= _TELLING and len(people) > _MOST * fewer
+        longest = max(people, key=lambda key: (people[key], key))
+        yield Finding(
+            "two_at_once",
+            Severity.STOPS if stops else Severity.SAID,
+            f"{count(len(people), 'person was', 'people were')} in {_named(by_id[one])} and in {_named(by_id[other])} "
+            f"at the same time, for up to {people[longest] // 60:,} minutes ({longest}); both count.",
+            f"Is an export of another session, or in another zone? certs status {seen.event.slug}",
+            f"{one}+{other}",
+            acceptable=True,
+        )
+
+
+def _long(seen: Seen, presence: _Presence) -> Iterator[Finding]:
+    """Find stays that last far longer than the window, of which no more than the window counts."""
+    for session in seen.event.sessions:
+        most = _LONG * session.window_seconds
+        stays = {key: tallies[session.id].seconds for key, tallies in presence.items() if session.id in tallies}
+        long = [key for key, seconds in stays.items() if seconds > most]
+        if long:
+            longest = max(long, key=lambda key: (stays[key], key))
+            yield Finding(
+                "stays_long",
+                Severity.SAID,
+                f"{count(len(long), 'person was', 'people were')} in {_named(session)} for more than twice its window "
+                f"of {session.window_seconds // 60:,} minutes: {longest} for {stays[longest] // 60:,}. No more than "
+                "the window counts.",
+                f"Are {_file(seen, session)}'s times of joining and leaving right, and its window?",
+                session.id,
+            )
+
+
+def _people(presence: _Presence) -> defaultdict[SessionId, set[PersonKey]]:
+    found: defaultdict[SessionId, set[PersonKey]] = defaultdict(set)
+    for key, tallies in presence.items():
+        for session, tally in tallies.items():
+            if tally.seconds > 0:
+                found[session].add(key)
+    return found
+
+
+def _named(session: Session) -> str:
+    return f'session {session.id} "{session.title}"'
+
+
+def _file(seen: Seen, session: Session) -> str:
+    return next(iter(seen.files.get(session.id, ())), "FILE")

@@ -1,0 +1,172 @@
+"""What an approver looks at before she says yes: numbers, what people decided, what is found, and ten certificates.
+
+Half of the ten are those most likely to be wrong, the others drawn by lot, so that nobody who orders knows which will
+be looked at. For corrections old stands beside new. What the register counts by now is compared with what was ordered.
+"""
+
+import heapq
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from random import Random
+
+from certs import differences, names
+from certs.eligibility import Roll
+from certs.errors import InputError
+from certs.model import Batch, CertificateState, Decision, Finding, Member
+from certs.ports import Store
+from certs.work import importing, order, readiness
+
+SAMPLED = 10
+_RISKIEST = SAMPLED // 2
+_LIVE = (CertificateState.ORDERED, CertificateState.HELD)
+_STANDING = (*_LIVE, CertificateState.ISSUED)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """How many *came* to an event, and how many certificates of each kind were ordered and not given up."""
+
+    slug: str
+    came: int
+    kinds: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A batch as an approver sees it.
+
+    *granted* and *vouched* count what rests on a ruling or on evidence, *corrections* what replaces a certificate.
+    *changed* are those that the register would state otherwise by now, each with how. *sample* are the ten. *compared*
+    is this event, and the last one before it that has certificates, if there is one.
+    """
+
+    batch: Batch
+    waiting: int
+    granted: int
+    vouched: int
+    corrections: int
+    findings: Sequence[Finding]
+    changed: Sequence[tuple[Member, Sequence[str]]]
+    sample: Sequence[Member]
+    compared: Sequence[Edition] = ()
+
+
+def review(store: Store, batch: Batch, now: datetime, chance: Random) -> Review:
+    """Look at what is ordered of *batch* and not issued; *chance* draws half of the sample.
+
+    Raises:
+        NotFoundError: its event is gone.
+        StorageError: the database fails.
+    """
+    seen = order.survey(store, batch.slug, _kind_still(store, batch))
+    decided = {one.person: one for one in seen.decisions if one.kind == batch.kind}
+    count: Counter[str] = Counter()
+    riskiest: list[tuple[float, int, Member]] = []
+    drawn: list[Member] = []
+    changed: list[tuple[Member, Sequence[str]]] = []
+    due: list[Decision] = []
+    for place, one in enumerate(_waiting(store, batch)):
+        count.update(_counted(one))
+        decision = decided.get(one.person)
+        heapq.heappush(riskiest, (risk(one, decision), -place, one))
+        if len(riskiest) > _RISKIEST:
+            heapq.heappop(riskiest)
+        _draw(drawn, one, place, chance)
+        if decision is not None:
+            due.append(replace(decision, name=one.statement.name))
+        if one.replaced is None and (now_counted := _since(one, decision)):
+            changed.append((one, now_counted))
+    chance.shuffle(drawn)
+    first = [one for _, _, one in sorted(riskiest, reverse=True)]
+    sample = [*first, *(one for one in drawn if one not in first)][:SAMPLED]
+    seen = replace(seen, due=due)
+    corrects = 0 < count["waiting"] == count["corrections"]
+    found = readiness.of_correction(seen) if corrects else readiness.findings(seen, now)
+    numbers = (count["waiting"], count["granted"], count["vouched"], count["corrections"])
+    return Review(batch, *numbers, found, changed, sample, () if corrects else _compared(store, seen))
+
+
+def risk(one: Member, decision: Decision | None) -> float:
+    """Return how much more a certificate deserves a look than others.
+
+    Raises:
+        Nothing.
+    """
+    name = one.statement.name
+    score = 4.0 * names.doubtful(name) + 3.0 * bool(one.ruling) + 3.0 * bool(one.evidence)
+    score += 2.0 * bool(names.suggestions(name)) + 1.0 * (not name.isascii()) + len(name) / 100
+    return score + (2.0 if decision is None or not decision.name_certain else 0.0)
+
+
+def _compared(store: Store, seen: readiness.Seen) -> Sequence[Edition]:
+    """Return this edition and the one that ended last before it began and has certificates; nothing if none has.
+
+    Raises:
+        StorageError: the database fails.
+    """
+    began = seen.event.sessions[0].window.start
+    before: list[tuple[datetime, str]] = []
+    for slug in store.events.slugs():
+        with suppress(InputError):  # an event file of before, which is not read any more
+            ended = max(one.window.end for one in importing.event_of(store, slug).sessions)
+            if slug != seen.event.slug and ended <= began:
+                before.append((ended, slug))
+    for _, slug in sorted(before, reverse=True):
+        if kinds := _ordered(store, slug):
+            now = Edition(seen.event.slug, _came(seen.roll), _ordered(store, seen.event.slug))
+            return now, Edition(slug, _came(order.roll_of(store, slug)[1]), kinds)
+    return ()
+
+
+def _ordered(store: Store, slug: str) -> Mapping[str, int]:
+    """Return how many first certificates of each kind are ordered or issued."""
+    count: Counter[str] = Counter()
+    for batch in store.batches.of_event(slug):
+        first = next(store.batches.members(batch.id, most=1), None)
+        if first is not None and first.replaced is None:
+            count[batch.kind] += sum(batch.counts.get(one, 0) for one in _STANDING)
+    return {kind: number for kind, number in count.items() if number}
+
+
+def _came(roll: Roll) -> int:
+    """Return how many people were in a session for any second."""
+    return len(roll.came())
+
+
+def _kind_still(store: Store, batch: Batch) -> str | None:
+    """Return the batch's kind if the event still has it: its file may have changed since."""
+    event = importing.event_of(store, batch.slug)
+    return batch.kind if any(one.name == batch.kind for one in event.kinds) else None
+
+
+def _waiting(store: Store, batch: Batch) -> Iterator[Member]:
+    return (one for one in store.batches.members(batch.id) if one.state in _LIVE)
+
+
+def _counted(one: Member) -> Iterator[str]:
+    yield "waiting"
+    if one.ruling:
+        yield "granted"
+    if one.evidence:
+        yield "vouched"
+    if one.replaced is not None:
+        yield "corrections"
+
+
+def _draw(drawn: list[Member], one: Member, place: int, chance: Random) -> None:
+    """Keep *one* among `SAMPLED` of all seen so far, each as likely as any other (Vitter's algorithm R)."""
+    if len(drawn) < SAMPLED:
+        drawn.append(one)
+    elif (at := chance.randint(0, place)) < SAMPLED:
+        drawn[at] = one
+
+
+def _since(one: Member, decision: Decision | None) -> list[str]:
+    """Return what the register counts otherwise since *one* was ordered."""
+    if decision is None or not decision.eligible:
+        return ["not earned any more"]
+    said = replace(one.statement, name=decision.name, quarter_hours=decision.quarter_hours, attended=decision.attended)
+    return [str(each) for each in differences.changed(one.statement, said)]

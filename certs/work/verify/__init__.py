@@ -1,0 +1,25 @@
+"""Is this certificate true? A claim, a number or a file in, a `Verdict` out: named steps and one summary.
+
+An untrue certificate is an answer, never an exception. Only a register or key folder that cannot be read raises
+StorageError or SigningError. `unknown` stands for what could not be checked; it is never shown as valid nor as forged.
+"""
+
+from certs.work.verify.codes import verify_claim, verify_number, verify_registered
+from certs.work.verify.effect import Effect, effect_of
+from certs.work.verify.files import verify_pdf
+from certs.work.verify.plain import as_json, day, headline, month
+from certs.work.verify.standing import withdrawn
+
+__all__ = [
+    "Effect",
+    "as_json",
+    "day",
+    "effect_of",
+    "headline",
+    "month",
+    "verify_claim",
+    "verify_number",
+    "verify_pdf",
+    "verify_registered",
+    "withdrawn",
+]

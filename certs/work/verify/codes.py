@@ -1,0 +1,170 @@
+"""Verification of the QR code's claim, and of a number that somebody typed.
+
+A claim passes these steps, and the first that fails ends the way:
+
+    1. form       it has the one canonical form that certs writes
+    2. key        it names a claim key of ours
+    3. signature  that key's signature fits
+    4. register   the register holds a certificate of that number
+    5. facts      the register holds exactly this code
+    6. trust      with status and expiry: see `standing`
+
+A number brings no claim, so steps 1 to 3 and 5 are done on the register's own: an entry that somebody changed does not
+fit its signature any more. A claim that our key signed but the register does not hold means that the key leaked or the
+register lost something: *not issued*, and logged loudly, by number and kid. But a register that does not know the key
+is not the one to ask: another deployment's, an empty one, one that is older than the key. Then it could not be checked.
+"""
+
+import logging
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from certs import claim as claims
+from certs import number as numbers
+from certs.errors import ClaimError, ClaimFault
+from certs.model import Certificate, Claim, Kid, Number, Outcome, Purpose, Ring, Step, Summary, Verdict
+from certs.ports import Keys, Register, Trusted
+from certs.work.verify.plain import day
+from certs.work.verify.standing import standing
+
+_log = logging.getLogger("certs.verify")
+
+_FORM = Step("form", Outcome.PASSED, "The code has the form that we write.")
+_SIGNATURE = Step("signature", Outcome.PASSED, "Its signature fits: nothing in it was changed.")
+_KEY_MISSING = Step("key", Outcome.UNKNOWN, "The key that signed it is missing here, so it could not be checked.")
+_WRONG_REGISTER = Step(
+    "register", Outcome.UNKNOWN, "The register that we looked into is not the one of our keys, so it says nothing."
+)
+_SPECIMEN = Step("form", Outcome.FAILED, "This is a specimen: a page to look at before an order. It certifies nothing.")
+_NOT_FOUND = Step("register", Outcome.FAILED, "Our register does not hold a certificate of this number.")
+
+
+def verify_claim(text: str, register: Register, keys: Keys, now: datetime) -> Verdict:
+    """Judge the claim *text* that a QR code carried.
+
+    Raises:
+        StorageError: the register cannot be read.
+        SigningError: the key folder cannot be read.
+    """
+    if claims.is_specimen(text):
+        return Verdict(Summary.NOT_ISSUED, (_SPECIMEN,))
+    ring = keys.ring()
+    try:
+        claim = claims.read(text, ring)
+    except ClaimError as error:
+        return _unbelievable(text, error, register, ring)
+    steps: tuple[Step, ...] = (_FORM, _key_step(claim), _SIGNATURE)
+    certificate = register.certificate(claim.number)
+    if certificate is None:
+        if not register.knows_key(claim.kid):
+            return Verdict(Summary.UNKNOWN, (*steps, wrong_register(claim.kid)), None, claim)
+        _log.critical("claim_not_in_register", extra={"number": claim.number, "kid": claim.kid})
+        return Verdict(Summary.NOT_ISSUED, (*steps, _NOT_FOUND), None, claim)
+    steps = (*steps, _found(certificate))
+    if text != certificate.claim_text or claims.claim_of(certificate.statement, claim.kid) != claim:
+        _log.critical("claim_differs_from_register", extra={"number": claim.number, "kid": claim.kid})
+        wrong = Step("facts", Outcome.FAILED, "What it states is not what our register holds under this number.")
+        return Verdict(Summary.NOT_ISSUED, (*steps, wrong), certificate, claim)
+    facts = Step("facts", Outcome.PASSED, "What it states is what our register holds.")
+    summary, last = standing(certificate, ring, now)
+    return Verdict(summary, (*steps, facts, *last), certificate, claim)
+
+
+def verify_number(number: Number, register: Register, keys: Keys, now: datetime) -> Verdict:
+    """Judge the certificate of that *number*.
+
+    Raises:
+        StorageError: the register cannot be read.
+        SigningError: the key folder cannot be read.
+    """
+    certificate = register.certificate(number)
+    if certificate is None:
+        return not_found(register, keys)
+    return verify_registered(certificate, keys, now)
+
+
+def verify_registered(certificate: Certificate, keys: Keys, now: datetime) -> Verdict:
+    """Judge what the register holds, its own signature included.
+
+    Raises:
+        SigningError: the key folder cannot be read.
+    """
+    found, ring = _found(certificate), keys.ring()
+    try:
+        claim = claims.read(certificate.claim_text, ring)
+        fits = claims.claim_of(certificate.statement, claim.kid) == claim
+    except ClaimError as error:
+        if error.fault is ClaimFault.UNKNOWN_KEY:
+            return Verdict(Summary.UNKNOWN, (found, _KEY_MISSING), certificate)
+        fits = False
+    if not fits:
+        _log.critical("register_entry_does_not_fit_its_signature", extra={"number": certificate.number})
+        text = "Our register's entry does not fit its own signature: somebody changed it. Ask the issuer."
+        return Verdict(Summary.ALTERED, (found, Step("signature", Outcome.FAILED, text)), certificate)
+    signed = Step("signature", Outcome.PASSED, "The entry fits its signature: nothing in it was changed since issue.")
+    summary, last = standing(certificate, ring, now)
+    return Verdict(summary, (found, signed, *last), certificate)
+
+
+def not_found(register: Register, keys: Trusted) -> Verdict:
+    """Return the verdict on what *register* does not hold and no key of ours stands for.
+
+    Raises:
+        StorageError: the register cannot be read.
+        SigningError: the key folder cannot be read.
+    """
+    unsure = not_ours(register, keys)
+    return Verdict(Summary.UNKNOWN, (unsure,)) if unsure else Verdict(Summary.NOT_ISSUED, (_NOT_FOUND,))
+
+
+def not_ours(register: Register, keys: Trusted) -> Step | None:
+    """Return the step that says that *register* is not the one of *keys*, None if it is; without keys it is none.
+
+    Raises:
+        StorageError: the register cannot be read.
+        SigningError: the key folder cannot be read.
+    """
+    known = keys.trusted(Purpose.CLAIM)
+    stranger = next((key.kid for key in known if not register.knows_key(key.kid)), None)
+    return None if known and stranger is None else wrong_register(stranger)
+
+
+def wrong_register(kid: Kid | None) -> Step:
+    """Return the step that says that the register does not know the key *kid*, and log it for the operator.
+
+    Raises:
+        Nothing.
+    """
+    _log.error("key_not_known_to_register", extra={"kid": kid} if kid else {})
+    return _WRONG_REGISTER
+
+
+def _unbelievable(text: str, error: ClaimError, register: Register, ring: Ring) -> Verdict:
+    """Return the verdict on a claim that no key of ours signed: altered if we issued that number, else not ours.
+
+    The very claim that we registered is neither where its key's record is missing here: it could not be checked.
+    """
+    number = Number(error.number)
+    known = register.certificate(number) if number else None
+    if error.fault is ClaimFault.MALFORMED:
+        return Verdict(Summary.ALTERED, (Step("form", Outcome.FAILED, str(error)),))
+    if error.fault is ClaimFault.UNKNOWN_KEY:
+        if known and known.claim_text == text:
+            return Verdict(Summary.UNKNOWN, (_FORM, _KEY_MISSING), known)
+        key = Step("key", Outcome.FAILED, str(error))
+        if known is None and (unsure := not_ours(register, ring)):
+            return Verdict(Summary.UNKNOWN, (_FORM, key, unsure))
+        return Verdict(Summary.ALTERED if known else Summary.NOT_ISSUED, (_FORM, key), known)
+    key = Step("key", Outcome.PASSED, "It names a signing key of ours.")
+    return Verdict(Summary.ALTERED, (_FORM, key, Step("signature", Outcome.FAILED, str(error))), known)
+
+
+def _key_step(claim: Claim) -> Step:
+    return Step("key", Outcome.PASSED, f"It was signed with our key {claim.kid}.")
+
+
+def _found(certificate: Certificate) -> Step:
+    """Say since when we hold it, by the calendar of the event: the paper's date of issue is of the same."""
+    at = certificate.registered_at.astimezone(ZoneInfo(certificate.statement.event.zone))
+    text = f"Our register holds {numbers.printed(certificate.number)} since {day(at)}."
+    return Step("register", Outcome.PASSED, text)

@@ -1,0 +1,129 @@
+"""Where a registered certificate stands today: the last steps of every verification.
+
+    trust    the keys that signed it were ours alone when it was registered
+    status   it was not withdrawn, and not replaced by a corrected one
+    expiry   it has not run out, where its event sets a last day
+
+Three keys sign a certificate (claim, seal and, where it carries one, credential), and the trust step asks after each.
+Retired is not compromised: a retired key only stops signing, and what it signed stands. A compromised key stops
+counting from a moment on: what was registered before stands. What was registered at that moment or later is *unknown*:
+somebody else may have made it, or we; its signature cannot tell, and nobody is called a forger or withdrawn for a key's
+sake. A key whose record is missing makes it unknown too.
+"""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from certs import number as numbers
+from certs.model import Certificate, KeyState, Kid, Outcome, Purpose, Revocation, RevocationReason, Step, Summary
+from certs.ports import Trusted
+from certs.work.verify.plain import day
+
+_REASONS = {
+    RevocationReason.ERROR: "it contained an error",
+    RevocationReason.FRAUD: "it was obtained by deceit",
+    RevocationReason.WITHDRAWN: "the issuer withdrew it",
+    RevocationReason.KEY_COMPROMISE: "a signing key was no longer safe",
+}
+
+
+def standing(certificate: Certificate, keys: Trusted, now: datetime) -> tuple[Summary, tuple[Step, ...]]:
+    """Return how *certificate* stands at *now*, and the steps that say so.
+
+    Raises:
+        SigningError: the key folder cannot be read.
+    """
+    trust, status = _trust(certificate, keys), _status(certificate)
+    steps = [trust, status]
+    last_day = certificate.statement.event.valid_until
+    if last_day is not None:
+        steps.append(_expiry(last_day, now.astimezone(ZoneInfo(certificate.statement.event.zone)).date()))
+    return _summary(certificate, trust, steps[-1]), tuple(steps)
+
+
+def withdrawn(revocation: Revocation) -> str:
+    """Return what everybody who checks reads about *revocation*.
+
+    Raises:
+        Nothing.
+    """
+    text = f"It was withdrawn on {day(revocation.at)}"
+    if revocation.reason is not RevocationReason.OTHER:
+        text += f" because {_REASONS[revocation.reason]}"
+    return f"{text}: {revocation.detail}" if revocation.detail else f"{text}."
+
+
+def _summary(certificate: Certificate, trust: Step, last: Step) -> Summary:
+    """Return the one word: withdrawn weighs more than replaced, and replaced more than a doubtful key."""
+    if certificate.revocation:
+        return Summary.REVOKED
+    if certificate.superseded_by:
+        return Summary.REPLACED
+    if trust.outcome is not Outcome.PASSED:
+        return Summary.UNKNOWN
+    return Summary.EXPIRED if last.outcome is Outcome.FAILED else Summary.VALID
+
+
+def _trust(certificate: Certificate, keys: Trusted) -> Step:
+    notes = []
+    signed = {
+        Purpose.CLAIM: certificate.claim_kid,
+        Purpose.SEAL: certificate.seal_kid,
+        Purpose.CREDENTIAL: certificate.credential_kid,
+    }
+    for purpose, kid in signed.items():
+        if kid is None:
+            continue
+        outcome, text = _key_note(purpose, kid, certificate.registered_at, keys)
+        if outcome is not Outcome.PASSED:
+            return Step("trust", outcome, text)
+        if text:
+            notes.append(text)
+    return Step("trust", Outcome.PASSED, " ".join(notes) or "The keys that signed it are in use and safe.")
+
+
+def _key_note(purpose: Purpose, kid: Kid, registered_at: datetime, keys: Trusted) -> tuple[Outcome, str]:
+    """Return whether key *kid* counts for what was registered then, and a sentence unless it is simply active."""
+    key = keys.find(purpose, kid)
+    if key is None:
+        return Outcome.UNKNOWN, f"The {purpose} key {kid} that signed it is missing here, so this could not be checked."
+    since = key.compromised_since
+    if since is not None and since <= registered_at:
+        why = (
+            f"The {purpose} key {kid} has not been safe since {_moment(since)}, and this certificate was registered"
+            f" no earlier ({_moment(registered_at)}): its signature cannot tell who made it."
+            " Ask the issuer for a new one."
+        )
+        return Outcome.FAILED, why
+    if since is not None:
+        was = f"The {purpose} key {kid} has not been safe since {_moment(since)}"
+        return (
+            Outcome.PASSED,
+            f"{was}; this certificate was registered before ({_moment(registered_at)}), so it stands.",
+        )
+    if key.state is KeyState.RETIRED:
+        return Outcome.PASSED, f"The {purpose} key {kid} has been retired in good order; what it signed stands."
+    return Outcome.PASSED, ""
+
+
+def _status(certificate: Certificate) -> Step:
+    if certificate.revocation:
+        return Step("status", Outcome.FAILED, withdrawn(certificate.revocation))
+    if certificate.superseded_by:
+        return Step("status", Outcome.FAILED, f"It was replaced by {numbers.printed(certificate.superseded_by)}.")
+    if certificate.lapses:
+        times = " and ".join(f"from {day(lapse.since)} to {day(lapse.until)}" for lapse in certificate.lapses)
+        text = f"It was withdrawn {times} and then reinstated. It was not replaced."
+        return Step("status", Outcome.PASSED, text)
+    return Step("status", Outcome.PASSED, "It was neither withdrawn nor replaced.")
+
+
+def _expiry(last_day: date, today: date) -> Step:
+    """Say whether the last day is over where the event was, as the credential's validUntil does."""
+    if today > last_day:
+        return Step("expiry", Outcome.FAILED, f"It was valid until {day(last_day)}.")
+    return Step("expiry", Outcome.PASSED, f"It is valid until {day(last_day)}.")
+
+
+def _moment(moment: datetime) -> str:
+    return f"{day(moment)}, {moment:%H:%M} UTC"

@@ -1,0 +1,177 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from certs import number
+from certs.db.store import Store
+from certs.errors import ConflictError, DeniedError, InputError
+from certs.model import Approval, SessionId
+from certs.work import order
+from tests.register import EVENT, act, draft, ordered, people, received
+
+DEFINITION = """
+slug = "gmp-2026"
+title = "Good Practice Marathon 2026"
+zone = "Pacific/Auckland"
+[rule]
+sessions = 1
+share = 0.5
+[[sessions]]
+id = "1"
+title = "Session 1"
+zone = "Europe/Zurich"
+start = 2026-10-06T13:00:00+02:00
+end = 2026-10-06T15:00:00+02:00
+[[sessions]]
+id = "2"
+title = "Session 2"
+zone = "Europe/Zurich"
+start = 2026-10-08T13:00:00+02:00
+end = 2026-10-08T15:00:00+02:00
+"""
+
+
+@pytest.fixture
+def imported(store: Store) -> Store:
+    """Return a register where three people attended."""
+    store.events.add(EVENT, DEFINITION, act())
+    store.imports.add(EVENT.slug, [received(people=people(3))], act())
+    return store
+
+
+def test_an_order_freezes_what_was_decided(imported: Store) -> None:
+    """Hours in quarters, sessions attended, and the day where the event is at home."""
+    planned = order.plan(imported, EVENT.slug)
+    batch = order.place(imported, planned, act(), demo=False)
+    found = imported.batches.get(batch)
+    sheet = imported.sheets.claim(batch, "t", act().at, act().at)
+    assert sheet is not None
+    assert found.issued_on == date(2026, 11, 23)  # in Auckland it is tomorrow
+    assert {one.quarter_hours for one in sheet.everyone} == {8}
+    assert {one.attended for one in sheet.everyone} == {frozenset({SessionId("1")})}
+    assert found.facts.first_day == date(2026, 10, 6)
+
+
+def test_a_second_order_covers_nobody(imported: Store) -> None:
+    """Whoever has one, ordered or issued, is left out."""
+    order.place(imported, order.plan(imported, EVENT.slug), act(), demo=False)
+    again = order.plan(imported, EVENT.slug)
+    assert again.decisions == []
+    with pytest.raises(InputError, match="nothing to order"):
+        order.place(imported, again, act(), demo=False)
+
+
+def test_two_orders_at_once_make_one(imported: Store) -> None:
+    """The slower is told and changes nothing."""
+    first, second = order.plan(imported, EVENT.slug), order.plan(imported, EVENT.slug)
+    order.place(imported, first, act(), demo=False)
+    with pytest.raises(ConflictError):
+        order.place(imported, second, act(), demo=False)
+    assert len(imported.batches.of_event(EVENT.slug)) == 1
+
+
+def test_a_kind_that_the_event_does_not_have_is_refused(imported: Store) -> None:
+    """And those it has are named."""
+    with pytest.raises(InputError, match="it has attendance"):
+        order.plan(imported, EVENT.slug, "speaker")
+
+
+def test_the_orderer_cannot_approve_where_two_people_are_demanded(store: Store) -> None:
+    """Somebody else can, once."""
+    batch = ordered(store, [draft("ana")], Approval.TWO)
+    with pytest.raises(DeniedError, match="somebody else"):
+        order.approve(store, batch, act("ana"))
+    assert order.approve(store, batch, act("ben")).approved_by == "ben"
+    with pytest.raises(ConflictError, match="approved already, by ben"):
+        order.approve(store, batch, act("cy"))
+
+
+@pytest.mark.parametrize("typed", ["ANA", " Ana ", "ana\u200b", "Ána"])
+def test_the_orderer_cannot_approve_under_another_spelling_of_her_name(store: Store, typed: str) -> None:
+    """Capital letters, spaces and what cannot be seen make no second person."""
+    batch = ordered(store, [draft("ana")], Approval.TWO)
+    with pytest.raises(DeniedError, match="somebody else"):
+        order.approve(store, batch, act(typed))
+
+
+def test_one_person_may_do_both_where_the_event_allows(store: Store) -> None:
+    """Approval = "one"."""
+    batch = ordered(store, [draft("ana")])
+    assert order.approve(store, batch, act("ana")).approved_by == "ana"
+
+
+def test_a_big_group_is_shared_among_plates_of_nearly_equal_size() -> None:
+    """None over a thousand names, and several even for some hundreds, so that cores share the work."""
+    drafts = [replace(draft(one), name="Ana") for one in people(1100)]
+    sizes = _sizes([one.plate for one in order.with_plates(drafts)])
+    assert sizes == {"latin/1": 275, "latin/2": 275, "latin/3": 275, "latin/4": 275}
+
+
+def test_a_plate_never_has_more_than_five_hundred() -> None:
+    """However big the batch."""
+    one = replace(draft("ana"), name="Ana")
+    assert max(_sizes([d.plate for d in order.with_plates([one] * 9001)]).values()) <= 500
+
+
+def _sizes(plates: list[str]) -> dict[str, int]:
+    return {plate: plates.count(plate) for plate in plates}
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "language"),
+    [
+        ("佐藤 花子", "Japan", "ja"),
+        ("王小明", "China", "zh-Hans"),
+        ("王小明", "Taiwan, Province of China", "zh-Hant"),
+        ("王小明", "Hong Kong SAR", "zh-Hant"),
+        ("김민준", "Korea, Republic of", "ko"),
+        ("王小明", "", ""),
+        ("Ana Souza", "Japan", ""),
+    ],
+)
+def test_the_country_chooses_han_forms(name: str, country: str, language: str) -> None:
+    """Only for names that have Han characters; without a country nothing is claimed."""
+    assert order.name_language(name, country) == language
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "event_language", "language"),
+    [
+        ("山田 花子", "", "ja", "ja"),
+        ("王小明", "", "zh-TW", "zh-TW"),
+        ("王小明", "Atlantis", "zh-Hant", "zh-Hant"),
+        ("王小明", "China", "ja", "zh-Hans"),
+        ("山田 はなこ", "", "zh-Hans", ""),
+        ("김민준", "", "ja", ""),
+        ("王小明", "", "en", ""),
+        ("Ana Souza", "", "ja", ""),
+    ],
+)
+def test_the_events_language_chooses_han_forms_where_no_country_does(
+    name: str, country: str, event_language: str, language: str
+) -> None:
+    """An export's country comes first; kana and hangul tell by themselves; other languages have no such forms."""
+    assert order.name_language(name, country, event_language) == language
+
+
+def test_the_events_language_reaches_the_order(store: Store) -> None:
+    """Of two in one event, the one whose export names a country keeps that country's forms."""
+    store.events.add(EVENT, f'language = "ja"\n{DEFINITION}', act())
+    data = received(people=["hanako@example.org", "ming@example.org"])
+    countries = {"hanako@example.org": "", "ming@example.org": "Taiwan"}
+    registered = [
+        replace(one, name="山田花子" if one.person.startswith("hanako") else "王小明", country=countries[one.person])
+        for one in data.registrations
+    ]
+    joins = [replace(one, name="") for one in data.joins]
+    store.imports.add(EVENT.slug, [replace(data, registrations=registered, joins=joins)], act())
+    planned = order.plan(store, EVENT.slug)
+    assert planned.languages == {"hanako@example.org": "ja", "ming@example.org": "zh-Hant"}
+
+
+def test_fresh_numbers_are_valid_and_new(store: Store) -> None:
+    """Each with its check digit, none twice."""
+    drawn = order.fresh_numbers(store, 500)
+    assert len(set(drawn)) == 500
+    assert all(number.parse(one) == one for one in drawn)
