@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -117,9 +118,13 @@ def watch(passed: Path, fatal: int) -> None:
         setattr(os, name, around(getattr(os, name)))
 
 
-def test_killed_anywhere_it_is_not_begun_or_done(register: tuple[str, Path], tmp_path: Path) -> None:
+def test_killed_anywhere_it_is_not_begun_or_done(
+    register: tuple[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Fifty kills, at each of the last dozen boundaries and spread over the others; once more finishes it."""
     url, file = register
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))  # what others left is cleared away, too
     old = state(url)
     kept = Kept(url, tmp_path)
     passed = tmp_path / "passed"

@@ -16,7 +16,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect, select, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 from certs.db import migrate, tables
@@ -128,12 +127,14 @@ def _held_file(file: Path) -> Iterator[Connection | None]:
         yield None
         return
     engine = create_engine("sqlite://", creator=lambda: _connected(file), poolclass=NullPool)
-    event.listen(engine, "connect", _alone)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN EXCLUSIVE"))
+    connection = None
     try:
         connection = engine.connect()
         connection.begin()
     except OperationalError as error:
+        if connection is not None:
+            connection.close()
         if "locked" in str(error):
             raise ConflictError(f"{_user_of(file)} uses the register. Stop the service, then restore.") from error
         raise StorageError(sentence(error)) from error
@@ -146,14 +147,18 @@ def _held_file(file: Path) -> Iterator[Connection | None]:
 
 def _connected(file: Path) -> sqlite3.Connection:
     uri = f"file:{quote(str(file.absolute()))}?mode=rw"
-    return sqlite3.connect(uri, uri=True, timeout=0, isolation_level=None)
+    connection = sqlite3.connect(uri, uri=True, timeout=0, isolation_level=None)
+    try:
+        _alone(connection)
+    except sqlite3.Error:
+        connection.close()  # at once: while it is open, nobody else is alone
+        raise
+    return connection
 
 
-def _alone(connection: DBAPIConnection, _: object) -> None:
+def _alone(connection: sqlite3.Connection) -> None:
     """Bring the journal home, which only works while nobody else has the file open."""
-    cursor = connection.cursor()
-    mode = cursor.execute("PRAGMA journal_mode = DELETE").fetchone()
-    cursor.close()
+    mode = connection.execute("PRAGMA journal_mode = DELETE").fetchone()
     if mode != ("delete",):
         raise sqlite3.OperationalError("database is locked")
 
