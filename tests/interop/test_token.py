@@ -13,6 +13,7 @@ from certs.keyring.private import P256, RSA3072
 from certs.model import Act, CertificateState, Purpose
 from certs.queue import Queue
 from certs.work import issue
+from certs.work import keys as keeping
 from tests import crowd
 from tests.interop.judges import hanko, poppler, qpdf
 from tests.interop.people import PEOPLE
@@ -52,7 +53,9 @@ def _deployment(folder: Path, token: Token) -> App:
     environ = {**crowd.environment(folder), "CERTS_PKCS11_PIN_FILE": str(pin)}
     pkcs11.make_key_pair(token.key(), P256, lambda: PIN)
     app = build(Settings.from_environ(environ))
-    app.keys.refer(Purpose.SEAL, token.key(), crowd.NOW, organisation="Invented Standards")
+    app.begin()
+    key = app.keys.refer(Purpose.SEAL, token.key(), crowd.NOW, organisation="Invented Standards")
+    keeping.adopt(app.store.key_trail, app.store, key, crowd.ACT)
     app.engine.dispose()
     return crowd.opened(environ)
 
