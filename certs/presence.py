@@ -9,7 +9,7 @@ Pure: aware datetimes in, whole seconds out. A `Ledger` takes joins one by one a
 """
 
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations
@@ -110,11 +110,16 @@ class Ledger:
                 found.setdefault(key[0], {})[key[1]] = self._larger(Tally(-1, -1, 0, 0), stated, key[1])
         return found
 
-    def spans(self) -> Iterator[tuple[SessionId, _Span]]:
-        """Yield the start and end of every join that has times, with its session."""
+    def spans(self) -> Mapping[SessionId, list[_Span]]:
+        """Return the start and end of every join that has times, by session."""
+        return {session: list(zip(all_[::2], all_[1::2], strict=True)) for session, all_ in self._joined().items()}
+
+    def _joined(self) -> "Mapping[SessionId, array[int]]":
+        """Return the times of everybody's joins, start, end, start, end, …, by session."""
+        found: defaultdict[SessionId, array[int]] = defaultdict(lambda: array("q"))
         for (_, session), times in self._times.items():
-            for start, end in zip(times[::2], times[1::2], strict=True):
-                yield session, (start, end)
+            found[session] += times
+        return dict(found)
 
     def people(self) -> frozenset[PersonKey]:
         """Return who was in a session for any second, by whatever says so."""
@@ -123,10 +128,7 @@ class Ledger:
 
     def at_once(self) -> Iterator[tuple[SessionId, SessionId, PersonKey, int]]:
         """Yield who was in two sessions at the same time, with the seconds that both have in common."""
-        reach: dict[SessionId, _Span] = {}
-        for session, (start, end) in self.spans():
-            since, until = reach.get(session, (start, end))
-            reach[session] = min(since, start), max(until, end)
+        reach = {session: (min(times), max(times)) for session, times in self._joined().items()}
         meeting = [
             (one, other)
             for one, other in combinations([id_ for id_ in self._windows if id_ in reach], 2)

@@ -114,6 +114,15 @@ class Imports:
         with reading(self._engine) as connection:
             return [registration for _, registration in records.registrations(connection, Scope(slug))]
 
+    def countries(self, slug: str) -> Sequence[tuple[PersonKey, str]]:
+        """Return which countries registrations name for whom; see `certs.ports.Imports`.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            return list(records.countries(connection, slug))
+
     def records(self, slug: str, people: Collection[int] | None = None) -> Iterator[tuple[str, Record]]:
         """Yield everything that counts for the event, or for *people* and nobody, each with the name of its file.
 

@@ -122,6 +122,17 @@ def registrations(connection: Connection, scope: Scope) -> Iterator[tuple[str, R
         yield file, Registration(PersonKey(key), name, line, country, listed, organisation)
 
 
+def countries(connection: Connection, slug: str) -> Iterator[tuple[PersonKey, str]]:
+    """Yield every country that registrations name for a person once, what was said last at the end."""
+    row = tables.Registration
+    query = select(row.person_id, row.country, func.max(row.id).label("last"))
+    said = _of_event(query, row, Scope(slug)).where(row.country != "").order_by(None)
+    last = said.group_by(row.person_id, row.country).subquery()
+    keyed = select(tables.Person.key, last.c.country).join(last, last.c.person_id == tables.Person.id)
+    for key, country in connection.execute(keyed.order_by(last.c.last)):
+        yield PersonKey(key), country
+
+
 def marks(connection: Connection, scope: Scope) -> Iterator[tuple[str, Mark]]:
     """Yield every status letter."""
     row = tables.Mark

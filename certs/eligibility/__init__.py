@@ -116,8 +116,8 @@ class Roll:
                 decisions.append(decision)
         return decisions
 
-    def spans(self) -> Iterator[tuple[SessionId, tuple[int, int]]]:
-        """Yield start and end, in seconds since 1970, of every join that any kind counts, with its session."""
+    def spans(self) -> Mapping[SessionId, Sequence[tuple[int, int]]]:
+        """Return start and end, in seconds since 1970, of every join that any kind counts, by session."""
         return self._widest.spans()
 
     def at_once(self) -> Iterator[tuple[SessionId, SessionId, PersonKey, int]]:

@@ -99,6 +99,10 @@ class Imports(Protocol):
         """Return every registration of the event, later imports last."""
         ...
 
+    def countries(self, slug: str) -> Sequence[tuple[PersonKey, str]]:
+        """Return every country that registrations name for a person once, what was said last at the end."""
+        ...
+
     def records(
         self, slug: str, people: Collection[int] | None = None
     ) -> Iterator[tuple[str, Join | Registration | Mark]]:

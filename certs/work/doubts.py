@@ -248,9 +248,9 @@ def countries(store: Store, slug: str) -> Mapping[PersonKey, str]:
         StorageError: the database fails.
     """
     merged = answers_of(known(store, slug)).merged
-    said = [one for one in store.imports.registrations(slug) if one.country]
-    others = {merged[one.person]: one.country for one in said if one.person in merged}
-    kept = others | {one.person: one.country for one in said if one.person not in merged}
+    said = store.imports.countries(slug)
+    others = {merged[person]: country for person, country in said if person in merged}
+    kept = others | {person: country for person, country in said if person not in merged}
     return kept | {gone: kept[stays] for gone, stays in merged.items() if stays in kept}
 
 

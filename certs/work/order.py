@@ -12,7 +12,7 @@ import re
 import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -76,10 +76,14 @@ class Plan:
     """Who is left out for the sake of another kind, and which certificates of another kind are replaced."""
     seen: readiness.Seen | None = None
     """What the register knows besides, by which the order is judged before it is placed."""
+    _found: dict[datetime, Sequence[Finding]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was noticed at a moment: the plan stays as it is, so that is worked out once."""
 
     def findings(self, now: datetime) -> Sequence[Finding]:
         """Return what is noticed before the order, what stops it first."""
-        return readiness.findings(self.seen, now) if self.seen else []
+        if now not in self._found:
+            self._found[now] = tuple(readiness.findings(self.seen, now)) if self.seen else ()
+        return self._found[now]
 
     @property
     def command(self) -> str:

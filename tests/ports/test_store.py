@@ -17,6 +17,7 @@ from certs.model import (
     PersonKey,
     Portion,
     Received,
+    Registration,
     Revocation,
     RevocationReason,
 )
@@ -85,6 +86,17 @@ def test_an_import_comes_back_as_it_was(store: Store) -> None:
     assert store.imports.registrations(EVENT.slug) == file.registrations
     assert store.imports.unusable(EVENT.slug) == file.unusable
     assert store.imports.known(EVENT.slug) == {file.sha256: "a.csv"}
+
+
+def test_the_countries_of_a_person_come_once_what_was_said_last_at_the_end(store: Store) -> None:
+    """Also where she went back to what she said first; what a list leaves out says nothing."""
+    store.events.add(EVENT, "x", act())
+    ana, ben = PersonKey("ana@example.org"), PersonKey("ben@example.org")
+    for at, said in enumerate(("Ghana", "Togo", "Ghana", "")):
+        listed = [Registration(ana, "Ana", 2, said), Registration(ben, "Ben", 3, "Chile")]
+        file = replace(received(f"{at}.csv", b"%d" % at), joins=[], registrations=listed)
+        store.imports.add(EVENT.slug, [file], act())
+    assert store.imports.countries(EVENT.slug) == [(ana, "Togo"), (ana, "Ghana"), (ben, "Chile")]
 
 
 def test_the_names_of_a_person_come_once_as_registered_first(store: Store) -> None:

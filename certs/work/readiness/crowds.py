@@ -17,24 +17,26 @@ _AT_ONCE_SECONDS = 300
 """Who leaves one session late and joins the next early is in both for so long."""
 
 _Presence = Mapping[PersonKey, Mapping[SessionId, Tally]]
+_There = defaultdict[SessionId, set[PersonKey]]
+"""Who was in which session for any second."""
 
 
 def findings(seen: Seen) -> Iterator[Finding]:
     """Yield what is odd about who was where, and for how long."""
     first = seen.event.kinds[0].name
     presence = {one.person: one.tallies for one in seen.decisions if one.kind == first and one.tallies}
-    yield from _unknown(seen, presence)
-    yield from _twice(seen, presence)
-    yield from _at_once(seen, presence)
+    there = _people(presence)
+    yield from _unknown(seen, there)
+    yield from _twice(seen, presence, there)
+    yield from _at_once(seen, there)
     yield from _long(seen, presence)
 
 
-def _unknown(seen: Seen, presence: _Presence) -> Iterator[Finding]:
+def _unknown(seen: Seen, there: _There) -> Iterator[Finding]:
     """Find sessions most of whose people are in no list of registrations, where there is one."""
     listed = {key for key, person in seen.roll.people.items() if person.listed}
     if len(listed) < _TELLING:
         return
-    there = _people(presence)
     for session in seen.event.sessions:
         people = there[session.id]
         unknown = people - listed
@@ -51,14 +53,11 @@ def _unknown(seen: Seen, presence: _Presence) -> Iterator[Finding]:
             )
 
 
-def _twice(seen: Seen, presence: _Presence) -> Iterator[Finding]:
+def _twice(seen: Seen, presence: _Presence, there: _There) -> Iterator[Finding]:
     """Find two sessions in which the same people were for the same seconds: one export, imported for both."""
-    there = _people(presence)
+    timed = _timed(presence)
     for one, other in combinations(seen.event.sessions, 2):
-        both = there[one.id] & there[other.id]
-        if len(both) < _TELLING:
-            continue
-        same = [presence[key][one.id].seconds for key in both if _same(presence[key][one.id], presence[key][other.id])]
+        same = [seconds for _, seconds in timed[one.id] & timed[other.id]]
         is_telling = len(set(same)) >= max(_TELLING, len(same) / 2)  # who all stayed to the end says nothing
         if is_telling and len(same) > _MOST * min(len(there[one.id]), len(there[other.id])):
             yield Finding(
@@ -72,17 +71,22 @@ def _twice(seen: Seen, presence: _Presence) -> Iterator[Finding]:
             )
 
 
-def _same(one: Tally, other: Tally) -> bool:
-    return one.seconds == other.seconds > 0 and one.basis is other.basis is Basis.TIMES
+def _timed(presence: _Presence) -> defaultdict[SessionId, set[tuple[PersonKey, int]]]:
+    """Return who was in which session for how many seconds, by times of joining and leaving."""
+    found: defaultdict[SessionId, set[tuple[PersonKey, int]]] = defaultdict(set)
+    for key, tallies in presence.items():
+        for session, tally in tallies.items():
+            if tally.seconds > 0 and tally.basis is Basis.TIMES:
+                found[session].add((key, tally.seconds))
+    return found
 
 
-def _at_once(seen: Seen, presence: _Presence) -> Iterator[Finding]:
+def _at_once(seen: Seen, there: _There) -> Iterator[Finding]:
     """Find people who are credited for two sessions at one time."""
     found: defaultdict[tuple[SessionId, SessionId], dict[PersonKey, int]] = defaultdict(dict)
     for one, other, person, seconds in seen.roll.at_once():
         if seconds >= _AT_ONCE_SECONDS:
             found[one, other][person] = seconds
-    there = _people(presence) if found else {}
     by_id = {session.id: session for session in seen.event.sessions}
     for (one, other), people in found.items():
         fewer = min(len(there[one]), len(there[other]))
@@ -118,8 +122,8 @@ def _long(seen: Seen, presence: _Presence) -> Iterator[Finding]:
             )
 
 
-def _people(presence: _Presence) -> defaultdict[SessionId, set[PersonKey]]:
-    found: defaultdict[SessionId, set[PersonKey]] = defaultdict(set)
+def _people(presence: _Presence) -> _There:
+    found: _There = defaultdict(set)
     for key, tallies in presence.items():
         for session, tally in tallies.items():
             if tally.seconds > 0:

@@ -50,8 +50,12 @@ def _share(spans: Sequence[Span], window: Span) -> float:
     """Return the part of their time that *spans* have in *window*; nobody's is more than the window's length."""
     begins, ends = window
     length = ends - begins
-    there = sum(min(end, ends) - max(start, begins) for start, end in spans if start < ends and begins < end)
-    return there / sum(min(end - start, length) for start, end in spans)
+    there = whole = 0
+    for start, end in spans:  # no min and max: an order waits for it
+        whole += end - start if end - start < length else length
+        if start < ends and begins < end:
+            there += (end if end < ends else ends) - (start if start > begins else begins)
+    return there / whole
 
 
 def _shifts(spans: Sequence[Span], window: Span) -> list[int]:

@@ -1,7 +1,7 @@
 """Sessions without anybody, with few people, in the future, or whose joins lie beside their window."""
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
@@ -26,9 +26,7 @@ _TELLING = 8
 def findings(seen: Seen, now: datetime) -> Iterator[Finding]:
     """Yield what is odd about the sessions; *now* tells which are still to come."""
     present = _present(seen)
-    spans: dict[SessionId, list[Span]] = {}
-    for session_id, span in seen.roll.spans():
-        spans.setdefault(session_id, []).append(span)
+    spans = seen.roll.spans()
     came = {session.id: present.get(session.id, 0) for session in seen.event.sessions}
     for session in seen.event.sessions:
         if now < session.window.end:
@@ -37,7 +35,7 @@ def findings(seen: Seen, now: datetime) -> Iterator[Finding]:
             yield _missing(seen, session)
         else:
             yield from _few(seen, session, came)
-            yield from _beside(seen, session, spans.get(session.id, []))
+            yield from _beside(seen, session, spans.get(session.id, ()))
 
 
 def _present(seen: Seen) -> Mapping[SessionId, int]:
@@ -95,7 +93,7 @@ def _few(seen: Seen, session: Session, came: Mapping[SessionId, int]) -> Iterato
         )
 
 
-def _beside(seen: Seen, session: Session, spans: list[Span]) -> Iterator[Finding]:
+def _beside(seen: Seen, session: Session, spans: Sequence[Span]) -> Iterator[Finding]:
     window = int(session.window.start.timestamp()), int(session.window.end.timestamp())
     found = fit(spans, window, ENOUGH)
     if found.share >= ENOUGH:
@@ -125,7 +123,7 @@ def _shifted(seen: Seen, session: Session, found: Fit) -> Finding:
     )
 
 
-def _outside(seen: Seen, session: Session, found: Fit, spans: list[Span]) -> Finding:
+def _outside(seen: Seen, session: Session, found: Fit, spans: Sequence[Span]) -> Finding:
     outermost = min(start for start, _ in spans), max(end for _, end in spans)
     first, last = (datetime.fromtimestamp(at, ZoneInfo(session.zone)) for at in outermost)
     return Finding(

@@ -1,13 +1,13 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from certs import number
 from certs.db.store import Store
 from certs.errors import ConflictError, DeniedError, InputError
-from certs.model import Approval, SessionId
-from certs.work import order
+from certs.model import Approval, Finding, SessionId
+from certs.work import order, readiness
 from tests.register import EVENT, act, draft, ordered, people, received
 
 DEFINITION = """
@@ -51,6 +51,23 @@ def test_an_order_freezes_what_was_decided(imported: Store) -> None:
     assert {one.quarter_hours for one in sheet.everyone} == {8}
     assert {one.attended for one in sheet.everyone} == {frozenset({SessionId("1")})}
     assert found.facts.first_day == date(2026, 10, 6)
+
+
+def test_what_a_plan_finds_is_worked_out_once_for_a_moment(imported: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was shown is what the order is judged by; at another moment it is looked at anew."""
+    asked: list[datetime] = []
+
+    def findings(_: readiness.Seen, now: datetime) -> list[Finding]:
+        asked.append(now)
+        return []
+
+    monkeypatch.setattr(readiness, "findings", findings)
+    planned, by = order.plan(imported, EVENT.slug), act()
+    later = by.at + timedelta(days=1)
+    assert planned.findings(by.at) == planned.findings(by.at)
+    order.place(imported, planned, by, demo=False)
+    planned.findings(later)
+    assert asked == [by.at, later]
 
 
 def test_a_second_order_covers_nobody(imported: Store) -> None:
