@@ -9,6 +9,7 @@ import pytest
 from certs.build import build
 from certs.config import Settings
 from certs.model import CertificateState, Purpose
+from certs.work import keys
 from tests import crowd
 from tests.e2e.site import free_port
 from tests.interop.judges import long_term
@@ -33,9 +34,12 @@ def test_an_authority_that_is_away_pauses_the_batch_and_it_goes_on_when_it_is_ba
     """Every file then bears a time-stamp that a foreign validator believes, and covers itself whole."""
     away = f"http://127.0.0.1:{free_port()}/"
     environ = {**crowd.environment(tmp_path), "CERTS_SEAL_LEVEL": "B-T", "CERTS_TIMESTAMP_URL": away}
-    build(Settings.from_environ(environ)).keys.new(
-        Purpose.SEAL, datetime.now(UTC) - timedelta(days=1), organisation=EVENT.issuer
-    )
+    made = build(Settings.from_environ(environ))
+    made.begin()
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    seal = made.keys.new(Purpose.SEAL, yesterday, organisation=EVENT.issuer)
+    keys.adopt(made.store.key_trail, made.store, seal, crowd.ACT)
+    made.engine.dispose()
     app = crowd.opened(environ)
     batch = crowd.approved(app, PEOPLE)
     paused = certs(environ, "issue", str(batch))
