@@ -100,7 +100,8 @@ def _die_with_parent(parent: int) -> None:
     """Let the system stop this worker when its *parent* is killed: it would keep the port, and nobody would notice."""
     if sys.platform != "linux":
         return
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM))
+    # A worker that is just beginning would miss a signal that it may handle; it writes nothing that could be lost.
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL))
     if os.getppid() != parent:  # it was killed before that
         os._exit(1)
 

@@ -62,21 +62,29 @@ def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         ]
         setup, *rest = blocks()
         assert [line.partition("  #")[0].rstrip() for line in setup] == [SETUP]
-        yield folder, Terminal(folder, environ(), answers).runs([line for block in rest for line in block])
+        yield folder, Terminal(folder, environ(folder), answers).runs([line for block in rest for line in block])
 
 
-def environ() -> dict[str, str]:
-    """Return what the terminal of somebody has who has done the first block."""
+def environ(folder: Path) -> dict[str, str]:
+    """Return what the terminal of somebody has who has done the first block, on a machine of her own."""
+    temporary = folder / "tmp"
+    temporary.mkdir(exist_ok=True)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CERTS_")}
     activated = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return kept | {"PATH": activated, "TERM": "dumb", "COLUMNS": "200", "PYTHONPATH": str(ROOT)}
+    return kept | {
+        "PATH": activated,
+        "TERM": "dumb",
+        "COLUMNS": "200",
+        "PYTHONPATH": str(ROOT),
+        "TMPDIR": str(temporary),
+    }
 
 
 def certs(story: tuple[Path, str], *arguments: str) -> str:
     """Run one more command in the organiser's folder."""
     command = [sys.executable, "-m", "certs", *arguments]
     where = story[0] / "marathon"
-    done = subprocess.run(command, cwd=where, env=environ(), capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=where, env=environ(story[0]), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
