@@ -16,8 +16,8 @@ from certs.build import App, build
 from certs.config import Settings
 from certs.model import Act, Approval, Draft, Order, PersonKey, Purpose, SessionId
 from certs.pdf import plate_group
-from certs.work import importing, order
-from certs.work.order import name_language
+from certs.work import imports, orders
+from certs.work.orders import name_language
 from certs.work.rehearsal import facts_of
 from tests.bench import sample
 from tests.unit.pdf.cast import EVENT
@@ -54,8 +54,8 @@ def opened(environ: dict[str, str]) -> App:
 def approved(app: App, count: int, first: int = 0) -> int:
     """Order and approve certificates for *count* people, counted from *first*; return the batch."""
     text = (sample.DEMO / "marathon.toml").read_text().replace('approval = "two"', 'approval = "one"')
-    event, _ = importing.add_event(app.store, text, "marathon.toml", ACT)
-    drafts = order.with_plates(list(_drafts(app, count, first)))
+    event, _ = imports.add_event(app.store, text, "marathon.toml", ACT)
+    drafts = orders.with_plates(list(_drafts(app, count, first)))
     facts = facts_of(event, event.kinds[0], demo=False)
     asked = Order(event.kinds[0].name, facts, Approval.ONE, date(2026, 11, 22), drafts)
     batch = app.store.batches.order(asked, ACT)
@@ -65,7 +65,7 @@ def approved(app: App, count: int, first: int = 0) -> int:
 
 def _drafts(app: App, count: int, first: int) -> Iterator[Draft]:
     attended = frozenset(SessionId(str(n)) for n in range(1, 7))
-    people = zip(count_from(first), order.fresh_numbers(app.store, count), islice(names(), first, None))
+    people = zip(count_from(first), orders.fresh_numbers(app.store, count), islice(names(), first, None))
     for place, fresh, name in people:
         yield Draft(
             PersonKey(f"person{place}@example.org"), fresh, name, name_language(name, "Japan"), attended, 48, ""

@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from itertools import count
 
-from certs import number
 from certs.db.store import Store
+from certs.ground import number
+from certs.ground.squeeze import squeezer
 from certs.model import (
     Act,
     Approval,
@@ -36,7 +37,6 @@ from certs.model import (
     Sheet,
     UnusableRow,
 )
-from certs.squeeze import squeezer
 from tests.world import EVENT as FACTS
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

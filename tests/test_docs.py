@@ -9,7 +9,7 @@ import pytest
 
 from certs import config, errors
 from certs.cli import COMMANDS, DEFECT, EXIT_CODES, INTERRUPTED, cli
-from certs.web.errors import STATUS
+from certs.web.edge.errors import STATUS
 from tests.web.cast import site
 from tests.world import World
 

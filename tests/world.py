@@ -16,8 +16,9 @@ from itertools import count
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from certs import claim, number
+from certs import claim
 from certs.errors import SigningError
+from certs.ground import number
 from certs.keyring import life
 from certs.keyring.private import ED25519, P256, PrivateSigner, generate, signing_function
 from certs.keyring.record import kid_of, spki

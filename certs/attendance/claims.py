@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from certs import names
 from certs.attendance.question import Evidence, Question, QuestionKind, RowsKey, rows_keys
+from certs.ground import names
 from certs.model import Candidate, Join, PersonKey, SessionId
 
 MOST_SHARING = 200

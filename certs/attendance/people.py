@@ -8,10 +8,10 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from certs import names
 from certs.attendance import claims
 from certs.attendance.question import Answers, Evidence, Question, QuestionKind, RowsKey
 from certs.attendance.records import Record
+from certs.ground import names
 from certs.model import Candidate, Join, Mark, PersonKey, Registration, Role, SessionId
 
 MOST_NAMES = 8

@@ -6,10 +6,10 @@ must take the wrong one out.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from certs import address
 from certs.attendance import durations, moments, vocabulary
 from certs.attendance.headers import JOINS
 from certs.attendance.tables import Table
+from certs.ground import address
 
 _WHAT: Mapping[str, str] = {
     "email": "hold the participant's address",

@@ -9,9 +9,9 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from certs import names
 from certs.attendance.claims import MOST_SHARING
 from certs.attendance.people import MOST_NAMES, MOST_NAMESAKES
+from certs.ground import names
 from certs.model import Called
 
 

@@ -9,8 +9,8 @@ Days count from 2020-01-01. A kind is an integer where `KINDS` has one, else tex
 
 from datetime import date
 
-from certs import number as numbers
 from certs.claim import cbor
+from certs.ground import number as numbers
 from certs.model import Claim, EventFacts, Kid, Statement
 
 VERSION = 1

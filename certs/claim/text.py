@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 
 from itsdangerous import Signer as ItsdangerousSigner
 
-from certs import base32
 from certs.claim.payload import Payloads, decode, encode
 from certs.errors import ClaimError, ClaimFault
+from certs.ground import base32
+from certs.ground.signature import SIGNATURE_BYTES, DomainEd25519, raw_public_key
 from certs.model import Claim, Purpose, Statement, TrustedKey
 from certs.ports import Signer, Trusted
-from certs.signature import SIGNATURE_BYTES, DomainEd25519, raw_public_key
 
 DOMAIN = b"certs claim v1\x00"
 SPECIMEN = "SPECIMEN."

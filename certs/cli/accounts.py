@@ -5,8 +5,8 @@ import click
 from certs import eligibility
 from certs.cli import evidence, rulings
 from certs.cli.context import write_json
+from certs.ground.number import printed
 from certs.model import FrozenDecision, Mark
-from certs.number import printed
 from certs.ports import Store
 from certs.work import account
 

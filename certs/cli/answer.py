@@ -58,7 +58,7 @@ def answer(
       certs answer cgmp-2026 --sheet questions.xlsx
       certs answer cgmp-2027 --from cgmp-2026
     """
-    from certs.work import doubts, settle  # noqa: PLC0415
+    from certs.work import questions, settle  # noqa: PLC0415
 
     app = open_app()
     act = act_of(app, actor, reason)
@@ -70,7 +70,7 @@ def answer(
         if session:
             settle.keep(app.store, slug, [settle.apart(app.store, slug, question, session, given)], act)
         else:
-            doubts.answer(app.store, slug, question, given, act)
+            questions.answer(app.store, slug, question, given, act)
         _noted(app.store, slug, question, given, wants_json=wants_json)
         return
     found = _many(app.store, slug, sheet, other)
@@ -110,12 +110,12 @@ def _show(slug: str, found: "Sequence[Settled]", most: int) -> None:
 
 def _noted(store: "Store", slug: str, question: str, given: str, *, wants_json: bool) -> None:
     """Say that an answer was kept, and what is open."""
-    from certs.work import doubts  # noqa: PLC0415
+    from certs.work import questions  # noqa: PLC0415
 
-    left = len(doubts.unanswered(store, slug))
+    left = len(questions.unanswered(store, slug))
     if wants_json:
         write_json({"question": question, "answer": given, "unanswered": left})
         return
     click.echo(f"Noted. {count(left, 'question is', 'questions are')} open.")
-    if given == doubts.SEVERAL:
+    if given == questions.SEVERAL:
         click.echo(f"Say for each of them when she was there: certs evidence add {slug} SESSION EMAIL…", err=True)

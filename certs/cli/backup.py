@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from certs import number
 from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
 from certs.eligibility.words import count
 from certs.errors import InputError
+from certs.ground import number
 from certs.model import Act, Number
 from certs.work.keys import unknown
 

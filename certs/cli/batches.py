@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from certs import reference
 from certs.cli import check, members
 from certs.cli.context import act_of, acting, as_json, ask_if_doubtful, confirm, look_out, open_app, write_json
 from certs.eligibility.words import count
 from certs.errors import ConflictError, SigningError
+from certs.ground import reference
 from certs.model import Act, Batch, CertificateState, Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from certs.build import App
-    from certs.work.order import Plan
+    from certs.work.orders import Plan
 
 
 @click.command()
@@ -59,8 +59,7 @@ def order(
 
     What certs check finds is shown first, and what would make certificates untrue stops the order.
     """
-    from certs.work import order as orders  # noqa: PLC0415 -- fonts, which help does not need
-    from certs.work import readiness  # noqa: PLC0415
+    from certs.work import orders, readiness  # noqa: PLC0415 -- fonts, which help does not need
 
     app = open_app()
     planned = orders.plan(app.store, slug, kind, replacing=replacing)
@@ -130,8 +129,7 @@ def approve(batch: str, reason: str, yes: bool, actor: str | None, wants_json: b
     Example:
       certs approve cgmp-2026/1 --as Ben
     """
-    from certs.work import order as orders  # noqa: PLC0415
-    from certs.work import review  # noqa: PLC0415
+    from certs.work import orders, review  # noqa: PLC0415
 
     app = open_app()
     found = reference.batch(app.store.batches, batch)
@@ -183,7 +181,7 @@ def issue_batch(app: "App", batch: Batch, act: Act, limit: int | None = None, wo
     Raises:
         CertsError: as `certs.work.issue.issue` has it.
     """
-    from certs.examination import demand_well  # noqa: PLC0415
+    from certs.build.examination import demand_well  # noqa: PLC0415
     from certs.queue import Queue  # noqa: PLC0415
     from certs.work import issue as issuing  # noqa: PLC0415 -- ordering and approving need no keys and no fonts
 

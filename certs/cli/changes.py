@@ -7,8 +7,8 @@ import click
 
 from certs.cli.context import aligned, confirm
 from certs.eligibility.words import count
+from certs.ground.number import printed
 from certs.model import Decision, PersonKey, Placed
-from certs.number import printed
 
 if TYPE_CHECKING:
     from certs.work.amend import Foresight

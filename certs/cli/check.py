@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from certs import reference
 from certs.cli.context import as_json, open_app, write_json
 from certs.eligibility.words import count
+from certs.ground import reference
 from certs.model import Event, Finding, Severity
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ def check(slug: str, kind: str | None, wants_json: bool) -> int:
     Example:
       certs check cgmp-2026
     """
-    from certs.work import order, readiness  # noqa: PLC0415 -- fonts, which help does not need
+    from certs.work import orders, readiness  # noqa: PLC0415 -- fonts, which help does not need
 
     app = open_app()
-    seen = order.survey(app.store, slug, kind)
+    seen = orders.survey(app.store, slug, kind)
     seen = replace(seen, besides=besides(app, seen.event))
     found = readiness.findings(seen, app.clock())
     stops = readiness.stopping(found)
@@ -74,9 +74,9 @@ def besides(app: "App", event: Event) -> list[Finding]:
 
 def odd(app: "App", slug: str) -> Iterator[str]:
     """Yield in a line each what is odd about the attendance of an event, where there is any."""
-    from certs.work import order, readiness  # noqa: PLC0415
+    from certs.work import orders, readiness  # noqa: PLC0415
 
-    seen = order.survey(app.store, slug)
+    seen = orders.survey(app.store, slug)
     found = readiness.odd(seen, app.clock()) if any(one.tallies for one in seen.decisions) else []
     if missing := [one.about for one in found if one.code == "session_missing"]:
         which = "session" if len(missing) == 1 else "sessions"

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from certs import number
 from certs.cli import corrections
 from certs.cli.batches import issue_batch
 from certs.cli.context import act_of, acting, as_json, confirm, look_out, moment_of, open_app, write_json
@@ -14,11 +13,12 @@ from certs.cli.event import read_bytes
 from certs.cli.publish import publish_lists
 from certs.eligibility.words import count
 from certs.errors import InputError, NotFoundError
+from certs.ground import number
 from certs.model import Act, Approval, Batch, CertificateState, Purpose, Statement
 
 if TYPE_CHECKING:
     from certs.build import App
-    from certs.work.correct import Changes, Proposal, Wanted
+    from certs.work.corrections import Changes, Proposal, Wanted
 
 _SIDE_BY_SIDE = 5
 """Corrections shown fact by fact; of more than these, each is a line."""
@@ -75,7 +75,7 @@ def correct(
       certs correct 7K3M-9QXZ-2P4C --as-counted --reason "signed sheet of session 3"
       certs correct --sheet names.csv --reason "names in capitals"
     """
-    from certs.work import correct as correcting  # noqa: PLC0415
+    from certs.work import corrections as correcting  # noqa: PLC0415
 
     quarters = None if minutes is None else correcting.quarter_hours(minutes)
     ids = None if attended is None else correcting.sessions(attended)
@@ -106,8 +106,8 @@ def _wanted(app: "App", typed: Sequence[str], file: Path | None, changes: "Chang
     Raises:
         InputError: nothing is asked for, or something in two places.
     """
-    from certs import sheet as sheets  # noqa: PLC0415
-    from certs.work import correct as correcting  # noqa: PLC0415
+    from certs.work import corrections as correcting  # noqa: PLC0415
+    from certs.work import sheet as sheets  # noqa: PLC0415
 
     of_one = (changes.name, changes.language, changes.quarter_hours, changes.attended)
     if any(one is not None for one in of_one) and (file is not None or len(typed) > 1):
@@ -162,7 +162,7 @@ def go_on(app: "App", batch: int, act: Act) -> Batch:
     Raises:
         CertsError: as `certs.work.issue.issue` has it.
     """
-    from certs.work import order as orders  # noqa: PLC0415
+    from certs.work import orders  # noqa: PLC0415
 
     found = app.store.batches.get(batch)
     if found.approved_at is None and found.approval is Approval.TWO:
@@ -227,7 +227,7 @@ def reissue(kid: str, since: str | None, reason: str, yes: bool, actor: str | No
     Example:
       certs reissue --signed-by 7k3m9qxz --registered-since 2026-11-20T14:00Z --reason "stolen laptop"
     """
-    from certs.work import correct as correcting  # noqa: PLC0415
+    from certs.work import corrections as correcting  # noqa: PLC0415
 
     app = open_app()
     ended, moment = app.keys.named(kid), moment_of("--registered-since", since) if since else None

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from certs import differences
 from certs.cli.context import aligned
+from certs.ground import differences
+from certs.ground.number import printed
 from certs.model import PersonKey, Statement
-from certs.number import printed
 
 
 def side_by_side(old: Statement, new: Statement, person: PersonKey) -> Iterator[str]:

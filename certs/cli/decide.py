@@ -16,7 +16,8 @@ from certs.eligibility import Pick, Sort
 from certs.eligibility.words import count
 from certs.errors import InputError
 from certs.model import Basis, Decision, Event, PersonKey, Role, Tally, UnusableRow
-from certs.work import doubts, order
+from certs.work import orders
+from certs.work import questions as doubts
 from certs.work.deliver.spreadsheet import Cell, as_csv
 
 MARKS = {True: "yes", False: "no"}
@@ -71,9 +72,9 @@ def decide(
     if person is not None:
         accounts.explain(store, slug, person, wants_json=wants_json)
         return
-    event, decisions = order.decide(store, slug)
+    event, decisions = orders.decide(store, slug)
     for kind in kinds:
-        order.kind_of(event, kind)
+        orders.kind_of(event, kind)
     shown = eligibility.picked(event, decisions, pick)
     if wants_json:
         write_json(_as_json(event, decisions, shown, store.imports.unusable(slug)))

@@ -13,15 +13,16 @@ from urllib.parse import urlsplit
 
 import click
 
-from certs import attendance, claim, eventfile, places
+from certs import attendance, claim, eventfile
 from certs.build import App
 from certs.cli.context import open_app
 from certs.cli.serve import check_free
 from certs.errors import ConflictError, InputError
+from certs.ground import places
 from certs.model import Act, Purpose
 from certs.ports import Delivery
 from certs.queue import Queue
-from certs.work import guards, importing, issue, keys, order
+from certs.work import guards, imports, issue, keys, orders
 from certs.work.deliver import Links, file_name
 
 FOLDER = places.shipped("demo")
@@ -140,7 +141,7 @@ def _definition() -> str:
 
 
 def _add_event(app: App, say: Say) -> str:
-    event, changed = importing.add_event(
+    event, changed = imports.add_event(
         app.store, _definition(), "marathon.toml", _act(app, ORGANISER), app.settings.base_url
     )
     if changed:
@@ -153,8 +154,8 @@ def _import(app: App, slug: str, say: Say) -> None:
     known = set(app.store.imports.known(slug).values())
     paths = [path for path in sorted(FOLDER.glob("*.csv")) if path.name not in known]
     if paths:
-        uploads = [importing.Upload(path.name, path.read_bytes()) for path in paths]
-        readings = importing.add_files(app.store, slug, uploads, attendance.Answers(), _act(app, ORGANISER))
+        uploads = [imports.Upload(path.name, path.read_bytes()) for path in paths]
+        readings = imports.add_files(app.store, slug, uploads, attendance.Answers(), _act(app, ORGANISER))
         rows = sum(reading.counts["joins"] + reading.counts["registrations"] for reading in readings)
         say(f"imported {len(readings)} exports with {rows:,} rows")
 
@@ -162,12 +163,12 @@ def _import(app: App, slug: str, say: Say) -> None:
 def _issue(app: App, slug: str, say: Say) -> None:
     """Order for those who earned a certificate, approve as somebody else, issue."""
     if not app.store.batches.of_event(slug):
-        planned = order.plan(app.store, slug)
-        batch = order.place(app.store, planned, _act(app, ORGANISER), demo=True)
+        planned = orders.plan(app.store, slug)
+        batch = orders.place(app.store, planned, _act(app, ORGANISER), demo=True)
         say(f"ordered {len(planned.decisions):,} certificates as batch {app.store.batches.get(batch).reference}")
     for found in app.store.batches.of_event(slug):
         if found.approved_at is None:
-            order.approve(app.store, found.id, _act(app, DIRECTOR))
+            orders.approve(app.store, found.id, _act(app, DIRECTOR))
         if found.remaining:
             office = issue.Office(app.store, Queue(), app.clock)
             tools = app.tools()

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from certs.build import App
-    from certs.examination import Finding
+    from certs.build.examination import Finding
 
 UNWELL = 1
 
@@ -40,7 +40,7 @@ def doctor(web: bool, everything: bool, port: int, wants_json: bool) -> None:
       certs doctor --all
       certs doctor --web
     """
-    from certs import examination  # noqa: PLC0415 -- fonts and keys, which help does not need
+    from certs.build import examination  # noqa: PLC0415 -- fonts and keys, which help does not need
     from certs.cli import website  # noqa: PLC0415
 
     app = open_app()
@@ -58,7 +58,7 @@ def doctor(web: bool, everything: bool, port: int, wants_json: bool) -> None:
 
 def _files(app: "App") -> "Iterator[Finding]":
     """Open the file of every certificate, with a progress bar."""
-    from certs import examination  # noqa: PLC0415
+    from certs.build import examination  # noqa: PLC0415
 
     with click.progressbar(app.store.examined(), app.store.issued_count(), "Files", file=sys.stderr) as entries:
         yield from examination.files(app, entries)

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from certs import reference
 from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
 from certs.eligibility.words import count
+from certs.ground import reference
 from certs.model import Batch, CertificateState, End
 
 if TYPE_CHECKING:
@@ -50,11 +50,11 @@ def cancel(batch: str, reason: str, yes: bool, actor: str | None, wants_json: bo
     Example:
       certs cancel cgmp-2026/1 --reason "a session was missing"
     """
-    from certs.work import ending, order  # noqa: PLC0415
+    from certs.work import ending, orders  # noqa: PLC0415
 
     app = open_app()
     before = reference.batch(app.store.batches, batch)
-    order.demand_not_ended(before)
+    orders.demand_not_ended(before)
     if waiting := ending.unissued(before):
         issued = before.counts.get(CertificateState.ISSUED, 0)
         stays = f" {count(issued, 'is issued and stays', 'are issued and stay')}." if issued else ""

@@ -6,8 +6,8 @@ import click
 
 from certs.cli.context import act_of, acting, as_json, open_app, write_json
 from certs.errors import InputError
+from certs.ground.number import printed
 from certs.model import Decision, ExtraEvidence, Role
-from certs.number import printed
 
 
 @click.group()
@@ -59,7 +59,9 @@ def add(
         --kind "signed group sheet" --note "folder 4, page 2" --as Ana
     """
     from certs.cli import corrections  # noqa: PLC0415
-    from certs.work import correct, order, vouch  # noqa: PLC0415 -- fonts, which help does not need
+    from certs.work import corrections as correct  # noqa: PLC0415 -- fonts, which help does not need
+    from certs.work import evidence as vouch  # noqa: PLC0415
+    from certs.work import orders  # noqa: PLC0415
 
     if full == (minutes is not None):
         raise InputError("Say how long they were present: --minutes N or --full.")
@@ -68,7 +70,7 @@ def add(
     ids = vouch.add(app.store, slug, sheet, people, act_of(app, actor))
     added = [one for one in app.store.evidence.all(slug) if one.id in ids]
     concerned = {one.person for one in added}
-    decisions = [one for one in order.decide(app.store, slug)[1] if one.person in concerned]
+    decisions = [one for one in orders.decide(app.store, slug)[1] if one.person in concerned]
     certified = correct.outdated(app.store, slug, decisions)
     if wants_json:
         said = {"event": slug, "added": [as_dict(one) for one in added], "decisions": _decided(decisions)}
@@ -118,7 +120,7 @@ def withdraw(slug: str, ids: tuple[int, ...], reason: str, actor: str | None, wa
     Example:
       certs evidence withdraw cgmp-2026 7 --reason "the sheet is of another group" --as Ana
     """
-    from certs.work import vouch  # noqa: PLC0415
+    from certs.work import evidence as vouch  # noqa: PLC0415
 
     app = open_app()
     given_up = vouch.withdraw(app.store, slug, ids, act_of(app, actor, reason))

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
-from certs import reference
 from certs.cli.context import as_json, ask_if_doubtful, moment_of, open_app, write_json
 from certs.eligibility.words import count
 from certs.errors import InputError
+from certs.ground import reference
 from certs.ports import Store
-from certs.work import deliver, importing
+from certs.work import deliver, imports
 
 
 @click.command()
@@ -43,7 +43,7 @@ def export(
       certs export cgmp-2026 --manifest-only --since 2026-11-20 --out new.csv
     """
     app = open_app()
-    ask_if_doubtful(app, importing.event_of(app.store, slug).named_issuer, "Export all the same?", yes=yes)
+    ask_if_doubtful(app, imports.event_of(app.store, slug).named_issuer, "Export all the same?", yes=yes)
     site = deliver.Site(deliver.Links(app.keys), app.settings.base_url, app.clock().date())
     moment = moment_of("--since", since) if since else None
     named = _references(app.store, slug, batches)

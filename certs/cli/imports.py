@@ -16,7 +16,8 @@ from certs.cli.event import read_bytes
 from certs.eligibility.words import count
 from certs.errors import InputError
 from certs.model import Act, Imported, SessionId
-from certs.work import doubts, importing
+from certs.work import imports
+from certs.work import questions as doubts
 
 if TYPE_CHECKING:
     from certs.build import App
@@ -89,7 +90,7 @@ def import_(
     """
     app = open_app()
     said, undone = _answers(answers), _chosen(app, slug, replaced)
-    sifted = importing.sift(app.store, slug, [_upload(file) for file in files], said.sessions, undone)
+    sifted = imports.sift(app.store, slug, [_upload(file) for file in files], said.sessions, undone)
     job = _Job(app, slug, sifted, undone, preview)
     readings, foresight = job.read(sifted.answers(said), beside=beside)
     if not preview and sifted.new:
@@ -109,7 +110,7 @@ class _Job:
         self,
         app: "App",
         slug: str,
-        sifted: importing.Sifted,
+        sifted: imports.Sifted,
         undone: Sequence[Imported],
         preview: bool,
     ) -> None:
@@ -128,7 +129,7 @@ class _Job:
         store, is_foreseen = self._app.store, self._preview or bool(self._undone)
         is_foreseen = bool(self._uploads) and (is_foreseen or bool(store.batches.of_event(self._slug)))
         with self._progress.stage("Reading", 3 if is_foreseen else 1):
-            readings = importing.read_files(
+            readings = imports.read_files(
                 store, self._slug, self._uploads, answers, self._undone, self._progress.advance, beside=beside
             )
             if not is_foreseen:
@@ -141,7 +142,7 @@ class _Job:
         """Store what was read, and do what was foreseen."""
         amendment = None if foresight is None else foresight.amendment
         with self._progress.stage("Importing"):
-            importing.store_files(self._app.store, self._slug, self._uploads, readings, act, amendment)
+            imports.store_files(self._app.store, self._slug, self._uploads, readings, act, amendment)
 
     def as_json(self, readings: Sequence[Reading], foresight: "Foresight | None") -> dict[str, object]:
         """Return what was done, or would be."""
@@ -150,10 +151,10 @@ class _Job:
         said = {} if foresight is None else changes.as_json(foresight)
         again = [{"name": one.name, "same_as": one.held or one.beside} for one in self._again]
         stored = bool(files) and not self._preview
-        staff = importing.counted_staff(self._app.store, self._slug)
+        staff = imports.counted_staff(self._app.store, self._slug)
         counted = [{"email": key, "name": name} for key, name in staff.people] if staff else []
         here = {"stored": stored, "files": files, "already_here": again, "counted_staff": counted}
-        here["assumed"] = importing.assumed(readings)
+        here["assumed"] = imports.assumed(readings)
         here["questions_open"] = len(doubts.unanswered(self._app.store, self._slug))
         return {"event": self._slug, **here, **said}
 
@@ -170,10 +171,10 @@ class _Job:
             click.echo(f"{gone.name}: {'would count' if self._preview else 'counts'} no longer.")
         if self._preview and foresight is not None:
             changes.show(foresight)
-        if staff := importing.counted_staff(self._app.store, self._slug):
+        if staff := imports.counted_staff(self._app.store, self._slug):
             for line in _asked(staff):
                 click.echo(line)
-        for line in importing.assumed(readings):
+        for line in imports.assumed(readings):
             click.echo(line)
         if not self._preview:
             if left := questions.still_open(self._slug, doubts.unanswered(self._app.store, self._slug)):
@@ -192,7 +193,7 @@ class _Job:
         return {name: names for name, names in found.items() if names}
 
 
-def _asked(staff: importing.Staff) -> Iterator[str]:
+def _asked(staff: imports.Staff) -> Iterator[str]:
     """Ask whether hosts and panelists shall count, where the event file does not say it."""
     who = count(len(staff.people), "host or panelist is", "hosts and panelists are")
     names = [name or key for key, name in staff.people[:_NAMED]]
@@ -203,20 +204,20 @@ def _asked(staff: importing.Staff) -> Iterator[str]:
     yield '  roles = ["attendee", "panelist", "host"]   counts them, and asks no more'
 
 
-def _upload(file: Path) -> importing.Upload:
+def _upload(file: Path) -> imports.Upload:
     """Return *file* as it is read: a long one where it lies.
 
     Raises:
         InputError: it cannot be read.
     """
     is_long = file.is_file() and file.stat().st_size > _LONG_BYTES
-    return importing.Upload(file.name, file if is_long else read_bytes(file))
+    return imports.Upload(file.name, file if is_long else read_bytes(file))
 
 
 class _Progress:
     """A bar on standard error for each stage of the work, if there are long files."""
 
-    def __init__(self, uploads: Sequence[importing.Upload]) -> None:
+    def __init__(self, uploads: Sequence[imports.Upload]) -> None:
         sizes = [one.data.stat().st_size if isinstance(one.data, Path) else len(one.data) for one in uploads]
         self._bytes, self._hidden = sum(sizes), max(sizes, default=0) <= _LONG_BYTES
         self._update: Callable[[int], None] | None = None

@@ -15,7 +15,7 @@ from certs.work.keys import lost
 
 if TYPE_CHECKING:
     from certs.build import App
-    from certs.deployment import Begun, Plan
+    from certs.build.deployment import Begun, Plan
 
 _QUESTIONS = {
     "base_url": "Public address of the site, which every QR code will carry for decades (https://…)",
@@ -48,7 +48,7 @@ def init(actor: str | None, wants_json: bool, yes: bool, **options: str) -> None
       certs init
       certs init --base-url https://certs.example.org --organisation "Institute of Standards" --yes
     """
-    from certs import deployment  # noqa: PLC0415 -- Flask and the database, which help does not need
+    from certs.build import deployment  # noqa: PLC0415 -- Flask and the database, which help does not need
 
     begun = deployment.begun(os.environ, options)
     plan = deployment.planned(begun, _answers(begun, yes=yes), os.environ)
@@ -70,7 +70,7 @@ def _answers(begun: "Begun", *, yes: bool) -> dict[str, str]:
     Raises:
         InputError: nobody can be asked for what has no default; says which options are missing.
     """
-    from certs.deployment import unusable  # noqa: PLC0415
+    from certs.build.deployment import unusable  # noqa: PLC0415
 
     if yes or not sys.stdin.isatty():
         missing = [

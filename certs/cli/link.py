@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from certs import number
 from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
 from certs.errors import InputError
+from certs.ground import number
 from certs.work.deliver import Links, personal, state
 
 if TYPE_CHECKING:

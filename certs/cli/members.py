@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from certs import differences, reference
 from certs.cli import check
 from certs.cli.context import aligned
 from certs.eligibility.words import count
+from certs.ground import differences, reference
+from certs.ground.number import printed
 from certs.model import CertificateState, Member
-from certs.number import printed
 
 if TYPE_CHECKING:
     from certs.work.review import Edition, Review

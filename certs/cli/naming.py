@@ -11,8 +11,8 @@ from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_
 from certs.cli.event import read_bytes
 from certs.eligibility.words import count
 from certs.errors import InputError
+from certs.ground.number import printed
 from certs.model import Act
-from certs.number import printed
 
 if TYPE_CHECKING:
     from certs.build import App

@@ -49,7 +49,7 @@ def are_stale(app: "App") -> bool:
     Raises:
         StorageError: the database fails.
     """
-    from certs.work import publish as publishing  # noqa: PLC0415
+    from certs.work import publishing  # noqa: PLC0415
 
     active = [key for key in app.keys.trusted(Purpose.CREDENTIAL) if key.state is KeyState.ACTIVE]
     return bool(active) and bool(publishing.stale(app.store, active[0].kid, app.settings.base_url))
@@ -62,7 +62,7 @@ def publish_lists(app: "App") -> int:
         SigningError: the credential key is out of reach; says what was done and what is left to do.
         StorageError: the database fails.
     """
-    from certs.work import publish as publishing  # noqa: PLC0415
+    from certs.work import publishing  # noqa: PLC0415
 
     try:
         return publishing.publish(app.store, app.keys.signer(Purpose.CREDENTIAL), app.settings.base_url, app.clock())

@@ -50,7 +50,8 @@ def questions(slug: str, wants_all: bool, kind: str | None, sheet: Path | None, 
       certs questions cgmp-2026 --kind no_email
       certs questions cgmp-2026 --sheet questions.xlsx
     """
-    from certs.work import doubts, settle  # noqa: PLC0415
+    from certs.work import questions as doubts  # noqa: PLC0415
+    from certs.work import settle  # noqa: PLC0415
 
     store = open_app().store
     found = doubts.known(store, slug) if wants_all else doubts.unanswered(store, slug)
@@ -124,7 +125,7 @@ def _told(slug: str, one: AskedQuestion, follows: "Follows", most: int | None) -
 
 def _commands(slug: str, one: AskedQuestion, follows: "Follows") -> Sequence[Sequence[str]]:
     """Return what to type for each answer, and what it says."""
-    from certs.work import doubts  # noqa: PLC0415
+    from certs.work import questions as doubts  # noqa: PLC0415
 
     typed = f"certs answer {slug} {one.id}"
     rows = [
@@ -143,7 +144,7 @@ def _then(one: AskedQuestion, given: str, follows: "Follows") -> Iterator[str]:
 
 
 def _as_json(one: AskedQuestion, follows: "Follows") -> dict[str, object]:
-    from certs.work import doubts  # noqa: PLC0415
+    from certs.work import questions as doubts  # noqa: PLC0415
 
     return {
         "id": one.id,

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from certs import number
 from certs.cli.context import act_of, acting, aligned, as_json, confirm, open_app, write_json
 from certs.cli.event import read_text
 from certs.cli.publish import publish_lists
 from certs.eligibility.words import count
 from certs.errors import InputError
+from certs.ground import number
 from certs.model import Fate, RevocationReason
 
 if TYPE_CHECKING:
     from certs.build import App
-    from certs.work.revoke import Entry
+    from certs.work.revocations import Entry
 
 _LISTED = 50
 """Certificates shown before a question; the question counts them all."""
@@ -58,7 +58,7 @@ def revoke(
       certs revoke 7K3M-9QXZ-2P4C --class error --said "It names the wrong course." --note "mail of 3 May"
       certs revoke --file withdrawn.csv --class fraud --note "bought attendance, see folder 12"
     """
-    from certs.work import revoke as revoking  # noqa: PLC0415
+    from certs.work import revocations as revoking  # noqa: PLC0415
 
     class_, kept = _asked_for(reason_class, note, reason)
     entries = _entries(numbers, file)
@@ -94,7 +94,7 @@ def undo(numbers: tuple[str, ...], file: Path | None, reason: str, actor: str | 
     Example:
       certs undo 7K3M-9QXZ-2P4C --reason "wrong number"
     """
-    from certs.work import revoke as revoking  # noqa: PLC0415
+    from certs.work import revocations as revoking  # noqa: PLC0415
 
     entries = _entries(numbers, file)
     app = open_app()
@@ -123,7 +123,7 @@ def reinstate(
     Example:
       certs reinstate 7K3M-9QXZ-2P4C --reason "the complaint was about somebody else"
     """
-    from certs.work import revoke as revoking  # noqa: PLC0415
+    from certs.work import revocations as revoking  # noqa: PLC0415
 
     entries = _entries(numbers, file)
     app = open_app()
@@ -204,7 +204,7 @@ def _notes(fate: Fate) -> Iterator[str]:
 
 def _entries(typed: Iterable[str], file: Path | None) -> list["Entry"]:
     """Return what was typed, then the first cell of each line of *file*; a first line without a digit is a heading."""
-    from certs.work.revoke import Entry  # noqa: PLC0415
+    from certs.work.revocations import Entry  # noqa: PLC0415
 
     entries = [Entry(text) for text in typed]
     for line, content in enumerate(read_text(file).splitlines() if file else (), 1):

@@ -9,12 +9,12 @@ import click
 from certs.cli.context import Command, act_of, acting, as_json, confirm, open_app, write_json
 from certs.eligibility.words import count
 from certs.errors import InputError
+from certs.ground.number import printed
 from certs.model import Decision, Ruled, Ruling
-from certs.number import printed
 from certs.work.deliver.spreadsheet import as_csv
 
 if TYPE_CHECKING:
-    from certs.work import grant as grants
+    from certs.work import rulings as grants
 
 _SHOWN = 20
 """People whose decisions are shown after a ruling on many; --json has them all."""
@@ -75,7 +75,7 @@ def near_misses(
     Example:
       certs near-misses cgmp-2026 --sessions 1 --percent 10
     """
-    from certs.work import grant as grants  # noqa: PLC0415 -- fonts, which help does not need
+    from certs.work import rulings as grants  # noqa: PLC0415 -- fonts, which help does not need
 
     found = grants.near_misses(open_app().store, slug, kind, grants.Reach(sessions, percent))
     if wants_json:
@@ -143,8 +143,8 @@ def _chosen(people: tuple[str, ...], *, all_near: bool = False) -> tuple[str, ..
 
 def _rule(slug: str, ruled: Ruled, people: Sequence[str], options: _Options) -> None:
     """Ask, then decide on *people*, none for every near miss; show their decisions as they are then."""
-    from certs.work import grant as grants  # noqa: PLC0415
-    from certs.work import order  # noqa: PLC0415
+    from certs.work import orders  # noqa: PLC0415
+    from certs.work import rulings as grants  # noqa: PLC0415
 
     app = open_app()
     reach = grants.Reach(options.get("sessions"), options.get("percent"))
@@ -155,7 +155,7 @@ def _rule(slug: str, ruled: Ruled, people: Sequence[str], options: _Options) -> 
     confirm(_QUESTIONS[ruled].format(**said), yes=options["yes"])
     grants.rule(app.store, planned, act_of(app, options["actor"], options["reason"]))
     ruled_on = {(one.person, one.kind) for one in planned.decisions}
-    decisions = [one for one in order.decide(app.store, slug)[1] if (one.person, one.kind) in ruled_on]
+    decisions = [one for one in orders.decide(app.store, slug)[1] if (one.person, one.kind) in ruled_on]
     if options["wants_json"]:
         given_up = [printed(one) for one in planned.amendment.given_up]
         said_of = {ruled.value: [_person(one) for one in decisions], "given_up": given_up}

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from certs import reference
 from certs.cli import accounts, members, questions
 from certs.cli.context import as_json, open_app, write_json
+from certs.ground import reference
+from certs.ground.number import printed
 from certs.model import Afterwards, Batch, CertificateState, Imported, Member
-from certs.number import printed
-from certs.work import doubts
+from certs.work import questions as doubts
 
 if TYPE_CHECKING:
     from certs.db.store import Store

@@ -8,9 +8,9 @@ from urllib.parse import unquote, urlsplit
 
 import click
 
-from certs import number as numbers
 from certs.cli.context import as_json, open_app, write_json
 from certs.errors import InputError, NotFoundError
+from certs.ground import number as numbers
 from certs.model import Outcome, Statement, Summary, Verdict
 from certs.work.verify import as_json as verdict_json
 from certs.work.verify import headline, verify_claim, verify_number, verify_pdf

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from certs.examination import Finding
+from certs.build.examination import Finding
 from certs.model import Number
 from certs.work import guards
 from certs.work.keys import demand_known

@@ -13,8 +13,8 @@ from urllib.parse import quote, urlsplit
 from certs.credential import proof
 from certs.credential.multibase import multikey
 from certs.credential.rdf import Document
+from certs.ground.signature import raw_public_key
 from certs.model import KeyState, TrustedKey
-from certs.signature import raw_public_key
 
 _CONTEXTS = ("https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1")
 

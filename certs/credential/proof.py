@@ -11,9 +11,9 @@ from datetime import datetime
 
 from certs.credential.multibase import base58
 from certs.credential.rdf import Document, canonical
+from certs.ground.signature import DomainEd25519, raw_public_key
 from certs.model import Kid, TrustedKey
 from certs.ports import Signer
-from certs.signature import DomainEd25519, raw_public_key
 
 SUITE = "eddsa-rdfc-2022"
 _VERIFY = DomainEd25519(b"")

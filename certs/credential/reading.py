@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from certs import number as numbers
 from certs.credential import proof
 from certs.credential.did import did_of
 from certs.credential.document import Own, Shared, document, refuse_unwritable
@@ -22,6 +21,7 @@ from certs.credential.multibase import read_base58
 from certs.credential.rdf import Document, Json
 from certs.credential.status import index_of
 from certs.errors import CredentialError, CredentialFault, InputError
+from certs.ground import number as numbers
 from certs.model import Kid, Number, Purpose, TrustedKey
 from certs.ports import Keys
 

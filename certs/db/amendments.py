@@ -10,8 +10,8 @@ from sqlalchemy import Connection, or_, select, update
 
 from certs.db import audit, tables
 from certs.errors import ConflictError
+from certs.ground.number import printed
 from certs.model import Act, Amendment, CertificateState, Imported, Number
-from certs.number import printed
 
 _AT_ONCE = 1_000
 _UNISSUED = (CertificateState.ORDERED.value, CertificateState.HELD.value)

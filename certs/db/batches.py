@@ -13,6 +13,7 @@ from certs.db import audit, decisions, endings, facts, members, orders, pictures
 from certs.db.engine import reading, writing
 from certs.db.events import id_of
 from certs.errors import ConflictError, NotFoundError
+from certs.ground.number import printed
 from certs.model import (
     Act,
     Approval,
@@ -30,7 +31,6 @@ from certs.model import (
     Placed,
     Standing,
 )
-from certs.number import printed
 
 _AT_ONCE = 1_000
 _LIVE = (CertificateState.ORDERED.value, CertificateState.ISSUED.value)

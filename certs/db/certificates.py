@@ -16,10 +16,10 @@ from certs.db.engine import reading
 from certs.db.events import id_of
 from certs.db.prepared import SOUGHT, Prepared
 from certs.errors import StorageError
+from certs.ground.number import printed
+from certs.ground.squeeze import released
 from certs.model import Certificate, CertificateState, Kid, Lapse, Number, PersonKey, Revocation, RevocationReason
-from certs.number import printed
 from certs.ports import Addressed, Delivery, StoredPdf
-from certs.squeeze import released
 
 _ROWS_AT_ONCE = 1_000
 _AT_ONCE = 500

@@ -14,8 +14,8 @@ from certs.db.engine import reading, writing
 from certs.db.events import id_of
 from certs.db.people import person_ids
 from certs.errors import ConflictError, NotFoundError
+from certs.ground.number import printed
 from certs.model import Act, CertificateState, ExtraEvidence, Number, PersonKey, Role, SessionId
-from certs.number import printed
 
 _row = tables.Evidence
 _ISSUED = CertificateState.ISSUED.value

@@ -11,8 +11,8 @@ from sqlalchemy.orm import aliased
 from certs.db import audit, bulk, decisions, facts, fates, pictures, tables
 from certs.db.people import person_ids
 from certs.errors import ConflictError
+from certs.ground.number import printed
 from certs.model import Act, CertificateState, Draft, Number, Order, PersonKey
-from certs.number import printed
 
 _AT_ONCE = 1_000
 _STATED_IN_TRAIL = 100

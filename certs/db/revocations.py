@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, insert, select, u
 from certs.db import amendments, audit, fates, tables
 from certs.db.engine import reading, writing
 from certs.errors import ConflictError, NotFoundError
+from certs.ground.number import printed
 from certs.model import Act, Afterwards, CertificateState, Fate, Number, PersonKey, Revocation
-from certs.number import printed
 
 _AT_ONCE = 1_000
 

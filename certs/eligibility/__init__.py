@@ -11,7 +11,6 @@ from fractions import Fraction
 from itertools import chain
 from types import MappingProxyType
 
-from certs import presence
 from certs.eligibility import ruled, vouched
 from certs.eligibility.account import Account, Demand, Row, Sitting, account, lines
 from certs.eligibility.canonical import canonical
@@ -20,6 +19,7 @@ from certs.eligibility.people import Person, named
 from certs.eligibility.pick import Pick, Sort, picked
 from certs.eligibility.rules import Attendance, Finding, Ruler, attended_share, examine
 from certs.eligibility.words import BY_GRANT, Phrases, criteria
+from certs.ground import presence
 from certs.model import (
     ALL_ROLES,
     Decision,

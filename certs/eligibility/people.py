@@ -7,7 +7,7 @@ named as the organiser's table of hosts and panelists names her where that is a 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from certs import names
+from certs.ground import names
 from certs.model import Join, Mark, PersonKey, Registration, Role
 
 _ONLY = {role: frozenset({role}) for role in Role}

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from certs import names
 from certs.eligibility.rules import Attendance, Ruler
+from certs.ground import names
 from certs.model import AllOf, AnyOf, Decision, Event, Kind, MinutesRule, PercentRule, RequiredRule, Rule, SessionsRule
 
 _WHOLE = Fraction(1)

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import Certificate, load_der_x509_certificate
 
+from certs.ground.signature import raw_public_key
 from certs.model import TrustedKey
-from certs.signature import raw_public_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,9 @@ from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 
 from certs.errors import InputError, SigningError
+from certs.ground.number import kid_of_bytes
 from certs.keyring import uri
 from certs.model import KeyState, Kid, Purpose, TrustedKey
-from certs.number import kid_of_bytes
 
 RECORD, PUBLIC, CHAIN, PRIVATE, REFERENCE = "key.json", "public.pem", "chain.pem", "private.pem", "pkcs11.uri"
 _PEM_HEAD, _PEM_FOOT = b"-----BEGIN PUBLIC KEY-----\n", b"-----END PUBLIC KEY-----\n"

@@ -272,7 +272,7 @@ class Made(NamedTuple):
     number: Number
     claim_text: str
     tail: bytes
-    """Whole, or squeezed beside that of another certificate of the sheet; see `certs.squeeze`."""
+    """Whole, or squeezed beside that of another certificate of the sheet; see `certs.ground.squeeze`."""
     sha256: str
     """Of the whole file, in hex."""
     size: int

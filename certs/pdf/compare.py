@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from certs.errors import InputError
+from certs.ground.number import parse
 from certs.model import Number
-from certs.number import parse
 from certs.pdf.raster import page_text
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from certs.ground.number import ALPHABET, from_bits, printed
 from certs.model import SessionId, Statement
-from certs.number import ALPHABET, from_bits, printed
 from certs.pdf.design import Style, TextBlock
 from certs.pdf.layout import first_baseline, piles_up, set_plain, set_text, widest
 from certs.pdf.structure import marked

@@ -9,8 +9,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
+from certs.ground.number import printed
 from certs.model import Statement
-from certs.number import printed
 from certs.pdf.expected import Box, Expected
 from certs.pdf.raster import Extent, Look, look
 

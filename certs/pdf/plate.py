@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from certs.ground.number import printed, to_bytes
 from certs.model import Number, Statement
-from certs.number import printed, to_bytes
 from certs.pdf.design import Design
 from certs.pdf.expected import Expected
 from certs.pdf.forme import Forme, forme_of

@@ -19,7 +19,7 @@ from qrcode.base import gexp, glog, rs_blocks
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
 
-from certs import lanes
+from certs.ground import lanes
 
 QUIET_MODULES = 4
 """Light modules that must surround a symbol."""

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time
 
 from certs.errors import InputError
+from certs.ground.number import from_bits
 from certs.model import EventFacts, Evidence, Number, Statement
-from certs.number import from_bits
 from certs.pdf.design import Design
 from certs.pdf.forme import forme_of
 from certs.pdf.lint import lint

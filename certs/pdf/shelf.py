@@ -10,8 +10,8 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from certs import places
 from certs.errors import InputError
+from certs.ground import places
 from certs.model import PictureFile
 
 MEDIA_TYPE = "application/zip"

@@ -14,8 +14,8 @@ from datetime import date
 from functools import lru_cache
 
 from certs.errors import InputError
+from certs.ground.number import ALPHABET
 from certs.model import EventFacts
-from certs.number import ALPHABET
 
 OWN_FACTS = frozenset({"name", "number", "attended", "hours", "issued"})
 """Facts of one person: a text that holds one is printed by the tail, all others stand on the plate."""

@@ -11,11 +11,13 @@ from certs import logs
 from certs.config import Settings
 from certs.errors import CertsError
 from certs.ports import Clock, Keys, Register
-from certs.web import assets, credentials, errors, health, keypages, personal, templates, verification, visits
-from certs.web.door import LOOPBACK, Door
-from certs.web.headers import Headers
-from certs.web.prefix import Prefix
-from certs.web.shared import SITE, Site
+from certs.web.edge import assets, errors, health, templates
+from certs.web.edge.door import LOOPBACK, Door
+from certs.web.edge.headers import Headers
+from certs.web.edge.prefix import Prefix
+from certs.web.edge.shared import SITE, Site
+from certs.web.participant import personal
+from certs.web.public import credentials, keypages, verification, visits
 from certs.work.keys import demand_known
 
 if TYPE_CHECKING:

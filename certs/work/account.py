@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from certs import address, attendance, eligibility
+from certs import attendance, eligibility
 from certs.errors import NotFoundError
+from certs.ground import address
 from certs.model import FrozenDecision, Join, Mark, PersonKey
 from certs.ports import Store
-from certs.work import doubts, order
+from certs.work import orders, questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,10 @@ def of(store: Store, slug: str, person: str) -> Accounts:
         NotFoundError: no such event, or nobody of that address in it.
         StorageError: the database fails.
     """
-    answers = doubts.answers_of(doubts.known(store, slug))
+    answers = questions.answers_of(questions.known(store, slug))
     key = PersonKey(address.read(person))
     key = answers.merged.get(key, key)
-    settled, roll = order.roll_of(store, slug)
+    settled, roll = orders.roll_of(store, slug)
     decisions = [one for one in roll.decide(settled.held, settled.rulings) if one.person == key]
     if not decisions:
         raise NotFoundError(f"No import of the event names {person}. See: certs decide {slug}")

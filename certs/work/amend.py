@@ -13,6 +13,7 @@ from pathlib import PurePath
 
 from certs import attendance, eligibility
 from certs.errors import ConflictError, InputError, Problem
+from certs.ground.number import printed
 from certs.model import (
     Act,
     Amendment,
@@ -26,9 +27,8 @@ from certs.model import (
     Registration,
     UnusableRow,
 )
-from certs.number import printed
 from certs.ports import Store
-from certs.work import doubts, order
+from certs.work import orders, questions
 
 _NAMED = 5
 """Certificates that a refusal names."""
@@ -84,8 +84,8 @@ def foresee(
     """
     as_of = store.events.as_of(slug)
     placed = store.batches.placed(slug)
-    _, before = order.decide(store, slug)
-    _, after = order.decide(store, slug, files=_Files(store, slug, undone, readings))
+    _, before = orders.decide(store, slug)
+    _, after = orders.decide(store, slug, files=_Files(store, slug, undone, readings))
     changes = eligibility.changes(before, after, {(one.person, one.kind) for one in placed})
     moved = {_key(one) for one in changes.certified_lost} | {_key(one) for _, one in changes.restated}
     touched = [one for one in placed if (one.person, one.kind) in moved]
@@ -122,7 +122,7 @@ def undo(store: Store, slug: str, amendment: Amendment, act: Act) -> None:
     """
     demand_undoable(store, slug, amendment.undone, act)
     store.imports.undo(slug, amendment, act)
-    doubts.ask(store, slug)
+    questions.ask(store, slug)
 
 
 class _Files:
@@ -145,7 +145,7 @@ class _Files:
 
 def _people(store: Store, slug: str, file: Imported) -> Collection[PersonKey]:
     """Return whom the rows of *file* count for, by the answers given so far."""
-    answers = doubts.answers_of(doubts.known(store, slug))
+    answers = questions.answers_of(questions.known(store, slug))
     records = attendance.settled((record for _, record in store.imports.records_of(slug, [file])), answers)
     return {record.person for record in records if not isinstance(record, UnusableRow)}
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from certs.errors import ConflictError, DeniedError, InputError
 from certs.model import Act, Approval, Batch, CertificateState, End, Number
 from certs.ports import Store
-from certs.work import order
+from certs.work import orders
 
 Gone = Callable[[str], bool]
 """Says whether the holder of a lease is dead; see `certs.ports.Queue`."""
@@ -28,13 +28,13 @@ def reject(store: Store, batch: int, act: Act, gone: Gone) -> Sequence[Number]:
     if not act.reason.strip():
         raise InputError("Say why, with --reason: whoever ordered it will ask, and it stays in the audit trail.")
     found = store.batches.get(batch)
-    order.demand_not_ended(found)
+    orders.demand_not_ended(found)
     if found.approved_at is not None:
         raise ConflictError(
             f"Batch {found.reference} is approved already, by {found.approved_by}. "
             f"Give up what is not issued of it with: certs cancel {found.reference}"
         )
-    if found.approval is Approval.TWO and order.same_actor(found.ordered_by, act.actor):
+    if found.approval is Approval.TWO and orders.same_actor(found.ordered_by, act.actor):
         raise DeniedError(
             f"{act.actor} ordered batch {found.reference}; somebody else judges it (--as NAME). To take it back: "
             f"certs cancel {found.reference}"
@@ -51,7 +51,7 @@ def cancel(store: Store, batch: int, act: Act, gone: Gone) -> Sequence[Number]:
         StorageError: the database fails.
     """
     found = store.batches.get(batch)
-    order.demand_not_ended(found)
+    orders.demand_not_ended(found)
     if not unissued(found):
         issued = found.counts.get(CertificateState.ISSUED, 0)
         withdraw = f" {issued:,} of it are issued and stay; to withdraw one: certs revoke NUMBER" if issued else ""

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from certs import attendance, eligibility, presence
+from certs import attendance, eligibility
 from certs.attendance import Answers, Question, QuestionKind, Reading
 from certs.errors import InputError, Problem
+from certs.ground import presence
 from certs.model import Decision, Event, Join, Mark, PersonKey, Registration, Role, SessionId, Tally, UnusableRow
-from certs.work import doubts
+from certs.work import questions as doubts
 
 
 @dataclass

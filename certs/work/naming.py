@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from certs import address, attendance, eligibility, names, pdf, sheet
+from certs import attendance, eligibility, pdf
 from certs.attendance import Question, QuestionKind
 from certs.errors import InputError, Problem
+from certs.ground import address, names
+from certs.ground.number import from_bits
 from certs.model import Act, AskedQuestion, CertificateState, Event, PersonKey, Placed, Statement
-from certs.number import from_bits
 from certs.ports import Store
-from certs.work import doubts, order, rehearsal
+from certs.work import orders, questions, rehearsal, sheet
 
 COLUMNS = {"email": ("e-mail", "address"), "name": ("new name",), "now": (), "why": (), "suggestion": ()}
 """Of a table of names, the first two are read; the others are there for whoever fills it in."""
@@ -91,10 +92,10 @@ def to_look_at(store: Store, slug: str, base_url: str) -> list[Look]:
         NotFoundError: no such event.
         StorageError: the database fails.
     """
-    settled, roll = order.roll_of(store, slug)
+    settled, roll = orders.roll_of(store, slug)
     due = {one.person for one in roll.decide(settled.held, settled.rulings) if one.eligible} | set(settled.held)
     people = {key: roll.people[key] for key in sorted(due) if key in roll.people}
-    countries = doubts.countries(store, slug)
+    countries = questions.countries(store, slug)
     called = {key: person.name()[0] for key, person in people.items()}
     return looks(people, _faults(roll.event, called, countries, base_url))
 
@@ -109,7 +110,7 @@ def _faults(
     facts = rehearsal.facts_of(event, kind, demo=False)
     sessions = frozenset(one.id for one in event.sessions)
     stated = {
-        from_bits(at): (key, name, order.name_language(name, countries.get(key, ""), event.language))
+        from_bits(at): (key, name, orders.name_language(name, countries.get(key, ""), event.language))
         for at, (key, name) in enumerate(called.items())
     }
     statements = [
@@ -163,8 +164,8 @@ def propose(
         NotFoundError: no such event.
         StorageError: the database fails.
     """
-    _, roll = order.roll_of(store, slug)
-    answers = doubts.answers_of(doubts.known(store, slug))
+    _, roll = orders.roll_of(store, slug)
+    answers = questions.answers_of(questions.known(store, slug))
     problems: list[Problem] = []
     named: dict[PersonKey, str] = {}
     for email, given in wanted.items():
@@ -179,7 +180,7 @@ def propose(
             problems.append(Problem(f"{email}: “{name}” {why}. If it is the name all the same, say --insist."))
         else:
             named[key] = name
-    faults = _faults(roll.event, named, doubts.countries(store, slug), base_url)
+    faults = _faults(roll.event, named, questions.countries(store, slug), base_url)
     problems += [Problem(f"{key}: {' '.join(said)}") for key, said in faults.items()]
     if problems:
         raise InputError(*problems)
@@ -212,7 +213,7 @@ def rename(store: Store, slug: str, renamed: Sequence[Renamed], act: Act) -> Non
         NotFoundError: no such event.
         StorageError: the database fails.
     """
-    doubts.known(store, slug)
+    questions.known(store, slug)
     said = [_asked(one) for one in renamed]
     store.questions.say(slug, said, act, [one.number for each in renamed for one in each.given_up])
 

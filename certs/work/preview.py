@@ -9,12 +9,13 @@ from datetime import datetime
 from random import Random
 from zoneinfo import ZoneInfo
 
-from certs import address, claim
+from certs import claim
 from certs.errors import InputError, NotFoundError, Problem
+from certs.ground import address
+from certs.ground.number import from_bits
 from certs.model import Decision, Event, Kid, PersonKey, Statement
-from certs.number import from_bits
 from certs.ports import Store
-from certs.work import doubts, order, rehearsal
+from certs.work import orders, questions, rehearsal
 
 MOST = 12
 """Pages where nobody says whose."""
@@ -80,14 +81,14 @@ def _stated(
     Raises:
         InputError, NotFoundError, StorageError: as `preview`.
     """
-    seen = order.survey(store, slug, kind)
-    kinds = {one.name for one in seen.event.kinds} if kind is None else {order.kind_of(seen.event, kind).name}
+    seen = orders.survey(store, slug, kind)
+    kinds = {one.name for one in seen.event.kinds} if kind is None else {orders.kind_of(seen.event, kind).name}
     decisions = [one for one in seen.decisions if one.kind in kinds]
     if kind is None:
         decisions = _given(seen.event, decisions)
     eligible = [one for one in decisions if one.eligible]
     chosen = list(_asked_for(decisions, people, left_out)) if people else eligible
-    countries = doubts.countries(store, slug)
+    countries = questions.countries(store, slug)
     return [_statement(seen.event, one, countries.get(one.person, ""), now, at) for at, one in enumerate(chosen)]
 
 
@@ -145,9 +146,9 @@ def _asked_for(decisions: Sequence[Decision], people: Collection[PersonKey], lef
 
 def _statement(event: Event, one: Decision, country: str, now: datetime, serial: int) -> Statement:
     """Return what the certificate of a person would say, under a number that nobody was given."""
-    kind = order.kind_of(event, one.kind)
+    kind = orders.kind_of(event, one.kind)
     facts = rehearsal.facts_of(event, kind, demo=False, granted=not one.by_rule)
-    language = order.name_language(one.name, country, event.language)
+    language = orders.name_language(one.name, country, event.language)
     issued_on = now.astimezone(ZoneInfo(event.zone)).date()
     said = (one.kind, one.name, language, one.attended, one.quarter_hours, issued_on)
     return Statement(facts, from_bits(serial), *said)

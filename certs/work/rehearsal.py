@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 from certs import claim, eligibility
 from certs.eligibility import Phrases
 from certs.errors import InputError, Problem
+from certs.ground.number import from_bits
 from certs.model import Claim, Event, EventFacts, Kid, Kind, Session, SessionLine
-from certs.number import from_bits
 
 if TYPE_CHECKING:
     from certs.pdf.design import Design

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 
-from certs import differences, names
 from certs.eligibility import Roll
 from certs.errors import InputError
+from certs.ground import differences, names
 from certs.model import Batch, CertificateState, Decision, Finding, Member
 from certs.ports import Store
-from certs.work import importing, order, readiness
+from certs.work import imports, orders, readiness
 
 SAMPLED = 10
 _RISKIEST = SAMPLED // 2
@@ -61,7 +61,7 @@ def review(store: Store, batch: Batch, now: datetime, chance: Random) -> Review:
         NotFoundError: its event is gone.
         StorageError: the database fails.
     """
-    seen = order.survey(store, batch.slug, _kind_still(store, batch))
+    seen = orders.survey(store, batch.slug, _kind_still(store, batch))
     decided = {one.person: one for one in seen.decisions if one.kind == batch.kind}
     count: Counter[str] = Counter()
     riskiest: list[tuple[float, int, Member]] = []
@@ -111,13 +111,13 @@ def _compared(store: Store, seen: readiness.Seen) -> Sequence[Edition]:
     before: list[tuple[datetime, str]] = []
     for slug in store.events.slugs():
         with suppress(InputError):  # an event file of before, which is not read any more
-            ended = max(one.window.end for one in importing.event_of(store, slug).sessions)
+            ended = max(one.window.end for one in imports.event_of(store, slug).sessions)
             if slug != seen.event.slug and ended <= began:
                 before.append((ended, slug))
     for _, slug in sorted(before, reverse=True):
         if kinds := _ordered(store, slug):
             now = Edition(seen.event.slug, _came(seen.roll), _ordered(store, seen.event.slug))
-            return now, Edition(slug, _came(order.roll_of(store, slug)[1]), kinds)
+            return now, Edition(slug, _came(orders.roll_of(store, slug)[1]), kinds)
     return ()
 
 
@@ -138,7 +138,7 @@ def _came(roll: Roll) -> int:
 
 def _kind_still(store: Store, batch: Batch) -> str | None:
     """Return the batch's kind if the event still has it: its file may have changed since."""
-    event = importing.event_of(store, batch.slug)
+    event = imports.event_of(store, batch.slug)
     return batch.kind if any(one.name == batch.kind for one in event.kinds) else None
 
 

@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from certs import credential
-from certs import number as numbers
 from certs.errors import InputError
+from certs.ground import number as numbers
 from certs.model import AuditEntry, Number, RevocationReason
 from certs.ports import Trusted
 from certs.work.deliver.spreadsheet import neutral

@@ -21,8 +21,8 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from certs.ground.number import printed
 from certs.model import Statement
-from certs.number import printed
 
 WIDTH, HEIGHT = landscape(A4)
 INK, GOLD, GREY = HexColor("#12304f"), HexColor("#b08a3c"), HexColor("#4a5568")

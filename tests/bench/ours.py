@@ -11,14 +11,14 @@ from datetime import datetime
 from certs import pdf
 from certs.model import Finished, PersonKey, Sheet, Statement
 from certs.ports import Keys
-from certs.work import issue, order
+from certs.work import issue, orders
 
 
 def sheets(statements: Sequence[Statement], now: datetime) -> dict[str, Sheet]:
     """Return *statements* as sheets, one for each plate that ordering would put them on."""
     names = [(statement.name, statement.language) for statement in statements]
     plates: dict[str, list[Statement]] = defaultdict(list)
-    for label, statement in zip(pdf.plate_labels(names, order.most_on_a_plate(len(names))), statements, strict=True):
+    for label, statement in zip(pdf.plate_labels(names, orders.most_on_a_plate(len(names))), statements, strict=True):
         plates[label].append(statement)
     return {label: _sheet(label, plates[label], now) for label in sorted(plates)}
 

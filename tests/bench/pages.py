@@ -22,11 +22,11 @@ from sqlalchemy import select
 from certs.build import App
 from certs.db import bulk, tables
 from certs.db.engine import reading, writing
+from certs.ground.signature import DomainEd25519
 from certs.model import Summary
 from certs.queue import Queue
-from certs.signature import DomainEd25519
 from certs.web import attach
-from certs.work import issue, order
+from certs.work import issue, orders
 from certs.work.verify import verify_pdf
 from tests import crowd
 from tests.bench.measure import Contestant, in_turns
@@ -144,7 +144,7 @@ def _fill(app: App, batch: int, first: int, count: int) -> None:
         model = connection.execute(select(*tables.Certificate.__table__.c).limit(1)).one()._asdict()
         issued = connection.execute(select(*tables.Issued.__table__.c).limit(1)).one()._asdict()
     ids = range(_FIRST_ID + first, _FIRST_ID + first + count)
-    numbers = order.fresh_numbers(app.store, count)
+    numbers = orders.fresh_numbers(app.store, count)
     with writing(app.engine) as connection:
         bulk.insert(connection, tables.Person, ("id", "key", "ref"), ((i, f"{i}@example.org", f"ref{i}") for i in ids))
         own = ({"id": i, "person_id": i, "number": n} for i, n in zip(ids, numbers, strict=True))

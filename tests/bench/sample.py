@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from certs import number
+from certs.ground import number
 from certs.model import Statement
 from tests.unit.pdf.cast import EVENT
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from certs import claim, credential, pdf
+from certs.ground.squeeze import squeezer
 from certs.model import Purpose, Statement
 from certs.ports import Keys
-from certs.squeeze import squeezer
 from tests.bench.measure import Contestant, in_turns
 
 LOOKED_AT_ONE_IN = 50

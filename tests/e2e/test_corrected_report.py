@@ -17,7 +17,7 @@ import pytest
 
 from certs import cli
 from certs.db import records
-from certs.work import doubts
+from certs.work import questions
 from tests import crowd
 from tests.bench.sample import DEMO
 from tests.e2e.test_organiser import ALONE
@@ -128,7 +128,7 @@ def _main() -> None:
     if where == "rows":
         records.store = store_and_crash  # type: ignore[assignment]
     else:
-        doubts.ask = crash  # type: ignore[assignment]
+        questions.ask = crash  # type: ignore[assignment]
     sys.exit(cli.run(arguments))
 
 

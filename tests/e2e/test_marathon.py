@@ -6,9 +6,9 @@ import json
 import pytest
 
 from certs import claim, pdf
+from certs.ground.number import printed
 from certs.keyring import KeyFolder
 from certs.model import Purpose
-from certs.number import printed
 from tests.e2e.site import Deployment, Exported
 from tests.interop.judges import hanko, pdfium, poppler, qpdf, scanner
 from tests.interop.text import plain

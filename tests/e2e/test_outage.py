@@ -14,7 +14,7 @@ from certs.model import CertificateState
 from tests import crowd, postgres
 from tests.survivors import ROOT, assert_nothing_half_made, assert_whole, certs
 from tests.unit.attendance.books import archive, table, xlsx
-from tests.unit.work.test_order import DEFINITION
+from tests.unit.work.test_orders import DEFINITION
 
 PEOPLE = 60
 

@@ -200,10 +200,10 @@ def assert_settled(app: App, said: str) -> None:
     for batch in app.store.batches.of_event(SLUG):
         assert batch.remaining == 0, said
     assert audit.first_broken(audit.entries(app.engine)) is None
-    from certs.work import publish
+    from certs.work import publishing
 
     kid = app.keys.signer(Purpose.CREDENTIAL).key.kid
-    assert publish.stale(app.store, kid, app.settings.base_url) == [], said
+    assert publishing.stale(app.store, kid, app.settings.base_url) == [], said
 
 
 def test_reissue(deployments: Deployments) -> None:

@@ -3,8 +3,8 @@
 from certs import attendance
 from certs.attendance import Answers
 from certs.attendance.people import People
+from certs.ground.presence import Ledger
 from certs.model import Join
-from certs.presence import Ledger
 from tests.fuzz.corpus import SESSIONS
 
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from certs import pdf
-from certs.authorities import Authorities
 from certs.errors import SigningError
+from certs.keyring.authorities import Authorities
 from certs.model import Purpose, SealLevel
 from certs.pdf.compare import compare
 from tests.interop.judges import long_term, poppler, qpdf, verapdf

@@ -2,7 +2,7 @@
 
 import pytest
 
-from certs.number import printed
+from certs.ground.number import printed
 from tests.interop.judges import pdfium, poppler
 from tests.interop.sealed import Sealed
 from tests.interop.text import plain

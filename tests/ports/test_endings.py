@@ -12,7 +12,7 @@ from certs.db.store import Store
 from certs.errors import CertsError, ConflictError, DeniedError, InputError, NotFoundError
 from certs.model import Act, Approval, CertificateState, Draft, End, Ending, Number, Order
 from certs.queue import Queue
-from certs.work import ending, issue, order
+from certs.work import ending, issue, orders
 from tests.ports.conftest import opened
 from tests.register import EVENT, LATER, NOW, act, draft, finished, issued, ordered
 from tests.world import EVENT as FACTS
@@ -63,7 +63,7 @@ def test_an_ended_batch_is_neither_approved_nor_issued_nor_ended_again(store: St
     how(store, batch, BEN, alive)
     refused = "ed by ben on 2026-11-22: two names are wrong. Order again: certs order gmp-2026"
     for again in (
-        lambda: order.approve(store, batch, act("cy")),
+        lambda: orders.approve(store, batch, act("cy")),
         lambda: ending.reject(store, batch, act("cy", "why"), alive),
         lambda: ending.cancel(store, batch, act("cy"), alive),
     ):
@@ -78,7 +78,7 @@ def test_an_ended_batch_is_neither_approved_nor_issued_nor_ended_again(store: St
 def test_a_cancelled_batch_that_was_approved_is_not_issued(store: Store) -> None:
     """`issue` says so instead of doing nothing in silence; it asks before it looks at any key."""
     batch = ordered(store, [draft("ana")])
-    order.approve(store, batch, act("ben"))
+    orders.approve(store, batch, act("ben"))
     ending.cancel(store, batch, act("ana", "a session was missing"), alive)
     office = issue.Office(store, Queue(1), lambda: NOW)
     with pytest.raises(ConflictError, match="cancelled by ana"):
@@ -96,7 +96,7 @@ def test_the_orderer_cannot_reject_where_two_people_are_demanded(store: Store) -
 def test_what_is_approved_is_rejected_no_more(store: Store) -> None:
     """But can be cancelled."""
     batch = ordered(store, [draft("ana")])
-    order.approve(store, batch, act("cy"))
+    orders.approve(store, batch, act("cy"))
     with pytest.raises(ConflictError, match=r"approved already, by cy.*certs cancel gmp-2026/1"):
         ending.reject(store, batch, BEN, alive)
     with pytest.raises(ConflictError, match="meanwhile"):

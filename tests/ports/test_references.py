@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
-from certs import reference
 from certs.db import audit
 from certs.db.engine import writing
 from certs.db.store import Store
 from certs.errors import ConflictError, InputError, NotFoundError
+from certs.ground import reference
 from certs.model import Approval, Order
 from tests.register import EVENT, act, draft, ordered
 from tests.world import EVENT as FACTS

@@ -23,9 +23,9 @@ from certs.db.restore import Beside, Restored, left_behind, rehearse, restore
 from certs.db.restore.spend import MARGIN_OF_BATCHES, MARGIN_OF_PLACES
 from certs.db.store import Store
 from certs.errors import ConflictError, InputError, StorageError
+from certs.ground.number import from_bits, printed
 from certs.model import AuditEntry, Number, PersonKey, Purpose, Revocation, RevocationReason
-from certs.number import from_bits, printed
-from certs.work import order, salvage
+from certs.work import orders, salvage
 from certs.work.deliver.spreadsheet import as_csv
 from tests.ports.conftest import opened
 from tests.register import EVENT, LATER, NOW, act, draft, evidence, finished, granted, issued, ordered, people, received
@@ -249,7 +249,7 @@ def test_what_may_have_been_issued_is_given_up(engine: Engine, file: Path, elsew
     assert {one.number for one in done.given_up} == set(rest)
     assert new.sheets.claim(1, "t", NOW, LATER) is None
     assert new.batches.spent(rest) == set(rest)
-    assert not set(order.fresh_numbers(new, 5)) & set(rest)
+    assert not set(orders.fresh_numbers(new, 5)) & set(rest)
 
 
 def test_places_and_batches_go_on_far_beyond(engine: Engine, file: Path, elsewhere: Engine) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from certs.db import audit
 from certs.db.store import Store
 from certs.errors import ConflictError, NotFoundError, StorageError
+from certs.ground.number import printed
 from certs.model import (
     Afterwards,
     CertificateState,
@@ -21,7 +22,6 @@ from certs.model import (
     Revocation,
     RevocationReason,
 )
-from certs.number import printed
 from certs.ports import Store as StorePort
 from tests.register import (
     EVENT,

@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
-from certs import attendance, eventfile, presence
+from certs import attendance, eventfile
 from certs.attendance import Answers, QuestionKind, Reading
 from certs.db import facts
 from certs.errors import InputError
+from certs.ground import presence
 from certs.model import Event, Tally
 from certs.work.rehearsal import facts_of
 

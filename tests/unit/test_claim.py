@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certs import base32, claim, number
+from certs import claim
 from certs.errors import ClaimError, ClaimFault
+from certs.ground import base32, number
 from certs.model import Claim, Kid, Purpose, Statement
 from tests.world import EVENT, World
 

@@ -17,7 +17,7 @@ from certs.model import Purpose, Sheet, Statement
 from certs.pdf import layout
 from certs.pdf.forme import forme_of
 from certs.ports import Signer
-from certs.work import issue, order
+from certs.work import issue, orders
 from tests.register import LATER, NOW, act, draft, ordered, people
 from tests.world import MemoryKeys
 
@@ -38,7 +38,7 @@ def tools() -> issue.Tools:
 def task(store: Store) -> Task:
     """A sheet of three hundred, so that some besides the first are looked at in full."""
     batch = ordered(store, [draft(one) for one in people(300)])
-    order.approve(store, batch, act())
+    orders.approve(store, batch, act())
     sheet = store.sheets.claim(batch, "here/1", NOW, LATER)
     assert sheet is not None
     return sheet, NOW

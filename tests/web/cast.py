@@ -13,7 +13,7 @@ from certs.config import Secret, Settings
 from certs.model import Certificate
 from certs.ports import Clock
 from certs.web import attach
-from certs.web.shared import SITE
+from certs.web.edge.shared import SITE
 from certs.work.deliver import Links
 from tests.world import MemoryKeys, MemoryRegister, World
 

@@ -6,8 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from certs import credential
+from certs.ground.number import printed
 from certs.model import Certificate, Purpose
-from certs.number import printed
 from tests.web.cast import BASE, visitor
 from tests.world import EVENT, NOW, World
 

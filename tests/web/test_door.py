@@ -9,8 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from certs.web import attach
-from certs.web.door import FORWARDED, is_near
-from certs.web.limits import FORM
+from certs.web.edge.door import FORWARDED, is_near
+from certs.web.edge.limits import FORM
 from tests.web.cast import Assembled, settings
 from tests.world import World
 

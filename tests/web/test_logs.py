@@ -8,7 +8,7 @@ import pytest
 
 from certs import claim, logs
 from certs.model import Purpose
-from certs.web import verification
+from certs.web.public import verification
 from tests.web.cast import visitor
 from tests.world import World
 
@@ -74,5 +74,5 @@ def test_what_nobody_foresaw_is_logged_by_place_and_type_alone(
     said = json.loads(line)
     assert said["reference"] in answer.text
     assert (said["what"], said["errors"], said["route"]) == ("unexpected", ["KeyError"], "/V/<path:text>")
-    assert re.search(r"certs/web/verification\.py:\d+ claim", "\n".join(said["trace"]))
+    assert re.search(r"certs/web/public/verification\.py:\d+ claim", "\n".join(said["trace"]))
     assert "Ana" not in line

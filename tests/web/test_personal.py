@@ -6,7 +6,7 @@ from urllib.parse import unquote
 import pytest
 from flask.testing import FlaskClient
 
-from certs.number import printed
+from certs.ground.number import printed
 from certs.work.deliver import Links
 from tests.web.cast import personal_path, visitor
 from tests.world import World

@@ -8,9 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from certs import claim
+from certs.ground.number import printed
 from certs.model import Certificate, Purpose, RevocationReason
-from certs.number import printed
-from certs.web import facts
+from certs.web.public import facts
 from tests.web.cast import BASE, visitor
 from tests.world import EVENT, NOW, World
 

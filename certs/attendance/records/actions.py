@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from certs import address
 from certs.attendance import vocabulary
 from certs.attendance.calendar import Timed
 from certs.attendance.records.scope import NOBODY, Emit, Scope
 from certs.attendance.records.who import Who, cell_of, key_of
 from certs.attendance.stamps import with_colon
 from certs.attendance.tables import Table
+from certs.ground import address
 from certs.model import Interval, Join, PersonKey, Role, UnusableRow
 
 

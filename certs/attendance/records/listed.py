@@ -1,9 +1,9 @@
 """Rows without times or minutes: registrations, and status letters."""
 
-from certs import address
 from certs.attendance.records.scope import Emit, Scope
 from certs.attendance.records.who import Who, cell_of, is_total
 from certs.attendance.tables import Table
+from certs.ground import address
 from certs.model import Mark, Registration, SessionId, UnusableRow
 
 

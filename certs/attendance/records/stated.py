@@ -1,12 +1,12 @@
 """Rows with minutes only."""
 
-from certs import address
 from certs.attendance import durations, moments, vocabulary
 from certs.attendance.formats import Layout
 from certs.attendance.records.scope import NOBODY, Emit, Scope
 from certs.attendance.records.who import Who, cell_of, is_total
 from certs.attendance.stamps import with_colon
 from certs.attendance.tables import Table
+from certs.ground import address
 from certs.model import Basis, Join, PersonKey, Registration, Role, SessionId, UnusableRow
 
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from certs import address
 from certs.attendance import durations, vocabulary
 from certs.attendance.calendar import Timed
 from certs.attendance.moments import SECONDS_A_DAY
@@ -11,6 +10,7 @@ from certs.attendance.records.scope import NOBODY, Contradiction, Emit, Scope, U
 from certs.attendance.records.who import Who, cell_of, is_total
 from certs.attendance.stamps import with_colon
 from certs.attendance.tables import Table
+from certs.ground import address
 from certs.model import Interval, Join, PersonKey, Registration, Role, SessionId, UnusableRow
 
 

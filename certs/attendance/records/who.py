@@ -3,9 +3,9 @@
 import re
 from functools import lru_cache
 
-from certs import address, names
 from certs.attendance import vocabulary
 from certs.attendance.tables import Table
+from certs.ground import address, names
 from certs.model import PersonKey
 
 _ADDRESSED = re.compile(

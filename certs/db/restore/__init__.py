@@ -30,8 +30,8 @@ from certs.db.restore.said import Carried, Named, Restored, Unknown
 from certs.db.restore.swap import name_aside, rehearse_schema, single_file, swap_file, swap_schema
 from certs.db.restore.workplace import clean, file_of, left_behind, workplace
 from certs.errors import InputError
+from certs.ground.number import printed
 from certs.model import Act, Number
-from certs.number import printed
 from certs.work.salvage import Salvage
 
 __all__ = ["Beside", "Carried", "Named", "Restored", "Unknown", "clean", "left_behind", "rehearse", "restore"]

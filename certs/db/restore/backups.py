@@ -15,9 +15,9 @@ from certs.db.backup import make_private, opened
 from certs.db.engine import reading
 from certs.db.migrate import migrate
 from certs.errors import InputError, StorageError
+from certs.ground.number import printed
+from certs.ground.squeeze import released
 from certs.model import Number
-from certs.number import printed
-from certs.squeeze import released
 
 _HEADER = b"SQLite format 3\x00"
 _ROWS_AT_ONCE = 500

@@ -15,8 +15,8 @@ from certs.db import audit, bulk, tables
 from certs.db.restore.backups import wholeness
 from certs.db.restore.said import Carried, Named
 from certs.errors import StorageError
+from certs.ground.number import printed
 from certs.model import CertificateState
-from certs.number import printed
 
 _AT_ONCE = 500
 _ISSUED = CertificateState.ISSUED.value

@@ -14,8 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from certs import claim
-from certs import number as numbers
 from certs.errors import InputError, StorageError
+from certs.ground import number as numbers
 from certs.model import Certificate, EventFacts
 from certs.ports import Addressed, Deliveries
 from certs.work.deliver import places

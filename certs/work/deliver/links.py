@@ -8,9 +8,9 @@ from itsdangerous import BadData, BadSignature, Signer
 from itsdangerous.encoding import base64_decode, base64_encode
 
 from certs.errors import NotFoundError
+from certs.ground.signature import DomainEd25519, raw_public_key
 from certs.model import KeyState, Purpose
 from certs.ports import Keys
-from certs.signature import DomainEd25519, raw_public_key
 
 DOMAIN = b"certs link v1\x00"
 MAX_TOKEN = 200

@@ -3,7 +3,7 @@
 import unicodedata
 from urllib.parse import quote
 
-from certs import number as numbers
+from certs.ground import number as numbers
 from certs.model import Certificate
 
 _FORBIDDEN = frozenset('/\\:*?"<>|%')

@@ -7,8 +7,8 @@ be made at any time. What others verify is not touched by that.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from certs import address
 from certs.errors import InputError, NotFoundError
+from certs.ground import address
 from certs.model import Act, Certificate, PersonalLink, PersonKey
 from certs.ports import Store
 from certs.work.deliver.links import Links

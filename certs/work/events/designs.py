@@ -10,7 +10,7 @@ from certs.errors import InputError
 from certs.pdf import shelf
 from certs.pdf.design import Design
 from certs.ports import Store
-from certs.work.importing import event_of
+from certs.work.imports import event_of
 
 
 @dataclass(frozen=True, slots=True)

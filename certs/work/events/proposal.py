@@ -8,7 +8,8 @@ from certs import eligibility
 from certs.errors import ConflictError
 from certs.model import Act, CertificateState, Decision, Event, Join, Mark
 from certs.ports import Store
-from certs.work import doubts, importing, rehearsal
+from certs.work import imports, rehearsal
+from certs.work import questions as doubts
 from certs.work.events.differences import differences
 from certs.work.events.odd import demand_possible, questions
 from certs.work.events.source import Source
@@ -77,7 +78,7 @@ def propose(store: Store, source: Source, now: datetime, base_url: str = "") -> 
         return Proposal(event, source.text, held, same=True)
     demand_possible(event, source.name, now, is_new=before is None)
     if before is None:
-        others = [importing.event_of(store, slug) for slug in store.events.slugs()]
+        others = [imports.event_of(store, slug) for slug in store.events.slugs()]
         return Proposal(event, source.text, "", questions=questions(event, now, others))
     _keep_sessions(store, before, event)
     changed = differences(before, event)
@@ -99,7 +100,7 @@ def _held(store: Store, slug: str) -> tuple[Event | None, str]:
     """Return the event as the register holds it and its file's text, None and nothing where it does not."""
     if slug not in store.events.slugs():
         return None, ""
-    return importing.event_of(store, slug), store.events.definition(slug)
+    return imports.event_of(store, slug), store.events.definition(slug)
 
 
 def _keep_sessions(store: Store, before: Event, after: Event) -> None:

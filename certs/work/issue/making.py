@@ -8,6 +8,8 @@ from zlib import crc32
 
 from certs import claim, credential, pdf
 from certs.errors import ClaimError, CredentialError, PageError, SigningError
+from certs.ground.number import printed
+from certs.ground.squeeze import squeezer
 from certs.model import (
     EventFacts,
     Finished,
@@ -20,9 +22,7 @@ from certs.model import (
     Sheet,
     Statement,
 )
-from certs.number import printed
 from certs.ports import Authority, Keys, Signer
-from certs.squeeze import squeezer
 from certs.work import rehearsal
 from certs.work.issue import steps
 from certs.work.issue.steps import Step

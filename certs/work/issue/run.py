@@ -22,7 +22,7 @@ from certs.model import (
     Sheet,
 )
 from certs.ports import Clock, Queue, Store
-from certs.work import guards, order, publish
+from certs.work import guards, orders, publishing
 from certs.work.issue import steps
 from certs.work.issue.making import Tools, credentials_of, make
 from certs.work.issue.steps import Step
@@ -121,14 +121,14 @@ def _counts(batch: Batch) -> dict[str, int]:
 
 def _publish(office: Office, tools: Tools) -> None:
     """Let foreign verifiers know what was replaced; before the first credential there is a list that it can name."""
-    publish.publish(office.store, tools.credential_signer, tools.base_url, office.clock())
+    publishing.publish(office.store, tools.credential_signer, tools.base_url, office.clock())
 
 
 def _ready(office: Office, tools: Tools, batch: int) -> Batch:
     store = office.store
     found = store.batches.get(batch)
-    order.demand_not_ended(found)
-    order.demand_none_revoked(store, found)
+    orders.demand_not_ended(found)
+    orders.demand_none_revoked(store, found)
     if found.approved_at is None:
         raise ConflictError(
             f"Batch {found.reference} is not approved yet. Approve it with: certs approve {found.reference}"

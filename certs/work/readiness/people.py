@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from certs import names
 from certs.eligibility.words import count
+from certs.ground import names
 from certs.model import Decision, Finding, Role, Severity
 from certs.work.readiness.seen import Seen
 

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from certs import attendance, names
+from certs import attendance
 from certs.errors import InputError
+from certs.ground import names
 from certs.model import CertificateState, Decision, Event, Kind, PersonKey, Registration, Session, SessionId
 from certs.ports import Store
-from certs.work import doubts, order, rehearsal
+from certs.work import orders, questions, rehearsal
 from certs.work.deliver import state, title_of
 
 UNKNOWN = ""
@@ -128,7 +129,7 @@ def counted(store: Store, slugs: Iterable[str], today: date) -> Report:
         NotFoundError: there is no such event.
         StorageError: the database fails.
     """
-    decided = [order.decide(store, slug) for slug in dict.fromkeys(slugs)]
+    decided = [orders.decide(store, slug) for slug in dict.fromkeys(slugs)]
     decided.sort(key=lambda one: min(session.window.start for session in one[0].sessions))
     editions: list[Edition] = []
     before: frozenset[PersonKey] = frozenset()
@@ -179,7 +180,7 @@ def _registered(
     store: Store, slug: str
 ) -> tuple[set[PersonKey], Mapping[SessionId, set[PersonKey]], dict[PersonKey, str], dict[PersonKey, str]]:
     """Return who is on a list, who on one of a single session, and people's countries and organisations."""
-    answers = doubts.answers_of(doubts.known(store, slug))
+    answers = questions.answers_of(questions.known(store, slug))
     session_of = {one.name: one.session for one in store.imports.listed(slug) if one.counts and one.session}
     listed: set[PersonKey] = set()
     of_session: defaultdict[SessionId, set[PersonKey]] = defaultdict(set)

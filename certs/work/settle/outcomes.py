@@ -8,7 +8,7 @@ from certs.attendance import QuestionKind, rows_keys
 from certs.eligibility.words import count
 from certs.model import AskedQuestion, Join
 from certs.ports import Store
-from certs.work import order
+from certs.work import orders
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def outcomes(store: Store, slug: str, asked: Sequence[AskedQuestion]) -> Mapping
     for _, join in store.imports.records(slug, ()):
         if isinstance(join, Join) and (about := next((mine[key] for key in rows_keys(join) if key in mine), None)):
             joins[about.id].append(join)
-    _, roll = order.roll_of(store, slug)
+    _, roll = orders.roll_of(store, slug)
     found = {}
     for one in mine.values():
         for who in one.whom:

@@ -7,7 +7,7 @@ from certs.attendance import Question, QuestionKind
 from certs.errors import InputError, NotFoundError
 from certs.model import Act, AskedQuestion, PersonKey, SessionId
 from certs.ports import Store
-from certs.work import doubts, importing
+from certs.work import imports, questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def suggested(store: Store, slug: str) -> list[Settled]:
         NotFoundError: no such event.
         StorageError: the database fails.
     """
-    return [Settled(one, one.suggestion) for one in doubts.unanswered(store, slug) if one.suggestion]
+    return [Settled(one, one.suggestion) for one in questions.unanswered(store, slug) if one.suggestion]
 
 
 def taken_from(store: Store, slug: str, other: str) -> list[Settled]:
@@ -51,11 +51,11 @@ def taken_from(store: Store, slug: str, other: str) -> list[Settled]:
     """
     if other == slug:
         raise InputError("Name another event whose answers to take.")
-    given = {one.id: one.answer for one in doubts.known(store, other) if one.answer and one.session is None}
-    known = doubts.people(store, slug)
+    given = {one.id: one.answer for one in questions.known(store, other) if one.answer and one.session is None}
+    known = questions.people(store, slug)
     return [
         Settled(one, given[one.id])
-        for one in doubts.unanswered(store, slug)
+        for one in questions.unanswered(store, slug)
         if one.id in given and _fits(one, given[one.id], known)
     ]
 
@@ -63,8 +63,8 @@ def taken_from(store: Store, slug: str, other: str) -> list[Settled]:
 def _fits(asked: AskedQuestion, answer: str, known: Collection[PersonKey]) -> bool:
     """Say whether the answer of another event says something here: an address must be that of somebody known."""
     if asked.kind == QuestionKind.NO_EMAIL:
-        return answer == doubts.NOBODY or answer in known
-    return asked.kind == QuestionKind.NAME or answer in doubts.answers_to(asked)
+        return answer == questions.NOBODY or answer in known
+    return asked.kind == QuestionKind.NAME or answer in questions.answers_to(asked)
 
 
 def apart(store: Store, slug: str, question: str, session: str, given: str) -> Settled:
@@ -75,19 +75,19 @@ def apart(store: Store, slug: str, question: str, session: str, given: str) -> S
         NotFoundError: no such event or question.
         StorageError: the database fails.
     """
-    asked = next((one for one in doubts.known(store, slug) if one.id == question), None)
+    asked = next((one for one in questions.known(store, slug) if one.id == question), None)
     if asked is None:
         raise NotFoundError(f"There is no question {question}. See: certs questions {slug}")
     if asked.kind != QuestionKind.NO_EMAIL or asked.session is not None:
         raise InputError("--session parts a question about rows without an address in several sessions; this is none.")
-    ids = [one.id for one in importing.event_of(store, slug).sessions]
+    ids = [one.id for one in imports.event_of(store, slug).sessions]
     if session not in ids:
         raise InputError(f"The event has no session {session!r}; it has {', '.join(ids)}.")
     mine = Question(QuestionKind.NO_EMAIL, asked.subject, "", session=SessionId(session))
     text = f'Whose is "{asked.subject}" in session {session}, without an address?'
     own = replace(asked, id=mine.id, session=SessionId(session), text=text, suggestion="", answer="", answered_by="")
-    before = next((one for one in doubts.known(store, slug) if one.id == mine.id), own)
-    return Settled(before, doubts.checked_answer(before, given))
+    before = next((one for one in questions.known(store, slug) if one.id == mine.id), own)
+    return Settled(before, questions.checked_answer(before, given))
 
 
 def keep(store: Store, slug: str, settled: Sequence[Settled], act: Act) -> int:
@@ -99,6 +99,6 @@ def keep(store: Store, slug: str, settled: Sequence[Settled], act: Act) -> int:
     """
     if settled:
         store.questions.say(slug, [replace(one.asked, answer=one.answer) for one in settled], act)
-        if any(doubts.tells_a_name(one.asked) or one.asked.session is not None for one in settled):
-            doubts.ask(store, slug)
-    return len(doubts.unanswered(store, slug))
+        if any(questions.tells_a_name(one.asked) or one.asked.session is not None for one in settled):
+            questions.ask(store, slug)
+    return len(questions.unanswered(store, slug))

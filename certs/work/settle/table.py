@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 
-from certs import sheet
 from certs.attendance import QuestionKind
 from certs.errors import InputError, Problem
 from certs.model import AskedQuestion
 from certs.ports import Store
-from certs.work import doubts
+from certs.work import questions, sheet
 from certs.work.deliver.spreadsheet import Verbatim, as_csv
 from certs.work.deliver.workbook import Line, as_workbook
 from certs.work.settle.outcomes import Outcome, outcomes
@@ -45,7 +44,7 @@ def _line(one: AskedQuestion, follows: Mapping[tuple[str, str], Outcome]) -> Lin
         "; ".join((f"{named[str(who.person)]}: {', '.join(who.reasons)}", *_follows(one, str(who.person), follows)))
         for who in one.whom
     ]
-    answers = [named.get(answer, answer) for answer in doubts.answers_to(one)]
+    answers = [named.get(answer, answer) for answer in questions.answers_to(one)]
     cells = (
         one.id,
         one.subject,
@@ -71,7 +70,7 @@ def from_table(store: Store, slug: str, name: str, data: bytes) -> list[Settled]
         NotFoundError: no such event.
         StorageError: the database fails.
     """
-    known = {one.id: one for one in doubts.known(store, slug)}
+    known = {one.id: one for one in questions.known(store, slug)}
     found: dict[str, Settled] = {}
     problems: list[Problem] = []
     for row in sheet.read(name, data, dict.fromkeys(HEADER, ())):
@@ -104,7 +103,7 @@ def _settled(known: Mapping[str, AskedQuestion], question: str, given: str) -> S
     if not given:
         return None
     named = _NAMED.fullmatch(given) if asked.kind in (QuestionKind.NO_EMAIL, QuestionKind.SAME_PERSON) else None
-    return Settled(asked, doubts.checked_answer(asked, named[1] if named else given))
+    return Settled(asked, questions.checked_answer(asked, named[1] if named else given))
 
 
 def _bare(cell: str) -> str:

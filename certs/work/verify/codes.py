@@ -20,8 +20,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from certs import claim as claims
-from certs import number as numbers
 from certs.errors import ClaimError, ClaimFault
+from certs.ground import number as numbers
 from certs.model import Certificate, Claim, Kid, Number, Outcome, Purpose, Ring, Step, Summary, Verdict
 from certs.ports import Keys, Register, Trusted
 from certs.work.verify.plain import day

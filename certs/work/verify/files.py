@@ -22,8 +22,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from certs import claim as claims
-from certs import number as numbers
 from certs.errors import ClaimError, InputError, StorageError
+from certs.ground import number as numbers
 from certs.model import Certificate, Claim, Number, Outcome, Purpose, Step, Summary, TrustedKey, Verdict
 from certs.ports import Keys, Register
 from certs.work.verify import sandbox

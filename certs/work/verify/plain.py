@@ -7,7 +7,7 @@ nothing more: the register's view of the person is not in it.
 from datetime import date
 from functools import cache
 
-from certs import number as numbers
+from certs.ground import number as numbers
 from certs.model import Claim, Outcome, Statement, Summary, Verdict
 
 _HEADLINES = {

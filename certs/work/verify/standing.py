@@ -14,7 +14,7 @@ sake. A key whose record is missing makes it unknown too.
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from certs import number as numbers
+from certs.ground import number as numbers
 from certs.model import Certificate, KeyState, Kid, Outcome, Purpose, Revocation, RevocationReason, Step, Summary
 from certs.ports import Trusted
 from certs.work.verify.plain import day

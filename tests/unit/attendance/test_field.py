@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from certs import attendance, presence
+from certs import attendance
 from certs.attendance import Answers, QuestionKind, Reading
 from certs.errors import InputError
+from certs.ground import presence
 from certs.model import Interval, PersonKey, Session, SessionId
 from tests.unit.attendance.exports import ADA, JOSE, SESSION
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from certs import attendance
 from certs.attendance import Answers, Reading
+from certs.ground.presence import seconds_present
 from certs.model import Interval, Join, PersonKey
-from certs.presence import seconds_present
 from tests.unit.attendance.exports import SESSION, ZURICH
 
 HEADER = ("Name (Original Name)", "User Email", "Join Time", "Leave Time", "Duration (Minutes)", "Guest")

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from certs import presence
 from certs.attendance import Answers
+from certs.ground import presence
 from certs.model import Basis, Join, PersonKey, Tally
 
 from .samples import CASES, Sample, sample

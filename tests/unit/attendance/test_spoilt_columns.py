@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from certs import attendance, presence
+from certs import attendance
 from certs.attendance import Answers, Reading
 from certs.errors import InputError
+from certs.ground import presence
 from certs.model import PersonKey
 from tests.unit.attendance.exports import SESSION
 

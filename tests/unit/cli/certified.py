@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from certs import web
 from tests.unit.cli.conftest import Operator
-from tests.unit.work.test_order import DEFINITION
+from tests.unit.work.test_orders import DEFINITION
 from tests.web.cast import Browser
 
 SLUG = "gmp-2026"

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.unit.cli.conftest import Operator
-from tests.unit.work.test_order import DEFINITION
+from tests.unit.work.test_orders import DEFINITION
 
 SLUG = "gmp-2026"
 HEAD = "Name,E-mail,Joined,Left\n"

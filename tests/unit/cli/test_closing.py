@@ -8,7 +8,7 @@ from certs import build
 from certs.cli import run
 from certs.config import Settings
 from tests.unit.cli.conftest import Operator
-from tests.unit.work.test_order import DEFINITION
+from tests.unit.work.test_orders import DEFINITION
 
 
 @pytest.mark.parametrize(

@@ -322,13 +322,13 @@ def test_a_correction_stopped_before_it_was_approved_goes_on(
     operator: Operator, numbers: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the same command; another one is told the truth, and cancelling leaves the old certificate in force."""
-    from certs.work import order
+    from certs.work import orders
 
     def dies(*_: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr(order, "approve", dies)
+        broken.setattr(orders, "approve", dies)
         correct(operator, numbers["Ana"], "--name", "Anna", code=130)
         correct(operator, numbers["Ben"], "--name", "Benedict", code=130)
     said = correct(operator, numbers["Ana"], "--name", "Eve", code=5)
@@ -360,14 +360,14 @@ def test_a_sheet_stopped_in_the_middle_goes_on_and_half_of_it_does_not(
     operator: Operator, numbers: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody approves by accident what somebody else's rows ordered."""
-    from certs.work import order
+    from certs.work import orders
 
     def dies(*_: object) -> None:
         raise KeyboardInterrupt
 
     file = sheet(operator, "number,name", *(f"{numbers[one]},{one} Doe" for one in numbers))
     with monkeypatch.context() as broken:
-        broken.setattr(order, "approve", dies)
+        broken.setattr(orders, "approve", dies)
         correct(operator, "--sheet", file, code=130)
     said = correct(operator, numbers["Ana"], "--name", "Ana Doe", code=2)
     assert "Batch gmp-2026/2 was ordered for others as well" in said

@@ -13,10 +13,10 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from certs import places
+from certs.ground import places
 from tests.unit.cli.certified import SLUG, attended, does, report
 from tests.unit.cli.conftest import Operator
-from tests.unit.work.test_order import DEFINITION
+from tests.unit.work.test_orders import DEFINITION
 
 CLASSIC = places.shipped("templates") / "certificates" / "classic"
 OLD, NEW = "This is to certify that", "Hereby we declare that"

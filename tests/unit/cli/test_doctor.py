@@ -145,7 +145,7 @@ def test_a_new_register_is_its_owners_alone(operator: Operator) -> None:
 def test_a_time_stamp_authority_that_is_silent_is_wrong(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     """Asked only where seals need it."""
     healthy(operator)
-    monkeypatch.setattr("certs.authorities._PAUSE_SECONDS", 0)
+    monkeypatch.setattr("certs.keyring.authorities._PAUSE_SECONDS", 0)
     monkeypatch.setenv("CERTS_TIMESTAMP_URL", "http://127.0.0.1:9/stamp")
     assert wrong(operator) == {}
     monkeypatch.setenv("CERTS_SEAL_LEVEL", "B-T")

@@ -10,7 +10,7 @@ import pytest
 from certs import web
 from certs.cli import website
 from certs.cli.website import Answer
-from certs.web import door, errors
+from certs.web.edge import door, errors
 from tests.unit.cli.conftest import Operator
 
 KEYS = ("claim", "credential", "seal", "link")

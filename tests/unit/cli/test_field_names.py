@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from certs import claim, credential, names
+from certs import claim, credential
 from certs.cli.context import open_app
+from certs.ground import names
 from certs.model import Certificate
 from certs.pdf.raster import page_text
 from tests.unit.cli.conftest import Operator

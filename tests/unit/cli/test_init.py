@@ -349,7 +349,7 @@ def test_the_password_of_the_database_gets_a_file_of_its_own(
     fresh: Operator, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     """Where the server is out of reach, nothing is kept; what would be written holds no secret."""
-    from certs import deployment
+    from certs.build import deployment
 
     url = "postgresql://certs:open%20sesame@127.0.0.1:9/certs"
     options, answers = {"base_url": ADDRESS, "organisation": WHO}, {"signing_keys": "k", "key_passphrase_file": "p"}

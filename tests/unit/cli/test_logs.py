@@ -14,8 +14,8 @@ from flask.testing import FlaskClient
 
 from certs import web
 from certs.logs import FIELDS
-from certs.web import verification
-from certs.work import order
+from certs.web.public import verification
+from certs.work import orders
 from tests.unit.cli.conftest import Operator
 from tests.unit.cli.test_secrets import EVENT, REPORT
 from tests.web.cast import Browser
@@ -71,7 +71,7 @@ def fail(operator: Operator, row: dict[str, str], monkeypatch: pytest.MonkeyPatc
         def stumble(*_: object, **__: object) -> None:
             raise KeyError(f"{NAME} {ADDRESS}")
 
-        broken.setattr(order, "plan", stumble)
+        broken.setattr(orders, "plan", stumble)
         assert types(operator, "order small --yes") == 1
     failures = {
         f"import small broken_{FILE}.csv": 2,
@@ -136,7 +136,7 @@ def test_a_defect_on_the_screen_names_places_and_nobody(logged: Operator, monkey
         raise KeyError(f"{NAME} {ADDRESS}")
 
     assert types(logged, "keys new claim") == 0
-    monkeypatch.setattr(order, "plan", stumble)
+    monkeypatch.setattr(orders, "plan", stumble)
     said = logged.types("order", "small", "--yes")
     assert (said.code, "KeyError" in said.err, "certs/cli/batches.py:" in said.err) == (1, True, True)
     assert [mark for mark in MARKS if mark in said.err] == []

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from certs.number import from_bits, printed
+from certs.ground.number import from_bits, printed
 from certs.web import create
 from tests.unit.cli.conftest import Operator, Said
 from tests.unit.cli.test_doctor import healthy, wrong

@@ -188,14 +188,14 @@ def test_interrupted_before_publishing_the_same_command_goes_on(
     operator: Operator, numbers: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The register knows it, foreign verifiers not yet."""
-    from certs.work import publish
+    from certs.work import publishing
 
     def dies(*_: object) -> None:
         raise KeyboardInterrupt
 
     clear = status_list()
     with monkeypatch.context() as broken:
-        broken.setattr(publish, "publish", dies)
+        broken.setattr(publishing, "publish", dies)
         revoke(operator, numbers["Ana"], code=130)
     assert status_list() == clear
     assert "nothing was left to do" in revoke(operator, numbers["Ana"])

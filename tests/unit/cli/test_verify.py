@@ -6,7 +6,7 @@ import pytest
 
 from certs.cli import EXIT_CODES
 from certs.cli.verify import _facts
-from certs.number import from_bits, printed
+from certs.ground.number import from_bits, printed
 from certs.work.verify import verify_number
 from tests.unit.cli.conftest import Operator
 from tests.world import World

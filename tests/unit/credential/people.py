@@ -6,7 +6,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from certs import number
+from certs.ground import number
 from certs.model import EventFacts, SessionId, Statement
 from tests.world import EVENT
 

@@ -13,8 +13,8 @@ from certs import credential
 from certs.credential import proof
 from certs.credential.multibase import read_base58
 from certs.credential.status import index_of
+from certs.ground.signature import DomainEd25519, raw_public_key
 from certs.model import Purpose
-from certs.signature import DomainEd25519, raw_public_key
 from tests.world import NOW, World
 
 WORLD = World()

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import NameOID
 
+from certs.ground.number import from_bits
 from certs.model import (
     EventFacts,
     KeyState,
@@ -21,7 +22,6 @@ from certs.model import (
     Statement,
     TrustedKey,
 )
-from certs.number import from_bits
 from certs.pdf import Sealer
 
 BASE_URL = "https://certs.example.org"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from certs import places
 from certs.errors import InputError
+from certs.ground import places
 from certs.pdf import Design, design, draw_plate, lint
 from certs.pdf.raster import look
 from tests.unit.pdf import cast

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from certs import places
 from certs.errors import InputError
+from certs.ground import places
 from certs.pdf import Design, draw_plate, shelf
 from tests.unit.pdf import cast
 

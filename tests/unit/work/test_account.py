@@ -6,9 +6,9 @@ from certs import eligibility
 from certs.db.store import Store
 from certs.errors import NotFoundError
 from certs.model import Join, Mark, PersonKey, Registration, SessionId
-from certs.work import account, doubts, order, vouch
+from certs.work import account, evidence, orders, questions
 from tests.register import EVENT, act, received
-from tests.unit.work.test_order import DEFINITION
+from tests.unit.work.test_orders import DEFINITION
 
 ANA, HOME = PersonKey("ana@example.org"), PersonKey("ana@home.org")
 FIRST, SECOND = (one.window for one in EVENT.sessions)
@@ -37,8 +37,8 @@ def imported(store: Store) -> Store:
 
 def settle(store: Store) -> None:
     """Answer that all of it is Ana's."""
-    for asked in doubts.ask(store, EVENT.slug):
-        doubts.answer(store, EVENT.slug, asked.id, ANA, act())
+    for asked in questions.ask(store, EVENT.slug):
+        questions.answer(store, EVENT.slug, asked.id, ANA, act())
 
 
 def rows(store: Store, person: str) -> list[tuple[str, str, int, str, bool]]:
@@ -68,9 +68,9 @@ def test_of_an_address_that_several_use_no_row_counts(store: Store) -> None:
     joins = [Join(SessionId("1"), ANA, FIRST, line, name) for line, name in ((2, "Ana Souza"), (3, "Kwame Mensah"))]
     store.events.add(EVENT, DEFINITION, act())
     store.imports.add(EVENT.slug, [replace(received(), joins=joins, registrations=[])], act())
-    (asked,) = doubts.ask(store, EVENT.slug)
-    doubts.answer(store, EVENT.slug, asked.id, "several", act())
-    vouch.add(store, EVENT.slug, vouch.Sheet("1", 90, "signed sheet", "folder"), [ANA], act())
+    (asked,) = questions.ask(store, EVENT.slug)
+    questions.answer(store, EVENT.slug, asked.id, "several", act())
+    evidence.add(store, EVENT.slug, evidence.Sheet("1", 90, "signed sheet", "folder"), [ANA], act())
     assert rows(store, ANA) == [("1", "a.csv", 2, "", False), ("1", "a.csv", 3, "", False)]
     text = "\n".join(eligibility.lines(account.of(store, EVENT.slug, ANA).kinds[0]))
     assert "evidence 1  signed sheet (folder; ana, 2026-11-22), 5,400 seconds as attendee\n" in text
@@ -80,7 +80,7 @@ def test_of_an_address_that_several_use_no_row_counts(store: Store) -> None:
 def test_an_account_tells_what_a_certificate_was_ordered_for(imported: Store) -> None:
     """Whatever is imported afterwards."""
     settle(imported)
-    order.place(imported, order.plan(imported, EVENT.slug), act("ben"), demo=False)
+    orders.place(imported, orders.plan(imported, EVENT.slug), act("ben"), demo=False)
     more = replace(received("c.csv", b"c"), joins=[Join(SessionId("2"), ANA, SECOND, 2, "Ana")], registrations=[])
     imported.imports.add(EVENT.slug, [more], act())
     (frozen,) = account.of(imported, EVENT.slug, HOME).frozen

@@ -8,22 +8,22 @@ import pytest
 from certs.attendance import Answers
 from certs.db.store import Store
 from certs.errors import ConflictError, InputError
+from certs.ground.number import printed
 from certs.model import CertificateState, Number
-from certs.number import printed
-from certs.work import amend, doubts, guards, importing, order
+from certs.work import amend, guards, imports, orders, questions
 from tests.register import EVENT, LATER, NOW, act, finished
-from tests.unit.work.test_order import DEFINITION
+from tests.unit.work.test_orders import DEFINITION
 
 SLUG = EVENT.slug
 ANA, BEN, CY = (f"{name}@example.org" for name in ("ana", "ben", "cy"))
 WHY = act("ben", "the wrong webinar", LATER)
 
 
-def export(**minutes: int) -> importing.Upload:
+def export(**minutes: int) -> imports.Upload:
     """Return an export of session 1, called a.csv, in which each person stayed so many minutes."""
     rows = [f"{n.title()} Doe,{n}@example.org,2026-10-06 13:00,2026-10-06 {_until(m)}" for n, m in minutes.items()]
     text = "\n".join(["Name,E-mail,Joined,Left", *rows])
-    return importing.Upload("a.csv", text.encode())
+    return imports.Upload("a.csv", text.encode())
 
 
 def _until(minutes: int) -> str:
@@ -33,13 +33,13 @@ def _until(minutes: int) -> str:
 ONE_SESSION, HELD_ONCE = "the second session did not take place", ["session_missing:2"]
 
 
-def place(store: Store, planned: order.Plan, at: datetime = LATER) -> int:
+def place(store: Store, planned: orders.Plan, at: datetime = LATER) -> int:
     """Order, and say that the second session was not held."""
-    return order.place(store, planned, act(reason=ONE_SESSION, at=at), demo=False, accepted=HELD_ONCE)
+    return orders.place(store, planned, act(reason=ONE_SESSION, at=at), demo=False, accepted=HELD_ONCE)
 
 
-def take(store: Store, *uploads: importing.Upload) -> None:
-    importing.add_files(store, SLUG, uploads, Answers(), act())
+def take(store: Store, *uploads: imports.Upload) -> None:
+    imports.add_files(store, SLUG, uploads, Answers(), act())
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def imported(store: Store) -> Store:
 
 def issue(store: Store) -> Number:
     """Order and issue what is earned now; return the only number."""
-    batch = place(store, order.plan(store, SLUG), NOW + timedelta(minutes=1))
+    batch = place(store, orders.plan(store, SLUG), NOW + timedelta(minutes=1))
     sheet = store.sheets.claim(batch, "t", NOW, LATER)
     assert sheet is not None
     assert store.sheets.store(sheet, finished(sheet), act())
@@ -60,19 +60,19 @@ def issue(store: Store) -> Number:
     return number
 
 
-def foresee(store: Store, *uploads: importing.Upload) -> amend.Foresight:
+def foresee(store: Store, *uploads: imports.Upload) -> amend.Foresight:
     """Say what *uploads* would change in place of a.csv."""
     undone = amend.chosen(store, SLUG, ["a.csv"])
-    readings = importing.read_files(store, SLUG, uploads, Answers(), undone)
+    readings = imports.read_files(store, SLUG, uploads, Answers(), undone)
     return amend.foresee(store, SLUG, undone, readings)
 
 
-def put(store: Store, *uploads: importing.Upload) -> None:
+def put(store: Store, *uploads: imports.Upload) -> None:
     """Put *uploads* in place of a.csv."""
     undone = amend.chosen(store, SLUG, ["a.csv"])
-    readings = importing.read_files(store, SLUG, uploads, Answers(), undone)
+    readings = imports.read_files(store, SLUG, uploads, Answers(), undone)
     amendment = amend.foresee(store, SLUG, undone, readings).amendment
-    importing.store_files(store, SLUG, uploads, readings, WHY, amendment)
+    imports.store_files(store, SLUG, uploads, readings, WHY, amendment)
 
 
 def undo(store: Store) -> None:
@@ -81,7 +81,7 @@ def undo(store: Store) -> None:
 
 
 def eligible(store: Store) -> set[str]:
-    return {one.person for one in order.decide(store, SLUG)[1] if one.eligible}
+    return {one.person for one in orders.decide(store, SLUG)[1] if one.eligible}
 
 
 # ---------------------------------------------------------------- what would change
@@ -100,20 +100,20 @@ def test_what_was_foreseen_is_what_comes_about(imported: Store) -> None:
     """The decisions after the replacement are those that were compared."""
     corrected = export(ana=30, ben=120, cy=90)
     undone = amend.chosen(imported, SLUG, ["a.csv"])
-    readings = importing.read_files(imported, SLUG, [corrected], Answers(), undone)
-    foreseen = order.decide(imported, SLUG, files=amend._Files(imported, SLUG, undone, readings))
+    readings = imports.read_files(imported, SLUG, [corrected], Answers(), undone)
+    foreseen = orders.decide(imported, SLUG, files=amend._Files(imported, SLUG, undone, readings))
     put(imported, corrected)
-    assert order.decide(imported, SLUG) == foreseen
+    assert orders.decide(imported, SLUG) == foreseen
     assert eligible(imported) == {BEN, CY}
 
 
 def test_a_file_is_read_anew_with_another_answer(imported: Store) -> None:
     """It takes its own place, as a second reading."""
     undone = amend.chosen(imported, SLUG, ["a.csv"])
-    readings = importing.read_files(imported, SLUG, [export(ana=120, ben=30)], Answers(zone="Asia/Tokyo"), undone)
+    readings = imports.read_files(imported, SLUG, [export(ana=120, ben=30)], Answers(zone="Asia/Tokyo"), undone)
     found = amend.foresee(imported, SLUG, undone, readings)
     assert [one.person for one in found.changes.no_longer_eligible] == [ANA]
-    importing.store_files(imported, SLUG, [export(ana=120, ben=30)], readings, WHY, found.amendment)
+    imports.store_files(imported, SLUG, [export(ana=120, ben=30)], readings, WHY, found.amendment)
     assert [(one.number, one.counts) for one in imported.imports.listed(SLUG)] == [(1, False), (2, True)]
 
 
@@ -140,10 +140,10 @@ def test_a_certificate_that_stays_true_is_not_named(imported: Store) -> None:
 
 def test_an_ordered_certificate_that_would_be_wrong_is_given_up(imported: Store) -> None:
     """Nobody can issue it any more, and its person can be ordered for again."""
-    batch = place(imported, order.plan(imported, SLUG), LATER)
+    batch = place(imported, orders.plan(imported, SLUG), LATER)
     put(imported, export(ana=90))
     assert imported.batches.get(batch).counts == {CertificateState.CANCELLED: 1}
-    (decision,) = order.plan(imported, SLUG).decisions
+    (decision,) = orders.plan(imported, SLUG).decisions
     assert decision.quarter_hours == 6
 
 
@@ -151,7 +151,7 @@ def test_what_was_not_agreed_to_is_not_done(imported: Store) -> None:
     """Somebody orders between the table and the yes: the certificates would have been in the table."""
     undone = amend.chosen(imported, SLUG, ["a.csv"])
     agreed = amend.foresee(imported, SLUG, undone).amendment
-    place(imported, order.plan(imported, SLUG), LATER)
+    place(imported, orders.plan(imported, SLUG), LATER)
     with pytest.raises(ConflictError, match="Somebody else changed"):
         amend.undo(imported, SLUG, agreed, WHY)
     assert eligible(imported) == {ANA}
@@ -159,7 +159,7 @@ def test_what_was_not_agreed_to_is_not_done(imported: Store) -> None:
 
 def test_an_order_for_what_no_longer_counts_is_refused(imported: Store) -> None:
     """Somebody undoes the import between the plan and the order."""
-    planned = order.plan(imported, SLUG)
+    planned = orders.plan(imported, SLUG)
     undo(imported)
     with pytest.raises(ConflictError, match="Somebody else changed"):
         place(imported, planned, LATER)
@@ -169,7 +169,7 @@ def test_an_order_for_what_no_longer_counts_is_refused(imported: Store) -> None:
 def test_an_order_for_others_is_no_hindrance(imported: Store) -> None:
     """Two people order at a time, each for some: what they know of attendance is the same."""
     take(imported, replace(export(cy=120), name="b.csv"))
-    planned = order.plan(imported, SLUG)
+    planned = orders.plan(imported, SLUG)
     issue_for(imported, ANA)
     cys = replace(planned, decisions=[one for one in planned.decisions if one.person == CY])
     assert place(imported, cys, LATER)
@@ -180,7 +180,7 @@ def test_an_order_for_others_is_no_hindrance(imported: Store) -> None:
 
 def test_an_import_that_is_undone_decides_nothing(imported: Store) -> None:
     undo(imported)
-    assert order.decide(imported, SLUG)[1] == []
+    assert orders.decide(imported, SLUG)[1] == []
     take(imported, export(ana=120, ben=30))
     assert eligible(imported) == {ANA}
 
@@ -191,7 +191,7 @@ def test_an_import_from_which_certificates_were_issued_is_not_undone(imported: S
     with pytest.raises(ConflictError, match=f"{printed(number)} Ana Doe"):
         undo(imported)
     later = replace(export(ana=60), name="late.csv")
-    importing.add_files(imported, SLUG, [later], Answers(), act(at=LATER + timedelta(minutes=1)))
+    imports.add_files(imported, SLUG, [later], Answers(), act(at=LATER + timedelta(minutes=1)))
     late = amend.chosen(imported, SLUG, ["late.csv"])
     amend.undo(imported, SLUG, amend.foresee(imported, SLUG, late).amendment, WHY)
     assert list(imported.imports.known(SLUG).values()) == ["a.csv"]
@@ -202,7 +202,7 @@ def test_a_clock_that_goes_back_does_not_make_an_import_later_than_its_certifica
 ) -> None:
     """What came first is what the trail has first; such an order is refused, but a register may hold older ones."""
     monkeypatch.setattr(guards, "demand_clock", lambda *_: None)
-    planned = order.plan(imported, SLUG)
+    planned = orders.plan(imported, SLUG)
     batch = place(imported, planned, NOW - timedelta(hours=1))
     sheet = imported.sheets.claim(batch, "t", NOW, LATER)
     assert sheet is not None
@@ -214,7 +214,7 @@ def test_a_clock_that_goes_back_does_not_make_an_import_later_than_its_certifica
 def test_a_file_about_others_only_may_be_undone(imported: Store) -> None:
     other = replace(export(cy=120), name="b.csv")
     take(imported, other)
-    order.decide(imported, SLUG)
+    orders.decide(imported, SLUG)
     issue_for(imported, ANA)
     undone = amend.chosen(imported, SLUG, ["b.csv"])
     amend.undo(imported, SLUG, amend.foresee(imported, SLUG, undone).amendment, WHY)
@@ -223,7 +223,7 @@ def test_a_file_about_others_only_may_be_undone(imported: Store) -> None:
 
 def issue_for(store: Store, person: str) -> None:
     """Order and issue for one person only."""
-    planned = order.plan(store, SLUG)
+    planned = orders.plan(store, SLUG)
     mine = [one for one in planned.decisions if one.person == person]
     batch = place(store, replace(planned, decisions=mine), LATER)
     sheet = store.sheets.claim(batch, "t", NOW, LATER)
@@ -233,11 +233,11 @@ def issue_for(store: Store, person: str) -> None:
 
 def test_rows_that_an_answer_credits_to_somebody_count_as_hers(imported: Store) -> None:
     """A certificate rests on a row without an address: the file that has the row is not undone either."""
-    nameless = importing.Upload("phone.csv", b"Name,E-mail,Joined,Left\nCy Doe,,2026-10-06 13:00,2026-10-06 15:00\n"
+    nameless = imports.Upload("phone.csv", b"Name,E-mail,Joined,Left\nCy Doe,,2026-10-06 13:00,2026-10-06 15:00\n"
                                 b"Dee Roe,dee@example.org,2026-10-06 13:00,2026-10-06 13:05\n")  # fmt: skip
     take(imported, nameless)
-    (asked,) = doubts.unanswered(imported, SLUG)
-    doubts.answer(imported, SLUG, asked.id, CY, act())
+    (asked,) = questions.unanswered(imported, SLUG)
+    questions.answer(imported, SLUG, asked.id, CY, act())
     issue_for(imported, CY)
     undone = amend.chosen(imported, SLUG, ["phone.csv"])
     with pytest.raises(ConflictError, match=r"issued from phone\.csv"):
@@ -253,7 +253,7 @@ def test_an_undo_needs_a_reason(imported: Store) -> None:
 # ---------------------------------------------------------------- questions
 
 
-NAMELESS = importing.Upload(
+NAMELESS = imports.Upload(
     "a.csv",
     b"Name,E-mail,Joined,Left\nAna Doe,ana@example.org,2026-10-06 13:00,2026-10-06 15:00\n"
     b"Kwame Mensah,ana@example.org,2026-10-06 13:00,2026-10-06 15:00\n",
@@ -264,8 +264,8 @@ def test_answers_outlive_an_undo(store: Store) -> None:
     """The question closes with its file, comes back with it, and is not asked again."""
     store.events.add(EVENT, DEFINITION, act())
     take(store, NAMELESS)
-    (asked,) = doubts.unanswered(store, SLUG)
-    doubts.answer(store, SLUG, asked.id, "one", act())
+    (asked,) = questions.unanswered(store, SLUG)
+    questions.answer(store, SLUG, asked.id, "one", act())
     undo(store)
     assert [one.open for one in store.questions.all(SLUG)] == [False]
     take(store, NAMELESS)
@@ -281,7 +281,7 @@ def test_a_question_that_a_correction_settles_holds_nobody(store: Store) -> None
     assert eligible(store) == set()
     assert [one.person for one in foresee(store, export(ana=120)).changes.newly_eligible] == [ANA]
     put(store, export(ana=120))
-    assert doubts.unanswered(store, SLUG) == []
+    assert questions.unanswered(store, SLUG) == []
     assert eligible(store) == {ANA}
 
 
@@ -306,8 +306,8 @@ def test_a_word_that_means_no_import_is_refused(imported: Store, word: str) -> N
 
 def test_a_name_that_two_imports_have_is_not_enough(imported: Store) -> None:
     """Their digests are offered; what was undone is not meant any more."""
-    readings = importing.read_files(imported, SLUG, [export(cy=10)], Answers(), beside=True)
-    importing.store_files(imported, SLUG, [export(cy=10)], readings, WHY)
+    readings = imports.read_files(imported, SLUG, [export(cy=10)], Answers(), beside=True)
+    imports.store_files(imported, SLUG, [export(cy=10)], readings, WHY)
     with pytest.raises(InputError, match="beginning of its SHA-256"):
         amend.chosen(imported, SLUG, ["a.csv"])
     digests = [one.sha256 for one in imported.imports.listed(SLUG)]

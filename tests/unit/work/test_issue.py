@@ -18,7 +18,7 @@ from certs.errors import ConflictError, SigningError, StorageError
 from certs.model import Act, CertificateState, Evidence, Finished, Purpose, SealLevel, Sheet, Statement
 from certs.pdf.expected import Expected
 from certs.queue import Queue
-from certs.work import issue, order
+from certs.work import issue, orders
 from certs.work.issue import run
 from tests.register import LATER, NOW, act, draft, ordered, people
 from tests.world import MemoryKeys
@@ -87,7 +87,7 @@ def office(store: Store) -> issue.Office:
 def approved(store: Store, names: Sequence[str], plate: str = "latin/1") -> int:
     """Return a batch of theirs that may be issued."""
     batch = ordered(store, [draft(one, plate) for one in names])
-    order.approve(store, batch, act())
+    orders.approve(store, batch, act())
     return batch
 
 
@@ -334,7 +334,7 @@ class Silent(SlowStamps):
 def test_two_plates_are_two_sheets(office: issue.Office, tools: issue.Tools, store: Store) -> None:
     """And the watcher is told of each."""
     batch = ordered(store, [draft("ana", "latin/1"), draft("ben", "thai/1"), draft("cy", "thai/1")])
-    order.approve(store, batch, act())
+    orders.approve(store, batch, act())
     told: list[int] = []
     issue.issue(office, tools, batch, act(), watch=told.append)
     assert told == [2, 1]
@@ -343,7 +343,7 @@ def test_two_plates_are_two_sheets(office: issue.Office, tools: issue.Tools, sto
 def test_worker_processes_give_the_same(tools: issue.Tools, store: Store) -> None:
     """Forked workers make them, this process stores them."""
     batch = ordered(store, [draft(one, f"latin/{n % 4}") for n, one in enumerate(people(40))])
-    order.approve(store, batch, act())
+    orders.approve(store, batch, act())
     office = issue.Office(store, Queue(2), lambda: NOW)
     assert issue.issue(office, tools, batch, act()).counts == {CertificateState.ISSUED: 40}
 
@@ -358,7 +358,7 @@ def test_status_lists_are_there_before_and_right_after(
     assert (done.remaining, first is not None) == (0, True)
     (ana,) = store.certificates_of(_ref(store))
     again = ordered(store, [draft("ana@example.org", supersedes=ana.number)])
-    order.approve(store, again, act())
+    orders.approve(store, again, act())
     issue.issue(office, tools, again, act())
     assert store.status_list(1) != first
 

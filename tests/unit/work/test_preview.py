@@ -12,15 +12,15 @@ from certs import claim
 from certs.attendance import Answers
 from certs.db.store import Store
 from certs.errors import InputError, NotFoundError
+from certs.ground.number import from_bits
 from certs.model import Kid, Statement, Summary
-from certs.number import from_bits
 from certs.pdf import specimen
 from certs.pdf.raster import look
-from certs.work import importing, order, preview
+from certs.work import imports, orders, preview
 from certs.work.verify.codes import verify_claim
 from tests.register import EVENT, NOW, act
 from tests.unit.work.test_amend import export
-from tests.unit.work.test_order import DEFINITION
+from tests.unit.work.test_orders import DEFINITION
 from tests.world import EVENT as FACTS
 from tests.world import MemoryKeys
 
@@ -39,7 +39,7 @@ def statement(name: str, serial: int, kind: str = "attendance") -> Statement:
 def held(store: Store) -> Store:
     """Return a register in which Ana earns a certificate, and Ben does not."""
     store.events.add(EVENT, DEFINITION, act())
-    importing.add_files(store, EVENT.slug, [export(ana=120, ben=10)], Answers(), act())
+    imports.add_files(store, EVENT.slug, [export(ana=120, ben=10)], Answers(), act())
     return store
 
 
@@ -150,8 +150,8 @@ def test_whom_no_font_can_print_is_told_and_not_printed(store: Store) -> None:
     upload = export(ana=120, odd=120)
     assert isinstance(upload.data, bytes)
     odd = replace(upload, data=upload.data.replace(b"Odd", "𐀀𐀁".encode()))
-    importing.add_files(store, EVENT.slug, [odd], Answers(), act())
+    imports.add_files(store, EVENT.slug, [odd], Answers(), act())
     made = preview.preview(store, EVENT.slug, [], PRESS)
     assert [one.name for one in made.people] == ["Ana Doe"]
     assert "would be held back" in made.left_out[0]
-    assert order.survey(store, EVENT.slug).due
+    assert orders.survey(store, EVENT.slug).due

@@ -9,11 +9,11 @@ from certs.cli.batches import _left_out
 from certs.db.store import Store
 from certs.errors import ConflictError, InputError
 from certs.model import Approval, CertificateState, Number, Order, PersonKey, RevocationReason
-from certs.work import correct, order, preview, rank
-from certs.work.revoke import revoke
+from certs.work import corrections, orders, preview, rank
+from certs.work.revocations import revoke
 from tests.register import EVENT, LATER, NOW, act, draft, finished
 from tests.unit.work.test_amend import HELD_ONCE, ONE_SESSION, export, take
-from tests.unit.work.test_order import DEFINITION
+from tests.unit.work.test_orders import DEFINITION
 from tests.world import EVENT as FACTS
 
 SLUG = EVENT.slug
@@ -37,14 +37,14 @@ def event(store: Store) -> Store:
 
 
 def planned(store: Store, kind: str = "", *, replacing: bool = False) -> list[str]:
-    found = order.plan(store, SLUG, kind, replacing=replacing)
+    found = orders.plan(store, SLUG, kind, replacing=replacing)
     return [one.person.partition("@")[0] for one in found.decisions]
 
 
 def issue(store: Store, kind: str = "", *, replacing: bool = False, reason: str = ONE_SESSION) -> list[Number]:
     """Order and issue what is earned of *kind*."""
-    batch = order.place(
-        store, order.plan(store, SLUG, kind, replacing=replacing), act(reason=reason), demo=False, accepted=HELD_ONCE
+    batch = orders.place(
+        store, orders.plan(store, SLUG, kind, replacing=replacing), act(reason=reason), demo=False, accepted=HELD_ONCE
     )
     sheet = store.sheets.claim(batch, f"t{batch}", NOW, LATER)
     assert sheet is not None
@@ -66,7 +66,7 @@ def test_each_is_given_the_best_that_she_earned_and_nothing_besides(event: Store
     assert planned(event) == ["cy"]
     assert planned(event, "distinction") == ["ben"]
     assert planned(event, "honours") == ["ana"]
-    assert order.plan(event, SLUG).apart.better == {"ana@example.org", "ben@example.org"}
+    assert orders.plan(event, SLUG).apart.better == {"ana@example.org", "ben@example.org"}
     issue(event, "honours")
     assert planned(event, "distinction") == ["ben"]
 
@@ -92,7 +92,7 @@ def test_without_it_she_is_given_both(store: Store) -> None:
 def test_whoever_has_the_other_is_said_and_not_ordered_twice(store: Store) -> None:
     """It may be replaced, with a reason, as a correction is: the old one leads to the new."""
     ana, _, _ = before_the_rule(store)
-    found = order.plan(store, SLUG, "honours")
+    found = orders.plan(store, SLUG, "honours")
     assert ([*found.decisions], [*found.apart.issued]) == ([], ["ana@example.org"])
     assert planned(store, "honours", replacing=True) == ["ana"]
     with pytest.raises(InputError, match="Say why"):
@@ -110,15 +110,15 @@ def test_whoever_has_the_other_is_said_and_not_ordered_twice(store: Store) -> No
 def test_what_was_replaced_by_another_kind_is_not_corrected(store: Store) -> None:
     """Nor while that is only ordered: one certificate is never replaced by two."""
     ana, _, _ = before_the_rule(store)
-    order.place(
+    orders.place(
         store,
-        order.plan(store, SLUG, "honours", replacing=True),
+        orders.plan(store, SLUG, "honours", replacing=True),
         act(reason="earned since"),
         demo=False,
         accepted=HELD_ONCE,
     )
     with pytest.raises(ConflictError, match="is ordered already"):
-        correct.propose(store, [correct.Wanted(ana, correct.Changes(name="Anna"))])
+        corrections.propose(store, [corrections.Wanted(ana, corrections.Changes(name="Anna"))])
     drafts = [replace(draft("ana@example.org"), supersedes=ana)]
     with pytest.raises(ConflictError, match="replaced by one of another kind"):
         store.batches.order(Order("attendance", FACTS, Approval.ONE, NOW.date(), drafts), act(reason="typo"))
@@ -128,30 +128,30 @@ def test_what_is_ordered_and_not_issued_stands_against_it(event: Store) -> None:
     """Until it is issued; whoever plans at the same moment is told."""
     lower = TEXT.replace("share = 0.5", "share = 0.95")
     event.events.add(EVENT, lower.replace('instead_of = "attendance"\n', ""), act())
-    order.place(event, order.plan(event, SLUG), act(reason=ONE_SESSION), demo=False, accepted=HELD_ONCE)
+    orders.place(event, orders.plan(event, SLUG), act(reason=ONE_SESSION), demo=False, accepted=HELD_ONCE)
     event.events.add(EVENT, lower, act())
-    found = order.plan(event, SLUG, "honours")
+    found = orders.plan(event, SLUG, "honours")
     assert ([*found.decisions], [*found.apart.ordered]) == ([], ["ana@example.org"])
 
 
 def test_two_orders_at_once_give_nobody_both(event: Store) -> None:
     """Ben's distinction is ordered while his attendance is planned."""
     event.events.add(EVENT, TEXT.replace('instead_of = "attendance"\n', ""), act())
-    plan = order.plan(event, SLUG, "distinction")
+    plan = orders.plan(event, SLUG, "distinction")
     assert [one.person for one in plan.decisions] == ["ben@example.org"]
-    attendance = order.plan(event, SLUG)
+    attendance = orders.plan(event, SLUG)
     event.events.add(EVENT, TEXT, act())
-    late = replace(attendance, event=order.plan(event, SLUG).event, as_of=None)
+    late = replace(attendance, event=orders.plan(event, SLUG).event, as_of=None)
     issue(event, "distinction")
     with pytest.raises(ConflictError, match="stands against it"):
-        order.place(event, late, act(reason=ONE_SESSION), demo=False, accepted=HELD_ONCE)
+        orders.place(event, late, act(reason=ONE_SESSION), demo=False, accepted=HELD_ONCE)
     assert len(event.batches.of_event(SLUG)) == 1
 
 
 def test_one_that_a_check_holds_is_given_up_for_the_better(store: Store) -> None:
     store.events.add(EVENT, DEFINITION, act())
     take(store, export(ana=120))
-    batch = order.place(store, order.plan(store, SLUG), act(reason=ONE_SESSION), demo=False, accepted=HELD_ONCE)
+    batch = orders.place(store, orders.plan(store, SLUG), act(reason=ONE_SESSION), demo=False, accepted=HELD_ONCE)
     sheet = store.sheets.claim(batch, "t", NOW, LATER)
     assert sheet is not None
     assert store.sheets.store(sheet, finished(sheet, held=list(sheet.todo)), act())
@@ -177,19 +177,19 @@ def test_who_has_several_of_them_is_left_to_a_person(store: Store) -> None:
     issue(store)
     issue(store, "distinction")
     store.events.add(EVENT, TEXT, act())
-    found = order.plan(store, SLUG, "honours", replacing=True)
+    found = orders.plan(store, SLUG, "honours", replacing=True)
     assert ([*found.decisions], [*found.apart.several]) == ([], ["ana@example.org"])
 
 
 def test_the_answer_says_who_is_left_out_and_what_to_type(store: Store) -> None:
     """For each cause a line; what is replaced is not left out."""
     before_the_rule(store)
-    assert list(_left_out(order.plan(store, SLUG, "honours"))) == [
+    assert list(_left_out(orders.plan(store, SLUG, "honours"))) == [
         "1 person is left out: distinction or attendance is issued to them. To replace it, say:",
         '  certs order gmp-2026 --kind honours --replace --reason "earned since"',
     ]
-    assert list(_left_out(order.plan(store, SLUG, "honours", replacing=True))) == []
-    plan = order.plan(store, SLUG, "distinction")
+    assert list(_left_out(orders.plan(store, SLUG, "honours", replacing=True))) == []
+    plan = orders.plan(store, SLUG, "distinction")
     several = replace(plan, apart=rank.Apart(ordered={PersonKey("a")}, several={PersonKey("b"), PersonKey("c")}))
     assert list(_left_out(several)) == [
         "1 person is left out: attendance is ordered for them. Once it is issued, it can be replaced.",
@@ -199,11 +199,11 @@ def test_the_answer_says_who_is_left_out_and_what_to_type(store: Store) -> None:
 
 def test_who_is_left_out_for_another_kind_is_not_called_certified(event: Store) -> None:
     """Ben and Ana have no certificate yet, and it is not true that nobody eligible is without one."""
-    everybody = order.plan(event, SLUG, "honours")
+    everybody = orders.plan(event, SLUG, "honours")
     assert everybody.decisions
     issue(event, "honours")
     event.events.add(EVENT, TEXT.replace("share = 0.5", "share = 0.95"), act())
-    found = order.plan(event, SLUG)
+    found = orders.plan(event, SLUG)
     assert (list(found.decisions), found.leaves_out) == ([], True)
     with pytest.raises(InputError, match="Everybody else who is eligible has a certificate"):
-        order.place(event, found, act(), demo=False)
+        orders.place(event, found, act(), demo=False)

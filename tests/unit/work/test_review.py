@@ -10,10 +10,10 @@ import pytest
 from certs.attendance import Answers
 from certs.db.store import Store
 from certs.model import Approval, Draft, Order, Severity
-from certs.work import importing, order, review
+from certs.work import imports, orders, review
 from tests.register import EVENT, NOW, act, draft, issued, named, ordered, people
 from tests.unit.work.test_amend import HELD_ONCE, ONE_SESSION, export
-from tests.unit.work.test_order import DEFINITION
+from tests.unit.work.test_orders import DEFINITION
 from tests.world import EVENT as FACTS
 
 
@@ -29,12 +29,12 @@ def as_named(person: str) -> Draft:
 def three(store: Store) -> Store:
     """Return a register in which Ana, Ben and Cy attended the first of two sessions."""
     store.events.add(EVENT, DEFINITION, act())
-    importing.add_files(store, EVENT.slug, [export(ana=120, ben=100, cy=90)], Answers(), act())
+    imports.add_files(store, EVENT.slug, [export(ana=120, ben=100, cy=90)], Answers(), act())
     return store
 
 
 def placed(store: Store) -> int:
-    return order.place(store, order.plan(store, EVENT.slug), act(reason=ONE_SESSION), demo=False, accepted=HELD_ONCE)
+    return orders.place(store, orders.plan(store, EVENT.slug), act(reason=ONE_SESSION), demo=False, accepted=HELD_ONCE)
 
 
 def test_a_review_counts_and_shows_all_of_a_small_batch(three: Store) -> None:

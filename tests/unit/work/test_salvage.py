@@ -9,8 +9,8 @@ import pytest
 
 from certs import credential
 from certs.errors import InputError
+from certs.ground.number import from_bits, printed
 from certs.model import Purpose
-from certs.number import from_bits, printed
 from certs.work import salvage
 from tests.world import World
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import cbor2
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from certs import base32, claim
+from certs import claim
+from certs.ground import base32
 from certs.keyring.record import kid_of, spki
 from certs.model import Claim, Kid, Number
 

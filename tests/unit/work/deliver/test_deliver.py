@@ -14,8 +14,8 @@ import pytest
 
 from certs import claim
 from certs.errors import ConflictError, NotFoundError, SigningError
+from certs.ground.number import printed
 from certs.model import Certificate, PersonKey, Purpose
-from certs.number import printed
 from certs.ports import Addressed, Delivery
 from certs.work.deliver import COLUMNS, MANIFEST, Links, Site, content_disposition, export, file_name
 from tests.world import NOW, World

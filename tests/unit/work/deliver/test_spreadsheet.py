@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from certs import number
+from certs.ground import number
 from certs.work.deliver.spreadsheet import BOM, Cell, Verbatim, as_csv, neutral
 
 

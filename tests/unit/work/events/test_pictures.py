@@ -18,11 +18,11 @@ from certs.model import EventFacts, Purpose, Signatory
 from certs.pdf import Design, artwork, draw_plate, lint
 from certs.pdf.drawing import Drawing
 from certs.pdf.objects import text_string
-from certs.work import events, issue, order
+from certs.work import events, issue, orders
 from tests.register import LATER, NOW, act
 from tests.unit.pdf import cast
 from tests.unit.work.test_amend import SLUG, export, place, take
-from tests.unit.work.test_order import DEFINITION
+from tests.unit.work.test_orders import DEFINITION
 from tests.world import MemoryKeys
 
 SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><rect width="10" height="10" fill="{}"/></svg>'
@@ -58,7 +58,7 @@ def added(store: Store, folder: Path, given: str = TEXT) -> events.Proposal:
 
 def ordered(store: Store) -> EventFacts:
     """Order for all who are eligible; return the facts as a worker gets them."""
-    batch = place(store, order.plan(store, SLUG))
+    batch = place(store, orders.plan(store, SLUG))
     sheet = store.sheets.claim(batch, f"t{batch}", NOW, LATER)
     assert sheet is not None
     return sheet.everyone[0].event
@@ -99,7 +99,7 @@ def test_it_is_issued_with_its_own_logo(store: Store, folder: Path) -> None:
         keys.new(purpose)
     added(store, folder)
     take(store, export(ana=120))
-    batch = place(store, order.plan(store, SLUG))
+    batch = place(store, orders.plan(store, SLUG))
     sheet = store.sheets.claim(batch, "t", NOW, LATER)
     assert sheet is not None
     made = issue.make(issue.Tools.of(keys, cast.BASE_URL), (sheet, NOW))
@@ -198,7 +198,7 @@ def test_a_picture_that_was_changed_in_the_register_is_not_printed(store: Store,
         connection.execute(text("DROP TRIGGER picture_never_changes"))
         connection.execute(text("UPDATE picture SET data = X'78' WHERE media_type = 'image/png'"))
     with pytest.raises(StorageError, match=r"pictures/elin.png is missing in the register or was changed"):
-        order.plan(store, SLUG)
+        orders.plan(store, SLUG)
 
 
 def test_pictures_in_the_register_never_change(store: Store, folder: Path) -> None:

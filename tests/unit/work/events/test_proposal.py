@@ -7,11 +7,11 @@ import pytest
 from certs.db.store import Store
 from certs.errors import ConflictError
 from certs.model import Event, Interval, PictureFile, Ruled, Signatory
-from certs.work import events, grant, order
+from certs.work import events, orders, rulings
 from certs.work.events.differences import differences
 from tests.register import EVENT, LATER, NOW, act, finished
 from tests.unit.work.test_amend import export, place, take
-from tests.unit.work.test_order import DEFINITION
+from tests.unit.work.test_orders import DEFINITION
 
 SLUG = EVENT.slug
 
@@ -56,7 +56,7 @@ def test_a_stricter_rule_says_who_loses_what(imported: Store) -> None:
 
 def test_what_is_issued_stays_as_it_is(imported: Store) -> None:
     """It is counted, and says what was frozen."""
-    batch = place(imported, order.plan(imported, SLUG))
+    batch = place(imported, orders.plan(imported, SLUG))
     sheet = imported.sheets.claim(batch, "t", NOW, LATER, 1)
     assert sheet is not None
     assert imported.sheets.store(sheet, finished(sheet), act())
@@ -76,8 +76,8 @@ ISSUER = "issuer: The organisers of Good Practice Marathon 2026 → The organise
 
 
 def test_a_ruling_under_another_rule_is_said(imported: Store) -> None:
-    withheld = grant.plan(imported, SLUG, Ruled.WITHHELD, ["ana@example.org"])
-    grant.rule(imported, withheld, act(reason="two people, one voice"))
+    withheld = rulings.plan(imported, SLUG, Ruled.WITHHELD, ["ana@example.org"])
+    rulings.rule(imported, withheld, act(reason="two people, one voice"))
     found = proposed(imported, DEFINITION.replace("share = 0.5", "share = 0.4"))
     assert found.effect.rulings_lost == 1
     assert [one.person for one in found.effect.gained] == ["ana@example.org"]

@@ -8,11 +8,11 @@ from certs.attendance import Answers
 from certs.db.store import Store
 from certs.errors import ConflictError, InputError
 from certs.model import Finding, Severity
-from certs.work import importing, order, readiness
+from certs.work import imports, orders, readiness
 from tests.register import EVENT, NOW, act
 from tests.unit.cli.conftest import Operator, operator
 from tests.unit.work.test_amend import export
-from tests.unit.work.test_order import DEFINITION
+from tests.unit.work.test_orders import DEFINITION
 
 __all__ = ["operator"]
 WHY = act(reason="the speaker was ill")
@@ -22,19 +22,19 @@ WHY = act(reason="the speaker was ill")
 def half(store: Store) -> Store:
     """Return a register in which nobody was in the second of two sessions."""
     store.events.add(EVENT, DEFINITION, act())
-    importing.add_files(store, EVENT.slug, [export(ana=120, ben=100)], Answers(), act())
+    imports.add_files(store, EVENT.slug, [export(ana=120, ben=100)], Answers(), act())
     return store
 
 
 def test_an_order_is_refused_until_what_stops_it_is_accepted_with_a_reason(half: Store) -> None:
     """And what was accepted, and why, is kept with the batch and in the trail."""
-    planned = order.plan(half, EVENT.slug)
+    planned = orders.plan(half, EVENT.slug)
     with pytest.raises(ConflictError, match=r"(?s)Nothing is ordered.*--accept session_missing:2"):
-        order.place(half, planned, act(), demo=False)
+        orders.place(half, planned, act(), demo=False)
     with pytest.raises(InputError, match="--reason"):
-        order.place(half, planned, act(), demo=False, accepted=["session_missing:2"])
+        orders.place(half, planned, act(), demo=False, accepted=["session_missing:2"])
     assert not half.batches.of_event(EVENT.slug)
-    batch = order.place(half, planned, WHY, demo=False, accepted=["session_missing:2"])
+    batch = orders.place(half, planned, WHY, demo=False, accepted=["session_missing:2"])
     found = half.batches.get(batch)
     assert found.reason == "the speaker was ill"
     assert found.accepted == (f"session_missing:2: {planned.findings(NOW)[0].text}",)
@@ -54,27 +54,27 @@ def test_an_order_is_refused_until_what_stops_it_is_accepted_with_a_reason(half:
 def test_only_what_was_found_is_accepted(half: Store, key: str, says: str) -> None:
     """One by one: what turns up later, or was mended meanwhile, is not accepted with it."""
     with pytest.raises(InputError, match=says):
-        order.place(half, order.plan(half, EVENT.slug), WHY, demo=False, accepted=[key])
+        orders.place(half, orders.plan(half, EVENT.slug), WHY, demo=False, accepted=[key])
 
 
 def test_a_clock_before_the_event_is_not_accepted(half: Store) -> None:
     """Nobody ordered before she was there."""
     early = act(reason="why", at=EVENT.sessions[0].window.start)
     keys = ["clock_early:1", "session_ahead:2"]
-    planned = order.plan(half, EVENT.slug)
+    planned = orders.plan(half, EVENT.slug)
     with pytest.raises(InputError, match="cannot be right"):
         readiness.demand_none_stops(planned.findings(early.at), keys, early, planned.command)
     with pytest.raises(ConflictError, match="Set the clock"):
-        order.place(half, planned, early, demo=False, accepted=keys)
+        orders.place(half, planned, early, demo=False, accepted=keys)
 
 
 def test_what_others_noticed_stops_as_well(half: Store) -> None:
     """Such as an address that leads nowhere."""
     besides = [Finding("local_address", Severity.STOPS, "It leads nowhere.", "Set it.", acceptable=True)]
-    planned = order.plan(half, EVENT.slug, besides=besides)
+    planned = orders.plan(half, EVENT.slug, besides=besides)
     with pytest.raises(ConflictError, match="It leads nowhere"):
-        order.place(half, planned, WHY, demo=False, accepted=["session_missing:2"])
-    assert order.place(half, planned, WHY, demo=False, accepted=["session_missing:2", "local_address"])
+        orders.place(half, planned, WHY, demo=False, accepted=["session_missing:2"])
+    assert orders.place(half, planned, WHY, demo=False, accepted=["session_missing:2", "local_address"])
 
 
 def test_a_survey_of_all_kinds_reads_the_joins_once(half: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,7 +87,7 @@ def test_a_survey_of_all_kinds_reads_the_joins_once(half: Store, monkeypatch: py
         return records(slug, people)  # type: ignore[arg-type]
 
     monkeypatch.setattr(half.imports, "records", counted)
-    assert [one.person for one in order.survey(half, EVENT.slug).due] == ["ana@example.org", "ben@example.org"]
+    assert [one.person for one in orders.survey(half, EVENT.slug).due] == ["ana@example.org", "ben@example.org"]
     assert read == [None]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from certs.work.report import NAMES
 from tests.unit.cli.conftest import Operator, operator
-from tests.unit.work.test_order import DEFINITION
+from tests.unit.work.test_orders import DEFINITION
 
 __all__ = ["operator"]
 

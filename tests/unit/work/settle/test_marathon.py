@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from certs import sheet
+from certs.work import sheet
 from certs.work.deliver.spreadsheet import as_csv
 from certs.work.settle import HEADER
 from tests.nameless import DEMO, Rewritten, rewritten

@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from certs import claim, credential
+from certs.ground.number import printed
 from certs.keyring.private import PrivateSigner
 from certs.model import Outcome, Purpose, RevocationReason, Summary, Verdict
-from certs.number import printed
 from certs.work.verify import as_json, verify_claim, verify_number
 from tests.world import BASE, EVENT, NOW, World
 

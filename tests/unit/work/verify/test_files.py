@@ -14,8 +14,8 @@ import pikepdf
 import pytest
 
 from certs import claim
+from certs.ground.number import printed
 from certs.model import Number, Outcome, Purpose, Summary, Verdict
-from certs.number import printed
 from certs.pdf import Design, Sealer, draw_plate
 from certs.work.verify import files, sandbox, verify_pdf
 from certs.work.verify.examine import CPU_SECONDS

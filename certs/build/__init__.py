@@ -1,0 +1,192 @@
+"""Settings in, the running program out: the one place that knows every adapter."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from sqlalchemy import URL, Engine, make_url
+
+from certs.ground import places
+from certs.config import CredentialAddress, Secret, Settings
+from certs.db.engine import prepare
+from certs.db.migrate import HEAD, migrate, missing, upgrade
+from certs.db.patience import Patience, nobody
+from certs.db.store import Store
+from certs.db.tables import db
+from certs.errors import ConflictError, MissingError, SigningError, StorageError
+from certs.model import Act, Purpose, TrustedKey
+from certs.ports import Clock
+from certs.work import keys as keeping
+
+if TYPE_CHECKING:
+    from certs.keyring import KeyFolder
+    from certs.work.issue import Tools
+
+
+_BEGINS = "A new register begins with certs init, certs event add or certs keys new, an old one with certs restore."
+
+
+def system_clock() -> datetime:
+    """Return the present moment."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class App:
+    """What commands and pages work with; `flask` is a bare Flask app that the database is bound to."""
+
+    settings: Settings
+    flask: Flask
+    engine: Engine
+    clock: Clock = system_clock
+    tell: Callable[[str], None] = nobody
+    """Hears what somebody at a terminal should know meanwhile."""
+
+    @cached_property
+    def keys(self) -> "KeyFolder":
+        """The signing keys, opened when first needed."""
+        from certs.keyring import KeyFolder  # noqa: PLC0415 -- much of what organisers do needs no cryptography
+
+        settings = self.settings
+        return KeyFolder(settings.signing_keys, settings.key_passphrase.reveal, settings.pkcs11_pin.reveal)
+
+    def tools(self) -> "Tools":
+        """Return what issuing needs: the newest keys, the public address, the level of seals and who vouches for them.
+
+        Raises:
+            SigningError: a key is missing or cannot be opened.
+            StorageError: the register does not know the keys.
+        """
+        from certs.keyring.authorities import Authorities  # noqa: PLC0415 -- only issuing needs them, and fonts
+        from certs.work.issue import Tools  # noqa: PLC0415
+
+        settings = self.settings
+        authority = Authorities(settings.timestamp_url) if settings.timestamp_url else None
+        keeping.demand_known(self.store, self.keys)
+        tools = Tools.of(self.keys, settings.base_url, settings.seal_level, authority)
+        return replace(tools, addresses=settings.credential_address is CredentialAddress.HASHED)
+
+    @cached_property
+    def store(self) -> Store:
+        """The register that is there, migrated when first needed.
+
+        Raises:
+            MissingError: there is none; says where it was looked for, and why there.
+            StorageError: the database is out of reach, or holds something else than a register of this program.
+        """
+        try:
+            upgrade(self.engine, self._keep_before)
+        except MissingError as error:
+            raise MissingError(f"{error} {self._why_there()} {_BEGINS}") from error
+        return Store(self.engine)
+
+    def _keep_before(self, revision: str) -> None:
+        """Back the register up before it moves on from *revision*, and say so.
+
+        Raises:
+            StorageError: it cannot be; says how to go on without.
+        """
+        from certs.db.backup import keep_before_migration  # noqa: PLC0415 -- seldom needed
+
+        folder = self.settings.migration_backups
+        if folder is None:
+            return
+        try:
+            kept = keep_before_migration(self.engine, revision, folder, self.clock())
+        except StorageError as error:
+            raise StorageError(
+                f"{error} It is backed up first: make room there, or name another folder with migration_backups, or "
+                "CERTS_MIGRATION_BACKUPS; off does without."
+            ) from error
+        if kept is not None:
+            self.tell(f"The register moves from revision {revision} to {HEAD}. As it was it is kept in {kept}.")
+
+    def _why_there(self) -> str:
+        if said := self.settings.database_said_by:
+            return f"{said} says to look there."
+        return "CERTS_DATABASE_URL is not set, so it is looked for in the working folder."
+
+    def begin(self, *, beside_keys: bool = False) -> bool:
+        """Let the register begin where there is none, because somebody means to; return whether it did.
+
+        Raises:
+            ConflictError: there are keys, whose register must be somewhere else; let pass with *beside_keys*.
+            StorageError: the database is out of reach, or holds something else.
+        """
+        if not (why := missing(self.engine)):
+            return False
+        if not beside_keys and any(self.keys.ring().keys.values()):
+            raise ConflictError(
+                f"{why} But {self.settings.signing_keys} holds keys, so theirs is somewhere else: set "
+                f"CERTS_DATABASE_URL to where it is, or bring it back with certs restore FILE. {self._why_there()}"
+            )
+        migrate(self.engine)
+        return True
+
+    def make_key(
+        self, purpose: Purpose, act: Act, *, organisation: str, rsa: bool = False, demo: bool = False
+    ) -> TrustedKey:
+        """Make a key, entered in the trail, under the passphrase of the others.
+
+        Raises:
+            InputError: a seal without *organisation*.
+            SigningError: the passphrase is lost or another one, or the folder cannot be written.
+            StorageError: it cannot be entered; then it is not there.
+        """
+        self.ready_passphrase()
+        trail = self.store.key_trail
+        return keeping.make(trail, self.keys, act, purpose, organisation=organisation, rsa=rsa, demo=demo)
+
+    def ready_passphrase(self) -> None:
+        """See that there is a passphrase to make a key under: made anew only where none was needed before.
+
+        Raises:
+            SigningError: the one that keys are locked with is lost, or another one is given.
+        """
+        secret, locked = self.settings.key_passphrase, self.keys.locked()
+        if secret.is_lost and locked:
+            which = " ".join(key.kid for key in locked)
+            raise SigningError(
+                f"The passphrase in {secret.file} is gone, and keys in {self.keys.path} are locked with it. Put the "
+                "file back from its backup, or set CERTS_KEY_PASSPHRASE_FILE to where it is. If it is lost for good, "
+                f"retire these keys first, with certs keys retire: {which}."
+            )
+        secret.ensure()
+        self.keys.check_passphrase()
+
+
+def build(settings: Settings, *, serves: bool = False, tell: Callable[[str], None] = nobody) -> App:
+    """Put the program together; nothing is opened yet.
+
+    What *serves* pages waits less for the database; *tell* hears why a command waits.
+
+    Raises:
+        SigningError: the file of the database's password cannot be read, or is open to others.
+        StorageError: the folder of a SQLite database cannot be made.
+    """
+    places.add_designs(settings.designs)
+    flask = Flask("certs", static_folder=None)
+    flask.config["SQLALCHEMY_DATABASE_URI"] = _database(settings)
+    flask.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        "pool_pre_ping": settings.database_url.startswith("postgresql"),
+        "hide_parameters": True,  # an exception would show names and addresses
+    }
+    db.init_app(flask)
+    with flask.app_context():
+        engine = db.engine
+    prepare(engine, Patience(settings.wait_seconds, settings.page_seconds if serves else 0, tell))
+    app = App(settings, flask, engine)
+    app.tell = tell
+    return app
+
+
+def _database(settings: Settings) -> URL:
+    """Return where the register is, with the password where that is kept apart."""
+    address = make_url(settings.database_url)
+    secret = settings.database_password
+    if address.get_backend_name() == "sqlite" or secret == Secret():
+        return address
+    return address.set(password=secret.reveal().decode())

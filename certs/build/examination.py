@@ -1,0 +1,267 @@
+"""Look at everything that a deployment rests on: each look yields findings, and what fails is a finding too.
+
+The doctor shows them all; issuing demands that nothing is wrong on which certificates rest.
+"""
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+from certs.build import App
+from certs.eligibility.words import count
+from certs.errors import CertsError, ConflictError, InputError
+from certs.model import Certificate, KeyState, Number, Purpose, SealLevel, Summary
+from certs.work import imports, keys
+
+_UNSETTLED_SHOWN = 10
+ENOUGH_BYTES = 1 << 30
+"""A certificate takes about 20 kB in the register, so this is room for 50,000."""
+_NAMED = 10
+"""So many spoilt certificates are named."""
+_PATIENCE_SECONDS = 5.0
+_ABOUT = {"seal_organisation": "keys", "mixed_keys": "keys", "demo_keys": "keys"}
+"""What a finding about address and keys is about, by its code, where that is not the address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: *good*, or *text* says what is wrong and what to do; a *doubt* may be meant."""
+
+    about: str
+    good: bool
+    text: str
+    doubt: bool = False
+
+
+def examine(app: App) -> list[Finding]:
+    """Return all findings.
+
+    Raises:
+        Nothing: what fails is a finding.
+    """
+    return all_of(LOOKS, app)
+
+
+def demand_well(app: App) -> None:
+    """Check that nothing is wrong on which certificates rest that are about to be issued: keys, address, trail, clock.
+
+    Fonts, disk space, authorities and status lists issuing looks after itself.
+
+    Raises:
+        ConflictError: something is; says all of it.
+        StorageError: the database fails.
+    """
+    looks = (_audit, _keys, _base_url, _clock)
+    wrong = dict.fromkeys(finding.text for look in looks for finding in look(app) if not finding.good)
+    if wrong:
+        raise ConflictError("\n".join([*wrong, "Nothing is issued like this; certs doctor says when all is well."]))
+
+
+def all_of(looks: Iterable[Callable[[App], Iterator[Finding]]], app: App) -> list[Finding]:
+    """Return what each look finds; what is said once is not said again."""
+    found: list[Finding] = []
+    for look in looks:
+        found += [finding for finding in _looked(look, app) if finding.text not in {one.text for one in found}]
+    return found
+
+
+def _looked(look: Callable[[App], Iterator[Finding]], app: App) -> list[Finding]:
+    try:
+        return list(look(app))
+    except CertsError as error:
+        return [Finding(look.__name__.strip("_").replace("_", " "), False, str(error))]
+
+
+def _database(app: App) -> Iterator[Finding]:
+    app.store.certificate(Number("0" * 12))
+    yield Finding("database", True, f"{app.engine.url.render_as_string(hide_password=True)} answers and is up to date.")
+    file = app.settings.sqlite_file
+    if file is not None and file.stat().st_mode & 0o007 and file.parent.stat().st_mode & 0o001:
+        text = f"{file} holds names and addresses, and everybody on this machine may read it: run chmod 600 {file}."
+        yield Finding("database", False, text)
+
+
+def _rights(app: App) -> Iterator[Finding]:
+    from certs.db import rights  # noqa: PLC0415 - the database, which help does not need
+
+    wrong = list(rights.faults(app.store.engine))
+    yield from (Finding("rights", False, text) for text in wrong)
+    if not wrong:
+        yield Finding("rights", True, "The register can be written to.")
+
+
+def _audit(app: App) -> Iterator[Finding]:
+    last, broken = app.store.last_entry(), app.store.first_broken_entry()
+    if broken is not None:
+        text = f"The trail is broken, {broken[1]}: somebody wrote to the database by hand. Compare it with a backup."
+        yield Finding("audit", False, text)
+    else:
+        yield Finding(
+            "audit", True, f"{count(last.id if last else 0, 'entry', 'entries')}, each chained to the one before."
+        )
+
+
+def _restored(app: App) -> Iterator[Finding]:
+    """Say what a restore left unknown, or behind."""
+    from certs.db.restore import left_behind  # noqa: PLC0415 - only to look
+
+    unsettled = app.store.unsettled.open()
+    if len(unsettled) > _UNSETTLED_SHOWN:
+        more = len(unsettled) - _UNSETTLED_SHOWN
+        yield Finding("restored", False, f"{more} more things are not settled: certs restore --settle lists all.")
+    for one in unsettled[:_UNSETTLED_SHOWN]:
+        yield Finding("restored", False, f'{one.text} When it is: certs restore --settle --reason "…"')
+    for path in left_behind(app.engine):
+        text = f"{path} was left by a restore that was stopped; the register is whole. The next restore clears it away."
+        yield Finding("restored", True, text, doubt=True)
+
+
+def files(app: App, entries: Iterable[tuple[Number, Certificate | None]]) -> Iterator[Finding]:
+    """Open the file of every certificate in *entries*, as `store.examined` gives them."""
+    from certs.ground.number import printed  # noqa: PLC0415 - only where every file is opened
+    from certs.work.verify import verify_registered  # noqa: PLC0415
+
+    spoilt: list[str] = []
+    opened, now = 0, app.clock()
+    for number, held in entries:
+        opened += 1
+        if held is None or verify_registered(held, app.keys, now).summary is Summary.ALTERED:
+            spoilt.append(printed(number))
+    if spoilt:
+        named = ", ".join(spoilt[:_NAMED]) + (f" and {len(spoilt) - _NAMED:,} more" if len(spoilt) > _NAMED else "")
+        said = f"{count(len(spoilt), 'certificate is', 'certificates are')} not what was issued: {named}."
+        advice = "Look for damage of the disk, and bring a backup from before it back: certs restore FILE."
+        yield Finding("files", False, f"{said} {advice}")
+    else:
+        yield Finding("files", True, f"{count(opened, 'file was', 'files were')} opened, each the very one issued.")
+
+
+def _keys(app: App) -> Iterator[Finding]:
+    from certs.keyring import checkup  # noqa: PLC0415 - keys, which help does not need
+    from certs.work import guards  # noqa: PLC0415
+
+    for remark in checkup.examine(app.keys, app.clock(), in_earnest=not guards.is_local(app.settings.base_url)):
+        yield Finding("keys", remark.good, remark.text, remark.doubt)
+
+
+def _keys_known(app: App) -> Iterator[Finding]:
+    """Say whether keys and register belong together, whichever of them came from a backup."""
+    strangers = keys.unknown(app.store, app.keys)
+    if strangers:
+        yield Finding("keys known", False, keys.not_ours(strangers))
+        return
+    known = app.store.key_trail.known_keys()
+    gone = [f"{purpose} key {kid}" for kid, purpose in known.items() if app.keys.find(purpose, kid) is None]
+    if gone:
+        text = f"The register knows {', '.join(gone)}, not in {app.settings.signing_keys}: restore it from the backup."
+        yield Finding("keys known", False, text)
+    else:
+        yield Finding("keys known", True, "The register knows the keys, and none is lost.")
+
+
+def _status_lists(app: App) -> Iterator[Finding]:
+    from certs.work import publishing  # noqa: PLC0415 - credentials, which help does not need
+
+    active = (key for key in app.keys.trusted(Purpose.CREDENTIAL) if key.state is KeyState.ACTIVE)
+    key = next(active, None)
+    if key is None:
+        return  # said by the keys
+    stale = publishing.stale(app.store, key.kid, app.settings.base_url)
+    if stale:
+        which = ", ".join(map(str, stale))
+        text = f"What foreign verifiers see is missing or out of date (list {which}): run certs publish."
+        yield Finding("status lists", False, text)
+    else:
+        yield Finding("status lists", True, "Foreign verifiers see what is revoked and replaced.")
+
+
+def _base_url(app: App) -> Iterator[Finding]:
+    from certs.work import guards  # noqa: PLC0415 - keys, which help does not need
+
+    url, used = app.settings.base_url, app.store.batches.newest_address()
+    found = {str(one): one for one in guards.findings(url, app.keys, used=used)}
+    for issuer in _issuers(app):
+        found |= {str(one): one for one in guards.findings(url, app.keys, issuer=issuer, used=used)}
+    for text, one in found.items():
+        doubtful = one.severity is guards.Severity.DOUBTFUL
+        yield Finding(_ABOUT.get(one.code, "base URL"), doubtful, text, doubtful)
+    if guards.is_local(url) and not any(one.code == "local_address" for one in found.values()):
+        yield Finding("base URL", True, f"{url}: codes lead to this machine only; for real use set CERTS_BASE_URL.")
+    elif not any(one.code not in _ABOUT for one in found.values()):
+        yield Finding("base URL", True, f"{url} stands in every QR code and link.")
+
+
+def _issuers(app: App) -> set[str]:
+    """Return who issues the register's events, by their files; one that cannot be read says it itself when used."""
+    found = set()
+    for slug in app.store.events.slugs():
+        with suppress(InputError):
+            found.add(imports.event_of(app.store, slug).named_issuer)
+    return found
+
+
+def _clock(app: App) -> Iterator[Finding]:
+    from certs.work import guards  # noqa: PLC0415 - keys, which help does not need
+
+    now = app.clock()
+    found = list(guards.clock(now, app.store.newest_moment()))
+    for one in found:
+        doubtful = one.severity is guards.Severity.DOUBTFUL
+        yield Finding("clock", doubtful, str(one), doubtful)
+    made = [key for purpose in Purpose for key in app.keys.trusted(purpose)]
+    later = [key.kid for key in made if key.created_at > now + guards.CLOCK_TOLERANCE]
+    if later:
+        text = f"The clock says {now:%Y-%m-%d %H:%M} UTC, but key {later[0]} was made after that. Set the clock."
+        yield Finding("clock", False, text)
+    elif not found:
+        yield Finding("clock", True, f"It is {now:%Y-%m-%d %H:%M} UTC, later than everything on record.")
+
+
+def _fonts(_: App) -> Iterator[Finding]:
+    from certs.pdf.typeface import covered_languages, unusable_fonts  # noqa: PLC0415 - fonts, which help does not need
+
+    bad = unusable_fonts()
+    for sets, why in bad.items():
+        yield Finding("fonts", False, f"Names in {sets} cannot be printed: {why}. Restore it from the release.")
+    if good := [sets for sets in covered_languages() if sets not in bad]:
+        yield Finding("fonts", True, f"Names can be printed in {'; '.join(good)}.")
+
+
+def _designs(app: App) -> Iterator[Finding]:
+    """Say which designs cannot be used, and which look otherwise than when they were last ordered."""
+    from certs.work.events import designs  # noqa: PLC0415 - designs, which help does not need
+
+    found = list(designs.examine(app.store))
+    yield from (Finding("designs", not one.wrong, one.text, doubt=not one.wrong) for one in found)
+    if not found:
+        yield Finding("designs", True, f"{count(len(designs.names()), 'design')}, each as it was last ordered with.")
+
+
+def _disk(app: App) -> Iterator[Finding]:
+    file = app.settings.sqlite_file
+    places = [path for path in (file and file.parent, app.keys.path) if path is not None and path.is_dir()]
+    for place in {path.stat().st_dev: path for path in reversed(places)}.values():
+        free = shutil.disk_usage(place).free
+        if free < ENOUGH_BYTES:
+            text = f"Only {free >> 20} MiB are free at {place}: issuing would stop. Free some space."
+            yield Finding("disk", False, text)
+        else:
+            yield Finding("disk", True, f"{free >> 30} GiB are free at {place}.")
+
+
+def _time_stamps(app: App) -> Iterator[Finding]:
+    settings = app.settings
+    if settings.seal_level is SealLevel.B_B:
+        return
+    from certs.keyring.authorities import Authorities  # noqa: PLC0415 - only such seals need it
+
+    Authorities(settings.timestamp_url, _PATIENCE_SECONDS).stamp(hashlib.sha256(b"certs doctor").digest())
+    yield Finding("time stamps", True, f"{settings.timestamp_url} stamps, as level {settings.seal_level} needs.")
+
+
+LOOKS = (
+    *(_database, _rights, _audit, _restored, _keys, _keys_known, _status_lists),
+    *(_base_url, _clock, _fonts, _designs, _disk, _time_stamps),
+)

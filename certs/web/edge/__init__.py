@@ -1,0 +1,1 @@
+"""What every page passes through, whoever asks: hosts, headers, prefix, limits, errors, assets, templates."""

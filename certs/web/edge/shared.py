@@ -1,0 +1,92 @@
+"""What every page needs: the site's parts, and an answer as a page or as JSON, whichever the visitor prefers."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from flask import Response, current_app, request
+from jinja2 import Environment
+
+from certs.errors import CertsError, NotFoundError, StorageError
+from certs.model import Purpose
+from certs.ports import Clock, Keys, Register
+from certs.web.edge.limits import Limits
+from certs.work.keys import not_ours, unknown
+
+SITE = "certs"
+JSON, HTML, PROBLEM = "application/json", "text/html", "application/problem+json"
+_PAGE = f"{HTML}; charset=utf-8"
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The parts that pages use."""
+
+    base_url: str
+    opened: Callable[[], Register]
+    """Gives the register; one that is not there, or out of reach, is asked for again by the next page."""
+    keys: Keys
+    clock: Clock
+    templates: Environment
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def register(self) -> Register:
+        """The register.
+
+        Raises:
+            StorageError: it is not there, or out of reach.
+        """
+        return self.opened()
+
+
+def site() -> Site:
+    """Return the parts of the application that answers this request.
+
+    Raises:
+        Nothing.
+    """
+    found: Site = current_app.extensions[SITE]
+    return found
+
+
+def absent(sentence: str, *purposes: Purpose) -> CertsError:
+    """Return the error for what the register does not hold: not found, unless it is not the register of our keys.
+
+    Raises:
+        StorageError: the register cannot be read.
+    """
+    if strangers := unknown(site().register, site().keys, purposes):
+        return StorageError(not_ours(strangers))
+    return NotFoundError(sentence)
+
+
+def wants_json() -> bool:
+    """Say whether the visitor prefers JSON; a browser and a client without preference get the page.
+
+    Raises:
+        Nothing.
+    """
+    accept = request.headers.get("Accept", "")
+    if "json" not in accept:
+        return False
+    return request.accept_mimetypes.best_match([HTML, JSON, PROBLEM]) != HTML
+
+
+def page(template: str, status: int = 200, **values: object) -> Response:
+    """Return *template* as a page.
+
+    Raises:
+        Nothing.
+    """
+    return Response(site().templates.get_template(template).render(values), status, content_type=_PAGE)
+
+
+def as_json(values: Mapping[str, object], status: int = 200, mimetype: str = JSON) -> Response:
+    """Return *values* as JSON.
+
+    Raises:
+        Nothing.
+    """
+    return Response(_ENCODER.encode(values) + "\n", status, mimetype=mimetype)

@@ -1,0 +1,1 @@
+"""Verification for everybody: no cookie, no script, and reading ports only."""

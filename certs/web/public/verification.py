@@ -1,0 +1,94 @@
+"""Verification for everybody: the QR code's address, a number's address, and the form to type a number."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+
+from flask import Blueprint, Response, request
+from markupsafe import Markup, escape
+
+from certs.errors import InputError
+from certs.ground import number as numbers
+from certs.model import Outcome, Step, Verdict
+from certs.web.edge.limits import FORM, MISSES
+from certs.web.edge.shared import as_json, page, site, wants_json
+from certs.web.public import visits
+from certs.web.public.facts import facts
+from certs.work.verify import as_json as verdict_json
+from certs.work.verify import day, headline, verify_claim, verify_number
+
+pages = Blueprint("verification", __name__)
+
+
+@pages.get("/V/<path:text>")
+def claim(text: str) -> Response:
+    """Answer the address in a QR code."""
+    here = site()
+    return _answer(verify_claim(text, here.register, here.keys, here.clock()))
+
+
+@pages.get("/c/<typed>")
+def number(typed: str) -> Response:
+    """Answer a certificate's public address."""
+    site().limits.check(MISSES)
+    return _answer_number(typed)
+
+
+@pages.get("/")
+@pages.get("/verify")
+def form() -> Response:
+    """Show the form, or answer the number typed into it."""
+    typed = request.args.get("number", "")
+    if not typed.strip():
+        return page("form.html", typed="", wrong="")
+    site().limits.spend(FORM)
+    try:
+        return _answer_number(typed)
+    except InputError as error:
+        if wants_json():
+            raise
+        return page("form.html", 400, typed=typed[:64], wrong=str(error))
+
+
+def _answer_number(typed: str) -> Response:
+    here = site()
+    verdict = verify_number(numbers.parse(typed), here.register, here.keys, here.clock())
+    if verdict.certificate is None:
+        here.limits.spend(MISSES)
+    return _answer(verdict)
+
+
+def _answer(verdict: Verdict) -> Response:
+    visits.about(verdict)
+    if wants_json():
+        return as_json(verdict_json(verdict))
+    title, sentence = headline(verdict)
+    certificate = verdict.certificate
+    return page(
+        "verdict.html",
+        summary=verdict.summary.value,
+        title=title,
+        sentence=sentence,
+        reasons=[step.text for step in verdict.steps if step.outcome is not Outcome.PASSED],
+        steps=_listed(verdict.steps),
+        facts=facts(certificate.statement) if certificate else None,
+        replaced_by=certificate and certificate.superseded_by and numbers.printed(certificate.superseded_by),
+        checked_at=_minute(site().clock().replace(second=0, microsecond=0)),
+    )
+
+
+def _listed(steps: Sequence[Step]) -> Markup:
+    """Return the steps as items of a list."""
+    return Markup("".join(map(_item, steps)))  # noqa: S704 - items that were escaped one by one
+
+
+@lru_cache(maxsize=1024)
+def _item(step: Step) -> str:
+    """Return a step as an item; most say the same about thousands of certificates."""
+    return f'<li class="{step.outcome}"><span class="outcome">{step.outcome}</span> {escape(step.text)}</li>\n'
+
+
+@lru_cache(maxsize=8)
+def _minute(moment: datetime) -> str:
+    """Return `22 November 2026, 20:15`."""
+    return f"{day(moment)}, {moment:%H:%M}"

@@ -1,0 +1,34 @@
+"""Correct certificates that were issued: a new one supersedes the old, which then reads "replaced".
+
+    wanted = [Wanted(number, Changes(name="Zoë"))]          or asked(store, rows of a sheet, ...)
+    proposal = propose(store, wanted)                       old and new, to be looked at
+    place(store, proposal, act, demo=False)                 orders what is new of it
+
+A correction is a batch like any other: ordered with a reason, approved, issued; by two people where the event demands
+that. The old certificate stays as it is and leads to the new one as soon as that is issued. All that is asked for at
+once is ordered at once, or nothing. Asked for again, what was ordered goes on, and what is done is said to be done.
+"""
+
+from certs.work.corrections.asked import COLUMNS, asked, quarter_hours, sessions
+from certs.work.corrections.changes import Changes, Wanted
+from certs.work.corrections.counted import outdated
+from certs.work.corrections.proposal import Correction, Proposal, demand_reason, place, propose
+from certs.work.corrections.reissue import Reissue, reissue, to_reissue
+
+__all__ = [
+    "COLUMNS",
+    "Changes",
+    "Correction",
+    "Proposal",
+    "Reissue",
+    "Wanted",
+    "asked",
+    "demand_reason",
+    "outdated",
+    "place",
+    "propose",
+    "quarter_hours",
+    "reissue",
+    "sessions",
+    "to_reissue",
+]

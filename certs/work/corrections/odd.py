@@ -1,0 +1,65 @@
+"""What somebody types for a correction that cannot be true, or that looks as if something else was meant."""
+
+from certs.eligibility.words import count
+from certs.errors import InputError
+from certs.ground import names
+from certs.model import AllOf, AnyOf, Event, RequiredRule, Rule, SessionsRule, Statement
+from certs.work import rehearsal
+
+_QUARTER_HOUR_SECONDS = 900
+
+
+def demand_name(name: str) -> None:
+    """Refuse a name that looks like none.
+
+    Raises:
+        InputError: it does; says what it looks like.
+    """
+    if why := names.why_doubtful(name):
+        raise InputError(f"“{name}” {why}. If it is the name all the same, say --insist.")
+
+
+def demand_possible(said: Statement, event: Event) -> None:
+    """Refuse sessions and hours that no one can have attended.
+
+    Raises:
+        InputError: none at all, or more hours than the sessions last.
+    """
+    if not said.attended or not said.quarter_hours:
+        what = "session" if not said.attended else "time"
+        raise InputError(f"It would certify that no {what} was attended. To withdraw it, say: certs revoke")
+    if said.quarter_hours > (most := event.window_seconds // _QUARTER_HOUR_SECONDS):
+        raise InputError(
+            f"It would state {said.quarter_hours / 4:.2f} hours, and all sessions together last {most / 4:.2f}. "
+            "Look whether the minutes of all sessions together were meant."
+        )
+
+
+def demand_earned(said: Statement, event: Event) -> None:
+    """Refuse fewer sessions than the kind's rule demands, unless the criteria tell that some were granted.
+
+    Raises:
+        InputError: they are fewer.
+    """
+    kind = next((one for one in event.kinds if one.name == said.kind), None)
+    least = _least(kind.rule) if kind else 0
+    if len(said.attended) < least and not rehearsal.granted(said.event):
+        raise InputError(
+            f"The rule of {said.kind} demands {count(least, 'session')}, and it would state {len(said.attended)}: it "
+            "would not be earned. To withdraw it, say certs revoke; if it is right all the same, say --insist."
+        )
+
+
+def _least(rule: Rule) -> int:
+    """Return how many sessions *rule* demands at least."""
+    match rule:
+        case SessionsRule():
+            return rule.least
+        case RequiredRule():
+            return len(rule.sessions)
+        case AllOf():
+            return max(map(_least, rule.rules), default=0)
+        case AnyOf():
+            return min(map(_least, rule.rules), default=0)
+        case _:
+            return 0

@@ -1,0 +1,262 @@
+"""Corrections before they are ordered: what would change, what is ordered already, what is done."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from certs.errors import CertsError, ConflictError, InputError, NotFoundError, Problem
+from certs.ground.number import printed
+from certs.model import Act, CertificateState, Draft, Fate, Number, Order, Standing, Statement
+from certs.ports import Store
+from certs.work import guards
+from certs.work import orders as order
+from certs.work.corrections.changes import Wanted, changed
+from certs.work.corrections.counted import Count
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A certificate, what it says, and *statement*, what it would say instead; *as_of* as `Order` has it."""
+
+    standing: Standing
+    statement: Statement
+    as_of: int | None = None
+
+    @property
+    def number(self) -> Number:
+        """The number of the certificate that is corrected."""
+        return self.standing.statement.number
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What was asked for, by how far it is.
+
+    *fresh* is to be ordered. *waiting* are the batches in which the rest was ordered before, *done* says which
+    certificate stands in the place of which, or is itself the corrected one, and says just that already.
+    """
+
+    fresh: Sequence[Correction]
+    waiting: Sequence[int]
+    done: Mapping[Number, Number]
+    although_revoked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What judging needs: the register, the fates of what is asked for, and what each event counts."""
+
+    store: Store
+    fates: Mapping[Number, Fate]
+    counts: dict[str, Count]
+    although_revoked: bool
+
+    def count(self, slug: str) -> Count:
+        if slug not in self.counts:
+            self.counts[slug] = Count(self.store, slug)
+        return self.counts[slug]
+
+    def after(self, number: Number, wanted: Wanted) -> Correction:
+        """Return the correction of *number* by what is wanted."""
+        standing = self.store.batches.standing(number)
+        count = self.count(standing.statement.event.slug)
+        statement = changed(standing.statement, wanted.changes, count.known(standing))
+        return Correction(standing, statement, count.as_of if wanted.changes.of_register else None)
+
+
+def propose(store: Store, wanted: Sequence[Wanted], *, although_revoked: bool = False) -> Proposal:
+    """Say what correcting what is *wanted* would change; change nothing.
+
+    A certificate that is revoked is corrected only where that is asked for, *although_revoked*.
+
+    Raises:
+        InputError: something of it cannot be done; says all of it, each with its line.
+        NotFoundError, ConflictError: the same, of a single certificate.
+        StorageError: the database fails.
+    """
+    desk = _Desk(store, store.revocations.fates([one.number for one in wanted]), {}, although_revoked)
+    fresh: list[Correction] = []
+    waiting: dict[int, set[Number]] = {}
+    done: dict[Number, Number] = {}
+    problems: list[Problem] = []
+    seen: set[Number] = set()
+    for one in wanted:
+        try:
+            if one.number in seen:
+                raise InputError(f"{printed(one.number)} is corrected twice.")
+            seen.add(one.number)
+            _judge(desk, one, fresh, waiting, done)
+        except CertsError as error:
+            if len(wanted) == 1 and not one.file:
+                raise
+            problems.append(_problem(one, error))
+    problems += [Problem(_others(store, batch)) for batch, mine in waiting.items() if _has_others(store, batch, mine)]
+    if problems:
+        raise InputError(*problems, "Nothing was ordered.")
+    return Proposal(fresh, list(waiting), done, although_revoked)
+
+
+def place(store: Store, proposal: Proposal, act: Act, *, demo: bool) -> list[int]:
+    """Order what is fresh, all of it or nothing; return the batches: one where the certificates' events say the same.
+
+    Raises:
+        InputError: no reason.
+        ConflictError: somebody replaced or revoked one of them meanwhile, or changed what the register counts.
+        StorageError: the database fails.
+    """
+    demand_reason(act)
+    if not proposal.fresh:
+        return []
+    guards.demand_clock(act.at, store.newest_moment())
+    ordered = sorted(proposal.fresh, key=_facts_and_kind)
+    orders = []
+    for _, alike in groupby(ordered, key=_facts_and_kind):
+        group = list(alike)
+        said = [replace(one.standing, statement=one.statement) for one in group]
+        as_of = max((one.as_of for one in group if one.as_of is not None), default=None)
+        orders.append(replace(order_of(store, said, act, demo=demo), as_of=as_of))
+    allowed = [replace(one, although_revoked=proposal.although_revoked) for one in orders]
+    return list(store.batches.order_all(allowed, act))
+
+
+def demand_reason(act: Act) -> None:
+    """Check that the act has a reason.
+
+    Raises:
+        InputError: it has none.
+    """
+    if not act.reason.strip():
+        raise InputError("Say why, with --reason: it stays in the audit trail.")
+
+
+def order_of(store: Store, standing: Sequence[Standing], act: Act, *, demo: bool) -> Order:
+    """Return the order of new certificates that say what *standing* says and supersede those of the same numbers.
+
+    Raises:
+        StorageError: the database fails.
+    """
+    first = standing[0].statement
+    event = Count(store, first.event.slug).event
+    fresh = order.fresh_numbers(store, len(standing))
+    drafts = order.with_plates(list(_drafts(standing, fresh, act.reason)))
+    issued_on: date = act.at.astimezone(ZoneInfo(event.zone)).date()
+    return Order(first.kind, replace(first.event, demo=demo), event.approval, issued_on, drafts)
+
+
+def _judge(
+    desk: _Desk, wanted: Wanted, fresh: list[Correction], waiting: dict[int, set[Number]], done: dict[Number, Number]
+) -> None:
+    """Put what is wanted of one certificate where it belongs.
+
+    Raises:
+        CertsError: it cannot be done.
+    """
+    fate = desk.fates.get(wanted.number)
+    if fate is None:
+        raise NotFoundError(f"No certificate was issued with the number {printed(wanted.number)}.")
+    if fate.superseded_by is not None:
+        newest = _newest(desk.store, fate)
+        if desk.after(newest, wanted).statement != desk.after(newest, wanted).standing.statement:
+            raise ConflictError(
+                f"{printed(fate.number)} was replaced already. Correct the newest in its place: {printed(newest)}."
+            )
+        done[fate.number] = newest
+        return
+    correction = desk.after(wanted.number, wanted)
+    if fate.correction is not None and not fate.is_correction_held:
+        _demand_the_same(desk.store, fate, correction)
+        waiting.setdefault(fate.correction_batch, set()).add(fate.correction)
+        return
+    if fate.revocation is not None and not desk.although_revoked:
+        raise ConflictError(
+            f"{printed(fate.number)} was withdrawn on {fate.revocation.at:%Y-%m-%d} ({fate.revocation.reason.value}),"
+            " and its correction would be valid. If it was withdrawn by mistake, reinstate it first: certs reinstate "
+            f"{printed(fate.number)}. To correct it all the same, say --although-revoked."
+        )
+    if correction.statement == correction.standing.statement:
+        if wanted.by_person and _replaced_another(desk.store, fate.number):
+            done[fate.number] = fate.number
+            return
+        raise InputError(f"{printed(fate.number)} says just that already; there is nothing to correct.")
+    fresh.append(correction)
+
+
+def _replaced_another(store: Store, number: Number) -> bool:
+    certificate = store.certificate(number)
+    return certificate is not None and certificate.supersedes is not None
+
+
+def _newest(store: Store, fate: Fate) -> Number:
+    """Follow corrections to the newest issued certificate."""
+    while fate.superseded_by is not None:
+        fate = store.revocations.fates([fate.superseded_by])[fate.superseded_by]
+    return fate.number
+
+
+def _demand_the_same(store: Store, fate: Fate, correction: Correction) -> None:
+    """Check that the correction that is ordered already says what is wanted.
+
+    Raises:
+        ConflictError: it says something else.
+    """
+    wanted = correction.statement
+    for member in store.batches.members(fate.correction_batch):
+        if member.statement.number == fate.correction and not says_the_same(member.statement, wanted):
+            reference = fate.correction_reference
+            raise ConflictError(
+                f"Another correction of {printed(fate.number)} is ordered already, in batch {reference}: finish it with"
+                f" certs approve {reference} and certs issue {reference}, or give it up with certs cancel {reference}."
+            )
+
+
+def says_the_same(one: Statement, other: Statement) -> bool:
+    """Say whether two statements differ only in number, day of issue, and whether demo keys sign.
+
+    Raises:
+        Nothing.
+    """
+    facts = replace(one.event, demo=other.event.demo)
+    return replace(one, event=facts, number=other.number, issued_on=other.issued_on) == other
+
+
+def _has_others(store: Store, batch: int, mine: set[Number]) -> bool:
+    """Say whether certificates that nobody asked for now wait in *batch* as well."""
+    left = (one for one in store.batches.members(batch) if one.state is CertificateState.ORDERED)
+    return any(one.statement.number not in mine for one in left)
+
+
+def _others(store: Store, batch: int) -> str:
+    reference = store.batches.get(batch).reference
+    return (
+        f"Batch {reference} was ordered for others as well: finish it with certs approve {reference} and certs issue "
+        f"{reference}, or give it up with certs cancel {reference}."
+    )
+
+
+def _problem(wanted: Wanted, error: CertsError) -> Problem:
+    message = str(error)
+    if printed(wanted.number) not in message:
+        message = f"{printed(wanted.number)}: {message}"
+    return Problem(message, wanted.file, wanted.line)
+
+
+def _facts_and_kind(correction: Correction) -> tuple[str, str, str]:
+    return correction.statement.event.slug, correction.statement.kind, repr(correction.statement.event)
+
+
+def _drafts(standing: Sequence[Standing], fresh: Sequence[Number], reason: str) -> Iterator[Draft]:
+    for one, number in zip(standing, fresh, strict=True):
+        said = one.statement
+        yield Draft(
+            person=one.person,
+            number=number,
+            name=said.name,
+            language=said.language,
+            attended=said.attended,
+            quarter_hours=said.quarter_hours,
+            plate="",
+            supersedes=said.number,
+            reason=f"In place of {printed(said.number)}: {reason}",
+        )

@@ -1,0 +1,68 @@
+"""Replace what a key signed by certificates that say the same under the present keys."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from certs.errors import NotFoundError
+from certs.model import Act, CertificateState, Kid, Standing
+from certs.ports import Store
+from certs.work import guards
+from certs.work.corrections.proposal import demand_reason, order_of, says_the_same
+
+
+@dataclass(frozen=True, slots=True)
+class Reissue:
+    """What a key signed that is still in force, by how far its replacement is.
+
+    *fresh* is to be ordered. In each of the batches *waiting* so many are ordered before and not issued; of those
+    *elsewhere* it is a correction of somebody's, which replaces them as well once it is issued.
+    """
+
+    fresh: Sequence[Standing]
+    waiting: dict[int, int]
+    elsewhere: dict[int, int]
+
+    @property
+    def count(self) -> int:
+        """How many certificates this replaces."""
+        return len(self.fresh) + sum(self.waiting.values())
+
+
+def to_reissue(store: Store, kid: Kid, since: datetime | None = None) -> Reissue:
+    """Return what key *kid* signed that is still in force; with *since*, what was registered then or later.
+
+    Raises:
+        NotFoundError: that key signed nothing that is in force.
+        StorageError: the database fails.
+    """
+    fresh = store.batches.signed_by(kid, since)
+    ordered = store.batches.replacing(kid, since)
+    waiting = {batch: count for batch, count in ordered.items() if _says_the_same(store, batch)}
+    elsewhere = {batch: count for batch, count in ordered.items() if batch not in waiting}
+    if not fresh and not ordered:
+        registered = "" if since is None else f" and was registered since {since:%Y-%m-%d %H:%M} UTC"
+        raise NotFoundError(f"Key {kid} signed no certificate that is in force{registered}.")
+    return Reissue(fresh, waiting, elsewhere)
+
+
+def reissue(store: Store, found: Reissue, act: Act, *, demo: bool) -> list[int]:
+    """Order what is fresh of *found*, all of it or nothing; return the batches, those that wait before them.
+
+    Raises:
+        InputError: no reason.
+        ConflictError: somebody else replaces one of them at this moment; nothing was ordered.
+        StorageError: the database fails.
+    """
+    demand_reason(act)
+    guards.demand_clock(act.at, store.newest_moment())
+    alike = groupby(found.fresh, key=lambda one: (one.statement.event, one.statement.kind))
+    orders = [order_of(store, list(members), act, demo=demo) for _, members in alike]
+    return [*found.waiting, *(store.batches.order_all(orders, act) if orders else ())]
+
+
+def _says_the_same(store: Store, batch: int) -> bool:
+    """Say whether *batch* only replaces certificates by others that say the same."""
+    left = (one for one in store.batches.members(batch) if one.state is CertificateState.ORDERED)
+    return all(one.replaced is not None and says_the_same(one.statement, one.replaced) for one in left)

@@ -1,0 +1,376 @@
+"""Questions about people across all files of an event: asked, answered, and what the answers do to the records.
+
+Only people whom an open question names are held back; everybody else goes on. An answer is remembered, so the same
+doubt in a later import needs no second one. Answers by kind of question:
+
+    shared_email             `one` person · `several`: then only evidence that somebody adds by hand counts for it
+    same_person_two_emails?  the address to keep · `different` people
+    no_email                 the address of the person whose row it is · `nobody`
+    name                     `keep`: it is her name · the name to print
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from certs import attendance, eligibility, eventfile
+from certs.attendance import Question, QuestionKind
+from certs.errors import InputError, NotFoundError, Problem
+from certs.ground import address, names
+from certs.model import (
+    Act,
+    AskedQuestion,
+    ExtraEvidence,
+    Join,
+    Mark,
+    PersonKey,
+    Registration,
+    Ruled,
+    Ruling,
+    UnusableRow,
+)
+from certs.ports import Store
+
+Record = Join | Registration | Mark
+Files = Iterable[tuple[str, Record]]
+"""Records, each with the name of its file."""
+ONE, SEVERAL, DIFFERENT, NOBODY, KEEP = "one", "several", "different", "nobody", "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What was read for an event, as the organiser's answers make it; *records* are gone through once."""
+
+    records: Iterable[Record]
+    evidence: Sequence[ExtraEvidence]
+    rulings: eligibility.Rulings
+    held: Collection[PersonKey]
+    alone: Collection[PersonKey]
+    """Addresses that several people use, of which only evidence counts."""
+    names: Mapping[PersonKey, str]
+    """What to print for whom, whatever the files say."""
+
+
+def ask(store: Store, slug: str) -> Sequence[AskedQuestion]:
+    """Look for doubts in everything that was imported; return the questions that are open now.
+
+    Raises:
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    _, as_of = store.questions.imports_seen(slug)
+    nameless = {record.name for _, record in store.imports.records(slug, ()) if isinstance(record, Join)}
+    doubtful = attendance.doubtful_people(store.imports.called(slug), nameless)
+    answers = answers_of(store.questions.all(slug))
+    raised = _raised(store, slug, lambda: store.imports.records(slug, doubtful), answers)
+    store.questions.ask(slug, raised, as_of)
+    return unanswered(store, slug)
+
+
+def known(store: Store, slug: str) -> Sequence[AskedQuestion]:
+    """Return every question of an event, asked now where an import was stored and then interrupted.
+
+    Raises:
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    before, newest = store.questions.imports_seen(slug)
+    if before < newest:
+        ask(store, slug)
+    return store.questions.all(slug)
+
+
+def _raised(store: Store, slug: str, files: Callable[[], Files], answers: attendance.Answers) -> list[AskedQuestion]:
+    """Return what is doubtful in the records that *files* gives; by *answers* only whose they are is known."""
+    people = attendance.People(_apart(answers))
+
+    def seen() -> Iterator[Record]:
+        for file, record in files():
+            people.see(record, file)
+            yield record
+
+    counted = (one for one in attendance.settled(seen(), answers) if not isinstance(one, UnusableRow) and one.person)
+    called = eligibility.named(counted)
+    presence = _Presence(store, slug, files)
+    found = people.questions(attendance.Answers(), presence.together)
+    return [_asked(one) for one in (*found, *name_questions(called, people))]
+
+
+def _apart(answers: attendance.Answers) -> frozenset[attendance.RowsKey]:
+    """Return the rows of one session that somebody spoke of, apart from others of that name."""
+    return frozenset(key for key in answers.whose if key[0] is not None)
+
+
+def name_questions(called: Mapping[PersonKey, eligibility.Person], people: attendance.People) -> Iterator[Question]:
+    """Yield a question for everybody *called* something that looks like no person's name.
+
+    Raises:
+        Nothing.
+    """
+    for key, person in called.items():
+        name, _ = person.name()
+        if why := names.why_doubtful(name) if name else "":
+            evidence = people.called(key)
+            others = [one.name for one in evidence if one.name != name and not names.doubtful(one.name)]
+            yield Question(
+                QuestionKind.NAME,
+                key,
+                f"“{name}” ({key}) {why}: what is the person's name?",
+                candidates=(name, *dict.fromkeys([*others, *names.suggestions(name)])),
+                evidence=evidence,
+                people=frozenset({key}),
+            )
+
+
+class _Presence:
+    """Who was there at the same time; looked up only if two addresses have one name."""
+
+    def __init__(self, store: Store, slug: str, files: Callable[[], Files]) -> None:
+        self._store, self._slug, self._files = store, slug, files
+
+    def together(self, one: PersonKey, other: PersonKey) -> bool:
+        """Say whether two people were present in one session at one moment."""
+        return self._roll.together(one, other)
+
+    @cached_property
+    def _roll(self) -> eligibility.Roll:
+        event = eventfile.stored(self._store.events.definition(self._slug), self._slug)
+        return eligibility.call_roll(event, (one for _, one in self._files() if isinstance(one, Join) and one.person))
+
+
+def unanswered(store: Store, slug: str) -> list[AskedQuestion]:
+    """Return the open questions without an answer.
+
+    Raises:
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    return [one for one in known(store, slug) if one.open and not one.answer]
+
+
+def answer(store: Store, slug: str, question: str, given: str, act: Act) -> None:
+    """Remember the answer to a question.
+
+    Raises:
+        InputError: that question cannot be answered so; says how.
+        NotFoundError: no such event or question.
+        StorageError: the database fails.
+    """
+    asked = next((one for one in known(store, slug) if one.id == question), None)
+    if asked is None:
+        raise NotFoundError(f"There is no question {question}. See: certs questions {slug}")
+    store.questions.answer(slug, question, checked_answer(asked, given.strip()), act)
+    if tells_a_name(asked):
+        ask(store, slug)
+
+
+def tells_a_name(asked: AskedQuestion) -> bool:
+    """Say whether an answer may give somebody another name, which may be doubtful itself, or no more."""
+    if asked.kind == QuestionKind.NO_EMAIL:
+        return names.doubtful(names.from_display(asked.subject)[0])
+    called = [line.partition(": ")[2] for line in asked.evidence]
+    return asked.kind == QuestionKind.SAME_PERSON and any(map(names.doubtful, called))
+
+
+def settled(store: Store, slug: str, files: Files | None = None) -> Settled:
+    """Return what was read, with rows claimed and addresses merged as answered, and who is held back.
+
+    With *files*, which are gone through more than once, say so as if they were all that is imported.
+
+    Raises:
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    questions = known(store, slug)
+    if files is not None:
+        questions = _asked_anew(questions, _raised(store, slug, lambda: files, answers_of(questions)))
+    answers = answers_of(questions)
+    evidence = _in_force(store, slug, answers)
+    alone = _several(questions) & {one.person for one in evidence}
+    records = _counted(store.imports.records(slug) if files is None else files, answers, alone)
+    return Settled(records, evidence, _rulings(store, slug, answers), _waiting(questions, alone), alone, answers.names)
+
+
+def _counted(files: Files, answers: attendance.Answers, alone: Collection[PersonKey]) -> Iterator[Record]:
+    """Yield what counts for somebody; of people who are *alone* with their evidence, only that they are known."""
+    for record in attendance.settled((record for _, record in files), answers):
+        if isinstance(record, Join | Mark) and record.person in alone:
+            yield Registration(record.person, "", record.line, listed=False)
+        elif isinstance(record, Join | Registration | Mark) and record.person:
+            yield record
+
+
+def _asked_anew(known: Sequence[AskedQuestion], raised: Sequence[AskedQuestion]) -> list[AskedQuestion]:
+    """Return the questions as asking *raised* would leave them: answers are kept, and what is not raised is closed."""
+    before = {one.id: one for one in known}
+    now = {one.id: one for one in raised}
+    closed = [replace(one, open=False) for id_, one in before.items() if id_ not in now]
+    return closed + [replace(one, answer=before[id_].answer) if id_ in before else one for id_, one in now.items()]
+
+
+def people(store: Store, slug: str) -> Collection[PersonKey]:
+    """Return everybody whom the imports of an event name, under every address.
+
+    Raises:
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    answers = answers_of(known(store, slug))
+    named = {record.person for _, record in store.imports.records(slug) if record.person}
+    return named | set(answers.whose.values()) | set(answers.merged.values())
+
+
+def _in_force(store: Store, slug: str, answers: attendance.Answers) -> list[ExtraEvidence]:
+    """Return the evidence that was not withdrawn, under the addresses that merged people go by."""
+    found = [one for one in store.evidence.all(slug) if one.in_force]
+    return [replace(one, person=answers.merged.get(one.person, one.person)) for one in found]
+
+
+def _rulings(store: Store, slug: str, answers: attendance.Answers) -> eligibility.Rulings:
+    """Return the newest ruling on each person and kind, under the addresses that merged people go by."""
+    newest: dict[tuple[PersonKey, str], Ruling] = {}
+    for one in store.rulings.all(slug):
+        newest[answers.merged.get(one.person, one.person), one.kind] = one
+    return {key: one for key, one in newest.items() if one.ruled is not Ruled.LIFTED}
+
+
+def _several(questions: Iterable[AskedQuestion]) -> frozenset[PersonKey]:
+    """Return the addresses that several people use: only evidence counts, for nobody knows whose the joins are."""
+    return frozenset(person for one in questions if one.open and one.answer and _holds(one) for person in one.people)
+
+
+def countries(store: Store, slug: str) -> Mapping[PersonKey, str]:
+    """Return which country registrations name for whom, under every address of hers.
+
+    What stands beside the address that was kept counts first; then what was said last.
+
+    Raises:
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    merged = answers_of(known(store, slug)).merged
+    said = store.imports.countries(slug)
+    others = {merged[person]: country for person, country in said if person in merged}
+    kept = others | {person: country for person, country in said if person not in merged}
+    return kept | {gone: kept[stays] for gone, stays in merged.items() if stays in kept}
+
+
+def answers_of(questions: Iterable[AskedQuestion]) -> attendance.Answers:
+    """Return what the organisers have said so far.
+
+    Raises:
+        Nothing.
+    """
+    answered = [one for one in questions if one.answer]
+    whose = {
+        (one.session, one.subject, one.rows): PersonKey("" if one.answer == NOBODY else one.answer)
+        for one in answered
+        if one.kind == QuestionKind.NO_EMAIL
+    }
+    merged = {
+        PersonKey(address): PersonKey(one.answer)
+        for one in answered
+        if one.kind == QuestionKind.SAME_PERSON and one.answer != DIFFERENT
+        for address in one.candidates
+        if address != one.answer
+    }
+    one_person = frozenset(
+        PersonKey(one.subject) for one in answered if one.kind == QuestionKind.SHARED_EMAIL and one.answer == ONE
+    )
+    given = {PersonKey(one.subject): one.answer for one in answered if one.kind == QuestionKind.NAME}
+    called = {merged.get(person, person): name for person, name in given.items()} | given
+    return attendance.Answers(whose=whose, merged=merged, one_person=one_person, names=called)
+
+
+def _waiting(questions: Iterable[AskedQuestion], alone: Collection[PersonKey]) -> frozenset[PersonKey]:
+    """Return whom open questions keep from a certificate; evidence speaks for those *alone* with it, not for a name."""
+    holding = [one for one in questions if one.open and _holds(one)]
+    unnamed = frozenset(person for one in holding if one.kind == QuestionKind.NAME for person in one.people)
+    return unnamed | (frozenset(person for one in holding for person in one.people) - frozenset(alone))
+
+
+def _holds(asked: AskedQuestion) -> bool:
+    """Say whether *asked* holds back whom it is about: it has no answer, or `several`."""
+    return not asked.answer or (asked.kind == QuestionKind.SHARED_EMAIL and asked.answer == SEVERAL)
+
+
+def _asked(question: attendance.Question) -> AskedQuestion:
+    return AskedQuestion(
+        id=question.id,
+        kind=question.kind.value,
+        subject=question.subject,
+        text=question.text,
+        session=question.session,
+        candidates=question.candidates,
+        assumed=question.assumed,
+        evidence=tuple(_sentence(one) for one in question.evidence),
+        people=question.people,
+        rows=question.rows,
+        whom=question.whom,
+        suggestion=question.suggestion,
+    )
+
+
+def _sentence(evidence: attendance.Evidence) -> str:
+    minutes = "" if evidence.seconds is None else f", {evidence.seconds // 60} min"
+    return f"{evidence.file}:{evidence.line}: {evidence.name}{minutes}"
+
+
+def answers_to(asked: AskedQuestion) -> Mapping[str, str]:
+    """Return the answers that *asked* knows, and what each says; with `nobody`, any other address is one, too.
+
+    With `keep`, so is any other name.
+
+    Raises:
+        Nothing.
+    """
+    if asked.kind == QuestionKind.SHARED_EMAIL:
+        return {ONE: "one person uses this address", SEVERAL: "several people: only evidence added by hand counts"}
+    if asked.kind == QuestionKind.SAME_PERSON:
+        return {**_said(asked, "one person, by this address"), DIFFERENT: "different people"}
+    if asked.kind == QuestionKind.NAME:
+        return {KEEP: f"“{asked.candidates[0]}” is the name", **dict.fromkeys(asked.candidates[1:], "this is the name")}
+    return {**_said(asked, "the row of this person"), NOBODY: "the row counts for nobody"}
+
+
+def _said(asked: AskedQuestion, said: str) -> dict[str, str]:
+    """Return the addresses that are answers, and what each says: who that is and why, where it is known."""
+    known = {str(one.person): f"{one.name}: {', '.join(one.reasons)}" for one in asked.whom}
+    return {one: known.get(one, said) for one in asked.candidates}
+
+
+def checked_answer(asked: AskedQuestion, given: str) -> str:
+    """Return the answer as it is kept.
+
+    Raises:
+        InputError: it is none of those that the question allows.
+    """
+    if asked.kind == QuestionKind.NAME:
+        return asked.candidates[0] if given == KEEP else checked_name(given)
+    key = address.read(given)
+    for one in (given, given.lower(), str(key)):
+        if one in answers_to(asked):
+            return one
+    if asked.kind != QuestionKind.NO_EMAIL:
+        raise InputError(f"Answer with one of: {', '.join(answers_to(asked))}.")
+    if isinstance(key, address.BadAddress):
+        raise InputError(f"Answer with the address of the person whose row it is, or {NOBODY}.")
+    return key
+
+
+def checked_name(given: str) -> str:
+    """Return a name to print as it is kept.
+
+    Raises:
+        InputError: it looks like none itself, or cannot be printed as it is.
+    """
+    from certs.pdf.legible import illegible  # noqa: PLC0415 -- only who gives a name needs fonts
+
+    name = names.typed(given)
+    if not name:
+        raise InputError("Say the name to print.")
+    if why := names.why_doubtful(name):
+        raise InputError(f"“{name}” {why}. Say the name to print, or answer {KEEP} if it is right as it stands.")
+    if faults := illegible(name, ""):
+        raise InputError(*(Problem(one) for one in faults))
+    return name

@@ -1,0 +1,171 @@
+"""Withdraw certificates for a reason, and take a mistake back. Nothing is ever deleted.
+
+Why a certificate was withdrawn is said twice. Everybody who checks it reads the class of the reason and, if there is
+one, a sentence. The note, which is the reason of the act, stays in the audit trail and goes nowhere else.
+
+Within ten minutes a mistake is undone as if it had not been. Later it is reinstated, and its page tells of it. Doing
+any of these again does no harm: where all is done already, nothing is left to do.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from certs.errors import ConflictError, InputError, Problem
+from certs.ground import names
+from certs.ground.number import parse, printed
+from certs.model import Act, Fate, Number, Revocation, RevocationReason
+from certs.ports import Store
+
+UNDO_WINDOW = timedelta(minutes=10)
+MAX_SAID = 200
+_SHOWN = 40
+"""Characters of a wrong number that a refusal repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A number as somebody gave it: typed, or in *line* of a *file*."""
+
+    text: str
+    file: str = ""
+    line: int = 0
+
+
+def chosen(store: Store, entries: Sequence[Entry]) -> list[Fate]:
+    """Return the issued certificates that *entries* name, each once.
+
+    Raises:
+        InputError: nothing is named, or some entries are no numbers or those of no issued certificate; says which.
+        StorageError: the database fails.
+    """
+    if not entries:
+        raise InputError("Say which certificates: give their numbers, or --file with a list.")
+    read = [_read(place, entry) for place, entry in enumerate(entries, 1)]
+    found = store.revocations.fates(list(dict.fromkeys(one for one in read if not isinstance(one, Problem))))
+    problems = [
+        one if isinstance(one, Problem) else _problem(place, entry, "No certificate was issued with this number.")
+        for place, (entry, one) in enumerate(zip(entries, read, strict=True), 1)
+        if isinstance(one, Problem) or one not in found
+    ]
+    if problems:
+        raise InputError(*problems, Problem(f"{_so_many(problems)} wrong, so nothing was changed."))
+    return list(found.values())
+
+
+def to_revoke(fates: Sequence[Fate], reason: RevocationReason, said: str) -> Sequence[Fate]:
+    """Return *fates*, or nothing where all of them are revoked already in just these words.
+
+    Raises:
+        InputError: *said* is nothing that can be shown to everybody.
+        ConflictError: some are revoked already; says which, since when and why.
+    """
+    if said != names.clean(said):
+        raise InputError("--said has characters that cannot be shown, needless white space, or more than a line.")
+    if len(said) > MAX_SAID:
+        raise InputError(f"--said has more than {MAX_SAID} characters: say it in one sentence.")
+    revoked = [one for one in fates if one.revocation]
+    if not revoked:
+        return fates
+    if len(revoked) == len(fates) and all(_says(one.revocation, reason, said) for one in revoked):
+        return ()
+    listed = "\n".join(f"{printed(one.number)} {one.name}{_since(one.revocation)}" for one in revoked)
+    raise ConflictError(
+        f"Revoked already:\n{listed}\nNothing was changed. To say something else of one, reinstate it first: "
+        "certs reinstate NUMBER"
+    )
+
+
+def revoke(store: Store, numbers: Sequence[Number], reason: RevocationReason, act: Act, *, said: str = "") -> int:
+    """Withdraw all of *numbers* or none; return how many. Everybody reads *reason* and *said*, nobody the act's reason.
+
+    Raises:
+        InputError: no number, or no note.
+        NotFoundError: one of them was never issued.
+        ConflictError: one of them is revoked already, or its correction is being issued at this moment.
+        StorageError: the database fails.
+    """
+    unique = list(dict.fromkeys(numbers))
+    if not unique:
+        raise InputError("Say which certificates to revoke.")
+    if not act.reason.strip():
+        raise InputError("Say why, with --note: it stays in the audit trail, and nobody else reads it.")
+    store.revocations.add(unique, Revocation(act.at, reason, said), act)
+    return len(unique)
+
+
+def to_take_back(fates: Sequence[Fate]) -> Sequence[Fate]:
+    """Return *fates*, or nothing where all of them were revoked, and taken back already.
+
+    Raises:
+        ConflictError: some are not revoked; says which.
+    """
+    standing = [one for one in fates if one.revocation is None]
+    if standing and len(standing) == len(fates) and all(one.lifted_at for one in standing):
+        return ()
+    if standing:
+        listed = "\n".join(f"{printed(one.number)} {one.name}{_taken_back(one)}" for one in standing)
+        raise ConflictError(f"Not revoked:\n{listed}\nNothing was changed.")
+    return fates
+
+
+def undo(store: Store, numbers: Sequence[Number], act: Act) -> None:
+    """Take the revocation of all of *numbers* back, within ten minutes, or of none.
+
+    Raises:
+        InputError: no reason.
+        NotFoundError: one of them was never issued.
+        ConflictError: one of them is not revoked, or was so longer ago.
+        StorageError: the database fails.
+    """
+    _demand_reason(act)
+    store.revocations.undo(numbers, act.at - UNDO_WINDOW, act)
+
+
+def reinstate(store: Store, numbers: Sequence[Number], act: Act) -> None:
+    """Let all of *numbers* count again, or none, whenever they were revoked; their pages tell of it.
+
+    Raises:
+        InputError: no reason.
+        NotFoundError: one of them was never issued.
+        ConflictError: one of them is not revoked.
+        StorageError: the database fails.
+    """
+    _demand_reason(act)
+    store.revocations.reinstate(numbers, act)
+
+
+def _demand_reason(act: Act) -> None:
+    if not act.reason.strip():
+        raise InputError("Say why, with --reason: it stays in the audit trail.")
+
+
+def _read(place: int, entry: Entry) -> Number | Problem:
+    try:
+        return parse(entry.text)
+    except InputError as error:
+        return _problem(place, entry, str(error))
+
+
+def _problem(place: int, entry: Entry, message: str) -> Problem:
+    """Say what is wrong with *entry*, the *place*th of all; a typed one has no line but that place."""
+    shown = entry.text if len(entry.text) <= _SHOWN else f"{entry.text[:_SHOWN]}…"
+    if entry.file:
+        return Problem(f"{shown}: {message}", entry.file, entry.line)
+    return Problem(f"number {place}, {shown}: {message}")
+
+
+def _so_many(problems: Sequence[Problem]) -> str:
+    return "This is" if len(problems) == 1 else f"These {len(problems):,} are"
+
+
+def _says(revocation: Revocation | None, reason: RevocationReason, said: str) -> bool:
+    return revocation is not None and (revocation.reason, revocation.detail) == (reason, said)
+
+
+def _since(revocation: Revocation | None) -> str:
+    return f": since {revocation.at:%Y-%m-%d %H:%M} UTC, {revocation.reason.value}" if revocation else ""
+
+
+def _taken_back(fate: Fate) -> str:
+    return f": taken back on {fate.lifted_at:%Y-%m-%d %H:%M} UTC" if fate.lifted_at else ""

@@ -1,0 +1,214 @@
+"""Decide on people in place of the rule: grant a near miss, withhold, or let the rule decide again.
+
+One decision with its reason covers one person or many. It is recorded with the rule and what that found at the time,
+shows in the sentence of each decision that it makes, and changes nothing about certificates that are issued.
+"""
+
+import difflib
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from certs import eligibility
+from certs.errors import InputError, Problem
+from certs.ground import address, names
+from certs.model import Act, Amendment, CertificateState, Decision, Event, Kind, NearMiss, PersonKey, Ruled, Ruling
+from certs.ports import Store
+from certs.work import imports, orders
+
+MAX_REASON = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How close is near: so many sessions short, or so many percent of a threshold; None is as the event says."""
+
+    sessions: int | None = None
+    percent: int | None = None
+
+    def of(self, event: Event) -> NearMiss:
+        """Return what is close in *event*."""
+        own = event.near_miss
+        share = own.share if self.percent is None else Fraction(self.percent, 100)
+        return NearMiss(own.sessions if self.sessions is None else self.sessions, share)
+
+
+AS_THE_EVENT_SAYS = Reach()
+
+
+@dataclass(frozen=True, slots=True)
+class NearMisses:
+    """The decisions on *kind*: *near* are the near misses that nobody has ruled on, *ruled* those somebody has."""
+
+    event: Event
+    kind: Kind
+    decisions: Sequence[Decision]
+
+    @property
+    def near(self) -> Sequence[Decision]:
+        """Who misses the rule by little, and waits for a person or stays out."""
+        return [one for one in self.decisions if one.near_miss and one.ruling is None]
+
+    @property
+    def ruled(self) -> Sequence[Decision]:
+        """On whom somebody decided in place of the rule."""
+        return [one for one in self.decisions if one.ruling is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """On whom a ruling would decide, and the state of the register that it is planned on.
+
+    *certified* are those with an issued certificate, to which nothing happens; certificates that are only ordered, and
+    would not be earned any more, are given up with the *amendment*.
+    """
+
+    event: Event
+    kinds: Sequence[Kind]
+    """What is ruled on: one kind, or every kind of the event."""
+    ruled: Ruled
+    decisions: Sequence[Decision]
+    certified: Collection[PersonKey]
+    amendment: Amendment
+
+    @property
+    def people(self) -> Collection[PersonKey]:
+        """On whom it decides."""
+        return {one.person for one in self.decisions}
+
+
+def near_misses(store: Store, slug: str, kind: str = "", reach: Reach = AS_THE_EVENT_SAYS) -> NearMisses:
+    """Decide *kind*, the event's first unless given, with near misses as far as *reach*.
+
+    Raises:
+        InputError: the event has no such kind.
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    near = reach.of(imports.event_of(store, slug))
+    event, decisions = orders.decide(store, slug, near)
+    chosen = orders.kind_of(event, kind)
+    return NearMisses(event, chosen, [one for one in decisions if one.kind == chosen.name])
+
+
+def plan(
+    store: Store,
+    slug: str,
+    ruled: Ruled,
+    people: Sequence[str],
+    kind: str = "",
+    reach: Reach = AS_THE_EVENT_SAYS,
+) -> Plan:
+    """Say on whom a ruling would decide, without deciding; no *people* means every near miss nobody has ruled on.
+
+    Without a *kind*, the event's first is granted; every kind is withheld or lifted.
+
+    Raises:
+        InputError: the event has no such kind, nobody is near, or somebody cannot be ruled on so; names all of them.
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    as_of = store.events.as_of(slug)
+    settled, roll = orders.roll_of(store, slug, reach.of(imports.event_of(store, slug)))
+    event, every = roll.event, roll.decide(settled.held, settled.rulings)
+    kinds = [orders.kind_of(event, kind)] if kind or ruled is Ruled.GRANTED else event.kinds
+    of_kinds = [NearMisses(event, one, [d for d in every if d.kind == one.name]) for one in kinds]
+    decisions = [d for found in of_kinds for d in found.decisions]
+    near = [d for found in of_kinds for d in found.near]
+    chosen = _named(decisions, people, ruled, settled.held) if people else near
+    if not chosen:
+        raise InputError("There is no near miss that nobody has ruled on. Widen with --sessions or --percent.")
+    ruled_on = {(one.person, one.kind) for one in chosen}
+    placed = [one for one in store.batches.placed(slug) if (one.person, one.kind) in ruled_on]
+    certified = {one.person for one in placed if one.state is CertificateState.ISSUED}
+    losing = {(one.person, one.kind) for one in chosen if one.eligible and not _eligible_under(one, ruled)}
+    ordered = [one for one in placed if one.state is not CertificateState.ISSUED]
+    given_up = [one.number for one in ordered if (one.person, one.kind) in losing]
+    return Plan(event, kinds, ruled, chosen, certified, Amendment(as_of, (), given_up))
+
+
+def _eligible_under(decision: Decision, ruled: Ruled) -> bool:
+    """Say whether the person would be eligible if somebody *ruled* so."""
+    return ruled is Ruled.GRANTED or (ruled is Ruled.LIFTED and decision.by_rule)
+
+
+def rule(store: Store, planned: Plan, act: Act) -> None:
+    """Decide as *planned*; the act's reason stands in each decision.
+
+    Raises:
+        InputError: no reason, or too long a one.
+        ConflictError: somebody else changed the event meanwhile; nothing was changed.
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    reason = names.clean(act.reason)
+    if not reason:
+        raise InputError("Say why, with --reason: it stands in each of these decisions.")
+    if len(act.reason) > MAX_REASON:
+        raise InputError(f"--reason has more than {MAX_REASON} characters.")
+    criteria = {kind.name: eligibility.criteria(planned.event, kind) for kind in planned.kinds}
+    canonical = {kind.name: eligibility.canonical(planned.event, kind) for kind in planned.kinds}
+    rulings = [
+        Ruling(
+            person=one.person,
+            kind=one.kind,
+            ruled=planned.ruled,
+            reason=reason,
+            author=act.actor,
+            at=act.at,
+            rule=canonical[one.kind],
+            criteria=criteria[one.kind],
+            found=one.found or one.reason,
+        )
+        for one in planned.decisions
+    ]
+    store.rulings.add(planned.event.slug, rulings, act, planned.amendment)
+
+
+def _named(
+    decisions: Sequence[Decision], people: Sequence[str], ruled: Ruled, held: Collection[PersonKey]
+) -> list[Decision]:
+    """Return the decisions on *people*, each once; of several kinds, those on which somebody can be ruled on so.
+
+    Raises:
+        InputError: somebody is unknown, waits for an answer, or cannot be ruled on so.
+    """
+    known: defaultdict[PersonKey, list[Decision]] = defaultdict(list)
+    for decision in decisions:
+        known[decision.person].append(decision)
+    problems: list[Problem] = []
+    found: dict[PersonKey, list[Decision]] = {}
+    for person in people:
+        key = PersonKey(address.read(person))
+        if key not in known:
+            said = _unknown(key, known)
+        elif key in held:
+            said = "a question about this person waits for an answer or for evidence (certs questions)."
+        else:
+            found[key] = [one for one in known[key] if not _refusal(one, ruled)]
+            said = "" if found[key] else _refusal(known[key][0], ruled)
+        if said:
+            problems.append(Problem(f"{person}: {said}"))
+    if problems:
+        raise InputError(*problems)
+    return [one for some in found.values() for one in some]
+
+
+def _unknown(key: PersonKey, known: Collection[PersonKey]) -> str:
+    near = difflib.get_close_matches(key, known, 1, 0.8)
+    return "no import of the event names this person." + (f" Did you mean {near[0]}?" if near else "")
+
+
+def _refusal(decision: Decision, ruled: Ruled) -> str:
+    """Say why nobody may rule so on the person, empty if somebody may."""
+    ruling = decision.ruling
+    if ruling is not None and ruling.ruled is ruled:
+        return f"{ruled} already, by {ruling.author}."
+    if ruled is Ruled.LIFTED and ruling is None:
+        return "nobody granted or withheld anything that counts."
+    if ruled is Ruled.GRANTED and decision.by_rule and ruling is None:
+        return f"eligible by the rule, there is nothing to grant. {decision.reason}"
+    if ruled is Ruled.GRANTED and not decision.by_rule and not decision.near_miss:
+        return f"no near miss: {decision.reason} Widen with --sessions or --percent."
+    return ""
