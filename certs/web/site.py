@@ -11,7 +11,7 @@ from certs import logs
 from certs.config import Settings
 from certs.errors import CertsError
 from certs.ports import Clock, Keys, Register
-from certs.web.edge import assets, errors, health, templates
+from certs.web.edge import assets, bodies, errors, health, templates
 from certs.web.edge.door import LOOPBACK, Door
 from certs.web.edge.headers import Headers
 from certs.web.edge.prefix import Prefix
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 _log = logging.getLogger("certs.web")
-_MAX_FORM_BYTES = 64 * 1024
+_MOUNTS: dict[str, tuple[str, ...]] = {}
+"""Parts of the site whose pages may do more than the public ones: path -> what their policy says besides."""
 
 
 class Assembled(Protocol):
@@ -63,15 +64,16 @@ def attach(app: Assembled) -> Flask:
         Nothing: the settings were checked when they were read.
     """
     flask, base = app.flask, urlsplit(app.settings.base_url)
-    flask.config.update(TRUSTED_HOSTS=_hosts(base.hostname or ""), MAX_CONTENT_LENGTH=_MAX_FORM_BYTES)
+    flask.config.update(TRUSTED_HOSTS=_hosts(base.hostname or ""))
     flask.extensions[SITE] = Site(
         app.settings.base_url, lambda: app.store, app.keys, app.clock, templates.environment(app.settings.base_url)
     )
     for room in (verification, credentials, personal, keypages, health, assets):
         flask.register_blueprint(room.pages)
+    bodies.install(flask)
     errors.install(flask)
     visits.install(flask)
-    wsgi: WSGIApplication = Headers(flask.wsgi_app, secure=base.scheme == "https")
+    wsgi: WSGIApplication = Headers(flask.wsgi_app, secure=base.scheme == "https", mounts=_MOUNTS)
     flask.wsgi_app = Prefix(Door(wsgi, base, app.settings.proxies), base.path)  # type: ignore[method-assign]
     return flask
 

@@ -1,7 +1,7 @@
 """What every page needs: the site's parts, and an answer as a page or as JSON, whichever the visitor prefers."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from flask import Response, current_app, request
@@ -10,6 +10,7 @@ from jinja2 import Environment
 from certs.errors import CertsError, NotFoundError, StorageError
 from certs.model import Purpose
 from certs.ports import Clock, Keys, Register
+from certs.web.edge.headers import STREAMED
 from certs.web.edge.limits import Limits
 from certs.work.keys import not_ours, unknown
 
@@ -90,3 +91,9 @@ def as_json(values: Mapping[str, object], status: int = 200, mimetype: str = JSO
         Nothing.
     """
     return Response(_ENCODER.encode(values) + "\n", status, mimetype=mimetype)
+
+
+def stream(pieces: Iterable[bytes], mimetype: str, status: int = 200) -> Response:
+    """Return *pieces* as an answer that is sent as they come, and never held as a whole."""
+    request.environ[STREAMED] = True
+    return Response(pieces, status, mimetype=mimetype)
