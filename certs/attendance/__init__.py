@@ -7,19 +7,12 @@ with that answer and may be confirmed or corrected; one without blocks what it t
 no clock.
 """
 
-from certs.attendance.people import People, settled
-from certs.attendance.question import (
-    UNITS,
-    Answers,
-    DateOrder,
-    Evidence,
-    Question,
-    QuestionKind,
-    RowsKey,
-    rows_keys,
-)
+from certs.attendance.questions.people import People, settled
+from certs.attendance.questions.question import Answers, Evidence, Question, QuestionKind, RowsKey, rows_keys
+from certs.attendance.questions.sieve import doubtful_people
 from certs.attendance.reading import Reading, read
-from certs.attendance.sieve import doubtful_people
+from certs.attendance.times.durations import UNITS
+from certs.attendance.times.moments import DateOrder
 
 __all__ = [
     "UNITS",

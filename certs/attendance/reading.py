@@ -11,14 +11,12 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from certs.attendance import cells, markup, source, workbook
-from certs.attendance.doubts import dates as dates_of
-from certs.attendance.doubts import notes as notes_of
-from certs.attendance.doubts import of_rows, rows_notes
-from certs.attendance.headers import plausibility, rate
 from certs.attendance.plan import NOBODY, Plan, plan_of
-from certs.attendance.question import Answers, Question, QuestionKind
+from certs.attendance.questions import files
+from certs.attendance.questions.question import Answers, Question, QuestionKind
 from certs.attendance.records import Record
+from certs.attendance.rows import cells, markup, source, workbook
+from certs.attendance.tables.headers import plausibility, rate
 from certs.errors import InputError, Problem
 from certs.model import Join, Mark, Portion, Registration, Session, SessionId, UnusableRow
 
@@ -40,18 +38,18 @@ class Records:
         if self._kept is not None:
             return iter(self._kept)
         records = (record for plan in self.plans for record in plan.records())
-        if sum(plan.rows_seen for plan in self.plans) > _KEPT_RECORDS:
+        if sum(plan.outline.survey.rows for plan in self.plans) > _KEPT_RECORDS:
             return records
         self._kept = list(records)
         return iter(self._kept)
 
     def doubts(self) -> list[Question]:
         """Return what single rows leave open; known once the records were gone through."""
-        return [question for plan in self.plans for question in of_rows(plan)]
+        return [question for plan in self.plans for question in files.of_rows(plan.outline.rows.name, plan.findings)]
 
     def notes(self) -> list[str]:
         """Say what an organiser should know of the rows; known once the records were gone through."""
-        return [note for plan in self.plans for note in rows_notes(plan)]
+        return [note for plan in self.plans for note in files.rows_notes(plan.findings)]
 
     def portions(self) -> Iterator[Portion]:
         """Yield everything in portions, and count it on the way."""
@@ -124,7 +122,7 @@ class Reading:
     @property
     def unanswered(self) -> list[Question]:
         """Questions that must be answered before the file can be read."""
-        return [question for question in self.questions if question.kind.of_file and not question.assumed]
+        return [question for question in self.questions if question.blocks]
 
     def require_answers(self) -> None:
         """Refuse a file that cannot be read without an answer.
@@ -170,11 +168,11 @@ def read(
     plans = _visible(plans)
     if not plans:
         raise InputError(Problem(_NOTHING_FOUND, name))
-    if not any(plan.has_people for plan in plans):
+    if not any(plan.outline.survey.has_people for plan in plans):
         raise InputError(Problem(NOBODY, name))
     records = Records(plans)
-    questions = [question for plan in plans for question in plan.questions()]
-    main = max(plans, key=lambda plan: plan.rows_seen)
+    questions = [question for plan in plans for question in files.of_outline(plan.outline)]
+    main = max((plan.outline for plan in plans), key=lambda outline: outline.survey.rows)
     reading = Reading(
         name=name,
         sha256=file.sha256,
@@ -182,8 +180,8 @@ def read(
         session=None if any(q.kind is QuestionKind.DATE_ORDER for q in questions) else _only_session(plans),
         records=records,
         questions=questions,
-        notes=[*notes, *(note for plan in plans for note in (*plan.notes, *notes_of(plan)))],
-        dates=dates_of(main),
+        notes=[*notes, *(note for plan in plans for note in files.notes(plan.outline))],
+        dates=files.dates(main),
     )
     if not reading.unanswered:
         _refuse_if_nobody(name, plans, records)
@@ -229,14 +227,14 @@ def _sheets(name: str, file: source.Source) -> tuple[list[cells.Rows], list[str]
 
 def _visible(plans: list[Plan]) -> list[Plan]:
     """Leave out hidden sheets where visible ones have tables, and summaries where the joins themselves are there."""
-    shown = [plan for plan in plans if not plan.rows.hidden] or plans
-    detailed = [plan for plan in shown if plan.has_times]
-    return [plan for plan in shown if plan.has_times or not plan.is_summary] if detailed else shown
+    shown = [plan for plan in plans if not plan.outline.rows.hidden] or plans
+    detailed = [plan for plan in shown if plan.outline.has_times]
+    return [plan for plan in shown if plan.outline.has_times or not plan.outline.is_summary] if detailed else shown
 
 
 def _only_session(plans: list[Plan]) -> SessionId | None:
     """Return the session, if all tables belong to one."""
-    found = {session for plan in plans for session in plan.session_ids}
+    found = {session for plan in plans for session in plan.outline.session_ids}
     return found.pop() if len(found) == 1 else None
 
 
@@ -259,7 +257,7 @@ def _refuse_if_nobody(name: str, plans: list[Plan], records: Records) -> None:
     if registered and elsewhere is None:
         return
     reason = f" The first one: {first.reason}." if first is not None else ""
-    outside = [text for plan in plans for text in plan.outside()]
+    outside = [text for plan in plans for text in files.outside(plan.outline)]
     text = outside[0] if outside else f"No row of this report can be credited to anybody.{reason}"
     raise InputError(Problem(text, name, first.line if first is not None else 0))
 

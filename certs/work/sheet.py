@@ -13,9 +13,9 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from certs.attendance import cells as reading
-from certs.attendance import workbook
-from certs.attendance.source import Source
+from certs.attendance.rows import cells as reading
+from certs.attendance.rows import workbook
+from certs.attendance.rows.source import Source
 from certs.errors import InputError, Problem
 
 MAX_BYTES = 20 << 20

@@ -2,7 +2,7 @@
 
 from certs import attendance
 from certs.attendance import Answers
-from certs.attendance.people import People
+from certs.attendance.questions.people import People
 from certs.ground.presence import Ledger
 from certs.model import Join
 from tests.fuzz.corpus import SESSIONS

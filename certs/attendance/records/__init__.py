@@ -8,14 +8,14 @@ as well, so that a person can say whose it is.
 
 from collections.abc import Sequence
 
-from certs.attendance.formats import Layout
 from certs.attendance.records.actions import Actions
 from certs.attendance.records.listed import Listed, Marked
 from certs.attendance.records.scope import Emit, Findings, Record, Scope
 from certs.attendance.records.stated import Stated
 from certs.attendance.records.times import Times
 from certs.attendance.records.who import Who
-from certs.attendance.tables import Table
+from certs.attendance.tables.formats import Layout
+from certs.attendance.tables.table import Table
 from certs.model import UnusableRow
 
 __all__ = ["Actions", "Collector", "Findings", "Record", "Scope", "collector", "cut_row"]

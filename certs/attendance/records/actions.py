@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from certs.attendance import vocabulary
-from certs.attendance.calendar import Timed
 from certs.attendance.records.scope import NOBODY, Emit, Scope
 from certs.attendance.records.who import Who, cell_of, key_of
-from certs.attendance.stamps import with_colon
-from certs.attendance.tables import Table
+from certs.attendance.tables.table import Table
+from certs.attendance.times.calendar import Timed
+from certs.attendance.times.stamps import with_colon
 from certs.ground import address
 from certs.model import Interval, Join, PersonKey, Role, UnusableRow
 

@@ -2,7 +2,7 @@
 
 from certs.attendance.records.scope import Emit, Scope
 from certs.attendance.records.who import Who, cell_of, is_total
-from certs.attendance.tables import Table
+from certs.attendance.tables.table import Table
 from certs.ground import address
 from certs.model import Mark, Registration, SessionId, UnusableRow
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from certs.attendance.calendar import Calendar
+from certs.attendance.times.calendar import Calendar
 from certs.model import Join, Mark, PersonKey, Registration, Session, SessionId, UnusableRow
 
 Record = Join | Registration | Mark | UnusableRow

@@ -1,11 +1,12 @@
 """Rows with minutes only."""
 
-from certs.attendance import durations, moments, vocabulary
-from certs.attendance.formats import Layout
+from certs.attendance import vocabulary
 from certs.attendance.records.scope import NOBODY, Emit, Scope
 from certs.attendance.records.who import Who, cell_of, is_total
-from certs.attendance.stamps import with_colon
-from certs.attendance.tables import Table
+from certs.attendance.tables.formats import Layout
+from certs.attendance.tables.table import Table
+from certs.attendance.times import durations, moments
+from certs.attendance.times.stamps import with_colon
 from certs.ground import address
 from certs.model import Basis, Join, PersonKey, Registration, Role, SessionId, UnusableRow
 

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from certs.attendance import durations, vocabulary
-from certs.attendance.calendar import Timed
-from certs.attendance.moments import SECONDS_A_DAY
+from certs.attendance import vocabulary
 from certs.attendance.records.scope import NOBODY, Contradiction, Emit, Scope, Unknowable
 from certs.attendance.records.who import Who, cell_of, is_total
-from certs.attendance.stamps import with_colon
-from certs.attendance.tables import Table
+from certs.attendance.tables.table import Table
+from certs.attendance.times import durations
+from certs.attendance.times.calendar import Timed
+from certs.attendance.times.moments import SECONDS_A_DAY
+from certs.attendance.times.stamps import with_colon
 from certs.ground import address
 from certs.model import Interval, Join, PersonKey, Registration, Role, SessionId, UnusableRow
 

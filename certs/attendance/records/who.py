@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from certs.attendance import vocabulary
-from certs.attendance.tables import Table
+from certs.attendance.tables.table import Table
 from certs.ground import address, names
 from certs.model import PersonKey
 

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 import certs.attendance
-from certs.attendance import QuestionKind, cells, markup, source
-from certs.attendance.workbook import container
+from certs.attendance import QuestionKind
+from certs.attendance.rows import cells, markup, source
+from certs.attendance.rows.workbook import container
+from certs.ground import address
 
 PAGE = (Path(__file__).parents[3] / "docs" / "attendance.md").read_text(encoding="utf-8")
 CODE = "".join(path.read_text(encoding="utf-8") for path in Path(certs.attendance.__file__).parent.rglob("*.py"))
@@ -20,8 +22,7 @@ def test_every_question_about_a_file_has_a_row(kind: QuestionKind) -> None:
 
 @pytest.mark.parametrize("reason", re.findall(r"`(\w+)`", PAGE.partition("## Rows that count")[2].partition("## ")[0]))
 def test_every_reason_on_the_page_exists(reason: str) -> None:
-    names = Path(certs.attendance.__file__).parents[1] / "address.py"
-    assert f'"{reason}"' in CODE + names.read_text(encoding="utf-8")
+    assert f'"{reason}"' in CODE + Path(address.__file__).read_text(encoding="utf-8")
 
 
 def test_the_limits_on_the_page_are_the_ones_that_hold() -> None:

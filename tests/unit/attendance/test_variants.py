@@ -279,7 +279,7 @@ HEADER_LINE = "Name,Email,Join Time,Leave Time\n"
 def test_what_is_no_report_is_refused_before_it_costs_much(
     data: bytes, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("certs.attendance.cells.MAX_LINES", 30_000)
+    monkeypatch.setattr("certs.attendance.rows.cells.MAX_LINES", 30_000)
     with pytest.raises(InputError, match=sentence):
         read(data)
 

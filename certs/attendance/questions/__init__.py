@@ -1,0 +1,1 @@
+"""What a file leaves open, about itself and about people, and what answers settle."""
