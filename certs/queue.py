@@ -14,10 +14,13 @@ thousand objects that stay anyway took a twentieth of the time, and made each wo
 import contextlib
 import gc
 import logging
+import math
 import multiprocessing
 import os
 import signal
 import socket
+import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +30,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from certs.errors import SigningError
+from certs.ports import Pulse
 
 _log = logging.getLogger("certs.queue")
 Task = TypeVar("Task")
@@ -44,34 +48,87 @@ class Queue:
 
     @cached_property
     def holder(self) -> str:
-        """Name this process for leases: machine, boot, process and its start, so that nobody else ever has it."""
+        """Name this process for leases: where it is, its number and its start, so that nobody else ever has it."""
         pid = os.getpid()
-        return f"{_machine()}/{_boot()}/{pid}/{_started(pid)}"
+        return f"{_place()}/{pid}/{_started(pid)}"
 
     def gone(self, token: str) -> bool:
-        """Say whether the holder of *token* was a process of this machine that is dead now."""
-        machine, boot, pid, start, *_ = [*token.split("/"), "", "", ""]
-        if machine != _machine():
-            return False
-        return boot != _boot() or _started(int(pid)) != start
+        """Say whether the holder of *token* was a process that can be seen from here, and is dead now.
 
-    def run(self, work: Callable[[Task], Done], tasks: Iterator[Task]) -> Iterator[Done]:
+        Another boot or another process namespace is another machine: two containers may share one host name, and two
+        machines one image, and neither sees the other's processes. What such a holder left is free when its lease ends.
+        """
+        place = f"{_place()}/"
+        pid, _, start = token.removeprefix(place).partition("/")
+        if not token.startswith(place) or not (pid.isascii() and pid.isdigit()):
+            return False
+        return _started(int(pid)) != start.partition("/")[0]
+
+    def run(self, work: Callable[[Task], Done], tasks: Iterator[Task], pulse: Pulse | None = None) -> Iterator[Done]:
         """Do *work* on each of *tasks*, which are drawn only as workers become free; results in any order.
+
+        While work goes on, *pulse* is called every so many seconds, by this process.
 
         Raises:
             SigningError: a task has killed its worker several times.
         """
         with _settled():
             if self.workers == 1:
-                yield from (_undisturbed(work, task) for task in tasks)
+                for task in tasks:
+                    with _beating(pulse):
+                        done = _undisturbed(work, task)
+                    yield done
                 return
             crew = _Crew(work)
             try:
                 for _ in range(self.workers):
                     crew.hire()
-                yield from crew.work_off(tasks)
+                yield from crew.work_off(tasks, _Ticks(pulse))
             finally:
                 crew.dismiss()
+
+
+class _Ticks:
+    """When the pulse is due next."""
+
+    def __init__(self, pulse: Pulse | None) -> None:
+        self._pulse, self._due = pulse, self._next(pulse)
+
+    @staticmethod
+    def _next(pulse: Pulse | None) -> float:
+        return time.monotonic() + pulse.seconds if pulse else math.inf
+
+    @property
+    def left(self) -> float | None:
+        """Seconds until it is due; None where there is none."""
+        return max(self._due - time.monotonic(), 0) if self._pulse else None
+
+    def beat(self) -> None:
+        """Call it if it is due."""
+        if self._pulse and time.monotonic() >= self._due:
+            self._pulse.beat()
+            self._due = self._next(self._pulse)
+
+
+@contextlib.contextmanager
+def _beating(pulse: Pulse | None) -> Iterator[None]:
+    """Call *pulse* in a thread of its own meanwhile: this one is busy. Nothing is forked while it lives."""
+    if pulse is None:
+        yield
+        return
+    over, seconds, beat = threading.Event(), pulse.seconds, pulse.beat
+
+    def again() -> None:
+        while not over.wait(seconds):
+            beat()
+
+    thread = threading.Thread(target=again, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 @contextlib.contextmanager
@@ -121,12 +178,14 @@ class _Crew:
         self._workers.append(worker)
         return worker
 
-    def work_off(self, tasks: Iterator[Any]) -> Iterator[Any]:
+    def work_off(self, tasks: Iterator[Any], ticks: _Ticks) -> Iterator[Any]:
         """Yield the result of every task."""
         for worker in list(self._workers):
             self._give(worker, next(tasks, None))
         while busy := {worker.pipe: worker for worker in self._workers if worker.task is not None}:
-            for pipe in wait(list(busy)):
+            ready = wait(list(busy), ticks.left)
+            ticks.beat()
+            for pipe in ready:
                 worker = busy[pipe]  # type: ignore[index]  # wait returns what it was given
                 try:
                     result = worker.pipe.recv()
@@ -189,19 +248,28 @@ def _serve(work: Callable[[Any], Any], pipe: Connection, inherited: list[Connect
             pipe.send(result)
 
 
+def _place() -> str:
+    """Name where process numbers mean what they mean here: machine, boot and process namespace."""
+    return f"{_machine()}/{_read('/proc/sys/kernel/random/boot_id')}/{_namespace()}"
+
+
 def _machine() -> str:
-    try:
-        identity = Path("/etc/machine-id").read_text().strip()
-    except OSError:
-        identity = ""
-    return f"{socket.gethostname()}-{identity}".replace("/", "-")
+    return f"{socket.gethostname()}-{_read('/etc/machine-id')}".replace("/", "-")
 
 
-def _boot() -> str:
+def _read(file: str) -> str:
     try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        return Path(file).read_text().strip()
     except OSError:
-        return "-"
+        return ""
+
+
+def _namespace() -> str:
+    """Return the number of the process namespace, see namespaces(7)."""
+    try:
+        return "".join(filter(str.isdigit, os.readlink("/proc/self/ns/pid")))  # noqa: PTH115 -- it leads to no file
+    except OSError:
+        return ""
 
 
 def _started(pid: int) -> str:

@@ -6,9 +6,9 @@ before the trail, so that neither waits for the other without end.
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, select, update
 
-from certs.db import audit, tables
+from certs.db import audit, leases, tables
 from certs.errors import ConflictError
 from certs.ground.number import printed
 from certs.model import Act, Amendment, CertificateState, Imported, Number
@@ -23,7 +23,7 @@ def make(connection: Connection, slug: str, amendment: Amendment, act: Act) -> N
     Raises:
         ConflictError: the event is not any more as it was when that was agreed to.
     """
-    give_up(connection, amendment.given_up, act)
+    give_up(connection, amendment.given_up)
     audit.demand_newest(connection, slug, amendment.as_of)
     for one in amendment.undone:
         _undo(connection, slug, one, act)
@@ -52,14 +52,14 @@ def _undo(connection: Connection, slug: str, one: Imported, act: Act) -> None:
     audit.append(connection, act, audit.Change("import.undo", slug, one.name, old))
 
 
-def give_up(connection: Connection, numbers: Sequence[Number], act: Act) -> None:
+def give_up(connection: Connection, numbers: Sequence[Number]) -> None:
     """Cancel certificates that are ordered, or held by a check; to be done before the trail is locked.
 
     Raises:
         ConflictError: one is issued, or is being issued at this moment.
     """
     row = tables.Certificate
-    free = (row.state.in_(_UNISSUED), or_(row.lease.is_(None), row.lease_until < act.at))
+    free = (row.state.in_(_UNISSUED), leases.free(leases.now(connection)))
     for start in range(0, len(numbers), _AT_ONCE):
         part = numbers[start : start + _AT_ONCE]
         chosen = select(row.id).where(row.number.in_(part), *free).order_by(row.id).with_for_update(skip_locked=True)

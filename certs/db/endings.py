@@ -5,11 +5,10 @@ before the batch and the batch before the trail, so that nobody waits for the ot
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, func, select, update
 
-from certs.db import audit, tables
+from certs.db import audit, leases, tables
 from certs.errors import ConflictError
 from certs.model import Act, Batch, CertificateState, End, Number
 
@@ -24,7 +23,7 @@ def end(connection: Connection, batch: Batch, how: End, act: Act) -> Sequence[Nu
     Raises:
         ConflictError: it ended already, was approved meanwhile and can be rejected no more, or is being issued now.
     """
-    given_up = _give_up(connection, batch, act.at)
+    given_up = _give_up(connection, batch)
     row = tables.Batch
     mine = update(row).where(row.id == batch.id, row.ended.is_(None))
     if how is End.REJECTED:
@@ -40,7 +39,7 @@ def end(connection: Connection, batch: Batch, how: End, act: Act) -> Sequence[Nu
     return given_up
 
 
-def _give_up(connection: Connection, batch: Batch, now: datetime) -> list[Number]:
+def _give_up(connection: Connection, batch: Batch) -> list[Number]:
     """Cancel every certificate of *batch* that is ordered or held.
 
     Raises:
@@ -48,7 +47,7 @@ def _give_up(connection: Connection, batch: Batch, now: datetime) -> list[Number
     """
     row = tables.Certificate
     unissued = (row.batch_id == batch.id, row.state.in_(_UNISSUED))
-    free = (*unissued, or_(row.lease.is_(None), row.lease_until < now))
+    free = (*unissued, leases.free(leases.now(connection)))
     chosen = select(row.id, row.number).where(*free).order_by(row.id).with_for_update(skip_locked=True)
     found = connection.execute(chosen).all()
     for start in range(0, len(found), _AT_ONCE):

@@ -71,7 +71,7 @@ class EvidenceByHand:
         with writing(self._engine) as connection:
             event_id = id_of(connection, slug)
             ordered = [one.number for one in _resting(connection, event_id, ids) if one.state != _ISSUED]
-            amendments.give_up(connection, ordered, act)
+            amendments.give_up(connection, ordered)
             audit.lock(connection)
             for one in _resting(connection, event_id, ids):
                 first = "Revoke" if one.state == _ISSUED else "Somebody ordered it a moment ago. Try again, or revoke"

@@ -99,7 +99,7 @@ class Questions:
         """
         with writing(self._engine) as connection:
             event_id = id_of(connection, slug)
-            amendments.give_up(connection, given_up, act)
+            amendments.give_up(connection, given_up)
             query = select(_row.key, _row.answer).where(_row.event_id == event_id)
             known = {row.key: row.answer for row in connection.execute(query)}
             for one in answered:

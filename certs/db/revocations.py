@@ -73,7 +73,7 @@ class Revocations:
         with writing(self._engine, "One of these certificates is revoked already; nothing was changed.") as connection:
             issued = _issued(connection, numbers)
             given_up = fates.waiting(connection, numbers)
-            amendments.give_up(connection, given_up, act)
+            amendments.give_up(connection, given_up)
             audit.lock(connection)
             if fates.waiting(connection, numbers):
                 raise ConflictError("A correction was ordered a moment ago; nothing was changed. Look, then try again.")

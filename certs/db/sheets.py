@@ -9,9 +9,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, func, select, update
 
-from certs.db import audit, bulk, facts, orders, pictures, tables
+from certs.db import audit, bulk, facts, leases, orders, pictures, tables
 from certs.db.engine import reading, writing
 from certs.errors import ConflictError
 from certs.model import Act, CertificateState, Finished, Number, PersonKey, Sheet, Statement
@@ -38,6 +38,15 @@ class Sheets:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._plates: dict[int, list[str]] = {}
+
+    def now(self) -> datetime:
+        """Return the present moment by the database's clock, which leases go by.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            return leases.now(connection)
 
     def claim(self, batch: int, token: str, now: datetime, until: datetime, most: int | None = None) -> Sheet | None:
         """Lease ordered certificates of one plate until *until*, at most *most* of them; None if none is free.
@@ -81,6 +90,17 @@ class Sheets:
         with reading(self._engine) as connection:
             return [token for token, its_batch in connection.execute(leased) if token and its_batch == batch]
 
+    def extend(self, token: str, until: datetime) -> bool:
+        """Let what is leased under *token* stay so until *until*; return False where nothing is, and nothing changes.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        row = tables.Certificate
+        mine = update(row).where(row.lease == token, row.state == _ORDERED)
+        with writing(self._engine) as connection:
+            return connection.execute(mine.values(lease_until=until)).rowcount > 0
+
     def release(self, token: str) -> None:
         """Give back what is still leased under *token*; it is free at once.
 
@@ -118,7 +138,7 @@ class Sheets:
 def _free(batch: int, now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions under which a certificate is free to be claimed."""
     row = tables.Certificate
-    return row.batch_id == batch, row.state == _ORDERED, or_(row.lease.is_(None), row.lease_until < now)
+    return row.batch_id == batch, row.state == _ORDERED, leases.free(now)
 
 
 def _free_plates(connection: Connection, batch: int, now: datetime) -> Sequence[str]:

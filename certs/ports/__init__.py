@@ -9,7 +9,7 @@ from certs.ports.issuing import Batches, PersonalLinks, Revocations, Sheets, Sta
 from certs.ports.keys import Authority, Keys, KeyTrail, Signer, Trusted
 from certs.ports.reading import Addressed, Deliveries, Delivery, Register, StoredPdf
 from certs.ports.store import Store
-from certs.ports.work import Clock, Done, Queue, Task
+from certs.ports.work import Clock, Done, Pulse, Queue, Task
 
 __all__ = [
     "Addressed",
@@ -25,6 +25,7 @@ __all__ = [
     "KeyTrail",
     "Keys",
     "PersonalLinks",
+    "Pulse",
     "Questions",
     "Queue",
     "Register",

@@ -145,6 +145,14 @@ class Batches(Protocol):
 class Sheets(Protocol):
     """The table as a queue: leases on ordered certificates, and the transaction that makes them public."""
 
+    def now(self) -> datetime:
+        """Return the present moment by the database's clock, which leases go by.
+
+        Raises:
+            StorageError: the database is out of reach.
+        """
+        ...
+
     def claim(self, batch: int, token: str, now: datetime, until: datetime, most: int | None = None) -> Sheet | None:
         """Lease ordered certificates of one plate until *until*, at most *most* of them; None if none is free.
 
@@ -155,6 +163,14 @@ class Sheets(Protocol):
 
     def leases(self, batch: int) -> Collection[str]:
         """Return the tokens under which certificates of the batch are leased now."""
+        ...
+
+    def extend(self, token: str, until: datetime) -> bool:
+        """Let what is leased under *token* stay so until *until*; return False where nothing is, and nothing changes.
+
+        Raises:
+            StorageError: the database is out of reach.
+        """
         ...
 
     def release(self, token: str) -> None:

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from sqlalchemy import text
 
+from certs.ports import Pulse
 from certs.queue import Queue
 from certs.work import issue
 from tests import crowd
@@ -74,7 +75,7 @@ class _TimedQueue(Queue):
         super().__init__(workers=1)
         self.seconds = 0.0
 
-    def run(self, work: Callable[[Task], Done], tasks: Iterator[Task]) -> Iterator[Done]:
+    def run(self, work: Callable[[Task], Done], tasks: Iterator[Task], pulse: Pulse | None = None) -> Iterator[Done]:
         def timed(task: Task) -> Done:
             begin = cpu_seconds()
             try:
@@ -82,7 +83,7 @@ class _TimedQueue(Queue):
             finally:
                 self.seconds += cpu_seconds() - begin
 
-        return super().run(timed, tasks)
+        return super().run(timed, tasks, pulse)
 
 
 def _approved(environ: dict[str, str], count: int) -> int:

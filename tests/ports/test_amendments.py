@@ -3,7 +3,7 @@
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -28,6 +28,8 @@ from tests.ports.conftest import opened
 from tests.ports.test_crowded import crowd, work_off
 from tests.register import EVENT, LATER, NOW, act, draft, finished, issued, ordered, people, received
 from tests.world import EVENT as FACTS
+
+pytestmark = pytest.mark.usefixtures("database_clock")
 
 __all__ = ["crowd"]
 SLUG = EVENT.slug
@@ -218,10 +220,13 @@ def test_what_is_being_issued_is_not_given_up(store: Store) -> None:
         store.imports.undo(SLUG, replace(giving_up, as_of=store.events.as_of(SLUG)), act())
 
 
-def test_who_held_a_lease_that_ran_out_stores_nothing_once_it_is_given_up(store: Store) -> None:
+def test_who_held_a_lease_that_ran_out_stores_nothing_once_it_is_given_up(
+    store: Store, database_clock: list[datetime]
+) -> None:
     one = draft("ana")
     sheet = store.sheets.claim(ordered(store, [one]), "t", NOW, LATER)
     late = act(at=LATER + timedelta(seconds=1))
+    database_clock[0] = late.at
     store.imports.undo(SLUG, Amendment(store.events.as_of(SLUG), given_up=[one.number]), late)
     assert sheet is not None
     assert store.sheets.store(sheet, finished(sheet), act()) is False

@@ -4,10 +4,11 @@ import multiprocessing
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
+from unittest.mock import Mock
 
 import pytest
 
-from certs.db import audit
+from certs.db import audit, leases
 from certs.db.store import Store
 from certs.errors import ConflictError
 from certs.model import CertificateState, Number
@@ -79,3 +80,15 @@ def test_a_clock_that_goes_back_an_hour_loses_nothing(store: Store) -> None:
     assert store.sheets.store(first, finished(first), act())
     assert len(list(store.deliveries(EVENT.slug))) == len(people_drafts)
     assert audit.first_broken(audit.entries(store.engine)) is None
+
+
+@pytest.mark.parametrize("minutes", [-5, 5])
+def test_a_lease_goes_by_the_database_whatever_the_clock_here_says(
+    store: Store, monkeypatch: pytest.MonkeyPatch, minutes: int
+) -> None:
+    """Machines minutes apart would take each other's work; a file of SQLite has the clock of its one machine."""
+    real = datetime.now(UTC)
+    away = real + timedelta(minutes=minutes)
+    monkeypatch.setattr(leases, "datetime", Mock(now=Mock(return_value=away)))
+    expected = away if store.engine.dialect.name == "sqlite" else real
+    assert abs(store.sheets.now() - expected) < timedelta(minutes=2)

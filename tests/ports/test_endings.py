@@ -17,6 +17,8 @@ from tests.ports.conftest import opened
 from tests.register import EVENT, LATER, NOW, act, draft, finished, issued, ordered
 from tests.world import EVENT as FACTS
 
+pytestmark = pytest.mark.usefixtures("database_clock")
+
 BEN = act("ben", "two names are wrong", LATER)
 CANCELLED, HELD, ISSUED = CertificateState.CANCELLED, CertificateState.HELD, CertificateState.ISSUED
 _serial = count()

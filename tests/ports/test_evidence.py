@@ -16,6 +16,8 @@ from certs.model import CertificateState, Number, Order, Revocation, RevocationR
 from tests.register import EVENT, LATER, NOW, act, draft, evidence, finished, ordered
 from tests.world import EVENT as FACTS
 
+pytestmark = pytest.mark.usefixtures("database_clock")
+
 SHEETS = [evidence("ana@example.org"), evidence("ben@example.org", "2", 45)]
 
 

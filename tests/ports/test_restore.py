@@ -31,6 +31,8 @@ from tests.ports.conftest import opened
 from tests.register import EVENT, LATER, NOW, act, draft, evidence, finished, granted, issued, ordered, people, received
 from tests.world import World
 
+pytestmark = pytest.mark.usefixtures("database_clock")
+
 FRAUD = Revocation(NOW, RevocationReason.ERROR, "")
 
 

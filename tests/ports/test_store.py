@@ -38,6 +38,8 @@ from tests.register import (
     received,
 )
 
+pytestmark = pytest.mark.usefixtures("database_clock")
+
 
 def conforms(store: Store) -> StorePort:
     """Mypy proves here that the store is the port."""
@@ -235,6 +237,31 @@ def test_what_is_given_back_is_found_when_nothing_else_is_free(store: Store) -> 
     again = store.sheets.claim(batch, "c", NOW, LATER)
     assert again is not None
     assert (again.plate, len(again.todo), sorted(store.sheets.leases(batch))) == ("latin/1", 2, ["b", "c"])
+
+
+def test_a_lease_is_extended_while_it_is_held(store: Store) -> None:
+    """From then on it holds until the later moment; what is not held any more is not taken back by that."""
+    batch = ordered(store, [draft(one) for one in people(3)])
+    sheet = store.sheets.claim(batch, "a", NOW, LATER, most=2)
+    assert sheet is not None
+    assert store.sheets.extend("a", LATER + timedelta(minutes=1))
+    late = LATER + timedelta(seconds=30)
+    others = store.sheets.claim(batch, "b", late, late + timedelta(minutes=2))
+    assert others is not None
+    assert not sheet.todo.keys() & others.todo.keys()
+    assert not store.sheets.extend("nobody", LATER)
+    assert store.sheets.store(sheet, finished(sheet), act())
+    assert not store.sheets.extend("a", LATER)
+
+
+def test_a_lease_that_another_took_is_not_extended(store: Store) -> None:
+    """Who was stopped meanwhile learns that it lost its work, and changes nothing."""
+    batch = ordered(store, [draft("ana")])
+    store.sheets.claim(batch, "slow", NOW, LATER)
+    late = LATER + timedelta(seconds=1)
+    assert store.sheets.claim(batch, "quick", late, late + timedelta(minutes=2)) is not None
+    assert not store.sheets.extend("slow", late + timedelta(hours=1))
+    assert store.sheets.claim(batch, "third", late + timedelta(minutes=3), late + timedelta(minutes=5)) is not None
 
 
 def test_what_is_leased_is_not_free(store: Store) -> None:

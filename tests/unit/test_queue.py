@@ -3,6 +3,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from certs.errors import SigningError
+from certs.ports import Pulse
 from certs.queue import MAX_DEATHS, Queue
 
 
@@ -105,9 +107,43 @@ def test_a_dead_process_of_this_machine_is_gone() -> None:
 def test_a_process_with_a_dead_ones_number_is_not_mistaken_for_it() -> None:
     """The time of its start is part of its name."""
     queue = Queue(1)
-    machine, boot, pid, start = queue.holder.split("/")
-    assert queue.gone(f"{machine}/{boot}/{pid}/{int(start) - 1}/1")
-    assert queue.gone(f"{machine}/another-boot/{pid}/{start}/1")
+    place, pid, start = queue.holder.rsplit("/", 2)
+    assert queue.gone(f"{place}/{pid}/{int(start) - 1}/1")
+
+
+@pytest.mark.parametrize("part", ["machine", "boot", "namespace"])
+def test_another_boot_or_namespace_is_another_machine(part: str) -> None:
+    """Machines of one image and containers of one host name see nothing of each other, so nobody there is dead."""
+    machine, boot, namespace, pid, start = Queue(1).holder.split("/")
+    there = {"machine": machine, "boot": boot, "namespace": namespace, "pid": pid, "start": f"{int(start) - 1}"}
+    assert Queue(1).gone("/".join([*there.values(), "1"]))
+    there[part] += "0"
+    assert not Queue(1).gone("/".join([*there.values(), "1"]))
+
+
+@pytest.mark.parametrize("token", ["", "t", "{machine}/{boot}/123/456/1", "{machine}/{boot}/{namespace}/x/y/1"])
+def test_a_token_that_this_program_did_not_write_is_of_nobody_dead(token: str) -> None:
+    """Not even one of an earlier version, which left out the namespace."""
+    machine, boot, namespace, *_ = Queue(1).holder.split("/")
+    assert not Queue(1).gone(token.format(machine=machine, boot=boot, namespace=namespace))
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_pulse_beats_in_this_process_while_work_goes_on(workers: int, tmp_path: Path) -> None:
+    """And work that waits for it is done: with workers or without, nobody is too busy to beat."""
+    sign, beaten = tmp_path / "beaten", []
+
+    def beat() -> None:
+        beaten.append(os.getpid())
+        sign.touch()
+
+    def until_beaten(number: int) -> int:
+        while not sign.exists():
+            time.sleep(0.01)
+        return number
+
+    assert sorted(Queue(workers).run(until_beaten, iter(range(3)), Pulse(0.02, beat))) == [0, 1, 2]
+    assert set(beaten) == {os.getpid()}
 
 
 @pytest.mark.parametrize("workers", [1, 2])

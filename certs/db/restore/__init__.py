@@ -90,7 +90,7 @@ def restore(
         incoming = stack.enter_context(copied(file, folder, "incoming.db"))
         demand_bytes(incoming, file, watch)  # 1
         others = [stack.enter_context(newer(one, folder, n)) for n, one in enumerate(beside.newer, 1)]
-        with held(engine, act.at, gone) as present:  # 2
+        with held(engine, gone) as present:  # 2
             aside = name_aside(engine, f"{act.at:%Y%m%dT%H%M%SZ}") if present.is_there else ""
             done, place = _prepared(incoming, present, _Asked(file, act, beside, others, aside), acts)  # 3, 4, 5
             agree(done)  # 6

@@ -11,14 +11,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect, select, text
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
-from certs.db import migrate, tables
+from certs.db import leases, migrate, tables
 from certs.db.engine import unhurried
 from certs.db.errors import sentence, translated
 from certs.db.restore.workplace import file_of
@@ -55,7 +54,7 @@ class Present:
 
 
 @contextmanager
-def held(engine: Engine, now: datetime, gone: Gone) -> Iterator[Present]:
+def held(engine: Engine, gone: Gone) -> Iterator[Present]:
     """Yield the register that is there, nobody else working on it; on PostgreSQL in the transaction to be committed.
 
     Raises:
@@ -66,7 +65,7 @@ def held(engine: Engine, now: datetime, gone: Gone) -> Iterator[Present]:
     engine.dispose()
     file = file_of(engine)
     if file is None:
-        with _held_database(engine, now, gone) as connection:
+        with _held_database(engine, gone) as connection:
             yield Present(connection, readable, inspect(connection).has_table("alembic_version"))
     else:
         with _held_file(file) as found:
@@ -179,14 +178,14 @@ def _user_of(file: Path) -> str:
 
 
 @contextmanager
-def _held_database(engine: Engine, now: datetime, gone: Gone) -> Iterator[Connection]:
+def _held_database(engine: Engine, gone: Gone) -> Iterator[Connection]:
     """Yield a transaction in which every table of ours is locked."""
     with translated(), engine.connect() as connection, connection.begin():
         _take_time(connection)
         if inspect(connection).has_table("certificate"):
             _demand_alone(connection)
             _lock(connection)
-            _demand_no_lease(connection, now, gone)
+            _demand_no_lease(connection, gone)
         yield connection
 
 
@@ -226,9 +225,10 @@ def _lock(connection: Connection) -> None:
         raise
 
 
-def _demand_no_lease(connection: Connection, now: datetime, gone: Gone) -> None:
+def _demand_no_lease(connection: Connection, gone: Gone) -> None:
     row = tables.Certificate
-    query = select(row.lease, row.lease_until).where(row.lease.is_not(None), row.lease_until > now).distinct()
+    leased = row.lease.is_not(None), row.lease_until > leases.now(connection)
+    query = select(row.lease, row.lease_until).where(*leased).distinct()
     for lease, until in connection.execute(query):
         if lease and not gone(lease):
             holder = lease.partition("/")[0]

@@ -13,7 +13,8 @@
 9. store             bytes, digest, status and audit entry in one transaction; only then is it public
 
 Steps 4 to 8 are one pure function of frozen statements, `make`, which runs wherever the queue runs it. Step 9 is done
-by this process alone. A row is claimed by a lease; what a dead process of this machine held is taken over at once.
+by this process alone. A row is claimed by a lease, which its holder extends while it works. What a dead process of this
+machine held is taken over at once, what any other held when its lease ends.
 """
 
 from certs.work.issue.making import ONE_IN, Tools, make

@@ -18,10 +18,9 @@ from certs.model import (
     Finished,
     KeyState,
     Purpose,
-    SealLevel,
     Sheet,
 )
-from certs.ports import Clock, Queue, Store
+from certs.ports import Clock, Pulse, Queue, Store
 from certs.work import guards, orders, publishing
 from certs.work.issue import steps
 from certs.work.issue.making import Tools, credentials_of, make
@@ -30,12 +29,13 @@ from certs.work.issue.steps import Step
 _log = logging.getLogger("certs.issue")
 
 LEASE = timedelta(minutes=2)
-"""How long a claim holds if its holder cannot be seen from here; a sheet takes a second."""
-STAMPED_LEASE = timedelta(hours=1)
-"""The same where an authority stamps each seal: hundreds of answers may take a second each, and whoever took the work
-over meanwhile would have all of it stamped twice."""
+"""How long a claim holds, by the database's clock, after its holder was last heard of."""
+EXTEND_SECONDS = 30.0
+"""How often a holder says that it is still at work; a sheet takes a second, or minutes where seals are stamped."""
 POLL_SECONDS = 0.2
 """How often to look whether certificates that another process holds are done or free."""
+_serial = count(1)
+"""Numbers the sheets that this process claims: no two of its tokens are the same, whichever batch they are for."""
 _KIDS = ("claim_kid", "seal_kid", "credential_kid")
 
 
@@ -167,16 +167,16 @@ class _Run:
         self._office, self._tools, self._act, self._watch = office, tools, act, watch
         self._batch, self._reference = batch.id, batch.reference
         self._open: dict[str, Sheet] = {}
-        self._serial = count(1)
         self._left: int | None = None
 
     def work_off(self, most: int | None) -> None:
         """Claim, make and store until nothing is left, by whomever."""
         self._left = most
         queue, work = self._office.queue, partial(make, self._tools)
+        pulse = Pulse(EXTEND_SECONDS, self._extend)
         sheets = self._claims()
         while (first := self._first(sheets)) is not None:
-            for finished in queue.run(work, chain([first], sheets)):
+            for finished in queue.run(work, chain([first], sheets), pulse):
                 self._store(finished)
             sheets = self._claims()
 
@@ -205,12 +205,20 @@ class _Run:
             yield sheet, self._office.clock()
 
     def _claim(self) -> Sheet | None:
-        sheets, queue, now = self._office.store.sheets, self._office.queue, self._office.clock()
+        sheets, queue = self._office.store.sheets, self._office.queue
         for token in sheets.leases(self._batch):
             if token not in self._open and queue.gone(token):
                 sheets.release(token)
-        lease = LEASE if self._tools.seal_level is SealLevel.B_B else STAMPED_LEASE
-        return sheets.claim(self._batch, f"{queue.holder}/{next(self._serial)}", now, now + lease, self._left)
+        now = sheets.now()
+        return sheets.claim(self._batch, f"{queue.holder}/{next(_serial)}", now, now + LEASE, self._left)
+
+    def _extend(self) -> None:
+        """Say that this process is still at work on what it has claimed; what it lost meanwhile, `_store` notices."""
+        sheets = self._office.store.sheets
+        with contextlib.suppress(StorageError):  # the next time, or the lease ends
+            until = sheets.now() + LEASE
+            for token in tuple(self._open):
+                sheets.extend(token, until)
 
     def _store(self, finished: Finished) -> None:
         _refuse_ended_keys(self._tools)

@@ -2,17 +2,18 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import count
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from certs import claim, credential, pdf
-from certs.db import audit
+from certs.db import audit, tables
 from certs.db.store import Store
 from certs.errors import ConflictError, SigningError, StorageError
 from certs.model import Act, CertificateState, Evidence, Finished, Purpose, SealLevel, Sheet, Statement
@@ -45,6 +46,9 @@ class PlainPlate:
     def _imprint(self, claim_url: str, credential: bytes | None) -> pdf.Imprint:
         tail = b"%b\nstream\n%b\nendstream\n" % (claim_url.encode(), credential or b"")
         return pdf.Imprint(tail, hashlib.sha256(self.data + tail).hexdigest(), len(self.data + tail))
+
+
+pytestmark = pytest.mark.usefixtures("database_clock")
 
 
 @pytest.fixture(autouse=True)
@@ -255,66 +259,134 @@ def test_a_database_that_fails_pauses_the_batch(
 def test_what_a_dead_holder_had_is_taken_over_at_once(office: issue.Office, tools: issue.Tools, store: Store) -> None:
     """Though its lease has long to run."""
     batch = approved(store, people(3))
-    machine, boot, pid, start = office.queue.holder.split("/")
-    store.sheets.claim(batch, f"{machine}/{boot}/{pid}/{int(start) - 1}/1", NOW, NOW + timedelta(days=1))
+    place, pid, start = office.queue.holder.rsplit("/", 2)
+    store.sheets.claim(batch, f"{place}/{pid}/{int(start) - 1}/1", NOW, NOW + timedelta(days=1))
     assert issue.issue(office, tools, batch, act()).counts == {CertificateState.ISSUED: 3}
 
 
 def test_what_a_living_holder_has_is_waited_for(
-    tools: issue.Tools, store: Store, monkeypatch: pytest.MonkeyPatch
+    tools: issue.Tools, store: Store, monkeypatch: pytest.MonkeyPatch, database_clock: list[datetime]
 ) -> None:
-    """Until it is stored or its lease ends; here it ends."""
+    """Until it is stored or its lease ends by the database's clock; here it ends, whatever the clock here says."""
     batch = approved(store, people(3))
-    store.sheets.claim(batch, "elsewhere/boot/1/2/1", NOW, LATER)
-    times = count()
-    clock: Iterator[datetime] = (NOW + timedelta(seconds=30 * n) for n in times)
-    monkeypatch.setattr(run, "POLL_SECONDS", 0)
-    office = issue.Office(store, Queue(1), lambda: next(clock))
+    store.sheets.claim(batch, "elsewhere/boot/1/1/2/1", NOW, LATER)
+    waits = 0
+
+    def wait(_: float) -> None:
+        nonlocal waits
+        waits += 1
+        database_clock[0] += timedelta(seconds=30)
+
+    monkeypatch.setattr(time, "sleep", wait)
+    office = issue.Office(store, Queue(1), lambda: NOW + timedelta(days=1))
     assert issue.issue(office, tools, batch, act()).counts == {CertificateState.ISSUED: 3}
-    assert next(times) > 4
+    assert waits == 5
 
 
+@dataclass(eq=False)
 class SlowStamps:
-    """An authority that takes a quarter of an hour for a plate; everybody sees its clock."""
+    """An authority that takes a quarter of an hour for each answer, by the database's clock."""
 
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def clock(self) -> datetime:
-        return self.now
+    moment: list[datetime]
+    meanwhile: Callable[[], None] = lambda: None
 
     def stamp(self, _: bytes) -> bytes:
-        self.now += timedelta(minutes=15)
+        for _minute in range(15):
+            self.moment[0] += timedelta(minutes=1)
+            self.meanwhile()
         return b"a token"
 
     def evidence(self, *_: object) -> Evidence:
         return Evidence()
 
 
-def test_a_slow_authority_has_its_answers_waited_for(tools: issue.Tools, store: Store) -> None:
-    """Nobody else may have stamped again what is being stamped: while one works, its certificates are not free."""
-    batch, slow = approved(store, people(3)), SlowStamps()
-    others: list[Sheet | None] = []
+@pytest.mark.parametrize("level", [SealLevel.B_T, SealLevel.B_LT])
+def test_what_takes_long_stays_leased_while_its_holder_says_that_it_lives(
+    office: issue.Office,
+    tools: issue.Tools,
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    database_clock: list[datetime],
+    level: SealLevel,
+) -> None:
+    """Nobody else may have stamped again what is being stamped: its lease never ends."""
+    monkeypatch.setattr(run, "EXTEND_SECONDS", 0.005)
+    batch, free = approved(store, people(3)), []
 
-    def another(_: Sheet, finished: Finished, act: Act, store_it: Any = store.sheets.store) -> bool:
-        if not others:
-            others.append(store.sheets.claim(batch, "elsewhere", slow.now, slow.now + timedelta(hours=1)))
-            store.sheets.release("elsewhere")
-        return bool(store_it(_, finished, act))
+    def another() -> None:
+        _until(lambda: _lease_ends(store) >= database_clock[0] + timedelta(seconds=90))
+        free.append(store.sheets.claim(batch, "elsewhere", store.sheets.now(), store.sheets.now() + run.LEASE))
 
-    stamped = replace(tools, seal_level=SealLevel.B_T, authority=slow)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(store.sheets, "store", another)
-        done = issue.issue(issue.Office(store, Queue(1), slow.clock), stamped, batch, act())
-    assert (others, done.counts) == ([None], {CertificateState.ISSUED: 3})
+    slow = replace(tools, seal_level=level, authority=SlowStamps(database_clock, another))
+    stamp = slow.authority.stamp  # type: ignore[union-attr]
+    monkeypatch.setattr(pdf, "check_structure", lambda *_: stamp(b"") and [])
+    done = issue.issue(office, slow, batch, act())
+    assert (set(free), done.counts) == ({None}, {CertificateState.ISSUED: 3})
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    """Wait until something *holds*, for so long that only a fault takes longer."""
+    end = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.002)
+
+
+def _lease_ends(store: Store) -> datetime:
+    with store.engine.connect() as connection:
+        until = connection.execute(select(tables.Certificate.lease_until)).scalars().first()
+    assert until is not None
+    return until
+
+
+def test_a_holder_that_was_stopped_for_long_stores_nothing_twice(
+    office: issue.Office,
+    tools: issue.Tools,
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    database_clock: list[datetime],
+) -> None:
+    """It says nothing for ten minutes, another does its work, and what it made then is thrown away."""
+    batch, finds = approved(store, people(3)), store.sheets.store
+
+    def stopped(sheet: Sheet, finished: Finished, act: Act) -> bool:
+        monkeypatch.setattr(store.sheets, "store", finds)
+        database_clock[0] += timedelta(minutes=10)
+        now = store.sheets.now()
+        taken = store.sheets.claim(batch, "elsewhere", now, now + run.LEASE)
+        assert taken is not None
+        assert store.sheets.store(taken, issue.make(tools, (taken, now)), act)
+        return finds(sheet, finished, act)
+
+    monkeypatch.setattr(store.sheets, "store", stopped)
+    assert issue.issue(office, tools, batch, act()).counts == {CertificateState.ISSUED: 3}
+    entries = [one for one in audit.entries(store.engine) if one.act == "batch.issue"]
+    assert len(entries) == 1
+
+
+def test_no_two_claims_of_a_process_have_one_token(
+    office: issue.Office, tools: issue.Tools, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker goes from batch to batch, and what was given back late of one is not taken for the other's."""
+    tokens: list[str] = []
+    claim = store.sheets.claim
+
+    def noting(batch: int, token: str, *rest: Any) -> Sheet | None:
+        tokens.append(token)
+        return claim(batch, token, *rest)
+
+    monkeypatch.setattr(store.sheets, "claim", noting)
+    for name in ("ana", "ben"):
+        issue.issue(office, tools, approved(store, [name]), act())
+    assert len(set(tokens)) == len(tokens) > 2
 
 
 def test_an_authority_that_fails_pauses_the_batch_and_it_goes_on_when_it_is_back(
     office: issue.Office, tools: issue.Tools, store: Store
 ) -> None:
     """No row is lost or held: each is ordered still, with the reason, and leased to nobody."""
-    batch, stamps = approved(store, people(3)), SlowStamps()
-    broken = replace(tools, seal_level=SealLevel.B_T, authority=Silent())
+    batch, stamps = approved(store, people(3)), SlowStamps([NOW])
+    broken = replace(tools, seal_level=SealLevel.B_T, authority=Silent([NOW]))
     with pytest.raises(SigningError, match="does not answer"):
         issue.issue(office, broken, batch, act())
     paused = store.batches.get(batch)
