@@ -43,8 +43,8 @@ class Change:
     new: Facts | None = None
 
 
-def append(connection: Connection, act: Act, change: Change) -> None:
-    """Append that *act* made *change*, inside the caller's transaction.
+def append(connection: Connection, act: Act, change: Change) -> int:
+    """Append that *act* made *change*, inside the caller's transaction; return the entry's id.
 
     Raises:
         SQLAlchemyError: as the database has it.
@@ -70,6 +70,7 @@ def append(connection: Connection, act: Act, change: Change) -> None:
     columns = tuple(tables.Audit.__table__.c.keys())
     connection.execute(insert(tables.Audit), dict(zip(columns, (*fields, digest(fields)), strict=True)))
     log_when_committed(connection, {"act": change.what, "audit": fields[0], "event": change.event, **_logged(change)})
+    return fields[0]
 
 
 def _logged(change: Change) -> Facts:

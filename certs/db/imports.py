@@ -1,14 +1,13 @@
 """Exports in the register: the files as received; what was read from them is in `records`."""
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, func, insert, literal_column, select
+from sqlalchemy import Connection, Engine, Row, func, insert, literal_column, select, update
 
 from certs.db import amendments, audit, bulk, records, tables
 from certs.db.engine import reading, writing
@@ -49,17 +48,14 @@ class Imports:
         row, file = tables.Reading, tables.ImportFile
         query = (
             select(row.import_id, row.number, row.name, file.sha256, row.format, row.session, row.received_at)
-            .add_columns(row.undone_at, row.undone_by, row.undone_reason)
+            .add_columns(row.entry, row.undone_at, row.undone_by, row.undone_reason)
             .join(file, file.id == row.import_id)
             .join(tables.Event, tables.Event.id == file.event_id)
             .where(tables.Event.slug == slug)
             .order_by(row.received_at, row.import_id, row.number)
         )
         with reading(self._engine) as connection:
-            entries = _entries(connection, slug)
-            return [
-                _imported(found, entries.get((found.sha256, found.number), 0)) for found in connection.execute(query)
-            ]
+            return [_imported(found) for found in connection.execute(query)]
 
     def known(self, slug: str) -> Mapping[str, str]:
         """Return the SHA-256 of every file that counts for that event, with the name it came by.
@@ -193,7 +189,9 @@ def _add(connection: Connection, event: tuple[int, str], file: Received, known: 
         summary.update(_summary(portion))
         records.store(connection, of, portion, known.ids(records.people(portion)))
     about = {"sha256": file.sha256, "reading": of[1], "format": file.format, "session": file.session}
-    audit.append(connection, act, audit.Change("import.add", slug, file.name, new={**about, **summary}))
+    entry = audit.append(connection, act, audit.Change("import.add", slug, file.name, new={**about, **summary}))
+    row = tables.Reading
+    connection.execute(update(row).where(row.import_id == of[0], row.number == of[1]).values(entry=entry))
 
 
 def _store_reading(connection: Connection, import_id: int, file: Received, now: datetime) -> tuple[int, int]:
@@ -299,15 +297,7 @@ def _summary(file: Received | Portion) -> dict[str, int]:
     }
 
 
-def _entries(connection: Connection, slug: str) -> dict[tuple[str, int], int]:
-    """Return which entry of the trail is the import of each file, by SHA-256 and reading."""
-    row = tables.Audit
-    query = select(row.id, row.new).where(row.event == slug, row.act == "import.add")
-    imports = ((id_, json.loads(new)) for id_, new in connection.execute(query))
-    return {(about["sha256"], about.get("reading", 1)): id_ for id_, about in imports}
-
-
-def _imported(row: Row[*tuple[Any, ...]], entry: int) -> Imported:
+def _imported(row: Row[*tuple[Any, ...]]) -> Imported:
     return Imported(
         file=row.import_id,
         number=row.number,
@@ -316,7 +306,7 @@ def _imported(row: Row[*tuple[Any, ...]], entry: int) -> Imported:
         format=row.format,
         session=SessionId(row.session) if row.session is not None else None,
         received_at=row.received_at,
-        entry=entry,
+        entry=row.entry,
         undone_at=row.undone_at,
         undone_by=row.undone_by or "",
         undone_reason=row.undone_reason or "",

@@ -55,7 +55,8 @@ def store(connection: Connection, ordered: Sequence[tuple[int, Order]], act: Act
         _demand_unchanged(connection, event_id, order)
         old, new = _replaced_statements(connection, order), _order_facts(order)
         change = audit.Change("batch.order", order.facts.slug, f"batch {reference_of(connection, batch)}", old, new)
-        audit.append(connection, act, change)
+        entry = audit.append(connection, act, change)
+        connection.execute(update(tables.Batch).where(tables.Batch.id == batch).values(entry=entry))
     return batches
 
 

@@ -17,28 +17,18 @@ def of_event(connection: Connection, slug: str) -> Iterator[Placed]:
     row = tables.Certificate
     query = (
         select(row.id, row.kind, row.number, row.name, row.state, row.batch_id, row.supersedes_id)
-        .add_columns(tables.Person.key, _is_revoked())
+        .add_columns(tables.Person.key, tables.Batch.entry, _is_revoked())
         .join(tables.Person, tables.Person.id == row.person_id)
         .join(tables.Event, tables.Event.id == row.event_id)
+        .join(tables.Batch, tables.Batch.id == row.batch_id)
         .where(tables.Event.slug == slug, row.state != _GIVEN_UP)
         .order_by(row.id)
     )
     found = {one.id: one for one in connection.execute(query)}
     replaced = {one.supersedes_id for one in found.values() if one.state == _ISSUED}
-    entries = _entries(connection, slug)
     for id_, one in found.items():
         if id_ not in replaced and not one.revoked:
-            yield _placed(one, entries[_first(one, found).batch_id])
-
-
-def _entries(connection: Connection, slug: str) -> dict[int, int]:
-    """Return which entry of the trail is the order of each batch; old entries call it by its row id."""
-    row, batch = tables.Audit, tables.Batch
-    entries = select(row.subject, row.id).where(row.event == slug, row.act == "batch.order")
-    ordered = {subject.removeprefix("batch "): id_ for subject, id_ in connection.execute(entries)}
-    known = select(batch.id, batch.ordinal).join(tables.Event, tables.Event.id == batch.event_id)
-    called = {id_: f"{slug}/{ordinal}" for id_, ordinal in connection.execute(known.where(tables.Event.slug == slug))}
-    return {id_: ordered.get(name) or ordered[str(id_)] for id_, name in called.items()}
+            yield _placed(one, _first(one, found).entry)
 
 
 def _is_revoked() -> Label[bool]:

@@ -167,3 +167,48 @@ REVOKED = (
     "INSERT INTO revocation (id, certificate_id, at, reason, detail)"
     " VALUES (2, 1, '2026-01-03 00:00:00', 'error', 'issued for the wrong course')",
 )
+
+
+def test_what_the_trail_says_of_imports_and_orders_becomes_columns(empty_url: str) -> None:
+    """By file and reading, undone or not; by a batch's reference, or row id in the oldest entries; then for ever."""
+    engine = opened(empty_url)
+    migrate(engine, "0023")
+    with engine.begin() as connection:
+        connection.execute(text(EVENT_ROW.format(id=1, slug="a")))
+        for statement in ENTRIES:
+            connection.execute(text(statement.replace(":", r"\:")))
+    migrate(engine)
+    with engine.connect() as connection:
+        readings = connection.execute(text("SELECT number, entry FROM reading ORDER BY number")).all()
+        batches = connection.execute(text("SELECT id, entry FROM batch ORDER BY id")).all()
+    assert [tuple(row) for row in readings] == [(1, 2), (2, 5)]
+    assert [tuple(row) for row in batches] == [(3, 3), (7, 4), (8, 0)]
+    changes = ("UPDATE reading SET entry = 9 WHERE number = 2", "UPDATE batch SET entry = 9 WHERE id = 3")
+    for change in (*changes, "UPDATE reading SET undone_at = NULL WHERE number = 1"):
+        with pytest.raises(DBAPIError, match="never forgets"), engine.begin() as connection:
+            connection.execute(text(change))
+    engine.dispose()
+
+
+_ENTRY = (
+    "INSERT INTO audit (id, at, actor, role, act, event, subject, old, new, reason, software, previous, sha256)"
+    " VALUES ({}, 't', 'ana', 'operator', '{}', 'a', '{}', '', '{}', '', '', '', '')"
+)
+ENTRIES = (
+    "INSERT INTO import_file (id, event_id, name, sha256, format, session, received_at, content)"
+    " VALUES (1, 1, 'a.csv', 'x', 'test', NULL, '2026-01-01 00:00:00', 'bytes')",
+    "INSERT INTO reading (import_id, number, name, format, session, received_at, undone_at, undone_by, undone_reason)"
+    " VALUES (1, 1, 'a.csv', 'test', NULL, '2026-01-01 00:00:00', '2026-01-02 00:00:00', 'ana', '')",
+    "INSERT INTO reading (import_id, number, name, format, session, received_at)"
+    " VALUES (1, 2, 'a.csv', 'test', NULL, '2026-01-03 00:00:00')",
+    *(
+        "INSERT INTO batch (id, event_id, ordinal, kind, facts, issued_on, approval, ordered_at, ordered_by, reason,"
+        f" error) VALUES ({id_}, 1, {ordinal}, 'k', '{{}}', '2026-01-01', 'one', '2026-01-01 00:00:00', 'ana', '', '')"
+        for id_, ordinal in ((3, 1), (7, 2), (8, 3))
+    ),
+    _ENTRY.format(1, "import.add", "b.csv", '{"sha256": "y", "reading": 1}'),
+    _ENTRY.format(2, "import.add", "a.csv", '{"sha256": "x"}'),
+    _ENTRY.format(3, "batch.order", "batch 3", "{}"),
+    _ENTRY.format(4, "batch.order", "batch a/2", "{}"),
+    _ENTRY.format(5, "import.add", "a.csv", '{"sha256": "x", "reading": 2}'),
+)

@@ -70,7 +70,7 @@ class ImportFile(Model):
 class Reading(Model):
     """One reading of an export: its rows count unless it was undone; a file has one reading that counts, or none.
 
-    `number` counts from 1. Rows of an import name their reading by `import_id` and `reading`.
+    `number` counts from 1, `entry` is the trail's entry on it. Rows of an import name it by `import_id` and `reading`.
     """
 
     __tablename__ = "reading"
@@ -83,6 +83,7 @@ class Reading(Model):
     undone_at: Mapped[datetime | None]
     undone_by: Mapped[str | None]
     undone_reason: Mapped[str | None]
+    entry: Mapped[int] = mapped_column(server_default="0")
     __table_args__ = (
         Index(
             "uq_reading_in_force",

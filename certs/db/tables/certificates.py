@@ -22,6 +22,7 @@ class Batch(Model):
     JSON list of what was found wrong before the order and taken for right. `ended` is how the batch ended, where
     somebody rejected or cancelled it, with the moment, who it was and why. `ordinal` counts the batches of an event
     from 1 without a gap, whatever became of orders that failed; only a restore passes over what may have been given.
+    `entry` is the entry of the trail that tells of the order.
     """
 
     __tablename__ = "batch"
@@ -44,6 +45,7 @@ class Batch(Model):
     ended_by: Mapped[str | None]
     ended_reason: Mapped[str | None]
     ordinal: Mapped[int] = mapped_column(server_default="0")
+    entry: Mapped[int] = mapped_column(server_default="0")
     __table_args__ = (Index("uq_batch_event_id_ordinal", "event_id", "ordinal", unique=True),)
 
 
