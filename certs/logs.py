@@ -74,11 +74,7 @@ class Format(logging.Formatter):
 
 
 def kinds(error: BaseException) -> list[str]:
-    """Return the types of *error* and of what led to it, without what they say.
-
-    Raises:
-        Nothing.
-    """
+    """Return the types of *error* and of what led to it, without what they say."""
     return [_kind(one) for one in _causes(error)]
 
 
@@ -89,11 +85,7 @@ def _kind(error: BaseException) -> str:
 
 
 def places(error: BaseException) -> list[str]:
-    """Return where *error* and what led to it passed, as `file:line function`, the first cause first.
-
-    Raises:
-        Nothing.
-    """
+    """Return where *error* and what led to it passed, as `file:line function`, the first cause first."""
     return [place for one in reversed(_causes(error)) for place in _places(one)]
 
 

@@ -125,11 +125,7 @@ def begun(environ: Mapping[str, str], options: Mapping[str, str]) -> Begun:
 
 
 def unusable(key: str, text: str) -> str:
-    """Say why *text* cannot be what *key* says, empty if it can.
-
-    Raises:
-        Nothing.
-    """
+    """Say why *text* cannot be what *key* says, empty if it can."""
     if any(ord(character) < ord(" ") or character == "\x7f" for character in text):
         return "It has characters that cannot be printed."
     if not text.strip():
@@ -155,11 +151,7 @@ def _unusable_database(url: str) -> str:
 
 
 def as_kept(key: str, text: str, folder: Path) -> str:
-    """Return *text* as the settings file in *folder* says it: paths from there, an address without its last slash.
-
-    Raises:
-        Nothing.
-    """
+    """Return *text* as the settings file in *folder* says it: paths from there, an address without its last slash."""
     text = text.strip()
     if key == "base_url":
         return text.rstrip("/")

@@ -105,11 +105,7 @@ class Items:
         return argument if major == _UNSIGNED else -1 - argument
 
     def text_comes(self) -> bool:
-        """Say whether the next item is a text.
-
-        Raises:
-            Nothing.
-        """
+        """Say whether the next item is a text."""
         return self._payload[self._at : self._at + 1] >= bytes((_TEXT << 5,))
 
     def _item(self) -> tuple[int, int]:

@@ -24,11 +24,7 @@ _KID_VALUE = {digit: value for value, digit in enumerate(numbers.KID_ALPHABET)}
 
 
 def claim_of(statement: Statement, kid: Kid) -> Claim:
-    """Return the core of *statement* that the QR code carries, to be signed by key *kid*.
-
-    Raises:
-        Nothing.
-    """
+    """Return the core of *statement* that the QR code carries, to be signed by key *kid*."""
     event = statement.event
     return Claim(
         kid=kid,

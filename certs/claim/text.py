@@ -54,11 +54,7 @@ def specimen(claim: Claim) -> str:
 
 
 def is_specimen(text: str) -> bool:
-    """Say whether *text* is that of a specimen; a claim has no such beginning, for its first byte is its version.
-
-    Raises:
-        Nothing.
-    """
+    """Say whether *text* is that of a specimen; a claim has no such beginning, for its first byte is its version."""
     return text[: len(SPECIMEN)].upper().startswith(SPECIMEN)
 
 
@@ -92,11 +88,7 @@ class Base32Signer(ItsdangerousSigner):
         return base32.encode(self.algorithm.get_signature(self.derive_key(), raw))
 
     def verify_signature(self, value: str | bytes, sig: str | bytes) -> bool:
-        """Say whether *sig* is a canonical signature of *value* under one of the keys.
-
-        Raises:
-            Nothing.
-        """
+        """Say whether *sig* is a canonical signature of *value* under one of the keys."""
         raw = value.encode() if isinstance(value, str) else value
         try:
             signature = base32.decode(sig.encode() if isinstance(sig, str) else sig)

@@ -41,11 +41,7 @@ class Answer:
 
 
 def looks(port: int) -> "tuple[Callable[[App], Iterator[Finding]], ...]":
-    """Return what to look at where a site runs at *port*; each look yields findings.
-
-    Raises:
-        Nothing.
-    """
+    """Return what to look at where a site runs at *port*; each look yields findings."""
 
     def site(app: "App") -> Iterator[Finding]:
         return _site(port, app)

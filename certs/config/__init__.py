@@ -234,11 +234,7 @@ def _base_url(given: Given) -> str:
 
 
 def is_base_url(url: str) -> bool:
-    """Say whether *url* is scheme, host and at most a port and a path.
-
-    Raises:
-        Nothing.
-    """
+    """Say whether *url* is scheme, host and at most a port and a path."""
     if not url.isascii() or any(character <= " " for character in url):
         return False
     try:

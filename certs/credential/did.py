@@ -31,11 +31,7 @@ def did_of(base_url: str) -> str:
 
 
 def did_document_path(base_url: str) -> str:
-    """Return the path below the base URL where resolvers look: a site of its own has it under /.well-known.
-
-    Raises:
-        Nothing.
-    """
+    """Return the path below the base URL where resolvers look: a site of its own has it under /.well-known."""
     return "/did.json" if urlsplit(base_url).path.strip("/") else "/.well-known/did.json"
 
 

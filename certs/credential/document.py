@@ -116,11 +116,7 @@ def _moment(day: date, at: time, zone: ZoneInfo) -> str:
 
 
 def document(shared: Shared, own: Own) -> Document:
-    """Return the credential without its proof.
-
-    Raises:
-        Nothing.
-    """
+    """Return the credential without its proof."""
     credential_id = f"{shared.base_url}/c/{own.number}/credential.json"
     return {
         "@context": [VC_CONTEXT, BADGE_CONTEXT],

@@ -10,10 +10,6 @@ _STREAM = re.compile(rb'\nstream\n(\{"@context":\["[^\n]+\})\nendstream\n')
 
 
 def enclosed_in(tail: bytes) -> bytes | None:
-    """Return the credential that *tail* encloses, None if there is none.
-
-    Raises:
-        Nothing.
-    """
+    """Return the credential that *tail* encloses, None if there is none."""
     found = _STREAM.search(tail)
     return found[1] if found else None

@@ -17,11 +17,7 @@ _MAX_BASE58 = 128
 
 
 def base58(raw: bytes) -> str:
-    """Return *raw* in base58btc with its multibase prefix.
-
-    Raises:
-        Nothing.
-    """
+    """Return *raw* in base58btc with its multibase prefix."""
     number = int.from_bytes(raw, "big")
     limbs: list[str] = []
     while number:
@@ -54,18 +50,10 @@ def read_base58(text: str) -> bytes:
 
 
 def multikey(raw_public_key: bytes) -> str:
-    """Return the publicKeyMultibase of an Ed25519 key of 32 bytes.
-
-    Raises:
-        Nothing.
-    """
+    """Return the publicKeyMultibase of an Ed25519 key of 32 bytes."""
     return base58(_ED25519_PUBLIC + raw_public_key)
 
 
 def base64url(raw: bytes) -> str:
-    """Return *raw* in base64url without padding, with its multibase prefix.
-
-    Raises:
-        Nothing.
-    """
+    """Return *raw* in base64url without padding, with its multibase prefix."""
     return "u" + base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")

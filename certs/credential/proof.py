@@ -21,29 +21,17 @@ _VERIFY = DomainEd25519(b"")
 
 
 def method(did: str, kid: Kid) -> str:
-    """Return the address of key *kid* in the DID document of *did*.
-
-    Raises:
-        Nothing.
-    """
+    """Return the address of key *kid* in the DID document of *did*."""
     return f"{did}#{kid}"
 
 
 def moment(at: datetime) -> str:
-    """Return *at*, an aware UTC datetime, as XML Schema writes it, in whole seconds.
-
-    Raises:
-        Nothing.
-    """
+    """Return *at*, an aware UTC datetime, as XML Schema writes it, in whole seconds."""
     return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def options(verification_method: str, created: str) -> dict[str, str]:
-    """Return a proof without its value.
-
-    Raises:
-        Nothing.
-    """
+    """Return a proof without its value."""
     return {
         "type": "DataIntegrityProof",
         "cryptosuite": SUITE,

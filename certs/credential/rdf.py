@@ -52,11 +52,7 @@ def _pyld() -> ModuleType:
 
 
 def compact_json(document: Document) -> str:
-    """Return *document* as JSON without spaces, every script as it is.
-
-    Raises:
-        Nothing.
-    """
+    """Return *document* as JSON without spaces, every script as it is."""
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 

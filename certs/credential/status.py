@@ -55,11 +55,7 @@ def index_of(list_number: int, position: int) -> int:
 
 
 def status_list_path(number: int) -> str:
-    """Return the path below the base URL where status list *number* is served; also its id.
-
-    Raises:
-        Nothing.
-    """
+    """Return the path below the base URL where status list *number* is served; also its id."""
     return f"/status/{number}"
 
 

@@ -39,11 +39,7 @@ def _picker(gaps: Sequence[int]) -> Callable[[Sequence[bytes]], tuple[bytes, ...
 
 
 def split_head(lines: str) -> tuple[str, str]:
-    """Return the lines before the first that has a gap, and the rest.
-
-    Raises:
-        Nothing.
-    """
+    """Return the lines before the first that has a gap, and the rest."""
     first = _GAP.search(lines)
     end = lines.rindex("\n", 0, first.start()) + 1 if first and "\n" in lines[: first.start()] else 0
     return (lines[:end], lines[end:]) if first else (lines, "")
@@ -54,9 +50,6 @@ def ordered(lines: Sequence[str]) -> bool:
 
     True is a proof: each line and the next agree, gap for gap, until two characters outside any gap differ, the
     smaller one first.
-
-    Raises:
-        Nothing.
     """
     return all(_before(first, second) for first, second in pairwise(lines))
 

@@ -26,11 +26,7 @@ _ESCAPE = str.maketrans({"\\": "\\\\", '"': '\\"'})
 
 
 def credential_path(number: Number) -> str:
-    """Return the path below the base URL where the credential of *number* is served; also its id.
-
-    Raises:
-        Nothing.
-    """
+    """Return the path below the base URL where the credential of *number* is served; also its id."""
     return f"/c/{number}/credential.json"
 
 
@@ -155,11 +151,7 @@ def _own(statement: Statement, status_index: int, address: str) -> Own:
 
 
 def address_hash(address: str, number: str) -> str:
-    """Return the identityHash of an e-mail *address*, its salt the certificate's number.
-
-    Raises:
-        Nothing.
-    """
+    """Return the identityHash of an e-mail *address*, its salt the certificate's number."""
     return HASH_PREFIX + hashlib.sha256((address.lower() + number).encode()).hexdigest()
 
 

@@ -180,11 +180,7 @@ def settle_clock(engine: Engine, act: Act) -> None:
 
 
 def first_broken(trail: Iterator[AuditEntry]) -> tuple[int, str] | None:
-    """Return the id of the first entry of the whole *trail* that breaks the chain and what is wrong with it.
-
-    Raises:
-        Nothing.
-    """
+    """Return the id of the first entry of the whole *trail* that breaks the chain and what is wrong with it."""
     expected, previous = 1, GENESIS
     for entry in trail:
         if entry.id != expected:

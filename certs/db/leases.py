@@ -24,10 +24,6 @@ def now(connection: Connection) -> datetime:
 
 
 def free(moment: datetime) -> ColumnElement[bool]:
-    """Return the condition that nobody holds a certificate at *moment*.
-
-    Raises:
-        Nothing.
-    """
+    """Return the condition that nobody holds a certificate at *moment*."""
     row = tables.Certificate
     return or_(row.lease.is_(None), row.lease_until < moment)

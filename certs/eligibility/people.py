@@ -66,11 +66,7 @@ class Person:
 
 
 def named(records: Iterable[Join | Registration | Mark]) -> dict[PersonKey, Person]:
-    """Return whom *records* name, and how; presence is not looked at.
-
-    Raises:
-        Nothing.
-    """
+    """Return whom *records* name, and how; presence is not looked at."""
     people: dict[PersonKey, Person] = {}
     for record in records:
         person = people.get(record.person)

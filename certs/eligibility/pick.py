@@ -45,11 +45,7 @@ class Pick:
 
 
 def picked(event: Event, decisions: Iterable[Decision], pick: Pick) -> list[Decision]:
-    """Return the decisions that *pick* wants, in its order.
-
-    Raises:
-        Nothing.
-    """
+    """Return the decisions that *pick* wants, in its order."""
     words = names.fold(pick.search).split()
     found = [one for one in decisions if _is_wanted(one, pick, words)]
     ruler, kinds = Ruler(event), {kind.name: kind for kind in event.kinds}
@@ -83,11 +79,7 @@ def _seconds(one: Decision) -> int:
 
 
 def distance(ruler: Ruler, kind: Kind, one: Decision) -> Fraction:
-    """Return which share of the rule of *kind* is missing to this person, by what was counted of her.
-
-    Raises:
-        Nothing.
-    """
+    """Return which share of the rule of *kind* is missing to this person, by what was counted of her."""
     return Fraction(0) if one.by_rule else _missing(kind.rule, Attendance(ruler, one.tallies))
 
 

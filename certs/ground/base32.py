@@ -22,11 +22,7 @@ _DIGIT = {"doublings": 3, "width": 5, "room": 8}
 
 
 def encode(raw: bytes) -> bytes:
-    """Return *raw* in base32.
-
-    Raises:
-        Nothing.
-    """
+    """Return *raw* in base32."""
     fives, rest = divmod(len(raw) + 4, 5)
     raw += bytes(4 - rest)
     packed = bytearray(8 * fives)

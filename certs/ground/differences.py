@@ -26,11 +26,7 @@ class Difference:
 
 
 def facts(old: Statement, new: Statement) -> list[Difference]:
-    """Return name, kind, sessions, hours and days of both, and what else changes.
-
-    Raises:
-        Nothing.
-    """
+    """Return name, kind, sessions, hours and days of both, and what else changes."""
     pairs = zip(_always(old), _always(new), strict=True)
     shown = [Difference(what, one, other) for (what, one), (_, other) in pairs]
     rest = zip(_otherwise(old), _otherwise(new), strict=True)
@@ -38,20 +34,12 @@ def facts(old: Statement, new: Statement) -> list[Difference]:
 
 
 def changed(old: Statement, new: Statement) -> list[Difference]:
-    """Return only what changes.
-
-    Raises:
-        Nothing.
-    """
+    """Return only what changes."""
     return [one for one in facts(old, new) if one.changes]
 
 
 def hours(quarter_hours: int) -> str:
-    """Return hours as certificates are compared by them: `10.75`.
-
-    Raises:
-        Nothing.
-    """
+    """Return hours as certificates are compared by them: `10.75`."""
     return f"{quarter_hours / _QUARTERS_AN_HOUR:.2f}"
 
 

@@ -32,22 +32,14 @@ def _doublings(count: int, doublings: int, width: int, room: int) -> tuple[_Doub
 
 
 def pack(bits: int, count: int, doublings: int, width: int, room: int) -> int:
-    """Return *bits*, *count* lanes, with every 2^doublings numbers beside each other.
-
-    Raises:
-        Nothing.
-    """
+    """Return *bits*, *count* lanes, with every 2^doublings numbers beside each other."""
     for stay, spread_out, distance in _doublings(count, doublings, width, room):
         bits = bits & stay | (bits & spread_out) >> distance
     return bits
 
 
 def spread(bits: int, count: int, doublings: int, width: int, room: int) -> int:
-    """Return what `pack` packed: *count* lanes, each number at the lower end of its own.
-
-    Raises:
-        Nothing.
-    """
+    """Return what `pack` packed: *count* lanes, each number at the lower end of its own."""
     for stay, spread_out, distance in reversed(_doublings(count, doublings, width, room)):
         bits = bits & stay | bits << distance & spread_out
     return bits

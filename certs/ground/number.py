@@ -85,10 +85,6 @@ def printed(number: Number) -> str:
 
 @lru_cache(maxsize=64)
 def kid_of_bytes(five: bytes) -> Kid:
-    """Return the kid that *five* bytes spell.
-
-    Raises:
-        Nothing.
-    """
+    """Return the kid that *five* bytes spell."""
     bits = int.from_bytes(five, "big")
     return Kid("".join(KID_ALPHABET[bits >> shift & 31] for shift in range(35, -1, -5)))

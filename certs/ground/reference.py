@@ -17,11 +17,7 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 def looks_like_one(typed: str) -> bool:
-    """Say whether *typed* has the form of a reference with its event, which no slug has.
-
-    Raises:
-        Nothing.
-    """
+    """Say whether *typed* has the form of a reference with its event, which no slug has."""
     return _REFERENCE.fullmatch(typed.strip()) is not None
 
 
@@ -51,9 +47,5 @@ def batch(batches: Batches, typed: str) -> Batch:
 
 
 def ordering(slug: str, kind: str = "") -> str:
-    """Return the command that orders certificates of *kind* for the event *slug*; the event's first needs no name.
-
-    Raises:
-        Nothing.
-    """
+    """Return the command that orders certificates of *kind* for the event *slug*; the event's first needs no name."""
     return f"certs order {slug}" + (f" --kind {kind}" if kind not in ("", _FIRST) else "")

@@ -24,11 +24,7 @@ _LEVEL = -1
 
 
 def squeezer(beside: bytes) -> Callable[[bytes], bytes]:
-    """Return what squeezes data against *beside*, which it reads once.
-
-    Raises:
-        Nothing.
-    """
+    """Return what squeezes data against *beside*, which it reads once."""
     dictionary = ZstdCompressionDict(beside, dict_type=DICT_TYPE_RAWCONTENT)
     dictionary.precompute_compress(level=_LEVEL)
     return ZstdCompressor(level=_LEVEL, dict_data=dictionary).compress

@@ -84,11 +84,7 @@ def take_back(root: Path, key: TrustedKey, before: TrustedKey | None) -> None:
 
 
 def folder_of(root: Path, key: TrustedKey) -> Path:
-    """Return where *key* lives.
-
-    Raises:
-        Nothing.
-    """
+    """Return where *key* lives."""
     return root / record.folder_name(key.purpose, key.kid)
 
 

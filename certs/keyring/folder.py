@@ -128,11 +128,7 @@ class KeyFolder:
         raise NotFoundError(f"There is no key {kid} in {self.path}: certs keys list shows them all.")
 
     def folder_of(self, key: TrustedKey) -> Path:
-        """Return where *key* lives.
-
-        Raises:
-            Nothing.
-        """
+        """Return where *key* lives."""
         return disk.folder_of(self.path, key)
 
     def reference_of(self, key: TrustedKey) -> uri.Reference | None:

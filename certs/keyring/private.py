@@ -143,11 +143,7 @@ def open_private(folder: Path, key: TrustedKey, passphrase: bytes) -> PrivateKey
 
 
 def signing_function(private: PrivateKey) -> Callable[[bytes], bytes]:
-    """Return what signs a message under *private*: Ed25519 as it is, the others over its SHA-256.
-
-    Raises:
-        Nothing.
-    """
+    """Return what signs a message under *private*: Ed25519 as it is, the others over its SHA-256."""
     if isinstance(private, ed25519.Ed25519PrivateKey):
         return _ed25519(private)
     if isinstance(private, rsa.RSAPrivateKey):

@@ -63,11 +63,7 @@ def jwk(key: TrustedKey) -> dict[str, object]:
 
 
 def roots(seals: Iterable[TrustedKey], own: Iterable[TrustedKey]) -> Sequence[Root]:
-    """Return the root of each of *seals* that has X.509 certificates; *own* are our root keys.
-
-    Raises:
-        Nothing.
-    """
+    """Return the root of each of *seals* that has X.509 certificates; *own* are our root keys."""
     ours = {der for root in own for der in root.certificates}
     return [_root(seal, load_der_x509_certificate(seal.certificates[-1]), ours) for seal in seals if seal.certificates]
 

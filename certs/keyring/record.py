@@ -35,20 +35,12 @@ _PEM_HEAD, _PEM_FOOT = b"-----BEGIN PUBLIC KEY-----\n", b"-----END PUBLIC KEY---
 
 
 def kid_of(public: bytes) -> Kid:
-    """Return the kid of a DER SubjectPublicKeyInfo: the first 40 bits of its SHA-256 in Crockford base32.
-
-    Raises:
-        Nothing.
-    """
+    """Return the kid of a DER SubjectPublicKeyInfo: the first 40 bits of its SHA-256 in Crockford base32."""
     return kid_of_bytes(hashlib.sha256(public).digest()[:5])
 
 
 def folder_name(purpose: Purpose, kid: Kid) -> str:
-    """Return the name of that key's folder.
-
-    Raises:
-        Nothing.
-    """
+    """Return the name of that key's folder."""
     return f"{purpose}-{kid}"
 
 
@@ -158,11 +150,7 @@ def _sync(folder: Path) -> None:
 
 
 def spki(public: PublicKeyTypes) -> bytes:
-    """Return the DER SubjectPublicKeyInfo of *public*.
-
-    Raises:
-        Nothing.
-    """
+    """Return the DER SubjectPublicKeyInfo of *public*."""
     return public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 

@@ -43,11 +43,7 @@ class Anatomy:
 
 
 def dissect(data: bytes) -> Anatomy | None:
-    """Return the parts of *data*, or None where it is no readable PDF.
-
-    Raises:
-        Nothing.
-    """
+    """Return the parts of *data*, or None where it is no readable PDF."""
     try:
         with warnings.catch_warnings(action="ignore"), pikepdf.open(io.BytesIO(data)) as pdf:
             return _dissected(pdf)

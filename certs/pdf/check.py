@@ -21,11 +21,7 @@ _OPENINGS = tuple((number, b"%d 0 obj\n" % number) for number in map(int, Own))
 
 
 def check_structure(plate: Plate, imprint: Imprint) -> list[str]:
-    """Return a sentence for every fault in the file's structure, digest or signed range; empty when it is sound.
-
-    Raises:
-        Nothing.
-    """
+    """Return a sentence for every fault in the file's structure, digest or signed range; empty when it is sound."""
     tail, start = imprint.tail, len(plate.data)
     faults = [] if imprint.size == start + len(tail) else ["The file's size is not what was noted."]
     return faults + _seal_faults(plate, imprint) + _table_faults(tail, start)
@@ -41,11 +37,7 @@ class SealPlace(NamedTuple):
 
 
 def find_seal(tail: bytes) -> SealPlace | None:
-    """Return where the seal of *tail* stands; None where there is none, or it is no hex.
-
-    Raises:
-        Nothing.
-    """
+    """Return where the seal of *tail* stands; None where there is none, or it is no hex."""
     found = _SEAL.match(tail, max(tail.rfind(_SEAL_OPENING), 0))
     if not found or found[1].translate(None, delete=_HEX):
         return None

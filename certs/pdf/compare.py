@@ -67,11 +67,7 @@ class Difference:
 
 
 def compare(issued: bytes, brought: bytes) -> Difference:
-    """Say how *brought* differs from *issued*.
-
-    Raises:
-        Nothing.
-    """
+    """Say how *brought* differs from *issued*."""
     kind = _by_bytes(issued, brought) or _by_parts(issued, brought)
     return Difference(kind, KINDS[kind])
 

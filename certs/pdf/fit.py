@@ -13,9 +13,6 @@ def unprintable(statements: Sequence[Statement], design: Design, base_url: str) 
     """Return, by number, a sentence for everything that keeps one of *statements* of one event from being printed.
 
     Those that can be printed are not in it.
-
-    Raises:
-        Nothing.
     """
     try:
         forme = forme_of(design, statements[0].event, base_url)

@@ -156,11 +156,7 @@ def forme_of(design: Design, event: EventFacts, base_url: str) -> Forme:
 
 
 def prepare(event: EventFacts, base_url: str) -> None:
-    """Print the page of *event* ahead, for processes forked later; what is wrong with it is said of each certificate.
-
-    Raises:
-        Nothing.
-    """
+    """Print *event*'s page ahead, for processes forked later; what is wrong with it is said of each certificate."""
     with suppress(InputError):
         forme_of(Design.of(event), event, base_url)
 

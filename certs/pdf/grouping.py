@@ -18,11 +18,7 @@ Name = tuple[str, str]
 
 
 def plate_labels(names: Sequence[Name], most: int) -> list[str]:
-    """Return the label of a plate for each of *names*, at most *most* on one: as `GROUP/SHARE`.
-
-    Raises:
-        Nothing.
-    """
+    """Return the label of a plate for each of *names*, at most *most* on one: as `GROUP/SHARE`."""
     labels = [""] * len(names)
     for group, members in sorted(_groups(names).items()):
         for share, part in enumerate(_shares(members, names, plate_capacity(group), most), 1):

@@ -16,11 +16,7 @@ _BURMESE = re.compile("[\u1000-\u109f]")
 
 
 def illegible(name: str, language: str) -> list[str]:
-    """Return a sentence for everything that keeps the letters of *name* from being set.
-
-    Raises:
-        Nothing.
-    """
+    """Return a sentence for everything that keeps the letters of *name* from being set."""
     if unicodedata.category(name[0]).startswith("M") or name[0] in SILENT:  # it would hang over the edge of its place
         return [f"The name “{name}” begins with a mark that belongs to no letter{_perhaps_zawgyi(name)}."]
     if alphabet("serif").width(name) is not None:

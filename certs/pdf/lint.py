@@ -32,9 +32,6 @@ def lint(file: bytes, statement: Statement, claim_url: str, expected: Expected =
     """Return a sentence for everything that is wrong with the page as it is seen; empty when all is well.
 
     Whatever the page is *expected* to show is looked for, the facts of the claim among it.
-
-    Raises:
-        Nothing.
     """
     seen = look(file)
     if seen is None:

@@ -20,11 +20,7 @@ class Moved(NamedTuple):
 
 
 def with_moved(program: bytes, moved: Sequence[Moved]) -> bytes:
-    """Return the TrueType font *program* with *moved*, glyphs of this program, as further glyphs behind its own.
-
-    Raises:
-        Nothing.
-    """
+    """Return the TrueType font *program* with *moved*, glyphs of this program, as further glyphs behind its own."""
     from fontTools.ttLib import TTFont  # noqa: PLC0415 -- few names need it
     from fontTools.ttLib.tables._g_l_y_f import Glyph, GlyphComponent  # noqa: PLC0415
 

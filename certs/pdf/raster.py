@@ -66,11 +66,7 @@ class Look:
 
 
 def look(pdf: bytes) -> Look | None:
-    """Return what PDFium sees on the first page, or None if it cannot open the file.
-
-    Raises:
-        Nothing.
-    """
+    """Return what PDFium sees on the first page, or None if it cannot open the file."""
     return _from_first_page(pdf, _look, None)
 
 

@@ -47,11 +47,7 @@ def _printed(statement: Statement, address: str, base_url: str) -> bytes:
 
 
 def group(statement: Statement) -> str:
-    """Return the scripts that the name of *statement* is written in, as `plate_group` calls them.
-
-    Raises:
-        Nothing.
-    """
+    """Return the scripts that the name of *statement* is written in, as `plate_group` calls them."""
     return plate_group(statement.name, statement.language)
 
 

@@ -166,11 +166,7 @@ def _path(file: str) -> Path:
 
 
 def unusable_fonts() -> dict[str, str]:
-    """Return, for each group of languages whose font cannot be used, why; empty where all can.
-
-    Raises:
-        Nothing.
-    """
+    """Return, for each group of languages whose font cannot be used, why; empty where all can."""
     files = dict.fromkeys(STYLES.values(), "Latin, Greek, Cyrillic")
     files |= {script.file: script.sets for script in (*SCRIPTS, *HAN.values())}
     bad = {}
@@ -184,11 +180,7 @@ def unusable_fonts() -> dict[str, str]:
 
 
 def covered_languages() -> list[str]:
-    """Return what names can be set in, for people.
-
-    Raises:
-        Nothing.
-    """
+    """Return what names can be set in, for people."""
     return ["Latin, Greek, Cyrillic", *(script.sets for script in (*SCRIPTS, *HAN.values()))]
 
 
@@ -332,9 +324,6 @@ def plate_group(name: str, language: str) -> str:
 
     A name in two scripts belongs to both (`arabic+han-ja`); Latin, Greek and Cyrillic are always there and count only
     when alone. A character without font counts as `other`, and `unprintable` says so.
-
-    Raises:
-        Nothing.
     """
     if alphabet("serif").width(name) is not None:
         return LATIN
@@ -350,9 +339,5 @@ def spoken_language(name: str, language: str) -> str:
 
 
 def plate_capacity(group: str) -> int:
-    """Return how many different characters the names of a `plate_group` may have on one plate.
-
-    Raises:
-        Nothing.
-    """
+    """Return how many different characters the names of a `plate_group` may have on one plate."""
     return min(_CAPACITIES.get(label, min(_CAPACITIES.values())) for label in group.split("+"))

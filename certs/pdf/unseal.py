@@ -35,11 +35,7 @@ class Opened(NamedTuple):
 
 
 def check_seal(plate: Plate, imprint: Imprint, key: TrustedKey) -> list[str]:
-    """Return a sentence for everything that is wrong with the file's seal by *key*; empty when a reader believes it.
-
-    Raises:
-        Nothing.
-    """
+    """Return a sentence for everything that is wrong with the file's seal by *key*; empty when a reader believes it."""
     place = find_seal(imprint.tail)
     if place is None:
         return ["The tail has no seal."]

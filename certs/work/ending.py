@@ -60,11 +60,7 @@ def cancel(store: Store, batch: int, act: Act, gone: Gone) -> Sequence[Number]:
 
 
 def unissued(batch: Batch) -> int:
-    """Return how many certificates of *batch* its end would give up: those ordered, and those that a check holds.
-
-    Raises:
-        Nothing.
-    """
+    """Return how many certificates of *batch* its end would give up: those ordered, and those that a check holds."""
     return batch.remaining + batch.counts.get(CertificateState.HELD, 0)
 
 

@@ -92,11 +92,7 @@ def demand_nothing_wrong(found: Sequence[Finding]) -> None:
 
 
 def clock(now: datetime, newest: datetime | None) -> Iterator[Finding]:
-    """Yield what is to be said about a clock that says *now*, where *newest* is the latest moment on record.
-
-    Raises:
-        Nothing.
-    """
+    """Yield what is to be said about a clock that says *now*, where *newest* is the latest moment on record."""
     if newest is None:
         return
     says = f"The clock says {now:%Y-%m-%d %H:%M} UTC"
@@ -128,11 +124,7 @@ def demand_clock(now: datetime, newest: datetime | None) -> None:
 
 
 def address(base_url: str, *, demo: bool = False) -> Iterator[Finding]:
-    """Yield what is to be said about the public address alone; under *demo* keys it may be this machine's.
-
-    Raises:
-        Nothing.
-    """
+    """Yield what is to be said about the public address alone; under *demo* keys it may be this machine's."""
     parts = urlsplit(base_url)
     host = (parts.hostname or "").rstrip(".")
     if is_local(base_url):
@@ -160,11 +152,7 @@ def address(base_url: str, *, demo: bool = False) -> Iterator[Finding]:
 
 
 def is_local(base_url: str) -> bool:
-    """Say whether *base_url* leads nowhere outside this machine or its network.
-
-    Raises:
-        Nothing.
-    """
+    """Say whether *base_url* leads nowhere outside this machine or its network."""
     host = (urlsplit(base_url).hostname or "").lower().rstrip(".")
     number = _number(host)
     if number is not None:

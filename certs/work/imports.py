@@ -248,11 +248,7 @@ def store_files(
 
 
 def assumed(readings: Sequence[attendance.Reading]) -> list[str]:
-    """Return in a sentence each what was assumed in reading: zone, order of dates, session, and when it ended.
-
-    Raises:
-        Nothing.
-    """
+    """Return in a sentence each what was assumed in reading: zone, order of dates, session, and when it ended."""
     taken: defaultdict[tuple[attendance.QuestionKind, str], list[str]] = defaultdict(list)
     for reading in readings:
         for one in reading.questions:

@@ -45,11 +45,7 @@ class Renamed:
 
 
 def looks(people: Mapping[PersonKey, eligibility.Person], faults: Mapping[PersonKey, Sequence[str]]) -> list[Look]:
-    """Return whose names to look at among *people*; *faults* says what keeps a name from being printed.
-
-    Raises:
-        Nothing.
-    """
+    """Return whose names to look at among *people*; *faults* says what keeps a name from being printed."""
     called = {key: person.name()[0] for key, person in people.items()}
     times = Counter(map(names.comparable, called.values()))
     found = []
@@ -144,11 +140,7 @@ def from_sheet(name: str, data: bytes) -> dict[str, str]:
 
 
 def without_fillers(looked: Iterable[Look]) -> dict[str, str]:
-    """Return the names of which a filler would be dropped, without it.
-
-    Raises:
-        Nothing.
-    """
+    """Return the names of which a filler would be dropped, without it."""
     return {str(one.person): short for one in looked if (short := names.without_filler(one.name)) != one.name}
 
 

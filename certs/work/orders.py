@@ -323,11 +323,7 @@ def demand_none_revoked(store: Store, batch: Batch) -> None:
 
 
 def same_actor(one: str, other: str) -> bool:
-    """Say whether two names of those who act are one person's, however she types hers today.
-
-    Raises:
-        Nothing.
-    """
+    """Say whether two names of those who act are one person's, however she types hers today."""
     return names.fold(names.clean(one)) == names.fold(names.clean(other))
 
 
@@ -349,9 +345,6 @@ def name_language(name: str, country: str, event_language: str = "") -> str:
 
     Empty where the name has no Han characters or nothing tells. Kana and hangul speak for themselves, so the event's
     language is not laid on a name that has them.
-
-    Raises:
-        Nothing.
     """
     if all(character < _FIRST_HAN for character in name):
         return ""
@@ -363,11 +356,7 @@ def name_language(name: str, country: str, event_language: str = "") -> str:
 
 
 def with_plates(drafts: Sequence[Draft]) -> list[Draft]:
-    """Return *drafts* with the label of a plate each.
-
-    Raises:
-        Nothing.
-    """
+    """Return *drafts* with the label of a plate each."""
     from certs import pdf  # noqa: PLC0415 -- who only decides or shows needs no fonts
 
     labels = pdf.plate_labels([(draft.name, draft.language) for draft in drafts], most_on_a_plate(len(drafts)))
@@ -375,11 +364,7 @@ def with_plates(drafts: Sequence[Draft]) -> list[Draft]:
 
 
 def most_on_a_plate(certificates: int) -> int:
-    """Return how many of a batch's *certificates* one plate may have.
-
-    Raises:
-        Nothing.
-    """
+    """Return how many of a batch's *certificates* one plate may have."""
     return min(max(MIN_PLATE, -(-certificates // SHARES)), MAX_PLATE)
 
 

@@ -99,11 +99,7 @@ def _given(event: Event, decisions: Sequence[Decision]) -> list[Decision]:
 
 
 def hardest(stated: Sequence[Statement], chance: Random, most: int = MOST) -> list[Statement]:
-    """Return of *stated* the longest name of each kind and each script, some of the longest of all, and some by lot.
-
-    Raises:
-        Nothing.
-    """
+    """Return of *stated* the longest name of each kind and each script, some of the longest of all, and some by lot."""
     from certs.pdf import specimen  # noqa: PLC0415
 
     longest = sorted(stated, key=lambda one: -len(one.name))

@@ -102,11 +102,7 @@ def _apart(answers: attendance.Answers) -> frozenset[attendance.RowsKey]:
 
 
 def name_questions(called: Mapping[PersonKey, eligibility.Person], people: attendance.People) -> Iterator[Question]:
-    """Yield a question for everybody *called* something that looks like no person's name.
-
-    Raises:
-        Nothing.
-    """
+    """Yield a question for everybody *called* something that looks like no person's name."""
     for key, person in called.items():
         name, _ = person.name()
         if why := names.why_doubtful(name) if name else "":
@@ -256,11 +252,7 @@ def countries(store: Store, slug: str) -> Mapping[PersonKey, str]:
 
 
 def answers_of(questions: Iterable[AskedQuestion]) -> attendance.Answers:
-    """Return what the organisers have said so far.
-
-    Raises:
-        Nothing.
-    """
+    """Return what the organisers have said so far."""
     answered = [one for one in questions if one.answer]
     whose = {
         (one.session, one.subject, one.rows): PersonKey("" if one.answer == NOBODY else one.answer)
@@ -320,9 +312,6 @@ def answers_to(asked: AskedQuestion) -> Mapping[str, str]:
     """Return the answers that *asked* knows, and what each says; with `nobody`, any other address is one, too.
 
     With `keep`, so is any other name.
-
-    Raises:
-        Nothing.
     """
     if asked.kind == QuestionKind.SHARED_EMAIL:
         return {ONE: "one person uses this address", SEVERAL: "several people: only evidence added by hand counts"}

@@ -131,11 +131,7 @@ def _faults(event: Event, kind: Kind, base_url: str) -> Iterator[str]:
 
 
 def title_fault(facts: EventFacts, kind: str, base_url: str) -> str:
-    """Return a sentence where the event's title leaves a QR code too little room for names, else nothing.
-
-    Raises:
-        Nothing.
-    """
+    """Return a sentence where the event's title leaves a QR code too little room for names, else nothing."""
     title, room = facts.short_title or facts.title, _room(len(facts.sessions), kind, base_url) - NAME_BYTES
     if len(title.encode()) <= room:
         return ""
@@ -148,11 +144,7 @@ def title_fault(facts: EventFacts, kind: str, base_url: str) -> str:
 
 
 def name_fault(facts: EventFacts, kind: str, base_url: str, name: str) -> str:
-    """Return a sentence where *name* is too long for the QR code, else nothing.
-
-    Raises:
-        Nothing.
-    """
+    """Return a sentence where *name* is too long for the QR code, else nothing."""
     room, size = name_room(facts, kind, base_url), len(name.encode())
     if size <= room:
         return ""
@@ -164,11 +156,7 @@ def name_fault(facts: EventFacts, kind: str, base_url: str, name: str) -> str:
 
 
 def name_room(facts: EventFacts, kind: str, base_url: str) -> int:
-    """Return how many bytes of UTF-8 a name may have in a certificate's QR code; below 0 where the title is too long.
-
-    Raises:
-        Nothing.
-    """
+    """Return how many bytes of UTF-8 a name may have in a certificate's QR code; below 0: the title is too long."""
     return _room(len(facts.sessions), kind, base_url) - len((facts.short_title or facts.title).encode())
 
 

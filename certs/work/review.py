@@ -90,11 +90,7 @@ def review(store: Store, batch: Batch, now: datetime, chance: Random) -> Review:
 
 
 def risk(one: Member, decision: Decision | None) -> float:
-    """Return how much more a certificate deserves a look than others.
-
-    Raises:
-        Nothing.
-    """
+    """Return how much more a certificate deserves a look than others."""
     name = one.statement.name
     score = 4.0 * names.doubtful(name) + 3.0 * bool(one.ruling) + 3.0 * bool(one.evidence)
     score += 2.0 * bool(names.suggestions(name)) + 1.0 * (not name.isascii()) + len(name) / 100

@@ -41,11 +41,7 @@ class Known:
 
 
 def key_of(join: Join, answered: Collection[RowsKey]) -> RowsKey:
-    """Return the key of the question that *join* belongs to; what was *answered* for a session stays its own.
-
-    Raises:
-        Nothing.
-    """
+    """Return the key of the question that *join* belongs to; what was *answered* for a session stays its own."""
     one, session, everywhere = rows_keys(join)
     if one in answered or session in answered:
         return one if one in answered else session
@@ -64,11 +60,7 @@ def _told(name: str) -> int:
 def questions(
     rows: Mapping[RowsKey, Rows], people: Iterable[Known], sessions: Sequence[SessionId]
 ) -> Iterator[Question]:
-    """Ask whose the *rows* are, with those of *people* who may be meant; *sessions* are those of the bits.
-
-    Raises:
-        Nothing.
-    """
+    """Ask whose the *rows* are, with those of *people* who may be meant; *sessions* are those of the bits."""
     directory = _Directory(people, {word for _, name, _ in rows for word in names.searched(name)})
     for key, found in rows.items():
         session, name, which = key

@@ -66,20 +66,12 @@ RowsKey = tuple[SessionId | None, str, str]
 
 
 def rows_keys(join: Join) -> tuple[RowsKey, RowsKey, RowsKey]:
-    """Return the keys by which an answer may speak of *join*, a row without an address, the narrowest first.
-
-    Raises:
-        Nothing.
-    """
+    """Return the keys by which an answer may speak of *join*, a row without an address, the narrowest first."""
     return (join.session, join.name, which(join)), (join.session, join.name, ""), (None, join.name, "")
 
 
 def which(join: Join) -> str:
-    """Return what tells a row from others of its session and name: when it was, or how long.
-
-    Raises:
-        Nothing.
-    """
+    """Return what tells a row from others of its session and name: when it was, or how long."""
     if join.interval is None:
         return f"{join.stated_seconds} s"
     start, end = (at.astimezone(UTC) for at in (join.interval.start, join.interval.end))

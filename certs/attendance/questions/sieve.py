@@ -16,11 +16,7 @@ from certs.model import Called
 
 
 def doubtful_people(everybody: Iterable[Called], nameless: Iterable[str]) -> frozenset[int]:
-    """Return the rows of those of *everybody* whom a question may be about; *nameless* have no address.
-
-    Raises:
-        Nothing.
-    """
+    """Return the rows of those of *everybody* whom a question may be about; *nameless* have no address."""
     found: set[int] = set()
     alike = _Fingerprints()
     sought = {names.searched(name) for name in nameless} - {frozenset()}  # which would mean everybody

@@ -214,20 +214,12 @@ def suggestions(name: str) -> list[str]:
 
 
 def in_capitals(name: str) -> bool:
-    """Say whether *name* is in capitals alone, where its script has capitals in names and it is no initials.
-
-    Raises:
-        Nothing.
-    """
+    """Say whether *name* is in capitals alone, where its script has capitals in names and it is no initials."""
     return name.isupper() and _has_room(name) and _has_cases(name)
 
 
 def in_lower_case(name: str) -> bool:
-    """Say whether *name* is in small letters alone, where its script has capitals in names.
-
-    Raises:
-        Nothing.
-    """
+    """Say whether *name* is in small letters alone, where its script has capitals in names."""
     return name.islower() and _has_cases(name)
 
 

@@ -74,11 +74,7 @@ _AND = re.compile(r"\s(?:and|und|et)\s|(.)\1{3}", re.I)
 
 @lru_cache(maxsize=8192)
 def why_doubtful(name: str) -> str:
-    """Return what *name* looks like rather than a person's name, as the end of a sentence; empty for a name.
-
-    Raises:
-        Nothing.
-    """
+    """Return what *name* looks like rather than a person's name, as the end of a sentence; empty for a name."""
     if why := _nobody(name):
         return why
     if _PLAIN.fullmatch(name) and not _AND.search(name) and not _BURMESE.search(name):

@@ -59,21 +59,13 @@ class Door:
 
 
 def forwarded(environ: "WSGIEnvironment") -> int:
-    """Return through how many proxies the request says it came.
-
-    Raises:
-        Nothing.
-    """
+    """Return through how many proxies the request says it came."""
     return sum(bool(one.strip()) for one in str(environ.get(_VISITORS, "")).split(","))
 
 
 @lru_cache(maxsize=1024)
 def is_near(address: str) -> bool:
-    """Say whether *address* is of this machine or its network, where a proxy of ours may be; a socket has none.
-
-    Raises:
-        Nothing.
-    """
+    """Say whether *address* is of this machine or its network, where a proxy of ours may be; a socket has none."""
     try:
         return not ipaddress.ip_address(address.partition("%")[0]).is_global
     except ValueError:

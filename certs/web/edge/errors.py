@@ -48,22 +48,14 @@ _OUR_FAULT = "We could not check at the moment. This says nothing about the cert
 
 
 def install(flask: Flask) -> None:
-    """Turn every exception of *flask* into an answer.
-
-    Raises:
-        Nothing.
-    """
+    """Turn every exception of *flask* into an answer."""
     flask.register_error_handler(CertsError, _certs_error)
     flask.register_error_handler(HTTPException, _http_error)
     flask.register_error_handler(Exception, _surprise)
 
 
 def problem(status: int, code: str, detail: str) -> Response:
-    """Return an error as the visitor prefers it.
-
-    Raises:
-        Nothing.
-    """
+    """Return an error as the visitor prefers it."""
     title = _TITLES.get(status, "Not possible")
     if wants_json():
         body = {"type": f"urn:certs:{code}", "title": title, "status": status, "code": code, "detail": detail}

@@ -43,11 +43,7 @@ class Site:
 
 
 def site() -> Site:
-    """Return the parts of the application that answers this request.
-
-    Raises:
-        Nothing.
-    """
+    """Return the parts of the application that answers this request."""
     found: Site = current_app.extensions[SITE]
     return found
 
@@ -64,11 +60,7 @@ def absent(sentence: str, *purposes: Purpose) -> CertsError:
 
 
 def wants_json() -> bool:
-    """Say whether the visitor prefers JSON; a browser and a client without preference get the page.
-
-    Raises:
-        Nothing.
-    """
+    """Say whether the visitor prefers JSON; a browser and a client without preference get the page."""
     accept = request.headers.get("Accept", "")
     if "json" not in accept:
         return False
@@ -76,20 +68,12 @@ def wants_json() -> bool:
 
 
 def page(template: str, status: int = 200, **values: object) -> Response:
-    """Return *template* as a page.
-
-    Raises:
-        Nothing.
-    """
+    """Return *template* as a page."""
     return Response(site().templates.get_template(template).render(values), status, content_type=_PAGE)
 
 
 def as_json(values: Mapping[str, object], status: int = 200, mimetype: str = JSON) -> Response:
-    """Return *values* as JSON.
-
-    Raises:
-        Nothing.
-    """
+    """Return *values* as JSON."""
     return Response(_ENCODER.encode(values) + "\n", status, mimetype=mimetype)
 
 

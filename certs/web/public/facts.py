@@ -70,11 +70,7 @@ class Facts:
 
 
 def facts(statement: Statement) -> Facts:
-    """Return what the paper says.
-
-    Raises:
-        Nothing.
-    """
+    """Return what the paper says."""
     event = statement.event
     before, after = _event_rows(event)
     return Facts(
@@ -90,11 +86,7 @@ def facts(statement: Statement) -> Facts:
 
 @lru_cache(maxsize=4096)
 def spoken(name: str, language: str) -> str:
-    """Return the BCP 47 tag in which *name* is read aloud: *language* if known, else what its script suggests.
-
-    Raises:
-        Nothing.
-    """
+    """Return the BCP 47 tag in which *name* is read aloud: *language* if known, else what its script suggests."""
     if language or name.isascii():
         return language
     scripts = dict.fromkeys(unicodedata.name(letter, " ").partition(" ")[0] for letter in filter(str.isalpha, name))
@@ -162,11 +154,7 @@ def _session_rows(event: EventFacts, attended: frozenset[SessionId]) -> Markup:
 
 
 def period(first: date, last: date) -> str:
-    """Return the days from *first* to *last*, what they share said once: `6–29 October 2026`.
-
-    Raises:
-        Nothing.
-    """
+    """Return the days from *first* to *last*, what they share said once: `6–29 October 2026`."""
     if first == last:
         return day(first)
     if (first.year, first.month) == (last.year, last.month):
@@ -177,9 +165,5 @@ def period(first: date, last: date) -> str:
 
 
 def hours(quarter_hours: int) -> str:
-    """Return `13.5 hours`.
-
-    Raises:
-        Nothing.
-    """
+    """Return `13.5 hours`."""
     return f"{quarter_hours / 4:g} hour{'' if quarter_hours == 4 else 's'}"

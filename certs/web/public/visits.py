@@ -16,11 +16,7 @@ _SILENT = frozenset({"/healthz", "/readyz", "/static/<name>"})
 
 
 def install(flask: Flask) -> None:
-    """Log what *flask* answers, if anybody wants to know.
-
-    Raises:
-        Nothing.
-    """
+    """Log what *flask* answers, if anybody wants to know."""
     if not _log.isEnabledFor(logging.INFO):
         return
 
@@ -39,10 +35,6 @@ def install(flask: Flask) -> None:
 
 
 def about(verdict: Verdict) -> None:
-    """Let the line of this answer say which verdict it gave, and on which number.
-
-    Raises:
-        Nothing.
-    """
+    """Let the line of this answer say which verdict it gave, and on which number."""
     number = verdict.certificate.number if verdict.certificate else verdict.claim and verdict.claim.number
     g.about = {"verdict": verdict.summary.value, "number": number}

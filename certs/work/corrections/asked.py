@@ -58,11 +58,7 @@ def quarter_hours(minutes: int) -> int:
 
 
 def sessions(typed: str) -> frozenset[SessionId]:
-    """Return the session ids in a list such as `1,2,5`.
-
-    Raises:
-        Nothing.
-    """
+    """Return the session ids in a list such as `1,2,5`."""
     return frozenset(SessionId(id_) for id_ in typed.replace(";", ",").replace(" ", ",").split(",") if id_)
 
 

@@ -212,11 +212,7 @@ def _demand_the_same(store: Store, fate: Fate, correction: Correction) -> None:
 
 
 def says_the_same(one: Statement, other: Statement) -> bool:
-    """Say whether two statements differ only in number, day of issue, and whether demo keys sign.
-
-    Raises:
-        Nothing.
-    """
+    """Say whether two statements differ only in number, day of issue, and whether demo keys sign."""
     facts = replace(one.event, demo=other.event.demo)
     return replace(one, event=facts, number=other.number, issued_on=other.issued_on) == other
 

@@ -142,11 +142,7 @@ def _in_force(certificate: Certificate) -> bool:
 
 
 def state(certificate: Certificate, today: date) -> str:
-    """Return the certificate's state in one word, as its page would say it of a trusted key.
-
-    Raises:
-        Nothing.
-    """
+    """Return the certificate's state in one word, as its page would say it of a trusted key."""
     if certificate.revocation:
         return "revoked"
     if certificate.superseded_by:
@@ -177,11 +173,7 @@ def _row(one: Addressed, site: Site) -> tuple[Cell, ...]:
 
 @lru_cache(maxsize=256)
 def title_of(event: EventFacts) -> str:
-    """Return what stands above the name on certificates of *event*: the kind's own title, else the design's.
-
-    Raises:
-        Nothing.
-    """
+    """Return what stands above the name on certificates of *event*: the kind's own title, else the design's."""
     from certs.pdf import words  # noqa: PLC0415 -- who only makes links needs no design
     from certs.pdf.design import Design  # noqa: PLC0415
 

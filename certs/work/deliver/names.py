@@ -15,30 +15,18 @@ _MAX_NAME_BYTES = 150
 
 
 def file_name(certificate: Certificate) -> str:
-    """Return `NAME NUMBER.pdf`: the name as written, without what file systems refuse or what hides text.
-
-    Raises:
-        Nothing.
-    """
+    """Return `NAME NUMBER.pdf`: the name as written, without what file systems refuse or what hides text."""
     name = plain_name(certificate.statement.name)
     return f"{name} {numbers.printed(certificate.number)}.pdf".lstrip()
 
 
 def plain_name(name: str) -> str:
-    """Return *name* as a part of a file name: without what file systems refuse or what hides text.
-
-    Raises:
-        Nothing.
-    """
+    """Return *name* as a part of a file name: without what file systems refuse or what hides text."""
     return _shortened(_plain(name))
 
 
 def content_disposition(certificate: Certificate) -> str:
-    """Return the header that saves the file under its name (RFC 6266), with an ASCII name for old clients.
-
-    Raises:
-        Nothing.
-    """
+    """Return the header that saves the file under its name (RFC 6266), with an ASCII name for old clients."""
     fallback = f"certificate-{numbers.printed(certificate.number)}.pdf"
     return f"attachment; filename=\"{fallback}\"; filename*=UTF-8''{quote(file_name(certificate), safe='')}"
 

@@ -38,11 +38,7 @@ _TAKEN_FOR_ELSE = re.compile(
 
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """Return a table as a file.
-
-    Raises:
-        Nothing.
-    """
+    """Return a table as a file."""
     out = io.StringIO(newline="")
     out.write(BOM)
     writer = csv.writer(out, lineterminator="\r\n")
@@ -53,11 +49,7 @@ def as_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 
 def neutral(cell: str) -> str:
-    """Return *cell* so that no spreadsheet takes it for a formula, a number, a date or a truth value.
-
-    Raises:
-        Nothing.
-    """
+    """Return *cell* so that no spreadsheet takes it for a formula, a number, a date or a truth value."""
     first = cell.lstrip(" ")[:1]
     if first and (first in _FORMULA or _TAKEN_FOR_ELSE.fullmatch(cell.strip())):
         return f"'{cell}"

@@ -24,11 +24,7 @@ class Line:
 
 
 def as_workbook(header: Sequence[str], lines: Sequence[Line], widths: Sequence[int]) -> bytes:
-    """Return the table as XLSX, its columns *widths* letters wide.
-
-    Raises:
-        Nothing.
-    """
+    """Return the table as XLSX, its columns *widths* letters wide."""
     from xlsxwriter import Workbook  # noqa: PLC0415 -- a table is asked for seldom
 
     out = io.BytesIO()

@@ -36,9 +36,5 @@ def new(slug: str, today: date) -> str:
 
 
 def filled(text: str) -> str:
-    """Return *text*, which `new` gave, with every optional key in it and its examples taken for the truth.
-
-    Raises:
-        Nothing.
-    """
+    """Return *text*, which `new` gave, with every optional key in it and its examples taken for the truth."""
     return _OPTIONAL.sub("", text).replace(EXAMPLE, "")

@@ -70,11 +70,7 @@ def questions(event: Event, now: datetime, others: Sequence[Event]) -> list[str]
 
 
 def slug_faults(slug: str) -> Iterator[str]:
-    """Say why no new event may be called *slug*.
-
-    Raises:
-        Nothing.
-    """
+    """Say why no new event may be called *slug*."""
     if slug.isdecimal():
         yield f'The slug "{slug}" is a number, and commands take numbers for batches: write a word, like gmp-{slug}.'
     elif len(slug) > _MAX_SLUG:

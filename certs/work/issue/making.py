@@ -93,11 +93,7 @@ def make(tools: Tools, task: tuple[Sheet, datetime]) -> Finished:
 
 
 def unprintable(statements: Sequence[Statement], design: pdf.Design, base_url: str) -> dict[Number, list[str]]:
-    """Return, by number, a sentence for everything that keeps one of *statements* from being printed or coded.
-
-    Raises:
-        Nothing.
-    """
+    """Return, by number, a sentence for everything that keeps one of *statements* from being printed or coded."""
     faults = pdf.unprintable(statements, design, base_url)
     for one in statements:
         if sentence := rehearsal.name_fault(one.event, one.kind, base_url, one.name):

@@ -100,11 +100,7 @@ def _prepare(tools: Tools, batch: Batch) -> None:
 
 
 def pause(store: Store, batch: Batch, error: CertsError) -> None:
-    """Note why *batch* stopped, where the database still takes it.
-
-    Raises:
-        Nothing.
-    """
+    """Note why *batch* stopped, where the database still takes it."""
     _log.error("issue_paused", extra={"batch": batch.reference, "code": error.code}, exc_info=error)
     with contextlib.suppress(StorageError):
         store.batches.pause(batch.id, str(error))

@@ -38,30 +38,18 @@ _LISTED = 10
 
 
 def findings(seen: Seen, now: datetime) -> list[Finding]:
-    """Return what is noticed, what stops an order first.
-
-    Raises:
-        Nothing.
-    """
+    """Return what is noticed, what stops an order first."""
     found = [*odd(seen, now), *people.findings(seen), *questions.findings(seen), *seen.besides]
     return sorted(found, key=lambda one: one.severity is not Severity.STOPS)
 
 
 def odd(seen: Seen, now: datetime) -> list[Finding]:
-    """Return what is odd about attendance itself, before anybody is decided on.
-
-    Raises:
-        Nothing.
-    """
+    """Return what is odd about attendance itself, before anybody is decided on."""
     return [*sessions.findings(seen, now), *crowds.findings(seen)]
 
 
 def unnamed(event: Event) -> Iterator[Finding]:
-    """Say that the event file names no issuer, if it does not.
-
-    Raises:
-        Nothing.
-    """
+    """Say that the event file names no issuer, if it does not."""
     if not event.named_issuer:
         yield Finding(
             "issuer_unnamed",
@@ -76,19 +64,12 @@ def of_correction(seen: Seen) -> list[Finding]:
 
     Who was present, which exports there are and what is asked matters to an order, and a correction says its facts
     itself. Nor can what is ordered already be accepted.
-
-    Raises:
-        Nothing.
     """
     return [replace(one, acceptable=False) for one in people.of_names(seen)]
 
 
 def stopping(found: Sequence[Finding], accepted: Collection[str] = ()) -> list[Finding]:
-    """Return those of *found* that stop an order, without those *accepted* by their keys.
-
-    Raises:
-        Nothing.
-    """
+    """Return those of *found* that stop an order, without those *accepted* by their keys."""
     return [one for one in found if one.severity is Severity.STOPS and one.key not in accepted]
 
 
@@ -108,11 +89,7 @@ def demand_none_stops(found: Sequence[Finding], accepted: Collection[str], act: 
 
 
 def listed(found: Sequence[Finding], command: str) -> Iterator[str]:
-    """Yield *found* in lines, of each code the first few; *command* orders.
-
-    Raises:
-        Nothing.
-    """
+    """Yield *found* in lines, of each code the first few; *command* orders."""
     numbers = Counter(one.code for one in found)
     shown: Counter[str] = Counter()
     for one in found:
@@ -124,11 +101,7 @@ def listed(found: Sequence[Finding], command: str) -> Iterator[str]:
 
 
 def told(one: Finding, command: str) -> Iterator[str]:
-    """Yield a finding in full: what it is, what to do, and how to accept it by *command* where that may be.
-
-    Raises:
-        Nothing.
-    """
+    """Yield a finding in full: what it is, what to do, and how to accept it by *command* where that may be."""
     yield f"{'STOPS' if one.severity is Severity.STOPS else 'look'} ({one.code}): {one.text}"
     if one.remedy:
         yield f"  {one.remedy}"

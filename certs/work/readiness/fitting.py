@@ -30,11 +30,7 @@ class Fit:
 
 
 def fit(spans: Sequence[Span], window: Span, enough: float) -> Fit:
-    """Return how *spans* fit *window*; a shift is looked for only where less than *enough* of their time lies inside.
-
-    Raises:
-        Nothing.
-    """
+    """Return how *spans* fit *window*; a shift is looked for only where less than *enough* of their time is inside."""
     lasting = [span for span in spans if span[0] < span[1]]
     if not lasting:
         return Fit(0)

@@ -40,11 +40,7 @@ def _at_stake(seen: Seen) -> str:
 
 
 def could_earn(seen: Seen) -> int:
-    """Return how many people more would be eligible at most, whatever the answers to the open questions are.
-
-    Raises:
-        Nothing.
-    """
+    """Return how many people more would be eligible at most, whatever the answers to the open questions are."""
     together, rows = _together(seen), _rows(seen)
     eligible = {(one.person, one.kind) for one in seen.decisions if one.eligible}
     gaining: set[PersonKey] = set()

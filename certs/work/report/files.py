@@ -20,11 +20,7 @@ _MOST_SHOWN = 40
 
 
 def files(report: Report, folding: Folding) -> dict[str, bytes]:
-    """Return what belongs into the folder, by name.
-
-    Raises:
-        Nothing.
-    """
+    """Return what belongs into the folder, by name."""
     whole = tables.editions(report, folding)
     parts = [(edition, tables.of_edition(edition, folding)) for edition in report.editions]
     made = {PAGE: _page(report, folding, whole, parts), "editions.csv": _editions(report, whole)}

@@ -130,11 +130,7 @@ def not_ours(register: Register, keys: Trusted) -> Step | None:
 
 
 def wrong_register(kid: Kid | None) -> Step:
-    """Return the step that says that the register does not know the key *kid*, and log it for the operator.
-
-    Raises:
-        Nothing.
-    """
+    """Return the step that says that the register does not know the key *kid*, and log it for the operator."""
     _log.error("key_not_known_to_register", extra={"kid": kid} if kid else {})
     return _WRONG_REGISTER
 

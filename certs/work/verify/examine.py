@@ -47,11 +47,7 @@ def main(source: BinaryIO) -> dict[str, object]:
 
 
 def examine(data: bytes, leaves: list[bytes]) -> dict[str, object]:
-    """Return what the file states: `pdf`, `locked`, `claims`, `number`, `seals` (place in *leaves*, intact, covers it).
-
-    Raises:
-        Nothing.
-    """
+    """Return what the file states: `pdf`, `locked`, `claims`, `number`, `seals` (place in *leaves*, intact, covers)."""
     return {
         "pdf": b"%PDF-" in data[:_PDF_HEADER_WITHIN] or b"endobj" in data,  # without its header it is a damaged one
         "locked": b"/Encrypt" in data and _attempt(_locked, data) is True,
@@ -62,11 +58,7 @@ def examine(data: bytes, leaves: list[bytes]) -> dict[str, object]:
 
 
 def compare(issued: bytes, brought: bytes) -> dict[str, object]:
-    """Return how *brought* differs from *issued*: a stable `kind` and a sentence.
-
-    Raises:
-        Nothing.
-    """
+    """Return how *brought* differs from *issued*: a stable `kind` and a sentence."""
     from certs.pdf.compare import compare as compare_files  # noqa: PLC0415 - heavy, and only one task needs it
 
     difference = compare_files(issued, brought)

@@ -26,11 +26,7 @@ _SEALED = (
 
 
 def headline(verdict: Verdict) -> tuple[str, str]:
-    """Return the verdict as a title and a sentence for a visitor.
-
-    Raises:
-        Nothing.
-    """
+    """Return the verdict as a title and a sentence for a visitor."""
     return _SEALED if verdict.summary is Summary.NOT_ISSUED and _is_sealed(verdict) else _HEADLINES[verdict.summary]
 
 
@@ -40,11 +36,7 @@ def _is_sealed(verdict: Verdict) -> bool:
 
 
 def day(of: date) -> str:
-    """Return `6 October 2026`.
-
-    Raises:
-        Nothing.
-    """
+    """Return `6 October 2026`."""
     return f"{of.day} {month(of.month)} {of.year}"
 
 
@@ -62,9 +54,6 @@ def as_json(verdict: Verdict) -> dict[str, object]:
     """Return *verdict* as JSON values: `summary`, `headline`, `steps`, `statement`, and `claim` where one was brought.
 
     `statement` is what the register holds, null where it holds nothing. Days are ISO 8601 dates.
-
-    Raises:
-        Nothing.
     """
     certificate = verdict.certificate
     answer: dict[str, object] = {
@@ -94,11 +83,7 @@ def as_json(verdict: Verdict) -> dict[str, object]:
 
 
 def statement_json(statement: Statement) -> dict[str, object]:
-    """Return everything that is printed on the certificate.
-
-    Raises:
-        Nothing.
-    """
+    """Return everything that is printed on the certificate."""
     event = statement.event
     return {
         "number": numbers.printed(statement.number),

@@ -16,20 +16,12 @@ more than those seconds take on a machine so busy that the child hardly gets any
 
 
 def examine(data: bytes, leaves: Sequence[bytes]) -> dict[str, object] | None:
-    """Return what `certs.work.verify.examine.examine` finds in *data*; *leaves* are DER SubjectPublicKeyInfos.
-
-    Raises:
-        Nothing.
-    """
+    """Return what `certs.work.verify.examine.examine` finds in *data*; *leaves* are DER SubjectPublicKeyInfos."""
     return _run({"task": "examine", "leaves": [leaf.hex() for leaf in leaves]}, data)
 
 
 def compare(issued: bytes, brought: bytes) -> dict[str, object] | None:
-    """Return how *brought* differs from *issued*, as `certs.work.verify.examine.compare` tells.
-
-    Raises:
-        Nothing.
-    """
+    """Return how *brought* differs from *issued*, as `certs.work.verify.examine.compare` tells."""
     return _run({"task": "compare"}, issued, brought)
 
 

@@ -42,11 +42,7 @@ def standing(certificate: Certificate, keys: Trusted, now: datetime) -> tuple[Su
 
 
 def withdrawn(revocation: Revocation) -> str:
-    """Return what everybody who checks reads about *revocation*.
-
-    Raises:
-        Nothing.
-    """
+    """Return what everybody who checks reads about *revocation*."""
     text = f"It was withdrawn on {day(revocation.at)}"
     if revocation.reason is not RevocationReason.OTHER:
         text += f" because {_REASONS[revocation.reason]}"
