@@ -1,13 +1,16 @@
 """Documented or the build fails: settings, commands, options, pages and error codes, and every link between pages."""
 
+import importlib
+import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, is_typeddict
 
 import click
 import pytest
 
-from certs import config, errors
+from certs import config, errors, views
 from certs.cli import COMMANDS, DEFECT, EXIT_CODES, INTERRUPTED, cli
 from certs.web.edge.errors import STATUS
 from tests.web.cast import site
@@ -15,6 +18,7 @@ from tests.world import World
 
 ROOT = Path(__file__).parents[1]
 OPERATIONS = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+JSON = (ROOT / "docs/json.md").read_text(encoding="utf-8")
 PAGES = sorted(
     [*ROOT.glob("docs/**/*.md"), *ROOT.glob("*.md"), ROOT / "deploy/README.md", ROOT / "signing_keys/README.md"]
 )
@@ -93,6 +97,41 @@ def test_every_error_leads_to_an_exit_code_or_a_verdict() -> None:
 
 def test_the_other_exit_codes_are_named() -> None:
     assert [code for code in (DEFECT, INTERRUPTED) if f"| {code} |" not in OPERATIONS] == []
+
+
+def shapes() -> dict[str, set[str]]:
+    """Return every shape of `certs.views` with its members, `?` behind what may be missing."""
+    modules = [importlib.import_module(f"certs.views.{one.name}") for one in pkgutil.iter_modules(views.__path__)]
+    found = [
+        value for module in modules for value in vars(module).values()
+        if is_typeddict(value) and value.__module__ == module.__name__
+    ]  # fmt: skip
+    assert len({one.__name__ for one in found}) == len(found)
+    return {one.__name__.removesuffix("View"): {marked(one, key) for key in one.__annotations__} for one in found}
+
+
+def marked(shape: Any, key: str) -> str:
+    """Return a member as the table has it."""
+    return f"{key}?" if key in shape.__optional_keys__ else key
+
+
+def test_every_shape_for_programs_is_listed_with_its_members() -> None:
+    """A member that is added or gone must be told."""
+    table = JSON.partition("\n## Shapes\n")[2]
+    listed = re.findall(r"^\| `(\w+)` \| [^|]+ \| ([^|]+) \|$", table, re.MULTILINE)
+    said = {name: {key + mark for key, mark in re.findall(r"`(\w+)`(\??)", members)} for name, members in listed}
+    assert said == shapes()
+
+
+def test_every_command_that_answers_programs_is_listed_with_shapes_that_exist() -> None:
+    with_json = {
+        name
+        for name, command in commands(cli, "certs")
+        if any("--json" in option.opts for option in command.params if isinstance(option, click.Option))
+    }
+    listed = dict(re.findall(r"^\| `(certs [a-z -]+)` \| (.+) \|$", JSON, re.MULTILINE))
+    assert set(listed) == with_json
+    assert set(re.findall(r"`([A-Z]\w+)`", " ".join(listed.values()))) <= set(shapes())
 
 
 def test_every_finding_about_address_and_keys_has_a_row_with_its_severity() -> None:

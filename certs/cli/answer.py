@@ -10,6 +10,7 @@ from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_
 from certs.cli.event import read_bytes
 from certs.eligibility.words import count
 from certs.errors import InputError
+from certs.views import questions as views
 
 if TYPE_CHECKING:
     from certs.ports import Store
@@ -80,8 +81,7 @@ def answer(
         confirm(f"Take {count(len(found), 'answer')}?", yes=yes)
     left = settle.keep(app.store, slug, found, act)
     if wants_json:
-        taken = [{"question": one.asked.id, "answer": one.answer, "before": one.asked.answer} for one in found]
-        write_json({"event": slug, "answered": taken, "unanswered": left})
+        write_json(views.answered(slug, found, left))
     else:
         click.echo(f"{count(len(found), 'answer')} taken. {count(left, 'question is', 'questions are')} open.")
         click.echo(f"Next: certs {'questions' if left else 'check'} {slug}")

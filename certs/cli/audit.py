@@ -11,6 +11,7 @@ from certs.cli.context import act_of, acting, as_json, open_app, write_json
 from certs.eligibility.words import count
 from certs.errors import ConflictError, InputError
 from certs.model import Act, AuditEntry
+from certs.views import trail
 from certs.work.deliver.spreadsheet import as_csv
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def audit(what: str, wants_json: bool, wants_csv: bool, reason: str, actor: str 
     store.events.title(what)
     entries = store.audit(what)
     if wants_json:
-        write_json({"event": what, "entries": [asdict(entry) for entry in entries]})
+        write_json(trail.trail(what, entries))
     elif wants_csv:
         sys.stdout.buffer.write(_as_csv(entries))
     else:
@@ -78,9 +79,7 @@ def _verify(store: "Store", wants_json: bool) -> int:
     broken = store.first_broken_entry()
     last = store.last_entry()
     if wants_json:
-        head = {"entries": last.id, "sha256": last.sha256} if last else {"entries": 0, "sha256": ""}
-        problem = {"id": broken[0], "problem": broken[1]} if broken else None
-        write_json({**head, "whole": broken is None, "broken": problem})
+        write_json(trail.whole(last, broken))
     elif broken:
         click.echo(f"The audit trail is broken: {broken[1]}. Compare it with a backup.")
     else:

@@ -14,6 +14,7 @@ from certs.eligibility.words import count
 from certs.errors import ConflictError, SigningError
 from certs.ground import reference
 from certs.model import Act, Batch, CertificateState, Purpose
+from certs.views import findings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,7 +84,7 @@ def order(
     if wants_json:
         batch = placed.reference if placed else None
         counts = {"count": ordered, "granted": planned.granted, "on_evidence": planned.vouched}
-        write_json({"batch": batch, **counts, "findings": check.as_dicts(planned.findings(act.at))})
+        write_json({"batch": batch, **counts, "findings": findings.findings(planned.findings(act.at))})
     elif placed is None:
         click.echo(orders.NOTHING_LEFT if planned.leaves_out else orders.NOTHING)
     else:

@@ -10,6 +10,7 @@ from certs.cli.context import as_json, open_app, write_json
 from certs.eligibility.words import count
 from certs.ground import reference
 from certs.model import Event, Finding, Severity
+from certs.views import findings
 
 if TYPE_CHECKING:
     from certs.build import App
@@ -42,7 +43,7 @@ def check(slug: str, kind: str | None, wants_json: bool) -> int:
     found = readiness.findings(seen, app.clock())
     stops = readiness.stopping(found)
     if wants_json:
-        write_json({"event": slug, "due": len(seen.due), "stops": bool(stops), "findings": as_dicts(found)})
+        write_json(findings.readiness(slug, len(seen.due), found))
         return int(bool(stops))
     for line in lines(found, reference.ordering(slug, kind or "")):
         click.echo(line)

@@ -15,6 +15,7 @@ from certs.eligibility.words import count
 from certs.errors import InputError, NotFoundError
 from certs.ground import number
 from certs.model import Act, Approval, Batch, CertificateState, Purpose, Statement
+from certs.views import certificates as shown
 
 if TYPE_CHECKING:
     from certs.build import App
@@ -199,7 +200,7 @@ def _as_json(proposal: "Proposal", batches: Sequence[Batch]) -> dict[str, object
         "batches": [one.reference for one in batches],
         "issued": bool(batches) and all(_is_issued(one) for one in batches),
         "waiting_for_approval": [one.reference for one in batches if one.approved_at is None],
-        "corrections": [corrections.as_json(one.standing.statement, one.statement) for one in proposal.fresh],
+        "corrections": [shown.correction(one.standing.statement, one.statement) for one in proposal.fresh],
         "done_before": {number.printed(old): number.printed(new) for old, new in proposal.done.items()},
     }
 

@@ -1,4 +1,4 @@
-"""Old and new of certificates that are to be corrected, or could be, as lines and as JSON."""
+"""Old and new of certificates that are to be corrected, or could be."""
 
 from collections.abc import Iterator
 
@@ -20,12 +20,6 @@ def in_a_line(old: Statement, new: Statement, person: PersonKey) -> str:
     """Return what changes."""
     changes = "; ".join(map(str, differences.changed(old, new)))
     return f"  {printed(old.number)}  {old.name} <{person}>  {changes}"
-
-
-def as_json(old: Statement, new: Statement) -> dict[str, object]:
-    """Return what changes, for a program."""
-    changes = {one.what: {"old": one.old, "new": one.new} for one in differences.changed(old, new)}
-    return {"number": printed(old.number), "changes": changes}
 
 
 def offered(old: Statement, new: Statement) -> str:

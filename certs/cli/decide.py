@@ -4,25 +4,25 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TypedDict, Unpack
 
 import click
 
 from certs import eligibility
-from certs.cli import accounts, check, evidence, questions, rulings
+from certs.cli import check, questions
 from certs.cli.context import aligned, as_json, open_app, write_json, write_lines
 from certs.eligibility import Pick, Sort
 from certs.eligibility.words import count
 from certs.errors import InputError
-from certs.model import Basis, Decision, Event, PersonKey, Role, Tally, UnusableRow
-from certs.work import orders
-from certs.work import questions as doubts
+from certs.ground.number import printed
+from certs.model import Basis, Decision, Event, Tally
+from certs.views import accounts
+from certs.views import decisions as views
+from certs.work import account, orders
+from certs.work import questions as asking
 from certs.work.deliver.spreadsheet import Cell, as_csv
 
 MARKS = {True: "yes", False: "no"}
-_HALF = Fraction(1, 2)
-_ROLES = (Role.HOST, Role.PANELIST, Role.ATTENDEE)
 
 
 class _Whom(TypedDict):
@@ -70,103 +70,36 @@ def decide(
     app = open_app()
     store = app.store
     if person is not None:
-        accounts.explain(store, slug, person, wants_json=wants_json)
+        _explain(account.of(store, slug, person), wants_json=wants_json)
         return
     event, decisions = orders.decide(store, slug)
     for kind in kinds:
         orders.kind_of(event, kind)
     shown = eligibility.picked(event, decisions, pick)
     if wants_json:
-        write_json(_as_json(event, decisions, shown, store.imports.unusable(slug)))
+        write_json(views.decisions(event, decisions, shown, store.imports.unusable(slug)))
     elif wants_csv:
         sys.stdout.buffer.write(_as_csv(event, shown))
     else:
         _print(event, decisions, shown, pick)
-        if left := questions.still_open(slug, doubts.unanswered(store, slug)):
+        if left := questions.still_open(slug, asking.unanswered(store, slug)):
             click.echo(left, err=True)
         for line in check.odd(app, slug):
             click.echo(line, err=True)
         click.echo(f"Next: certs check {slug}", err=True)
 
 
-def _as_json(
-    event: Event, decisions: Sequence[Decision], shown: Sequence[Decision], unusable: Sequence[UnusableRow]
-) -> dict[str, object]:
-    return {
-        "event": event.slug,
-        "sessions": [{"id": s.id, "title": s.title, "window_seconds": s.window_seconds} for s in event.sessions],
-        "kinds": [{"name": kind.name, "title": kind.title or None} for kind in event.kinds],
-        "totals": _totals(decisions, unusable),
-        "people": [_person(event, one) for one in shown if one.tallies],
-        "registered_never_attended": sorted(_absent(decisions) & {one.person for one in shown}),
-        "unusable_rows": [
-            {
-                "file": r.file,
-                "line": r.line,
-                "reason": r.reason,
-                "section": r.section,
-                "name": r.name,
-                "seconds": r.seconds,
-            }
-            for r in unusable
-        ],
-    }
-
-
-def _totals(decisions: Sequence[Decision], unusable: Sequence[UnusableRow]) -> dict[str, int]:
-    return {
-        "people_with_attendance": len(_present(decisions)),
-        "registered_never_attended": len(_absent(decisions)),
-        "eligible": sum(one.eligible for one in decisions),
-        "people_eligible": len({one.person for one in decisions if one.eligible}),
-        "near_misses": sum(one.near_miss for one in decisions),
-        "ruled": sum(one.ruling is not None for one in decisions),
-        "unusable_rows": len(unusable),
-    }
-
-
-def _present(decisions: Sequence[Decision]) -> set[PersonKey]:
-    """Return who was there, whether or not that counts for a kind of certificate."""
-    return {one.person for one in decisions if one.tallies or one.roles}
-
-
-def _absent(decisions: Sequence[Decision]) -> set[PersonKey]:
-    return {one.person for one in decisions} - _present(decisions)
-
-
-def _person(event: Event, one: Decision) -> dict[str, object]:
-    half = sum(
-        Fraction(one.tallies[s.id].seconds_in_window, s.window_seconds) >= _HALF
-        for s in event.sessions
-        if s.id in one.tallies
-    )
-    said: dict[str, object] = {
-        "email": one.person,
-        "name": one.name,
-        "name_certain": one.name_certain,
-        "roles": [role for role in _ROLES if role in one.roles] if one.roles - {Role.ATTENDEE} else [],
-        "kind": one.kind,
-        "sessions": {id_: _tally(tally) for id_, tally in one.tallies.items()},
-        "sessions_attended_any": sum(tally.seconds > 0 for tally in one.tallies.values()),
-        "sessions_attended_50pct": half,
-        "pct": round(100 * sum(t.seconds_in_window for t in one.tallies.values()) / event.window_seconds, 3),
-        "eligible": one.eligible,
-        "near_miss": one.near_miss,
-        "reason": one.reason,
-    }
-    if one.evidence:
-        said["evidence"] = [evidence.as_dict(piece) for piece in one.evidence]
-    return said if one.ruling is None else {**said, "ruling": rulings.as_dict(one.ruling)}
-
-
-def _tally(tally: Tally) -> dict[str, object]:
-    counts: dict[str, object] = {
-        "seconds": tally.seconds,
-        "seconds_in_window": tally.seconds_in_window,
-        "rows": tally.rows,
-        "merged": tally.merged,
-    }
-    return counts if tally.basis is Basis.TIMES else {**counts, "basis": tally.basis.value}
+def _explain(found: account.Accounts, *, wants_json: bool) -> None:
+    """Print every row that speaks of a person, what counts of it, what the rule demands, and what was frozen."""
+    if wants_json:
+        write_json(accounts.accounts(found))
+        return
+    for one in found.kinds:
+        click.echo("\n".join(eligibility.lines(one)))
+    for frozen in found.frozen:
+        ordered = f"{frozen.ordered_by}, {frozen.ordered_at:%Y-%m-%d}"
+        click.echo(f"Certificate {printed(frozen.number)} ({frozen.kind}, {frozen.state}; ordered by {ordered})")
+        click.echo(f"  {frozen.reason or 'The reason was not kept by the program of that time.'}")
 
 
 def _as_csv(event: Event, decisions: Sequence[Decision]) -> bytes:
@@ -212,7 +145,7 @@ def _print(event: Event, decisions: Sequence[Decision], shown: Sequence[Decision
     if not pick.is_everybody:
         people = len({one.person for one in shown})
         click.echo(f"{count(people, 'person', 'people')} shown. Of all:", err=True)
-    totals = _totals(decisions, [])
+    totals = views.totals(decisions)
     came, never = totals["people_with_attendance"], totals["registered_never_attended"]
     near = len({one.person for one in decisions if one.near_miss})
     click.echo(

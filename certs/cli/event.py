@@ -9,7 +9,8 @@ import click
 from certs.cli.context import act_of, acting, as_json, begin, confirm, open_app, write_json
 from certs.eligibility.words import count
 from certs.errors import ConflictError, InputError
-from certs.model import Decision, Event
+from certs.model import Event
+from certs.views import events as views
 from certs.work import events
 
 _LISTED = 10
@@ -75,7 +76,7 @@ def add(file: Path, reason: str, yes: bool, actor: str | None, wants_json: bool)
         confirm(_question(proposal), yes=yes)
     changed = not proposal.same and events.accept(app.store, proposal, act_of(app, actor, reason))
     if wants_json:
-        write_json(_as_json(proposal, changed=changed))
+        write_json(views.change(proposal, changed=changed))
     else:
         click.echo(f"{_called(proposal.event)} {_outcome(proposal)}.")
 
@@ -133,25 +134,6 @@ def _effect(proposal: events.Proposal) -> Iterator[str]:
         yield f"{lost_rulings} no more, made under another rule: certs near-misses {proposal.event.slug}"
 
 
-def _as_json(proposal: events.Proposal, *, changed: bool) -> dict[str, object]:
-    effect = proposal.effect
-    return {
-        "event": proposal.event.slug,
-        "sessions": len(proposal.event.sessions),
-        "changed": changed,
-        "differences": list(proposal.differences),
-        "odd": list(proposal.questions),
-        "certificates": {"issued": effect.issued, "ordered": effect.ordered},
-        "eligible_now": [_person(one) for one in effect.gained],
-        "eligible_no_more": [_person(one) for one in effect.lost],
-        "rulings_lost": effect.rulings_lost,
-    }
-
-
-def _person(one: Decision) -> dict[str, str]:
-    return {"email": one.person, "name": one.name, "kind": one.kind}
-
-
 @event.command(name="list")
 @as_json
 def list_(wants_json: bool) -> None:
@@ -163,7 +145,7 @@ def list_(wants_json: bool) -> None:
     """
     slugs = open_app().store.events.slugs()
     if wants_json:
-        write_json({"events": slugs})
+        write_json(views.listed(slugs))
     else:
         click.echo("\n".join(slugs) or "There are no events yet. Add one with: certs event add FILE")
 

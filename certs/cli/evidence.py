@@ -1,13 +1,13 @@
-"""`certs evidence`: what people vouch for beside the exports."""
-
-from collections.abc import Sequence
+"""`certs evidence`: what people say beside the exports."""
 
 import click
 
 from certs.cli.context import act_of, acting, as_json, open_app, write_json
 from certs.errors import InputError
 from certs.ground.number import printed
-from certs.model import Decision, ExtraEvidence, Role
+from certs.model import ExtraEvidence, Role
+from certs.views import decisions as views
+from certs.views.certificates import correction
 
 
 @click.group()
@@ -60,21 +60,20 @@ def add(
     """
     from certs.cli import corrections  # noqa: PLC0415
     from certs.work import corrections as correct  # noqa: PLC0415 -- fonts, which help does not need
-    from certs.work import evidence as vouch  # noqa: PLC0415
-    from certs.work import orders  # noqa: PLC0415
+    from certs.work import evidence, orders  # noqa: PLC0415
 
     if full == (minutes is not None):
         raise InputError("Say how long they were present: --minutes N or --full.")
     app = open_app()
-    sheet = vouch.Sheet(session, minutes, kind, note, Role(role))
-    ids = vouch.add(app.store, slug, sheet, people, act_of(app, actor))
+    sheet = evidence.Sheet(session, minutes, kind, note, Role(role))
+    ids = evidence.add(app.store, slug, sheet, people, act_of(app, actor))
     added = [one for one in app.store.evidence.all(slug) if one.id in ids]
     concerned = {one.person for one in added}
     decisions = [one for one in orders.decide(app.store, slug)[1] if one.person in concerned]
     certified = correct.outdated(app.store, slug, decisions)
     if wants_json:
-        said = {"event": slug, "added": [as_dict(one) for one in added], "decisions": _decided(decisions)}
-        write_json({**said, "certified": [corrections.as_json(*one) for one in certified]})
+        said = {"added": [views.evidence(one) for one in added], "decisions": [views.outcome(one) for one in decisions]}
+        write_json({"event": slug, **said, "certified": [correction(*one) for one in certified]})
         return
     for one in added:
         click.echo(_line(one))
@@ -97,7 +96,7 @@ def list_(slug: str, wants_all: bool, wants_json: bool) -> None:
     """
     found = [one for one in open_app().store.evidence.all(slug) if wants_all or one.in_force]
     if wants_json:
-        write_json({"event": slug, "evidence": [as_dict(one) for one in found]})
+        write_json({"event": slug, "evidence": [views.evidence(one) for one in found]})
         return
     for one in found:
         click.echo(_line(one))
@@ -120,10 +119,10 @@ def withdraw(slug: str, ids: tuple[int, ...], reason: str, actor: str | None, wa
     Example:
       certs evidence withdraw cgmp-2026 7 --reason "the sheet is of another group" --as Ana
     """
-    from certs.work import evidence as vouch  # noqa: PLC0415
+    from certs.work import evidence  # noqa: PLC0415
 
     app = open_app()
-    given_up = vouch.withdraw(app.store, slug, ids, act_of(app, actor, reason))
+    given_up = evidence.withdraw(app.store, slug, ids, act_of(app, actor, reason))
     if wants_json:
         numbers = [printed(one) for one in given_up]
         write_json({"event": slug, "withdrawn": sorted(set(ids)), "given_up": numbers})
@@ -131,32 +130,6 @@ def withdraw(slug: str, ids: tuple[int, ...], reason: str, actor: str | None, wa
         click.echo(f"Withdrawn: {', '.join(map(str, sorted(set(ids))))}. It stays listed with --all.")
         if given_up:
             click.echo(f"Ordered certificates that rested on it and are given up: {len(given_up)}.")
-
-
-def as_dict(one: ExtraEvidence) -> dict[str, object]:
-    """Return a piece of evidence for --json."""
-    said: dict[str, object] = {
-        "id": one.id,
-        "email": one.person,
-        "session": one.session,
-        "role": one.role.value,
-        "seconds": one.seconds,
-        "kind": one.kind,
-        "note": one.note,
-        "author": one.author,
-        "added_at": one.added_at.isoformat(),
-    }
-    if one.withdrawn_at is not None:
-        said["withdrawn"] = {
-            "at": one.withdrawn_at.isoformat(),
-            "by": one.withdrawn_by,
-            "reason": one.withdrawn_reason,
-        }
-    return said
-
-
-def _decided(decisions: Sequence[Decision]) -> list[dict[str, object]]:
-    return [{"email": d.person, "kind": d.kind, "eligible": d.eligible, "reason": d.reason} for d in decisions]
 
 
 def _line(one: ExtraEvidence) -> str:

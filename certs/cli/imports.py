@@ -16,8 +16,9 @@ from certs.cli.event import read_bytes
 from certs.eligibility.words import count
 from certs.errors import InputError
 from certs.model import Act, Imported, SessionId
+from certs.views import imports as views
 from certs.work import imports
-from certs.work import questions as doubts
+from certs.work import questions as asking
 
 if TYPE_CHECKING:
     from certs.build import App
@@ -144,19 +145,20 @@ class _Job:
         with self._progress.stage("Importing"):
             imports.store_files(self._app.store, self._slug, self._uploads, readings, act, amendment)
 
-    def as_json(self, readings: Sequence[Reading], foresight: "Foresight | None") -> dict[str, object]:
+    def as_json(self, readings: Sequence[Reading], foresight: "Foresight | None") -> views.ImportedView:
         """Return what was done, or would be."""
         beside = self._beside(readings)
-        files = [{**_as_json(reading), "same_session": beside.get(reading.name, [])} for reading in readings]
-        said = {} if foresight is None else changes.as_json(foresight)
-        again = [{"name": one.name, "same_as": one.held or one.beside} for one in self._again]
-        stored = bool(files) and not self._preview
         staff = imports.counted_staff(self._app.store, self._slug)
-        counted = [{"email": key, "name": name} for key, name in staff.people] if staff else []
-        here = {"stored": stored, "files": files, "already_here": again, "counted_staff": counted}
-        here["assumed"] = imports.assumed(readings)
-        here["questions_open"] = len(doubts.unanswered(self._app.store, self._slug))
-        return {"event": self._slug, **here, **said}
+        view: views.ImportedView = {
+            "event": self._slug,
+            "stored": bool(readings) and not self._preview,
+            "files": [views.read(reading, beside.get(reading.name, ())) for reading in readings],
+            "already_here": [{"name": one.name, "same_as": one.held or one.beside} for one in self._again],
+            "counted_staff": [{"email": key, "name": name} for key, name in staff.people] if staff else [],
+            "assumed": imports.assumed(readings),
+            "questions_open": len(asking.unanswered(self._app.store, self._slug)),
+        }
+        return view if foresight is None else {**view, **views.foresight(foresight)}
 
     def say(self, readings: Sequence[Reading], foresight: "Foresight | None") -> None:
         """Print what was done, or would be."""
@@ -177,7 +179,7 @@ class _Job:
         for line in imports.assumed(readings):
             click.echo(line)
         if not self._preview:
-            if left := questions.still_open(self._slug, doubts.unanswered(self._app.store, self._slug)):
+            if left := questions.still_open(self._slug, asking.unanswered(self._app.store, self._slug)):
                 click.echo(left)
             if sum(reading.counts["joins"] for reading in readings) <= _LOOKED_THROUGH:
                 for line in check.odd(self._app, self._slug):

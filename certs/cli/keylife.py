@@ -1,6 +1,5 @@
 """`certs keys retire`, `compromise`, `csr` and `chain`: what happens to a key after it was made."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from certs.cli.publish import are_stale, publish_under
 from certs.eligibility.words import count
 from certs.errors import InputError
 from certs.model import KeyState, Purpose, Summary, TrustedKey
+from certs.views import keys
 from certs.work.keys import adopt as adopting
 from certs.work.keys import entered, finish
 
@@ -86,7 +86,7 @@ def compromise(
     with entered(app.store.key_trail, app.keys, act, what, keeps_before=True) as tell:
         key = app.keys.compromise(changed.kid, moment, act.reason, act.at, correction=correction, tell=tell)
     if wants_json:
-        write_json(_effect_json(key, effect))
+        write_json(keys.compromise(key, effect))
     else:
         click.echo(f"{key.purpose.capitalize()} key {key.kid} is compromised since {_shown(key)}; it signs no more.")
     publish_under(app, key)
@@ -191,17 +191,6 @@ def _announced(key: TrustedKey, effect: "Effect") -> list[str]:
         for (now, then), n in effect.changes.items()
     ]
     return lines if effect.changes else [*lines, "  No verdict changes."]
-
-
-def _effect_json(key: TrustedKey, effect: "Effect") -> Mapping[str, object]:
-    return {
-        "kid": key.kid,
-        "state": key.state.value,
-        "compromised_since": key.compromised_since and key.compromised_since.isoformat(),
-        "signed": effect.signed,
-        "registered_since": effect.registered_since,
-        "verdicts": [{"now": a.value, "then": b.value, "count": n} for (a, b), n in effect.verdicts.items()],
-    }
 
 
 def _say_successor(app: "App", key: TrustedKey) -> None:

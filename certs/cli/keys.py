@@ -11,6 +11,7 @@ from certs.cli.context import act_of, acting, as_json, begin, confirm, open_app,
 from certs.cli.publish import publish_under
 from certs.errors import InputError, StorageError
 from certs.model import Act, Purpose, TrustedKey
+from certs.views import keys as views
 from certs.work.keys import entered, lost
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def new(
     else:
         key = _in_token(app, Purpose(purpose), uri, _Wish(named, rsa, generate), act)
     if wants_json:
-        write_json(_described(key))
+        write_json(views.key(key))
     else:
         click.echo(f"Made {key.purpose} key {key.kid} ({key.algorithm}) in {app.keys.folder_of(key)}. Back it up.")
     publish_under(app, key)
@@ -137,7 +138,7 @@ def list_(wants_json: bool) -> None:
     app = open_app()
     found = [key for purpose in Purpose for key in app.keys.trusted(purpose)]
     if wants_json:
-        write_json([_described(key) for key in found])
+        write_json([views.key(key) for key in found])
         return
     if not found:
         click.echo(f"There is no key in {app.settings.signing_keys}: certs keys new makes one.")

@@ -6,8 +6,8 @@ import click
 
 from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
 from certs.errors import InputError
-from certs.ground import number
-from certs.work.deliver import Links, personal, state
+from certs.views import links
+from certs.work.deliver import Links, personal
 
 if TYPE_CHECKING:
     from certs.build import App
@@ -49,25 +49,13 @@ def link(
 
 def _show(app: "App", found: personal.Personal, *, wants_json: bool) -> None:
     address, ended = personal.url(found.link, Links(app.keys), app.settings.base_url), found.link.withdrawn_at
-    today = app.clock().date()
-    listed = [
-        {
-            "number": number.printed(one.number),
-            "event": one.statement.event.slug,
-            "kind": one.statement.kind,
-            "name": one.statement.name,
-            "state": state(one, today),
-        }
-        for one in found.certificates
-    ]
+    view = links.link(found, address, app.clock().date())
     if wants_json:
-        ended_at = ended.isoformat() if ended else None
-        about = {"email": found.link.person, "personal_url": address or None, "withdrawn_at": ended_at}
-        write_json({**about, "certificates": listed})
+        write_json(view)
         return
     if ended:
         click.echo(f"The link of {found.link.person} was withdrawn on {ended.date()}. Make a new one with --renew.")
     else:
         click.echo(address)
-    for one in listed:
+    for one in view["certificates"]:
         click.echo(f"  {one['number']}  {one['event']}  {one['kind']}  {one['name']}: {one['state']}")

@@ -1,4 +1,4 @@
-"""The people of a batch as a table, as JSON, and as an approver sees them."""
+"""The people of a batch as a table, and as an approver sees them."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -9,6 +9,7 @@ from certs.eligibility.words import count
 from certs.ground import differences, reference
 from certs.ground.number import printed
 from certs.model import CertificateState, Member
+from certs.views import batches
 
 if TYPE_CHECKING:
     from certs.work.review import Edition, Review
@@ -22,27 +23,6 @@ _LISTED = 20
 def table(members: Sequence[Member]) -> Iterator[str]:
     """Yield *members* as lines: number, name, address, sessions, hours, and what is special about each."""
     yield from (f"  {line}" for line in aligned([_row(one) for one in members]))
-
-
-def as_dict(one: Member) -> dict[str, object]:
-    """Return a member for --json."""
-    said = one.statement
-    return {
-        "number": printed(said.number),
-        "name": said.name,
-        "email": one.person,
-        "kind": said.kind,
-        "state": one.state.value,
-        "sessions_attended": said.sessions_attended,
-        "sessions_in_all": said.sessions_in_all,
-        "hours": said.quarter_hours / 4,
-        "reason": one.reason,
-        "evidence": list(one.evidence),
-        "ruling": one.ruling or None,
-        "held": one.error,
-        "replaces": printed(one.replaced.number) if one.replaced else None,
-        "changes": _changes(one),
-    }
 
 
 def reviewed(found: "Review") -> Iterator[str]:
@@ -83,7 +63,7 @@ def _edition(one: "Edition") -> str:
 def _row(one: Member) -> Sequence[str]:
     said = one.statement
     special = [] if one.state is CertificateState.ORDERED else [one.state.value]
-    special += _changes(one)
+    special += batches.corrected(one)
     special += ["evidence"] if one.evidence else []
     special += ["ruled"] if one.ruling else []
     return (

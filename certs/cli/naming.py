@@ -13,6 +13,7 @@ from certs.eligibility.words import count
 from certs.errors import InputError
 from certs.ground.number import printed
 from certs.model import Act
+from certs.views import names as views
 
 if TYPE_CHECKING:
     from certs.build import App
@@ -70,7 +71,7 @@ def names(
             f"{count(len(found), 'name is', 'names are')} in {sheet}. Fill in the column name, then run this again."
         )
     elif wants_json:
-        write_json({"event": slug, "names": [_as_json(one) for one in found]})
+        write_json(views.names(slug, found))
     else:
         _print(slug, found)
 
@@ -107,7 +108,7 @@ def _change(app: "App", slug: str, wanted: Mapping[str, str], act: Act, how: tup
         confirm(f"Print {count(len(renamed), 'name', 'names')} so?", yes=yes)
         naming.rename(app.store, slug, renamed, act)
     if wants_json:
-        write_json({"event": slug, "changed": [_renamed_as_json(one) for one in renamed]})
+        write_json(views.changed(slug, renamed))
         return
     click.echo(
         f"{count(len(renamed), 'name')} changed." if renamed else "Nothing to change: these are the names already."
@@ -158,10 +159,6 @@ def _write(sheet: Path, found: Sequence["Look"]) -> None:
         sheet.chmod(0o600)
     except OSError as error:
         raise InputError(f"{sheet} cannot be written: {error.strerror}.") from error
-
-
-def _as_json(one: "Look") -> dict[str, object]:
-    return {"email": one.person, "name": one.name, "reasons": one.reasons, "suggestions": one.suggestions}
 
 
 def _renamed_as_json(one: "Renamed") -> dict[str, object]:

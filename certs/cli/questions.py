@@ -1,4 +1,4 @@
-"""`certs questions`: doubts about people, a screenful of each kind, or all of them as a table to fill in."""
+"""`certs questions`: what is open about people, a screenful of each kind, or all of them as a table to fill in."""
 
 import shlex
 from collections import Counter
@@ -13,6 +13,7 @@ from certs.cli.context import aligned, as_json, open_app, write_json
 from certs.eligibility.words import count
 from certs.errors import InputError
 from certs.model import AskedQuestion
+from certs.views import questions as views
 
 if TYPE_CHECKING:
     from certs.work.settle import Outcome
@@ -50,11 +51,11 @@ def questions(slug: str, wants_all: bool, kind: str | None, sheet: Path | None, 
       certs questions cgmp-2026 --kind no_email
       certs questions cgmp-2026 --sheet questions.xlsx
     """
-    from certs.work import questions as doubts  # noqa: PLC0415
+    from certs.work import questions as asking  # noqa: PLC0415
     from certs.work import settle  # noqa: PLC0415
 
     store = open_app().store
-    found = doubts.known(store, slug) if wants_all else doubts.unanswered(store, slug)
+    found = asking.known(store, slug) if wants_all else asking.unanswered(store, slug)
     found = [one for one in found if kind in (None, one.kind)]
     if sheet is not None:
         _write(sheet, settle.table(store, slug, sheet.name, found))
@@ -63,7 +64,7 @@ def questions(slug: str, wants_all: bool, kind: str | None, sheet: Path | None, 
         return
     follows = settle.outcomes(store, slug, found)
     if wants_json:
-        write_json({"event": slug, "questions": [_as_json(one, follows) for one in found]})
+        write_json(views.questions(slug, found, follows))
         return
     is_whole = wants_all or kind is not None
     for each in dict.fromkeys(one.kind for one in found):
@@ -125,12 +126,12 @@ def _told(slug: str, one: AskedQuestion, follows: "Follows", most: int | None) -
 
 def _commands(slug: str, one: AskedQuestion, follows: "Follows") -> Sequence[Sequence[str]]:
     """Return what to type for each answer, and what it says."""
-    from certs.work import questions as doubts  # noqa: PLC0415
+    from certs.work import questions as asking  # noqa: PLC0415
 
     typed = f"certs answer {slug} {one.id}"
     rows = [
         (f"{typed} {shlex.quote(given)}", "; ".join((f"# {said}", *_then(one, given, follows))))
-        for given, said in doubts.answers_to(one).items()
+        for given, said in asking.answers_to(one).items()
         if given != one.answer
     ]
     if one.kind == QuestionKind.NAME:
@@ -141,38 +142,6 @@ def _commands(slug: str, one: AskedQuestion, follows: "Follows") -> Sequence[Seq
 def _then(one: AskedQuestion, given: str, follows: "Follows") -> Iterator[str]:
     if outcome := follows.get((one.id, given)):
         yield outcome.said
-
-
-def _as_json(one: AskedQuestion, follows: "Follows") -> dict[str, object]:
-    from certs.work import questions as doubts  # noqa: PLC0415
-
-    return {
-        "id": one.id,
-        "kind": one.kind,
-        "subject": one.subject,
-        "session": one.session,
-        "rows": one.rows,
-        "question": one.text,
-        "candidates": list(one.candidates),
-        "whom": [_candidate(one, str(who.person), who.name, who.reasons, follows) for who in one.whom],
-        "suggestion": one.suggestion,
-        "answers": doubts.answers_to(one),
-        "assumed": one.assumed,
-        "evidence": list(one.evidence),
-        "people": sorted(one.people),
-        "answer": one.answer,
-        "answered_by": one.answered_by,
-        "open": one.open,
-    }
-
-
-def _candidate(
-    one: AskedQuestion, email: str, name: str, reasons: Sequence[str], follows: "Follows"
-) -> dict[str, object]:
-    entry: dict[str, object] = {"email": email, "name": name, "reasons": list(reasons)}
-    if outcome := follows.get((one.id, email)):
-        entry |= {"sessions": outcome.sessions, "of": outcome.of, "earns": list(outcome.earned)}
-    return entry
 
 
 def still_open(slug: str, found: Sequence[AskedQuestion]) -> str:

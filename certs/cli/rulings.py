@@ -9,8 +9,8 @@ import click
 from certs.cli.context import Command, act_of, acting, as_json, confirm, open_app, write_json
 from certs.eligibility.words import count
 from certs.errors import InputError
-from certs.ground.number import printed
-from certs.model import Decision, Ruled, Ruling
+from certs.model import Decision, Ruled
+from certs.views import rulings as views
 from certs.work.deliver.spreadsheet import as_csv
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def near_misses(
 
     found = grants.near_misses(open_app().store, slug, kind, grants.Reach(sessions, percent))
     if wants_json:
-        write_json(_as_json(found))
+        write_json(views.near_misses(found))
     elif wants_csv:
         sys.stdout.buffer.write(_as_csv(found.near))
     else:
@@ -157,9 +157,7 @@ def _rule(slug: str, ruled: Ruled, people: Sequence[str], options: _Options) -> 
     ruled_on = {(one.person, one.kind) for one in planned.decisions}
     decisions = [one for one in orders.decide(app.store, slug)[1] if (one.person, one.kind) in ruled_on]
     if options["wants_json"]:
-        given_up = [printed(one) for one in planned.amendment.given_up]
-        said_of = {ruled.value: [_person(one) for one in decisions], "given_up": given_up}
-        write_json({"event": slug, "kinds": kinds, **said_of})
+        write_json(views.ruled_on(planned, decisions))
     else:
         _say(planned, decisions)
 
@@ -184,42 +182,6 @@ def _print(found: "grants.NearMisses") -> None:
         click.echo(f"{one.person}  {one.name}: {one.reason}")
     ruled = f"on {count(len(found.ruled), 'person', 'people')} somebody has ruled (--json lists them)"
     click.echo(f"{count(len(found.near), 'near miss', 'near misses')} that nobody has ruled on; {ruled}.", err=True)
-
-
-def _as_json(found: "grants.NearMisses") -> dict[str, object]:
-    near = found.event.near_miss
-    return {
-        "event": found.event.slug,
-        "kind": found.kind.name,
-        "within": {"sessions": near.sessions, "percent": float(100 * near.share)},
-        "near_misses": [_person(one) for one in found.near],
-        "ruled": [_person(one) for one in found.ruled],
-    }
-
-
-def _person(one: Decision) -> dict[str, object]:
-    said: dict[str, object] = {
-        "email": one.person,
-        "name": one.name,
-        "kind": one.kind,
-        "eligible": one.eligible,
-        "eligible_by_rule": one.by_rule,
-        "reason": one.reason,
-    }
-    return said if one.ruling is None else {**said, "ruling": as_dict(one.ruling)}
-
-
-def as_dict(one: Ruling) -> dict[str, object]:
-    """Return a ruling for --json."""
-    return {
-        "id": one.id,
-        "ruled": one.ruled.value,
-        "by": one.author,
-        "at": one.at.isoformat(),
-        "reason": one.reason,
-        "criteria": one.criteria,
-        "found": one.found,
-    }
 
 
 def _as_csv(decisions: Sequence[Decision]) -> bytes:

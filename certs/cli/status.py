@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from certs.cli import accounts, members, questions
+from certs.cli import members, questions
 from certs.cli.context import as_json, open_app, write_json
 from certs.ground import reference
 from certs.ground.number import printed
 from certs.model import Afterwards, Batch, CertificateState, Imported, Member
-from certs.work import questions as doubts
+from certs.views import batches as views
+from certs.work import questions as asking
 
 if TYPE_CHECKING:
     from certs.db.store import Store
@@ -47,18 +48,8 @@ def status(what: str, everybody: bool, page: int, wants_json: bool) -> None:
 def _show_batch(store: "Store", batch: Batch, listed_people: Sequence[Member], wants_json: bool) -> None:
     held = store.batches.held(batch.id)
     if wants_json:
-        listed = [
-            {"number": printed(one.number), "email": one.person, "name": one.name, "reason": one.reason} for one in held
-        ]
-        decided = [accounts.frozen_as_dict(one) for one in store.batches.by_people(batch.id)]
-        write_json(
-            {
-                **_as_json(batch, store.revocations.afterwards(batch.id)),
-                "held": listed,
-                "decided_by_people": decided,
-                "people": [members.as_dict(one) for one in listed_people],
-            }
-        )
+        by_people = store.batches.by_people(batch.id)
+        write_json(views.in_full(batch, store.revocations.afterwards(batch.id), held, by_people, listed_people))
         return
     click.echo(_sentence(batch, store.revocations.afterwards(batch.id)))
     for stopped in held:
@@ -81,17 +72,8 @@ def _show_event(store: "Store", slug: str, wants_json: bool) -> None:
     files = store.imports.listed(slug)
     batches = store.batches.of_event(slug)
     if wants_json:
-        imports = [_import_as_json(one) for one in files]
-        told = [_as_json(one, store.revocations.afterwards(one.id)) for one in batches]
-        write_json(
-            {
-                "event": slug,
-                "title": title,
-                "imports": imports,
-                "batches": told,
-                "questions_open": len(doubts.unanswered(store, slug)),
-            }
-        )
+        told = [(one, store.revocations.afterwards(one.id)) for one in batches]
+        write_json(views.status(slug, title, files, told, len(asking.unanswered(store, slug))))
         return
     click.echo(f"{slug}: {title}")
     for one in sorted(files, key=lambda one: (one.name, one.received_at)):
@@ -100,7 +82,7 @@ def _show_event(store: "Store", slug: str, wants_json: bool) -> None:
         click.echo("  " + _sentence(batch, store.revocations.afterwards(batch.id)))
     if not files:
         click.echo(f"  Nothing is imported yet: certs import {slug} FILE...")
-    elif left := questions.still_open(slug, doubts.unanswered(store, slug)):
+    elif left := questions.still_open(slug, asking.unanswered(store, slug)):
         click.echo(f"  {left}")
 
 
@@ -108,19 +90,6 @@ def _import_sentence(one: Imported) -> str:
     if one.undone_at is None:
         return f"imported: {one.name} ({one.sha256[:8]})"
     return f"undone: {one.name} ({one.sha256[:8]}), on {one.undone_at.date()} by {one.undone_by}: {one.undone_reason}"
-
-
-def _import_as_json(one: Imported) -> dict[str, object]:
-    return {
-        "name": one.name,
-        "sha256": one.sha256,
-        "reading": one.number,
-        "session": one.session,
-        "received_at": one.received_at.isoformat(),
-        "undone_at": one.undone_at.isoformat() if one.undone_at else None,
-        "undone_by": one.undone_by,
-        "undone_reason": one.undone_reason,
-    }
 
 
 def _sentence(batch: Batch, afterwards: Afterwards) -> str:
@@ -135,26 +104,6 @@ def _sentence(batch: Batch, afterwards: Afterwards) -> str:
         return sentence
     why = f": {ending.reason}" if ending.reason else ""
     return f"{sentence}; {ending.how} by {ending.by} on {ending.at.date()}{why}"
-
-
-def _as_json(batch: Batch, afterwards: Afterwards) -> dict[str, object]:
-    return {
-        "batch": batch.reference,
-        "batch_id": batch.id,
-        "event": batch.slug,
-        "kind": batch.kind,
-        "title": batch.facts.heading or None,
-        "counts": {state.value: batch.counts.get(state, 0) for state in CertificateState},
-        "revoked": afterwards.revoked,
-        "replaced": afterwards.replaced,
-        "ordered_at": batch.ordered_at.isoformat(),
-        "ordered_by": batch.ordered_by,
-        "approved_at": batch.approved_at.isoformat() if batch.approved_at else None,
-        "approved_by": batch.approved_by,
-        "base_url": batch.base_url or None,
-        "ended": _ending(batch),
-        "error": batch.error,
-    }
 
 
 def _ending(batch: Batch) -> dict[str, object] | None:

@@ -5,6 +5,7 @@ import click
 from certs.cli import changes
 from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
 from certs.eligibility.words import count
+from certs.views import imports as views
 
 
 @click.command()
@@ -40,9 +41,7 @@ def unimport(
         confirm(f"Let {count(len(undone), 'import')} count no longer ({names})?", yes=yes)
         amend.undo(app.store, slug, foresight.amendment, act)
     if wants_json:
-        write_json(
-            {"event": slug, "undone": [] if preview else [one.sha256 for one in undone], **changes.as_json(foresight)}
-        )
+        write_json(views.undone(slug, [] if preview else undone, foresight))
     elif preview:
         changes.show(foresight)
     else:

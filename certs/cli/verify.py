@@ -12,7 +12,7 @@ from certs.cli.context import as_json, open_app, write_json
 from certs.errors import InputError, NotFoundError
 from certs.ground import number as numbers
 from certs.model import Outcome, Statement, Summary, Verdict
-from certs.work.verify import as_json as verdict_json
+from certs.views import verdicts
 from certs.work.verify import headline, verify_claim, verify_number, verify_pdf
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def verify(what: str, wants_json: bool) -> None:
     """
     verdict = judge(open_app(), what)
     if wants_json:
-        write_json(verdict_json(verdict))
+        write_json(verdicts.verdict(verdict))
     else:
         _tell(verdict)
     if verdict.summary is not Summary.VALID:
@@ -101,14 +101,13 @@ def _tell(verdict: Verdict) -> None:
         click.echo(f"  {at} {_MARKS[step.outcome]:<8}{step.text}")
     if verdict.certificate:
         click.echo("\nWhat we issued under this number:")
-        for name, value in _facts(verdict, verdict.certificate.statement):
+        for name, value in _facts(verdict.certificate.statement):
             click.echo(f"  {name:<18} {value}")
 
 
-def _facts(verdict: Verdict, statement: Statement) -> "Iterator[tuple[str, object]]":
+def _facts(statement: Statement) -> "Iterator[tuple[str, object]]":
     """Yield every fact that is printed on the certificate, to compare with the paper."""
-    plain = verdict_json(verdict)["statement"]
-    for name, value in plain.items() if isinstance(plain, dict) else ():
+    for name, value in verdicts.statement(statement).items():
         if isinstance(value, str | int | float) and not isinstance(value, bool):
             yield name.replace("_", " "), value
     for person in statement.event.signatories:

@@ -37,6 +37,15 @@ _LEAST_DIGITS = 8
 
 
 @dataclass(frozen=True, slots=True)
+class Outdated:
+    """An issued certificate that would not be earned, or would say something else; *change* says what."""
+
+    placed: Placed
+    eligible: bool
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
 class Foresight:
     """What would change, and the amendment that does it.
 
@@ -46,6 +55,15 @@ class Foresight:
     changes: eligibility.Changes
     certified: Sequence[Placed]
     amendment: Amendment
+
+    @property
+    def outdated(self) -> Sequence[Outdated]:
+        """What somebody has to look at, certificate by certificate."""
+        lost = {_key(one): (False, f"not earned: {one.reason}") for one in self.changes.certified_lost}
+        told = lost | {
+            _key(new): (new.eligible, "; ".join(_differences(old, new))) for old, new in self.changes.restated
+        }
+        return [Outdated(one, *told[one.person, one.kind]) for one in self.certified]
 
 
 def chosen(store: Store, slug: str, words: Iterable[str]) -> list[Imported]:
@@ -152,6 +170,17 @@ def _people(store: Store, slug: str, file: Imported) -> Collection[PersonKey]:
 
 def _key(decision: Decision) -> tuple[PersonKey, str]:
     return decision.person, decision.kind
+
+
+def _differences(old: Decision, new: Decision) -> Iterator[str]:
+    """Yield what a certificate says otherwise, each as old and new."""
+    if old.name != new.name:
+        yield f"name: {old.name} → {new.name}"
+    if old.quarter_hours != new.quarter_hours:
+        yield f"hours: {old.quarter_hours / 4:.2f} → {new.quarter_hours / 4:.2f}"
+    if old.attended != new.attended:
+        was, is_ = (", ".join(sorted(one.attended)) or "none" for one in (old, new))
+        yield f"sessions: {was} → {is_}"
 
 
 def _begins(sha256: str, word: str) -> bool:

@@ -10,11 +10,11 @@ from markupsafe import Markup, escape
 from certs.errors import InputError
 from certs.ground import number as numbers
 from certs.model import Outcome, Step, Verdict
+from certs.views import verdicts
 from certs.web.edge.limits import FORM, MISSES
 from certs.web.edge.shared import as_json, page, site, wants_json
 from certs.web.public import visits
 from certs.web.public.facts import facts
-from certs.work.verify import as_json as verdict_json
 from certs.work.verify import day, headline, verify_claim, verify_number
 
 pages = Blueprint("verification", __name__)
@@ -61,7 +61,7 @@ def _answer_number(typed: str) -> Response:
 def _answer(verdict: Verdict) -> Response:
     visits.about(verdict)
     if wants_json():
-        return as_json(verdict_json(verdict))
+        return as_json(verdicts.verdict(verdict))
     title, sentence = headline(verdict)
     certificate = verdict.certificate
     return page(

@@ -7,12 +7,11 @@ StorageError or SigningError. `unknown` stands for what could not be checked; it
 from certs.work.verify.codes import verify_claim, verify_number, verify_registered
 from certs.work.verify.effect import Effect, effect_of
 from certs.work.verify.files import verify_pdf
-from certs.work.verify.plain import as_json, day, headline, month
+from certs.work.verify.plain import day, headline, month
 from certs.work.verify.standing import withdrawn
 
 __all__ = [
     "Effect",
-    "as_json",
     "day",
     "effect_of",
     "headline",

@@ -12,7 +12,8 @@ from certs import claim, credential
 from certs.ground.number import printed
 from certs.keyring.private import PrivateSigner
 from certs.model import Outcome, Purpose, RevocationReason, Summary, Verdict
-from certs.work.verify import as_json, verify_claim, verify_number
+from certs.views import verdicts
+from certs.work.verify import verify_claim, verify_number
 from tests.world import BASE, EVENT, NOW, World
 
 
@@ -133,7 +134,7 @@ def test_a_replaced_certificate_leads_to_the_new_one(world: World) -> None:
     world.supersede(old, new)
     verdict = by_claim(world, old.claim_text)
     assert verdict.summary is Summary.REPLACED
-    assert as_json(verdict)["replaced_by"] == printed(new.number)
+    assert verdicts.verdict(verdict)["replaced_by"] == printed(new.number)
     assert by_claim(world, new.claim_text).summary is Summary.VALID
 
 
@@ -173,7 +174,7 @@ def test_the_last_day_ends_where_the_event_was(zone: str, now: str, summary: Sum
 
 def test_json_states_every_printed_fact_and_nothing_about_the_person_behind(world: World) -> None:
     ana = world.issue("Ana Souza")
-    answer = as_json(by_claim(world, ana.claim_text))
+    answer = verdicts.verdict(by_claim(world, ana.claim_text))
     statement = answer["statement"]
     assert isinstance(statement, dict)
     assert (statement["name"], statement["hours"]) == ("Ana Souza", 13.5)

@@ -17,9 +17,10 @@ from certs import claim
 from certs.ground.number import printed
 from certs.model import Number, Outcome, Purpose, Summary, Verdict
 from certs.pdf import Design, Sealer, draw_plate
+from certs.views import verdicts
 from certs.work.verify import files, sandbox, verify_pdf
 from certs.work.verify.examine import CPU_SECONDS
-from certs.work.verify.plain import as_json, headline
+from certs.work.verify.plain import headline
 from tests.unit.pdf import cast
 from tests.world import World, bare_file
 
@@ -260,7 +261,7 @@ def test_a_file_that_we_sealed_and_the_register_lost_is_said_to_be_ours(
     assert (verdict.summary, last(verdict)) == (Summary.NOT_ISSUED, "register")
     assert [step.outcome for step in verdict.steps if step.name == "seal"] == [Outcome.PASSED]
     assert headline(verdict)[0] == "Not in our register"
-    assert "nobody changed it" in str(as_json(verdict)["headline"])
+    assert "nobody changed it" in str(verdicts.verdict(verdict)["headline"])
     assert "file_signed_by_us_but_not_in_register" in caplog.text
 
 

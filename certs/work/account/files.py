@@ -9,11 +9,11 @@ from certs.attendance import Answers, Question, QuestionKind, Reading
 from certs.errors import InputError, Problem
 from certs.ground import presence
 from certs.model import Decision, Event, Join, Mark, PersonKey, Registration, Role, SessionId, Tally, UnusableRow
-from certs.work import questions as doubts
+from certs.work import questions
 
 
 @dataclass
-class Explanation:
+class FilesAccount:
     """What the files tell together."""
 
     event: Event
@@ -48,6 +48,10 @@ class Explanation:
         """People whose name somebody has to confirm."""
         return frozenset(person for question in self.review for person in question.people)
 
+    def of_kind(self, kind: str) -> list[Decision]:
+        """Return the decisions on *kind* for everybody who attended."""
+        return [one for one in self.decisions if one.kind == kind and one.tallies]
+
     def of_person(self, person: PersonKey) -> list[Decision]:
         """Return the decisions on one person, one of each kind."""
         if not self._kinds:
@@ -69,11 +73,11 @@ class Explanation:
         return sorted(found, key=lambda question: list(QuestionKind).index(question.kind))
 
 
-def explain(
+def of_files(
     event: Event, files: Mapping[str, Path], answers: Answers, watch: Callable[[int], None] | None = None
-) -> Explanation:
+) -> FilesAccount:
     """Read *files*, a base name with its path each, and decide under the event's rules."""
-    found = Explanation(event)
+    found = FilesAccount(event)
     digests: set[str] = set()
     for name, path in files.items():
         try:
@@ -88,7 +92,7 @@ def explain(
     return found
 
 
-def _gather(found: Explanation, answers: Answers) -> None:
+def _gather(found: FilesAccount, answers: Answers) -> None:
     """Go through all records once, and decide."""
     registered: set[PersonKey] = set()
     people = attendance.People()
@@ -115,7 +119,7 @@ def _gather(found: Explanation, answers: Answers) -> None:
                 yield record
 
     roll = eligibility.call_roll(found.event, counted())
-    about_people = [*people.questions(answers, roll.together), *doubts.name_questions(roll.people, people)]
+    about_people = [*people.questions(answers, roll.together), *questions.name_questions(roll.people, people)]
     held = frozenset(person for question in about_people for person in question.people)
     found.decisions = roll.decide(held)
     found.review = [*about_people, *(question for reading in found.readings for question in reading.records.doubts())]

@@ -1,0 +1,49 @@
+"""Findings before an order."""
+
+from collections.abc import Iterable, Sequence
+from typing import TypedDict
+
+from certs.model import Finding, Severity
+
+
+class FindingView(TypedDict):
+    """A finding; *accept* is how a person names it who accepts it, null where it does not stop or cannot be right."""
+
+    code: str
+    about: str
+    severity: str
+    text: str
+    remedy: str
+    accept: str | None
+
+
+class ReadinessView(TypedDict):
+    """Whether an event is ready to be ordered for."""
+
+    event: str
+    due: int
+    stops: bool
+    findings: list[FindingView]
+
+
+def findings(found: Iterable[Finding]) -> list[FindingView]:
+    """Return what was found."""
+    return [finding(one) for one in found]
+
+
+def finding(one: Finding) -> FindingView:
+    """Return a finding."""
+    return {
+        "code": one.code,
+        "about": one.about,
+        "severity": one.severity.value,
+        "text": one.text,
+        "remedy": one.remedy,
+        "accept": one.key if one.acceptable and one.severity is Severity.STOPS else None,
+    }
+
+
+def readiness(slug: str, due: int, found: Sequence[Finding]) -> ReadinessView:
+    """Return whether an event is ready; *due* certificates would be ordered."""
+    stops = any(one.severity is Severity.STOPS for one in found)
+    return {"event": slug, "due": due, "stops": stops, "findings": findings(found)}
