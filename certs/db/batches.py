@@ -30,6 +30,7 @@ from certs.model import (
     PersonKey,
     Placed,
     Standing,
+    Terms,
 )
 
 _AT_ONCE = 1_000
@@ -299,6 +300,31 @@ class Batches:
         with reading(self._engine) as connection:
             return decisions.by_people(connection, batch)
 
+    def begin(self, batch: int, terms: Terms | None) -> None:
+        """Note under what the batch is issued from now on, and that nothing keeps it from that; None for by nobody.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        row = tables.Batch
+        under = terms or Terms((), "", "")
+        kids = " ".join(under.kids)
+        begun = {"begun_kids": kids, "begun_software": under.software, "begun_base_url": under.base_url}
+        with writing(self._engine) as connection:
+            connection.execute(update(row).where(row.id == batch).values(**begun, error=""))
+
+    def begun(self) -> Sequence[int]:
+        """Return the batches that somebody issues or has begun to, with certificates left and no fault noted.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        row, one = tables.Batch, tables.Certificate
+        left = exists().where(one.batch_id == row.id, one.state == CertificateState.ORDERED.value)
+        alive = row.ended.is_(None), row.approved_at.is_not(None), row.begun_kids != "", row.error == ""
+        with reading(self._engine) as connection:
+            return connection.execute(select(row.id).where(*alive, left).order_by(row.id)).scalars().all()
+
     def pause(self, batch: int, error: str) -> None:
         """Note why issuing stopped; an empty *error* clears the note.
 
@@ -352,7 +378,13 @@ def load(connection: Connection, batch: int) -> Batch:
         accepted=tuple(json.loads(row.accepted)),
         ending=Ending(End(row.ended), row.ended_at, row.ended_by, row.ended_reason) if row.ended else None,
         ordinal=row.ordinal,
+        terms=_terms(row),
     )
+
+
+def _terms(row: Row[*tuple[Any, ...]]) -> Terms | None:
+    kids = tuple(Kid(kid) for kid in row.begun_kids.split())
+    return Terms(kids, row.begun_software, row.begun_base_url) if kids else None
 
 
 def _standing(row: Row[*tuple[Any, ...]]) -> Standing:

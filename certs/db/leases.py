@@ -12,11 +12,7 @@ from certs.db import tables
 
 
 def now(connection: Connection) -> datetime:
-    """Return the present moment by the database's clock; SQLite's is that of the machine.
-
-    Raises:
-        Nothing of its own.
-    """
+    """Return the present moment by the database's clock; SQLite's is that of the machine."""
     if connection.dialect.name == "sqlite":
         return datetime.now(UTC)
     moment: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()

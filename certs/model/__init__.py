@@ -78,6 +78,7 @@ from certs.model.register import (
     Placed,
     Sheet,
     Standing,
+    Terms,
 )
 from certs.model.verdict import Outcome, Step, Summary, Verdict
 
@@ -158,6 +159,7 @@ __all__ = [
     "Step",
     "Summary",
     "Tally",
+    "Terms",
     "TrustedKey",
     "UnusableRow",
     "Verdict",

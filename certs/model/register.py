@@ -180,6 +180,16 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """Under what a batch is issued; all who share the work do it under the same, or it would have two looks."""
+
+    kids: tuple[Kid, ...]
+    """Who signs: claim, seal, credential."""
+    software: str
+    base_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """Certificates ordered and approved together; *counts* by state, *error* why it paused last, if it did."""
 
@@ -205,6 +215,8 @@ class Batch:
     """Set where somebody rejected or cancelled it: it is never approved or issued again."""
     ordinal: int = 0
     """Its number within the event, from 1."""
+    terms: Terms | None = None
+    """Under what it was issued last; nothing until that began."""
 
     @property
     def reference(self) -> str:

@@ -9,12 +9,13 @@ from certs.ports.issuing import Batches, PersonalLinks, Revocations, Sheets, Sta
 from certs.ports.keys import Authority, Keys, KeyTrail, Signer, Trusted
 from certs.ports.reading import Addressed, Deliveries, Delivery, Register, StoredPdf
 from certs.ports.store import Store
-from certs.ports.work import Clock, Done, Pulse, Queue, Task
+from certs.ports.work import Bell, Clock, Done, Pulse, Queue, Silent, Task
 
 __all__ = [
     "Addressed",
     "Authority",
     "Batches",
+    "Bell",
     "Clock",
     "Deliveries",
     "Delivery",
@@ -33,6 +34,7 @@ __all__ = [
     "Rulings",
     "Sheets",
     "Signer",
+    "Silent",
     "StatusLists",
     "Store",
     "StoredPdf",

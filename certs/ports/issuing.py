@@ -23,6 +23,7 @@ from certs.model import (
     Revocation,
     Sheet,
     Standing,
+    Terms,
 )
 
 
@@ -135,6 +136,14 @@ class Batches(Protocol):
             ConflictError: it ended already, was approved and can be rejected no more, or is being issued now.
             NotFoundError: there is none.
         """
+        ...
+
+    def begin(self, batch: int, terms: Terms | None) -> None:
+        """Note under what the batch is issued from now on, and that nothing keeps it from that; None for by nobody."""
+        ...
+
+    def begun(self) -> Sequence[int]:
+        """Return the batches that somebody issues or has begun to, with certificates left and no fault noted."""
         ...
 
     def pause(self, batch: int, error: str) -> None:

@@ -12,6 +12,21 @@ Task = TypeVar("Task")
 Done = TypeVar("Done")
 
 
+class Bell(Protocol):
+    """Calls other machines. It owns nothing: what is to be done stands in the register."""
+
+    def ring(self, batch: int, helpers: int) -> None:
+        """Ask so many others to help with *batch*. May be lost, doubled or late; where it cannot, it says so."""
+        ...
+
+
+class Silent:
+    """Rings nowhere: one machine does everything. Implements `Bell`."""
+
+    def ring(self, batch: int, helpers: int) -> None:
+        """Ask nobody."""
+
+
 class Pulse(NamedTuple):
     """Something to call again and again while work goes on. It must raise nothing."""
 

@@ -104,6 +104,23 @@ def test_what_was_issued_before_its_indexes_went_is_still_there(empty_url: str) 
     engine.dispose()
 
 
+def test_nobody_has_begun_what_was_ordered_before_that_was_noted(empty_url: str) -> None:
+    """Nor helps anybody with it, until somebody issues it once more."""
+    engine = opened(empty_url)
+    migrate(engine, "0023")
+    with engine.begin() as connection:
+        for statement in ISSUED:
+            connection.execute(text(statement))
+        connection.execute(text("UPDATE batch SET approved_at = '2026-01-01 00:00:00', approved_by = 'ben'"))
+        connection.execute(text("UPDATE certificate SET state = 'ordered'"))
+    migrate(engine)
+    with engine.connect() as connection:
+        begun = "SELECT begun_kids, begun_software, begun_base_url FROM batch"
+        assert connection.execute(text(begun)).all() == [("", "", "")]
+    assert Store(engine).batches.begun() == []
+    engine.dispose()
+
+
 ISSUED = (
     "INSERT INTO event (id, slug, title, definition, added_at) VALUES (1, 'e', 'E', 'd', '2026-01-01 00:00:00')",
     "INSERT INTO person (id, key, ref) VALUES (1, 'ana@example.org', 'ref')",

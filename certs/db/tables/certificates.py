@@ -23,6 +23,8 @@ class Batch(Model):
     somebody rejected or cancelled it, with the moment, who it was and why. `ordinal` counts the batches of an event
     from 1 without a gap, whatever became of orders that failed; only a restore passes over what may have been given.
     `entry` is the entry of the trail that tells of the order.
+    `begun_…` is under what it was issued last, empty until that began: kids of claim, seal and credential, version of
+    the program, address.
     """
 
     __tablename__ = "batch"
@@ -46,6 +48,9 @@ class Batch(Model):
     ended_reason: Mapped[str | None]
     ordinal: Mapped[int] = mapped_column(server_default="0")
     entry: Mapped[int] = mapped_column(server_default="0")
+    begun_kids: Mapped[str] = mapped_column(server_default="")
+    begun_software: Mapped[str] = mapped_column(server_default="")
+    begun_base_url: Mapped[str] = mapped_column(server_default="")
     __table_args__ = (Index("uq_batch_event_id_ordinal", "event_id", "ordinal", unique=True),)
 
 

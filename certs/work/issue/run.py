@@ -1,15 +1,19 @@
-"""Step 9, and around it: claim, have made, store, until nothing of a batch is left, by whomever."""
+"""Step 9, and around it: claim, have made, store, until nothing of a batch is left, by whomever.
+
+`issue` runs a batch: it rings for others, works, waits until nothing is left, and publishes status lists before and
+after. `assist` is what others do when it rings.
+"""
 
 import contextlib
 import logging
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain, count
 
-from certs import pdf
+from certs import __version__, pdf
 from certs.errors import CertsError, ConflictError, SigningError, StorageError
 from certs.model import (
     Act,
@@ -19,8 +23,9 @@ from certs.model import (
     KeyState,
     Purpose,
     Sheet,
+    Terms,
 )
-from certs.ports import Clock, Pulse, Queue, Store
+from certs.ports import Bell, Clock, Pulse, Queue, Silent, Store
 from certs.work import guards, orders, publishing
 from certs.work.issue import steps
 from certs.work.issue.making import Tools, credentials_of, make
@@ -34,6 +39,9 @@ EXTEND_SECONDS = 30.0
 """How often a holder says that it is still at work; a sheet takes a second, or minutes where seals are stamped."""
 POLL_SECONDS = 0.2
 """How often to look whether certificates that another process holds are done or free."""
+SHARE = 5_000
+"""Certificates that are worth one helper from another machine."""
+SOFTWARE = f"certs {__version__}"
 _serial = count(1)
 """Numbers the sheets that this process claims: no two of its tokens are the same, whichever batch they are for."""
 _KIDS = ("claim_kid", "seal_kid", "credential_kid")
@@ -46,6 +54,7 @@ class Office:
     store: Store
     queue: Queue
     clock: Clock
+    bell: Bell = field(default_factory=Silent)
 
 
 def issue(
@@ -73,9 +82,83 @@ def issue(
     if not found.remaining:
         return found
     own = replace(tools, base_url=found.base_url or tools.base_url)  # the site may have moved since the first
-    _prepare(own, found)
-    run = _Run(office, own, found, act, watch)
-    began, kids = time.monotonic(), dict(zip(_KIDS, tools.kids, strict=True))
+    office.store.batches.begin(batch, _terms(own) if most is None else None)
+    if most is None:
+        office.bell.ring(batch, -(-found.remaining // SHARE))
+    try:
+        _work(_Run(office, own, found, act, watch), office, found, most)
+    except KeyboardInterrupt:
+        with contextlib.suppress(StorageError):  # helpers stop as well
+            office.store.batches.begin(batch, None)
+        raise
+    office.store.batches.pause(batch, "")
+    _publish(office, tools)
+    return office.store.batches.get(batch)
+
+
+def assist(office: Office, tools: Tools, batch: int) -> Batch:
+    """Make and store what is free of *batch*, in the name of its approver, beside whoever issues it.
+
+    Nothing is published, and what others hold is not waited for: that is the business of `issue`.
+
+    Raises:
+        ConflictError: as `issue`, or the batch is not begun, or was under other keys, another version or address.
+        NotFoundError: no such batch.
+        SigningError: a key is out of reach, or a file fails its own check; the batch pauses and keeps the reason.
+        StorageError: the database fails; the batch pauses.
+    """
+    found = _ready(office, tools, batch)
+    if not found.remaining:
+        return found
+    _demand_same_terms(found, _terms(tools))
+    act = Act(found.approved_by or "", office.clock())
+    _work(_Run(office, tools, found, act, lambda made: None, waits=False), office, found, None)
+    return office.store.batches.get(batch)
+
+
+def _terms(tools: Tools) -> Terms:
+    return Terms(tools.kids, SOFTWARE, tools.base_url)
+
+
+def _demand_same_terms(found: Batch, own: Terms) -> None:
+    """Check that what is made here will be like what the others make.
+
+    Raises:
+        ConflictError: it will not, or nobody has begun; says why.
+    """
+    begun, batch = found.terms, f"batch {found.reference}"
+    if begun is None:
+        raise ConflictError(f"Nobody has begun to issue {batch}, so there is nothing to help with.")
+    if begun.software != own.software:
+        raise ConflictError(
+            f"{batch} is issued by {begun.software}, and this is {own.software}: install the same here."
+        )
+    if begun.base_url != own.base_url:
+        raise ConflictError(f"{batch} is issued under {begun.base_url}, and this machine is set to {own.base_url}.")
+    if begun.kids != own.kids:
+        raise ConflictError(
+            f"{batch} is issued under the keys {' '.join(begun.kids)}, and here {' '.join(own.kids)} would sign: "
+            "bring signing_keys/ up to date here."
+        )
+    if not has_design(found):
+        raise ConflictError(
+            f"{batch} was ordered before designs were kept with the order: one machine issues it alone."
+        )
+
+
+def has_design(batch: Batch) -> bool:
+    """Say whether the design of *batch* was kept with its order; else each machine would take its own."""
+    return batch.facts.design_file is not None
+
+
+def _work(run: "_Run", office: Office, found: Batch, most: int | None) -> None:
+    """Work off what there is for *run*, and note in log and register how that went.
+
+    Raises:
+        CertsError: something stopped it; the batch pauses and keeps the reason.
+    """
+    _prepare(run.tools, found)
+    began, kids = time.monotonic(), dict(zip(_KIDS, run.tools.kids, strict=True))
     _log.info("issue_begun", extra={"batch": found.reference, "left": found.remaining, **kids})
     try:
         run.work_off(most)
@@ -84,13 +167,9 @@ def issue(
         raise
     finally:
         run.give_back()
-    office.store.batches.pause(batch, "")
-    _publish(office, tools)
-    done = office.store.batches.get(batch)
-    _log.info(
-        "issue_ended", extra={"batch": found.reference, **_counts(done), "seconds": round(time.monotonic() - began, 3)}
-    )
-    return done
+    counts = _counts(office.store.batches.get(found.id))
+    seconds = round(time.monotonic() - began, 3)
+    _log.info("issue_ended", extra={"batch": found.reference, **counts, "seconds": seconds})
 
 
 def _prepare(tools: Tools, batch: Batch) -> None:
@@ -159,8 +238,18 @@ def _refuse_ended_keys(tools: Tools) -> None:
 class _Run:
     """One process at work on one batch; knows the sheets that it has claimed and not yet stored."""
 
-    def __init__(self, office: Office, tools: Tools, batch: Batch, act: Act, watch: Callable[[int], None]) -> None:
-        self._office, self._tools, self._act, self._watch = office, tools, act, watch
+    def __init__(
+        self,
+        office: Office,
+        tools: Tools,
+        batch: Batch,
+        act: Act,
+        watch: Callable[[int], None],
+        *,
+        waits: bool = True,
+    ) -> None:
+        self.tools = tools
+        self._office, self._act, self._watch, self._waits = office, act, watch, waits
         self._batch, self._reference = batch.id, batch.reference
         self._open: dict[str, Sheet] = {}
         self._left: int | None = None
@@ -168,7 +257,7 @@ class _Run:
     def work_off(self, most: int | None) -> None:
         """Claim, make and store until nothing is left, by whomever."""
         self._left = most
-        queue, work = self._office.queue, partial(make, self._tools)
+        queue, work = self._office.queue, partial(make, self.tools)
         pulse = Pulse(EXTEND_SECONDS, self._extend)
         sheets = self._claims()
         while (first := self._first(sheets)) is not None:
@@ -185,7 +274,7 @@ class _Run:
     def _first(self, sheets: Iterator[tuple[Sheet, datetime]]) -> tuple[Sheet, datetime] | None:
         """Return the first sheet to be had, waiting for what others hold; None when nothing is left to wait for."""
         while (task := next(sheets, None)) is None:
-            if self._left == 0 or not self._office.store.sheets.leases(self._batch):
+            if self._left == 0 or not self._waits or not self._office.store.sheets.leases(self._batch):
                 return None
             time.sleep(POLL_SECONDS)
             sheets = self._claims()
@@ -202,6 +291,8 @@ class _Run:
 
     def _claim(self) -> Sheet | None:
         sheets, queue = self._office.store.sheets, self._office.queue
+        if not self._waits and self._batch not in self._office.store.batches.begun():
+            return None  # it was stopped, or has a fault
         for token in sheets.leases(self._batch):
             if token not in self._open and queue.gone(token):
                 sheets.release(token)
@@ -217,7 +308,7 @@ class _Run:
                 sheets.extend(token, until)
 
     def _store(self, finished: Finished) -> None:
-        _refuse_ended_keys(self._tools)
+        _refuse_ended_keys(self.tools)
         sheet = self._open[finished.token]
         if self._office.store.sheets.store(sheet, finished, replace(self._act, at=self._office.clock())):
             self._watch(len(finished.made) + len(finished.held))
