@@ -9,7 +9,9 @@ Days count from 2020-01-01. A kind is an integer where `KINDS` has one, else tex
 
 from datetime import date
 
-from certs.claim import cbor
+import cbor2
+
+from certs.claim.items import Items
 from certs.ground import number as numbers
 from certs.model import Claim, EventFacts, Kid, Statement
 
@@ -17,7 +19,8 @@ VERSION = 1
 EPOCH = date(2020, 1, 1)
 KINDS = ("attendance",)
 """Kinds that the payload carries as their index; append only."""
-_HEAD = cbor.array(12) + cbor.integer(VERSION)
+_HEAD = bytes((4 << 5 | 12, VERSION))
+"""An array of twelve begins, and its first item."""
 _KID_BYTES, _NUMBER_BYTES = 5, 7
 _EPOCH_ORDINAL = EPOCH.toordinal()
 _KID_VALUE = {digit: value for value, digit in enumerate(numbers.KID_ALPHABET)}
@@ -59,19 +62,19 @@ def encode(claim: Claim) -> bytes:
     Raises:
         KeyError: its kid or number has a character outside the alphabet.
     """
-    return b"".join(
+    return cbor2.dumps(
         (
-            _HEAD,
-            cbor.byte_string(kid_bytes(claim.kid)),
-            cbor.byte_string(numbers.to_bytes(claim.number)),
+            VERSION,
+            kid_bytes(claim.kid),
+            numbers.to_bytes(claim.number),
             _kind(claim.kind),
-            cbor.text(claim.name),
-            cbor.text(claim.event),
+            claim.name,
+            claim.event,
             _day(claim.first_day),
             _day(claim.last_day),
-            cbor.integer(claim.quarter_hours),
-            cbor.integer(claim.sessions_attended),
-            cbor.integer(claim.sessions_in_all),
+            claim.quarter_hours,
+            claim.sessions_attended,
+            claim.sessions_in_all,
             _day(claim.issued_on),
         )
     )
@@ -84,7 +87,7 @@ def decode(payload: bytes) -> Claim:
         ValueError: it is not the one payload of a claim.
         OverflowError: a day lies far outside the calendar.
     """
-    items = cbor.Items(payload)
+    items = Items(payload)
     items.expect(_HEAD)
     claim = Claim(
         kid=numbers.kid_of_bytes(items.byte_string(_KID_BYTES)),
@@ -108,9 +111,9 @@ class Payloads:
     """Writes the payloads of a batch under one key: `encode`, with what all share made once."""
 
     def __init__(self, kid: Kid) -> None:
-        self._head = _HEAD + cbor.byte_string(kid_bytes(kid)) + cbor.byte_string(bytes(_NUMBER_BYTES))[:1]
+        self._kid = kid_bytes(kid)
         self._event: EventFacts | None = None
-        self._title = self._days = self._in_all = b""
+        self._title, self._days, self._in_all = "", (0, 0), 0
 
     def payload(self, statement: Statement) -> bytes:
         """Return the payload of *statement*'s claim.
@@ -120,32 +123,32 @@ class Payloads:
         """
         if statement.event is not self._event:
             self._remember(statement.event)
-        return b"".join(
+        return cbor2.dumps(
             (
-                self._head,
+                VERSION,
+                self._kid,
                 numbers.to_bytes(statement.number),
                 _kind(statement.kind),
-                cbor.text(statement.name),
+                statement.name,
                 self._title,
-                self._days,
-                cbor.integer(statement.quarter_hours),
-                cbor.integer(statement.sessions_attended),
+                *self._days,
+                statement.quarter_hours,
+                statement.sessions_attended,
                 self._in_all,
                 _day(statement.issued_on),
             )
         )
 
     def _remember(self, event: EventFacts) -> None:
-        self._event, self._title = event, cbor.text(event.short_title or event.title)
-        self._days = _day(event.first_day) + _day(event.last_day)
-        self._in_all = cbor.integer(len(event.sessions))
+        self._event, self._title = event, event.short_title or event.title
+        self._days, self._in_all = (_day(event.first_day), _day(event.last_day)), len(event.sessions)
 
 
-def _kind(kind: str) -> bytes:
-    return cbor.integer(KINDS.index(kind)) if kind in KINDS else cbor.text(kind)
+def _kind(kind: str) -> int | str:
+    return KINDS.index(kind) if kind in KINDS else kind
 
 
-def _read_kind(items: cbor.Items) -> str:
+def _read_kind(items: Items) -> str:
     if items.text_comes():
         return items.text()
     index = items.integer()
@@ -154,15 +157,15 @@ def _read_kind(items: cbor.Items) -> str:
     return KINDS[index]
 
 
-def _day(day: date) -> bytes:
-    return cbor.integer(day.toordinal() - _EPOCH_ORDINAL)
+def _day(day: date) -> int:
+    return day.toordinal() - _EPOCH_ORDINAL
 
 
-def _read_day(items: cbor.Items) -> date:
+def _read_day(items: Items) -> date:
     return date.fromordinal(_EPOCH_ORDINAL + items.integer())
 
 
-def _read_count(items: cbor.Items) -> int:
+def _read_count(items: Items) -> int:
     count = items.integer()
     if count < 0:
         raise ValueError("a count below zero")

@@ -53,9 +53,29 @@ def fault(text: str) -> ClaimFault:
     return caught.value.fault
 
 
+def _shortest(item: object) -> bytes:
+    """Return *item* as RFC 8949 sections 3 and 4.2 have it, written out."""
+    match item:
+        case int():
+            return _head(0, item) if item >= 0 else _head(1, -1 - item)
+        case bytes():
+            return _head(2, len(item)) + item
+        case str():
+            return _head(3, len(item.encode())) + item.encode()
+    raise TypeError(type(item))
+
+
+def _head(major: int, argument: int) -> bytes:
+    if argument < 24:
+        return bytes((major << 5 | argument,))
+    size = next(size for size in (1, 2, 4) if argument < 1 << 8 * size)
+    return bytes((major << 5 | 23 + size.bit_length(), *argument.to_bytes(size, "big")))
+
+
 @given(claims)
 def test_the_payload_is_canonical_cbor(of: Claim) -> None:
-    assert claim.encode(of) == cbor2.dumps(_items(of), canonical=True)
+    """Byte for byte, whichever library writes it."""
+    assert claim.encode(of) == _head(4, 12) + b"".join(map(_shortest, _items(of)))
 
 
 @given(claims)

@@ -1,59 +1,13 @@
-"""The CBOR that claims use: integers, byte strings and texts in their shortest form (RFC 8949 sections 3 and 4.2).
+"""Takes the CBOR items of a claim off a stranger's payload (RFC 8949 section 3).
 
-`Items` also takes longer forms off a payload, as far as they are well-formed; whoever reads compares with what would
-have been written. No maps, tags, floats, indefinite lengths, nor arguments of 64 bits.
+cbor2 writes claims, but does not read them: it builds whatever the bytes ask for (tags with their types, `true` for 1,
+floats, arrays in arrays without end) before anybody could refuse it. Here nothing but integers, byte strings and texts
+is read, of lengths that are there: no maps, tags, floats, indefinite lengths, nor arguments of 64 bits. Longer forms
+than needed are taken, as far as they are well-formed; whoever reads compares with what would have been written.
 """
 
-_UNSIGNED, _NEGATIVE, _BYTES, _TEXT, _ARRAY = range(5)
+_UNSIGNED, _NEGATIVE, _BYTES, _TEXT = range(4)
 """Major types."""
-
-
-def integer(value: int) -> bytes:
-    """Return *value*.
-
-    Raises:
-        OverflowError: it needs more than 32 bits.
-    """
-    return _head(_UNSIGNED, value) if value >= 0 else _head(_NEGATIVE, -1 - value)
-
-
-def byte_string(value: bytes) -> bytes:
-    """Return *value*.
-
-    Raises:
-        OverflowError: it is longer than 32 bits can say.
-    """
-    return _head(_BYTES, len(value)) + value
-
-
-def text(value: str) -> bytes:
-    """Return *value*.
-
-    Raises:
-        UnicodeEncodeError: it has half a surrogate pair.
-    """
-    raw = value.encode()
-    return _head(_TEXT, len(raw)) + raw
-
-
-def array(length: int) -> bytes:
-    """Return the head of an array; its items follow.
-
-    Raises:
-        OverflowError: it is longer than 32 bits can say.
-    """
-    return _head(_ARRAY, length)
-
-
-def _head(major: int, argument: int) -> bytes:
-    kind = major << 5
-    if argument < 24:
-        return bytes((kind | argument,))
-    if argument < 1 << 8:
-        return bytes((kind | 24, argument))
-    if argument < 1 << 16:
-        return bytes((kind | 25, *argument.to_bytes(2, "big")))
-    return bytes((kind | 26, *argument.to_bytes(4, "big")))
 
 
 class Items:
