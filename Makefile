@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 JUDGES := tests/interop/node
+WORKERS ?= logical
 
 .PHONY: help setup setup-dev system judges run test lint chaos bench bench-crowds bench-load fuzz lock clean
 
@@ -38,8 +39,8 @@ judges: system ## credential verifiers of other people, from npm
 run: setup ## import, issue and serve the sample marathon on http://127.0.0.1:8000
 	$(BIN)/python -m certs demo
 
-test: setup-dev system judges ## run all tests
-	$(BIN)/python -m pytest
+test: setup-dev system judges ## run all tests, on every core; WORKERS=0 for one after the other
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 lint: setup-dev ## ruff, mypy strict, import-linter
 	$(BIN)/ruff check .

@@ -10,8 +10,9 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 
 START_SECONDS = 600
@@ -104,12 +105,19 @@ class Exported:
     data: bytes
 
 
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_ports = cycle(range(10_000 + _WORKER % 8 * 2_000, 12_000 + _WORKER % 8 * 2_000))
+"""Each process that runs tests has its own, below those that systems give to outgoing connections."""
+
+
 def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port that nobody listens on, and that no other test was or will be given soon."""
+    for port in _ports:
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do: connections may linger
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("every port is taken")
 
 
 def lines_with(log: Path, pattern: str) -> list[str]:

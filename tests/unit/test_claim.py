@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import count
 
 import cbor2
 import pytest
@@ -171,7 +172,13 @@ def _good() -> list[object]:
         cbor2.dumps([*_good()[:2], b"\xff" * 7, *_good()[3:]], canonical=True),
         cbor2.dumps(_good(), canonical=True).replace(b"\x18\x36", b"\x19\x00\x36"),
         cbor2.dumps(_good(), canonical=True).replace(b"iAna Souza", b"i\xffna Souza"),
+        cbor2.dumps([True, *_good()[1:]]),
+        cbor2.dumps([*_good()[:9], True, *_good()[10:]]),
+        cbor2.dumps([*_good()[:8], 54.0, *_good()[9:]]),
+        cbor2.dumps([*_good()[:4], cbor2.CBORTag(0, "Ana Souza"), *_good()[5:]]),
+        b"\x81" * 400,
     ],
+    ids=count(),  # the payloads have a new key's name every time
 )
 def test_any_other_form_is_malformed_even_when_we_signed_it(payload: bytes) -> None:
     """Indefinite lengths, surplus or missing items, long forms, days outside the calendar, bad UTF-8."""
