@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Collection, Sequence
 
-from sqlalchemy import Connection, Engine, func, or_, select, update
+from sqlalchemy import Connection, Engine, func, select, union, update
 from sqlalchemy.orm import aliased
 
 from certs.db import bulk, tables
@@ -64,6 +64,8 @@ class StatusLists:
             SigningError: *edition* cannot sign; the old list stays.
             StorageError: the database fails.
         """
+        if self._is_current(number, indexes, terms):
+            return False  # nobody who writes is waited for
         with writing(self._engine) as connection:
             known = _locked(connection, number)
             withdrawn = _withdrawn(connection, indexes)
@@ -73,6 +75,12 @@ class StatusLists:
             row = tables.StatusList
             connection.execute(update(row).where(row.number == number).values(state=state, data=edition(withdrawn)))
         return True
+
+    def _is_current(self, number: int, indexes: range, terms: str) -> bool:
+        known = select(tables.StatusList.state).where(tables.StatusList.number == number)
+        with reading(self._engine) as connection:
+            state = connection.execute(known).scalar()
+            return state is not None and state == _state(terms, _withdrawn(connection, indexes))
 
 
 def _state(terms: str, withdrawn: Sequence[int]) -> str:
@@ -92,11 +100,9 @@ def _locked(connection: Connection, number: int) -> str:
 
 def _withdrawn(connection: Connection, indexes: range) -> Sequence[int]:
     """Return those of *indexes* whose certificates are revoked or superseded."""
-    revoked = select(tables.Revocation.certificate_id).where(tables.Revocation.undone_at.is_(None))
-    superseded = select(_later.supersedes_id).where(_later.supersedes_id.is_not(None), _later.state == _ISSUED)
-    query = (
-        select(_row.id)
-        .where(_row.id.between(indexes.start, indexes.stop - 1), or_(_row.id.in_(revoked), _row.id.in_(superseded)))
-        .order_by(_row.id)
+    first, last = indexes.start, indexes.stop - 1  # each index is asked for this range alone, however long the register
+    revoked = select(tables.Revocation.certificate_id).where(
+        tables.Revocation.certificate_id.between(first, last), tables.Revocation.undone_at.is_(None)
     )
-    return connection.execute(query).scalars().all()
+    superseded = select(_later.supersedes_id).where(_later.supersedes_id.between(first, last), _later.state == _ISSUED)
+    return sorted(connection.execute(union(revoked, superseded)).scalars())

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 import pytest
+from sqlalchemy import event
 
 from certs.db.store import Store
 from certs.errors import SigningError
@@ -74,3 +75,20 @@ def test_an_unknown_list_is_none(store: Store) -> None:
 
 def _refuse(_: Collection[int]) -> bytes:
     raise SigningError("no key")
+
+
+def test_a_list_asks_for_its_own_certificates_alone(store: Store) -> None:
+    """However long the register is: no table is read from end to end, and what is up to date is not written."""
+    if store.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL plans by the size of what is there, and here that is little")
+    store.revocations.add(issued(store, ["ana@example.org", "ben@example.org"]), REVOCATION, act())
+    says(store)
+    asked: list[tuple[str, object]] = []
+    event.listen(store.engine, "before_cursor_execute", lambda _, __, sql, given, *___: asked.append((sql, given)))
+    assert says(store) is None
+    assert len(asked) == 2
+    for sql, given in list(asked):
+        with store.engine.connect() as connection:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given).all()  # type: ignore[arg-type]
+        steps = [str(step.detail) for step in plan]
+        assert not [step for step in steps if step.startswith("SCAN") and "SUBQUERY" not in step], steps
