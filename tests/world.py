@@ -16,7 +16,7 @@ from itertools import count
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from certs import claim
+from certs import claim, roll
 from certs.errors import SigningError
 from certs.ground import number
 from certs.keyring import life
@@ -25,20 +25,25 @@ from certs.keyring.record import kid_of, spki
 from certs.keyring.x509 import Authority, make_leaf, make_root
 from certs.model import (
     Certificate,
+    Enrolment,
     EventFacts,
     KeyState,
     Kid,
     Number,
+    PersonKey,
     Purpose,
     Revocation,
     RevocationReason,
     Ring,
+    Roll,
     SessionId,
     SessionLine,
     Signatory,
     Statement,
     TrustedKey,
 )
+from certs.pdf import Sealer
+from certs.pdf.tail import Own
 from certs.ports import StoredPdf
 
 BASE = "https://certs.example.org"
@@ -139,6 +144,7 @@ class MemoryRegister:
     def __init__(self) -> None:
         self.certificates: dict[Number, Certificate] = {}
         self.pdfs: dict[Number, bytes] = {}
+        self.rolls: dict[int, Roll] = {}
         self.status_lists: dict[int, bytes] = {}
         self.withdrawn: set[str] = set()
         self.strangers: set[Kid] = set()
@@ -154,13 +160,13 @@ class MemoryRegister:
         """Return that status list."""
         return self.status_lists.get(number)
 
-    def leave_out_credential(self, number: Number) -> None:
-        """Let that certificate be one that was issued without a credential."""
-        self.certificates[number] = replace(self.certificates[number], credential_kid=None)
-
     def certificate(self, number: Number) -> Certificate | None:
         """Return the certificate of that number."""
         return self.certificates.get(number)
+
+    def roll(self, id_: int) -> Roll | None:
+        """Return that roll."""
+        return self.rolls.get(id_)
 
     def begins_like_ours(self, data: bytes) -> bool:
         """Say whether *data* and a plate begin alike; the header alone, with which every PDF begins, does not count."""
@@ -184,10 +190,20 @@ class MemoryRegister:
         ) or None
 
 
-def bare_file(of: Number) -> bytes:
-    """Return the least that may pass for an issued file: it begins and ends like one, and bears its number."""
+def bare_file(of: Number, seal: Sealer | None = None) -> bytes:
+    """Return the least that may pass for an issued file: it begins and ends like one, bears its number and a *seal*."""
     identifier = number.to_bytes(of).hex().upper().rjust(32, "0")
-    return f"%PDF-1.7\n% {of}\n/ID[<{identifier}><{identifier}>]\n%%EOF\n".encode()
+    head, foot = f"%PDF-1.7\n% {of}\n", f"/ID[<{identifier}><{identifier}>]\n%%EOF\n"
+    if seal is None:
+        return (head + foot).encode()
+    opening = f"{head}{int(Own.SEAL)} 0 obj\n<</Type/Sig/Contents"
+    gap = len(opening)
+    resumes = gap + seal.digits + len("<>")
+    byte_range = "/ByteRange[0 {} {} {:06}]>>\nendobj\n"
+    rest = len(byte_range.format(gap, resumes, 0) + foot)
+    closing = byte_range.format(gap, resumes, rest) + foot
+    container = seal.seal(hashlib.sha256((opening + closing).encode()).digest()).decode()
+    return f"{opening}<{container}>{closing}".encode()
 
 
 @dataclass
@@ -197,11 +213,17 @@ class World:
     now: datetime = NOW
     keys: MemoryKeys = field(default_factory=MemoryKeys)
     register: MemoryRegister = field(default_factory=MemoryRegister)
+    _rolls: "count[int]" = field(default_factory=lambda: count(1))
     _serial: "count[int]" = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
         for purpose in (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK):
             self.keys.new(purpose)
+
+    @property
+    def sealer(self) -> Sealer:
+        """What seals files now."""
+        return Sealer(self.keys.signer(Purpose.SEAL), self.now)
 
     def statement(self, name: str = "Ana Souza", event: EventFacts = EVENT) -> Statement:
         """Return a statement with a number of its own."""
@@ -226,7 +248,7 @@ class World:
     ) -> Certificate:
         """Issue a certificate to *name* and register it."""
         statement = self.statement(name, event)
-        data = pdf if pdf is not None else bare_file(statement.number)
+        data = pdf if pdf is not None else bare_file(statement.number, self.sealer)
         text = claim.Writer(self.keys.signer(Purpose.CLAIM)).text(statement)
         return self.register_file(statement, text, data, registered_at)
 
@@ -244,11 +266,27 @@ class World:
             pdf_bytes=len(data),
             person_ref=f"person-{statement.number.lower()}",
             base_url=BASE,
+            person=PersonKey(f"{statement.number.lower()}@example.org"),
+            batch=f"{statement.event.slug}/1",
             credential_kid=self.keys.signer(Purpose.CREDENTIAL).key.kid,
         )
-        self.register.certificates[statement.number] = certificate
+        certificate = self.enrol(certificate)
         self.register.pdfs[statement.number] = data
         return certificate
+
+    def enrol(self, certificate: Certificate) -> Certificate:
+        """Put *certificate* on a roll of its own, and into the register."""
+        id_ = next(self._rolls)
+        signer, owns = self.keys.signer(Purpose.CLAIM), [roll.own_of(certificate)]
+        self.register.rolls[id_] = roll.write(signer, certificate.statement.event, owns, certificate.registered_at)
+        enrolled = replace(certificate, enrolment=Enrolment(id_, 0))
+        self.register.certificates[certificate.number] = enrolled
+        return enrolled
+
+    def leave_out_credential(self, number: Number) -> None:
+        """Let that certificate be one that was issued without a credential."""
+        self._change(number, credential_kid=None)
+        self.enrol(self.register.certificates[number])
 
     def revoke(self, certificate: Certificate, reason: RevocationReason = RevocationReason.ERROR) -> None:
         """Withdraw *certificate* today."""
@@ -258,7 +296,8 @@ class World:
     def supersede(self, old: Certificate, new: Certificate) -> None:
         """Let *new* replace *old*."""
         self._change(old.number, superseded_by=new.number)
-        self._change(new.number, supersedes=old.number, person_ref=old.person_ref)
+        self._change(new.number, supersedes=old.number, person_ref=old.person_ref, person=old.person)
+        self.enrol(self.register.certificates[new.number])
 
     def tamper(self, certificate: Certificate, name: str) -> None:
         """Change the name in the register, as its owner could."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from certs.build import App
 from certs.eligibility.words import count
 from certs.errors import CertsError, ConflictError, InputError
-from certs.model import Certificate, KeyState, Number, Purpose, SealLevel, Summary
+from certs.model import Certificate, KeyState, Number, Outcome, Purpose, SealLevel, Summary, Verdict
 from certs.work import imports, keys
 
 _UNSETTLED_SHOWN = 10
@@ -127,7 +127,7 @@ def files(app: App, entries: Iterable[tuple[Number, Certificate | None]]) -> Ite
     opened, now = 0, app.clock()
     for number, held in entries:
         opened += 1
-        if held is None or verify_registered(held, app.keys, now).summary is Summary.ALTERED:
+        if held is None or not _is_ours(verify_registered(held, app.store, app.keys, now)):
             spoilt.append(printed(number))
     if spoilt:
         named = ", ".join(spoilt[:_NAMED]) + (f" and {len(spoilt) - _NAMED:,} more" if len(spoilt) > _NAMED else "")
@@ -136,6 +136,28 @@ def files(app: App, entries: Iterable[tuple[Number, Certificate | None]]) -> Ite
         yield Finding("files", False, f"{said} {advice}")
     else:
         yield Finding("files", True, f"{count(opened, 'file was', 'files were')} opened, each the very one issued.")
+
+
+def _is_ours(verdict: Verdict) -> bool:
+    """Say whether a verdict on what the register holds finds it as we signed it, whatever became of it since."""
+    return verdict.summary is not Summary.ALTERED and all(
+        step.outcome is Outcome.PASSED for step in verdict.steps if step.name == "record"
+    )
+
+
+def _records(app: App) -> Iterator[Finding]:
+    """Say whether what certificates share is what was signed, and whether any is on no roll; `files` looks at each."""
+    from certs.work import enrol  # noqa: PLC0415 - keys, which help does not need
+
+    for text in enrol.faults(app.store, app.keys):
+        yield Finding("records", False, text)
+    missing = app.store.rolls.missing()
+    if missing:
+        each = count(missing, "certificate is", "certificates are")
+        text = f"{each} on no roll, so nobody can check what they state beyond their codes: run certs enrol."
+        yield Finding("records", False, text)
+    else:
+        yield Finding("records", True, "What certificates state is under our signature.")
 
 
 def _keys(app: App) -> Iterator[Finding]:
@@ -262,6 +284,6 @@ def _time_stamps(app: App) -> Iterator[Finding]:
 
 
 LOOKS = (
-    *(_database, _rights, _audit, _restored, _keys, _keys_known, _status_lists),
+    *(_database, _rights, _audit, _restored, _keys, _keys_known, _records, _status_lists),
     *(_base_url, _clock, _fonts, _designs, _disk, _time_stamps),
 )

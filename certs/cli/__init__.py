@@ -65,6 +65,7 @@ COMMANDS = {
     "reissue": ("certs.cli.correct:reissue", "Replace what a key signed by certificates under the present keys."),
     "publish": ("certs.cli.publish:publish", "Sign the status lists anew where something changed."),
     "audit": ("certs.cli.audit:audit", "Show who changed what, when and why; check that nobody rewrote it."),
+    "enrol": ("certs.cli.enrol:enrol", "Put certificates of before under our signature."),
     "verify": ("certs.cli.verify:verify", "Judge a certificate by its file, its QR code's address or its number."),
     "keys": ("certs.cli.keys:keys", "Make and list signing keys."),
     "serve": ("certs.cli.serve:serve", "Serve the verification site."),

@@ -8,8 +8,12 @@ from certs.cli.context import as_json, ask_if_doubtful, moment_of, open_app, wri
 from certs.eligibility.words import count
 from certs.errors import InputError
 from certs.ground import reference
+from certs.ground.number import printed
 from certs.ports import Store
 from certs.work import deliver, imports
+
+UNCHECKED = 1
+"""Exit code where a certificate could not be checked."""
 
 
 @click.command()
@@ -32,7 +36,7 @@ def export(
     all_states: bool,
     yes: bool,
     wants_json: bool,
-) -> None:
+) -> int:
     """Write the certificates of event SLUG that are in force, with manifest.csv, to a folder or a ZIP file.
 
     In a folder, files of an earlier export that do not belong there any more are removed; others are never touched.
@@ -44,16 +48,20 @@ def export(
     """
     app = open_app()
     ask_if_doubtful(app, imports.event_of(app.store, slug).named_issuer, "Export all the same?", yes=yes)
-    site = deliver.Site(deliver.Links(app.keys), app.settings.base_url, app.clock().date())
+    site = deliver.Site(deliver.Links(app.keys), app.settings.base_url, app.clock().date(), app.keys)
     moment = moment_of("--since", since) if since else None
     named = _references(app.store, slug, batches)
     wanted = deliver.Wanted(kinds, named, moment, all_states=all_states, manifest_only=manifest_only)
     done = deliver.export(slug, app.store, site, out, wanted)
     if wants_json:
         about = {"listed": done.listed, "removed": done.removed, "changed": list(done.changed)}
-        write_json({"event": slug, "count": done.files, **about, "out": str(out)})
+        unchecked = [printed(number) for number in done.unchecked]
+        write_json({"event": slug, "count": done.files, **about, "unchecked": unchecked, "out": str(out)})
     else:
         _say(done, out, wanted)
+    for number in done.unchecked:
+        click.echo(f"{printed(number)} could not be checked and is not given out: certs verify says why.", err=True)
+    return UNCHECKED if done.unchecked else 0
 
 
 def _references(store: Store, slug: str, batches: tuple[str, ...]) -> list[str]:

@@ -19,7 +19,17 @@ from certs.db.prepared import SOUGHT, Prepared
 from certs.errors import StorageError
 from certs.ground.number import printed
 from certs.ground.squeeze import released
-from certs.model import Certificate, CertificateState, Kid, Lapse, Number, PersonKey, Revocation, RevocationReason
+from certs.model import (
+    Certificate,
+    CertificateState,
+    Enrolment,
+    Kid,
+    Lapse,
+    Number,
+    PersonKey,
+    Revocation,
+    RevocationReason,
+)
 from certs.ports import Addressed, Delivery, StoredPdf
 
 _ROWS_AT_ONCE = 1_000
@@ -34,7 +44,8 @@ _row = tables.Certificate
 _reinstated = aliased(tables.Revocation)
 _QUERY = (
     select(*facts.STATED)
-    .add_columns(tables.Batch.facts, tables.Batch.issued_on, tables.Batch.base_url, tables.Person.ref)
+    .add_columns(tables.Batch.facts, tables.Batch.issued_on, tables.Batch.base_url, tables.Batch.ordinal)
+    .add_columns(tables.Person.ref, tables.Person.key, tables.Enrolled.roll_id, tables.Enrolled.place)
     .add_columns(tables.Issued.registered_at, tables.Issued.claim_text, tables.Issued.claim_kid)
     .add_columns(
         tables.Issued.seal_kid, tables.Issued.credential_kid, tables.Issued.pdf_sha256, tables.Issued.pdf_bytes
@@ -46,6 +57,7 @@ _QUERY = (
     .join(tables.Issued, tables.Issued.certificate_id == _row.id)
     .join(tables.Batch, tables.Batch.id == _row.batch_id)
     .join(tables.Person, tables.Person.id == _row.person_id)
+    .outerjoin(tables.Enrolled, tables.Enrolled.certificate_id == _row.id)
     .outerjoin(
         tables.Revocation, and_(tables.Revocation.certificate_id == _row.id, tables.Revocation.undone_at.is_(None))
     )
@@ -54,7 +66,7 @@ _QUERY = (
     .where(_row.state == _ISSUED)
 )
 AS_DELIVERED = (
-    _QUERY.add_columns(tables.Person.key, _row.id.label("row_id"), tables.Issued.plate_sha256, *_TAILS)
+    _QUERY.add_columns(_row.id.label("row_id"), tables.Issued.plate_sha256, *_TAILS)
     .join(tables.Tail, tables.Tail.certificate_id == _row.id)
     .outerjoin(_beside, _beside.certificate_id == tables.Tail.beside_id)
 )
@@ -184,13 +196,12 @@ class Certificates:
             NotFoundError: no such event.
             StorageError: the database fails.
         """
-        query = _QUERY.add_columns(tables.Person.key, tables.Batch.ordinal, _linked.label("linked")).order_by(
-            _row.number
-        )
+        query = _QUERY.add_columns(_linked.label("linked")).order_by(_row.number)
         with reading(self._engine) as connection:
             mine = query.where(_row.event_id == id_of(connection, slug))
             for row in connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(mine):
-                yield Addressed(certificate_of(row), PersonKey(row.key), f"{slug}/{row.ordinal}", bool(row.linked))
+                certificate = certificate_of(row)
+                yield Addressed(certificate, certificate.person, certificate.batch, bool(row.linked))
 
     def signed_by(self, kid: Kid) -> Iterator[Certificate]:
         """Yield every issued certificate that key *kid* signed for any purpose, in no order, a few at a time in memory.
@@ -237,8 +248,9 @@ def certificate_of(row: Row[*tuple[Any, ...]]) -> Certificate:
         ValueError, LookupError, TypeError: it is garbled.
     """
     revocation = Revocation(row.at, RevocationReason(row.reason), row.detail) if row.at is not None else None
+    statement = facts.statement(facts.load(row.facts), row.issued_on, row)
     return Certificate(
-        statement=facts.statement(facts.load(row.facts), row.issued_on, row),
+        statement=statement,
         registered_at=row.registered_at,
         claim_text=row.claim_text,
         claim_kid=Kid(row.claim_kid),
@@ -251,4 +263,7 @@ def certificate_of(row: Row[*tuple[Any, ...]]) -> Certificate:
         revocation=revocation,
         superseded_by=Number(row.superseded_by) if row.superseded_by else None,
         supersedes=Number(row.supersedes) if row.supersedes else None,
+        person=PersonKey(row.key),
+        batch=f"{statement.event.slug}/{row.ordinal}",
+        enrolment=None if row.roll_id is None else Enrolment(row.roll_id, row.place),
     )

@@ -34,7 +34,7 @@ class Prepared:
         self._converters = _converters(engine, query)
         self._errors: Any = engine.dialect.loaded_dbapi.Error
 
-    def rows(self, sought: str) -> list[Any]:
+    def rows(self, sought: str | int) -> list[Any]:
         """Return what the query finds, as named tuples.
 
         Raises:

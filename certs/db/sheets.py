@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, func, select, update
+from sqlalchemy.orm import aliased
 
-from certs.db import audit, bulk, facts, leases, orders, pictures, tables
+from certs.db import audit, bulk, facts, leases, orders, pictures, rolls, tables
 from certs.db.engine import reading, writing
 from certs.errors import ConflictError
 from certs.model import Act, CertificateState, Finished, Number, PersonKey, Sheet, Statement
@@ -170,22 +171,27 @@ def _sheet(connection: Connection, batch: int, token: str, plate: str) -> Sheet:
         select(tables.Batch.facts, tables.Batch.issued_on, tables.Batch.ordered_at).where(tables.Batch.id == batch)
     ).one()
     frozen = pictures.completed(connection, facts.load(of_batch.facts))
+    before = aliased(row)
     query = (
-        select(*facts.STATED, row.id, row.lease, tables.Person.key)
+        select(*facts.STATED, row.id, row.lease, tables.Person.key, before.number.label("replaces"))
         .join(tables.Person, tables.Person.id == row.person_id)
+        .outerjoin(before, before.id == row.supersedes_id)
         .where(row.batch_id == batch, row.plate == plate, row.state.in_(_ON_PLATE))
         .order_by(row.id)
     )
     everyone: list[Statement] = []
     todo: dict[Number, int] = {}
     people: dict[Number, PersonKey] = {}
+    replaces: dict[Number, Number] = {}
     for found in connection.execute(query):
         statement = facts.statement(frozen, of_batch.issued_on, found)
         everyone.append(statement)
         if found.lease == token:
             todo[statement.number] = found.id
             people[statement.number] = PersonKey(found.key)
-    return Sheet(batch, token, plate, of_batch.ordered_at, tuple(everyone), todo, people)
+            if found.replaces:
+                replaces[statement.number] = Number(found.replaces)
+    return Sheet(batch, token, plate, of_batch.ordered_at, tuple(everyone), todo, people, replaces)
 
 
 def _still_ours(connection: Connection, sheet: Sheet) -> dict[Number, int]:
@@ -220,6 +226,8 @@ def _store_made(connection: Connection, finished: Finished, ids: dict[Number, in
     bulk.insert(connection, tables.Issued, _ISSUED_COLUMNS, issued)
     tails = ((ids[m.number], m.tail, None if m.beside is None else ids[m.beside]) for m in finished.made)
     bulk.insert(connection, tables.Tail, ("certificate_id", "data", "beside_id"), tails)
+    if finished.roll is not None:
+        rolls.store(connection, finished.roll, [ids[one.number] for one in finished.made])
     made = [ids[one.number] for one in finished.made]
     row = tables.Certificate
     done = update(row).where(row.id.between(min(made), max(made)), row.id.in_(made), row.state == _ORDERED)

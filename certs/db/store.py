@@ -15,11 +15,12 @@ from certs.db.keytrail import KeyTrail
 from certs.db.links import PersonalLinks
 from certs.db.questions import Questions
 from certs.db.revocations import Revocations
+from certs.db.rolls import Rolls
 from certs.db.rulings import Rulings
 from certs.db.sheets import Sheets
 from certs.db.statuslists import StatusLists
 from certs.db.unsettled import Unsettleds
-from certs.model import Act, AuditEntry, Certificate, Kid, Number
+from certs.model import Act, AuditEntry, Certificate, Kid, Number, Roll
 from certs.ports import Addressed, Delivery, StoredPdf
 
 
@@ -40,6 +41,7 @@ class Store:
         self.revocations = Revocations(engine)
         self.status_lists = StatusLists(engine)
         self.key_trail = KeyTrail(engine)
+        self.rolls = Rolls(engine)
         self.unsettled = Unsettleds(engine)
 
     def knows_key(self, kid: Kid) -> bool:
@@ -49,6 +51,10 @@ class Store:
     def certificate(self, number: Number) -> Certificate | None:
         """Return the issued certificate with that number; see `certs.ports.Register`."""
         return self.certificates.certificate(number)
+
+    def roll(self, id_: int) -> Roll | None:
+        """Return the roll of that id; see `certs.ports.SignedFacts`."""
+        return self.rolls.get(id_)
 
     def begins_like_ours(self, data: bytes) -> bool:
         """Say whether *data* begins with a plate or is the beginning of one; see `certs.ports.Register`."""

@@ -6,14 +6,15 @@ journal grows meanwhile.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, func, select
 from sqlalchemy.exc import NoResultFound
 
 from certs.db import tables
 from certs.db.certificates import AS_DELIVERED, certificate_of, checked, plate_of
 from certs.db.engine import reading
 from certs.errors import StorageError
-from certs.model import Certificate, CertificateState, Number
+from certs.model import Certificate, CertificateState, Number, PersonKey
+from certs.ports import Delivery
 
 _AT_ONCE = 500
 _SPOILT = (ValueError, LookupError, TypeError, StorageError, NoResultFound)
@@ -38,8 +39,20 @@ def examined(engine: Engine) -> Iterator[tuple[Number, Certificate | None]]:
     Raises:
         StorageError: the database fails altogether.
     """
+    for number, whole in opened(engine):
+        yield number, None if whole is None else whole.certificate
+
+
+def opened(engine: Engine, *which: ColumnElement[bool]) -> Iterator[tuple[Number, Delivery | None]]:
+    """Yield the issued certificates of *which* conditions hold in the order of their places, each with its file.
+
+    In place of one that is not whole stands None.
+
+    Raises:
+        StorageError: the database fails altogether.
+    """
     plates: dict[str, bytes] = {}
-    query = select(_row.id, _row.number).where(_ISSUED).order_by(_row.id).limit(_AT_ONCE)
+    query = select(_row.id, _row.number).where(_ISSUED, *which).order_by(_row.id).limit(_AT_ONCE)
     last = 0
     while True:
         with reading(engine) as connection:
@@ -52,7 +65,7 @@ def examined(engine: Engine) -> Iterator[tuple[Number, Certificate | None]]:
         last = found[-1].id
 
 
-def _whole(connection: Connection, plates: dict[str, bytes], ids: Sequence[int]) -> Mapping[int, Certificate]:
+def _whole(connection: Connection, plates: dict[str, bytes], ids: Sequence[int]) -> Mapping[int, Delivery]:
     """Return which of *ids* are whole; where one spoils the reading of all, each is read by itself."""
     if not ids:
         return {}
@@ -62,11 +75,11 @@ def _whole(connection: Connection, plates: dict[str, bytes], ids: Sequence[int])
         if len(ids) == 1:
             return {}
         return {id_: kept for one in ids for id_, kept in _whole(connection, plates, [one]).items()}
-    whole: dict[int, Certificate] = {}
+    whole: dict[int, Delivery] = {}
     for row in rows:
         try:
-            checked(row, plate_of(connection, plates, row.plate_sha256))
-            whole[row.row_id] = _readable(certificate_of(row))
+            pdf = checked(row, plate_of(connection, plates, row.plate_sha256))
+            whole[row.row_id] = Delivery(_readable(certificate_of(row)), PersonKey(row.key), pdf)
         except _SPOILT:
             continue
     return whole

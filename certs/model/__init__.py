@@ -80,6 +80,7 @@ from certs.model.register import (
     Standing,
     Terms,
 )
+from certs.model.roll import Enrolment, Roll
 from certs.model.verdict import Outcome, Step, Summary, Verdict
 
 __all__ = [
@@ -103,6 +104,7 @@ __all__ = [
     "Draft",
     "End",
     "Ending",
+    "Enrolment",
     "Event",
     "EventFacts",
     "Evidence",
@@ -143,6 +145,7 @@ __all__ = [
     "RevocationReason",
     "Ring",
     "Role",
+    "Roll",
     "Rule",
     "Ruled",
     "Ruling",

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from certs.model.event import Partner, PictureFile, Signatory, unnamed_issuer
-from certs.model.ids import Kid, Number, SessionId
+from certs.model.ids import Kid, Number, PersonKey, SessionId
+from certs.model.roll import Enrolment
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,10 @@ class Certificate:
     """Opaque random reference of the person, used in personal links."""
     base_url: str
     """The site's address when its batch was issued: its QR code leads there, wherever the site is now."""
+    person: PersonKey
+    """Whose it is."""
+    batch: str
+    """What its batch is called, as in `cgmp-2026/1`."""
     credential_kid: Kid | None = None
     """None where the PDF carries no credential."""
     revocation: Revocation | None = None
@@ -194,6 +199,8 @@ class Certificate:
     """When it was withdrawn by mistake and reinstated, oldest first; empty for nearly all."""
     superseded_by: Number | None = None
     supersedes: Number | None = None
+    enrolment: Enrolment | None = None
+    """Where our signature over everything else that it states is to be found; None where nothing is enrolled."""
 
     @property
     def number(self) -> Number:

@@ -1,7 +1,7 @@
 """What goes into the register and comes out of it: acts, orders, batches, sheets, the audit trail."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from certs.model.attendance import Imported
 from certs.model.certificate import EventFacts, Revocation, Statement
 from certs.model.event import Approval
 from certs.model.ids import Kid, Number, PersonKey, SessionId
+from certs.model.roll import Roll
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +277,8 @@ class Sheet:
     everyone: tuple[Statement, ...]
     todo: Mapping[Number, int]
     people: Mapping[Number, PersonKey]
+    replaces: Mapping[Number, Number] = field(default_factory=dict)
+    """The certificates that some of *todo* supersede."""
 
 
 class Made(NamedTuple):
@@ -324,6 +327,8 @@ class Finished:
     """Where the codes of all *made* lead; a batch has one for ever."""
     made: tuple[Made, ...]
     held: tuple[Held, ...] = ()
+    roll: Roll | None = None
+    """Of *made*, in their order: our signature over all that they state."""
 
 
 @dataclass(frozen=True, slots=True)

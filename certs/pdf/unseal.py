@@ -4,6 +4,7 @@ Only what `seal` writes is read: a CMS SignedData (RFC 5652) in DER with one sig
 own, so a fault in the template that the container was filled into cannot hide from it, and takes microseconds.
 """
 
+import hashlib
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -55,6 +56,28 @@ def check_seal(plate: Plate, imprint: Imprint, key: TrustedKey) -> list[str]:
     if not _fits(key.public, found.attributes, found.signature):
         faults.append("The seal's signature does not fit.")
     return faults
+
+
+def is_sealed_by(file: bytes, key: TrustedKey) -> bool:
+    """Say whether the whole of *file*, one of ours as it was issued, stands under a seal by the public part of *key*.
+
+    Which X.509 certificates enclose that part is not asked: they may have been others when it was sealed.
+
+    Raises:
+        Nothing.
+    """
+    place = find_seal(file)
+    if place is None:
+        return False
+    gap, resumes, rest = place.byte_range
+    if (gap, resumes, resumes + rest) != (place.opening, place.closing, len(file)):
+        return False
+    try:
+        found = opened(bytes.fromhex(file[place.opening + 1 : place.closing - 1].decode()))
+        covered = hashlib.sha256(file[: place.opening] + file[place.closing :]).digest()
+        return found.digest == covered and _fits(key.public, found.attributes, found.signature)
+    except ValueError:
+        return False
 
 
 def opened(container: bytes) -> Opened:

@@ -7,7 +7,7 @@ in `tests/ports` run on every implementation. Rooms import the ports from `certs
 from certs.ports.attendance import Events, EvidenceByHand, Imports, Questions, Rulings
 from certs.ports.issuing import Batches, PersonalLinks, Revocations, Sheets, StatusLists
 from certs.ports.keys import Authority, Keys, KeyTrail, Signer, Trusted
-from certs.ports.reading import Addressed, Deliveries, Delivery, Register, StoredPdf
+from certs.ports.reading import Addressed, Deliveries, Delivery, Register, Rolls, SignedFacts, StoredPdf
 from certs.ports.store import Store
 from certs.ports.work import Bell, Clock, Done, Pulse, Queue, Silent, Task
 
@@ -31,8 +31,10 @@ __all__ = [
     "Queue",
     "Register",
     "Revocations",
+    "Rolls",
     "Rulings",
     "Sheets",
+    "SignedFacts",
     "Signer",
     "Silent",
     "StatusLists",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from certs.model import Certificate, Kid, Number, PersonKey
+from certs.model import Act, Certificate, Kid, Number, PersonKey, Roll
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,15 @@ class StoredPdf:
     sha256: str
 
 
-class Register(Protocol):
+class SignedFacts(Protocol):
+    """Where the signatures stand over what certificates state."""
+
+    def roll(self, id_: int) -> Roll | None:
+        """Return the roll of that id, whatever its signature is worth."""
+        ...
+
+
+class Register(SignedFacts, Protocol):
     """What verification and delivery read; only issued certificates are ever visible through it."""
 
     def knows_key(self, kid: Kid) -> bool:
@@ -71,7 +79,35 @@ class Addressed:
     linked: bool = True
 
 
-class Deliveries(Protocol):
+class Rolls(Protocol):
+    """Our signatures over what certificates state, and who is under none."""
+
+    def all(self) -> Iterator[tuple[int, Roll]]:
+        """Yield every roll with its id, a few at a time in memory."""
+        ...
+
+    def missing(self) -> int:
+        """Return how many issued certificates are on no roll."""
+        ...
+
+    def on_none(self) -> Iterator[tuple[Number, Delivery | None]]:
+        """Yield the issued certificates that are on no roll, by batch, each with its file; None where it is not whole.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        ...
+
+    def enrol(self, batch: str, roll: Roll, numbers: Sequence[Number], act: Act) -> None:
+        """Put the certificates of *numbers*, all of the *batch* called so, on *roll*, in its order.
+
+        Raises:
+            ConflictError: somebody else did so meanwhile; nothing was changed.
+        """
+        ...
+
+
+class Deliveries(SignedFacts, Protocol):
     """What exporting and mailing read."""
 
     def addressed(self, slug: str) -> Iterator[Addressed]:

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from certs.ports.attendance import Events, EvidenceByHand, Imports, Questions, Rulings
 from certs.ports.issuing import Batches, PersonalLinks, Revocations, Sheets, StatusLists
-from certs.ports.reading import Deliveries, Register
+from certs.ports.reading import Deliveries, Register, Rolls
 
 
 class Store(Register, Deliveries, Protocol):
@@ -64,6 +64,11 @@ class Store(Register, Deliveries, Protocol):
     @property
     def revocations(self) -> Revocations:
         """Certificates withdrawn."""
+        ...
+
+    @property
+    def rolls(self) -> Rolls:
+        """Signatures over what certificates state."""
         ...
 
     @property

@@ -53,6 +53,7 @@ class _Carrying:
         self._events: dict[int, int] = {}
         self._people: dict[int, int] = {}
         self._batches: dict[int, int] = {}
+        self._rolls: dict[int, int] = {}
         self._done = Carried()
 
     def all(self) -> Carried:
@@ -128,6 +129,20 @@ class _Carrying:
                 self._carry_plates({one["plate_sha256"] for one in rows})
             if rows:
                 self._to.execute(insert(table), rows)
+        self._carry_rolls(ids)
+
+    def _carry_rolls(self, ids: Sequence[int]) -> None:
+        """Put the certificates *ids* on the rolls that they stand on there; ids of rolls may differ."""
+        place: Any = tables.Enrolled.__table__
+        query = select(place).where(place.c.certificate_id.in_(ids)).order_by(place.c.certificate_id)
+        rows = [dict(one) for one in self._from.execute(query).mappings()]
+        for id_ in {one["roll_id"] for one in rows} - self._rolls.keys():
+            roll: Any = tables.Roll.__table__
+            self._rolls[id_] = self._inserted(
+                roll, self._from.execute(select(roll).where(roll.c.id == id_)).mappings().one()
+            )
+        if rows:
+            self._to.execute(insert(place), [{**one, "roll_id": self._rolls[one["roll_id"]]} for one in rows])
 
     def _numbers(self, ids: Sequence[int]) -> dict[int, str]:
         row = tables.Certificate

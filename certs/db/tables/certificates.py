@@ -116,6 +116,29 @@ class Issued(Model):
     pdf_bytes: Mapped[int]
 
 
+class Roll(Model):
+    """Our signature over everything that the certificates of one sheet state; see `certs.roll`."""
+
+    __tablename__ = "roll"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kid: Mapped[str]
+    signed_at: Mapped[datetime]
+    facts: Mapped[str]
+    entries: Mapped[bytes]
+    signature: Mapped[bytes]
+
+
+class Enrolled(Model):
+    """On which roll a certificate stands, and at which place, from 0."""
+
+    __tablename__ = "enrolled"
+    certificate_id: Mapped[int] = mapped_column(
+        ForeignKey("issued.certificate_id"), primary_key=True, autoincrement=False
+    )
+    roll_id: Mapped[int] = mapped_column(ForeignKey("roll.id"))
+    place: Mapped[int]
+
+
 class Tail(Model):
     """A certificate's own bytes: the file is its plate followed by them.
 

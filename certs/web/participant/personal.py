@@ -7,17 +7,19 @@ and no more.
 
 from flask import Blueprint, Response
 
-from certs.errors import InputError, NotFoundError
+from certs.errors import InputError, NotFoundError, StorageError
 from certs.ground import number as numbers
 from certs.model import Certificate, Number, Purpose
 from certs.web.edge.shared import absent, page, site
 from certs.web.public.facts import facts
 from certs.work.deliver import Links, content_disposition
+from certs.work.record import checked
 from certs.work.verify import headline, verify_registered
 
 pages = Blueprint("personal", __name__)
 
 _WITHDRAWN = "This personal link was withdrawn: ask the organiser for a new one. Certificates are as valid as before."
+_UNCHECKED = "This certificate could not be checked, so it is not given out. Ask the organiser."
 _INCOMPLETE = "This personal link is not complete: open it again from the message."
 
 
@@ -27,9 +29,13 @@ def certificates(token: str) -> Response:
     here, now = site(), site().clock()
     shown = []
     for certificate in _hers(token):
-        verdict = verify_registered(certificate, here.keys, now)
+        verdict = verify_registered(certificate, here.register, here.keys, now)
         title, sentence = headline(verdict)
-        shown.append((facts(certificate.statement), verdict.summary.value, title, sentence, certificate.pdf_bytes))
+        ours = verdict.certificate
+        number = numbers.printed(certificate.number)
+        shown.append(
+            (number, ours and facts(ours.statement), verdict.summary.value, title, sentence, certificate.pdf_bytes)
+        )
     return page("person.html", certificates=shown, token=token)
 
 
@@ -38,7 +44,11 @@ def download(token: str, typed: str) -> Response:
     """Send one of her certificates as it was issued."""
     number = _parse(typed)
     for certificate in _hers(token):
-        stored = site().register.pdf(number) if certificate.number == number else None
+        if certificate.number != number:
+            continue
+        if checked(certificate, site().register, site().keys) is None:
+            raise StorageError(_UNCHECKED)
+        stored = site().register.pdf(number)
         if stored is not None:
             response = Response(stored.plate + stored.tail, mimetype="application/pdf")
             response.headers["Content-Disposition"] = content_disposition(certificate)

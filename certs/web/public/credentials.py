@@ -8,10 +8,12 @@ import json
 from flask import Blueprint, Response
 
 from certs import credential
+from certs.errors import StorageError
 from certs.ground import number
 from certs.model import Purpose
 from certs.web.edge.limits import MISSES
 from certs.web.edge.shared import absent, site
+from certs.work.record import checked
 
 pages = Blueprint("credentials", __name__)
 _KEYS_SECONDS = 300
@@ -24,7 +26,10 @@ def enclosed(typed: str) -> Response:
     """Send the credential that a certificate's PDF encloses, byte for byte."""
     here = site()
     here.limits.check(MISSES)
-    pdf = here.register.pdf(number.parse(typed))
+    certificate = here.register.certificate(number.parse(typed))
+    if certificate is not None and checked(certificate, here.register, here.keys) is None:
+        raise StorageError("This credential could not be checked, so it is not given out. Ask the issuer.")
+    pdf = certificate and here.register.pdf(certificate.number)
     found = pdf and credential.enclosed_in(pdf.tail)
     if not found:
         here.limits.spend(MISSES)

@@ -3,12 +3,13 @@
 Only certificates in force are exported, neither withdrawn nor replaced, and of these what is `Wanted`. The manifest is
 for spreadsheets (see `spreadsheet`) and has one line for each: number, name, email, file, sha256, verify_url (byte for
 byte what the QR code holds, wherever the site is now), personal_url, event, kind, title (as printed), batch, issued_on,
-state (valid, expired, replaced, revoked), language (of the certificate's own words). On request it also lists those
-that are no longer in force, with their state and without a file.
+state (valid, expired, replaced, revoked, unknown), language (of the certificate's own words). On request it also lists
+those that are no longer in force, with their state and without a file. What could not be checked (see `record`) has a
+line with number and state alone, and no file.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -16,8 +17,9 @@ from pathlib import Path
 from certs import claim
 from certs.errors import InputError, StorageError
 from certs.ground import number as numbers
-from certs.model import Certificate, EventFacts
-from certs.ports import Addressed, Deliveries
+from certs.model import Certificate, EventFacts, Number, Summary
+from certs.ports import Addressed, Deliveries, Trusted
+from certs.work import record
 from certs.work.deliver import places
 from certs.work.deliver.links import Links
 from certs.work.deliver.names import file_name
@@ -64,6 +66,8 @@ class Exported:
     listed: int
     removed: int = 0
     changed: Sequence[str] = ()
+    unchecked: Sequence[Number] = ()
+    """What is in the register otherwise than we signed it: listed by its number alone, its file is not written."""
 
 
 EVERYTHING = Wanted()
@@ -76,12 +80,14 @@ class Site:
     links: Links
     base_url: str
     today: date
+    keys: Trusted
 
 
 def export(slug: str, register: Deliveries, site: Site, out: Path, wanted: Wanted = EVERYTHING) -> Exported:
     """Write certificates of the event to *out*, a ZIP file if its name ends so, else a folder.
 
     In a folder, what an earlier export wrote and this one does not goes. A manifest alone may have any name in .csv.
+    What could not be checked is given out in no way.
 
     Raises:
         InputError: the event has no certificate of a kind that is wanted.
@@ -91,12 +97,16 @@ def export(slug: str, register: Deliveries, site: Site, out: Path, wanted: Wante
         SigningError: the link key is out of reach.
     """
     found = list(_wanted(slug, register, wanted))
-    manifest = as_csv(COLUMNS, (_row(one, site) for one in found))
+    checked = {one.certificate.number for one in found if record.checked(one.certificate, register, site.keys)}
+    rows = (_row(one, site) if one.certificate.number in checked else _unchecked_row(one) for one in found)
+    manifest = as_csv(COLUMNS, rows)
+    unchecked = [one.certificate.number for one in found if one.certificate.number not in checked]
     try:
         if wanted.manifest_only:
             _write_manifest(out, manifest)
-            return Exported(0, len(found))
-        return _write(slug, register, [one.certificate for one in found], manifest, out)
+            return Exported(0, len(found), unchecked=unchecked)
+        listed = [one.certificate for one in found if one.certificate.number in checked]
+        return replace(_write(slug, register, listed, manifest, out), listed=len(found), unchecked=unchecked)
     except OSError as error:
         raise StorageError(f"{error.filename or out} cannot be written: {error.strerror}.") from error
 
@@ -169,6 +179,12 @@ def _row(one: Addressed, site: Site) -> tuple[Cell, ...]:
         state(certificate, site.today),
         statement.event.language,
     )
+
+
+def _unchecked_row(one: Addressed) -> tuple[Cell, ...]:
+    """Return the row of what could not be checked: its number, and that."""
+    told = {"number": Verbatim(numbers.printed(one.certificate.number)), "state": Summary.UNKNOWN.value}
+    return tuple(told.get(column, "") for column in COLUMNS)
 
 
 @lru_cache(maxsize=256)

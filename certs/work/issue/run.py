@@ -28,6 +28,7 @@ from certs.model import (
 from certs.ports import Bell, Clock, Pulse, Queue, Silent, Store
 from certs.work import guards, orders, publishing
 from certs.work.issue import steps
+from certs.work.issue.enrolling import enrolled
 from certs.work.issue.making import Tools, credentials_of, make
 from certs.work.issue.steps import Step
 
@@ -309,8 +310,9 @@ class _Run:
 
     def _store(self, finished: Finished) -> None:
         _refuse_ended_keys(self.tools)
-        sheet = self._open[finished.token]
-        if self._office.store.sheets.store(sheet, finished, replace(self._act, at=self._office.clock())):
+        sheet, at = self._open[finished.token], self._office.clock()
+        finished = enrolled(self.tools.claim_signer, sheet, finished, self._reference, at)
+        if self._office.store.sheets.store(sheet, finished, replace(self._act, at=at)):
             self._watch(len(finished.made) + len(finished.held))
         else:
             _log.warning("lease_lost", extra={"batch": self._reference, "made": len(finished.made)})

@@ -7,7 +7,8 @@ A claim passes these steps, and the first that fails ends the way:
     3. signature  that key's signature fits
     4. register   the register holds a certificate of that number
     5. facts      the register holds exactly this code
-    6. trust      with status and expiry: see `standing`
+    6. record     all else that the register holds is what we signed: see `record`
+    7. trust      with status and expiry: see `standing`
 
 A number brings no claim, so steps 1 to 3 and 5 are done on the register's own: an entry that somebody changed does not
 fit its signature any more. A claim that our key signed but the register does not hold means that the key leaked or the
@@ -24,6 +25,7 @@ from certs.errors import ClaimError, ClaimFault
 from certs.ground import number as numbers
 from certs.model import Certificate, Claim, Kid, Number, Outcome, Purpose, Ring, Step, Summary, Verdict
 from certs.ports import Keys, Register, Trusted
+from certs.work.record import checked, recorded
 from certs.work.verify.plain import day
 from certs.work.verify.standing import standing
 
@@ -60,14 +62,15 @@ def verify_claim(text: str, register: Register, keys: Keys, now: datetime) -> Ve
             return Verdict(Summary.UNKNOWN, (*steps, wrong_register(claim.kid)), None, claim)
         _log.critical("claim_not_in_register", extra={"number": claim.number, "kid": claim.kid})
         return Verdict(Summary.NOT_ISSUED, (*steps, _NOT_FOUND), None, claim)
-    steps = (*steps, _found(certificate))
     if text != certificate.claim_text or claims.claim_of(certificate.statement, claim.kid) != claim:
         _log.critical("claim_differs_from_register", extra={"number": claim.number, "kid": claim.kid})
         wrong = Step("facts", Outcome.FAILED, "What it states is not what our register holds under this number.")
-        return Verdict(Summary.NOT_ISSUED, (*steps, wrong), certificate, claim)
+        ours = checked(certificate, register, ring)
+        return Verdict(Summary.NOT_ISSUED, (*steps, _found(certificate, dated=ours is not None), wrong), ours, claim)
+    record = recorded(certificate, register, ring)
     facts = Step("facts", Outcome.PASSED, "What it states is what our register holds.")
-    summary, last = standing(certificate, ring, now)
-    return Verdict(summary, (*steps, facts, *last), certificate, claim)
+    steps = (*steps, _found(certificate, dated=record.outcome is Outcome.PASSED), facts, record)
+    return _judged(certificate, steps, record, ring, now, claim)
 
 
 def verify_number(number: Number, register: Register, keys: Keys, now: datetime) -> Verdict:
@@ -80,30 +83,33 @@ def verify_number(number: Number, register: Register, keys: Keys, now: datetime)
     certificate = register.certificate(number)
     if certificate is None:
         return not_found(register, keys)
-    return verify_registered(certificate, keys, now)
+    return verify_registered(certificate, register, keys, now)
 
 
-def verify_registered(certificate: Certificate, keys: Keys, now: datetime) -> Verdict:
-    """Judge what the register holds, its own signature included.
+def verify_registered(certificate: Certificate, register: Register, keys: Keys, now: datetime) -> Verdict:
+    """Judge what the *register* holds, its own signatures included.
 
     Raises:
+        StorageError: the register cannot be read.
         SigningError: the key folder cannot be read.
     """
-    found, ring = _found(certificate), keys.ring()
+    ring = keys.ring()
     try:
         claim = claims.read(certificate.claim_text, ring)
         fits = claims.claim_of(certificate.statement, claim.kid) == claim
     except ClaimError as error:
         if error.fault is ClaimFault.UNKNOWN_KEY:
-            return Verdict(Summary.UNKNOWN, (found, _KEY_MISSING), certificate)
+            ours = checked(certificate, register, ring)
+            return Verdict(Summary.UNKNOWN, (_found(certificate, dated=ours is not None), _KEY_MISSING), ours)
         fits = False
     if not fits:
         _log.critical("register_entry_does_not_fit_its_signature", extra={"number": certificate.number})
         text = "Our register's entry does not fit its own signature: somebody changed it. Ask the issuer."
-        return Verdict(Summary.ALTERED, (found, Step("signature", Outcome.FAILED, text)), certificate)
-    signed = Step("signature", Outcome.PASSED, "The entry fits its signature: nothing in it was changed since issue.")
-    summary, last = standing(certificate, ring, now)
-    return Verdict(summary, (found, signed, *last), certificate)
+        return Verdict(Summary.ALTERED, (_found(certificate, dated=False), Step("signature", Outcome.FAILED, text)))
+    signed = Step("signature", Outcome.PASSED, "The entry fits the signature of its code.")
+    record = recorded(certificate, register, ring)
+    steps = _found(certificate, dated=record.outcome is Outcome.PASSED), signed, record
+    return _judged(certificate, steps, record, ring, now)
 
 
 def not_found(register: Register, keys: Trusted) -> Verdict:
@@ -144,23 +150,52 @@ def _unbelievable(text: str, error: ClaimError, register: Register, ring: Ring) 
     known = register.certificate(number) if number else None
     if error.fault is ClaimFault.MALFORMED:
         return Verdict(Summary.ALTERED, (Step("form", Outcome.FAILED, str(error)),))
+    ours = known and checked(known, register, ring)
     if error.fault is ClaimFault.UNKNOWN_KEY:
         if known and known.claim_text == text:
-            return Verdict(Summary.UNKNOWN, (_FORM, _KEY_MISSING), known)
+            return Verdict(Summary.UNKNOWN, (_FORM, _KEY_MISSING), ours)
         key = Step("key", Outcome.FAILED, str(error))
         if known is None and (unsure := not_ours(register, ring)):
             return Verdict(Summary.UNKNOWN, (_FORM, key, unsure))
-        return Verdict(Summary.ALTERED if known else Summary.NOT_ISSUED, (_FORM, key), known)
+        return Verdict(Summary.ALTERED if known else Summary.NOT_ISSUED, (_FORM, key), ours)
     key = Step("key", Outcome.PASSED, "It names a signing key of ours.")
-    return Verdict(Summary.ALTERED, (_FORM, key, Step("signature", Outcome.FAILED, str(error))), known)
+    return Verdict(Summary.ALTERED, (_FORM, key, Step("signature", Outcome.FAILED, str(error))), ours)
 
 
 def _key_step(claim: Claim) -> Step:
     return Step("key", Outcome.PASSED, f"It was signed with our key {claim.kid}.")
 
 
-def _found(certificate: Certificate) -> Step:
-    """Say since when we hold it, by the calendar of the event: the paper's date of issue is of the same."""
-    at = certificate.registered_at.astimezone(ZoneInfo(certificate.statement.event.zone))
-    text = f"Our register holds {numbers.printed(certificate.number)} since {day(at)}."
-    return Step("register", Outcome.PASSED, text)
+def _found(certificate: Certificate, *, dated: bool) -> Step:
+    """Say that we hold it and, where the moment was checked, since when.
+
+    That is by the calendar of the event: the paper's date of issue is of the same.
+    """
+    text = f"Our register holds {numbers.printed(certificate.number)}"
+    if dated:
+        at = certificate.registered_at.astimezone(ZoneInfo(certificate.statement.event.zone))
+        text += f" since {day(at)}"
+    return Step("register", Outcome.PASSED, f"{text}.")
+
+
+def _judged(
+    certificate: Certificate,
+    steps: tuple[Step, ...],
+    record: Step,
+    keys: Trusted,
+    now: datetime,
+    claim: Claim | None = None,
+) -> Verdict:
+    """Return the verdict on *certificate*, whose claim fits, after *record*, the last of *steps*.
+
+    What could not be checked is shown with none of its facts; that it was withdrawn or replaced holds all the same.
+
+    Raises:
+        SigningError: the key folder cannot be read.
+    """
+    summary, last = standing(certificate, keys, now)
+    if record.outcome is Outcome.PASSED:
+        return Verdict(summary, (*steps, *last), certificate, claim)
+    gone = summary in {Summary.REVOKED, Summary.REPLACED}
+    ended = [step for step in last if step.name == "status"] if gone else []
+    return Verdict(summary if gone else Summary.UNKNOWN, (*steps, *ended), None, claim)

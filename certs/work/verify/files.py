@@ -26,6 +26,7 @@ from certs.errors import ClaimError, InputError, StorageError
 from certs.ground import number as numbers
 from certs.model import Certificate, Claim, Number, Outcome, Purpose, Step, Summary, TrustedKey, Verdict
 from certs.ports import Keys, Register
+from certs.work.record import checked
 from certs.work.verify import sandbox
 from certs.work.verify.codes import not_ours, verify_registered, wrong_register
 from certs.work.verify.plain import day
@@ -38,6 +39,10 @@ MAX_BYTES = 20_000_000
 _log = logging.getLogger("certs.verify")
 
 _IDENTICAL = Step("identical", Outcome.PASSED, "The file is, byte for byte, the one that we issued.")
+_AS_REGISTERED = Step("identical", Outcome.UNKNOWN, "The file is the one in our register, which could not be checked.")
+_NOT_OUR_SEAL = (
+    "Our register holds this file, but our seal in it is broken or missing: somebody put it there. Ask the issuer."
+)
 _DIFFERS = Step("identical", Outcome.FAILED, "The file is not, byte for byte, one that we issued.")
 _NO_PDF = Step("file", Outcome.FAILED, "It is no PDF. Scan the QR code of a paper or picture, or type the number.")
 _TOO_LARGE = Step("file", Outcome.UNKNOWN, "It is far larger than any certificate, so it was not examined.")
@@ -73,8 +78,7 @@ def verify_pdf(data: bytes, register: Register, keys: Keys, now: datetime) -> Ve
     """
     certificate = _issued_as(data, register)
     if certificate is not None:
-        verdict = verify_registered(certificate, keys, now)
-        return Verdict(verdict.summary, (_IDENTICAL, *verdict.steps), certificate)
+        return _identical(data, certificate, verify_registered(certificate, register, keys, now), keys)
     if len(data) > MAX_BYTES:
         return Verdict(Summary.UNKNOWN, (_DIFFERS, _TOO_LARGE))
     seals = keys.trusted(Purpose.SEAL)
@@ -89,6 +93,27 @@ def verify_pdf(data: bytes, register: Register, keys: Keys, now: datetime) -> Ve
     if by is not None and intact:
         return _judge_sealed(data, findings, (_DIFFERS, _READ, sealed), by, register, keys)
     return _judge(data, findings, (_DIFFERS, _READ, sealed), by, register, keys)
+
+
+def _identical(data: bytes, certificate: Certificate, verdict: Verdict, keys: Keys) -> Verdict:
+    """Return the *verdict* on the certificate whose very file *data* is, after a look into the seal of that.
+
+    A file that the register calls ours and that we did not seal was put there by somebody else.
+    """
+    from certs.pdf.unseal import is_sealed_by  # noqa: PLC0415 - fonts and all, which no other verdict needs
+
+    key = keys.find(Purpose.SEAL, certificate.seal_kid)
+    if key is None:
+        step = Step("seal", Outcome.UNKNOWN, f"The key {certificate.seal_kid} that sealed it is missing here.")
+    elif is_sealed_by(data, key):
+        step = Step("seal", Outcome.PASSED, f"It carries our seal {key.kid}, intact over the whole file.")
+    else:
+        _log.critical("file_in_register_not_sealed_by_us", extra={"number": certificate.number, "kid": key.kid})
+        step = Step("seal", Outcome.UNKNOWN, _NOT_OUR_SEAL)
+    steps = (_IDENTICAL if verdict.certificate else _AS_REGISTERED, step, *verdict.steps)
+    if step.outcome is Outcome.PASSED or verdict.summary not in {Summary.VALID, Summary.EXPIRED}:
+        return Verdict(verdict.summary, steps, verdict.certificate)
+    return Verdict(Summary.UNKNOWN, steps, verdict.certificate if key is None else None)
 
 
 def _issued_as(data: bytes, register: Register) -> Certificate | None:
@@ -117,7 +142,7 @@ def _judge(
     if certificate is not None:
         found = f"It states {numbers.printed(certificate.number)}, which we issued."
         steps = (*steps, Step("register", Outcome.PASSED, found), _difference(data, certificate, register))
-        return Verdict(Summary.ALTERED, steps, certificate, claim)
+        return Verdict(Summary.ALTERED, steps, checked(certificate, register, keys), claim)
     by = claim.kid if claim else sealed_by.kid if sealed_by and number else None
     if by is not None:
         if not register.knows_key(by):
@@ -150,13 +175,15 @@ def _judge_sealed(
     if certificate is not None and _differs_in_seal_alone(data, certificate, register):
         found = f"It states {numbers.printed(certificate.number)}, which we issued."
         steps = (*steps[:2], Step("seal", Outcome.FAILED, _PADDED), Step("register", Outcome.PASSED, found))
-        return Verdict(Summary.ALTERED, (*steps, _difference(data, certificate, register)), certificate, claim)
+        steps = (*steps, _difference(data, certificate, register))
+        return Verdict(Summary.ALTERED, steps, checked(certificate, register, keys), claim)
     _log.critical("file_signed_by_us_but_not_in_register", extra={"number": number, "kid": by.kid})
-    text = _MISSING
+    text, ours = _MISSING, certificate and checked(certificate, register, keys)
     if certificate is not None:
-        stated, at = numbers.printed(certificate.number), _day_of(certificate)
-        text = f"Under {stated} our register holds another file, since {at}. Only that one counts."
-    return Verdict(Summary.NOT_ISSUED, (*steps, Step("register", Outcome.FAILED, text)), certificate, claim)
+        since = f", since {_day_of(ours)}" if ours else ""
+        stated = numbers.printed(certificate.number)
+        text = f"Under {stated} our register holds another file{since}. Only that one counts."
+    return Verdict(Summary.NOT_ISSUED, (*steps, Step("register", Outcome.FAILED, text)), ours, claim)
 
 
 def _differs_in_seal_alone(data: bytes, certificate: Certificate, register: Register) -> bool:

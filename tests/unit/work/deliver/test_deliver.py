@@ -15,7 +15,7 @@ import pytest
 from certs import claim
 from certs.errors import ConflictError, NotFoundError, SigningError
 from certs.ground.number import printed
-from certs.model import Certificate, PersonKey, Purpose
+from certs.model import Certificate, PersonKey, Purpose, Roll
 from certs.ports import Addressed, Delivery
 from certs.work.deliver import COLUMNS, MANIFEST, Links, Site, content_disposition, export, file_name
 from tests.world import NOW, World
@@ -79,7 +79,8 @@ def test_a_claim_is_no_token(world: World) -> None:
 
 
 def named(world: World, name: str) -> Certificate:
-    return world.issue(name)
+    issued = world.issue()
+    return replace(issued, statement=replace(issued.statement, name=name))
 
 
 @pytest.mark.parametrize(
@@ -127,6 +128,9 @@ class Everything:
 
     world: World
 
+    def roll(self, id_: int) -> Roll | None:
+        return self.world.register.roll(id_)
+
     def addressed(self, slug: str) -> Iterator[Addressed]:
         assert slug == "gmp-2026"
         for at, certificate in enumerate(self.world.register.certificates.values()):
@@ -141,7 +145,7 @@ class Everything:
 
 
 def site(world: World, base_url: str = BASE) -> Site:
-    return Site(Links(world.keys), base_url, NOW.date())
+    return Site(Links(world.keys), base_url, NOW.date(), world.keys)
 
 
 def run(world: World, out: Path) -> int:
@@ -199,7 +203,6 @@ def test_no_cell_is_a_formula(world: World, tmp_path: Path, name: str) -> None:
 
 def test_a_zip_appears_only_when_it_is_whole(world: World, tmp_path: Path) -> None:
     world.issue()
-    world.register.certificates = {n: replace(c, claim_text="x") for n, c in world.register.certificates.items()}
     world.keys.forget(world.keys.signer(Purpose.LINK).key.kid)
     with pytest.raises(SigningError):
         run(world, tmp_path / "all.zip")

@@ -34,7 +34,16 @@ def test_an_issued_certificate_is_valid_with_every_step_passed(world: World) -> 
     ana = world.issue()
     verdict = by_claim(world, ana.claim_text)
     assert verdict.summary is Summary.VALID
-    assert [s.name for s in verdict.steps] == ["form", "key", "signature", "register", "facts", "trust", "status"]
+    assert [s.name for s in verdict.steps] == [
+        "form",
+        "key",
+        "signature",
+        "register",
+        "facts",
+        "record",
+        "trust",
+        "status",
+    ]
     assert failed(verdict) == []
     assert verdict.certificate == ana
 

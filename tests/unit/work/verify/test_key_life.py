@@ -164,7 +164,7 @@ def test_a_certificate_without_credential_does_not_ask_for_its_key() -> None:
     """Credentials came later than the first certificates; those have two signatures."""
     world = World()
     certificate = world.issue()
-    world.register.leave_out_credential(certificate.number)
+    world.leave_out_credential(certificate.number)
     world.keys.forget(world.keys.trusted(Purpose.CREDENTIAL)[0].kid)
     assert {verdict.summary for verdict in _verdicts(world, certificate)} == {Summary.VALID}
 

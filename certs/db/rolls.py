@@ -1,0 +1,113 @@
+"""Rolls in the register: stored with a sheet, or when certificates of before are enrolled."""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, Engine, Integer, bindparam, exists, func, insert, select
+
+from certs.db import audit, bulk, tables, wholeness
+from certs.db.connections import Connections
+from certs.db.engine import reading, writing
+from certs.db.prepared import SOUGHT, Prepared
+from certs.errors import ConflictError
+from certs.model import Act, Kid, Number, Roll
+from certs.ports import Delivery
+
+_row = tables.Roll
+_sought: BindParameter[int] = bindparam(SOUGHT, type_=Integer)
+_COLUMNS = (_row.kid, _row.signed_at, _row.facts, _row.entries, _row.signature)
+_BY_ID = select(*_COLUMNS).where(_row.id == _sought)
+_AT_ONCE = 50
+ENROL = "batch.enrol"
+"""What the trail calls it."""
+
+
+class Rolls:
+    """Rolls and who is on none; implements `certs.ports.Rolls`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @cached_property
+    def _by_id(self) -> Prepared:
+        return Prepared(Connections(self._engine), _BY_ID)
+
+    def get(self, roll: int) -> Roll | None:
+        """Return the roll of that id.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        found = self._by_id.rows(roll)
+        return _roll(found[0]) if found else None
+
+    def all(self) -> Iterator[tuple[int, Roll]]:
+        """Yield every roll with its id, a few at a time in memory.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        query = select(_row.id, *_COLUMNS).order_by(_row.id)
+        with reading(self._engine) as connection:
+            for id_, *columns in connection.execution_options(yield_per=_AT_ONCE).execute(query):
+                yield id_, _roll(columns)
+
+    def missing(self) -> int:
+        """Return how many issued certificates are on no roll.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            return int(connection.execute(select(func.count()).where(*_ON_NONE)).scalar_one())
+
+    def on_none(self) -> Iterator[tuple[Number, Delivery | None]]:
+        """Yield the issued certificates that are on no roll, by batch, each with its file; None where it is not whole.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        return wholeness.opened(self._engine, ~_ENROLLED)
+
+    def enrol(self, batch: str, roll: Roll, numbers: Sequence[Number], act: Act) -> None:
+        """Put the certificates of *numbers*, all of the *batch* called so, on *roll*, in its order.
+
+        Raises:
+            ConflictError: somebody else did so meanwhile; nothing was changed.
+            StorageError: the database fails; nothing was changed.
+        """
+        row = tables.Certificate
+        with writing(
+            self._engine, "Somebody else enrolled one of these meanwhile. Run the command again."
+        ) as connection:
+            query = select(row.number, row.id).where(bulk.among(connection, row.number, numbers))
+            ids = {one.number: one.id for one in connection.execute(query)}
+            if len(ids) != len(numbers):
+                raise ConflictError("A certificate of the roll is not there any more. Run the command again.")
+            store(connection, roll, [ids[number] for number in numbers])
+            new = {"count": len(numbers), "kid": roll.kid, "numbers": list(numbers)}
+            audit.append(connection, act, audit.Change(ENROL, batch.rpartition("/")[0], f"batch {batch}", new=new))
+
+
+_ENROLLED = exists().where(tables.Enrolled.certificate_id == tables.Certificate.id)
+_ON_NONE = (tables.Certificate.id == tables.Issued.certificate_id, ~_ENROLLED)
+
+
+def store(connection: Connection, roll: Roll, ids: Sequence[int]) -> None:
+    """Store *roll* of the certificates with the row *ids*, in its order, inside the caller's transaction."""
+    columns = {"kid": roll.kid, "signed_at": roll.signed_at, "facts": roll.facts}
+    written = insert(_row).values(**columns, entries=roll.entries, signature=roll.signature)
+    id_ = int(connection.execute(written.returning(_row.id)).scalar_one())
+    bulk.insert(
+        connection,
+        tables.Enrolled,
+        ("certificate_id", "roll_id", "place"),
+        ((certificate, id_, place) for place, certificate in enumerate(ids)),
+    )
+
+
+def _roll(columns: Sequence[Any]) -> Roll:
+    """Return what a row with the columns of `_COLUMNS` says."""
+    kid, signed_at, facts, entries, signature = columns
+    return Roll(Kid(kid), signed_at, facts, bytes(entries), bytes(signature))
