@@ -19,6 +19,7 @@ from certs.model import (
     PersonKey,
     PictureFile,
     Purpose,
+    Roll,
     SessionId,
     Signatory,
 )
@@ -36,7 +37,7 @@ def test_the_vector_is_written_byte_for_byte() -> None:
 
 def test_the_vector_fits_its_key() -> None:
     world = World()
-    written = roll.Roll(
+    written = Roll(
         Kid(VECTOR["kid"]),
         certificate().registered_at,
         VECTOR["facts"],
