@@ -6,9 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from itertools import count
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from certs.db.store import Store
 from certs.ground import number
 from certs.ground.squeeze import squeezer
+from certs.keyring.private import ED25519, PrivateSigner
+from certs.keyring.record import spki
 from certs.model import (
     Act,
     Approval,
@@ -20,12 +24,14 @@ from certs.model import (
     Held,
     Interval,
     Join,
+    KeyState,
     Kid,
     Kind,
     Made,
     Number,
     Order,
     PersonKey,
+    Purpose,
     Received,
     Registration,
     Role,
@@ -35,8 +41,10 @@ from certs.model import (
     SessionId,
     SessionsRule,
     Sheet,
+    TrustedKey,
     UnusableRow,
 )
+from certs.work.issue.enrolling import enrolled
 from tests.world import EVENT as FACTS
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -44,6 +52,7 @@ LATER = NOW + timedelta(minutes=2)
 KIDS = (Kid("c1a1m000"), Kid("5ea10000"), Kid("c4ed0000"))
 """Of claim, seal and credential."""
 BASE = "https://certs.example.org"
+_PRIVATE = Ed25519PrivateKey.from_private_bytes(bytes(32))
 _bits = count(1_000_000)
 _SYLLABLES = ("ba", "do", "ke", "li", "mu", "na", "po", "ru", "se", "ti")
 
@@ -124,7 +133,14 @@ def finished(sheet: Sheet, held: Sequence[Number] = (), kids: tuple[Kid, Kid, Ki
     plate = f"plate {sheet.plate}".encode()
     made = beside_the_first([made_of(plate, one) for one in sheet.todo if one not in held])
     stopped = tuple(Held(one, "no font") for one in held)
-    return Finished(sheet.token, plate, hashlib.sha256(plate).hexdigest(), *kids, BASE, made, stopped)
+    done = Finished(sheet.token, plate, hashlib.sha256(plate).hexdigest(), *kids, BASE, made, stopped)
+    return enrolled(signer_called(kids[0]), sheet, done, f"{FACTS.slug}/{sheet.batch}", LATER)
+
+
+def signer_called(kid: Kid) -> PrivateSigner:
+    """Return a signer of claims that no key folder knows."""
+    key = TrustedKey(kid, Purpose.CLAIM, ED25519, KeyState.ACTIVE, NOW, spki(_PRIVATE.public_key()))
+    return PrivateSigner(key, _PRIVATE.sign)
 
 
 def made_of(plate: bytes, one: Number) -> Made:
