@@ -227,11 +227,19 @@ def notes(outline: Outline) -> list[str]:
 
 def rows_notes(found: Findings) -> list[str]:
     """Say what the last pass found that an organiser should know."""
-    if not found.shortened:
-        return []
-    rows = "1 row states" if found.shortened == 1 else f"{found.shortened:,} rows state"
-    minutes = round(found.shortened_seconds / 60)
-    return [f"{rows} less than from joining to leaving, {minutes:,} minutes in all: what is stated counts."]
+    notes = []
+    if found.shortened:
+        rows = "1 row states" if found.shortened == 1 else f"{found.shortened:,} rows state"
+        minutes = round(found.shortened_seconds / 60)
+        notes.append(f"{rows} less than from joining to leaving, {minutes:,} minutes in all: what is stated counts.")
+    if found.further_seconds:
+        rows = "1 row is a further one" if found.further == 1 else f"{found.further:,} rows are further ones"
+        minutes = round(found.further_seconds / 60)
+        notes.append(
+            f"{rows} of somebody, without times of joining and leaving: nobody knows whether they overlap, so the"
+            f" longest counts, and {minutes:,} minutes do not. An export with both times counts all of them."
+        )
+    return notes
 
 
 def dates(outline: Outline) -> str:

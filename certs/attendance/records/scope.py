@@ -42,17 +42,26 @@ class Findings:
     shortened: int = 0
     """Rows that state less than from joining to leaving, where what they state counts."""
     shortened_seconds: int = 0
+    further: int = 0
+    """Rows with a length alone of people who have another one for the session: the longest counts."""
+    further_seconds: int = 0
+    """What the longest rows leave out of their sum."""
 
     def clear(self) -> None:
         """Forget everything, before the rows are gone through once more."""
         self.contradictions.clear()
         self.unknowable.clear()
-        self.shortened = self.shortened_seconds = 0
+        self.shortened = self.shortened_seconds = self.further = self.further_seconds = 0
 
     def shorten(self, seconds: int) -> None:
         """Note a row that states so much less."""
         self.shortened += 1
         self.shortened_seconds += seconds
+
+    def add_further(self, seconds: int) -> None:
+        """Note one more row of somebody, by which the longest of hers leaves out so much."""
+        self.further += 1
+        self.further_seconds += seconds
 
 
 @dataclass(frozen=True)

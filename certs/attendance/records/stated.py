@@ -23,6 +23,7 @@ class Stated:
         unit = scope.unit or table.unit if table.format.layout is Layout.TIMES else table.unit or scope.unit
         self._unit = unit or "minute"
         self._who = Who(table)
+        self._longest: dict[tuple[PersonKey, SessionId], int] = {}
 
     def row(self, line: int, cells: list[str]) -> None:
         """Turn one row into records."""
@@ -82,6 +83,10 @@ class Stated:
             self._unusable(line, "outside_session_date", cells, seconds)
             return
         self._register(line, cells, person)
+        longest = self._longest.get((person, session))
+        if longest is not None and seconds:
+            self._scope.findings.add_further(min(longest, seconds))
+        self._longest[person, session] = max(longest or 0, seconds)
         role = self._table.role
         if self._role >= 0 and vocabulary.means("host", cell_of(cells, self._role)):
             role = Role.HOST

@@ -14,6 +14,9 @@ from certs.attendance.times.stamps import with_colon
 from certs.ground import address
 from certs.model import Interval, Join, PersonKey, Registration, Role, SessionId, UnusableRow
 
+_MOST_LENGTHS = 4_096
+"""So many different lengths are remembered; whole minutes of a day are fewer."""
+
 
 class Times:
     """Rows with join and leave."""
@@ -27,6 +30,7 @@ class Times:
         self._has_unit, self._unit, self._tolerance = bool(unit), unit or "minute", durations.tolerance(unit)
         # Webinar reports have no roles; a column called so is a question of the organiser's own.
         self._role = table.index("role") if self._attended < 0 else -1
+        self._lengths: dict[str, int] = {}
         self._who = Who(table)
         self._silent = scope.summary_lists_nameless
 
@@ -78,16 +82,25 @@ class Times:
         """Read both times; where the row's total is shorter than from one to the other there are gaps: it counts."""
         if self._duration < 0:
             return self._scope.calendar.span(join, leave)
-        cell = cell_of(cells, self._duration)
-        stated = durations.seconds(cell, minutes_first=self._scope.minutes_first, unit=self._unit) or 0
+        cell = cells[self._duration] if self._duration < len(cells) else ""
+        stated = self._lengths.get(cell, -1)
+        if stated < 0:
+            stated = self._length(cell)
         timed = self._scope.calendar.span(join, leave, stated)
         if timed is None or not 0 < stated < timed.end - timed.start - self._tolerance:
             return timed
-        known = self._has_unit or not durations.is_number(cell)
+        known = self._has_unit or not durations.is_number(vocabulary.unwrapped(cell))
         if not known:
             return timed
         self._scope.findings.shorten(timed.end - timed.start - stated)
         return replace(timed, end=timed.start + stated, others=())
+
+    def _length(self, cell: str) -> int:
+        """Return the seconds that *cell* states, 0 for none; most are those of an earlier row."""
+        read = durations.seconds(vocabulary.unwrapped(cell), minutes_first=self._scope.minutes_first, unit=self._unit)
+        if len(self._lengths) < _MOST_LENGTHS:
+            self._lengths[cell] = read or 0
+        return read or 0
 
     def _problem(self, person: PersonKey | address.BadAddress, timed: Timed | None, leave: str) -> str:
         """Return why a row cannot be credited, empty if it can."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import partial
 from itertools import chain, islice
+from typing import NoReturn
 
 from certs.attendance import vocabulary
 from certs.attendance.rows import markup, workbook
@@ -189,7 +190,8 @@ def _split(name: str, source: Source, encoding: Encoding, dialect: _Dialect, cut
     try:
         for cells in reader:
             if before is not None:
-                _check_size(name, *before)
+                if before[0] > MAX_LINES or len(before[1]) > MAX_COLUMNS:
+                    _refuse_size(name, *before)
                 if before[0] > dialect.skip:
                     yield before
             before = (line, cells)
@@ -203,7 +205,7 @@ def _split(name: str, source: Source, encoding: Encoding, dialect: _Dialect, cut
     _note_cut(cut, before, encoding, tail)
 
 
-def _check_size(name: str, line: int, cells: list[str]) -> None:
+def _refuse_size(name: str, line: int, cells: list[str]) -> NoReturn:
     """Refuse what no export is.
 
     Raises:
@@ -211,8 +213,7 @@ def _check_size(name: str, line: int, cells: list[str]) -> None:
     """
     if len(cells) > MAX_COLUMNS:
         raise InputError(Problem(f"A row has more than {MAX_COLUMNS:,} columns.", name, line))
-    if line > MAX_LINES:
-        raise InputError(Problem(f"The file has more than {MAX_LINES:,} lines: split it.", name))
+    raise InputError(Problem(f"The file has more than {MAX_LINES:,} lines: split it.", name))
 
 
 def _unwrapped(rows: Iterator[Row]) -> Iterator[Row]:

@@ -33,6 +33,22 @@ MATRIX = (
     'The columns "{first}" to "{last}" are one for each session: such a table is not read, since nobody knows what'
     " its cells mean. Give each join a row, or each session a file with minutes."
 )
+ANSWERS = (
+    'This lists what people answered or completed ("{title}"), and how long that took them: not how long they were in a'
+    " session. If it is attendance nonetheless, take that column out; else export the report of who was there."
+)
+RECORDINGS = (
+    'This lists who watched a recording ("{title}"), not who was in a session. Export the report of who was there; if'
+    " it is that, take that column out."
+)
+MEET = (
+    "This looks like Google Meet's sheet without its column Duration: it has one row a person, from the first joining"
+    " to the last leaving, and hides when she was away. Download it again with all columns."
+)
+REPLAYS = (
+    '"{total}" may count the recording as well ("{replay}"). Take out both columns, and leave or add one with the time'
+    " that people spent in the live session."
+)
 _WHO_ONLY = (
     "The report says who attended but not how long: export it with the times of joining and leaving,"
     " or add people by hand with their evidence."
@@ -46,14 +62,37 @@ _NAMED = re.compile(
 _NAMED_OTHERWISE = re.compile(
     r"attend|present|came|check-?in|asist|teilnahm|участ|出席|签到|poll|survey|feedback", re.I
 )
+_REPLAYED = re.compile(
+    r"replay|archive|on[- ]?demand|recording|aufzeichnung|rediffusion|repetici|grabaci|gravação|回放|запис"
+)
 _TITLES = {
     "telephone": re.compile(r"phone|mobile|mobil|téléphone|teléfono|telefon|whatsapp|телефон|电话|هاتف"),
     "names": re.compile(r"name|nombre|nom |nome|имя|фио|姓名|名字|اسم"),
     "a waiting room": re.compile(r"waiting|lobby|warteraum|espera|attente|ожидани|等候"),
+    "time that may have to be taken off": re.compile(
+        r"\bbreaks?\b|\bpause|\baway\b|\babsen|\bidle|\blate\b|interrup|descanso|перерыв|отсутств|休息|缺席|استراحة"
+    ),
+    "the recording": _REPLAYED,
     "a country": re.compile(r"countr|pays|país|staat|nation|страна|国家|بلد"),
 }
+_ANSWERED = re.compile(
+    r"((final |quiz |test )?(grade|score)|progress|attempts?|calificación|bewertung|fortschritt|progreso|progression"
+    r"|прогресс|оценка|进度|成绩|الدرجة)(\s?/\s?[\d.,]+|\s?%|\s*\(.*\))?"
+    r"|finished|submitted|(completed|submitted|finished|recorded) ?(on|at|date)|respon(se|dent) ?id"
+)
+"""Titles beside the time that a test, a form or a course took."""
+_WATCHED = re.compile(
+    r"recordings?( name| title)?|videos?( name| title)?|media|views|plays|(times|minutes) viewed|aufzeichnung"
+)
+_ALL = re.compile(
+    r"\b(all|across|every) (the )?(sessions|webinars|meetings|days|classes)"
+    r"|overall|cumulative|whole (event|course|series)"
+)
+_TOTAL = re.compile(r"total|gesamt|insgesamt|всего|общ|总|合計|إجمالي")
 _MOST_NAMED = 6
 _NUMBERED = re.compile(r"\d+")
+_COUNTED = re.compile(r"(\d{1,3})(\.0+)?(\s*(/|of|de|von|di|sur|из)\s*\d{1,3})?")
+"""So many sessions: 6, 6 of 8."""
 _LENGTHS = re.compile(r"\d{1,4}(?:[.,]\d+)?\s?%?")
 
 
@@ -66,6 +105,13 @@ def refusal(survey: Survey, sessions: Sequence[Session]) -> str:
     series = next((table for table in main if _adds_up(table, survey.sampled(table))), None)
     if series is not None:
         return SERIES.format(title=series.headings[series.index("series")])
+    if any(_is_meet(table) for table in main):
+        return MEET
+    for table in main:
+        if table.format.layout is Layout.STATED and not JOINS & table.columns.keys():
+            wrong = _answers(table) or _replays(table, survey.sampled(table)) or _over_all(table)
+            if wrong:
+                return wrong
     lists = [table for table in main if table.format.layout is Layout.LIST]
     if len(lists) < len(main):
         return ""
@@ -110,8 +156,7 @@ def matrix_of(table: Table, sample: Sequence[Sequence[str]], sessions: Sequence[
 
 def unused(table: Table, sample: Sequence[Sequence[str]]) -> str:
     """Name the columns of *table* that nobody looks at, and among them those that look as if they mattered."""
-    used = set(table.columns.values()) | set(table.marks) | set(table.meeting)
-    left = {index: title.strip() for index, title in enumerate(table.headings) if title.strip() and index not in used}
+    left = dict(_unused(table))
     if not left:
         return ""
     telling = {index: what for index in left if (what := _may_matter(index, left[index], sample))}
@@ -128,9 +173,7 @@ def _may_matter(index: int, title: str, sample: Sequence[Sequence[str]]) -> str:
     if filled and sum("@" in cell for cell in filled) * 2 > len(filled):
         return "addresses"
     plain = vocabulary.plain(title)
-    return next(
-        (what for what in ("telephone", "names", "a waiting room", "a country") if _TITLES[what].search(plain)), ""
-    )
+    return next((what for what, pattern in _TITLES.items() if pattern.search(plain)), "")
 
 
 def _lists_meetings(table: Table, sample: Sequence[Sequence[str]]) -> bool:
@@ -150,8 +193,51 @@ def _lists_meetings(table: Table, sample: Sequence[Sequence[str]]) -> bool:
 def _adds_up(table: Table, sample: Sequence[Sequence[str]]) -> bool:
     """Say whether a table has totals over several sessions."""
     at = table.index("series")
-    counted = (cells[at].strip() for cells in sample if 0 <= at < len(cells))
-    return any(cell.isdigit() and int(cell) > 1 for cell in counted)
+    counted = (_COUNTED.fullmatch(cells[at].strip()) for cells in sample if 0 <= at < len(cells))
+    return any(found is not None and int(found[1]) > 1 for found in counted)
+
+
+def _is_meet(table: Table) -> bool:
+    """Say whether a table has the times of Google Meet's sheet and not its lengths."""
+    titles = {vocabulary.plain(title) for title in table.headings}
+    return titles >= {"time joined", "time exited"} and table.index("duration") < 0
+
+
+def _answers(table: Table) -> str:
+    """Say that the lengths of *table* are those of answering or watching, empty if nothing shows that."""
+    if table.index("role") >= 0 or table.index("moderator") >= 0:
+        return ""
+    for sentence, sign in ((ANSWERS, _ANSWERED), (RECORDINGS, _WATCHED)):
+        found = next((title for _, title in _unused(table) if sign.fullmatch(vocabulary.plain(title))), "")
+        if found:
+            return sentence.format(title=found)
+    return ""
+
+
+def _over_all(table: Table) -> str:
+    """Say that the title of the lengths of *table* names several sessions, empty if it does not."""
+    title = table.headings[table.index("duration")] if table.index("duration") >= 0 else ""
+    return SERIES.format(title=title) if _ALL.search(vocabulary.plain(title)) else ""
+
+
+def _replays(table: Table, sample: Sequence[Sequence[str]]) -> str:
+    """Say that the totals of *table* may hold the time of a recording, empty if nothing shows that."""
+    total = table.headings[table.index("duration")] if table.index("duration") >= 0 else ""
+    if not _TOTAL.search(vocabulary.plain(total)):
+        return ""
+    for index, title in _unused(table):
+        watched = (
+            durations.seconds(row[index]) or vocabulary.means("yes", row[index]) for row in sample if index < len(row)
+        )
+        if _REPLAYED.search(vocabulary.plain(title)) and any(watched):
+            return REPLAYS.format(total=total, replay=title)
+    return ""
+
+
+def _unused(table: Table) -> list[tuple[int, str]]:
+    """Return the columns of *table* that nobody looks at."""
+    used = set(table.columns.values()) | set(table.marks) | set(table.meeting)
+    return [(index, title.strip()) for index, title in enumerate(table.headings) if title.strip() and index not in used]
 
 
 def _arrivals(table: Table, sample: Sequence[Sequence[str]]) -> list[str]:

@@ -168,7 +168,7 @@ class Survey:
         self.summary_rows += 1
         length = table.index("duration")
         self.minutes_first = self.minutes_first or (
-            0 <= length < len(cells) and durations.is_in_minutes_and_seconds(cells[length])
+            0 <= length < len(cells) and (table.minutes_first or durations.is_in_minutes_and_seconds(cells[length]))
         )
         if 0 <= length < len(cells) and not table.unit:
             self._unitless(table.headings[length], cells[length])

@@ -31,6 +31,7 @@ from certs.model import Role
 
 _STARTS = frozenset({"join", "first_join"})
 _MOST_LONE = 100
+_MINUTES_SECONDS = re.compile(r"(?<![:\w])m{1,2}:s{1,2}\b", re.IGNORECASE)
 _WHEN = ("join", "leave", "first_join", "last_leave", "duration", "timestamp", "utc_timestamp", "registered")
 _VITAL = ("email", "join", "leave", "duration", "action", "timestamp", "utc_timestamp", "name")
 _NUMBER = re.compile(r"[\d\s.,'’]+")
@@ -67,6 +68,12 @@ class Table:
         columns = ("join", "first_join", "timestamp", "leave", "last_leave")
         found = (zones.of_title(self.headings[self.columns[column]]) for column in columns if column in self.columns)
         return next((zone for zone in found if zone is not None), None)
+
+    @cached_property
+    def minutes_first(self) -> bool:
+        """Whether the title says that lengths such as 1:30 are minutes and seconds."""
+        title = self.headings[self.columns["duration"]] if "duration" in self.columns else ""
+        return bool(_MINUTES_SECONDS.search(title))
 
     @cached_property
     def unit(self) -> str:

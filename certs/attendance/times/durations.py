@@ -15,6 +15,8 @@ _CLOCK = re.compile(r"(\d{1,4}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?")
 _ISO = re.compile(r"pt(?=\d)(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)(?:[.,]\d+)?s)?")
 """ISO 8601 section 4.4.3.2, in small letters and shorter than a day."""
 _NUMBER = re.compile(r"\d{1,6}(?:[.,]\d+)?")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+_DAY_SECONDS = 86_400
 _MAX_CELL = 60
 _HOURS_A_DAY = 24
 UNITS = ("second", "minute", "hour")
@@ -42,13 +44,15 @@ def is_number(cell: str) -> bool:
 def seconds(cell: str, *, minutes_first: bool = False, unit: str = "minute") -> int | None:
     """Return whole seconds, None if it is no length of time.
 
-    A plain number counts in *unit* (`hour`, `minute` or `second`); `1:30` is hours and minutes, with *minutes_first*
-    minutes and seconds.
+    A plain number counts in *unit* (`hour`, `minute` or `second`), one that may have thousands or decimals not at all;
+    `1:30` is hours and minutes, with *minutes_first* minutes and seconds.
     """
     text = unicodedata.normalize("NFKC", cell).strip().casefold()
     if not text or len(text) > _MAX_CELL:
         return None
     if _NUMBER.fullmatch(text):
+        if _may_be_thousands(text, unit):
+            return None
         return round(float(text.replace(",", ".")) * _SECONDS[unit])
     found = _CLOCK.fullmatch(text)
     if found is not None:
@@ -59,6 +63,16 @@ def seconds(cell: str, *, minutes_first: bool = False, unit: str = "minute") -> 
     if iso is not None:
         return sum(int(number or 0) * size for number, size in zip(iso.groups(), (3600, 60, 1), strict=True))
     return _units(text)
+
+
+def _may_be_thousands(number: str, unit: str) -> bool:
+    """Say whether *number* is 3,600 or 3.600: three thousand and six hundred, or three and six tenths?
+
+    Of a number that would be more than a day the comma or point marks decimals.
+    """
+    if _THOUSANDS.fullmatch(number) is None:
+        return False
+    return int(number.replace(",", "").replace(".", "")) * _SECONDS[unit] <= _DAY_SECONDS
 
 
 def _units(text: str) -> int | None:
@@ -72,7 +86,7 @@ def _units(text: str) -> int | None:
     for number, word in parts:
         # The minutes of "1h02" have no unit; what follows them would.
         unit = vocabulary.unit(word) if word else "minute" * (before == "hour" and parts[-1] == (number, word))
-        if not unit:
+        if not unit or _may_be_thousands(number, unit):
             return None
         total += float(number.replace(",", ".")) * _SECONDS[unit]
         before = unit

@@ -1,9 +1,12 @@
 """Nothing that is wrong is silent: reports from known truth, with a column hidden, renamed, doubled or moved."""
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +15,7 @@ from certs.attendance import Answers, Reading
 from certs.errors import InputError
 from certs.ground import presence
 from certs.model import PersonKey
-from tests.unit.attendance.exports import SESSION
+from tests.unit.attendance.exports import SESSION, WITH_MINUTES, WITH_TIMES, Export
 
 _START = SESSION.window.start.astimezone(ZoneInfo(SESSION.zone))
 _TITLES = ("Name", "Email", "Join time", "Leave time", "Duration (minutes)", "Guest")
@@ -81,3 +84,53 @@ def test_a_spoilt_column_never_changes_what_counts_in_silence(
     blocking = [question for question in reading.questions if not question.assumed]
     assert all(right.get(person) == length for person, length in counted.items())
     assert counted == right or blocking or len(reading.unusable) >= len(right.keys() - counted.keys())
+
+
+EXPORTS = (*WITH_TIMES, *WITH_MINUTES)
+RENAMED = ("Kolumna", "Notes", "Host Email", "Total", "Start time", "Checked in", "Session duration")
+
+
+def spoilt_exports(text: str) -> list[str]:
+    """Return an export with each of its columns hidden, and renamed in several ways."""
+    delimiter = max("\t;,", key=text.count)
+    rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
+    heads = [n for n, below in enumerate(rows[1:]) if "@" in "".join(below) and len(rows[n]) > 2]
+    changed = []
+    for at in range(max((len(rows[head]) for head in heads), default=0)):
+        changed.append([[*row[:at], *row[at + 1 :]] if len(row) > max(at, 2) else row for row in rows])
+        for title in RENAMED:
+            is_head = [n in heads and len(row) > at for n, row in enumerate(rows)]
+            changed.append(
+                [[*row[:at], title, *row[at + 1 :]] if is_head[n] else row for n, row in enumerate(rows)],
+            )
+    return [_written(rows, delimiter) for rows in changed]
+
+
+def _written(rows: Sequence[Sequence[str]], delimiter: str) -> str:
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+def present(reading: Reading) -> Mapping[PersonKey, int]:
+    """Return who counts for any second."""
+    return {person: length for person, length in seconds(reading).items() if length}
+
+
+@pytest.mark.parametrize("export", EXPORTS, ids=str)
+def test_a_spoilt_column_of_any_platform_never_changes_what_counts_in_silence(export: Export) -> None:
+    """Hidden or renamed, it is read rightly, refused, asked about, or the rows that do not count are told."""
+    answers = Answers(zone=SESSION.zone)
+    right = present(attendance.read("export.csv", export.text.encode(), [SESSION], answers))
+    for text in spoilt_exports(export.text):
+        try:
+            reading = attendance.read("export.csv", text.encode(), [SESSION], answers)
+        except InputError:
+            continue
+        if any(not question.assumed for question in reading.questions):
+            continue
+        counted = present(reading)
+        wrong = {person: length for person, length in counted.items() if right.get(person) != length}
+        told = "the longest counts" in " ".join(reading.records.notes())
+        assert not wrong or told, text
+        assert told or len(reading.unusable) >= len(right.keys() - counted.keys()), text
