@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -20,10 +21,13 @@ from certs.errors import ConflictError, MissingError, SigningError, StorageError
 from certs.model import Act, Purpose, TrustedKey
 from certs.ports import Clock
 from certs.work import keys as keeping
+from certs.work.publishing import Lists
 
 if TYPE_CHECKING:
     from certs.keyring import KeyFolder
+    from certs.model.restored import Restored
     from certs.work.issue import Tools
+    from certs.work.salvage import Beside
 
 
 _BEGINS = "A new register begins with certs init, certs event add or certs keys new, an old one with certs restore."
@@ -83,6 +87,20 @@ class App:
             raise MissingError(f"{error} {self._why_there()} {_BEGINS}") from error
         return Store(self.engine)
 
+    @property
+    def lists(self) -> Lists:
+        """The status lists, which whoever changes what they tell brings up to date."""
+        return Lists(self.store, self.keys, self.settings.base_url, self.clock)
+
+    @property
+    def signs_as_demo(self) -> bool:
+        """Whether certificates ordered now would be signed by a demo key.
+
+        Raises:
+            SigningError: there is no claim key.
+        """
+        return self.keys.signer(Purpose.CLAIM).key.demo
+
     def _keep_before(self, revision: str) -> None:
         """Back the register up before it moves on from *revision*, and say so.
 
@@ -139,6 +157,74 @@ class App:
         self.ready_passphrase()
         trail = self.store.key_trail
         return keeping.make(trail, self.keys, act, purpose, organisation=organisation, rsa=rsa, demo=demo)
+
+    def take_key(
+        self, purpose: Purpose, uri: str, act: Act, *, organisation: str, rsa: bool = False, generate: bool = False
+    ) -> TrustedKey:
+        """Take the key of a token that the PKCS#11 *uri* names, entered in the trail; *generate* makes it there first.
+
+        Raises:
+            InputError: it is no such address, or a seal without *organisation*.
+            ConflictError: that key is here already.
+            SigningError: the token is out of reach or holds no such pair.
+            StorageError: it cannot be entered; a pair that was made stays in the token.
+        """
+        from certs.keyring import pkcs11, private  # noqa: PLC0415 -- only who has a token loads its library
+        from certs.keyring.uri import parse  # noqa: PLC0415
+
+        reference = parse(uri)
+        if purpose is Purpose.SEAL:
+            self.ready_passphrase()  # of the root
+        try:
+            with keeping.entered(self.store.key_trail, self.keys, act, "key.new") as tell:
+                if generate:
+                    x509 = private.RSA3072 if rsa else private.P256
+                    algorithm = x509 if purpose is Purpose.SEAL else private.ED25519
+                    pkcs11.make_key_pair(reference, algorithm, self.settings.pkcs11_pin.reveal)
+                return self.keys.refer(purpose, reference, act.at, organisation=organisation, tell=tell)
+        except StorageError as error:
+            stays = " If the pair was made, it is in the token: run the command again without --generate."
+            raise StorageError(f"{error}{stays if generate else ''}") from error
+
+    def backup(self, file: Path) -> int:
+        """Write the whole register to *file* as it is at this moment; return its size in bytes.
+
+        Raises:
+            ConflictError: the file is there already.
+            StorageError: the database or the disk fails.
+        """
+        from certs.db.backup import backup  # noqa: PLC0415 -- seldom needed
+
+        return backup(self.store.engine, file)
+
+    def restore(
+        self,
+        file: Path,
+        act: Act,
+        beside: "Beside",
+        *,
+        agree: Callable[["Restored"], None],
+        watch: Callable[[int, int], None],
+    ) -> "Restored":
+        """Make the backup *file* the register once *agree* let it pass; see `certs.db.restore.restore`.
+
+        Raises:
+            InputError, ConflictError, StorageError: as there; the register is as it was.
+        """
+        from certs.db.restore import restore  # noqa: PLC0415 -- seldom needed
+        from certs.queue import Queue  # noqa: PLC0415
+
+        return restore(self.engine, file, act, beside=beside, agree=agree, gone=Queue().gone, watch=watch)
+
+    def rehearse(self, file: Path, act: Act, beside: "Beside", watch: Callable[[int, int], None]) -> "Restored":
+        """Do all that restoring *file* does but the last step, beside the register.
+
+        Raises:
+            InputError, ConflictError, StorageError: as for `restore`.
+        """
+        from certs.db.restore import rehearse  # noqa: PLC0415 -- seldom needed
+
+        return rehearse(self.engine, file, act, beside=beside, watch=watch)
 
     def ready_passphrase(self) -> None:
         """See that there is a passphrase to make a key under: made anew only where none was needed before.

@@ -8,12 +8,16 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from certs.build import App
 from certs.eligibility.words import count
 from certs.errors import CertsError, ConflictError, InputError
-from certs.model import Certificate, KeyState, Number, Outcome, Purpose, SealLevel, Summary, Verdict
+from certs.model import Batch, Certificate, KeyState, Number, Outcome, Purpose, SealLevel, Summary, Verdict
 from certs.work import imports, keys
+
+if TYPE_CHECKING:
+    from certs.work.issue import Tools
 
 _UNSETTLED_SHOWN = 10
 ENOUGH_BYTES = 1 << 30
@@ -42,6 +46,20 @@ def examine(app: App) -> list[Finding]:
         Nothing: what fails is a finding.
     """
     return all_of(LOOKS, app)
+
+
+def tools_for(app: App, batch: Batch) -> "Tools":
+    """Return what issuing needs, where nothing is wrong on which the certificates of *batch* rest.
+
+    Raises:
+        ConflictError: something is; says all of it.
+        SigningError: a key is missing or cannot be opened.
+        StorageError: the register does not know the keys, or the database fails.
+    """
+    tools = app.tools()
+    if batch.remaining:
+        demand_well(app)
+    return tools
 
 
 def demand_well(app: App) -> None:

@@ -16,7 +16,6 @@ from certs.work.deliver.spreadsheet import as_csv
 
 if TYPE_CHECKING:
     from certs.build import App
-    from certs.db.store import Store
 
 BROKEN = 1
 """Exit code of `audit verify` where the chain is broken."""
@@ -51,7 +50,7 @@ def audit(what: str, wants_json: bool, wants_csv: bool, reason: str, actor: str 
     if reason or actor:
         raise InputError("--reason and --as are for certs audit clock: whoever only reads the trail is not in it.")
     if what == _WHOLE:
-        return _verify(store, wants_json)
+        return _verify(app, wants_json)
     store.events.title(what)
     entries = store.audit(what)
     if wants_json:
@@ -75,9 +74,9 @@ def _settle_clock(app: "App", act: Act) -> int:
     return 0
 
 
-def _verify(store: "Store", wants_json: bool) -> int:
-    broken = store.first_broken_entry()
-    last = store.last_entry()
+def _verify(app: "App", wants_json: bool) -> int:
+    broken = app.store.first_broken_entry()
+    last = app.store.last_entry()
     if wants_json:
         write_json(trail.whole(last, broken))
     elif broken:

@@ -3,7 +3,7 @@
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,13 +12,15 @@ from certs.eligibility.words import count
 from certs.errors import InputError
 from certs.ground import number
 from certs.model import Act, Number
+from certs.views import restores
 from certs.work.keys import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from certs.build import App
-    from certs.db.restore import Beside, Carried, Named, Restored
+    from certs.model.restored import Carried, Named, Restored
+    from certs.work.salvage import Beside
 
 _PATH = click.Path(path_type=Path)
 _SHOWN = 20
@@ -35,10 +37,7 @@ def backup(file: Path, wants_json: bool) -> None:
     Example:
       certs backup /backups/certs-2026-11-22.db
     """
-    from certs.db.backup import backup as write  # noqa: PLC0415
-
-    app = open_app()
-    size = write(app.store.engine, file)
+    size = open_app().backup(file)
     if wants_json:
         write_json({"file": str(file), "bytes": size})
     else:
@@ -93,10 +92,9 @@ def restore(
     if file is None:
         _settle(app, act, yes=yes, wants_json=wants_json)
         return
-    from certs.db.restore import Beside  # noqa: PLC0415
     from certs.work import salvage  # noqa: PLC0415
 
-    beside = Beside(nothing_since, newer, salvage.read(exports, trails, lists, app.keys))
+    beside = salvage.Beside(nothing_since, newer, salvage.read(exports, trails, lists, app.keys))
     if rehearse:
         _rehearse(app, file, act, beside, wants_json=wants_json)
     else:
@@ -104,17 +102,14 @@ def restore(
 
 
 def _restore(app: "App", file: Path, act: Act, beside: "Beside", *, yes: bool, wants_json: bool) -> None:
-    from certs.db.restore import restore as bring_back  # noqa: PLC0415
-    from certs.queue import Queue  # noqa: PLC0415
-
     def agree(done: "Restored") -> None:
         if not wants_json:
             _show(done)
         confirm(f"Put the present register aside and restore {file.name}?", yes=yes)
 
-    done = bring_back(app.engine, file, act, beside=beside, agree=agree, gone=Queue().gone, watch=_watch)
+    done = app.restore(file, act, beside, agree=agree, watch=_watch)
     if wants_json:
-        write_json(_as_json(done))
+        write_json(restores.restored(done))
         return
     before = f"; the register before is {done.put_aside}" if done.put_aside else ""
     click.echo(f"Restored {count(done.certificates, 'certificate')} from {file.name}{before}.")
@@ -127,13 +122,11 @@ def _restore(app: "App", file: Path, act: Act, beside: "Beside", *, yes: bool, w
 
 
 def _rehearse(app: "App", file: Path, act: Act, beside: "Beside", *, wants_json: bool) -> None:
-    from certs.db.restore import rehearse  # noqa: PLC0415
-
     began = time.monotonic()
-    done = rehearse(app.engine, file, act, beside=beside, watch=_watch)
+    done = app.rehearse(file, act, beside, _watch)
     seconds = time.monotonic() - began
     if wants_json:
-        write_json({"rehearsal": True, "seconds": round(seconds, 1), **_as_json(done)})
+        write_json({"rehearsal": True, "seconds": round(seconds, 1), **restores.restored(done)})
         return
     _show(done)
     click.echo(f"This was a rehearsal: it took {seconds:.1f} s, and nothing was changed.")
@@ -209,33 +202,3 @@ def _list(said: str, found: "Sequence[Named]") -> None:
         click.echo(f"    {number.printed(Number(one.number))}  {one.name} ({one.event}){one.said and ', '}{one.said}")
     if len(found) > _SHOWN:
         click.echo(f"    and {len(found) - _SHOWN} more; --json lists all")
-
-
-def _as_json(done: "Restored") -> dict[str, Any]:
-    carried = done.carried
-    return {
-        "certificates": done.certificates,
-        "spent_numbers": done.spent,
-        "put_aside": done.put_aside,
-        "backup_until": done.backup_until,
-        "known_until": done.known_until,
-        "carried": carried
-        and {
-            "issued": _named(carried.issued),
-            "replaced": _named(carried.replaced),
-            "revoked": _named(carried.revoked),
-            "reinstated": _named(carried.reinstated),
-            "links": carried.links,
-            "evidence": carried.evidence,
-            "rulings": carried.rulings,
-        },
-        "not_carried": carried and {"imports": carried.imports_lost, "ordered": carried.orders_lost},
-        "revoked_from_trails": _named(done.from_trails),
-        "given_up": _named(done.given_up),
-        "unsettled": [{"kind": one.kind, "subject": one.subject, "text": one.text} for one in done.unknown],
-        "margin": done.margin,
-    }
-
-
-def _named(found: "Sequence[Named]") -> list[dict[str, str]]:
-    return [{"number": one.number, "name": one.name, "event": one.event, "said": one.said} for one in found]

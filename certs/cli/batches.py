@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,8 @@ import click
 from certs.cli import check, members
 from certs.cli.context import act_of, acting, as_json, ask_if_doubtful, confirm, look_out, open_app, write_json
 from certs.eligibility.words import count
-from certs.errors import ConflictError, SigningError
 from certs.ground import reference
-from certs.model import Act, Batch, CertificateState, Purpose
+from certs.model import Act, Batch, CertificateState
 from certs.views import findings
 
 if TYPE_CHECKING:
@@ -77,8 +77,8 @@ def order(
             click.echo(line, err=True)
         look_out(app, planned.event.named_issuer)
         confirm(f"Order {said} of kind {planned.kind.name} for {planned.event.title}?", yes=yes)
-        demo = app.keys.signer(Purpose.CLAIM).key.demo
-        placed = app.store.batches.get(orders.place(app.store, planned, act, demo=demo, accepted=accepted))
+        batch_id = orders.place(app.store, planned, act, demo=app.signs_as_demo, accepted=accepted)
+        placed = app.store.batches.get(batch_id)
     for line in _left_out(planned):
         click.echo(line, err=True)
     if wants_json:
@@ -166,7 +166,8 @@ def issue(batch: str, limit: int | None, workers: int | None, yes: bool, actor: 
     app = open_app()
     before = reference.batch(app.store.batches, batch)
     if before.remaining and before.approved_at is not None:
-        ask_if_doubtful(app, before.facts.named_issuer, f"Issue batch {before.reference} all the same?", yes=yes)
+        question = f"Issue batch {before.reference} all the same?"
+        ask_if_doubtful(app, before.facts.named_issuer, question, yes=yes, refused_if_wrong=True)
     after = issue_batch(app, before, act_of(app, actor), limit, workers or 0)
     if wants_json:
         write_json(
@@ -182,18 +183,12 @@ def issue_batch(app: "App", batch: Batch, act: Act, limit: int | None = None, wo
     Raises:
         CertsError: as `certs.work.issue.issue` has it.
     """
-    from certs.build.examination import demand_well  # noqa: PLC0415
+    from certs.build import examination  # noqa: PLC0415
     from certs.queue import Queue  # noqa: PLC0415
     from certs.work import issue as issuing  # noqa: PLC0415 -- ordering and approving need no keys and no fonts
 
     office = issuing.Office(app.store, Queue(workers), app.clock)
-    try:
-        tools = app.tools()
-        if batch.remaining:
-            demand_well(app)
-    except (SigningError, ConflictError) as error:
-        issuing.pause(app.store, batch, error)
-        raise
+    tools = issuing.opened(app.store, batch, partial(examination.tools_for, app, batch))
     with _progress(min(limit or batch.remaining, batch.remaining)) as watch:
         return issuing.issue(office, tools, batch.id, act, limit, watch)
 

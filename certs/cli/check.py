@@ -94,18 +94,3 @@ def lines(found: Sequence[Finding], command: str) -> Iterator[str]:
     from certs.work import readiness  # noqa: PLC0415
 
     return readiness.listed(found, command)
-
-
-def as_dicts(found: Sequence[Finding]) -> list[dict[str, object]]:
-    """Return *found* for --json."""
-    return [
-        {
-            "code": one.code,
-            "about": one.about,
-            "severity": one.severity.value,
-            "text": one.text,
-            "remedy": one.remedy,
-            "accept": one.key if one.acceptable and one.severity is Severity.STOPS else None,
-        }
-        for one in found
-    ]

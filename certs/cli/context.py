@@ -20,6 +20,7 @@ from certs.model import Act
 
 if TYPE_CHECKING:
     from certs.build import App
+    from certs.work import guards
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -131,8 +132,8 @@ def confirm(question: str, *, yes: bool) -> None:
         raise click.exceptions.Exit(INTERRUPTED)
 
 
-def look_out(app: "App", issuer: str) -> bool:
-    """Say what is wrong or doubtful about issuing for *issuer* here, on standard error; return whether anything is.
+def look_out(app: "App", issuer: str) -> "list[guards.Finding]":
+    """Say what is wrong or doubtful about issuing for *issuer* here, on standard error, and return it.
 
     An empty *issuer* is one whom the event file does not name: no seal is compared with that.
 
@@ -146,17 +147,20 @@ def look_out(app: "App", issuer: str) -> bool:
     found += guards.clock(app.clock(), app.store.newest_moment())
     for one in found:
         click.echo(f"{one.severity.upper()}: {one}", err=True)
-    return bool(found)
+    return found
 
 
-def ask_if_doubtful(app: "App", issuer: str, question: str, *, yes: bool) -> None:
+def ask_if_doubtful(app: "App", issuer: str, question: str, *, yes: bool, refused_if_wrong: bool = False) -> None:
     """Say what is wrong or doubtful about issuing for *issuer* here; if anything is, ask *question* unless *yes*.
+
+    What is wrong is not asked about where it is *refused_if_wrong*, whatever anybody answers.
 
     Raises:
         InputError: nobody can be asked.
         Exit: the answer is no.
     """
-    if look_out(app, issuer):
+    found = look_out(app, issuer)
+    if found and not (refused_if_wrong and any(one.severity is one.severity.WRONG for one in found)):
         confirm(question, yes=yes)
 
 

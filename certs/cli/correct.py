@@ -10,11 +10,10 @@ from certs.cli import corrections
 from certs.cli.batches import issue_batch
 from certs.cli.context import act_of, acting, as_json, confirm, look_out, moment_of, open_app, write_json
 from certs.cli.event import read_bytes
-from certs.cli.publish import publish_lists
 from certs.eligibility.words import count
 from certs.errors import InputError, NotFoundError
 from certs.ground import number
-from certs.model import Act, Approval, Batch, CertificateState, Purpose, Statement
+from certs.model import Act, Batch, CertificateState, Statement
 from certs.views import certificates as shown
 
 if TYPE_CHECKING:
@@ -86,14 +85,14 @@ def correct(
     proposal = correcting.propose(app.store, wanted, although_revoked=although_revoked)
     act = act_of(app, actor, reason)
     correcting.demand_reason(act)
-    demo = app.keys.signer(Purpose.CLAIM).key.demo
+    demo = app.signs_as_demo
     _show(app, proposal)
     if proposal.fresh or proposal.waiting:
         _look_out(app, (one.statement for one in proposal.fresh))
         confirm(_question(proposal), yes=yes)
     batches = [*proposal.waiting, *correcting.place(app.store, proposal, act, demo=demo)]
     after = [go_on(app, batch, act) for batch in batches]
-    publish_lists(app)
+    app.lists.publish()
     if wants_json:
         write_json(_as_json(proposal, after))
     else:
@@ -163,14 +162,10 @@ def go_on(app: "App", batch: int, act: Act) -> Batch:
     Raises:
         CertsError: as `certs.work.issue.issue` has it.
     """
-    from certs.work import orders  # noqa: PLC0415
+    from certs.work import corrections as correcting  # noqa: PLC0415
 
-    found = app.store.batches.get(batch)
-    if found.approved_at is None and found.approval is Approval.TWO:
-        return found
-    if found.approved_at is None:
-        found = orders.approve(app.store, batch, act)
-    return issue_batch(app, found, act)
+    found = correcting.go_on(app.store, batch, act)
+    return found if found.approved_at is None else issue_batch(app, found, act)
 
 
 def _say(batch: Batch) -> None:
@@ -235,12 +230,9 @@ def reissue(kid: str, since: str | None, reason: str, yes: bool, actor: str | No
     try:
         found = correcting.to_reissue(app.store, ended.kid, moment)
     except NotFoundError:
-        publish_lists(app)  # all of it may be issued by a command that was stopped before this
+        app.lists.publish()  # all of it may be issued by a command that was stopped before this
         raise
-    signers = [app.keys.signer(purpose).key for purpose in (Purpose.CLAIM, Purpose.SEAL, Purpose.CREDENTIAL)]
-    if ended in signers:
-        successor = f"certs keys new {ended.purpose}"
-        raise InputError(f"Key {ended.kid} would sign them again. Make its successor first: {successor}")
+    correcting.demand_successor(app.keys, ended)
     concerned = count(found.count, "certificate")
     for batch, left in found.waiting.items():
         click.echo(_ordered_before(app, batch, left), err=True)
@@ -248,9 +240,9 @@ def reissue(kid: str, since: str | None, reason: str, yes: bool, actor: str | No
         _look_out(app, (one.statement for one in found.fresh))
         confirm(f"Replace {concerned} that key {ended.kid} signed?", yes=yes)
     act = act_of(app, actor, reason)
-    batches = correcting.reissue(app.store, found, act, demo=signers[0].demo)
+    batches = correcting.reissue(app.store, found, act, demo=app.signs_as_demo)
     after = [go_on(app, batch, act) for batch in batches]
-    publish_lists(app)
+    app.lists.publish()
     if wants_json:
         waiting = [batch.reference for batch in after if batch.approved_at is None]
         named = [batch.reference for batch in after]

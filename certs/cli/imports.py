@@ -298,19 +298,3 @@ def _print(readings: Sequence[Reading]) -> None:
     if reasons:
         listed = ", ".join(f"{n:,} {reason}" for reason, n in sorted(reasons.items()))
         click.echo(f"{count(sum(reasons.values()), 'row')} could not be credited to anybody: {listed}.")
-
-
-def _as_json(reading: Reading) -> dict[str, object]:
-    return {
-        "name": reading.name,
-        "sha256": reading.sha256,
-        "format": reading.format,
-        "session": reading.session,
-        "joins": reading.counts["joins"],
-        "registrations": reading.counts["registrations"],
-        "notes": [*reading.notes, *reading.records.notes()],
-        "unusable_rows": [
-            {"file": row.file, "line": row.line, "reason": row.reason, "name": row.name, "seconds": row.seconds}
-            for row in (reading.unusable if reading.counts["unusable"] else ())
-        ],
-    }

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
-from certs.cli.publish import publish_under
 from certs.errors import ConflictError, InputError
 from certs.model import Act, Kid, Purpose
 from certs.work.keys import lost
@@ -127,7 +126,7 @@ def _demand_known_keys(app: "App", plan: "Plan") -> None:
 
 def _key(app: "App", purpose: Purpose, act: Act) -> Kid:
     key = app.make_key(purpose, act, organisation=app.settings.organisation)
-    publish_under(app, key)
+    app.lists.publish_under(key)
     return key.kid
 
 

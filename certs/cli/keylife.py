@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 import click
 
 from certs.cli.context import act_of, acting, as_json, confirm, moment_of, open_app, write_json
-from certs.cli.publish import are_stale, publish_under
+from certs.cli.event import read_bytes
 from certs.eligibility.words import count
-from certs.errors import InputError
 from certs.model import KeyState, Purpose, Summary, TrustedKey
 from certs.views import keys
 from certs.work.keys import adopt as adopting
-from certs.work.keys import entered, finish
+from certs.work.keys import entered, is_half_retired
+from certs.work.keys import retire as retired
 
 if TYPE_CHECKING:
     from certs.build import App
@@ -34,19 +34,16 @@ def retire(kid: str, reason: str, actor: str | None, wants_json: bool) -> None:
     app = open_app()
     act = act_of(app, actor, reason.strip())
     key = app.keys.named(kid)
-    if key.state is KeyState.RETIRED and _is_half_done(app, key):
+    if is_half_done := is_half_retired(app.store.key_trail, key, app.lists):
         click.echo(f"Key {key.kid} is retired already, but not all was done about it: this does the rest.", err=True)
-        finish(app.store.key_trail, act, "key.retire", key)
-    else:
-        with entered(app.store.key_trail, app.keys, act, "key.retire") as tell:
-            key = app.keys.retire(kid, act.at, act.reason, tell=tell)
+    key = retired(app.store.key_trail, app.keys, key, act, is_half_done=is_half_done)
     if wants_json:
         write_json(
             {"kid": key.kid, "state": key.state.value, "retired_at": str(key.retired_at and key.retired_at.isoformat())}
         )
     else:
         click.echo(f"{key.purpose.capitalize()} key {key.kid} is retired; what it signed stays valid.")
-    publish_under(app, key)
+    app.lists.publish_under(key)
     _say_successor(app, key)
 
 
@@ -70,13 +67,12 @@ def compromise(
     Example:
       certs keys compromise 7k3m9qxz --since 2026-11-20T14:00+01:00 --reason "stolen laptop"
     """
-    from certs.keyring import life  # noqa: PLC0415 -- help needs no keys
     from certs.work.verify import effect_of  # noqa: PLC0415
 
     app = open_app()
     act = act_of(app, actor, reason.strip())
     before, moment = app.keys.named(kid), moment_of("--since", since)
-    changed = life.compromised(before, moment, act.reason, act.at, correction=correction)
+    changed = app.keys.compromised(kid, moment, act.reason, act.at, correction=correction)
     effect = effect_of(changed, app.store.certificates.signed_by(changed.kid), app.keys, act.at)
     for line in _announced(changed, effect):
         click.echo(line, err=True)
@@ -89,7 +85,7 @@ def compromise(
         write_json(keys.compromise(key, effect))
     else:
         click.echo(f"{key.purpose.capitalize()} key {key.kid} is compromised since {_shown(key)}; it signs no more.")
-    publish_under(app, key)
+    app.lists.publish_under(key)
     _say_successor(app, key)
     if any(then is Summary.UNKNOWN for _, then in effect.changes):
         advice = f"certs reissue --signed-by {key.kid} --registered-since {moment:%Y-%m-%dT%H:%M:%SZ} --reason TEXT"
@@ -155,19 +151,13 @@ def chain(kid: str, file: Path, actor: str | None, wants_json: bool) -> None:
     app = open_app()
     act = act_of(app, actor)
     with entered(app.store.key_trail, app.keys, act, "key.chain") as tell:
-        key = app.keys.certify(kid, _content(file), act.at, tell=tell)
+        key = app.keys.certify(kid, read_bytes(file), act.at, tell=tell)
     path = [load_der_x509_certificate(der) for der in key.certificates]
     names, until = [one.subject.rfc4514_string() for one in path], path[0].not_valid_after_utc
     if wants_json:
         write_json({"kid": key.kid, "chain": names, "valid_until": until.isoformat()})
     else:
         click.echo(f"Seal {key.kid} stands under: {' <- '.join(names)}. It is valid until {until:%Y-%m-%d}.")
-
-
-def _is_half_done(app: "App", key: TrustedKey) -> bool:
-    """Say whether a command that retired *key* was stopped before the trail or the status lists knew it."""
-    lists = key.purpose is Purpose.CREDENTIAL and are_stale(app)
-    return lists or app.store.key_trail.state_of(key.kid) is not key.state
 
 
 def _shown(key: TrustedKey) -> str:
@@ -201,15 +191,3 @@ def _say_successor(app: "App", key: TrustedKey) -> None:
             click.echo(
                 f"No {key.purpose} key is active now: make its successor with certs keys new {key.purpose}", err=True
             )
-
-
-def _content(file: Path) -> bytes:
-    """Return what an authority returned.
-
-    Raises:
-        InputError: it cannot be read.
-    """
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise InputError(f"{file} cannot be read: {error.strerror}.") from error

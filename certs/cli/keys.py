@@ -1,6 +1,5 @@
 """`certs keys`: make and list signing keys; `keylife` has what happens to them later."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -8,11 +7,10 @@ import click
 
 from certs.cli import keylife
 from certs.cli.context import act_of, acting, as_json, begin, confirm, open_app, write_json
-from certs.cli.publish import publish_under
-from certs.errors import InputError, StorageError
-from certs.model import Act, Purpose, TrustedKey
+from certs.errors import InputError
+from certs.model import Purpose
 from certs.views import keys as views
-from certs.work.keys import entered, lost
+from certs.work.keys import lost
 
 if TYPE_CHECKING:
     from certs.build import App
@@ -76,21 +74,12 @@ def new(
     if uri is None:
         key = app.make_key(Purpose(purpose), act, organisation=named, rsa=rsa)
     else:
-        key = _in_token(app, Purpose(purpose), uri, _Wish(named, rsa, generate), act)
+        key = app.take_key(Purpose(purpose), uri, act, organisation=named, rsa=rsa, generate=generate)
     if wants_json:
         write_json(views.key(key))
     else:
         click.echo(f"Made {key.purpose} key {key.kid} ({key.algorithm}) in {app.keys.folder_of(key)}. Back it up.")
-    publish_under(app, key)
-
-
-@dataclass(frozen=True, slots=True)
-class _Wish:
-    """What `new` was asked for about a key in a token."""
-
-    organisation: str
-    rsa: bool
-    generate: bool
+    app.lists.publish_under(key)
 
 
 def _ask_about_lost(app: "App", purpose: Purpose, *, yes: bool) -> None:
@@ -104,26 +93,6 @@ def _ask_about_lost(app: "App", purpose: Purpose, *, yes: bool) -> None:
                 "Make a new one all the same?",
                 yes=yes,
             )
-
-
-def _in_token(app: "App", purpose: Purpose, uri: str, wish: _Wish, act: Act) -> TrustedKey:
-    """Take the key that *uri* names, made there first where that is wished."""
-    from certs.keyring import pkcs11, private  # noqa: PLC0415 -- only who has a token loads its library
-    from certs.keyring.uri import parse  # noqa: PLC0415
-
-    reference = parse(uri)
-    if purpose is Purpose.SEAL:
-        app.ready_passphrase()  # of the root
-    try:
-        with entered(app.store.key_trail, app.keys, act, "key.new") as tell:
-            if wish.generate:
-                x509 = private.RSA3072 if wish.rsa else private.P256
-                algorithm = x509 if purpose is Purpose.SEAL else private.ED25519
-                pkcs11.make_key_pair(reference, algorithm, app.settings.pkcs11_pin.reveal)
-            return app.keys.refer(purpose, reference, act.at, organisation=wish.organisation, tell=tell)
-    except StorageError as error:
-        stays = " If the pair was made, it is in the token: run the command again without --generate."
-        raise StorageError(f"{error}{stays if wish.generate else ''}") from error
 
 
 @keys.command(name="list")
@@ -149,17 +118,3 @@ def list_(wants_json: bool) -> None:
         where = "token" if app.keys.reference_of(key) else "file"
         line = f"{key.purpose:<11} {key.kid}  {key.algorithm:<11} made {key.created_at:%Y-%m-%d}  {where:<6} {state}"
         click.echo(f"{line}  {notes}".rstrip())
-
-
-def _described(key: TrustedKey) -> dict[str, object]:
-    return {
-        "kid": key.kid,
-        "purpose": key.purpose.value,
-        "algorithm": key.algorithm,
-        "state": key.state.value,
-        "created_at": key.created_at.isoformat(),
-        "retired_at": key.retired_at and key.retired_at.isoformat(),
-        "compromised_since": key.compromised_since and key.compromised_since.isoformat(),
-        "reason": key.reason,
-        "demo": key.demo,
-    }

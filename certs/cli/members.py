@@ -74,8 +74,3 @@ def _row(one: Member) -> Sequence[str]:
         f"{differences.hours(said.quarter_hours)} h",
         "; ".join(special),
     )
-
-
-def _changes(one: Member) -> list[str]:
-    """Return what a correction changes, each as old and new."""
-    return [] if one.replaced is None else [str(each) for each in differences.changed(one.replaced, one.statement)]

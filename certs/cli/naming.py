@@ -159,8 +159,3 @@ def _write(sheet: Path, found: Sequence["Look"]) -> None:
         sheet.chmod(0o600)
     except OSError as error:
         raise InputError(f"{sheet} cannot be written: {error.strerror}.") from error
-
-
-def _renamed_as_json(one: "Renamed") -> dict[str, object]:
-    issued, given_up = ([printed(each.number) for each in part] for part in (one.issued, one.given_up))
-    return {"email": one.person, "before": one.before, "after": one.after, "issued": issued, "given_up": given_up}

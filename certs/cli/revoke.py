@@ -8,7 +8,6 @@ import click
 
 from certs.cli.context import act_of, acting, aligned, as_json, confirm, open_app, write_json
 from certs.cli.event import read_text
-from certs.cli.publish import publish_lists
 from certs.eligibility.words import count
 from certs.errors import InputError
 from certs.ground import number
@@ -69,8 +68,7 @@ def revoke(
         _show(fresh)
         click.echo(f"Everybody who checks will read: {_announced(app, class_, said)}", err=True)
         confirm(f"Revoke {count(len(fresh), 'certificate')}?", yes=yes)
-        revoking.revoke(app.store, [one.number for one in fresh], class_, act_of(app, actor, kept), said=said)
-    publish_lists(app)
+    revoking.withdraw(app.lists, fresh, class_, act_of(app, actor, kept), said=said)
     if wants_json:
         write_json({"revoked": [number.printed(one.number) for one in chosen], "already": not fresh})
     elif fresh:
@@ -100,9 +98,8 @@ def undo(numbers: tuple[str, ...], file: Path | None, reason: str, actor: str | 
     app = open_app()
     chosen = revoking.chosen(app.store, entries)
     fresh = revoking.to_take_back(chosen)
-    if fresh:
-        revoking.undo(app.store, [one.number for one in fresh], act_of(app, actor, reason))
-    _end(app, "undone", chosen, fresh, wants_json)
+    revoking.take_back(app.lists, fresh, act_of(app, actor, reason), in_silence=True)
+    _end("undone", chosen, fresh, wants_json)
 
 
 @click.command()
@@ -132,13 +129,12 @@ def reinstate(
     if fresh:
         _show(fresh)
         confirm(f"Reinstate {count(len(fresh), 'certificate')}?", yes=yes)
-        revoking.reinstate(app.store, [one.number for one in fresh], act_of(app, actor, reason))
-    _end(app, "reinstated", chosen, fresh, wants_json)
+    revoking.take_back(app.lists, fresh, act_of(app, actor, reason), in_silence=False)
+    _end("reinstated", chosen, fresh, wants_json)
 
 
-def _end(app: "App", what: str, chosen: Sequence[Fate], fresh: Sequence[Fate], wants_json: bool) -> None:
-    """Publish what was taken back, or was so already, and say it."""
-    publish_lists(app)
+def _end(what: str, chosen: Sequence[Fate], fresh: Sequence[Fate], wants_json: bool) -> None:
+    """Say what was taken back, or was so already."""
     if wants_json:
         write_json({what: [number.printed(one.number) for one in chosen], "already": not fresh})
         return
@@ -202,13 +198,8 @@ def _notes(fate: Fate) -> Iterator[str]:
         yield f"replaced by {number.printed(fate.superseded_by)}, which is another certificate and stays as it is"
 
 
-def _entries(typed: Iterable[str], file: Path | None) -> list["Entry"]:
-    """Return what was typed, then the first cell of each line of *file*; a first line without a digit is a heading."""
-    from certs.work.revocations import Entry  # noqa: PLC0415
+def _entries(typed: Iterable[str], file: Path | None) -> "list[Entry]":
+    """Return what was typed and what *file* lists."""
+    from certs.work import revocations  # noqa: PLC0415
 
-    entries = [Entry(text) for text in typed]
-    for line, content in enumerate(read_text(file).splitlines() if file else (), 1):
-        cell = content.replace(";", ",").replace("\t", ",").split(",")[0].strip().strip('"')
-        if cell and not (line == 1 and not any(character.isdigit() for character in cell)):
-            entries.append(Entry(cell, file.name if file else "", line))
-    return entries
+    return revocations.entries(typed, read_text(file) if file else "", file.name if file else "")

@@ -14,7 +14,7 @@ from certs.views import batches as views
 from certs.work import questions as asking
 
 if TYPE_CHECKING:
-    from certs.db.store import Store
+    from certs.build import App
 
 
 @click.command()
@@ -33,19 +33,21 @@ def status(what: str, everybody: bool, page: int, wants_json: bool) -> None:
       certs status cgmp-2026
       certs status cgmp-2026/1
     """
-    store = open_app().store
+    app = open_app()
+    store = app.store
     if reference.looks_like_one(what) or (what.isdecimal() and what not in store.events.slugs()):
         found = reference.batch(store.batches, what)
         skip, most = (0, None) if everybody else ((page - 1) * members.PAGE, members.PAGE)
-        _show_batch(store, found, list(store.batches.members(found.id, skip, most)), wants_json)
+        _show_batch(app, found, list(store.batches.members(found.id, skip, most)), wants_json)
         if not everybody and not wants_json and found.count > page * members.PAGE:
             pages = -(-found.count // members.PAGE)
             click.echo(f"  page {page} of {pages:,}: --page {page + 1}, or --people for all {found.count:,}")
     else:
-        _show_event(store, what, wants_json)
+        _show_event(app, what, wants_json)
 
 
-def _show_batch(store: "Store", batch: Batch, listed_people: Sequence[Member], wants_json: bool) -> None:
+def _show_batch(app: "App", batch: Batch, listed_people: Sequence[Member], wants_json: bool) -> None:
+    store = app.store
     held = store.batches.held(batch.id)
     if wants_json:
         by_people = store.batches.by_people(batch.id)
@@ -67,7 +69,8 @@ def _show_batch(store: "Store", batch: Batch, listed_people: Sequence[Member], w
         click.echo(line)
 
 
-def _show_event(store: "Store", slug: str, wants_json: bool) -> None:
+def _show_event(app: "App", slug: str, wants_json: bool) -> None:
+    store = app.store
     title = store.events.title(slug)
     files = store.imports.listed(slug)
     batches = store.batches.of_event(slug)
@@ -104,9 +107,3 @@ def _sentence(batch: Batch, afterwards: Afterwards) -> str:
         return sentence
     why = f": {ending.reason}" if ending.reason else ""
     return f"{sentence}; {ending.how} by {ending.by} on {ending.at.date()}{why}"
-
-
-def _ending(batch: Batch) -> dict[str, object] | None:
-    if (ending := batch.ending) is None:
-        return None
-    return {"how": ending.how.value, "at": ending.at.isoformat(), "by": ending.by, "reason": ending.reason}

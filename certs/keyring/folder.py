@@ -237,6 +237,16 @@ class KeyFolder:
         """
         return self._change(kid, lambda key: life.retired(key, now, reason), tell)
 
+    def compromised(
+        self, kid: str, since: datetime, reason: str, now: datetime, *, correction: bool = False
+    ) -> TrustedKey:
+        """Return *kid* as `compromise` would leave it, and change nothing.
+
+        Raises:
+            NotFoundError, InputError, ConflictError: as `compromise`.
+        """
+        return life.compromised(self.named(kid), since, reason, now, correction=correction)
+
     def compromise(
         self,
         kid: str,

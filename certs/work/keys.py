@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Protocol
 
 from certs.errors import ConflictError, StorageError
-from certs.model import Act, Kid, Purpose, TrustedKey
+from certs.model import Act, KeyState, Kid, Purpose, TrustedKey
 from certs.ports import KeyTrail, Register, Trusted
+from certs.work.publishing import Lists
 
 SIGNING = (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK)
 """Purposes whose keys a register must know; roots came without an entry once."""
@@ -66,6 +67,44 @@ def finish(trail: KeyTrail, act: Act, what: str, key: TrustedKey) -> None:
     if trail.state_of(key.kid) is not key.state:
         with trail.entering(act, what) as enter:
             enter(key, None)
+
+
+class Retiring(Shelf, Protocol):
+    """Where keys lie that may end."""
+
+    def named(self, kid: str) -> TrustedKey:
+        """Return the key that *kid* names, or the beginning of it."""
+        ...
+
+    def retire(self, kid: str, now: datetime, reason: str = "", *, tell: Enter) -> TrustedKey:
+        """Let the key sign no more; *tell* hears of it just before."""
+        ...
+
+
+def is_half_retired(trail: KeyTrail, key: TrustedKey, lists: Lists) -> bool:
+    """Say whether an act that retired *key* was stopped before the trail or the status lists knew it.
+
+    Raises:
+        StorageError: the database is out of reach.
+    """
+    if key.state is not KeyState.RETIRED:
+        return False
+    return (key.purpose is Purpose.CREDENTIAL and lists.are_stale()) or trail.state_of(key.kid) is not key.state
+
+
+def retire(trail: KeyTrail, shelf: Retiring, key: TrustedKey, act: Act, *, is_half_done: bool = False) -> TrustedKey:
+    """Let *key* sign no more, entered in the trail; what *is_half_done* gets the rest alone.
+
+    Raises:
+        ConflictError: it is not active.
+        SigningError: the folder cannot be written.
+        StorageError: it cannot be entered; then it is active still.
+    """
+    if is_half_done:
+        finish(trail, act, "key.retire", key)
+        return key
+    with entered(trail, shelf, act, "key.retire") as tell:
+        return shelf.retire(key.kid, act.at, act.reason, tell=tell)
 
 
 def make(

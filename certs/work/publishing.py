@@ -6,13 +6,65 @@ whoever changes it, so that the process that serves pages needs no private key. 
 
 import logging
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from certs import credential
-from certs.model import Kid
-from certs.ports import Signer, Store
+from certs.errors import SigningError
+from certs.model import KeyState, Kid, Purpose, TrustedKey
+from certs.ports import Clock, Keys, Signer, Store
 
 _log = logging.getLogger("certs.publish")
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The status lists of a register and the keys that sign them, for whoever changes what they tell."""
+
+    store: Store
+    keys: Keys
+    base_url: str
+    clock: Clock
+
+    def publish(self) -> int:
+        """Bring the lists up to date; return how many were not.
+
+        Raises:
+            SigningError: the credential key is out of reach; says what was done and what is left to do.
+            StorageError: the database fails.
+        """
+        try:
+            return publish(self.store, self.keys.signer(Purpose.CREDENTIAL), self.base_url, self.clock())
+        except SigningError as error:
+            raise SigningError(
+                "The register is up to date, but the status lists for foreign verifiers could not be signed, so these "
+                f"do not see the change. Remove the cause, then run: certs publish. The cause: {error}"
+            ) from error
+
+    def publish_under(self, key: TrustedKey) -> None:
+        """Sign the lists by the credential key that signs now, after *key* came or went; nothing for other keys.
+
+        A compromised key leaves the issuer's document, and nobody believes the lists that it signed. Where no key is
+        left, its successor will sign them.
+
+        Raises:
+            SigningError: the key that signs now is out of reach.
+            StorageError: the database fails.
+        """
+        if key.purpose is Purpose.CREDENTIAL and self._active():
+            self.publish()
+
+    def are_stale(self) -> bool:
+        """Say whether a list is missing or out of date, if there is a key that could sign it.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        active = self._active()
+        return bool(active) and bool(stale(self.store, active[0].kid, self.base_url))
+
+    def _active(self) -> list[TrustedKey]:
+        return [key for key in self.keys.trusted(Purpose.CREDENTIAL) if key.state is KeyState.ACTIVE]
 
 
 def publish(store: Store, signer: Signer, base_url: str, now: datetime) -> int:

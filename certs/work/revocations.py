@@ -7,7 +7,7 @@ Within ten minutes a mistake is undone as if it had not been. Later it is reinst
 any of these again does no harm: where all is done already, nothing is left to do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,6 +16,7 @@ from certs.ground import names
 from certs.ground.number import parse, printed
 from certs.model import Act, Fate, Number, Revocation, RevocationReason
 from certs.ports import Store
+from certs.work.publishing import Lists
 
 UNDO_WINDOW = timedelta(minutes=10)
 MAX_SAID = 200
@@ -30,6 +31,16 @@ class Entry:
     text: str
     file: str = ""
     line: int = 0
+
+
+def entries(typed: Iterable[str], listed: str = "", file: str = "") -> list[Entry]:
+    """Return what was *typed*, and the first cell of each line *listed* in *file*, its heading left out."""
+    found = [Entry(text) for text in typed]
+    for line, content in enumerate(listed.splitlines(), 1):
+        cell = content.replace(";", ",").replace("\t", ",").split(",")[0].strip().strip('"')
+        if cell and not (line == 1 and not any(character.isdigit() for character in cell)):
+            found.append(Entry(cell, file, line))
+    return found
 
 
 def chosen(store: Store, entries: Sequence[Entry]) -> list[Fate]:
@@ -92,6 +103,28 @@ def revoke(store: Store, numbers: Sequence[Number], reason: RevocationReason, ac
         raise InputError("Say why, with --note: it stays in the audit trail, and nobody else reads it.")
     store.revocations.add(unique, Revocation(act.at, reason, said), act)
     return len(unique)
+
+
+def withdraw(lists: Lists, fates: Sequence[Fate], reason: RevocationReason, act: Act, *, said: str = "") -> None:
+    """Revoke *fates*, none where that is done already, and tell foreign verifiers.
+
+    Raises:
+        As `revoke`; SigningError: the lists cannot be signed, and the certificates are revoked.
+    """
+    if fates:
+        revoke(lists.store, [one.number for one in fates], reason, act, said=said)
+    lists.publish()
+
+
+def take_back(lists: Lists, fates: Sequence[Fate], act: Act, *, in_silence: bool) -> None:
+    """Undo the revocation of *fates* or, not *in_silence*, reinstate them; none where that is done. Tell verifiers.
+
+    Raises:
+        As `undo` and `reinstate`; SigningError: the lists cannot be signed, and it is taken back.
+    """
+    if fates:
+        (undo if in_silence else reinstate)(lists.store, [one.number for one in fates], act)
+    lists.publish()
 
 
 def to_take_back(fates: Sequence[Fate]) -> Sequence[Fate]:

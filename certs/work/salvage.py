@@ -14,7 +14,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
@@ -82,6 +82,18 @@ class Salvage:
         slug, _, ordinal = reference.rpartition("/")
         if slug and ordinal.isdecimal():
             self.batches[slug] = max(int(ordinal), self.batches.get(slug, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known beside the backup and the register in its place."""
+
+    nothing_since: bool = False
+    """Somebody knows that nothing was done after the backup, as when a register moves."""
+    newer: Sequence[str] = ()
+    """Other registers of the same history, each a file or the address of a PostgreSQL database."""
+    salvage: Salvage = field(default_factory=Salvage)
+    """What exports, trails and status lists say."""
 
 
 def read(exports: Iterable[Path], trails: Iterable[Path], lists: Iterable[Path], keys: Trusted) -> Salvage:

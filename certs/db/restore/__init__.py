@@ -14,7 +14,7 @@ away what it left. Restoring the same backup again carries over everything, so i
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, func, insert, select
@@ -26,31 +26,19 @@ from certs.db.restore.backups import Watch, copied, demand_bytes
 from certs.db.restore.carry import carry, descends
 from certs.db.restore.newer import Newer, newer
 from certs.db.restore.present import Gone, Present, held, looked_at
-from certs.db.restore.said import Carried, Named, Restored, Unknown
 from certs.db.restore.swap import name_aside, rehearse_schema, single_file, swap_file, swap_schema
 from certs.db.restore.workplace import clean, file_of, left_behind, workplace
 from certs.errors import InputError
 from certs.ground.number import printed
 from certs.model import Act, Number
-from certs.work.salvage import Salvage
+from certs.model.restored import Carried, Named, Restored, Unknown
+from certs.work.salvage import Beside
 
 __all__ = ["Beside", "Carried", "Named", "Restored", "Unknown", "clean", "left_behind", "rehearse", "restore"]
 
 
 Agree = Callable[[Restored], None]
 """Is told what will happen; whatever it raises, nothing does."""
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What is known beside the backup and the register in its place."""
-
-    nothing_since: bool = False
-    """Somebody knows that nothing was done after the backup, as when a register moves."""
-    newer: Sequence[str] = ()
-    """Other registers of the same history, each a file or the address of a PostgreSQL database."""
-    salvage: Salvage = field(default_factory=Salvage)
-    """What exports, trails and status lists say."""
 
 
 NOTHING = Beside()

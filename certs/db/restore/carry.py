@@ -13,10 +13,10 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from certs.db import audit, bulk, tables
 from certs.db.restore.backups import wholeness
-from certs.db.restore.said import Carried, Named
 from certs.errors import StorageError
 from certs.ground.number import printed
 from certs.model import CertificateState
+from certs.model.restored import Carried, Named
 
 _AT_ONCE = 500
 _ISSUED = CertificateState.ISSUED.value

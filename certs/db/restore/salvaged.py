@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, exists, insert, select, update
 
 from certs.db import tables
-from certs.db.restore.said import Named, Unknown
 from certs.ground.number import printed
 from certs.model import CertificateState, Number
+from certs.model.restored import Named, Unknown
 from certs.work.salvage import Salvage, Seen, Withdrawal
 
 _ISSUED = CertificateState.ISSUED.value

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from flask import Blueprint, Response
 
 from certs.errors import NotFoundError
-from certs.keyring import published
 from certs.model import Purpose
+from certs.views import published
 from certs.web.edge.shared import as_json, page, site
 
 pages = Blueprint("keypages", __name__)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from certs.errors import CertsError, ConflictError, InputError, NotFoundError, Problem
 from certs.ground.number import printed
-from certs.model import Act, CertificateState, Draft, Fate, Number, Order, Standing, Statement
+from certs.model import Act, Approval, Batch, CertificateState, Draft, Fate, Number, Order, Standing, Statement
 from certs.ports import Store
 from certs.work import guards
 from certs.work import orders as order
@@ -119,6 +119,18 @@ def place(store: Store, proposal: Proposal, act: Act, *, demo: bool) -> list[int
         orders.append(replace(order_of(store, said, act, demo=demo), as_of=as_of))
     allowed = [replace(one, although_revoked=proposal.although_revoked) for one in orders]
     return list(store.batches.order_all(allowed, act))
+
+
+def go_on(store: Store, batch: int, act: Act) -> Batch:
+    """Take *batch* as far as its orderer may before it is issued: approve it where one person is enough.
+
+    Raises:
+        CertsError: as `orders.approve` has it.
+    """
+    found = store.batches.get(batch)
+    if found.approved_at is None and found.approval is not Approval.TWO:
+        return order.approve(store, batch, act)
+    return found
 
 
 def demand_reason(act: Act) -> None:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from certs.errors import NotFoundError
-from certs.model import Act, CertificateState, Kid, Standing
-from certs.ports import Store
+from certs.errors import InputError, NotFoundError
+from certs.model import Act, CertificateState, Kid, Purpose, Standing, TrustedKey
+from certs.ports import Keys, Store
 from certs.work import guards
 from certs.work.corrections.proposal import demand_reason, order_of, says_the_same
 
@@ -45,6 +45,18 @@ def to_reissue(store: Store, kid: Kid, since: datetime | None = None) -> Reissue
         registered = "" if since is None else f" and was registered since {since:%Y-%m-%d %H:%M} UTC"
         raise NotFoundError(f"Key {kid} signed no certificate that is in force{registered}.")
     return Reissue(fresh, waiting, elsewhere)
+
+
+def demand_successor(keys: Keys, ended: TrustedKey) -> None:
+    """Check that *ended* is none of the keys that would sign its certificates anew.
+
+    Raises:
+        InputError: it is; says what to make first.
+        SigningError: a key is missing or cannot be opened.
+    """
+    if ended in [keys.signer(purpose).key for purpose in (Purpose.CLAIM, Purpose.SEAL, Purpose.CREDENTIAL)]:
+        successor = f"certs keys new {ended.purpose}"
+        raise InputError(f"Key {ended.kid} would sign them again. Make its successor first: {successor}")
 
 
 def reissue(store: Store, found: Reissue, act: Act, *, demo: bool) -> list[int]:

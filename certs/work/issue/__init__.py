@@ -18,7 +18,7 @@ machine held is taken over at once, what any other held when its lease ends.
 """
 
 from certs.work.issue.making import ONE_IN, Tools, make
-from certs.work.issue.run import LEASE, POLL_SECONDS, Office, assist, issue, pause
+from certs.work.issue.run import LEASE, POLL_SECONDS, Office, assist, issue, opened, pause
 from certs.work.issue.steps import Step
 
-__all__ = ["LEASE", "ONE_IN", "POLL_SECONDS", "Office", "Step", "Tools", "assist", "issue", "make", "pause"]
+__all__ = ["LEASE", "ONE_IN", "POLL_SECONDS", "Office", "Step", "Tools", "assist", "issue", "make", "opened", "pause"]

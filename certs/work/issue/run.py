@@ -179,6 +179,21 @@ def _prepare(tools: Tools, batch: Batch) -> None:
     pdf.prepare(batch.facts, tools.base_url)
 
 
+def opened(store: Store, batch: Batch, tools: Callable[[], Tools]) -> Tools:
+    """Return *tools*, with the keys open; *batch* pauses where they do not open or something is wrong with them.
+
+    Raises:
+        SigningError: a key is missing or cannot be opened.
+        ConflictError: nothing may be issued under these keys and this address.
+        StorageError: the register does not know the keys.
+    """
+    try:
+        return tools()
+    except (SigningError, ConflictError) as error:
+        pause(store, batch, error)
+        raise
+
+
 def pause(store: Store, batch: Batch, error: CertsError) -> None:
     """Note why *batch* stopped, where the database still takes it."""
     _log.error("issue_paused", extra={"batch": batch.reference, "code": error.code}, exc_info=error)

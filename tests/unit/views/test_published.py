@@ -10,9 +10,10 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import load_pem_x509_certificate
 
-from certs.keyring import KeyFolder, published
+from certs.keyring import KeyFolder
 from certs.keyring.record import kid_of, spki
 from certs.model import Purpose
+from certs.views import published
 from tests.unit.keyring.authority import CommercialAuthority
 from tests.world import NOW
 
