@@ -25,6 +25,7 @@ from certs.work.publishing import Lists
 
 if TYPE_CHECKING:
     from certs.keyring import KeyFolder
+    from certs.keyring.voucher import FolderVoucher
     from certs.model.restored import Restored
     from certs.work.issue import Tools
     from certs.work.salvage import Beside
@@ -57,6 +58,14 @@ class App:
         settings = self.settings
         return KeyFolder(settings.signing_keys, settings.key_passphrase.reveal, settings.pkcs11_pin.reveal)
 
+    @cached_property
+    def voucher(self) -> "FolderVoucher":
+        """Who signs the head of the audit trail."""
+        from certs.ground.checkpoint import origin_of  # noqa: PLC0415 -- as for the keys
+        from certs.keyring.voucher import FolderVoucher  # noqa: PLC0415
+
+        return FolderVoucher(self.keys, origin_of(self.settings.base_url))
+
     def tools(self) -> "Tools":
         """Return what issuing needs: the newest keys, the public address, the level of seals and who vouches for them.
 
@@ -85,7 +94,7 @@ class App:
             upgrade(self.engine, self._keep_before)
         except MissingError as error:
             raise MissingError(f"{error} {self._why_there()} {_BEGINS}") from error
-        return Store(self.engine)
+        return Store(self.engine, lambda: self.voucher)
 
     @property
     def lists(self) -> Lists:

@@ -1,38 +1,59 @@
 """`certs audit`: the trail of who changed what."""
 
+import json
 import sys
-from collections.abc import Iterable
-from dataclasses import asdict, fields
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, astuple, fields
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from certs.cli.context import act_of, acting, as_json, open_app, write_json
+from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
 from certs.eligibility.words import count
 from certs.errors import ConflictError, InputError
+from certs.ground.checkpoint import MAX_CHARACTERS
 from certs.model import Act, AuditEntry
 from certs.views import trail
+from certs.work import trail as trails
 from certs.work.deliver.spreadsheet import as_csv
 
 if TYPE_CHECKING:
     from certs.build import App
 
 BROKEN = 1
-"""Exit code of `audit verify` where the chain is broken."""
+"""Exit code of `audit verify` where anything is wrong."""
 _WHOLE = "verify"
 _CLOCK = "clock"
+_EXPORT, _CHECKPOINT, _ADOPT = "export", "checkpoint", "adopt"
+_ACTS = (_CLOCK, _CHECKPOINT, _ADOPT)
 _COLUMNS = [field.name for field in fields(AuditEntry)]
 _SHOWN = 100
 
 
 @click.command()
-@click.argument("what", metavar="SLUG|verify|clock")
+@click.argument("what", metavar="SLUG|verify|export|checkpoint|adopt|clock")
 @as_json
 @click.option("--csv", "wants_csv", is_flag=True, help="Print CSV, every field.")
-@click.option("--reason", default="", help="With clock: why the moments on record are wrong.")
+@click.option("--checkpoint", "outside", multiple=True, metavar="FILE", help="With verify: kept elsewhere; repeatable.")
+@click.option("--reason", default="", help="With clock and adopt: how it comes.")
+@click.option("--yes", is_flag=True, help="With checkpoint and adopt: do not ask.")
 @acting
-def audit(what: str, wants_json: bool, wants_csv: bool, reason: str, actor: str | None) -> int:
-    """Show the audit trail of event SLUG, or check the chain of the whole trail and name the first broken entry.
+def audit(
+    what: str,
+    wants_json: bool,
+    wants_csv: bool,
+    outside: tuple[str, ...],
+    reason: str,
+    yes: bool,
+    actor: str | None,
+) -> int:
+    """Show the audit trail of event SLUG, or look after the trail as a whole.
+
+    verify compares every certificate, revocation, batch, key and status list with the trail, and the trail with the
+    checkpoints that our key signed: those in the register, the one in the key folder, and those given with
+    --checkpoint. export writes all of it. checkpoint signs its head and prints that, to be kept elsewhere; acts that
+    nobody has signed are shown first. adopt enters what differs as it stands, because you can explain it, and signs.
 
     With clock, enter that this machine's clock is right now and was wrong when later moments were entered.
 
@@ -40,26 +61,83 @@ def audit(what: str, wants_json: bool, wants_csv: bool, reason: str, actor: str 
     Example:
       certs audit cgmp-2026
       certs audit cgmp-2026 --csv > trail.csv
-      certs audit verify
+      certs audit verify --checkpoint minutes-2026-11-30.txt
+      certs audit export > trail.jsonl
+      certs audit checkpoint > checkpoint-2026-11-30.txt
+      certs audit adopt --reason "the register of 2025, from before there were checkpoints"
       certs audit clock --reason "it was a year ahead since the reboot"
     """
     app = open_app()
-    store = app.store
-    if what == _CLOCK:
-        return _settle_clock(app, act_of(app, actor, reason))
-    if reason or actor:
-        raise InputError("--reason and --as are for certs audit clock: whoever only reads the trail is not in it.")
+    if (reason or actor) and what not in _ACTS:
+        raise InputError(
+            "--reason and --as are for clock, checkpoint and adopt: whoever only reads the trail is not in it."
+        )
+    if outside and what != _WHOLE:
+        raise InputError("--checkpoint is for certs audit verify.")
     if what == _WHOLE:
-        return _verify(app, wants_json)
-    store.events.title(what)
-    entries = store.audit(what)
+        return _verify(app, outside, wants_json)
+    if what == _EXPORT:
+        return _export(app, wants_csv)
+    if what in _ACTS:
+        return _do(app, what, act_of(app, actor, reason), yes=yes)
+    _show(app, what, wants_json, wants_csv)
+    return 0
+
+
+def _show(app: "App", slug: str, wants_json: bool, wants_csv: bool) -> None:
+    app.store.events.title(slug)
+    entries = app.store.audit(slug)
     if wants_json:
-        write_json(trail.trail(what, entries))
+        write_json(trail.trail(slug, entries))
     elif wants_csv:
         sys.stdout.buffer.write(_as_csv(entries))
     else:
         for entry in entries:
             click.echo(_line(entry))
+
+
+def _do(app: "App", what: str, act: Act, *, yes: bool) -> int:
+    if what == _CLOCK:
+        return _settle_clock(app, act)
+    return _adopt(app, act, yes=yes) if what == _ADOPT else _take(app, act, yes=yes)
+
+
+def _take(app: "App", act: Act, *, yes: bool) -> int:
+    """Print a checkpoint; acts that nobody has signed are shown, and asked about, first."""
+    unsigned = app.store.trail.unvouched()
+    for entry in unsigned:
+        click.echo(_line(entry), err=True)
+    if unsigned:
+        confirm(f"Nobody has signed {count(len(unsigned), 'this entry', 'these entries')}. Are they right?", yes=yes)
+    click.echo(trails.take(app.store, app.keys, app.voucher, act, unsigned), nl=False)
+    return 0
+
+
+def _adopt(app: "App", act: Act, *, yes: bool) -> int:
+    """Show what differs, ask, and enter it as it stands."""
+    if not act.reason.strip():
+        raise InputError("Say how it comes, with --reason: it stays in the audit trail.")
+    wrong = list(trails.faults(app.store, app.keys, app.voucher))
+    for one in wrong:
+        click.echo(one, err=True)
+    if not wrong:
+        click.echo("Nothing differs: there is nothing to adopt.")
+        return 0
+    confirm("Can you explain all of this, and shall it stand as it is?", yes=yes)
+    adopted = trails.adopt(app.store, app.keys, app.voucher, act)
+    click.echo(f"{count(adopted, 'difference')} entered; the trail is under our signature up to there.")
+    return 0
+
+
+def _export(app: "App", wants_csv: bool) -> int:
+    """Write the whole trail: a line for each entry, a JSON array of its columns, and the newest checkpoint last."""
+    if wants_csv:
+        raise InputError("certs audit export writes JSON, a line for each entry; --csv is for the trail of one event.")
+    for entry in app.store.trail.entries():
+        line = json.dumps(astuple(entry), ensure_ascii=False, separators=(",", ":"))
+        sys.stdout.buffer.write(f"{line}\n".encode())
+    if newest := app.store.trail.newest_checkpoint():
+        sys.stdout.buffer.write(f"{json.dumps({'checkpoint': newest}, ensure_ascii=False)}\n".encode())
     return 0
 
 
@@ -74,17 +152,35 @@ def _settle_clock(app: "App", act: Act) -> int:
     return 0
 
 
-def _verify(app: "App", wants_json: bool) -> int:
-    broken = app.store.first_broken_entry()
-    last = app.store.last_entry()
+def _verify(app: "App", outside: Sequence[str], wants_json: bool) -> int:
+    kept = [trails.given(_text(Path(one)), app.voucher) for one in outside]
+    wrong = list(trails.faults(app.store, app.keys, app.voucher, kept))
+    entries, sha256 = app.store.trail.head()
     if wants_json:
-        write_json(trail.whole(last, broken))
-    elif broken:
-        click.echo(f"The audit trail is broken: {broken[1]}. Compare it with a backup.")
+        write_json(trail.whole(entries, sha256, wrong))
+    elif wrong:
+        for one in wrong:
+            click.echo(one)
+        click.echo(f"The audit trail and the register are not as they should be: {count(len(wrong), 'fault')}.")
     else:
-        entries = count(last.id if last else 0, "entry", "entries")
-        click.echo(f"The audit trail is whole: {entries}, the last is {last.sha256 if last else '-'}.")
-    return BROKEN if broken else 0
+        named = count(entries, "entry", "entries")
+        click.echo(f"The audit trail is whole: {named}, the last is {sha256 or '-'}. Register and keys are as it says.")
+    return BROKEN if wrong else 0
+
+
+def _text(file: Path) -> str:
+    """Return what is in *file*, as far as a checkpoint could be.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    try:
+        with file.open(encoding="utf-8", newline="") as opened:
+            return opened.read(MAX_CHARACTERS + 1)
+    except UnicodeDecodeError:
+        raise InputError(f"{file} is no text.") from None
+    except OSError as error:
+        raise InputError(f"{file} cannot be read: {error.strerror}.") from error
 
 
 def _line(entry: AuditEntry) -> str:

@@ -8,14 +8,14 @@ one through the database; who drops them or rewrites the file itself breaks the 
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, func, insert, select, text
 
 from certs import __version__
-from certs.db import tables
+from certs.db import checkpoints, tables
 from certs.db.engine import log_when_committed, reading, writing
 from certs.errors import ConflictError
 from certs.model import Act, AuditEntry
@@ -69,6 +69,7 @@ def append(connection: Connection, act: Act, change: Change) -> int:
     )
     columns = tuple(tables.Audit.__table__.c.keys())
     connection.execute(insert(tables.Audit), dict(zip(columns, (*fields, digest(fields)), strict=True)))
+    checkpoints.note(connection, fields[0], change.what, act.at)
     log_when_committed(connection, {"act": change.what, "audit": fields[0], "event": change.event, **_logged(change)})
     return fields[0]
 
@@ -136,11 +137,15 @@ def entries(engine: Engine, event: str | None = None) -> Iterator[AuditEntry]:
         yield from entries_of(connection, event)
 
 
-def entries_of(connection: Connection, event: str | None = None) -> Iterator[AuditEntry]:
-    """Yield the trail as `entries` does, inside the caller's transaction."""
-    query = select(*tables.Audit.__table__.c).order_by(tables.Audit.id)
+def entries_of(
+    connection: Connection, event: str | None = None, *, acts: Sequence[str] | None = None, since: int = 0
+) -> Iterator[AuditEntry]:
+    """Yield the trail as `entries` does, inside the caller's transaction; only *acts*, and what is after *since*."""
+    query = select(*tables.Audit.__table__.c).where(tables.Audit.id > since).order_by(tables.Audit.id)
     if event is not None:
         query = query.where(tables.Audit.event == event)
+    if acts is not None:
+        query = query.where(tables.Audit.act.in_(acts))
     for row in connection.execute(query, execution_options={"yield_per": 500}):
         yield AuditEntry(*row)
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, Row, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from certs.db import audit, decisions, endings, facts, members, orders, pictures, placed, tables
+from certs.db import audit, checkpoints, decisions, endings, facts, members, orders, pictures, placed, tables
 from certs.db.engine import reading, writing
 from certs.db.events import id_of
 from certs.errors import ConflictError, NotFoundError
@@ -241,6 +241,7 @@ class Batches:
             NotFoundError: there is none.
             StorageError: the database fails.
         """
+        checkpoints.ready(self._engine)
         with writing(self._engine) as connection:
             load(connection, batch)
             approved = connection.execute(

@@ -8,7 +8,7 @@ import logging
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
@@ -28,6 +28,8 @@ _IS_OURS = "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
 """What another program made is left as it is; a new file of ours is in WAL from the beginning."""
 _WRITES = "certs_writes"
 _ACTS = "certs_acts"
+_LAST = "certs_last"
+_AFTER = "certs_after"
 _FILE = "certs_file"
 _WAITS = "Another command is writing to the register, an import of a large file perhaps: this one waits for its turn."
 _log = logging.getLogger("certs.register")
@@ -190,13 +192,18 @@ def writing(
     with translated(conflict), engine.connect() as connection:
         connection.execution_options(**{_WRITES: True})
         acts: list[Mapping[str, object]] = [] if later is None else later
-        connection.info[_ACTS] = acts
+        after: list[Callable[[], None]] = []
+        connection.info.update({_ACTS: acts, _LAST: None, _AFTER: after})
         with connection.begin():
             if connection.dialect.name == "sqlite":
                 demand_same_file(connection.engine.url.database, connection.info)
             yield connection
+            if connection.info[_LAST] is not None:
+                connection.info[_LAST](connection)
     if later is None:
         log_acts(acts)
+    for call in after:
+        call()
 
 
 def log_acts(acts: Iterable[Mapping[str, object]]) -> None:
@@ -215,3 +222,14 @@ def unhurried(connection: Connection) -> None:
 def log_when_committed(connection: Connection, act: Mapping[str, object]) -> None:
     """Put a line with the fields of *act* into the log as soon as the transaction of `writing` is committed."""
     connection.info[_ACTS].append(act)
+
+
+def at_end(connection: Connection, call: Callable[[Connection], None]) -> None:
+    """Let *call* be the last thing that the transaction of `writing` does; the first that asks for it is heard."""
+    if connection.info[_LAST] is None:
+        connection.info[_LAST] = call
+
+
+def when_committed(connection: Connection, call: Callable[[], None]) -> None:
+    """Do *call* as soon as the transaction of `writing` is committed."""
+    connection.info[_AFTER].append(call)

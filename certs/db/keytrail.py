@@ -7,12 +7,13 @@ deployment is another deployment's, or older than they are: that it does not hol
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 
 from sqlalchemy import Engine, exists, select
 
-from certs.db import audit, tables
+from certs.db import audit, checkpoints, tables
 from certs.db.engine import reading, writing
-from certs.model import Act, KeyState, Kid, Purpose, TrustedKey
+from certs.model import Act, KeyLife, KeyState, Kid, Purpose, TrustedKey
 
 _SUBJECT = "key "
 _row = tables.Audit
@@ -56,6 +57,17 @@ class KeyTrail:
             newest = connection.execute(query.limit(1)).scalar()
         return None if newest is None else KeyState(json.loads(newest)["state"])
 
+    def lives(self) -> Mapping[Kid, KeyLife]:
+        """Return where each key stands, as its newest entry says.
+
+        Raises:
+            StorageError: the database is out of reach.
+        """
+        query = select(_row.subject, _row.new).where(_row.event == "", _row.subject.like(f"{_SUBJECT}%"))
+        with reading(self._engine) as connection:
+            found = connection.execute(query.order_by(_row.id)).all()
+        return {Kid(subject.removeprefix(_SUBJECT)): life_of(new) for subject, new in found}
+
     @contextmanager
     def entering(self, act: Act, what: str) -> Iterator[Callable[[TrustedKey, TrustedKey | None], None]]:
         """Yield what enters that *act* did *what* to a key, and what the key was before where that matters.
@@ -65,6 +77,7 @@ class KeyTrail:
         Raises:
             StorageError: the database is out of reach or refuses; nothing was entered.
         """
+        checkpoints.ready(self._engine)
         with writing(self._engine) as connection:
 
             def enter(key: TrustedKey, before: TrustedKey | None) -> None:
@@ -72,6 +85,17 @@ class KeyTrail:
                 audit.append(connection, act, audit.Change(what, "", f"{_SUBJECT}{key.kid}", old, _facts(key)))
 
             yield enter
+
+
+def life_of(new: str) -> KeyLife:
+    """Return where a key stands by the facts in an entry on it.
+
+    Raises:
+        ValueError, KeyError: they are garbled.
+    """
+    said = json.loads(new)
+    since = said.get("compromised_since")
+    return KeyLife(Purpose(said["purpose"]), KeyState(said["state"]), since and datetime.fromisoformat(since))
 
 
 def _facts(key: TrustedKey) -> dict[str, object]:

@@ -13,7 +13,7 @@ from certs.db.engine import make_file, reading, unhurried, writing
 from certs.db.tables import Base
 from certs.errors import MissingError, StorageError
 
-HEAD = "0026"
+HEAD = "0027"
 """The newest revision in `migrations/versions`; a test holds the two together."""
 _LOCK = 0x63657274
 """Key of the PostgreSQL advisory lock under which one process migrates: `cert` in ASCII."""

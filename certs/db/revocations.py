@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, insert, select, update
 
-from certs.db import amendments, audit, fates, tables
+from certs.db import amendments, audit, checkpoints, comparison, fates, tables
 from certs.db.engine import reading, writing
 from certs.errors import ConflictError, NotFoundError
 from certs.ground.number import printed
@@ -70,6 +70,7 @@ class Revocations:
             NotFoundError: one of them was never issued.
             StorageError: the database fails.
         """
+        checkpoints.ready(self._engine)
         with writing(self._engine, "One of these certificates is revoked already; nothing was changed.") as connection:
             issued = _issued(connection, numbers)
             given_up = fates.waiting(connection, numbers)
@@ -81,6 +82,8 @@ class Revocations:
             said = {"reason": revocation.reason.value, "detail": revocation.detail}
             rows = [{"certificate_id": id_, "at": revocation.at, **said} for _, id_ in issued.values()]
             connection.execute(insert(tables.Revocation), rows)
+            if revocation.at != act.at:
+                said["at"] = comparison.moment(revocation.at)
             for number, (slug, _) in issued.items():
                 change = audit.Change("certificate.revoke", slug, number, {"status": "issued"}, said)
                 audit.append(connection, act, change)
@@ -94,6 +97,7 @@ class Revocations:
             NotFoundError: one was never issued.
             StorageError: the database fails.
         """
+        checkpoints.ready(self._engine)
         with writing(self._engine) as connection:
             for number, (slug, _) in _lift(connection, numbers, act, since).items():
                 change = audit.Change("certificate.unrevoke", slug, number, {"status": "revoked"}, {"status": "issued"})
@@ -107,6 +111,7 @@ class Revocations:
             NotFoundError: one was never issued.
             StorageError: the database fails.
         """
+        checkpoints.ready(self._engine)
         with writing(self._engine) as connection:
             for number, (slug, was) in _lift(connection, numbers, act).items():
                 old = {"status": "revoked", "at": was.at.isoformat(), "reason": was.reason, "detail": was.detail}

@@ -40,6 +40,15 @@ class StatusLists:
         with reading(self._engine) as connection:
             return connection.execute(select(func.max(_row.id))).scalar() or 0
 
+    def withdrawn(self, indexes: range) -> Sequence[int]:
+        """Return those of *indexes* whose certificates are revoked or superseded.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            return _withdrawn(connection, indexes)
+
     def stale(self, number: int, indexes: range, terms: str) -> bool:
         """Say whether `renew` would make a new edition of list *number*; one of which nothing was issued is not missed.
 

@@ -1,11 +1,11 @@
 """The register as one value: its nouns, and what verification reads of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Engine
 
-from certs.db import audit, wholeness
+from certs.db import audit, checkpoints, wholeness
 from certs.db.batches import Batches
 from certs.db.certificates import Certificates
 from certs.db.events import Events
@@ -19,15 +19,18 @@ from certs.db.rolls import Rolls
 from certs.db.rulings import Rulings
 from certs.db.sheets import Sheets
 from certs.db.statuslists import StatusLists
+from certs.db.trail import Trail
 from certs.db.unsettled import Unsettleds
 from certs.model import Act, AuditEntry, Certificate, Kid, Number, Roll
-from certs.ports import Addressed, Delivery, StoredPdf
+from certs.ports import Addressed, Delivery, StoredPdf, Voucher
 
 
 class Store:
     """Gives the register by noun; is itself a `certs.ports.Store`."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, voucher: Callable[[], Voucher] | None = None) -> None:
+        """Take the register in *engine*'s database, where *voucher* signs what certificates rest on."""
+        engine = engine if voucher is None else checkpoints.with_voucher(engine, voucher)
         self.engine = engine
         self.events = Events(engine)
         self.imports = Imports(engine)
@@ -43,6 +46,7 @@ class Store:
         self.key_trail = KeyTrail(engine)
         self.rolls = Rolls(engine)
         self.unsettled = Unsettleds(engine)
+        self.trail = Trail(engine)
 
     def knows_key(self, kid: Kid) -> bool:
         """Say whether this register knows the key *kid*; see `certs.ports.Register`."""

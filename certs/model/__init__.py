@@ -55,7 +55,7 @@ from certs.model.event import (
 )
 from certs.model.finding import Finding, Severity
 from certs.model.ids import Kid, Number, PersonKey, SessionId
-from certs.model.keys import Evidence, KeyState, Purpose, Ring, SealLevel, TrustedKey
+from certs.model.keys import Evidence, KeyLife, KeyState, Purpose, Ring, SealLevel, TrustedKey
 from certs.model.register import (
     Act,
     Afterwards,
@@ -63,6 +63,7 @@ from certs.model.register import (
     AuditEntry,
     Batch,
     CertificateState,
+    Checkpoint,
     Draft,
     End,
     Ending,
@@ -99,6 +100,7 @@ __all__ = [
     "Candidate",
     "Certificate",
     "CertificateState",
+    "Checkpoint",
     "Claim",
     "Decision",
     "Draft",
@@ -118,6 +120,7 @@ __all__ = [
     "Imported",
     "Interval",
     "Join",
+    "KeyLife",
     "KeyState",
     "Kid",
     "Kind",

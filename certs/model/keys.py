@@ -65,6 +65,15 @@ class TrustedKey:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyLife:
+    """Where a key stands, as the audit trail says it."""
+
+    purpose: Purpose
+    state: KeyState
+    compromised_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Ring:
     """All trusted keys at one moment, of each purpose the newest first."""
 

@@ -23,6 +23,19 @@ class Act:
     role: str = "operator"
 
 
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The head of the audit trail at a moment: how many entries it had, and the digest of the newest, in hex.
+
+    *origin* names whose trail it is. Under our signature it proves every entry up to there.
+    """
+
+    origin: str
+    entries: int
+    sha256: str
+    at: datetime
+
+
 class CertificateState(StrEnum):
     """Where a certificate stands on its way: only `issued` ones are ever public."""
 

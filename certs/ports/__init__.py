@@ -9,6 +9,7 @@ from certs.ports.issuing import Batches, PersonalLinks, Revocations, Sheets, Sta
 from certs.ports.keys import Authority, Keys, KeyTrail, Signer, Trusted
 from certs.ports.reading import Addressed, Deliveries, Delivery, Register, Rolls, SignedFacts, StoredPdf
 from certs.ports.store import Store
+from certs.ports.trail import Trail, Voucher
 from certs.ports.work import Bell, Clock, Done, Pulse, Queue, Silent, Task
 
 __all__ = [
@@ -41,5 +42,7 @@ __all__ = [
     "Store",
     "StoredPdf",
     "Task",
+    "Trail",
     "Trusted",
+    "Voucher",
 ]

@@ -285,6 +285,14 @@ class StatusLists(Protocol):
         """Return the highest status index ever given, 0 if none was."""
         ...
 
+    def withdrawn(self, indexes: range) -> Sequence[int]:
+        """Return those of *indexes* whose certificates are revoked or superseded.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        ...
+
     def stale(self, number: int, indexes: range, terms: str) -> bool:
         """Say whether `renew` would make a new edition of list *number*; one of which nothing was issued is not missed.
 

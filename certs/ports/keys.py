@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from certs.model import Act, Evidence, KeyState, Kid, Purpose, Ring, TrustedKey
+from certs.model import Act, Evidence, KeyLife, KeyState, Kid, Purpose, Ring, TrustedKey
 
 
 class Signer(Protocol):
@@ -81,6 +81,10 @@ class KeyTrail(Protocol):
 
     def state_of(self, kid: Kid) -> KeyState | None:
         """Return the state that the newest entry on key *kid* says, None where there is no entry."""
+        ...
+
+    def lives(self) -> Mapping[Kid, KeyLife]:
+        """Return where each key stands, as its newest entry says."""
         ...
 
     def entering(self, act: Act, what: str) -> AbstractContextManager[Callable[[TrustedKey, TrustedKey | None], None]]:

@@ -1,6 +1,6 @@
 """The audit trail: its entries, and whether it is whole."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypedDict
 
 from certs.model import AuditEntry
@@ -31,20 +31,13 @@ class TrailView(TypedDict):
     entries: list[EntryView]
 
 
-class BreakView(TypedDict):
-    """The first entry that is not what it was."""
-
-    id: int
-    problem: str
-
-
 class WholeView(TypedDict):
-    """Whether the whole trail is as it was written, and its last digest."""
+    """Whether trail, register, keys and published lists say the same, what does not, and the trail's last digest."""
 
     entries: int
     sha256: str
     whole: bool
-    broken: BreakView | None
+    faults: list[str]
 
 
 def trail(slug: str, entries: Iterable[AuditEntry]) -> TrailView:
@@ -71,11 +64,6 @@ def entry(one: AuditEntry) -> EntryView:
     }
 
 
-def whole(last: AuditEntry | None, broken: tuple[int, str] | None) -> WholeView:
-    """Return whether the trail is whole: its *last* entry, and the first that is *broken*."""
-    return {
-        "entries": last.id if last else 0,
-        "sha256": last.sha256 if last else "",
-        "whole": broken is None,
-        "broken": {"id": broken[0], "problem": broken[1]} if broken else None,
-    }
+def whole(entries: int, sha256: str, faults: Sequence[str]) -> WholeView:
+    """Return whether the trail of so many *entries*, the last with that digest, is whole, and what is wrong."""
+    return {"entries": entries, "sha256": sha256, "whole": not faults, "faults": list(faults)}

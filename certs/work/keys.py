@@ -171,6 +171,32 @@ def unknown(register: Register, keys: Trusted, purposes: Sequence[Purpose] = SIG
     return [key for purpose in purposes for key in keys.trusted(purpose) if not register.knows_key(key.kid)]
 
 
+def contradictions(trail: KeyTrail, keys: Trusted) -> Iterator[str]:
+    """Yield in which key folder and trail say different things of a key's life: an older folder was put back, say.
+
+    Raises:
+        SigningError: the key folder cannot be read.
+        StorageError: the register cannot be read.
+    """
+    lives = trail.lives()
+    for purpose in Purpose:
+        for key in keys.trusted(purpose):
+            said = lives.get(key.kid)
+            if said is None:
+                if purpose in SIGNING:
+                    yield f"The trail says nothing of {purpose} key {key.kid}, which lies in the key folder."
+            elif (said.state, said.compromised_since) != (key.state, key.compromised_since):
+                told, here = _standing(said.state, said.compromised_since), _standing(key.state, key.compromised_since)
+                yield (
+                    f"The trail says that {purpose} key {key.kid} is {told}, and its record in the folder says {here}: "
+                    "an older one was put back, or somebody changed one. Say it anew: certs keys retire or compromise."
+                )
+
+
+def _standing(state: KeyState, since: datetime | None) -> str:
+    return state.value if since is None else f"{state.value} since {since:%Y-%m-%d %H:%M} UTC"
+
+
 def lost(trail: KeyTrail, keys: Trusted, purpose: Purpose) -> Kid | None:
     """Return the newest key of *purpose* that the trail knows, if it is not among *keys*.
 

@@ -5,16 +5,17 @@ whoever changes it, so that the process that serves pages needs no private key. 
 """
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from certs import credential
-from certs.errors import SigningError
+from certs.errors import InputError, SigningError
 from certs.model import KeyState, Kid, Purpose, TrustedKey
-from certs.ports import Clock, Keys, Signer, Store
+from certs.ports import Clock, Keys, Signer, Store, Trusted
 
 _log = logging.getLogger("certs.publish")
+_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,36 @@ def stale(store: Store, kid: Kid, base_url: str) -> list[int]:
     """
     lists, terms = store.status_lists, _terms(base_url, kid)
     return [number for number in _numbers(store) if lists.stale(number, _indexes(number), terms)]
+
+
+def contradictions(store: Store, keys: Trusted) -> Iterator[str]:
+    """Yield in which published lists and register say different things: a list tells what was withdrawn, under our key.
+
+    Raises:
+        SigningError: the key folder cannot be read.
+        StorageError: the database fails.
+    """
+    lists = store.status_lists
+    for number in _numbers(store):
+        data = store.status_list(number)
+        if data is None:
+            continue  # said where it is missing
+        try:
+            found, published = credential.read_status_list(data, keys)
+        except InputError as error:
+            yield f"Status list {number}: {error}"
+            continue
+        withdrawn, said = set(lists.withdrawn(_indexes(number))), set(published)
+        if found != number:
+            yield f"In the place of status list {number} is list {found}."
+        if lost := sorted(said - withdrawn):
+            which = ", ".join(map(str, lost[:_NAMED]))
+            yield (
+                f"Status list {number} says that what is at place {which} is withdrawn, and the register does not "
+                f"({len(lost):,} in all). If the register is right, run certs publish."
+            )
+        if late := sorted(withdrawn - said):
+            yield f"Status list {number} is older than the register: {len(late):,} withdrawn since. Run certs publish."
 
 
 def _numbers(store: Store) -> range:

@@ -250,10 +250,20 @@ class Audit(Model):
     role: Mapped[str]
     act: Mapped[str]
     event: Mapped[str] = mapped_column(index=True)
-    subject: Mapped[str]
+    subject: Mapped[str] = mapped_column(index=True)
     old: Mapped[str]
     new: Mapped[str]
     reason: Mapped[str]
     software: Mapped[str]
     previous: Mapped[str]
     sha256: Mapped[str]
+
+
+class Checkpoint(Model):
+    """The head of the trail at that many entries, as a note under our signature; see `certs.ground.checkpoint`."""
+
+    __tablename__ = "checkpoint"
+    entries: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sha256: Mapped[str]
+    at: Mapped[datetime]
+    note: Mapped[str]

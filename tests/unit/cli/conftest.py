@@ -12,14 +12,17 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine
 
 from certs import build
 from certs.build import App
 from certs.cli import run
 from certs.config import Settings
-from certs.db.engine import make_file
+from certs.db.engine import make_file, prepare
 from certs.db.migrate import migrate
+from certs.db.store import Store
+from certs.keyring import KeyFolder
+from certs.keyring.voucher import FolderVoucher
 from tests.register import NOW
 from tests.softhsm import token
 
@@ -70,6 +73,15 @@ class Operator:
         kept, seconds = _MADE[key]
         shutil.copytree(kept, self.home, symlinks=True, dirs_exist_ok=True)
         self.seconds = count(seconds)
+
+    def store(self) -> Store:
+        """Open her register as a command of hers does, which signs what it does by her keys."""
+        engine = create_engine(f"sqlite:///{self.home}/instance/certs.db")
+        prepare(engine)
+        self._engines.append(engine)
+        secret = self.home / "instance/key_passphrase"
+        keys = KeyFolder(self.home / "signing_keys", lambda: secret.read_bytes().strip())
+        return Store(engine, lambda: FolderVoucher(keys, "127.0.0.1:8000/trail"))
 
     def types(self, *arguments: str) -> Said:
         """Run one command."""

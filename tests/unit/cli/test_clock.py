@@ -101,7 +101,7 @@ def test_a_clock_that_was_wrong_is_settled_and_only_then(
     assert "stops nothing any more" in does(operator, *settle)
     does(operator, *ORDER)
     assert "whole" in does(operator, "audit", "verify")
-    assert "are for certs audit clock" in does(operator, "audit", "verify", "--reason", "x", code=2)
+    assert "are for clock, checkpoint and adopt" in does(operator, "audit", "verify", "--reason", "x", code=2)
 
 
 def test_the_doctor_says_both(operator: Operator, numbers: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,12 +9,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
 
 from certs import build
 from certs.cli import context
-from certs.db.engine import prepare
-from certs.db.store import Store
 from certs.model import Purpose, Revocation, RevocationReason
 from certs.pdf import typeface
 from tests.register import NOW, act, draft, issued, ordered
@@ -101,9 +98,7 @@ def test_a_trail_that_was_rewritten_is_wrong(operator: Operator) -> None:
 def test_a_status_list_that_is_behind_is_wrong_until_it_is_published(operator: Operator) -> None:
     """Missing after an issue that was cut short, and behind after a change that could not be signed."""
     healthy(operator)
-    engine = create_engine(f"sqlite:///{operator.home}/instance/certs.db")
-    prepare(engine)
-    store = Store(engine)
+    store = operator.store()
     ordered(store, [draft("ben")])
     assert "status lists" not in wrong(operator)
     (ana,) = issued(store, ["ana"])
@@ -111,7 +106,6 @@ def test_a_status_list_that_is_behind_is_wrong_until_it_is_published(operator: O
     assert operator.types("publish").code == 0
     assert wrong(operator) == {}
     store.revocations.add([ana], Revocation(NOW, RevocationReason.ERROR, "x"), act())
-    engine.dispose()
     assert "(list 1)" in wrong(operator)["status lists"]
     assert operator.types("publish").code == 0
     assert wrong(operator) == {}
@@ -169,10 +163,7 @@ def test_a_local_address_is_noted_where_keys_are_real(operator: Operator, monkey
 
 def test_a_changed_address_is_noted(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     healthy(operator)
-    engine = create_engine(f"sqlite:///{operator.home}/instance/certs.db")
-    prepare(engine)
-    issued(Store(engine), ["ana"])
-    engine.dispose()
+    issued(operator.store(), ["ana"])
     assert operator.types("publish").code == 0
     monkeypatch.setenv("CERTS_BASE_URL", "https://new.example.org")
     assert operator.types("publish").code == 0

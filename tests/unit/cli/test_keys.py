@@ -8,10 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import load_pem_x509_certificate, load_pem_x509_csr
 from cryptography.x509.oid import NameOID
-from sqlalchemy import create_engine
 
-from certs.db.engine import prepare
-from certs.db.store import Store
 from certs.keyring import pkcs11
 from certs.model import Kid, Purpose
 from tests.register import issued, people
@@ -39,10 +36,7 @@ def _trail(operator: Operator) -> list[tuple[str, str, str]]:
 def _issued(operator: Operator, count: int) -> str:
     """Let the keys of the folder have signed so many certificates; return the claim key's kid."""
     made = [Kid(_made(operator, purpose.value)) for purpose in (Purpose.CLAIM, Purpose.SEAL, Purpose.CREDENTIAL)]
-    engine = create_engine(f"sqlite:///{operator.home}/instance/certs.db")
-    prepare(engine)
-    issued(Store(engine), people(count), (made[0], made[1], made[2]))
-    engine.dispose()
+    issued(operator.store(), people(count), (made[0], made[1], made[2]))
     return made[0]
 
 

@@ -1,0 +1,105 @@
+"""The audit trail beside everything that it tells of: rows, checkpoints, keys and published status lists.
+
+Whoever writes the database without our keys can change rows, entries or both; what he cannot do is sign. So here what
+is under our signature is compared with what is not.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from certs.errors import ConflictError, InputError, SigningError
+from certs.ground import checkpoint as checkpoints
+from certs.model import Act, AuditEntry, Checkpoint
+from certs.ports import Keys, KeyTrail, Store, Trail, Voucher
+from certs.work import keys as keeping
+from certs.work import publishing
+
+
+class Register(Store, Protocol):
+    """A register with its trail."""
+
+    @property
+    def trail(self) -> Trail:
+        """The trail as a whole."""
+        ...
+
+    @property
+    def key_trail(self) -> KeyTrail:
+        """What it says of keys."""
+        ...
+
+
+def faults(register: Register, keys: Keys, voucher: Voucher, outside: Sequence[Checkpoint] = ()) -> Iterator[str]:
+    """Yield everything in which trail, rows, checkpoints (those *outside* too), keys and status lists differ.
+
+    Raises:
+        SigningError: the key folder cannot be read.
+        StorageError: the database fails.
+    """
+    yield from register.trail.faults(voucher, outside)
+    yield from keeping.contradictions(register.key_trail, keys)
+    yield from publishing.contradictions(register, keys)
+
+
+def given(note: str, voucher: Voucher) -> Checkpoint:
+    """Return the checkpoint that somebody kept outside.
+
+    Raises:
+        InputError: it is none, or no key of ours that was safe by then signed it.
+        SigningError: the key folder cannot be read.
+    """
+    checkpoints.read(note)
+    found = voucher.read(note)
+    if found is None:
+        raise InputError("No credential key that lies here and was safe by then signed this checkpoint.")
+    return found
+
+
+def take(register: Register, keys: Keys, voucher: Voucher, act: Act, seen: Sequence[AuditEntry]) -> str:
+    """Sign the head of the trail and return the checkpoint; *seen* are unsigned acts that somebody looked at.
+
+    Raises:
+        ConflictError: something differs, or was entered meanwhile; says what.
+        SigningError: no key can sign.
+        StorageError: the database fails.
+    """
+    entries, _ = register.trail.head()
+    unseen = {one.id for one in register.trail.unvouched()} - {one.id for one in seen}
+    if unseen:
+        raise ConflictError("Something was entered meanwhile; nothing was signed. Look, then try again.")
+    wrong = [one for one in faults(register, keys, voucher) if not one.endswith(_LOOK)]
+    if wrong:
+        raise ConflictError("\n".join([*wrong, "Nothing was signed. If all of this is explained: certs audit adopt"]))
+    return _signed(register, voucher, act, entries)
+
+
+def adopt(register: Register, keys: Keys, voucher: Voucher, act: Act) -> int:
+    """Enter what differs as it stands, because a person can explain it, and sign the trail; return how much differed.
+
+    Raises:
+        InputError: no reason.
+        ConflictError: the chain itself is broken: nothing can be built on it.
+        SigningError: no key can sign; what was entered stays, and a checkpoint is due.
+        StorageError: the database fails.
+    """
+    if not act.reason.strip():
+        raise InputError("Say how it comes, with --reason: it stays in the audit trail.")
+    told = list(faults(register, keys, voucher))
+    if any(one.startswith(_BROKEN) for one in told):
+        raise ConflictError("\n".join([*told, "Nothing can be entered behind a broken chain: restore a backup."]))
+    count = register.trail.adopt(act, told)
+    entries, _ = register.trail.head()
+    _signed(register, voucher, act, entries)
+    return count
+
+
+_LOOK, _BROKEN = "certs audit checkpoint", "The trail is broken"
+
+
+def _signed(register: Register, voucher: Voucher, act: Act, entries: int) -> str:
+    if not entries:
+        raise ConflictError("The trail is empty: there is nothing to sign.")
+    signed = register.trail.vouch(voucher, act, entries)
+    if signed is None:
+        raise SigningError("No credential key can sign the trail: make one with certs keys new credential.")
+    return signed
