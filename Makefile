@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 JUDGES := tests/interop/node
 WORKERS ?= logical
+CATALOGUES := certs/wording/catalogues
 
-.PHONY: help setup setup-dev system judges run test lint chaos bench bench-crowds bench-load fuzz lock clean
+.PHONY: help setup setup-dev system judges run test lint chaos bench bench-crowds bench-load fuzz messages lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -62,6 +63,11 @@ bench-load: setup-dev ## ask two workers of the site as fast as wrk can, from th
 
 fuzz: setup-dev ## read 100,000 damaged exports; only clear refusals may come out
 	$(BIN)/python -m tests.fuzz
+
+messages: setup-dev ## find the sentences of the source, bring every catalogue up to date and compile it
+	$(BIN)/pybabel -q extract --no-default-keywords -k say -k say_n:1,2 -k mark --no-location --sort-output --no-wrap --omit-header -o $(CATALOGUES)/certs.pot certs
+	$(BIN)/pybabel -q update --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date --no-wrap -D certs -i $(CATALOGUES)/certs.pot -d $(CATALOGUES)
+	$(BIN)/pybabel -q compile -D certs -d $(CATALOGUES)
 
 lock: setup-dev ## compile requirements*.txt from pyproject.toml
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes pyproject.toml --group build -o requirements.txt

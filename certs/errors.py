@@ -1,13 +1,16 @@
 """Every error that certs raises on purpose, named by who must act.
 
 Each class has a stable `code`. The web edge maps it once to an HTTP status (RFC 9457), the command line once to an exit
-code. A message is a sentence for a person: what is wrong and what to do. An untrue certificate is no error but a
+code. A message is a sentence for a person: what is wrong and what to do. Made by `certs.wording.say` it keeps its
+facts, and each edge says in its own words what it hints at. An untrue certificate is no error but a
 `certs.model.Verdict`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from certs.wording import Speaker, facts_in, hints_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,10 @@ class Problem:
     file: str = ""
     line: int = 0
     column: int = 0
+
+    def said_by(self, speaker: Speaker) -> "Problem":
+        """Return the problem as *speaker* says it."""
+        return replace(self, message=speaker.say(self.message))
 
     def __str__(self) -> str:
         place = self.file
@@ -33,6 +40,34 @@ class CertsError(Exception):
 
     code = "error"
 
+    @property
+    def sentences(self) -> Sequence[str]:
+        """What is said, without places in files."""
+        return tuple(one for one in self.args if isinstance(one, str))
+
+    @property
+    def facts(self) -> Mapping[str, object]:
+        """The facts of all sentences, by name; of two with the same name the first."""
+        return {name: fact for one in reversed(self.sentences) for name, fact in facts_in(one).items()}
+
+    @property
+    def hints(self) -> Sequence[str]:
+        """The keys of what the sentences hint at, in their order; `hint` is the first."""
+        return tuple(dict.fromkeys(key for one in self.sentences for key in hints_in(one)))
+
+    @property
+    def hint(self) -> str:
+        """The key of what to use or to look at, empty where nothing is hinted at."""
+        return next(iter(self.hints), "")
+
+    def parts_within(self) -> Sequence[str]:
+        """Return what is said, for a sentence that has the error as a fact."""
+        return self.sentences
+
+    def said_by(self, speaker: Speaker) -> str:
+        """Return the message as *speaker* says it."""
+        return "\n".join(speaker.say(one) for one in self.sentences)
+
 
 class InputError(CertsError):
     """The caller gave something that cannot be used; carries every problem found, not just the first."""
@@ -42,6 +77,15 @@ class InputError(CertsError):
     def __init__(self, *problems: Problem | str) -> None:
         self.problems: Sequence[Problem] = tuple(p if isinstance(p, Problem) else Problem(p) for p in problems)
         super().__init__("\n".join(str(p) for p in self.problems))
+
+    @property
+    def sentences(self) -> Sequence[str]:
+        """What is said of each problem, without places in files."""
+        return tuple(one.message for one in self.problems)
+
+    def said_by(self, speaker: Speaker) -> str:
+        """Return the problems as *speaker* says them, each in a line with its place."""
+        return "\n".join(str(one.said_by(speaker)) for one in self.problems)
 
 
 class DeniedError(CertsError):

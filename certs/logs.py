@@ -20,6 +20,7 @@ from pathlib import Path
 from traceback import extract_tb
 
 from certs.errors import StorageError
+from certs.wording import say
 
 STDERR = "stderr"
 FIELDS = (
@@ -47,7 +48,13 @@ def install(place: str, least: int) -> None:
         if file is not None:
             os.close(_opened(file))
     except OSError as error:
-        raise StorageError(f"The log {file} of CERTS_LOG cannot be written: {error.strerror}.") from error
+        raise StorageError(
+            say(
+                "The log {file} of CERTS_LOG cannot be written: {why}.",
+                file=file,
+                why=error.strerror,
+            )
+        ) from error
     handler = _Lines(file)
     handler.setFormatter(Format())
     log = logging.getLogger("certs")

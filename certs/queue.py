@@ -31,6 +31,7 @@ from typing import Any, TypeVar
 
 from certs.errors import SigningError
 from certs.ports import Pulse
+from certs.wording import say
 
 _log = logging.getLogger("certs.queue")
 Task = TypeVar("Task")
@@ -213,8 +214,11 @@ class _Crew:
         _log.warning("worker_died", extra={"count": dead.deaths + 1})
         if dead.deaths + 1 == MAX_DEATHS:
             raise SigningError(
-                f"A worker process died {MAX_DEATHS} times at the same certificates. Is the memory full? "
-                "Look at the system's log, then run the command again."
+                say(
+                    "A worker process died {max_deaths} times at the same certificates. Is the memory full? Look at "
+                    "the system's log, then run the command again.",
+                    max_deaths=MAX_DEATHS,
+                )
             )
         worker = self.hire()
         worker.deaths = dead.deaths + 1

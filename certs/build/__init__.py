@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from sqlalchemy import URL, Engine, make_url
 
-from certs.ground import places
 from certs.config import CredentialAddress, Secret, Settings
 from certs.db.engine import prepare
 from certs.db.migrate import HEAD, migrate, missing, upgrade
@@ -18,8 +17,10 @@ from certs.db.patience import Patience, nobody
 from certs.db.store import Store
 from certs.db.tables import db
 from certs.errors import ConflictError, MissingError, SigningError, StorageError
+from certs.ground import places
 from certs.model import Act, Purpose, TrustedKey
 from certs.ports import Clock
+from certs.wording import say
 from certs.work import keys as keeping
 from certs.work.publishing import Lists
 
@@ -93,7 +94,9 @@ class App:
         try:
             upgrade(self.engine, self._keep_before)
         except MissingError as error:
-            raise MissingError(f"{error} {self._why_there()} {_BEGINS}") from error
+            raise MissingError(
+                say("{error} {why_there} {begins}", error=error, why_there=self._why_there(), begins=_BEGINS)
+            ) from error
         return Store(self.engine, lambda: self.voucher)
 
     @property
@@ -125,8 +128,11 @@ class App:
             kept = keep_before_migration(self.engine, revision, folder, self.clock())
         except StorageError as error:
             raise StorageError(
-                f"{error} It is backed up first: make room there, or name another folder with migration_backups, or "
-                "CERTS_MIGRATION_BACKUPS; off does without."
+                say(
+                    "{error} It is backed up first: make room there, or name another folder with migration_backups, "
+                    "or CERTS_MIGRATION_BACKUPS; off does without.",
+                    error=error,
+                )
             ) from error
         if kept is not None:
             self.tell(f"The register moves from revision {revision} to {HEAD}. As it was it is kept in {kept}.")
@@ -147,8 +153,13 @@ class App:
             return False
         if not beside_keys and any(self.keys.ring().keys.values()):
             raise ConflictError(
-                f"{why} But {self.settings.signing_keys} holds keys, so theirs is somewhere else: set "
-                f"CERTS_DATABASE_URL to where it is, or bring it back with certs restore FILE. {self._why_there()}"
+                say(
+                    "{why} But {signing_keys} holds keys, so theirs is somewhere else: set CERTS_DATABASE_URL to "
+                    "where it is, or bring it back with certs restore FILE. {why_there}",
+                    why=why,
+                    signing_keys=self.settings.signing_keys,
+                    why_there=self._why_there(),
+                )
             )
         migrate(self.engine)
         return True
@@ -193,7 +204,7 @@ class App:
                 return self.keys.refer(purpose, reference, act.at, organisation=organisation, tell=tell)
         except StorageError as error:
             stays = " If the pair was made, it is in the token: run the command again without --generate."
-            raise StorageError(f"{error}{stays if generate else ''}") from error
+            raise StorageError(say("{error}{what}", error=error, what=stays if generate else "")) from error
 
     def backup(self, file: Path) -> int:
         """Write the whole register to *file* as it is at this moment; return its size in bytes.
@@ -245,9 +256,14 @@ class App:
         if secret.is_lost and locked:
             which = " ".join(key.kid for key in locked)
             raise SigningError(
-                f"The passphrase in {secret.file} is gone, and keys in {self.keys.path} are locked with it. Put the "
-                "file back from its backup, or set CERTS_KEY_PASSPHRASE_FILE to where it is. If it is lost for good, "
-                f"retire these keys first, with certs keys retire: {which}."
+                say(
+                    "The passphrase in {file} is gone, and keys in {path} are locked with it. Put the file back from "
+                    "its backup, or set CERTS_KEY_PASSPHRASE_FILE to where it is. If it is lost for good, retire "
+                    "these keys first, with certs keys retire: {which}.",
+                    file=secret.file,
+                    path=self.keys.path,
+                    which=which,
+                )
             )
         secret.ensure()
         self.keys.check_passphrase()

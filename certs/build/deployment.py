@@ -26,6 +26,7 @@ from certs.config import (
 from certs.errors import ConflictError, InputError, Problem, StorageError
 from certs.keyring import KeyFolder
 from certs.model import KeyState, Purpose
+from certs.wording import say
 from certs.work import guards
 
 ASKED = ("base_url", "organisation", "database_url", "signing_keys", "key_passphrase_file")
@@ -107,7 +108,7 @@ def begun(environ: Mapping[str, str], options: Mapping[str, str]) -> Begun:
             if not text:
                 continue
             if wrong := unusable(key, text):
-                problems.append(Problem(f"{name}: {wrong}"))
+                problems.append(Problem(say("{name}: {wrong}", name=name, wrong=wrong)))
                 continue
             if key == "database_url":
                 password = password_of(text) or password
@@ -190,13 +191,20 @@ def planned(begun: Begun, answers: Mapping[str, str], environ: Mapping[str, str]
     known = {purpose: keys.trusted(purpose) for purpose in Purpose}
     if any(key.demo for purpose in guards.SIGNING for key in known[purpose]):
         raise ConflictError(
-            f"{settings.signing_keys} holds the keys of a demonstration. Give the real deployment places of its own: "
-            "run certs init in another folder, or name them with --signing-keys and --database-url."
+            say(
+                "{signing_keys} holds the keys of a demonstration. Give the real deployment places of its own: "
+                "run certs init in another folder, or name them with --signing-keys and --database-url.",
+                signing_keys=settings.signing_keys,
+            )
         )
     if any(known.values()) and not there:
         raise ConflictError(
-            f"{settings.signing_keys} holds keys, and there is no register at {_shown(table['database_url'])}. If "
-            "there was one, name it or bring it back with certs restore; otherwise name another folder for the keys."
+            say(
+                "{signing_keys} holds keys, and there is no register at {shown}. If there was one, name it or "
+                "bring it back with certs restore; otherwise name another folder for the keys.",
+                signing_keys=settings.signing_keys,
+                shown=_shown(table["database_url"]),
+            )
         )
     active = {purpose for purpose, all_ in known.items() if any(key.state is KeyState.ACTIVE for key in all_)}
     missing = tuple(purpose for purpose in guards.SIGNING if purpose not in active)
@@ -245,7 +253,9 @@ def _register_is_there(settings: Settings) -> bool:
     if file is not None and not file.exists():
         home = next(folder for folder in file.parents if folder.exists())
         if not home.is_dir() or not os.access(home, os.W_OK | os.X_OK):
-            raise StorageError(f"{file} cannot be made: {home} is no folder that you may write to.")
+            raise StorageError(
+                say("{file} cannot be made: {home} is no folder that you may write to.", file=file, home=home)
+            )
         return False
     app = build(settings)
     try:
@@ -260,8 +270,12 @@ def _demand_passphrase(settings: Settings, keys: KeyFolder) -> None:
     if not settings.key_passphrase.is_lost or not keys.locked():
         return
     raise ConflictError(
-        f"{settings.signing_keys} holds private keys, and the passphrase that opens them is not at {file}. Bring it "
-        "back, or say where it is with --key-passphrase-file."
+        say(
+            "{signing_keys} holds private keys, and the passphrase that opens them is not at {file}. Bring "
+            "it back, or say where it is with --key-passphrase-file.",
+            signing_keys=settings.signing_keys,
+            file=file,
+        )
     )
 
 
@@ -284,7 +298,9 @@ def write(plan: Plan) -> None:
             with file.open("a", encoding="utf-8") as out:
                 out.write("".join(_lines(fresh)))
     except OSError as error:
-        raise StorageError(f"{error.filename or file} cannot be written: {error.strerror}.") from error
+        raise StorageError(
+            say("{file} cannot be written: {why}.", file=error.filename or file, why=error.strerror)
+        ) from error
 
 
 def _keep_secret(file: Path, secret: str) -> None:

@@ -14,6 +14,7 @@ from certs.build import App
 from certs.eligibility.words import count
 from certs.errors import CertsError, ConflictError, InputError
 from certs.model import Batch, Certificate, KeyState, Number, Outcome, Purpose, SealLevel, Summary, Verdict
+from certs.wording import say, say_n
 from certs.work import imports, keys
 
 if TYPE_CHECKING:
@@ -94,7 +95,11 @@ def _looked(look: Callable[[App], Iterator[Finding]], app: App) -> list[Finding]
 
 def _database(app: App) -> Iterator[Finding]:
     app.store.certificate(Number("0" * 12))
-    yield Finding("database", True, f"{app.engine.url.render_as_string(hide_password=True)} answers and is up to date.")
+    yield Finding(
+        "database",
+        True,
+        say("{shown} answers and is up to date.", shown=app.engine.url.render_as_string(hide_password=True)),
+    )
     file = app.settings.sqlite_file
     if file is not None and file.stat().st_mode & 0o007 and file.parent.stat().st_mode & 0o001:
         text = f"{file} holds names and addresses, and everybody on this machine may read it: run chmod 600 {file}."
@@ -107,7 +112,7 @@ def _rights(app: App) -> Iterator[Finding]:
     wrong = list(rights.faults(app.store.engine))
     yield from (Finding("rights", False, text) for text in wrong)
     if not wrong:
-        yield Finding("rights", True, "The register can be written to.")
+        yield Finding("rights", True, say("The register can be written to."))
 
 
 def _audit(app: App) -> Iterator[Finding]:
@@ -135,9 +140,11 @@ def _restored(app: App) -> Iterator[Finding]:
     unsettled = app.store.unsettled.open()
     if len(unsettled) > _UNSETTLED_SHOWN:
         more = len(unsettled) - _UNSETTLED_SHOWN
-        yield Finding("restored", False, f"{more} more things are not settled: certs restore --settle lists all.")
+        yield Finding(
+            "restored", False, say("{more} more things are not settled: certs restore --settle lists all.", more=more)
+        )
     for one in unsettled[:_UNSETTLED_SHOWN]:
-        yield Finding("restored", False, f'{one.text} When it is: certs restore --settle --reason "…"')
+        yield Finding("restored", False, say('{text} When it is: certs restore --settle --reason "…"', text=one.text))
     for path in left_behind(app.engine):
         text = f"{path} was left by a restore that was stopped; the register is whole. The next restore clears it away."
         yield Finding("restored", True, text, doubt=True)
@@ -158,9 +165,13 @@ def files(app: App, entries: Iterable[tuple[Number, Certificate | None]]) -> Ite
         named = ", ".join(spoilt[:_NAMED]) + (f" and {len(spoilt) - _NAMED:,} more" if len(spoilt) > _NAMED else "")
         said = f"{count(len(spoilt), 'certificate is', 'certificates are')} not what was issued: {named}."
         advice = "Look for damage of the disk, and bring a backup from before it back: certs restore FILE."
-        yield Finding("files", False, f"{said} {advice}")
+        yield Finding("files", False, say("{said} {advice}", said=said, advice=advice))
     else:
-        yield Finding("files", True, f"{count(opened, 'file was', 'files were')} opened, each the very one issued.")
+        yield Finding(
+            "files",
+            True,
+            say("{count} opened, each the very one issued.", count=say_n("{n:,} file was", "{n:,} files were", opened)),
+        )
 
 
 def _is_ours(verdict: Verdict) -> bool:
@@ -182,7 +193,7 @@ def _records(app: App) -> Iterator[Finding]:
         text = f"{each} on no roll, so nobody can check what they state beyond their codes: run certs enrol."
         yield Finding("records", False, text)
     else:
-        yield Finding("records", True, "What certificates state is under our signature.")
+        yield Finding("records", True, say("What certificates state is under our signature."))
 
 
 def _keys(app: App) -> Iterator[Finding]:
@@ -205,7 +216,7 @@ def _keys_known(app: App) -> Iterator[Finding]:
         text = f"The register knows {', '.join(gone)}, not in {app.settings.signing_keys}: restore it from the backup."
         yield Finding("keys known", False, text)
     else:
-        yield Finding("keys known", True, "The register knows the keys, and none is lost.")
+        yield Finding("keys known", True, say("The register knows the keys, and none is lost."))
 
 
 def _status_lists(app: App) -> Iterator[Finding]:
@@ -221,7 +232,7 @@ def _status_lists(app: App) -> Iterator[Finding]:
         text = f"What foreign verifiers see is missing or out of date (list {which}): run certs publish."
         yield Finding("status lists", False, text)
     else:
-        yield Finding("status lists", True, "Foreign verifiers see what is revoked and replaced.")
+        yield Finding("status lists", True, say("Foreign verifiers see what is revoked and replaced."))
 
 
 def _base_url(app: App) -> Iterator[Finding]:
@@ -235,9 +246,11 @@ def _base_url(app: App) -> Iterator[Finding]:
         doubtful = one.severity is guards.Severity.DOUBTFUL
         yield Finding(_ABOUT.get(one.code, "base URL"), doubtful, text, doubtful)
     if guards.is_local(url) and not any(one.code == "local_address" for one in found.values()):
-        yield Finding("base URL", True, f"{url}: codes lead to this machine only; for real use set CERTS_BASE_URL.")
+        yield Finding(
+            "base URL", True, say("{url}: codes lead to this machine only; for real use set CERTS_BASE_URL.", url=url)
+        )
     elif not any(one.code not in _ABOUT for one in found.values()):
-        yield Finding("base URL", True, f"{url} stands in every QR code and link.")
+        yield Finding("base URL", True, say("{url} stands in every QR code and link.", url=url))
 
 
 def _issuers(app: App) -> set[str]:
@@ -263,7 +276,7 @@ def _clock(app: App) -> Iterator[Finding]:
         text = f"The clock says {now:%Y-%m-%d %H:%M} UTC, but key {later[0]} was made after that. Set the clock."
         yield Finding("clock", False, text)
     elif not found:
-        yield Finding("clock", True, f"It is {now:%Y-%m-%d %H:%M} UTC, later than everything on record.")
+        yield Finding("clock", True, say("It is {now:%Y-%m-%d %H:%M} UTC, later than everything on record.", now=now))
 
 
 def _fonts(_: App) -> Iterator[Finding]:
@@ -271,9 +284,13 @@ def _fonts(_: App) -> Iterator[Finding]:
 
     bad = unusable_fonts()
     for sets, why in bad.items():
-        yield Finding("fonts", False, f"Names in {sets} cannot be printed: {why}. Restore it from the release.")
+        yield Finding(
+            "fonts",
+            False,
+            say("Names in {sets} cannot be printed: {why}. Restore it from the release.", sets=sets, why=why),
+        )
     if good := [sets for sets in covered_languages() if sets not in bad]:
-        yield Finding("fonts", True, f"Names can be printed in {'; '.join(good)}.")
+        yield Finding("fonts", True, say("Names can be printed in {good}.", good="; ".join(good)))
 
 
 def _designs(app: App) -> Iterator[Finding]:
@@ -283,7 +300,14 @@ def _designs(app: App) -> Iterator[Finding]:
     found = list(designs.examine(app.store))
     yield from (Finding("designs", not one.wrong, one.text, doubt=not one.wrong) for one in found)
     if not found:
-        yield Finding("designs", True, f"{count(len(designs.names()), 'design')}, each as it was last ordered with.")
+        yield Finding(
+            "designs",
+            True,
+            say(
+                "{count}, each as it was last ordered with.",
+                count=say_n("{n:,} design", "{n:,} designs", len(designs.names())),
+            ),
+        )
 
 
 def _disk(app: App) -> Iterator[Finding]:
@@ -295,7 +319,7 @@ def _disk(app: App) -> Iterator[Finding]:
             text = f"Only {free >> 20} MiB are free at {place}: issuing would stop. Free some space."
             yield Finding("disk", False, text)
         else:
-            yield Finding("disk", True, f"{free >> 30} GiB are free at {place}.")
+            yield Finding("disk", True, say("{free} GiB are free at {place}.", free=free >> 30, place=place))
 
 
 def _time_stamps(app: App) -> Iterator[Finding]:
@@ -305,7 +329,15 @@ def _time_stamps(app: App) -> Iterator[Finding]:
     from certs.keyring.authorities import Authorities  # noqa: PLC0415 - only such seals need it
 
     Authorities(settings.timestamp_url, _PATIENCE_SECONDS).stamp(hashlib.sha256(b"certs doctor").digest())
-    yield Finding("time stamps", True, f"{settings.timestamp_url} stamps, as level {settings.seal_level} needs.")
+    yield Finding(
+        "time stamps",
+        True,
+        say(
+            "{timestamp_url} stamps, as level {seal_level} needs.",
+            timestamp_url=settings.timestamp_url,
+            seal_level=settings.seal_level,
+        ),
+    )
 
 
 LOOKS = (

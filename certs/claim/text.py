@@ -15,6 +15,7 @@ from certs.ground import base32
 from certs.ground.signature import SIGNATURE_BYTES, DomainEd25519, raw_public_key
 from certs.model import Claim, Purpose, Statement, TrustedKey
 from certs.ports import Signer, Trusted
+from certs.wording import say
 
 DOMAIN = b"certs claim v1\x00"
 SPECIMEN = "SPECIMEN."
@@ -118,9 +119,9 @@ def read(text: str, keys: Trusted) -> Claim:
     claim, payload, signature = _decoded(text)
     key = keys.find(Purpose.CLAIM, claim.kid)
     if key is None:
-        raise ClaimError(ClaimFault.UNKNOWN_KEY, "This code names a signing key that is not ours.", claim.number)
+        raise ClaimError(ClaimFault.UNKNOWN_KEY, say("This code names a signing key that is not ours."), claim.number)
     if not _VERIFIER.verify_signature(raw_public_key(key), payload, signature):
-        raise ClaimError(ClaimFault.WRONG_SIGNATURE, "The signature in this code does not fit it.", claim.number)
+        raise ClaimError(ClaimFault.WRONG_SIGNATURE, say("The signature in this code does not fit it."), claim.number)
     return claim
 
 
@@ -144,4 +145,6 @@ def _decoded(text: str) -> tuple[Claim, bytes, bytes]:
             raise ValueError("a signature has 64 bytes")
         return decode(base32.decode(payload)), payload, signature
     except (ValueError, OverflowError) as error:
-        raise ClaimError(ClaimFault.MALFORMED, "This is not a code that we write: it is damaged or made up.") from error
+        raise ClaimError(
+            ClaimFault.MALFORMED, say("This is not a code that we write: it is damaged or made up.")
+        ) from error

@@ -142,7 +142,7 @@ def _run(arguments: Sequence[str]) -> int:
         click.echo("Interrupted. What was done so far is kept; run the same command to go on.", err=True)
         return INTERRUPTED
     except CertsError as error:
-        click.echo(f"certs: {error}", err=True)
+        click.echo(f"certs: {_said(error)}", err=True)
         _log.error("refused", extra={"code": error.code}, exc_info=error)
         return EXIT_CODES.get(error.code, DEFECT)
     except BrokenPipeError:
@@ -154,6 +154,13 @@ def _run(arguments: Sequence[str]) -> int:
         _report(error)
         return DEFECT
     return code if isinstance(code, int) else 0
+
+
+def _said(error: CertsError) -> str:
+    """Return the message with options and commands for what it hints at."""
+    from certs.cli.hints import VOICE  # noqa: PLC0415 -- seldom needed
+
+    return error.said_by(VOICE)
 
 
 def _report(error: Exception) -> None:

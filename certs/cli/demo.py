@@ -83,7 +83,7 @@ def _serve(host: str, port: int) -> None:
     os.execv(sys.executable, [sys.executable, "-m", "certs", "serve", "--host", host, "--port", str(port)])  # noqa: S606 -- our own program
 
 
-def prepare(app: App, say: Say) -> Addresses:
+def prepare(app: App, tell: Say) -> Addresses:
     """Bring the sample marathon to the point where all its certificates are issued.
 
     Raises:
@@ -94,11 +94,11 @@ def prepare(app: App, say: Say) -> Addresses:
     """
     if not (FOLDER / "marathon.toml").is_file():
         raise InputError(f"The sample marathon is not at {FOLDER}: run the demo from a clone of the project.")
-    _begin(app, say)
-    _make_keys(app, say)
-    slug = _add_event(app, say)
-    _import(app, slug, say)
-    _issue(app, slug, say)
+    _begin(app, tell)
+    _make_keys(app, tell)
+    slug = _add_event(app, tell)
+    _import(app, slug, tell)
+    _issue(app, slug, tell)
     return _addresses(app, next(app.store.deliveries(slug)))
 
 
@@ -106,14 +106,14 @@ def _act(app: App, actor: str) -> Act:
     return Act(actor, app.clock(), "sample marathon", "demo")
 
 
-def _begin(app: App, say: Say) -> None:
+def _begin(app: App, tell: Say) -> None:
     """Let the register begin, unless this is a real deployment's, by its keys or by what the register knows."""
     if any(not key.demo for purpose in _PURPOSES for key in app.keys.trusted(purpose)):
         raise ConflictError(
             f"{app.settings.signing_keys} holds keys of a real deployment; the demo keeps away from it. {_ELSEWHERE}"
         )
     if app.begin(beside_keys=True):
-        say("began a new register")
+        tell("began a new register")
     here = {key.kid for purpose in Purpose for key in app.keys.trusted(purpose)}
     if away := [kid for kid in app.store.key_trail.known_keys() if kid not in here]:
         raise ConflictError(
@@ -122,14 +122,14 @@ def _begin(app: App, say: Say) -> None:
         )
 
 
-def _make_keys(app: App, say: Say) -> None:
+def _make_keys(app: App, tell: Say) -> None:
     """Make those demo keys that are missing, and make known those that the register does not know."""
     for key in keys.unknown(app.store, app.keys):
         keys.adopt(app.store.key_trail, app.store, key, _act(app, DIRECTOR))
     for purpose in _PURPOSES:
         if not app.keys.trusted(purpose):
             key = app.make_key(purpose, _act(app, DIRECTOR), organisation=_issuer(), demo=True)
-            say(f"made the demo {purpose} key {key.kid}")
+            tell(f"made the demo {purpose} key {key.kid}")
 
 
 def _issuer() -> str:
@@ -140,16 +140,16 @@ def _definition() -> str:
     return (FOLDER / "marathon.toml").read_text(encoding="utf-8")
 
 
-def _add_event(app: App, say: Say) -> str:
+def _add_event(app: App, tell: Say) -> str:
     event, changed = imports.add_event(
         app.store, _definition(), "marathon.toml", _act(app, ORGANISER), app.settings.base_url
     )
     if changed:
-        say(f"added the event {event.slug}: {event.title}, {len(event.sessions)} sessions")
+        tell(f"added the event {event.slug}: {event.title}, {len(event.sessions)} sessions")
     return event.slug
 
 
-def _import(app: App, slug: str, say: Say) -> None:
+def _import(app: App, slug: str, tell: Say) -> None:
     """Import the exports that the register does not hold yet."""
     known = set(app.store.imports.known(slug).values())
     paths = [path for path in sorted(FOLDER.glob("*.csv")) if path.name not in known]
@@ -157,15 +157,15 @@ def _import(app: App, slug: str, say: Say) -> None:
         uploads = [imports.Upload(path.name, path.read_bytes()) for path in paths]
         readings = imports.add_files(app.store, slug, uploads, attendance.Answers(), _act(app, ORGANISER))
         rows = sum(reading.counts["joins"] + reading.counts["registrations"] for reading in readings)
-        say(f"imported {len(readings)} exports with {rows:,} rows")
+        tell(f"imported {len(readings)} exports with {rows:,} rows")
 
 
-def _issue(app: App, slug: str, say: Say) -> None:
+def _issue(app: App, slug: str, tell: Say) -> None:
     """Order for those who earned a certificate, approve as somebody else, issue."""
     if not app.store.batches.of_event(slug):
         planned = orders.plan(app.store, slug)
         batch = orders.place(app.store, planned, _act(app, ORGANISER), demo=True)
-        say(f"ordered {len(planned.decisions):,} certificates as batch {app.store.batches.get(batch).reference}")
+        tell(f"ordered {len(planned.decisions):,} certificates as batch {app.store.batches.get(batch).reference}")
     for found in app.store.batches.of_event(slug):
         if found.approved_at is None:
             orders.approve(app.store, found.id, _act(app, DIRECTOR))
@@ -173,7 +173,7 @@ def _issue(app: App, slug: str, say: Say) -> None:
             office = issue.Office(app.store, Queue(), app.clock)
             tools = app.tools()
             done = issue.issue(office, tools, found.id, _act(app, ORGANISER))
-            say(f"issued {found.remaining - done.remaining:,} certificates")
+            tell(f"issued {found.remaining - done.remaining:,} certificates")
 
 
 def _addresses(app: App, sample: Delivery) -> Addresses:

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from certs.config.given import CONFIG, FILE, KEYS, NAMES, Given, file_of, password_of, table_of, without_password
 from certs.errors import InputError, Problem, SigningError
 from certs.model import SealLevel
+from certs.wording import say
 
 __all__ = [
     "CONFIG",
@@ -67,9 +68,9 @@ class Secret:
             says = f"The secret file {self.file} cannot be read: {error.strerror}. Put it back from its backup."
             raise SigningError(says) from error
         if mode & 0o077:
-            raise SigningError(f"The secret file {self.file} is open to others: run chmod 600 {self.file}.")
+            raise SigningError(say("The secret file {file} is open to others: run chmod 600 {file}.", file=self.file))
         if not content:
-            raise SigningError(f"The secret file {self.file} is empty. Put it back from its backup.")
+            raise SigningError(say("The secret file {file} is empty. Put it back from its backup.", file=self.file))
         return content
 
     @property
@@ -254,7 +255,15 @@ def _secret(given: Given, name: str) -> Secret:
     """
     value, file = given.text(name), given.path(f"{name}_file")
     if value and given.by_environ(f"{name}_file"):
-        given.problems.append(Problem(f"Set either {given.called(name)} or {given.called(f'{name}_file')}, not both."))
+        given.problems.append(
+            Problem(
+                say(
+                    "Set either {called} or {called_2}, not both.",
+                    called=given.called(name),
+                    called_2=given.called(f"{name}_file"),
+                )
+            )
+        )
     if value:
         return Secret(value.encode())
     if file and not file.is_file() and (given.by_environ(f"{name}_file") or name == "database_password"):
@@ -345,4 +354,6 @@ def _generate(path: Path) -> None:
     except FileExistsError:
         return
     except OSError as error:
-        raise SigningError(f"The secret file {path} cannot be made: {error.strerror}.") from error
+        raise SigningError(
+            say("The secret file {path} cannot be made: {why}.", path=path, why=error.strerror)
+        ) from error

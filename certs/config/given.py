@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from certs.errors import InputError, Problem
+from certs.wording import say
 
 PREFIX = "CERTS_"
 CONFIG = "CERTS_CONFIG"
@@ -67,7 +68,7 @@ class Given:
     ) -> None:
         """Read the settings file, or take *values* for what *file* will say."""
         self.problems: list[Problem] = [
-            Problem(f"{name} is not a setting of certs; see docs/operations.md.")
+            Problem(say("{name} is not a setting of certs; see docs/operations.md.", name=name))
             for name in sorted(environ)
             if name.startswith(PREFIX) and name not in NAMES
         ]
@@ -119,13 +120,17 @@ class Given:
         try:
             return tomllib.loads(file.read_bytes().decode("utf-8-sig"))
         except FileNotFoundError:
-            self.problems.append(Problem(f"{CONFIG} names {file}, which is not there: certs init makes it."))
+            self.problems.append(
+                Problem(
+                    say("{config} names {file}, which is not there: certs init makes it.", config=CONFIG, file=file)
+                )
+            )
         except OSError as error:
-            self.problems.append(Problem(f"{file} cannot be read: {error.strerror}."))
+            self.problems.append(Problem(say("{file} cannot be read: {why}.", file=file, why=error.strerror)))
         except UnicodeDecodeError:
-            self.problems.append(Problem("is not in UTF-8.", str(file)))
+            self.problems.append(Problem(say("is not in UTF-8."), str(file)))
         except tomllib.TOMLDecodeError as error:
-            self.problems.append(Problem(f"is no TOML: {error}.", str(file)))
+            self.problems.append(Problem(say("is no TOML: {error}.", error=error), str(file)))
         return {}
 
 

@@ -25,6 +25,7 @@ from zoneinfo import ZoneInfo
 from certs.credential.rdf import BADGE_CONTEXT, VC_CONTEXT, Document
 from certs.errors import InputError
 from certs.model import EventFacts
+from certs.wording import say
 
 ACHIEVEMENT_TYPE = "CertificateOfCompletion"
 HASH_PREFIX = "sha256$"
@@ -108,7 +109,13 @@ def refuse_unwritable(text: str, what: str) -> None:
     """
     if found := _UNWRITABLE.search(text):
         code = f"U+{ord(found.group()):04X}"
-        raise InputError(f"{what} contains the control character {code}, which no credential can carry: remove it.")
+        raise InputError(
+            say(
+                "{what} contains the control character {code}, which no credential can carry: remove it.",
+                what=what,
+                code=code,
+            )
+        )
 
 
 def _moment(day: date, at: time, zone: ZoneInfo) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 from certs.errors import InputError
+from certs.wording import say
 
 Json = Mapping[str, "Json"] | Sequence["Json"] | str | int | float | bool | None
 Document = Mapping[str, Json]
@@ -33,7 +34,7 @@ def canonical(document: Document) -> str:
     dropped: list[str | None] = []
     expanded = jsonld.expand(document, {"documentLoader": _load}, on_property_dropped=dropped.append)
     if dropped:
-        raise InputError(f"The credential has a member that no context defines: {dropped[0]}.")
+        raise InputError(say("The credential has a member that no context defines: {dropped}.", dropped=dropped[0]))
     quads: str = jsonld.normalize(expanded, {"algorithm": "URDNA2015", "format": "application/n-quads"})
     return quads
 

@@ -24,6 +24,7 @@ from certs.errors import CredentialError, CredentialFault, InputError
 from certs.ground import number as numbers
 from certs.model import Kid, Number, Purpose, TrustedKey
 from certs.ports import Keys
+from certs.wording import say
 
 MAX_BYTES = 64 * 1024
 """Of a credential; ours have 2,500 and the length of the event's words."""
@@ -60,7 +61,9 @@ def read(data: bytes, keys: Keys) -> Reading:
         kid = Kid(_text(brought, "proof", 0, "verificationMethod").rpartition("#")[2])
         key = keys.find(Purpose.CREDENTIAL, kid)
         if key is None:
-            raise CredentialError(CredentialFault.UNKNOWN_KEY, "This credential names a signing key that is not ours.")
+            raise CredentialError(
+                CredentialFault.UNKNOWN_KEY, say("This credential names a signing key that is not ours.")
+            )
         shared, own = _shared(brought), _own(brought)
         reading = _reading(kid, shared, own)
         signature = _signature(brought, kid, shared, own)
@@ -218,4 +221,4 @@ def _signature(brought: Document, kid: Kid, shared: Shared, own: Own) -> bytes:
 def _check_signature(signature: bytes, key: TrustedKey, shared: Shared, own: Own) -> None:
     message = proof.signed_bytes(document(shared, own), _options(key.kid, shared))
     if not proof.fits(key, message, signature):
-        raise CredentialError(CredentialFault.WRONG_SIGNATURE, "The signature in this credential does not fit it.")
+        raise CredentialError(CredentialFault.WRONG_SIGNATURE, say("The signature in this credential does not fit it."))

@@ -14,6 +14,7 @@ from certs.credential.status import index_of
 from certs.credential.writer import Writer
 from certs.errors import CredentialError, CredentialFault, InputError
 from certs.model import EventFacts, Statement, TrustedKey
+from certs.wording import say
 
 _FORM = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -42,7 +43,7 @@ def check(written: bytes, statement: Statement, base_url: str, key: TrustedKey, 
         writer = _writer(statement.event, statement.kind, base_url, issued_at, key, named)
         writer.check(written, statement, index, address if named else "")
     except (ValueError, TypeError, LookupError, AttributeError, InputError) as error:
-        raise CredentialError(CredentialFault.MALFORMED, "It is no credential of ours.") from error
+        raise CredentialError(CredentialFault.MALFORMED, say("It is no credential of ours.")) from error
 
 
 @lru_cache(maxsize=8)

@@ -23,6 +23,7 @@ from certs.credential.rdf import VC_CONTEXT, Document, compact_json
 from certs.errors import InputError
 from certs.model import Kid, Purpose
 from certs.ports import Signer, Trusted
+from certs.wording import say
 
 LIST_BITS = 131_072
 """Entries of one list: the least that Bitstring Status List 1.0 allows, so that one entry hides among many."""
@@ -107,15 +108,15 @@ def read_status_list(data: bytes, keys: Trusted) -> tuple[int, list[int]]:
         kid = Kid(own["verificationMethod"].partition("#")[2])
         key = next((key for key in keys.trusted(Purpose.CREDENTIAL) if key.kid == kid), None)
         if key is None or not proof.fits(key, proof.signed_bytes(document, own), read_base58(value)):
-            raise InputError("It is not signed by a credential key that lies here.")
+            raise InputError(say("It is not signed by a credential key that lies here."))
         number = int(document["id"].rpartition("/")[2])
         packed = document["credentialSubject"]["encodedList"].removeprefix("u")
         bits = zlib.decompressobj(wbits=31).decompress(
             base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)), _MOST_BYTES
         )
     except (ValueError, TypeError, KeyError, AttributeError, zlib.error) as error:
-        raise InputError("It is no status list that we write.") from error
+        raise InputError(say("It is no status list that we write.")) from error
     if len(bits) != LIST_BITS // 8:
-        raise InputError("It is no status list that we write.")
+        raise InputError(say("It is no status list that we write."))
     set_bits = (place for place in range(len(bits) * 8) if bits[place // 8] & 0x80 >> place % 8)
     return number, [index_of(number, place) for place in set_bits]

@@ -20,6 +20,7 @@ from certs.credential.template import GAPS, Template
 from certs.errors import CredentialError, CredentialFault
 from certs.model import EventFacts, Number, Statement
 from certs.ports import Signer
+from certs.wording import say
 
 _NUMBER, _NAME, _HOURS, _ATTENDED, _LIST, _POSITION, _ADDRESS, _JSON_HOURS, _PROOF = tuple(GAPS)
 _ESCAPE = str.maketrans({"\\": "\\\\", '"': '\\"'})
@@ -95,12 +96,12 @@ class Writer:
             same = brought == {**document(self._shared, own), "proof": [{**self._options, "proofValue": value}]}
             signature = read_base58(str(value))
         except (ValueError, TypeError, LookupError) as error:
-            raise CredentialError(CredentialFault.MALFORMED, "It is no credential of ours.") from error
+            raise CredentialError(CredentialFault.MALFORMED, say("It is no credential of ours.")) from error
         if not same:
-            raise CredentialError(CredentialFault.MALFORMED, "It states something else than was ordered.")
+            raise CredentialError(CredentialFault.MALFORMED, say("It states something else than was ordered."))
         signed = self._options_digest + self.quads.digest(self.values(statement, status_index, address))
         if not proof.fits(self._key, signed, signature):
-            raise CredentialError(CredentialFault.WRONG_SIGNATURE, "Its signature does not fit.")
+            raise CredentialError(CredentialFault.WRONG_SIGNATURE, say("Its signature does not fit."))
 
     def values(self, statement: Statement, status_index: int, address: str = "") -> tuple[bytes, ...]:
         """Return what fills the gaps for *statement*, in the order of `template.GAPS` without the proof.

@@ -12,6 +12,7 @@ from certs.db import audit, leases, tables
 from certs.errors import ConflictError
 from certs.ground.number import printed
 from certs.model import Act, Amendment, CertificateState, Imported, Number
+from certs.wording import say
 
 _AT_ONCE = 1_000
 _UNISSUED = (CertificateState.ORDERED.value, CertificateState.HELD.value)
@@ -47,7 +48,7 @@ def _undo(connection: Connection, slug: str, one: Imported, act: Act) -> None:
     mine = update(row).where(row.import_id == one.file, row.number == one.number, row.undone_at.is_(None))
     done = connection.execute(mine.values(undone_at=act.at, undone_by=act.actor, undone_reason=act.reason))
     if done.rowcount != 1:
-        raise ConflictError(f"The import of {one.name} is undone already; nothing was changed.")
+        raise ConflictError(say("The import of {name} is undone already; nothing was changed.", name=one.name))
     old = {"sha256": one.sha256, "reading": one.number, "format": one.format, "session": one.session}
     audit.append(connection, act, audit.Change("import.undo", slug, one.name, old))
 
@@ -67,4 +68,6 @@ def give_up(connection: Connection, numbers: Sequence[Number]) -> None:
         cancelled = update(row).where(row.id.in_(ids), *free)
         done = connection.execute(cancelled.values(state=CertificateState.CANCELLED.value, lease=None))
         if done.rowcount != len(part):
-            raise ConflictError(f"{printed(part[0])} or one of the others is being issued; nothing was changed.")
+            raise ConflictError(
+                say("{part} or one of the others is being issued; nothing was changed.", part=printed(part[0]))
+            )

@@ -19,6 +19,7 @@ from certs.db import checkpoints, tables
 from certs.db.engine import log_when_committed, reading, writing
 from certs.errors import ConflictError
 from certs.model import Act, AuditEntry
+from certs.wording import say
 
 _OF_ORDERS = ("batch", "certificate")
 """Acts that change no decision."""
@@ -97,7 +98,9 @@ def demand_newest(connection: Connection, event: str, seen: int, *, besides_orde
     """
     lock(connection)
     if last_id(connection, event, besides_orders=besides_orders) != seen:
-        raise ConflictError(f"Somebody else changed {event} meanwhile; nothing was changed. Look, then try again.")
+        raise ConflictError(
+            say("Somebody else changed {event} meanwhile; nothing was changed. Look, then try again.", event=event)
+        )
 
 
 def last_id(connection: Connection, event: str, *, besides_orders: bool = False) -> int:

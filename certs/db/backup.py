@@ -18,6 +18,7 @@ from certs.db.engine import prepare, reading, writing
 from certs.db.errors import translated
 from certs.db.migrate import HEAD, VERSION, migrate
 from certs.errors import ConflictError, StorageError
+from certs.wording import say
 
 _AT_ONCE = 500
 _USED = "SELECT 1 FROM audit UNION ALL SELECT 1 FROM event LIMIT 1"
@@ -37,7 +38,9 @@ def keep_before_migration(engine: Engine, revision: str, folder: Path, now: date
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise StorageError(f"The folder {folder} cannot be made: {error.strerror}.") from error
+        raise StorageError(
+            say("The folder {folder} cannot be made: {why}.", folder=folder, why=error.strerror)
+        ) from error
     backup(engine, file, revision)
     return file
 
@@ -50,7 +53,9 @@ def backup(engine: Engine, file: Path, revision: str = HEAD) -> int:
         StorageError: the database or the disk fails; no half-written file is left.
     """
     if file.exists():
-        raise ConflictError(f"{file} exists already. Choose another name; a backup is never overwritten.")
+        raise ConflictError(
+            say("{file} exists already. Choose another name; a backup is never overwritten.", file=file)
+        )
     partial = file.with_name(file.name + ".partial")
     try:
         make_private(partial)
@@ -63,7 +68,7 @@ def backup(engine: Engine, file: Path, revision: str = HEAD) -> int:
         partial.rename(file)
         return file.stat().st_size
     except (OSError, sqlite3.Error) as error:
-        raise StorageError(f"The backup {file} cannot be written: {error}.") from error
+        raise StorageError(say("The backup {file} cannot be written: {error}.", file=file, error=error)) from error
     finally:
         partial.unlink(missing_ok=True)
 

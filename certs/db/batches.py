@@ -32,6 +32,7 @@ from certs.model import (
     Standing,
     Terms,
 )
+from certs.wording import say
 
 _AT_ONCE = 1_000
 _LIVE = (CertificateState.ORDERED.value, CertificateState.ISSUED.value)
@@ -135,7 +136,7 @@ class Batches:
         with reading(self._engine) as connection:
             found = connection.execute(_STANDING.where(tables.Certificate.number == number)).first()
             if found is None:
-                raise NotFoundError(f"No certificate was issued with the number {printed(number)}.")
+                raise NotFoundError(say("No certificate was issued with the number {number}.", number=printed(number)))
             one = _standing(found)
             event = pictures.completed(connection, one.statement.event)
         return replace(one, statement=replace(one.statement, event=event))
@@ -197,7 +198,13 @@ class Batches:
             query = select(tables.Batch.id).where(tables.Batch.event_id == event_id, tables.Batch.ordinal == ordinal)
             found = connection.execute(query).scalar()
             if found is None:
-                raise NotFoundError(f"There is no batch {slug}/{ordinal}. See them with: certs status {slug}")
+                raise NotFoundError(
+                    say(
+                        "There is no batch {slug}/{ordinal}. See them with: certs status {slug}",
+                        slug=slug,
+                        ordinal=ordinal,
+                    )
+                )
             return load(connection, found)
 
     def numbered(self, number: int) -> Sequence[Batch]:
@@ -252,7 +259,9 @@ class Batches:
             found = load(connection, batch)
             if approved.rowcount != 1:
                 how, by = (found.ending.how, found.ending.by) if found.ending else ("approved", found.approved_by)
-                raise ConflictError(f"Batch {found.reference} is {how} already, by {by}.")
+                raise ConflictError(
+                    say("Batch {reference} is {how} already, by {by}.", reference=found.reference, how=how, by=by)
+                )
             subject, new = f"batch {found.reference}", {"count": found.count}
             audit.append(connection, act, audit.Change("batch.approve", found.slug, subject, new=new))
 
@@ -360,7 +369,7 @@ def load(connection: Connection, batch: int) -> Batch:
     )
     row = connection.execute(query.where(tables.Batch.id == batch)).first()
     if row is None:
-        raise NotFoundError(f"There is no batch {batch}.")
+        raise NotFoundError(say("There is no batch {batch}.", batch=batch))
     return Batch(
         id=row.id,
         slug=row.slug,

@@ -31,6 +31,7 @@ from certs.model import (
     RevocationReason,
 )
 from certs.ports import Addressed, Delivery, StoredPdf
+from certs.wording import say
 
 _ROWS_AT_ONCE = 1_000
 _AT_ONCE = 500
@@ -238,7 +239,9 @@ def checked(row: Row[*tuple[Any, ...]], plate: bytes) -> StoredPdf:
             tail = released(tail, bytes(row.beside), row.pdf_bytes - len(plate))
         if hashlib.sha256(plate + tail).hexdigest() == row.pdf_sha256:
             return StoredPdf(plate, tail, row.pdf_sha256)
-    raise StorageError(f"The stored bytes of {printed(row.number)} do not match their digest. Restore a backup.")
+    raise StorageError(
+        say("The stored bytes of {number} do not match their digest. Restore a backup.", number=printed(row.number))
+    )
 
 
 def certificate_of(row: Row[*tuple[Any, ...]]) -> Certificate:

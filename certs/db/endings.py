@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select, update
 from certs.db import audit, leases, tables
 from certs.errors import ConflictError
 from certs.model import Act, Batch, CertificateState, End, Number
+from certs.wording import say
 
 _AT_ONCE = 1_000
 _UNISSUED = (CertificateState.ORDERED.value, CertificateState.HELD.value)
@@ -31,8 +32,11 @@ def end(connection: Connection, batch: Batch, how: End, act: Act) -> Sequence[Nu
     marked = mine.values(ended=how.value, ended_at=act.at, ended_by=act.actor, ended_reason=act.reason)
     if connection.execute(marked).rowcount != 1:
         raise ConflictError(
-            f"Somebody else approved, rejected or cancelled batch {batch.reference} meanwhile; nothing was changed. "
-            f"Look: certs status {batch.reference}"
+            say(
+                "Somebody else approved, rejected or cancelled batch {reference} meanwhile; nothing was changed. "
+                "Look: certs status {reference}",
+                reference=batch.reference,
+            )
         )
     new = {"count": len(given_up), "numbers": list(given_up)}
     audit.append(connection, act, audit.Change(_ACTS[how], batch.slug, f"batch {batch.reference}", new=new))
@@ -56,7 +60,10 @@ def _give_up(connection: Connection, batch: Batch) -> list[Number]:
         connection.execute(cancelled.values(state=CertificateState.CANCELLED.value, lease=None, lease_until=None))
     if connection.execute(select(func.count()).select_from(row).where(*unissued)).scalar_one():
         raise ConflictError(
-            f"Batch {batch.reference} is being issued at this moment; nothing was changed. "
-            "Stop that, then give up what is left."
+            say(
+                "Batch {reference} is being issued at this moment; nothing was changed. Stop that, then give up "
+                "what is left.",
+                reference=batch.reference,
+            )
         )
     return [Number(one.number) for one in found]

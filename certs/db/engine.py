@@ -23,6 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from certs.db.errors import CONFLICT, translated
 from certs.db.patience import TELL_SECONDS, USUAL, Patience
 from certs.errors import MissingError, StorageError
+from certs.wording import say
 
 _IS_OURS = "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
 """What another program made is left as it is; a new file of ours is in WAL from the beginning."""
@@ -66,7 +67,7 @@ def make_file(engine: Engine) -> None:
             with closing(sqlite3.connect(file)) as empty:
                 empty.execute("PRAGMA journal_mode = WAL")
     except (OSError, sqlite3.Error) as error:
-        raise StorageError(f"The database {file} cannot be made: {error}.") from error
+        raise StorageError(say("The database {file} cannot be made: {error}.", file=file, error=error)) from error
 
 
 def _on_disk(engine: Engine) -> bool:
@@ -86,9 +87,9 @@ def _open_only_what_is_there(
     try:
         found = os.stat(path)  # noqa: PTH116 -- as before every transaction
     except OSError as error:
-        raise MissingError(f"There is no register at {path}: {error.strerror}.") from error
+        raise MissingError(say("There is no register at {path}: {why}.", path=path, why=error.strerror)) from error
     if found.st_size == 0:
-        raise MissingError(f"There is no register at {path}: the file is empty.")
+        raise MissingError(say("There is no register at {path}: the file is empty.", path=path))
     arguments[0] = f"file:{quote(path)}?mode=rw"
     options["uri"] = True
 
@@ -134,8 +135,11 @@ def demand_same_file(path: str | None, info: Mapping[Any, Any]) -> None:
     """
     if not is_same_file(path, info):
         raise StorageError(
-            f"The database {path} was moved away or replaced while it was in use; nothing is written to it any more. "
-            f"Put it back together with {path}-wal, then run the command again."
+            say(
+                "The database {path} was moved away or replaced while it was in use; nothing is written to it "
+                "any more. Put it back together with {path}-wal, then run the command again.",
+                path=path,
+            )
         )
 
 

@@ -10,6 +10,7 @@ from certs.db import audit, pictures, records, tables
 from certs.db.engine import reading, writing
 from certs.errors import ConflictError, NotFoundError
 from certs.model import Act, Event, PictureFile
+from certs.wording import say
 
 
 class Events:
@@ -31,7 +32,9 @@ class Events:
         with writing(self._engine) as connection:
             held = connection.execute(select(*tables.Event.__table__.c).where(tables.Event.slug == event.slug)).first()
             if before is not None and before != ("" if held is None else held.definition):
-                raise ConflictError(f"Somebody else changed {event.slug} meanwhile; nothing was changed. Look again.")
+                raise ConflictError(
+                    say("Somebody else changed {slug} meanwhile; nothing was changed. Look again.", slug=event.slug)
+                )
             if held is not None and (held.definition, held.pictures) == (definition, names):
                 return False
             pictures.store(connection, event.pictures)
@@ -142,7 +145,9 @@ def _store_sessions(connection: Connection, event_id: int, event: Event) -> None
     vouched = select(tables.Evidence.session).where(tables.Evidence.event_id == event_id)
     needed = set(connection.execute(union(imported, vouched)).scalars())
     if lost := sorted(needed - {session.id for session in event.sessions}):
-        raise ConflictError(f"Session {', '.join(lost)} has imports or evidence and must stay in the event file.")
+        raise ConflictError(
+            say("Session {lost} has imports or evidence and must stay in the event file.", lost=", ".join(lost))
+        )
     connection.execute(delete(tables.Session).where(tables.Session.event_id == event_id))
     rows = [
         {

@@ -16,6 +16,7 @@ from certs.db.people import person_ids
 from certs.errors import ConflictError, NotFoundError
 from certs.ground.number import printed
 from certs.model import Act, CertificateState, ExtraEvidence, Number, PersonKey, Role, SessionId
+from certs.wording import say
 
 _row = tables.Evidence
 _ISSUED = CertificateState.ISSUED.value
@@ -75,10 +76,22 @@ class EvidenceByHand:
             audit.lock(connection)
             for one in _resting(connection, event_id, ids):
                 first = "Revoke" if one.state == _ISSUED else "Somebody ordered it a moment ago. Try again, or revoke"
-                raise ConflictError(f"Certificate {printed(one.number)} rests on this evidence. {first} it first.")
+                raise ConflictError(
+                    say(
+                        "Certificate {number} rests on this evidence. {first} it first.",
+                        number=printed(one.number),
+                        first=first,
+                    )
+                )
             for piece in _named(connection, event_id, ids):
                 if not piece.in_force:
-                    raise ConflictError(f"Evidence {piece.id} is withdrawn already, by {piece.withdrawn_by}.")
+                    raise ConflictError(
+                        say(
+                            "Evidence {id} is withdrawn already, by {withdrawn_by}.",
+                            id=piece.id,
+                            withdrawn_by=piece.withdrawn_by,
+                        )
+                    )
                 connection.execute(update(_row).where(_row.id == piece.id).values(**mark))
                 change = audit.Change("evidence.withdraw", slug, piece.person, {"id": piece.id, **_said(piece)})
                 audit.append(connection, act, change)
@@ -95,7 +108,9 @@ def _named(connection: Connection, event_id: int, ids: Sequence[int]) -> list[Ex
     query = _QUERY.where(_row.event_id == event_id, _row.id.in_(ids)).order_by(_row.id)
     found = [_evidence(row) for row in connection.execute(query)]
     if missing := sorted(set(ids) - {one.id for one in found}):
-        raise NotFoundError(f"The event has no evidence {', '.join(map(str, missing))}; nothing was changed.")
+        raise NotFoundError(
+            say("The event has no evidence {missing}; nothing was changed.", missing=", ".join(map(str, missing)))
+        )
     return found
 
 

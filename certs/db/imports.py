@@ -29,6 +29,7 @@ from certs.model import (
     SessionId,
     UnusableRow,
 )
+from certs.wording import say
 
 _PIECE = 1 << 20
 
@@ -286,7 +287,7 @@ def _check(file: Received, sha256: str) -> None:
 
 
 def _changed(file: Received) -> ConflictError:
-    return ConflictError(f"{file.name} changed while it was imported; nothing was stored.")
+    return ConflictError(say("{name} changed while it was imported; nothing was stored.", name=file.name))
 
 
 def _summary(file: Received | Portion) -> dict[str, int]:

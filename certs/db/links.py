@@ -10,6 +10,7 @@ from certs.db.certificates import Certificates
 from certs.db.engine import reading, writing
 from certs.errors import ConflictError, NotFoundError
 from certs.model import Act, Certificate, PersonalLink, PersonKey
+from certs.wording import say
 
 _row, _person = tables.WithdrawnLink, tables.Person
 
@@ -41,7 +42,13 @@ class PersonalLinks:
         with writing(self._engine, "Somebody else withdrew this link a moment ago; nothing was changed.") as connection:
             person_id, link = _of(connection, person)
             if link.withdrawn_at is not None:
-                raise ConflictError(f"The link of {person} was withdrawn on {link.withdrawn_at.date()} already.")
+                raise ConflictError(
+                    say(
+                        "The link of {person} was withdrawn on {date} already.",
+                        person=person,
+                        date=link.withdrawn_at.date(),
+                    )
+                )
             _end(connection, person_id, link, act)
             audit.append(connection, act, audit.Change("link.withdraw", "", person))
             return _of(connection, person)[1]
@@ -60,7 +67,7 @@ class PersonalLinks:
                 _end(connection, person_id, link, act)
             mine = update(_person).where(_person.id == person_id, _person.ref == link.ref)
             if connection.execute(mine.values(ref=secrets.token_hex(16))).rowcount != 1:
-                raise ConflictError("Somebody else renewed this link a moment ago; nothing was changed.")
+                raise ConflictError(say("Somebody else renewed this link a moment ago; nothing was changed."))
             audit.append(connection, act, audit.Change("link.renew", "", person))
             return _of(connection, person)[1]
 
@@ -86,7 +93,7 @@ def _of(connection: Connection, person: PersonKey) -> tuple[int, PersonalLink]:
     query = select(_person.id, _person.ref, _row.at).outerjoin(_row, _row.ref == _person.ref)
     found = connection.execute(query.where(_person.key == person)).first()
     if found is None:
-        raise NotFoundError(f"The register knows nobody with the address {person}.")
+        raise NotFoundError(say("The register knows nobody with the address {person}.", person=person))
     return found.id, PersonalLink(person, found.ref, found.at)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from certs.db.engine import make_file, reading, unhurried, writing
 from certs.db.tables import Base
 from certs.errors import MissingError, StorageError
+from certs.wording import say
 
 HEAD = "0027"
 """The newest revision in `migrations/versions`; a test holds the two together."""
@@ -54,7 +55,9 @@ def upgrade(engine: Engine, before: Callable[[str], None] | None = None) -> None
     try:
         migrate(engine, before=before)
     except StorageError as error:
-        raise StorageError(f"The register must be brought up to date, which failed. {error}") from error
+        raise StorageError(
+            say("The register must be brought up to date, which failed. {error}", error=error)
+        ) from error
 
 
 def migrate(engine: Engine, revision: str = HEAD, before: Callable[[str], None] | None = None) -> None:
@@ -92,15 +95,21 @@ def _found(connection: Connection) -> str:
     """
     tables = set(inspect(connection).get_table_names())
     if not tables:
-        raise MissingError(f"There is no register at {place_of(connection.engine)}: the database is empty.")
+        raise MissingError(
+            say("There is no register at {place_of}: the database is empty.", place_of=place_of(connection.engine))
+        )
     if VERSION not in tables:
         place = place_of(connection.engine)
-        raise StorageError(f"{place} holds tables of another program and no register. Check CERTS_DATABASE_URL.")
+        raise StorageError(
+            say("{place} holds tables of another program and no register. Check CERTS_DATABASE_URL.", place=place)
+        )
     revision = current(connection)
     missing = sorted(set(Base.metadata.tables) - tables) if revision == HEAD else []
     if missing or not revision:
         lacks = f"the table {missing[0]} is missing" if missing else "it does not say of which version it is"
-        raise StorageError(f"The register is not whole, {lacks}. Restore the last backup: certs restore FILE.")
+        raise StorageError(
+            say("The register is not whole, {lacks}. Restore the last backup: certs restore FILE.", lacks=lacks)
+        )
     return revision
 
 
@@ -128,7 +137,7 @@ def upgrade_within(connection: Connection, revision: str = HEAD) -> None:
     try:
         command.upgrade(config, revision)
     except CommandError as error:
-        raise StorageError("The database was written by a newer certs. Update the program.") from error
+        raise StorageError(say("The database was written by a newer certs. Update the program.")) from error
     _give_back(connection)
 
 

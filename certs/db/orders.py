@@ -13,6 +13,7 @@ from certs.db.people import person_ids
 from certs.errors import ConflictError
 from certs.ground.number import printed
 from certs.model import Act, CertificateState, Draft, Number, Order, PersonKey
+from certs.wording import say
 
 _AT_ONCE = 1_000
 _STATED_IN_TRAIL = 100
@@ -72,7 +73,9 @@ def _demand_unchanged(connection: Connection, event_id: int, order: Order) -> No
     _keep_apart(connection, event_id, order)
     numbers = [draft.supersedes for draft in order.drafts if draft.supersedes]
     if not order.although_revoked and (revoked := fates.revoked(connection, numbers)):
-        raise ConflictError(f"Certificate {printed(revoked[0])} was revoked a moment ago; nothing was ordered.")
+        raise ConflictError(
+            say("Certificate {revoked} was revoked a moment ago; nothing was ordered.", revoked=printed(revoked[0]))
+        )
 
 
 def _insert_batch(connection: Connection, event_id: int, order: Order, act: Act) -> int:
@@ -151,7 +154,12 @@ def _keep_apart(connection: Connection, event_id: int, order: Order) -> None:
         found = connection.execute(part.where(row.state != CertificateState.CANCELLED.value)).all()
         for one in found:
             if one.state in _LIVE and one.number not in replaced:
-                raise ConflictError(f"Certificate {printed(one.number)} stands against it by now; nothing was ordered.")
+                raise ConflictError(
+                    say(
+                        "Certificate {number} stands against it by now; nothing was ordered.",
+                        number=printed(one.number),
+                    )
+                )
         _cancel(connection, [one.id for one in found if one.state not in _LIVE])
 
 
@@ -222,9 +230,17 @@ def _next_version(draft: Draft, history: Sequence[Row[*tuple[Any, ...]]]) -> int
     """
     live = [row for row in history if row.state in _LIVE]
     if live and draft.supersedes != live[-1].number:
-        raise ConflictError(f"{draft.person} has certificate {printed(live[-1].number)} by now; nothing was ordered.")
+        raise ConflictError(
+            say(
+                "{person} has certificate {number} by now; nothing was ordered.",
+                person=draft.person,
+                number=printed(live[-1].number),
+            )
+        )
     if live and live[-1].state != CertificateState.ISSUED.value:
-        raise ConflictError(f"Certificate {printed(live[-1].number)} is not issued yet; nothing was ordered.")
+        raise ConflictError(
+            say("Certificate {number} is not issued yet; nothing was ordered.", number=printed(live[-1].number))
+        )
     return history[-1].version + 1 if history else 1
 
 
@@ -250,5 +266,7 @@ def _replaced(connection: Connection, drafts: Sequence[Draft]) -> dict[Number, i
             newer.state.in_(_LIVE), newer.kind != row.kind
         )
         if (other := connection.execute(elsewhere).first()) is not None:
-            raise ConflictError(f"Certificate {printed(other.number)} is replaced by one of another kind.")
+            raise ConflictError(
+                say("Certificate {number} is replaced by one of another kind.", number=printed(other.number))
+            )
     return found

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from certs.db import bulk, tables
 from certs.errors import StorageError
 from certs.model import EventFacts, PictureFile
+from certs.wording import say
 
 
 def store(connection: Connection, pictures: Iterable[PictureFile]) -> None:
@@ -53,5 +54,7 @@ def _loaded(connection: Connection, name: str, sha256: str) -> PictureFile:
     row = tables.Picture
     found = connection.execute(select(row.media_type, row.data).where(row.sha256 == sha256)).first()
     if found is None or hashlib.sha256(found.data).hexdigest() != sha256:
-        raise StorageError(f"The picture {name} is missing in the register or was changed. Restore the last backup.")
+        raise StorageError(
+            say("The picture {name} is missing in the register or was changed. Restore the last backup.", name=name)
+        )
     return PictureFile(name, sha256, found.media_type, found.data)

@@ -11,6 +11,7 @@ from certs.db.engine import reading, writing
 from certs.db.events import id_of
 from certs.errors import NotFoundError
 from certs.model import Act, AskedQuestion, Candidate, Number, PersonKey, SessionId
+from certs.wording import say
 
 _row = tables.Question
 
@@ -84,7 +85,9 @@ class Questions:
             mine = (_row.event_id == event_id, _row.key == question)
             before = connection.execute(select(_row.answer, _row.text).where(*mine)).first()
             if before is None:
-                raise NotFoundError(f"There is no question {question}. See: certs questions {slug}")
+                raise NotFoundError(
+                    say("There is no question {question}. See: certs questions {slug}", question=question, slug=slug)
+                )
             connection.execute(update(_row).where(*mine).values(answer=answer, answered_by=act.actor))
             old, new = {"answer": before.answer}, {"question": before.text, "answer": answer}
             audit.append(connection, act, audit.Change("question.answer", slug, question, old, new))

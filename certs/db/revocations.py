@@ -16,6 +16,7 @@ from certs.db.engine import reading, writing
 from certs.errors import ConflictError, NotFoundError
 from certs.ground.number import printed
 from certs.model import Act, Afterwards, CertificateState, Fate, Number, PersonKey, Revocation
+from certs.wording import say
 
 _AT_ONCE = 1_000
 
@@ -77,7 +78,9 @@ class Revocations:
             amendments.give_up(connection, given_up)
             audit.lock(connection)
             if fates.waiting(connection, numbers):
-                raise ConflictError("A correction was ordered a moment ago; nothing was changed. Look, then try again.")
+                raise ConflictError(
+                    say("A correction was ordered a moment ago; nothing was changed. Look, then try again.")
+                )
             _refuse_revoked(connection, issued)
             said = {"reason": revocation.reason.value, "detail": revocation.detail}
             rows = [{"certificate_id": id_, "at": revocation.at, **said} for _, id_ in issued.values()]
@@ -147,7 +150,9 @@ def _lift(
             lifted[number] = issued[number][0], one
     if missing := [printed(number) for number in numbers if number not in lifted]:
         when = " in the last ten minutes" if since is not None else ""
-        raise ConflictError(f"Not revoked{when}: {', '.join(missing)}; nothing was changed.")
+        raise ConflictError(
+            say("Not revoked{when}: {missing}; nothing was changed.", when=when, missing=", ".join(missing))
+        )
     return lifted
 
 
@@ -178,7 +183,9 @@ def _issued(connection: Connection, numbers: Sequence[Number]) -> dict[Number, t
         )
         found.update((Number(number), (slug, id_)) for number, slug, id_ in connection.execute(query))
     if missing := [printed(number) for number in numbers if number not in found]:
-        raise NotFoundError(f"No certificate was issued with {', '.join(missing)}; nothing was changed.")
+        raise NotFoundError(
+            say("No certificate was issued with {missing}; nothing was changed.", missing=", ".join(missing))
+        )
     return found
 
 
@@ -192,4 +199,4 @@ def _refuse_revoked(connection: Connection, issued: dict[Number, tuple[str, int]
         )
         revoked.extend(printed(number_of[id_]) for id_ in connection.execute(query).scalars())
     if revoked:
-        raise ConflictError(f"Revoked already: {', '.join(revoked)}; nothing was changed.")
+        raise ConflictError(say("Revoked already: {revoked}; nothing was changed.", revoked=", ".join(revoked)))

@@ -13,6 +13,7 @@ from certs.db.prepared import SOUGHT, Prepared
 from certs.errors import ConflictError
 from certs.model import Act, Kid, Number, Roll
 from certs.ports import Delivery
+from certs.wording import say
 
 _row = tables.Roll
 _sought: BindParameter[int] = bindparam(SOUGHT, type_=Integer)
@@ -84,7 +85,7 @@ class Rolls:
             query = select(row.number, row.id).where(bulk.among(connection, row.number, numbers))
             ids = {one.number: one.id for one in connection.execute(query)}
             if len(ids) != len(numbers):
-                raise ConflictError("A certificate of the roll is not there any more. Run the command again.")
+                raise ConflictError(say("A certificate of the roll is not there any more. Run the command again."))
             store(connection, roll, [ids[number] for number in numbers])
             new = {"count": len(numbers), "kid": roll.kid, "numbers": list(numbers)}
             audit.append(connection, act, audit.Change(ENROL, batch.rpartition("/")[0], f"batch {batch}", new=new))

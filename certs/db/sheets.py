@@ -16,6 +16,7 @@ from certs.db import audit, bulk, facts, leases, orders, pictures, rolls, tables
 from certs.db.engine import reading, writing
 from certs.errors import ConflictError
 from certs.model import Act, CertificateState, Finished, Number, PersonKey, Sheet, Statement
+from certs.wording import say
 
 _ORDERED = CertificateState.ORDERED.value
 _ON_PLATE = tuple(state.value for state in CertificateState if state is not CertificateState.CANCELLED)
@@ -213,8 +214,11 @@ def _keep_address(connection: Connection, batch: int, base_url: str) -> None:
     frozen = update(row).where(row.id == batch, row.base_url.in_(("", base_url))).values(base_url=base_url)
     if connection.execute(frozen).rowcount != 1:
         raise ConflictError(
-            f"Another process issues batch {orders.reference_of(connection, batch)} under another CERTS_BASE_URL. "
-            "Run the command again: what is left gets the address of those issued first."
+            say(
+                "Another process issues batch {reference_of} under another CERTS_BASE_URL. Run the command "
+                "again: what is left gets the address of those issued first.",
+                reference_of=orders.reference_of(connection, batch),
+            )
         )
 
 
@@ -235,7 +239,7 @@ def _store_made(connection: Connection, finished: Finished, ids: dict[Number, in
         done.values(state=CertificateState.ISSUED.value, lease=None, lease_until=None, error="")
     )
     if changed.rowcount != len(made):
-        raise ConflictError("A certificate was issued by another process meanwhile; nothing was stored twice.")
+        raise ConflictError(say("A certificate was issued by another process meanwhile; nothing was stored twice."))
 
 
 def _store_held(connection: Connection, finished: Finished, ids: dict[Number, int]) -> None:

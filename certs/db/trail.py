@@ -13,6 +13,7 @@ from certs.db.engine import reading, writing
 from certs.errors import ConflictError
 from certs.model import Act, AuditEntry, Checkpoint
 from certs.ports import Voucher
+from certs.wording import say
 
 _AT_ONCE = 500
 _NAMED = 20
@@ -108,7 +109,7 @@ class Trail:
             audit.lock(connection)
             entries, sha256 = checkpoints.head(connection)
             if entries != seen:
-                raise ConflictError("Something was entered meanwhile; nothing was signed. Look, then try again.")
+                raise ConflictError(say("Something was entered meanwhile; nothing was signed. Look, then try again."))
             last = checkpoints.newest(connection)
             if last is not None and last.entries == entries and voucher.read(last.note):
                 signed: str | None = last.note

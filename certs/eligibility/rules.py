@@ -19,6 +19,7 @@ from certs.model import (
     SessionsRule,
     Tally,
 )
+from certs.wording import say, say_n
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,15 @@ def _sessions(rule: SessionsRule, attendance: Attendance) -> Finding:
     """At least so many sessions."""
     got = len(attendance.attended(rule.share))
     if got >= rule.least:
-        return Finding(True, False, f"{count(got, 'session')} attended, {rule.least} needed.")
+        return Finding(
+            True,
+            False,
+            say(
+                "{count} attended, {least} needed.",
+                count=say_n("{n:,} session", "{n:,} sessions", got),
+                least=rule.least,
+            ),
+        )
     near = attendance.event.near_miss
     missed = attendance.missed(rule.share)
     close = attendance.close(missed, rule.share)
@@ -136,7 +145,14 @@ def _required(rule: RequiredRule, attendance: Attendance) -> Finding:
     """Each of these sessions."""
     missed = [item for item in attendance.missed(rule.share) if item[0].id in rule.sessions]
     if not missed:
-        return Finding(True, False, f"All {count(len(rule.sessions), 'required session')} attended.")
+        return Finding(
+            True,
+            False,
+            say(
+                "All {count} attended.",
+                count=say_n("{n:,} required session", "{n:,} required sessions", len(rule.sessions)),
+            ),
+        )
     close = attendance.close(missed, rule.share) == len(missed)
     required = count(len(rule.sessions), "required session")
     text = f"{len(missed)} of {required} missed: {absences(missed, attendance.ruler.labels)}."
@@ -162,12 +178,17 @@ def _time(needed: Fraction, demand: str, attendance: Attendance, *, minutes: boo
     if minutes:
         shown = f"{count(got // 60, 'minute')} present"
     if got >= needed:
-        return Finding(True, False, f"{shown}, {demand}.")
+        return Finding(True, False, say("{shown}, {demand}.", shown=shown, demand=demand))
     missed = attendance.missed(Fraction(1))
     return Finding(
         False,
         got >= needed * (1 - event.near_miss.share),
-        f"{shown}, {demand}: {absences(missed, attendance.ruler.labels)}.",
+        say(
+            "{shown}, {demand}: {absences}.",
+            shown=shown,
+            demand=demand,
+            absences=absences(missed, attendance.ruler.labels),
+        ),
     )
 
 

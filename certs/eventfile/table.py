@@ -13,6 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from certs.errors import InputError, Problem
+from certs.wording import say
 
 _HEADER = re.compile(r"\s*\[\[?\s*([A-Za-z0-9_.\" -]+?)\s*\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"\s*[\"']?([A-Za-z0-9_-]+)[\"']?\s*=")
@@ -32,14 +33,14 @@ class Document:
         self.seen_ids: set[str] = set()
         self._problems: list[tuple[Path, Problem]] = []
         if len(text) > _MAX_BYTES:
-            raise InputError(Problem("An event file has at most a million characters.", name))
+            raise InputError(Problem(say("An event file has at most a million characters."), name))
         try:
             # The byte order mark comes from Windows editors; floats stay exact.
             values = tomllib.loads(text.removeprefix("\ufeff"), parse_float=Decimal)
         except tomllib.TOMLDecodeError as error:
             raise InputError(_syntax(error, name)) from None
         except RecursionError:
-            raise InputError(Problem("The tables are nested too deeply.", name)) from None
+            raise InputError(Problem(say("The tables are nested too deeply."), name)) from None
         self._lines = _positions(text)
         self.top = Table(self, (), values)
 
@@ -217,8 +218,8 @@ def _syntax(error: tomllib.TOMLDecodeError, name: str) -> Problem:
     """Return what tomllib says as a problem with its line."""
     found = _SYNTAX.fullmatch(str(error))
     if found is None:
-        return Problem(f"This is not TOML: {error}.", name)
-    return Problem(f"This is not TOML: {found[1]}.", name, int(found[2]), int(found[3]))
+        return Problem(say("This is not TOML: {error}.", error=error), name)
+    return Problem(say("This is not TOML: {found}.", found=found[1]), name, int(found[2]), int(found[3]))
 
 
 def _positions(text: str) -> dict[Path, int]:

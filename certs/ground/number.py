@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from certs.errors import InputError
 from certs.model import Kid, Number
+from certs.wording import say
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 KID_ALPHABET = ALPHABET.lower()
@@ -69,12 +70,12 @@ def parse(typed: str) -> Number:
         InputError: it is not 12 digits of the alphabet, or the check digit does not fit.
     """
     if len(typed) > _MAX_TYPED:
-        raise InputError("A certificate number has 12 characters.")
+        raise InputError(say("A certificate number has 12 characters."))
     digits = typed.strip().upper().translate(_READ)
     if len(digits) != _DIGITS + 1 or not set(digits) <= _VALUE.keys():
-        raise InputError("A certificate number has 12 letters and digits, like 7K3M-9QXZ-2P4C.")
+        raise InputError(say("A certificate number has 12 letters and digits, like 7K3M-9QXZ-2P4C."))
     if _check_digit(digits[:_DIGITS]) != digits[_DIGITS]:
-        raise InputError("This number contains a typing mistake: its last character does not fit the others.")
+        raise InputError(say("This number contains a typing mistake: its last character does not fit the others."))
     return Number(digits)
 
 

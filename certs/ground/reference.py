@@ -8,6 +8,7 @@ import re
 from certs.errors import ConflictError, InputError, NotFoundError
 from certs.model import Batch
 from certs.ports import Batches
+from certs.wording import say
 
 _MOST_NAMED = 5
 _FIRST = "attendance"
@@ -34,15 +35,17 @@ def batch(batches: Batches, typed: str) -> Batch:
     if named := _REFERENCE.fullmatch(word):
         return batches.at(named["slug"], int(named["ordinal"]))
     if not _NUMBER.fullmatch(word):
-        raise InputError(f"{typed!r} is no batch: write its event and its number, like cgmp-2026/1.")
+        raise InputError(say("{typed!r} is no batch: write its event and its number, like cgmp-2026/1.", typed=typed))
     found = batches.numbered(int(word))
     if not found:
-        raise NotFoundError(f"There is no batch {int(word)}. See them with: certs status SLUG")
+        raise NotFoundError(say("There is no batch {int}. See them with: certs status SLUG", int=int(word)))
     if len(found) > 1:
         named_all = [one.reference for one in found[:_MOST_NAMED]]
         listed = ", ".join(named_all[:-1]) + f" or {named_all[-1]}"
         more = f", or {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
-        raise ConflictError(f"Several batches are called {int(word)}. Say which: {listed}{more}.")
+        raise ConflictError(
+            say("Several batches are called {int}. Say which: {listed}{more}.", int=int(word), listed=listed, more=more)
+        )
     return found[0]
 
 

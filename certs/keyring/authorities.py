@@ -25,6 +25,7 @@ from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from certs.errors import SigningError
 from certs.model import Evidence
+from certs.wording import say
 
 TRIES = 3
 TIMEOUT_SECONDS = 10.0
@@ -65,7 +66,13 @@ class Authorities:
             status = response["status"]["status"].native
             token = response["time_stamp_token"]
             if status not in _GRANTED or not _stamps(token, digest, nonce):
-                raise SigningError(f"The time-stamp authority {self._url} answers “{status}” or stamps something else.")
+                raise SigningError(
+                    say(
+                        "The time-stamp authority {url} answers “{status}” or stamps something else.",
+                        url=self._url,
+                        status=status,
+                    )
+                )
             return bytes(token.dump())
 
     def evidence(self, chain: Sequence[bytes], token: bytes) -> Evidence:
@@ -102,7 +109,9 @@ class Authorities:
         with _reading(f"The OCSP responder {url} gives no answer"):
             good = _says_good(answer, certificate.serial_number)
         if not good:
-            raise SigningError(f"{url} does not say that the certificate of {_name(certificate)} is good.")
+            raise SigningError(
+                say("{url} does not say that the certificate of {name} is good.", url=url, name=_name(certificate))
+            )
         return answer
 
     def _crl(self, certificate: x509.Certificate) -> bytes:
@@ -110,15 +119,18 @@ class Authorities:
         url = _crl_url(certificate)
         if not url:
             raise SigningError(
-                f"The issuer of {_name(certificate)} publishes neither OCSP nor a CRL, as level B-LT needs: "
-                "choose CERTS_SEAL_LEVEL=B-T, or a seal certificate of a CA that does."
+                say(
+                    "The issuer of {name} publishes neither OCSP nor a CRL, as level B-LT needs: choose "
+                    "CERTS_SEAL_LEVEL=B-T, or a seal certificate of a CA that does.",
+                    name=_name(certificate),
+                )
             )
         answer = self._fetch(url)
         with _reading(f"{url} is no certificate revocation list"):
             crl = x509.load_der_x509_crl(answer)
             revoked = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
         if revoked is not None:
-            raise SigningError(f"The certificate of {_name(certificate)} is revoked.")
+            raise SigningError(say("The certificate of {name} is revoked.", name=_name(certificate)))
         return answer
 
     def _fetch(self, url: str, media_type: str = "", body: bytes | None = None) -> bytes:
@@ -128,7 +140,7 @@ class Authorities:
             SigningError: it is no web address, or fails each time.
         """
         if not _is_web_address(url):
-            raise SigningError(f"{url} is no web address.")
+            raise SigningError(say("{url} is no web address.", url=url))
         headers = {"Content-Type": media_type} if media_type else {}
         request = Request(url, body, headers)  # noqa: S310 -- the scheme is checked above
         for attempt in range(TRIES):
@@ -141,7 +153,9 @@ class Authorities:
                 reason = error
                 if attempt + 1 < TRIES:
                     time.sleep(_PAUSE_SECONDS * 2**attempt)
-        raise SigningError(f"{url} does not answer: {_why(reason)}. Run the command again to go on.") from reason
+        raise SigningError(
+            say("{url} does not answer: {why}. Run the command again to go on.", url=url, why=_why(reason))
+        ) from reason
 
 
 @contextmanager
@@ -154,7 +168,7 @@ def _reading(failed: str) -> Iterator[None]:
     try:
         yield
     except _UNREADABLE as error:
-        raise SigningError(f"{failed}: {error}") from error
+        raise SigningError(say("{failed}: {error}", failed=failed, error=error)) from error
 
 
 class _Redirects(HTTPRedirectHandler):

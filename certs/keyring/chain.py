@@ -17,6 +17,7 @@ from certs.errors import InputError
 from certs.keyring.record import spki
 from certs.keyring.x509 import ADOBE_DOCUMENTS, DOCUMENT_SIGNING
 from certs.model import Purpose, TrustedKey
+from certs.wording import say
 
 MAX_BYTES = 200_000
 """A chain has three or four certificates of about 2 kB."""
@@ -46,7 +47,13 @@ def check_seal(key: TrustedKey) -> None:
         InputError: it is not a seal.
     """
     if key.purpose is not Purpose.SEAL:
-        raise InputError(f"Key {key.kid} is a {key.purpose} key: only seals stand under X.509 certificates.")
+        raise InputError(
+            say(
+                "Key {kid} is a {purpose} key: only seals stand under X.509 certificates.",
+                kid=key.kid,
+                purpose=key.purpose,
+            )
+        )
 
 
 def ordered(key: TrustedKey, data: bytes, now: datetime) -> tuple[bytes, ...]:
@@ -59,7 +66,9 @@ def ordered(key: TrustedKey, data: bytes, now: datetime) -> tuple[bytes, ...]:
     try:
         path = _path(key, _read(data))
     except (ValueError, x509.DuplicateExtension) as error:
-        raise InputError(f"A certificate in the file is damaged: {error}. Ask the authority for it anew.") from error
+        raise InputError(
+            say("A certificate in the file is damaged: {error}. Ask the authority for it anew.", error=error)
+        ) from error
     for one in path:
         _check_time(one, now)
     return tuple(one.public_bytes(Encoding.DER) for one in path)
@@ -69,7 +78,9 @@ def _path(key: TrustedKey, rest: list[x509.Certificate]) -> list[x509.Certificat
     """Return the leaf of *key* and who signed whom, each checked for what it may do; nothing may be left over."""
     leaf = next((one for one in rest if _is_for(one, key)), None)
     if leaf is None:
-        raise InputError(f"No certificate in the file is for key {key.kid}: ask for one with certs keys csr {key.kid}.")
+        raise InputError(
+            say("No certificate in the file is for key {kid}: ask for one with certs keys csr {kid}.", kid=key.kid)
+        )
     _check_leaf(leaf)
     path = [leaf]
     rest.remove(leaf)
@@ -89,7 +100,9 @@ def _read(data: bytes) -> list[x509.Certificate]:
                 return list(dict.fromkeys(found))
         except (ValueError, TypeError, UnsupportedAlgorithm):
             continue
-    raise InputError("The file holds no X.509 certificates: give the authority's answer as PEM, DER or PKCS#7 (.p7b).")
+    raise InputError(
+        say("The file holds no X.509 certificates: give the authority's answer as PEM, DER or PKCS#7 (.p7b).")
+    )
 
 
 def _check_leaf(leaf: x509.Certificate) -> None:
@@ -98,20 +111,26 @@ def _check_leaf(leaf: x509.Certificate) -> None:
     except x509.ExtensionNotFound:
         constraints = None
     if constraints is not None and constraints.ca:
-        raise InputError(f"{_name(leaf)} is an authority's own certificate: a seal needs one for signing documents.")
+        raise InputError(
+            say("{name} is an authority's own certificate: a seal needs one for signing documents.", name=_name(leaf))
+        )
     try:
         usage = leaf.extensions.get_extension_for_class(x509.KeyUsage).value
         signs = usage.digital_signature or usage.content_commitment
     except x509.ExtensionNotFound:
         signs = True
     if not signs:
-        raise InputError(f"{_name(leaf)} may not sign (its key usage): ask for digital signature or non-repudiation.")
+        raise InputError(
+            say("{name} may not sign (its key usage): ask for digital signature or non-repudiation.", name=_name(leaf))
+        )
     try:
         purposes = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
     except x509.ExtensionNotFound:
         return
     if _SEALING.isdisjoint(purposes):
-        raise InputError(f"{_name(leaf)} is not for documents (its extended key usage): ask for document signing.")
+        raise InputError(
+            say("{name} is not for documents (its extended key usage): ask for document signing.", name=_name(leaf))
+        )
 
 
 def _check_authority(above: x509.Certificate) -> None:
@@ -122,21 +141,37 @@ def _check_authority(above: x509.Certificate) -> None:
     except x509.ExtensionNotFound:
         signs = False
     if not signs:
-        raise InputError(f"{_name(above)} may not sign certificates: ask the authority for its issuing certificates.")
+        raise InputError(
+            say("{name} may not sign certificates: ask the authority for its issuing certificates.", name=_name(above))
+        )
 
 
 def _check_whole(path: Sequence[x509.Certificate], rest: Sequence[x509.Certificate]) -> None:
     if rest:
-        raise InputError(f"{_name(rest[0])} does not belong to the chain of the seal: leave it out.")
+        raise InputError(say("{name} does not belong to the chain of the seal: leave it out.", name=_name(rest[0])))
     if len(path) == 1:
-        raise InputError(f"The certificate of {_name(path[0])}'s issuer is missing: add the authority's chain.")
+        raise InputError(
+            say("The certificate of {name}'s issuer is missing: add the authority's chain.", name=_name(path[0]))
+        )
 
 
 def _check_time(one: x509.Certificate, now: datetime) -> None:
     if now < one.not_valid_before_utc:
-        raise InputError(f"{_name(one)} is valid only from {one.not_valid_before_utc:%d %B %Y}: is the clock right?")
+        raise InputError(
+            say(
+                "{name} is valid only from {not_valid_before_utc:%d %B %Y}: is the clock right?",
+                name=_name(one),
+                not_valid_before_utc=one.not_valid_before_utc,
+            )
+        )
     if now > one.not_valid_after_utc:
-        raise InputError(f"{_name(one)} was valid until {one.not_valid_after_utc:%d %B %Y}: ask for a new one.")
+        raise InputError(
+            say(
+                "{name} was valid until {not_valid_after_utc:%d %B %Y}: ask for a new one.",
+                name=_name(one),
+                not_valid_after_utc=one.not_valid_after_utc,
+            )
+        )
 
 
 def _is_for(one: x509.Certificate, key: TrustedKey) -> bool:

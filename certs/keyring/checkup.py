@@ -16,6 +16,7 @@ from certs.keyring import record
 from certs.keyring.folder import KeyFolder
 from certs.keyring.private import check_private_file, fits
 from certs.model import KeyState, Purpose, TrustedKey
+from certs.wording import say
 
 NEEDED = (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK)
 ALMOST_OVER = timedelta(days=90)
@@ -41,7 +42,16 @@ def examine(keys: KeyFolder, now: datetime, *, in_earnest: bool) -> list[Remark]
     try:
         found, remarks = _folders(keys.path)
     except OSError as error:
-        return [Remark(False, f"{keys.path} cannot be read: {error.strerror}. Run certs keys new for each purpose.")]
+        return [
+            Remark(
+                False,
+                say(
+                    "{path} cannot be read: {why}. Run certs keys new for each purpose.",
+                    path=keys.path,
+                    why=error.strerror,
+                ),
+            )
+        ]
     for purpose in NEEDED:
         remarks += _signing(keys, purpose, [key for key in found if key.purpose is purpose], in_earnest=in_earnest)
     for key in found:
@@ -55,7 +65,9 @@ def _folders(root: Path) -> tuple[list[TrustedKey], list[Remark]]:
     found: list[TrustedKey] = []
     remarks: list[Remark] = []
     if root.stat().st_mode & 0o022:
-        remarks.append(Remark(False, f"{root} may be written by others, who could add keys: run chmod 700 {root}."))
+        remarks.append(
+            Remark(False, say("{root} may be written by others, who could add keys: run chmod 700 {root}.", root=root))
+        )
     for folder in sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith(".")):
         try:
             key = record.read(folder)
@@ -75,7 +87,11 @@ def _check_private(folder: Path, key: TrustedKey) -> None:
     in_token = record.read_reference(folder) is not None
     present = (folder / record.PRIVATE).is_symlink() or (folder / record.PRIVATE).exists()
     if in_token and present:
-        raise SigningError(f"{folder} has both a private part and a token's reference: remove the one that is wrong.")
+        raise SigningError(
+            say(
+                "{folder} has both a private part and a token's reference: remove the one that is wrong.", folder=folder
+            )
+        )
     if present or (not in_token and key.state is KeyState.ACTIVE and key.purpose is not Purpose.ROOT):
         check_private_file(folder)
 
@@ -85,7 +101,9 @@ def _signing(keys: KeyFolder, purpose: Purpose, known: Sequence[TrustedKey], *, 
     key = next((key for key in known if key.state is KeyState.ACTIVE), None)
     if key is None:
         last = f"the last one ({known[0].kid}) is {known[0].state}" if known else "there never was one"
-        yield Remark(False, f"No {purpose} key is active, {last}: run certs keys new {purpose}.")
+        yield Remark(
+            False, say("No {purpose} key is active, {last}: run certs keys new {purpose}.", purpose=purpose, last=last)
+        )
         return
     try:
         signs = fits(key, keys.signer_of(key).sign(_PROBE), _PROBE)
@@ -93,27 +111,49 @@ def _signing(keys: KeyFolder, purpose: Purpose, known: Sequence[TrustedKey], *, 
         yield Remark(False, str(error))
         return
     if not signs:
-        yield Remark(False, f"{keys.folder_of(key)} holds a private part of another key: restore it from the backup.")
+        yield Remark(
+            False,
+            say(
+                "{folder_of} holds a private part of another key: restore it from the backup.",
+                folder_of=keys.folder_of(key),
+            ),
+        )
         return
     if key.demo:
         advice = f"Make a real one: certs keys new {purpose}"
-        yield Remark(not in_earnest, f"{purpose} key {key.kid} signs. It is a demo key. {advice}")
+        yield Remark(
+            not in_earnest,
+            say("{purpose} key {kid} signs. It is a demo key. {advice}", purpose=purpose, kid=key.kid, advice=advice),
+        )
         return
-    yield Remark(True, f"{purpose} key {key.kid} signs.")
+    yield Remark(True, say("{purpose} key {kid} signs.", purpose=purpose, kid=key.kid))
 
 
 def _seal(key: TrustedKey, known: Sequence[TrustedKey], now: datetime) -> Iterator[Remark]:
     """Say when the X.509 side of a seal ends, and whether its root is still ours alone."""
     ends = {load_der_x509_certificate(der).not_valid_after_utc for der in key.certificates}
     if not ends:
-        yield Remark(False, f"Seal {key.kid} has no X.509 certificate: restore its chain.pem from the backup.")
+        yield Remark(
+            False, say("Seal {kid} has no X.509 certificate: restore its chain.pem from the backup.", kid=key.kid)
+        )
     elif min(ends) <= now:
-        yield Remark(False, f"Seal {key.kid} ended on {min(ends):%Y-%m-%d}: run certs keys new seal.")
+        yield Remark(
+            False, say("Seal {kid} ended on {ends:%Y-%m-%d}: run certs keys new seal.", kid=key.kid, ends=min(ends))
+        )
     elif min(ends) - now <= ALMOST_OVER:
-        yield Remark(True, f"Seal {key.kid} ends on {min(ends):%Y-%m-%d}: run certs keys new seal in time.", doubt=True)
+        yield Remark(
+            True,
+            say("Seal {kid} ends on {ends:%Y-%m-%d}: run certs keys new seal in time.", kid=key.kid, ends=min(ends)),
+            doubt=True,
+        )
     unsafe = [root for root in known if root.purpose is Purpose.ROOT and root.state is KeyState.COMPROMISED]
     for root in unsafe:
         if root.certificates[0] in key.certificates:
             yield Remark(
-                False, f"Seal {key.kid} stands under the compromised root {root.kid}: run certs keys new seal."
+                False,
+                say(
+                    "Seal {kid} stands under the compromised root {kid_2}: run certs keys new seal.",
+                    kid=key.kid,
+                    kid_2=root.kid,
+                ),
             )

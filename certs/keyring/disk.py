@@ -16,6 +16,7 @@ from pathlib import Path
 from certs.errors import SigningError
 from certs.keyring import record
 from certs.model import TrustedKey
+from certs.wording import say
 
 
 @contextmanager
@@ -36,7 +37,9 @@ def changing(root: Path) -> Iterator[None]:
             fcntl.flock(descriptor, fcntl.LOCK_UN)  # closing alone leaves it to a child that was forked meanwhile
             os.close(descriptor)
     except OSError as error:
-        raise SigningError(f"{error.filename or root} cannot be written: {error.strerror}.") from error
+        raise SigningError(
+            say("{root} cannot be written: {why}.", root=error.filename or root, why=error.strerror)
+        ) from error
 
 
 def add(root: Path, key: TrustedKey, private: Mapping[str, bytes]) -> None:

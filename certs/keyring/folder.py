@@ -29,6 +29,7 @@ from certs.keyring.private import (
 from certs.keyring.x509 import Authority, make_leaf, make_root, request
 from certs.model import KeyState, Kid, Purpose, Ring, TrustedKey
 from certs.ports import Signer
+from certs.wording import say
 
 Tell = Callable[[TrustedKey, TrustedKey | None], object]
 """Hears of a key that is about to appear or change, and what it was before."""
@@ -45,7 +46,7 @@ def no_pin() -> bytes:
     Raises:
         SigningError: always; says where a PIN is given.
     """
-    raise SigningError("This key is in a token, and no PIN is set: give CERTS_PKCS11_PIN_FILE.")
+    raise SigningError(say("This key is in a token, and no PIN is set: give CERTS_PKCS11_PIN_FILE."))
 
 
 class KeyFolder:
@@ -74,7 +75,13 @@ class KeyFolder:
         for key in self.trusted(purpose):
             if key.state is KeyState.ACTIVE:
                 return self.signer_of(key)
-        raise SigningError(f"There is no active {purpose} key in {self.path}: run certs keys new {purpose}.")
+        raise SigningError(
+            say(
+                "There is no active {purpose} key in {path}: run certs keys new {purpose}.",
+                purpose=purpose,
+                path=self.path,
+            )
+        )
 
     def trusted(self, purpose: Purpose) -> Sequence[TrustedKey]:
         """Return every known key of *purpose*, newest first, whatever its state.
@@ -103,12 +110,14 @@ class KeyFolder:
         except FileNotFoundError:
             return Ring({})
         except OSError as error:
-            raise SigningError(f"{self.path} cannot be read: {error.strerror}.") from error
+            raise SigningError(say("{path} cannot be read: {why}.", path=self.path, why=error.strerror)) from error
         if version != self._seen:
             try:
                 self._ring = Ring(self._read_all())
             except OSError as error:
-                raise SigningError(f"{error.filename} cannot be read: {error.strerror}.") from error
+                raise SigningError(
+                    say("{file} cannot be read: {why}.", file=error.filename, why=error.strerror)
+                ) from error
             self._seen = version
         return self._ring
 
@@ -125,7 +134,9 @@ class KeyFolder:
             for key in keys:
                 if key.kid == kid.lower():
                     return key
-        raise NotFoundError(f"There is no key {kid} in {self.path}: certs keys list shows them all.")
+        raise NotFoundError(
+            say("There is no key {kid} in {path}: certs keys list shows them all.", kid=kid, path=self.path)
+        )
 
     def folder_of(self, key: TrustedKey) -> Path:
         """Return where *key* lives."""
@@ -222,7 +233,9 @@ class KeyFolder:
         TokenSigner(key, reference, self._pin).check()
         with disk.changing(self.path):
             if any(known.kid == key.kid for keys in self._read_all().values() for known in keys):
-                raise ConflictError(f"The key that {reference} names is here already, as {key.kid}.")
+                raise ConflictError(
+                    say("The key that {reference} names is here already, as {kid}.", reference=reference, kid=key.kid)
+                )
             tell(key, None)
             disk.add(self.path, key, {record.REFERENCE: f"{reference}\n".encode()})
         return key
@@ -299,7 +312,9 @@ class KeyFolder:
             with disk.changing(self.path):
                 disk.take_back(self.path, key, before)
         except SigningError as error:
-            raise SigningError(f"{error} The trail knows nothing of what was done to key {key.kid}.") from error
+            raise SigningError(
+                say("{error} The trail knows nothing of what was done to key {kid}.", error=error, kid=key.kid)
+            ) from error
         self._signers.pop(key.kid, None)
 
     def locked(self) -> list[TrustedKey]:
@@ -368,14 +383,20 @@ def _active(
 
 def _check_organisation(purpose: Purpose, organisation: str) -> None:
     if purpose in _X509 and not organisation.strip():
-        raise InputError("A seal names the organisation behind it: give --organisation NAME.")
+        raise InputError(say("A seal names the organisation behind it: give --organisation NAME."))
 
 
 def _check_algorithm(purpose: Purpose, algorithm: str) -> None:
     """Check that a token's key may serve *purpose*; our own root always lives in a file, to be moved offline."""
     if purpose is Purpose.ROOT:
-        raise InputError("A root stays in a file that can be kept offline: leave --pkcs11 out.")
+        raise InputError(say("A root stays in a file that can be kept offline: leave --pkcs11 out."))
     if purpose is Purpose.SEAL and algorithm == ED25519:
-        raise InputError("PDF viewers do not know Ed25519: a seal needs ECDSA P-256 or RSA-3072.")
+        raise InputError(say("PDF viewers do not know Ed25519: a seal needs ECDSA P-256 or RSA-3072."))
     if purpose is not Purpose.SEAL and algorithm != ED25519:
-        raise InputError(f"A {purpose} key is Ed25519, and the token's key is {algorithm}: name another one.")
+        raise InputError(
+            say(
+                "A {purpose} key is Ed25519, and the token's key is {algorithm}: name another one.",
+                purpose=purpose,
+                algorithm=algorithm,
+            )
+        )

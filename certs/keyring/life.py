@@ -13,6 +13,7 @@ from datetime import datetime
 
 from certs.errors import ConflictError, InputError
 from certs.model import KeyState, TrustedKey
+from certs.wording import say
 
 
 def retired(key: TrustedKey, now: datetime, reason: str = "") -> TrustedKey:
@@ -22,7 +23,7 @@ def retired(key: TrustedKey, now: datetime, reason: str = "") -> TrustedKey:
         ConflictError: it is not active.
     """
     if key.state is not KeyState.ACTIVE:
-        raise ConflictError(f"Key {key.kid} is already {key.state}; nothing was changed.")
+        raise ConflictError(say("Key {kid} is already {state}; nothing was changed.", kid=key.kid, state=key.state))
     return replace(key, state=KeyState.RETIRED, retired_at=now, reason=reason)
 
 
@@ -39,15 +40,21 @@ def compromised(
         ConflictError: it was declared compromised since an earlier moment, or there is nothing to correct.
     """
     if since > now:
-        raise InputError(f"A key is compromised since a moment that has been: {since.isoformat()} is still to come.")
+        raise InputError(
+            say("A key is compromised since a moment that has been: {since} is still to come.", since=since.isoformat())
+        )
     if not reason.strip():
-        raise InputError("Say why the key is compromised: --reason TEXT.")
+        raise InputError(say("Say why the key is compromised: --reason TEXT."))
     if correction and key.compromised_since is None:
-        raise ConflictError(f"Key {key.kid} was not declared compromised: there is no time to correct.")
+        raise ConflictError(say("Key {kid} was not declared compromised: there is no time to correct.", kid=key.kid))
     if not correction and key.compromised_since is not None and key.compromised_since < since:
         earlier = key.compromised_since.isoformat()
         raise ConflictError(
-            f"Key {key.kid} is compromised since {earlier}: only an earlier time may replace it. If that one was a "
-            "mistake, say --correction, and why."
+            say(
+                "Key {kid} is compromised since {earlier}: only an earlier time may replace it. If that one was "
+                "a mistake, say --correction, and why.",
+                kid=key.kid,
+                earlier=earlier,
+            )
         )
     return replace(key, state=KeyState.COMPROMISED, compromised_since=since, reason=reason.strip())

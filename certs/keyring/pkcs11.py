@@ -25,6 +25,7 @@ from certs.errors import ConflictError, SigningError
 from certs.keyring.private import ED25519, P256, RSA3072, PublicKey, fits
 from certs.keyring.uri import Reference
 from certs.model import TrustedKey
+from certs.wording import say
 
 Pin = Callable[[], bytes]
 _CURVES = {P256: bytes.fromhex("06082a8648ce3d030107"), ED25519: bytes.fromhex("06032b6570")}
@@ -74,7 +75,13 @@ class TokenSigner:
         if self._opened is None or self._opened[0] is not session:
             private = _find(session, self._reference, ObjectClass.PRIVATE_KEY)
             if not fits(self._key, _sign(self._key.algorithm, private, _PROBE), _PROBE):
-                raise SigningError(f"{self._reference} is another key than {self._key.kid}: name the right one.")
+                raise SigningError(
+                    say(
+                        "{reference} is another key than {kid}: name the right one.",
+                        reference=self._reference,
+                        kid=self._key.kid,
+                    )
+                )
             self._opened = session, private
         return self._opened[1]
 
@@ -101,7 +108,9 @@ def make_key_pair(reference: Reference, algorithm: str, pin: Pin) -> None:
         _logins.leave(reference)
         with _logins.log_in(reference, pin, writing=True) as session:
             if list(session.get_objects(_named(reference))):
-                raise ConflictError(f"Token {reference.token} holds a key of that name already; nothing was made.")
+                raise ConflictError(
+                    say("Token {token} holds a key of that name already; nothing was made.", token=reference.token)
+                )
             _make(session, reference, algorithm)
 
 
@@ -161,7 +170,9 @@ def _alone(module: str) -> Iterator[None]:
     try:
         descriptor = os.open(module, os.O_RDONLY | os.O_CLOEXEC)
     except OSError as error:
-        raise SigningError(f"The PKCS#11 module {module} cannot be used: {error.strerror}.") from error
+        raise SigningError(
+            say("The PKCS#11 module {module} cannot be used: {why}.", module=module, why=error.strerror)
+        ) from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
@@ -182,7 +193,7 @@ def _text(pin: bytes) -> str:
     try:
         return pin.decode()
     except UnicodeDecodeError:
-        raise SigningError("The PIN is not UTF-8, which tokens demand: correct CERTS_PKCS11_PIN_FILE.") from None
+        raise SigningError(say("The PIN is not UTF-8, which tokens demand: correct CERTS_PKCS11_PIN_FILE.")) from None
 
 
 @contextmanager
@@ -229,7 +240,15 @@ def _find(session: pkcs11.Session, reference: Reference, kind: ObjectClass) -> A
     found = list(session.get_objects({Attribute.CLASS: kind, **_named(reference)}))
     if len(found) != 1:
         count, what = (len(found) or "no"), kind.name.lower().replace("_", " ")
-        raise SigningError(f"Token {reference.token} holds {count} {what} that {reference} names: it must be one.")
+        raise SigningError(
+            say(
+                "Token {token} holds {count} {what} that {reference} names: it must be one.",
+                token=reference.token,
+                count=count,
+                what=what,
+                reference=reference,
+            )
+        )
     return found[0]
 
 
@@ -253,7 +272,12 @@ def _public(public: Any, reference: Reference) -> PublicKey:
         return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public[Attribute.EC_POINT][-65:])
     if kind is KeyType.EC_EDWARDS:
         return ed25519.Ed25519PublicKey.from_public_bytes(public[Attribute.EC_POINT][-32:])
-    raise SigningError(f"{reference} is a kind of key that certs does not use: ECDSA P-256, RSA-3072 or Ed25519.")
+    raise SigningError(
+        say(
+            "{reference} is a kind of key that certs does not use: ECDSA P-256, RSA-3072 or Ed25519.",
+            reference=reference,
+        )
+    )
 
 
 def _make(session: pkcs11.Session, reference: Reference, algorithm: str) -> None:

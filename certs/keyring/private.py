@@ -26,6 +26,7 @@ from nacl.bindings import crypto_sign, crypto_sign_BYTES, crypto_sign_seed_keypa
 from certs.errors import SigningError
 from certs.keyring.record import PRIVATE, read_regular, spki
 from certs.model import TrustedKey
+from certs.wording import say
 
 PrivateKey = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 PublicKey = ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey | rsa.RSAPublicKey
@@ -69,7 +70,7 @@ def algorithm_of(public: PublicKey) -> str:
         return P256
     if isinstance(public, rsa.RSAPublicKey) and public.key_size == _RSA_BITS:
         return RSA3072
-    raise SigningError("certs uses keys of ECDSA P-256, RSA-3072 and Ed25519, and no other curve or size.")
+    raise SigningError(say("certs uses keys of ECDSA P-256, RSA-3072 and Ed25519, and no other curve or size."))
 
 
 def fits(key: TrustedKey, signature: bytes, message: bytes) -> bool:
@@ -112,11 +113,19 @@ def check_private_file(folder: Path) -> None:
     try:
         mode = path.lstat().st_mode
     except OSError as error:
-        raise SigningError(f"{path} cannot be read: {error.strerror}. Restore it from the backup.") from error
+        raise SigningError(
+            say("{path} cannot be read: {why}. Restore it from the backup.", path=path, why=error.strerror)
+        ) from error
     if stat.S_ISLNK(mode):
-        raise SigningError(f"{path} is a symbolic link: put the key itself there.")
+        raise SigningError(say("{path} is a symbolic link: put the key itself there.", path=path))
     if stat.S_IMODE(mode) & 0o077:
-        raise SigningError(f"{path} is open to others (mode {stat.S_IMODE(mode):04o}): run chmod 600 {path}.")
+        raise SigningError(
+            say(
+                "{path} is open to others (mode {s_imode:04o}): run chmod 600 {path}.",
+                path=path,
+                s_imode=stat.S_IMODE(mode),
+            )
+        )
 
 
 def open_signer(folder: Path, key: TrustedKey, passphrase: bytes) -> PrivateSigner:
@@ -138,7 +147,9 @@ def open_private(folder: Path, key: TrustedKey, passphrase: bytes) -> PrivateKey
     path = folder / PRIVATE
     private = _decrypt(path, passphrase)
     if spki(private.public_key()) != key.public:
-        raise SigningError(f"{path} does not fit {folder.name}'s public part: restore it from the backup.")
+        raise SigningError(
+            say("{path} does not fit {name}'s public part: restore it from the backup.", path=path, name=folder.name)
+        )
     return private
 
 
@@ -162,12 +173,14 @@ def _ed25519(private: ed25519.Ed25519PrivateKey) -> Callable[[bytes], bytes]:
 def _decrypt(path: Path, passphrase: bytes) -> PrivateKey:
     pem = read_regular(path)
     if b"BEGIN ENCRYPTED PRIVATE KEY" not in pem:
-        raise SigningError(f"{path} is not encrypted: make a new key with certs keys new and retire this one.")
+        raise SigningError(
+            say("{path} is not encrypted: make a new key with certs keys new and retire this one.", path=path)
+        )
     try:
         private = load_pem_private_key(pem, passphrase)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         reason = "set CERTS_KEY_PASSPHRASE or CERTS_KEY_PASSPHRASE_FILE to the one it was made with"
-        raise SigningError(f"The passphrase does not open {path}: {reason}.") from None
+        raise SigningError(say("The passphrase does not open {path}: {reason}.", path=path, reason=reason)) from None
     if not isinstance(private, PrivateKey):
-        raise SigningError(f"{path} holds a kind of key that certs does not use.")
+        raise SigningError(say("{path} holds a kind of key that certs does not use.", path=path))
     return private

@@ -29,6 +29,7 @@ from certs.errors import InputError, SigningError
 from certs.ground.number import kid_of_bytes
 from certs.keyring import uri
 from certs.model import KeyState, Kid, Purpose, TrustedKey
+from certs.wording import say
 
 RECORD, PUBLIC, CHAIN, PRIVATE, REFERENCE = "key.json", "public.pem", "chain.pem", "private.pem", "pkcs11.uri"
 _PEM_HEAD, _PEM_FOOT = b"-----BEGIN PUBLIC KEY-----\n", b"-----END PUBLIC KEY-----\n"
@@ -54,13 +55,17 @@ def read_regular(path: Path) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise SigningError(f"{path} is no ordinary file: put the key's own file there.")
+                raise SigningError(say("{path} is no ordinary file: put the key's own file there.", path=path))
             return file.read()
     except PermissionError as error:
-        raise SigningError(f"{path} may not be read by this user: run certs as its owner, or chown it.") from error
+        raise SigningError(
+            say("{path} may not be read by this user: run certs as its owner, or chown it.", path=path)
+        ) from error
     except OSError as error:
         why = "it is a symbolic link" if error.errno == errno.ELOOP else error.strerror
-        raise SigningError(f"{path} cannot be read: {why}. Restore it from the backup.") from error
+        raise SigningError(
+            say("{path} cannot be read: {why}. Restore it from the backup.", path=path, why=why)
+        ) from error
 
 
 def read(folder: Path) -> TrustedKey:
@@ -70,16 +75,20 @@ def read(folder: Path) -> TrustedKey:
         SigningError: a file is missing or foreign, or name, record and public part do not agree.
     """
     if folder.is_symlink():
-        raise SigningError(f"{folder} is a symbolic link: key folders must be real folders.")
+        raise SigningError(say("{folder} is a symbolic link: key folders must be real folders.", folder=folder))
     public = _public_der(folder / PUBLIC)
     try:
         key = _parse(json.loads(read_regular(folder / RECORD)), public, _chain(folder / CHAIN))
     except (ValueError, KeyError, TypeError) as error:
-        raise SigningError(f"{folder / RECORD} is damaged: restore it from the backup.") from error
+        raise SigningError(say("{folder} is damaged: restore it from the backup.", folder=folder / RECORD)) from error
     if folder.name != folder_name(key.purpose, key.kid):
-        raise SigningError(f"{folder} holds the public part of another key: restore it from the backup.")
+        raise SigningError(
+            say("{folder} holds the public part of another key: restore it from the backup.", folder=folder)
+        )
     if key.certificates and _leaf_public(key.certificates[0]) != public:
-        raise SigningError(f"{folder / CHAIN} belongs to another key: its first certificate has another public key.")
+        raise SigningError(
+            say("{folder} belongs to another key: its first certificate has another public key.", folder=folder / CHAIN)
+        )
     return key
 
 
@@ -94,11 +103,13 @@ def read_reference(folder: Path) -> uri.Reference | None:
         return None
     content = read_regular(path)
     if path.lstat().st_mode & 0o022:
-        raise SigningError(f"{path} may be written by others: run chmod 600 {path}.")
+        raise SigningError(say("{path} may be written by others: run chmod 600 {path}.", path=path))
     try:
         return uri.parse(content.decode().strip())
     except (UnicodeDecodeError, InputError) as error:
-        raise SigningError(f"{path} holds no PKCS#11 URI that certs understands. {error}") from error
+        raise SigningError(
+            say("{path} holds no PKCS#11 URI that certs understands. {error}", path=path, error=error)
+        ) from error
 
 
 def write(folder: Path, key: TrustedKey) -> None:
@@ -160,7 +171,7 @@ def _public_der(path: Path) -> bytes:
         der = base64.b64decode(b"".join(pem.removeprefix(_PEM_HEAD).removesuffix(_PEM_FOOT).split()), validate=True)
         load_der_public_key(der)
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise SigningError(f"{path} is no public key in PEM: restore it from the backup.") from error
+        raise SigningError(say("{path} is no public key in PEM: restore it from the backup.", path=path)) from error
     return der
 
 

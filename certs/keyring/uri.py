@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, unquote_to_bytes
 
 from certs.errors import InputError
+from certs.wording import say
 
 EXAMPLE = "pkcs11:token=Seals;object=seal-2026?module-path=/usr/lib/softhsm/libsofthsm2.so"
 _SCHEME = "pkcs11:"
@@ -44,18 +45,18 @@ def parse(uri: str) -> Reference:
         InputError: it is no PKCS#11 URI, holds a PIN, says too little or what certs does not understand.
     """
     if not uri.startswith(_SCHEME):
-        raise InputError(f"A key in a token is named by a PKCS#11 URI such as {EXAMPLE}")
+        raise InputError(say("A key in a token is named by a PKCS#11 URI such as {example}", example=EXAMPLE))
     path, _, query = uri.removeprefix(_SCHEME).partition("?")
     named, found = _attributes(path, ";", _PATH), _attributes(query, "&", _QUERY)
     if named.get("type", b"private") != b"private":
-        raise InputError("The PKCS#11 URI must name a private key: leave type out.")
+        raise InputError(say("The PKCS#11 URI must name a private key: leave type out."))
     module, token, label = (
         _text(value) for value in (found.get("module-path"), named.get("token"), named.get("object"))
     )
     if not module.startswith("/"):
-        raise InputError("The PKCS#11 URI must say its module by an absolute path: ?module-path=/usr/lib/….so")
+        raise InputError(say("The PKCS#11 URI must say its module by an absolute path: ?module-path=/usr/lib/….so"))
     if not token or not (label or named.get("id")):
-        raise InputError("The PKCS#11 URI must say token=LABEL and object=LABEL or id=%01.")
+        raise InputError(say("The PKCS#11 URI must say token=LABEL and object=LABEL or id=%01."))
     return Reference(module, token, label, named.get("id", b""))
 
 
@@ -69,9 +70,9 @@ def _attributes(part: str, separator: str, known: frozenset[str]) -> dict[str, b
     for pair in filter(None, part.split(separator)):
         name, _, value = pair.partition("=")
         if name in _SECRET:
-            raise InputError("A PIN does not belong in the PKCS#11 URI: give it by CERTS_PKCS11_PIN_FILE.")
+            raise InputError(say("A PIN does not belong in the PKCS#11 URI: give it by CERTS_PKCS11_PIN_FILE."))
         if name not in known or name in attributes or not value:
-            raise InputError("The PKCS#11 URI may say token, object, id and module-path, each once and not empty.")
+            raise InputError(say("The PKCS#11 URI may say token, object, id and module-path, each once and not empty."))
         attributes[name] = unquote_to_bytes(value)
     return attributes
 
@@ -80,4 +81,4 @@ def _text(value: bytes | None) -> str:
     try:
         return (value or b"").decode()
     except UnicodeDecodeError:
-        raise InputError("The PKCS#11 URI is not UTF-8 where it gives text.") from None
+        raise InputError(say("The PKCS#11 URI is not UTF-8 where it gives text.")) from None

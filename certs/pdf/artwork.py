@@ -6,6 +6,7 @@ from certs.errors import InputError
 from certs.model import PictureFile
 from certs.pdf import picture, svg
 from certs.pdf.drawing import Drawing
+from certs.wording import say
 
 SVG, PNG = "image/svg+xml", "image/png"
 MAX_BYTES = 2_000_000
@@ -19,9 +20,16 @@ def read(name: str, data: bytes) -> PictureFile:
         InputError: it is empty, too large, or no SVG or PNG that can be read.
     """
     if not data:
-        raise InputError(f"{name} is empty.")
+        raise InputError(say("{name} is empty.", name=name))
     if len(data) > MAX_BYTES:
-        raise InputError(f"{name} has {len(data) / 1e6:.1f} MB; a picture may have {MAX_BYTES / 1e6:g} MB.")
+        raise InputError(
+            say(
+                "{name} has {n_data:.1f} MB; a picture may have {max_bytes:g} MB.",
+                name=name,
+                n_data=len(data) / 1000000.0,
+                max_bytes=MAX_BYTES / 1000000.0,
+            )
+        )
     media_type = SVG if name.lower().endswith(".svg") else PNG
     file = PictureFile(name, hashlib.sha256(data).hexdigest(), media_type, data)
     drawn(file)

@@ -22,6 +22,7 @@ from certs.pdf.picture import parse as parse_picture
 from certs.pdf.svg import colour, parse
 from certs.pdf.typeface import STYLES
 from certs.pdf.words import Words
+from certs.wording import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -206,7 +207,7 @@ class Design:
         if event.design_file is None:
             return cls.load(event.design)
         if not event.design_file.data:
-            raise InputError(f"The files of the design “{event.design}” are not at hand.")
+            raise InputError(say("The files of the design “{design}” are not at hand.", design=event.design))
         return _read(event.design_file, event.design_file.data)
 
     def language(self, tag: str) -> Words:
@@ -219,7 +220,14 @@ class Design:
             if candidate in self.words:
                 return self.words[candidate]
         known = ", ".join(sorted(self.words))
-        raise InputError(f"The design “{self.name}” has no words in “{tag}”; it has them in: {known}.")
+        raise InputError(
+            say(
+                "The design “{name}” has no words in “{tag}”; it has them in: {known}.",
+                name=self.name,
+                tag=tag,
+                known=known,
+            )
+        )
 
     def check(self, language: str, logo: str) -> None:
         """Make sure that the design speaks *language* and has *logo*, where the event names one of its own.
@@ -239,7 +247,7 @@ class Design:
         """
         data = shelf.opened(self.kept.data).get(file)
         if data is None:
-            raise InputError(f"The design “{self.name}” has no file “{file}”.")
+            raise InputError(say("The design “{name}” has no file “{file}”.", name=self.name, file=file))
         return parse(data, file) if Path(file).suffix == ".svg" else parse_picture(data, file)
 
 
@@ -249,7 +257,7 @@ def _read(kept: PictureFile, data: bytes) -> Design:
     files = shelf.opened(data)
     table = _checked(_Sheet, _toml(files, shelf.SHEET), "The design")
     if table["art"] not in files:
-        raise InputError(Problem(f"art names {table['art']}, which is not beside it.", shelf.SHEET))
+        raise InputError(Problem(say("art names {table}, which is not beside it.", table=table["art"]), shelf.SHEET))
     colours = {key: _colour(key, value) for key, value in table["colours"].items()}
     return Design(
         name=kept.name,
@@ -281,24 +289,28 @@ def _colour(key: str, value: object) -> bytes:
     try:
         return colour(str(value))
     except ValueError:
-        raise InputError(Problem(f"The colour {key} must look like #12303f, not {value!r}.", "design.toml")) from None
+        raise InputError(
+            Problem(say("The colour {key} must look like #12303f, not {value!r}.", key=key, value=value), "design.toml")
+        ) from None
 
 
 def _toml(files: Mapping[str, bytes], name: str) -> dict[str, Any]:
     """Return the table in a TOML file."""
     if name not in files:
-        raise InputError(Problem("This file is missing.", name))
+        raise InputError(Problem(say("This file is missing."), name))
     try:
         return tomllib.loads(files[name].decode())
     except ValueError as error:
-        raise InputError(Problem(f"This file cannot be read: {error}", name)) from error
+        raise InputError(Problem(say("This file cannot be read: {error}", error=error), name)) from error
 
 
 def _style(key: str, entry: dict[str, Any], colours: Mapping[str, bytes]) -> Style:
     """Return a style, its smaller sizes filled in."""
     given = _checked(Style, entry, f"[styles.{key}]")
     if given["face"] not in STYLES or given["colour"] not in colours:
-        raise InputError(Problem(f"[styles.{key}] names a face or colour that does not exist.", "design.toml"))
+        raise InputError(
+            Problem(say("[styles.{key}] names a face or colour that does not exist.", key=key), "design.toml")
+        )
     size = given["size"]
     given.setdefault("least", size)
     given.setdefault("wrapped", given["least"])
@@ -311,7 +323,15 @@ def _block(position: int, entry: dict[str, Any]) -> Block:
     kind = entry.pop("kind", None)
     if kind not in _KINDS:
         raise InputError(
-            Problem(f"Block {position} is of kind {kind!r}; known are {', '.join(_KINDS)}.", "design.toml")
+            Problem(
+                say(
+                    "Block {position} is of kind {kind!r}; known are {kinds}.",
+                    position=position,
+                    kind=kind,
+                    kinds=", ".join(_KINDS),
+                ),
+                "design.toml",
+            )
         )
     return _KINDS[kind](**_checked(_KINDS[kind], entry, f"block {position} ({kind})"))
 
@@ -340,6 +360,8 @@ def _words(language: str, entry: dict[str, Any]) -> Words:
     """Return the words of one language."""
     months, short = entry.pop("month_names", ()), entry.pop("months_short", ())
     if len(months) != 12 or len(short) != 12:
-        raise InputError(Problem(f"[{language}] needs twelve month_names and months_short.", "words.toml"))
+        raise InputError(
+            Problem(say("[{language}] needs twelve month_names and months_short.", language=language), "words.toml")
+        )
     texts = {key: (value,) if isinstance(value, str) else tuple(value) for key, value in entry.items()}
     return Words(language, texts, tuple(months), tuple(short))

@@ -14,6 +14,7 @@ from certs.pdf.design import Style
 from certs.pdf.objects import number, numbers
 from certs.pdf.text import Line, Typesetter, ink, plain_width
 from certs.pdf.typeface import least_leading, legible
+from certs.wording import say
 
 _HALVINGS = 7
 """After so many tries the longest line is as short as it can be, within a hundredth of the place."""
@@ -86,7 +87,7 @@ def set_text(typesetter: Typesetter, text: str, style: Style, width: float, lang
         parts = _wrapped(text, line, width / size, style.lines)
         if parts:
             return Setting(tuple(parts), size, size * leading)
-    raise NoRoomError(f"“{text}” is too long for its place on the certificate; shorten it.")
+    raise NoRoomError(say("“{text}” is too long for its place on the certificate; shorten it.", text=text))
 
 
 def set_plain(typesetter: Typesetter, text: str, style: Style, width: float) -> Setting:
@@ -98,7 +99,7 @@ def set_plain(typesetter: Typesetter, text: str, style: Style, width: float) -> 
     line = typesetter.plain(text, style.face)
     line = Line(line.operators, line.width + style.tracking * len(text))
     if line.width * style.size > width:
-        raise InputError(f"“{text}” does not fit its place on the certificate; widen it in the design.")
+        raise InputError(say("“{text}” does not fit its place on the certificate; widen it in the design.", text=text))
     return Setting((line,), style.size, style.size * style.leading)
 
 
@@ -139,7 +140,9 @@ def _highest(text: str, face: str, language: str, style: Style) -> float:
     above, below = ink(text, face, language)
     size = min(style.size, style.rises / max(above, _LEAST_INK), style.falls / max(below, _LEAST_INK))
     if size < (style.smallest or style.least):
-        raise InputError(f"The marks of “{text}” pile up too far for their place on the certificate; leave some out.")
+        raise InputError(
+            say("The marks of “{text}” pile up too far for their place on the certificate; leave some out.", text=text)
+        )
     return size
 
 

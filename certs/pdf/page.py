@@ -26,6 +26,7 @@ from certs.pdf.structure import Element, Structure, artifact, marked
 from certs.pdf.text import Typesetter, ink, outlined
 from certs.pdf.typeface import legible, spoken_language
 from certs.pdf.words import OWN_FACTS, Words, event_facts, facts_in, fill
+from certs.wording import say
 
 
 @dataclass(slots=True)
@@ -86,7 +87,13 @@ class Page:
                 self._print(block)
         missing = [kind for kind in REQUIRED if kind not in self.places]
         if missing:
-            raise InputError(f"The design “{self._design.name}” has no place for: {', '.join(missing)}.")
+            raise InputError(
+                say(
+                    "The design “{name}” has no place for: {missing}.",
+                    name=self._design.name,
+                    missing=", ".join(missing),
+                )
+            )
         return b"".join(self._static)
 
     def title(self, statement: Statement) -> str:

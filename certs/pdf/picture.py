@@ -13,6 +13,7 @@ from PIL import Image, UnidentifiedImageError
 
 from certs.errors import InputError
 from certs.pdf.objects import Objects, deflated, numbers, reference
+from certs.wording import say
 
 MOST_PIXELS = 600
 """On the longer side; a logo of an inch is finer than any printer then, and light in every file."""
@@ -59,7 +60,7 @@ def load(path: Path) -> Picture:
     try:
         return parse(path.read_bytes(), path.name)
     except OSError as error:
-        raise InputError(f"{path.name} cannot be read: {error.strerror}.") from error
+        raise InputError(say("{name} cannot be read: {why}.", name=path.name, why=error.strerror)) from error
 
 
 @lru_cache(maxsize=8)
@@ -72,11 +73,18 @@ def parse(data: bytes, name: str) -> Picture:
     try:
         with Image.open(BytesIO(data), formats=["PNG"]) as image:
             if image.width * image.height > _MOST_DECODED:
-                raise InputError(f"{name} has {image.width} × {image.height} pixels: make it smaller.")
+                raise InputError(
+                    say(
+                        "{name} has {width} × {height} pixels: make it smaller.",
+                        name=name,
+                        width=image.width,
+                        height=image.height,
+                    )
+                )
             pixels = image.convert("RGBA")
     except UnidentifiedImageError as error:
-        raise InputError(f"{name} is no picture that can be read: it is no PNG.") from error
+        raise InputError(say("{name} is no picture that can be read: it is no PNG.", name=name)) from error
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise InputError(f"{name} is no picture that can be read: {error}.") from error
+        raise InputError(say("{name} is no picture that can be read: {error}.", name=name, error=error)) from error
     pixels.thumbnail((MOST_PIXELS, MOST_PIXELS))
     return Picture(pixels.width, pixels.height, pixels.convert("RGB").tobytes(), pixels.getchannel("A").tobytes())

@@ -17,6 +17,7 @@ from asn1crypto import algos, cms, core, tsp, x509
 from certs.errors import SigningError
 from certs.model import Evidence, SealLevel
 from certs.ports import Authority, Signer
+from certs.wording import say
 
 _DIGEST_MARK = b"\xa5" * 32
 _SIGNATURE_MARK = b"\x5a"
@@ -71,7 +72,9 @@ class Sealer:
         authority: Authority | None = None,
     ) -> None:
         if not signer.key.certificates:
-            raise SigningError(f"The seal key {signer.key.kid} has no X.509 certificate; import its chain.")
+            raise SigningError(
+                say("The seal key {kid} has no X.509 certificate; import its chain.", kid=signer.key.kid)
+            )
         self._signer = signer
         self.signed_at = signed_at
         self._container = _container(signer.key.certificates)
@@ -95,7 +98,7 @@ class Sealer:
         if self._authority:
             container = _stamped(container, self._authority.stamp(hashlib.sha256(signature).digest()))
         if len(container) > self.digits:
-            raise SigningError("The time-stamp authority's answers vary too much in size; run the command again.")
+            raise SigningError(say("The time-stamp authority's answers vary too much in size; run the command again."))
         return container.ljust(self.digits, b"0")
 
 
@@ -108,7 +111,9 @@ def _needed(authority: Authority | None, level: SealLevel) -> Authority | None:
     if level is SealLevel.B_B:
         return None
     if authority is None:
-        raise SigningError(f"Seal level {level} needs a time-stamp authority: set CERTS_TIMESTAMP_URL.")
+        raise SigningError(
+            say("Seal level {level} needs a time-stamp authority: set CERTS_TIMESTAMP_URL.", level=level)
+        )
     return authority
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from certs.errors import InputError
 from certs.ground import places
 from certs.model import PictureFile
+from certs.wording import say
 
 MEDIA_TYPE = "application/zip"
 SHEET = "design.toml"
@@ -36,11 +37,18 @@ def take(name: str) -> PictureFile:
     files = sorted(path for path in folder.iterdir() if path.suffix in _KINDS and path.is_file())
     size = sum(path.stat().st_size for path in files)
     if size > MAX_BYTES:
-        raise InputError(f"The design “{name}” has {size / 1e6:.1f} MB of files; it may have {MAX_BYTES / 1e6:g} MB.")
+        raise InputError(
+            say(
+                "The design “{name}” has {size:.1f} MB of files; it may have {max_bytes:g} MB.",
+                name=name,
+                size=size / 1000000.0,
+                max_bytes=MAX_BYTES / 1000000.0,
+            )
+        )
     try:
         data = _packed({path.name: path.read_bytes() for path in files})
     except OSError as error:
-        raise InputError(f"The design “{name}” cannot be read: {error}") from error
+        raise InputError(say("The design “{name}” cannot be read: {error}", name=name, error=error)) from error
     return PictureFile(name, hashlib.sha256(data).hexdigest(), MEDIA_TYPE, data)
 
 
@@ -62,11 +70,17 @@ def _folder(name: str) -> Path:
     found = [folder / name for folder in places.designs() if (folder / name / SHEET).is_file()]
     if Path(name).name != name or not found:
         away = "".join(f" {folder} is not there." for folder in places.designs() if not folder.is_dir())
-        raise InputError(f"There is no design “{name}”; there is: {', '.join(names())}.{away}")
+        raise InputError(
+            say("There is no design “{name}”; there is: {names}.{away}", name=name, names=", ".join(names()), away=away)
+        )
     if len(found) > 1:
         raise InputError(
-            f"There are two designs “{name}”, one of the program and one in {found[1].parent}: "
-            "give that another name, and name it in the event file."
+            say(
+                "There are two designs “{name}”, one of the program and one in {parent}: give that another name, "
+                "and name it in the event file.",
+                name=name,
+                parent=found[1].parent,
+            )
         )
     return found[0]
 

@@ -21,6 +21,7 @@ from certs.pdf.objects import number, numbers
 from certs.pdf.outline import bounds, floats
 from certs.pdf.svgplace import IDENTITY, inverse, measure, moved, product, transforms
 from certs.pdf.svgshape import SHAPES, length, outline_of
+from certs.wording import say
 
 _NAMESPACE = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
@@ -74,7 +75,15 @@ def parse(data: bytes, name: str) -> Drawing:
         root = ElementTree.fromstring(data)  # noqa: S314 -- expat bounds what entities grow to
     except ElementTree.ParseError as error:
         line, column = error.position
-        raise InputError(f"{name}:{line}:{column + 1}: this is no SVG file: {error.msg}.") from error
+        raise InputError(
+            say(
+                "{name}:{line}:{column}: this is no SVG file: {msg}.",
+                name=name,
+                line=line,
+                column=column + 1,
+                msg=error.msg,
+            )
+        ) from error
     return _Reader(name, root).drawing()
 
 
@@ -131,7 +140,7 @@ class _Reader:
 
     def _error(self, what: str) -> InputError:
         """Return the error that says what is wrong with this file."""
-        return InputError(f"{self._name}: {what}.")
+        return InputError(say("{name}: {what}.", name=self._name, what=what))
 
     def _own(self, element: ElementTree.Element, kind: str) -> dict[str, str]:
         """Return what *element* says of its look."""

@@ -22,6 +22,7 @@ from certs.pdf.moved import Moved
 from certs.pdf.objects import Objects, number, text_string
 from certs.pdf.outline import GlyphPen
 from certs.pdf.typeface import LATIN, SILENT, Face, alphabet, face_for, han_language
+from certs.wording import say
 
 _FEATURES = {"kern": True, "liga": True}
 _FEATURES_RTL = {"kern": True, "liga": False}
@@ -109,7 +110,7 @@ def _plain_glyph(fonts: Fonts, char: str, style: str) -> tuple[bytes, float]:
     face = face_for(char, style, "")
     glyph = face.font.get_nominal_glyph(ord(char)) if face else None
     if face is None or glyph is None:
-        raise InputError(f"No font has the character {char!r}.")
+        raise InputError(say("No font has the character {char!r}.", char=char))
     code, advance = fonts.of(face).code(glyph, char)
     return code, advance / face.units_per_em
 
@@ -258,7 +259,7 @@ def _plain_advance(char: str, style: str, han: str) -> float:
         return 0
     face = face_for(char, style, han)
     if face is None:
-        raise InputError(f"No font has the character {char!r} (U+{ord(char):04X}).")
+        raise InputError(say("No font has the character {char!r} (U+{ord:04X}).", char=char, ord=ord(char)))
     glyph = face.font.get_nominal_glyph(ord(char)) or 0
     return face.font.get_glyph_h_advance(glyph) / face.units_per_em
 
@@ -277,7 +278,11 @@ def _faces(text: str, style: str, language: str, levels: Sequence[int]) -> list[
             continue
         face = face_for(char, style, han)
         if face is None:
-            raise InputError(f"No font has the character {char!r} (U+{ord(char):04X}) of “{text}”.")
+            raise InputError(
+                say(
+                    "No font has the character {char!r} (U+{ord:04X}) of “{text}”.", char=char, ord=ord(char), text=text
+                )
+            )
         faces.append(face)
     for opening, closing in bidi.pairs(text) if max(levels) else ():
         if faces[opening].has(text[closing]):
@@ -312,7 +317,7 @@ def _shaped(run: Run, rtl: bool, language: str) -> hb.Buffer:
     buffer.cluster_level = levels.CHARACTERS if rtl else levels.MONOTONE_GRAPHEMES
     hb.shape(run.face.font, buffer, _FEATURES_RTL if rtl else _FEATURES)
     if not all(info.codepoint for info in buffer.glyph_infos):
-        raise InputError(f"A character of “{run.text}” has no glyph in {run.face.name}.")
+        raise InputError(say("A character of “{text}” has no glyph in {name}.", text=run.text, name=run.face.name))
     return buffer
 
 

@@ -16,6 +16,7 @@ from functools import lru_cache
 from certs.errors import InputError
 from certs.ground.number import ALPHABET
 from certs.model import EventFacts
+from certs.wording import say
 
 OWN_FACTS = frozenset({"name", "number", "attended", "hours", "issued"})
 """Facts of one person: a text that holds one is printed by the tail, all others stand on the plate."""
@@ -41,7 +42,7 @@ class Words:
         """
         chosen = self._chosen(key, event, *(("_single", "") if len(event.sessions) == 1 else ("",)))
         if chosen is None:
-            raise InputError(f"words.toml has no text “{key}” in [{self.language}].")
+            raise InputError(say("words.toml has no text “{key}” in [{language}].", key=key, language=self.language))
         return next((text for text in chosen if all(facts.get(fact) for fact in facts_in(text) - OWN_FACTS)), "")
 
     def pattern_of_all(self, key: str, event: EventFacts) -> str:

@@ -28,6 +28,7 @@ from certs.model import (
     UnusableRow,
 )
 from certs.ports import Store
+from certs.wording import hint, say
 from certs.work import orders, questions
 
 _NAMED = 5
@@ -121,7 +122,7 @@ def demand_undoable(store: Store, slug: str, undone: Sequence[Imported], act: Ac
         StorageError: the database fails.
     """
     if not act.reason.strip():
-        raise InputError("Say why, with --reason: it stays in the audit trail.")
+        raise InputError(say("Say why, with {by}: it stays in the audit trail.", by=hint("reason")))
     issued = [one for one in store.batches.placed(slug) if one.state is CertificateState.ISSUED]
     for file in undone:
         since = [one for one in issued if one.entry > file.entry]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from certs.errors import ConflictError, DeniedError, InputError
 from certs.model import Act, Approval, Batch, CertificateState, End, Number
 from certs.ports import Store
+from certs.wording import hint, say
 from certs.work import orders
 
 Gone = Callable[[str], bool]
@@ -26,18 +27,31 @@ def reject(store: Store, batch: int, act: Act, gone: Gone) -> Sequence[Number]:
         StorageError: the database fails.
     """
     if not act.reason.strip():
-        raise InputError("Say why, with --reason: whoever ordered it will ask, and it stays in the audit trail.")
+        raise InputError(
+            say(
+                "Say why, with {by}: whoever ordered it will ask, and it stays in the audit trail.",
+                by=hint("reason"),
+            )
+        )
     found = store.batches.get(batch)
     orders.demand_not_ended(found)
     if found.approved_at is not None:
         raise ConflictError(
-            f"Batch {found.reference} is approved already, by {found.approved_by}. "
-            f"Give up what is not issued of it with: certs cancel {found.reference}"
+            say(
+                "Batch {reference} is approved already, by {approved_by}. Give up what is not issued of it with: "
+                "certs cancel {reference}",
+                reference=found.reference,
+                approved_by=found.approved_by,
+            )
         )
     if found.approval is Approval.TWO and orders.same_actor(found.ordered_by, act.actor):
         raise DeniedError(
-            f"{act.actor} ordered batch {found.reference}; somebody else judges it (--as NAME). To take it back: "
-            f"certs cancel {found.reference}"
+            say(
+                "{actor} ordered batch {reference}; somebody else judges it (--as NAME). To take it back: certs "
+                "cancel {reference}",
+                actor=act.actor,
+                reference=found.reference,
+            )
         )
     return _end(store, found, End.REJECTED, act, gone)
 
@@ -55,7 +69,13 @@ def cancel(store: Store, batch: int, act: Act, gone: Gone) -> Sequence[Number]:
     if not unissued(found):
         issued = found.counts.get(CertificateState.ISSUED, 0)
         withdraw = f" {issued:,} of it are issued and stay; to withdraw one: certs revoke NUMBER" if issued else ""
-        raise ConflictError(f"Nothing of batch {found.reference} is left to give up.{withdraw}")
+        raise ConflictError(
+            say(
+                "Nothing of batch {reference} is left to give up.{withdraw}",
+                reference=found.reference,
+                withdraw=withdraw,
+            )
+        )
     return _end(store, found, End.CANCELLED, act, gone)
 
 

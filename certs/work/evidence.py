@@ -12,6 +12,7 @@ from certs.errors import InputError, Problem
 from certs.ground import address, names
 from certs.model import Act, Event, ExtraEvidence, Number, PersonKey, Role, Session
 from certs.ports import Store
+from certs.wording import hint, say
 from certs.work import imports, questions
 
 MAX_KIND = 60
@@ -52,7 +53,12 @@ def add(store: Store, slug: str, sheet: Sheet, people: Sequence[str], act: Act) 
         for key in dict.fromkeys(keys)
     ]
     if twins := _twins(store.evidence.all(slug), evidence):
-        raise InputError(*(Problem(f"{one.person} has this evidence already, number {one.id}.") for one in twins))
+        raise InputError(
+            *(
+                Problem(say("{person} has this evidence already, number {id}.", person=one.person, id=one.id))
+                for one in twins
+            )
+        )
     return store.evidence.add(slug, evidence, act)
 
 
@@ -68,35 +74,42 @@ def withdraw(store: Store, slug: str, ids: Sequence[int], act: Act) -> Sequence[
         StorageError: the database fails.
     """
     if not act.reason.strip():
-        raise InputError("Say why, with --reason: it stays with the evidence.")
+        raise InputError(say("Say why, with {by}: it stays with the evidence.", by=hint("reason")))
     return store.evidence.withdraw(slug, ids, act)
 
 
 def _of_sheet(event: Event, session: Session | None, sheet: Sheet) -> Iterator[Problem]:
     if session is None:
         known = ", ".join(one.id for one in event.sessions)
-        yield Problem(f"The event has no session {sheet.session!r}; it has {known}.")
+        yield Problem(say("The event has no session {session!r}; it has {known}.", session=sheet.session, known=known))
     elif sheet.minutes is not None and not 0 < 60 * sheet.minutes <= session.window_seconds:
         least_most = f"between 1 and {session.window_seconds // 60}, the length of its window"
-        yield Problem(f"{sheet.minutes} minutes in session {session.id} cannot be: give minutes {least_most}.")
+        yield Problem(
+            say(
+                "{minutes} minutes in session {id} cannot be: give minutes {least_most}.",
+                minutes=sheet.minutes,
+                id=session.id,
+                least_most=least_most,
+            )
+        )
     for what, text, most in (("--kind", sheet.kind, MAX_KIND), ("--note", sheet.note, MAX_NOTE)):
         if not names.clean(text):
-            yield Problem(f"{what} is empty: say what the evidence is, and where it is found.")
+            yield Problem(say("{what} is empty: say what the evidence is, and where it is found.", what=what))
         elif len(text) > most:
-            yield Problem(f"{what} has more than {most} characters.")
+            yield Problem(say("{what} has more than {most} characters.", what=what, most=most))
 
 
 def _of_people(people: Sequence[str], known: Collection[PersonKey]) -> Iterator[Problem]:
     if not people:
-        yield Problem("Say whose evidence it is: one or more addresses.")
+        yield Problem(say("Say whose evidence it is: one or more addresses."))
     for person in people:
         key = address.read(person)
         if isinstance(key, address.BadAddress):
-            yield Problem(f"{person!r} is no e-mail address.")
+            yield Problem(say("{person!r} is no e-mail address.", person=person))
         elif key not in known:
             near = difflib.get_close_matches(key, known, 1, 0.8)
-            hint = f"Did you mean {near[0]}?" if near else "Import a list of registrations that names her first."
-            yield Problem(f"No import of the event names {key}. {hint}")
+            advice = f"Did you mean {near[0]}?" if near else "Import a list of registrations that names her first."
+            yield Problem(say("No import of the event names {key}. {advice}", key=key, advice=advice))
 
 
 def _twins(before: Sequence[ExtraEvidence], evidence: Sequence[ExtraEvidence]) -> list[ExtraEvidence]:

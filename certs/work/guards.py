@@ -23,6 +23,7 @@ from asn1crypto import x509
 from certs.errors import ConflictError
 from certs.model import KeyState, Purpose, TrustedKey
 from certs.ports import Trusted
+from certs.wording import say
 
 SIGNING = (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK)
 """Purposes of the keys that every deployment needs."""
@@ -100,15 +101,26 @@ def clock(now: datetime, newest: datetime | None) -> Iterator[Finding]:
         yield Finding(
             Severity.WRONG,
             "clock_behind",
-            f"{says}, but the register was last changed after that, {newest:%Y-%m-%d %H:%M} UTC.",
-            "Set the clock. If it is right and was wrong then, enter that in the trail: certs audit clock --reason WHY",
+            say(
+                "{says}, but the register was last changed after that, {newest:%Y-%m-%d %H:%M} UTC.",
+                says=says,
+                newest=newest,
+            ),
+            say(
+                "Set the clock. If it is right and was wrong then, enter that in the trail: certs audit clock "
+                "--reason WHY"
+            ),
         )
     elif now > newest + CLOCK_FAR:
         yield Finding(
             Severity.DOUBTFUL,
             "clock_ahead",
-            f"{says}, and the register was last changed {(now - newest).days} days before that.",
-            "If nothing was done since, all is well; otherwise set the clock: certificates bear its date.",
+            say(
+                "{says}, and the register was last changed {days} days before that.",
+                says=says,
+                days=(now - newest).days,
+            ),
+            say("If nothing was done since, all is well; otherwise set the clock: certificates bear its date."),
         )
 
 
@@ -132,22 +144,29 @@ def address(base_url: str, *, demo: bool = False) -> Iterator[Finding]:
             yield Finding(
                 Severity.DOUBTFUL,
                 "local_address",
-                f"{base_url} leads nowhere outside this machine or network, and every QR code and link begins with it.",
-                "Set the public address: base_url in certs.toml, or CERTS_BASE_URL.",
+                say(
+                    "{base_url} leads nowhere outside this machine or network, and every QR code and link begins "
+                    "with it.",
+                    base_url=base_url,
+                ),
+                say("Set the public address: base_url in certs.toml, or CERTS_BASE_URL."),
             )
     elif parts.scheme != "https":
         yield Finding(
             Severity.WRONG,
             "not_encrypted",
-            f"{base_url} is not encrypted.",
-            "Set the public address to one that begins with https: base_url in certs.toml, or CERTS_BASE_URL.",
+            say("{base_url} is not encrypted.", base_url=base_url),
+            say("Set the public address to one that begins with https: base_url in certs.toml, or CERTS_BASE_URL."),
         )
     elif _number(host) is not None:
         yield Finding(
             Severity.DOUBTFUL,
             "numeric_address",
-            f"{base_url} is a machine's number, not a name: it cannot move, and every QR code begins with it.",
-            "Choose a host name that you will keep for decades: base_url in certs.toml, or CERTS_BASE_URL.",
+            say(
+                "{base_url} is a machine's number, not a name: it cannot move, and every QR code begins with it.",
+                base_url=base_url,
+            ),
+            say("Choose a host name that you will keep for decades: base_url in certs.toml, or CERTS_BASE_URL."),
         )
 
 
@@ -190,8 +209,12 @@ def _moved(base_url: str, used: str) -> Iterator[Finding]:
         yield Finding(
             Severity.DOUBTFUL,
             "changed_address",
-            f"The certificates issued last lead to {used}, and now the public address is {base_url}.",
-            f"If the site moved, let {used} lead to it, path and all; otherwise set the address back.",
+            say(
+                "The certificates issued last lead to {used}, and now the public address is {base_url}.",
+                used=used,
+                base_url=base_url,
+            ),
+            say("If the site moved, let {used} lead to it, path and all; otherwise set the address back.", used=used),
         )
 
 
@@ -205,15 +228,22 @@ def _demo(base_url: str, signing: dict[Purpose, TrustedKey]) -> Iterator[Finding
         yield Finding(
             Severity.WRONG,
             "mixed_keys",
-            f"The {named}, beside real ones: such certificates are neither a demonstration nor to be trusted.",
-            f"Make real ones: {new}; or give the demo places of its own.",
+            say(
+                "The {named}, beside real ones: such certificates are neither a demonstration nor to be trusted.",
+                named=named,
+            ),
+            say("Make real ones: {new}; or give the demo places of its own.", new=new),
         )
     elif not is_local(base_url):
         yield Finding(
             Severity.WRONG,
             "demo_keys",
-            f"The {named}, and {base_url} is a public address: everybody could take the certificates for real.",
-            f"Make real ones: {new}; or set the address back to this machine.",
+            say(
+                "The {named}, and {base_url} is a public address: everybody could take the certificates for real.",
+                named=named,
+                base_url=base_url,
+            ),
+            say("Make real ones: {new}; or set the address back to this machine.", new=new),
         )
 
 
@@ -229,8 +259,15 @@ def _foreign_seal(seal: TrustedKey, issuer: str) -> Iterator[Finding]:
     yield Finding(
         Severity.DOUBTFUL,
         "seal_organisation",
-        f"The seal {whom} as the one who signs the PDF, and the event's issuer is “{issuer}”.",
-        f'Make a seal for it: certs keys new seal --organisation "{issuer}"; or mend the issuer in the event file.',
+        say(
+            "The seal {whom} as the one who signs the PDF, and the event's issuer is “{issuer}”.",
+            whom=whom,
+            issuer=issuer,
+        ),
+        say(
+            'Make a seal for it: certs keys new seal --organisation "{issuer}"; or mend the issuer in the event file.',
+            issuer=issuer,
+        ),
     )
 
 

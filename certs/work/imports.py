@@ -14,6 +14,7 @@ from certs import attendance, eventfile
 from certs.errors import InputError, Problem
 from certs.model import Act, Amendment, Event, Imported, PersonKey, Received, SessionId
 from certs.ports import Store
+from certs.wording import say
 from certs.work import questions, rehearsal
 
 _log = logging.getLogger("certs.importing")
@@ -84,7 +85,10 @@ def sift(
         elif (first := new.get(digest)) is not None:
             if said != sessions.get(first.name):
                 problems.append(
-                    Problem(f"This is the same file as {first.name}, said to be of another session.", upload.name)
+                    Problem(
+                        say("This is the same file as {name}, said to be of another session.", name=first.name),
+                        upload.name,
+                    )
                 )
             again.append(Again(upload.name, beside=first.name))
         else:
@@ -101,11 +105,23 @@ def _held_otherwise(
     anew = f"To read it anew, say: certs import {slug} {shlex.quote(name)} --replace {shlex.quote(here.name)}"
     if said is not None and said != here.session:
         of = f"session {here.session}" if here.session else "no single session"
-        return [Problem(f"This file is in the register already, as {here.name}, of {of}. {anew}", name)]
+        return [
+            Problem(
+                say(
+                    "This file is in the register already, as {name}, of {of}. {anew}", name=here.name, of=of, anew=anew
+                ),
+                name,
+            )
+        ]
     if replaced:
         old = " ".join(shlex.quote(one.name) for one in replaced)
         back = f"To take {old} back, say: certs unimport {slug} {old} --reason WHY"
-        return [Problem(f"This file is in the register already, as {here.name}, and counts. {back}", name)]
+        return [
+            Problem(
+                say("This file is in the register already, as {name}, and counts. {back}", name=here.name, back=back),
+                name,
+            )
+        ]
     return []
 
 
@@ -281,10 +297,17 @@ def _changed(
     for old in held:
         if _alike(reading, old):
             said = f"{old.name} is in the register already, with other contents. If this corrects it, add: --replace"
-            return [Problem(f"{said} {shlex.quote(old.name)}. If both shall count, add: --beside", reading.name)]
+            return [
+                Problem(
+                    say("{said} {name}. If both shall count, add: --beside", said=said, name=shlex.quote(old.name)),
+                    reading.name,
+                )
+            ]
     if other := next((one for one in others if _alike(reading, one)), None):
         said = f"Two files with different contents are called {other.name} and speak of the same"
-        return [Problem(f"{said}: give the right one, or add --beside if both shall count.", reading.name)]
+        return [
+            Problem(say("{said}: give the right one, or add --beside if both shall count.", said=said), reading.name)
+        ]
     return []
 
 
@@ -308,11 +331,13 @@ def _sha256(data: bytes | Path) -> str:
 def _unknown_names(event: Event, uploads: Sequence[Upload], sessions: Mapping[str, SessionId]) -> list[Problem]:
     names, ids = {upload.name for upload in uploads}, {session.id for session in event.sessions}
     problems = [
-        Problem(f"--session names {name}, which is not among the files.") for name in sessions if name not in names
+        Problem(say("--session names {name}, which is not among the files.", name=name))
+        for name in sessions
+        if name not in names
     ]
     known = ", ".join(session.id for session in event.sessions)
     problems += [
-        Problem(f"The event has no session {id_!r}; it has {known}.", name)
+        Problem(say("The event has no session {id_!r}; it has {known}.", id_=id_, known=known), name)
         for name, id_ in sessions.items()
         if id_ not in ids
     ]

@@ -12,6 +12,7 @@ from typing import Protocol
 from certs.errors import ConflictError, StorageError
 from certs.model import Act, KeyState, Kid, Purpose, TrustedKey
 from certs.ports import KeyTrail, Register, Trusted
+from certs.wording import say
 from certs.work.publishing import Lists
 
 SIGNING = (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK)
@@ -136,7 +137,7 @@ def adopt(trail: KeyTrail, register: Register, key: TrustedKey, act: Act) -> Non
         StorageError: the database is out of reach or refuses.
     """
     if register.knows_key(key.kid):
-        raise ConflictError(f"The register knows key {key.kid} already; nothing was changed.")
+        raise ConflictError(say("The register knows key {kid} already; nothing was changed.", kid=key.kid))
     with trail.entering(act, "key.adopt") as enter:
         enter(key, None)
 

@@ -17,6 +17,7 @@ from certs.ground import address, names
 from certs.ground.number import from_bits
 from certs.model import Act, AskedQuestion, CertificateState, Event, PersonKey, Placed, Statement
 from certs.ports import Store
+from certs.wording import say
 from certs.work import orders, questions, rehearsal, sheet
 
 COLUMNS = {"email": ("e-mail", "address"), "name": ("new name",), "now": (), "why": (), "suggestion": ()}
@@ -131,9 +132,9 @@ def from_sheet(name: str, data: bytes) -> dict[str, str]:
     for row in sheet.read(name, data, COLUMNS):
         email, given = row.cells.get("email", ""), row.cells.get("name", "")
         if not email:
-            problems.append(Problem("This row has no address.", name, row.line))
+            problems.append(Problem(say("This row has no address."), name, row.line))
         elif given and given != row.cells.get("now") and found.setdefault(email.lower(), given) != given:
-            problems.append(Problem(f"{email} has two names in this table.", name, row.line))
+            problems.append(Problem(say("{email} has two names in this table.", email=email), name, row.line))
     if problems:
         raise InputError(*problems)
     return found
@@ -165,15 +166,24 @@ def propose(
         key = answers.merged.get(key, key)
         name = names.typed(given)
         if key not in roll.people:
-            problems.append(Problem(f"No import of the event names {email}."))
+            problems.append(Problem(say("No import of the event names {email}.", email=email)))
         elif not name:
-            problems.append(Problem(f"{email}: say the name to print."))
+            problems.append(Problem(say("{email}: say the name to print.", email=email)))
         elif (why := names.why_doubtful(name)) and not insist:
-            problems.append(Problem(f"{email}: “{name}” {why}. If it is the name all the same, say --insist."))
+            problems.append(
+                Problem(
+                    say(
+                        "{email}: “{name}” {why}. If it is the name all the same, say --insist.",
+                        email=email,
+                        name=name,
+                        why=why,
+                    )
+                )
+            )
         else:
             named[key] = name
     faults = _faults(roll.event, named, questions.countries(store, slug), base_url)
-    problems += [Problem(f"{key}: {' '.join(said)}") for key, said in faults.items()]
+    problems += [Problem(say("{key}: {said}", key=key, said=" ".join(said))) for key, said in faults.items()]
     if problems:
         raise InputError(*problems)
     return [
@@ -212,7 +222,11 @@ def rename(store: Store, slug: str, renamed: Sequence[Renamed], act: Act) -> Non
 
 def _asked(one: Renamed) -> AskedQuestion:
     """Return the question that the name answers, as if it had been asked."""
-    question = Question(QuestionKind.NAME, one.person, f"“{one.before}” ({one.person}): what is the person's name?")
+    question = Question(
+        QuestionKind.NAME,
+        one.person,
+        say("“{before}” ({person}): what is the person's name?", before=one.before, person=one.person),
+    )
     return AskedQuestion(
         id=question.id,
         kind=question.kind.value,

@@ -36,6 +36,7 @@ from certs.model import (
     SessionId,
 )
 from certs.ports import Store
+from certs.wording import hint, say
 from certs.work import guards, imports, rank, readiness, rehearsal
 from certs.work import questions as doubts
 
@@ -162,7 +163,13 @@ def kind_of(event: Event, name: str) -> Kind:
     """
     found = next((one for one in event.kinds if one.name == name), None) if name else event.kinds[0]
     if found is None:
-        raise InputError(f"The event has no kind {name!r}; it has {', '.join(one.name for one in event.kinds)}.")
+        raise InputError(
+            say(
+                "The event has no kind {name!r}; it has {kinds}.",
+                name=name,
+                kinds=", ".join(one.name for one in event.kinds),
+            )
+        )
     return found
 
 
@@ -243,7 +250,12 @@ def place(store: Store, planned: Plan, act: Act, *, demo: bool, accepted: Collec
         raise InputError(NOTHING_LEFT if planned.leaves_out else NOTHING)
     guards.demand_clock(act.at, store.newest_moment())
     if planned.apart.replaced and not act.reason.strip():
-        raise InputError("Say why certificates are replaced, with --reason: it stays in the audit trail.")
+        raise InputError(
+            say(
+                "Say why certificates are replaced, with {by}: it stays in the audit trail.",
+                by=hint("reason"),
+            )
+        )
     overridden = readiness.demand_none_stops(planned.findings(act.at), accepted, act, planned.command)
     facts = rehearsal.facts_of(planned.event, planned.kind, demo=demo, granted=planned.granted > 0)
     drafts = list(_drafts(planned, fresh_numbers(store, len(planned.decisions))))
@@ -279,14 +291,30 @@ def demand_approvable(store: Store, batch: Batch, act: Act) -> None:
     demand_not_ended(batch)
     guards.demand_clock(act.at, store.newest_moment())
     if batch.approved_at is not None:
-        raise ConflictError(f"Batch {batch.reference} is approved already, by {batch.approved_by}.")
+        raise ConflictError(
+            say(
+                "Batch {reference} is approved already, by {approved_by}.",
+                reference=batch.reference,
+                approved_by=batch.approved_by,
+            )
+        )
     if batch.approval is Approval.TWO and same_actor(batch.ordered_by, act.actor):
         raise DeniedError(
-            f"{act.actor} ordered batch {batch.reference}; the event wants somebody else to approve it (--as NAME)."
+            say(
+                "{actor} ordered batch {reference}; the event wants somebody else to approve it (--as NAME).",
+                actor=act.actor,
+                reference=batch.reference,
+            )
         )
     demand_none_revoked(store, batch)
     if not batch.remaining:
-        raise ConflictError(f"Nothing of batch {batch.reference} is left to issue. Order again: {_again(batch)}")
+        raise ConflictError(
+            say(
+                "Nothing of batch {reference} is left to issue. Order again: {again}",
+                reference=batch.reference,
+                again=_again(batch),
+            )
+        )
 
 
 def _again(batch: Batch) -> str:
@@ -302,8 +330,15 @@ def demand_not_ended(batch: Batch) -> None:
     if (ending := batch.ending) is not None:
         why = f": {ending.reason}" if ending.reason else ""
         raise ConflictError(
-            f"Batch {batch.reference} was {ending.how} by {ending.by} on {ending.at.date()}{why}. "
-            f"Order again: {_again(batch)}"
+            say(
+                "Batch {reference} was {how} by {by} on {date}{why}. Order again: {again}",
+                reference=batch.reference,
+                how=ending.how,
+                by=ending.by,
+                date=ending.at.date(),
+                why=why,
+                again=_again(batch),
+            )
         )
 
 
@@ -317,8 +352,12 @@ def demand_none_revoked(store: Store, batch: Batch) -> None:
     if revoked := store.revocations.revoked_since_order(batch.id):
         listed = ", ".join(map(number.printed, revoked))
         raise ConflictError(
-            f"Since batch {batch.reference} was ordered, certificates that it would replace were revoked: {listed}. "
-            f"Give it up with certs cancel {batch.reference}, or first reinstate what was revoked by mistake."
+            say(
+                "Since batch {reference} was ordered, certificates that it would replace were revoked: {listed}. "
+                "Give it up with certs cancel {reference}, or first reinstate what was revoked by mistake.",
+                reference=batch.reference,
+                listed=listed,
+            )
         )
 
 

@@ -15,6 +15,7 @@ from certs.ground import address
 from certs.ground.number import from_bits
 from certs.model import Decision, Event, Kid, PersonKey, Statement
 from certs.ports import Store
+from certs.wording import say
 from certs.work import orders, questions, rehearsal
 
 MOST = 12
@@ -121,7 +122,7 @@ def _keys(people: Sequence[str]) -> list[PersonKey]:
     """
     read = [address.read(one) for one in people]
     if bad := [given for given, key in zip(people, read, strict=True) if isinstance(key, address.BadAddress)]:
-        raise InputError(*(Problem(f"{one} is no e-mail address.") for one in bad))
+        raise InputError(*(Problem(say("{one} is no e-mail address.", one=one)) for one in bad))
     return [key for key in dict.fromkeys(read) if not isinstance(key, address.BadAddress)]
 
 
@@ -134,7 +135,7 @@ def _asked_for(decisions: Sequence[Decision], people: Collection[PersonKey], lef
     for person in people:
         theirs = [one for one in decisions if one.person == person]
         if not theirs:
-            raise NotFoundError(f"The imports name nobody with the address {person}.")
+            raise NotFoundError(say("The imports name nobody with the address {person}.", person=person))
         yield from (one for one in theirs if one.eligible)
         if not any(one.eligible for one in theirs):
             left_out.append(f"{theirs[0].name} ({person}) would have no certificate. {theirs[0].reason}")

@@ -13,6 +13,7 @@ from certs import credential
 from certs.errors import InputError, SigningError
 from certs.model import KeyState, Kid, Purpose, TrustedKey
 from certs.ports import Clock, Keys, Signer, Store, Trusted
+from certs.wording import say
 
 _log = logging.getLogger("certs.publish")
 _NAMED = 10
@@ -38,8 +39,11 @@ class Lists:
             return publish(self.store, self.keys.signer(Purpose.CREDENTIAL), self.base_url, self.clock())
         except SigningError as error:
             raise SigningError(
-                "The register is up to date, but the status lists for foreign verifiers could not be signed, so these "
-                f"do not see the change. Remove the cause, then run: certs publish. The cause: {error}"
+                say(
+                    "The register is up to date, but the status lists for foreign verifiers could not be signed, so "
+                    "these do not see the change. Remove the cause, then run: certs publish. The cause: {error}",
+                    error=error,
+                )
             ) from error
 
     def publish_under(self, key: TrustedKey) -> None:

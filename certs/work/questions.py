@@ -30,6 +30,7 @@ from certs.model import (
     UnusableRow,
 )
 from certs.ports import Store
+from certs.wording import say
 
 Record = Join | Registration | Mark
 Files = Iterable[tuple[str, Record]]
@@ -111,7 +112,7 @@ def name_questions(called: Mapping[PersonKey, eligibility.Person], people: atten
             yield Question(
                 QuestionKind.NAME,
                 key,
-                f"“{name}” ({key}) {why}: what is the person's name?",
+                say("“{name}” ({key}) {why}: what is the person's name?", name=name, key=key, why=why),
                 candidates=(name, *dict.fromkeys([*others, *names.suggestions(name)])),
                 evidence=evidence,
                 people=frozenset({key}),
@@ -154,7 +155,9 @@ def answer(store: Store, slug: str, question: str, given: str, act: Act) -> None
     """
     asked = next((one for one in known(store, slug) if one.id == question), None)
     if asked is None:
-        raise NotFoundError(f"There is no question {question}. See: certs questions {slug}")
+        raise NotFoundError(
+            say("There is no question {question}. See: certs questions {slug}", question=question, slug=slug)
+        )
     store.questions.answer(slug, question, checked_answer(asked, given.strip()), act)
     if tells_a_name(asked):
         ask(store, slug)
@@ -341,9 +344,9 @@ def checked_answer(asked: AskedQuestion, given: str) -> str:
         if one in answers_to(asked):
             return one
     if asked.kind != QuestionKind.NO_EMAIL:
-        raise InputError(f"Answer with one of: {', '.join(answers_to(asked))}.")
+        raise InputError(say("Answer with one of: {answers_to}.", answers_to=", ".join(answers_to(asked))))
     if isinstance(key, address.BadAddress):
-        raise InputError(f"Answer with the address of the person whose row it is, or {NOBODY}.")
+        raise InputError(say("Answer with the address of the person whose row it is, or {nobody}.", nobody=NOBODY))
     return key
 
 
@@ -357,9 +360,16 @@ def checked_name(given: str) -> str:
 
     name = names.typed(given)
     if not name:
-        raise InputError("Say the name to print.")
+        raise InputError(say("Say the name to print."))
     if why := names.why_doubtful(name):
-        raise InputError(f"“{name}” {why}. Say the name to print, or answer {KEEP} if it is right as it stands.")
+        raise InputError(
+            say(
+                "“{name}” {why}. Say the name to print, or answer {keep} if it is right as it stands.",
+                name=name,
+                why=why,
+                keep=KEEP,
+            )
+        )
     if faults := illegible(name, ""):
         raise InputError(*(Problem(one) for one in faults))
     return name

@@ -15,13 +15,14 @@ from typing import NamedTuple
 from certs import roll as rolls
 from certs.model import Certificate, Enrolment, Outcome, Purpose, Roll, Step, TrustedKey
 from certs.ports import SignedFacts, Trusted
+from certs.wording import say
 
 _log = logging.getLogger("certs.record")
 
 RECORD = "record"
 """The step's name."""
 _REMEMBERED = 1_000
-_SIGNED = Step(RECORD, Outcome.PASSED, "All that our register holds of it is what we signed when it was issued.")
+_SIGNED = Step(RECORD, Outcome.PASSED, say("All that our register holds of it is what we signed when it was issued."))
 _ON_NONE = (
     "What our register holds of it beyond the code is not under our signature, so it could not be checked. Ask the "
     "issuer, who has to enrol it."

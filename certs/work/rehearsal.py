@@ -19,6 +19,7 @@ from certs.eligibility import Phrases
 from certs.errors import InputError, Problem
 from certs.ground.number import from_bits
 from certs.model import Claim, Event, EventFacts, Kid, Kind, Session, SessionLine
+from certs.wording import say
 
 if TYPE_CHECKING:
     from certs.pdf.design import Design
@@ -84,7 +85,9 @@ def _phrases(design: "Design", language: str) -> Phrases:
     words = design.language(language)
     missing = [field.name for field in fields(Phrases) if not words.has(_key(field.name))]
     if missing:
-        raise InputError(f"words.toml has no text “{_key(missing[0])}” in [{words.language}].")
+        raise InputError(
+            say("words.toml has no text “{key}” in [{language}].", key=_key(missing[0]), language=words.language)
+        )
     return Phrases(**{field.name: words.text(_key(field.name)) for field in fields(Phrases)})
 
 

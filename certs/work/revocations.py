@@ -16,6 +16,7 @@ from certs.ground import names
 from certs.ground.number import parse, printed
 from certs.model import Act, Fate, Number, Revocation, RevocationReason
 from certs.ports import Store
+from certs.wording import hint, say
 from certs.work.publishing import Lists
 
 UNDO_WINDOW = timedelta(minutes=10)
@@ -51,7 +52,7 @@ def chosen(store: Store, entries: Sequence[Entry]) -> list[Fate]:
         StorageError: the database fails.
     """
     if not entries:
-        raise InputError("Say which certificates: give their numbers, or --file with a list.")
+        raise InputError(say("Say which certificates: give their numbers, or --file with a list."))
     read = [_read(place, entry) for place, entry in enumerate(entries, 1)]
     found = store.revocations.fates(list(dict.fromkeys(one for one in read if not isinstance(one, Problem))))
     problems = [
@@ -60,7 +61,9 @@ def chosen(store: Store, entries: Sequence[Entry]) -> list[Fate]:
         if isinstance(one, Problem) or one not in found
     ]
     if problems:
-        raise InputError(*problems, Problem(f"{_so_many(problems)} wrong, so nothing was changed."))
+        raise InputError(
+            *problems, Problem(say("{so_many} wrong, so nothing was changed.", so_many=_so_many(problems)))
+        )
     return list(found.values())
 
 
@@ -72,9 +75,9 @@ def to_revoke(fates: Sequence[Fate], reason: RevocationReason, said: str) -> Seq
         ConflictError: some are revoked already; says which, since when and why.
     """
     if said != names.clean(said):
-        raise InputError("--said has characters that cannot be shown, needless white space, or more than a line.")
+        raise InputError(say("--said has characters that cannot be shown, needless white space, or more than a line."))
     if len(said) > MAX_SAID:
-        raise InputError(f"--said has more than {MAX_SAID} characters: say it in one sentence.")
+        raise InputError(say("--said has more than {max_said} characters: say it in one sentence.", max_said=MAX_SAID))
     revoked = [one for one in fates if one.revocation]
     if not revoked:
         return fates
@@ -82,8 +85,11 @@ def to_revoke(fates: Sequence[Fate], reason: RevocationReason, said: str) -> Seq
         return ()
     listed = "\n".join(f"{printed(one.number)} {one.name}{_since(one.revocation)}" for one in revoked)
     raise ConflictError(
-        f"Revoked already:\n{listed}\nNothing was changed. To say something else of one, reinstate it first: "
-        "certs reinstate NUMBER"
+        say(
+            "Revoked already:\n{listed}\nNothing was changed. To say something else of one, reinstate it "
+            "first: certs reinstate NUMBER",
+            listed=listed,
+        )
     )
 
 
@@ -98,9 +104,9 @@ def revoke(store: Store, numbers: Sequence[Number], reason: RevocationReason, ac
     """
     unique = list(dict.fromkeys(numbers))
     if not unique:
-        raise InputError("Say which certificates to revoke.")
+        raise InputError(say("Say which certificates to revoke."))
     if not act.reason.strip():
-        raise InputError("Say why, with --note: it stays in the audit trail, and nobody else reads it.")
+        raise InputError(say("Say why, with --note: it stays in the audit trail, and nobody else reads it."))
     store.revocations.add(unique, Revocation(act.at, reason, said), act)
     return len(unique)
 
@@ -138,7 +144,7 @@ def to_take_back(fates: Sequence[Fate]) -> Sequence[Fate]:
         return ()
     if standing:
         listed = "\n".join(f"{printed(one.number)} {one.name}{_taken_back(one)}" for one in standing)
-        raise ConflictError(f"Not revoked:\n{listed}\nNothing was changed.")
+        raise ConflictError(say("Not revoked:\n{listed}\nNothing was changed.", listed=listed))
     return fates
 
 
@@ -170,7 +176,7 @@ def reinstate(store: Store, numbers: Sequence[Number], act: Act) -> None:
 
 def _demand_reason(act: Act) -> None:
     if not act.reason.strip():
-        raise InputError("Say why, with --reason: it stays in the audit trail.")
+        raise InputError(say("Say why, with {by}: it stays in the audit trail.", by=hint("reason")))
 
 
 def _read(place: int, entry: Entry) -> Number | Problem:
@@ -184,8 +190,8 @@ def _problem(place: int, entry: Entry, message: str) -> Problem:
     """Say what is wrong with *entry*, the *place*th of all; a typed one has no line but that place."""
     shown = entry.text if len(entry.text) <= _SHOWN else f"{entry.text[:_SHOWN]}…"
     if entry.file:
-        return Problem(f"{shown}: {message}", entry.file, entry.line)
-    return Problem(f"number {place}, {shown}: {message}")
+        return Problem(say("{shown}: {message}", shown=shown, message=message), entry.file, entry.line)
+    return Problem(say("number {place}, {shown}: {message}", place=place, shown=shown, message=message))
 
 
 def _so_many(problems: Sequence[Problem]) -> str:

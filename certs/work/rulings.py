@@ -15,6 +15,7 @@ from certs.errors import InputError, Problem
 from certs.ground import address, names
 from certs.model import Act, Amendment, CertificateState, Decision, Event, Kind, NearMiss, PersonKey, Ruled, Ruling
 from certs.ports import Store
+from certs.wording import hint, say
 from certs.work import imports, orders
 
 MAX_REASON = 200
@@ -118,7 +119,7 @@ def plan(
     near = [d for found in of_kinds for d in found.near]
     chosen = _named(decisions, people, ruled, settled.held) if people else near
     if not chosen:
-        raise InputError("There is no near miss that nobody has ruled on. Widen with --sessions or --percent.")
+        raise InputError(say("There is no near miss that nobody has ruled on. Widen with --sessions or --percent."))
     ruled_on = {(one.person, one.kind) for one in chosen}
     placed = [one for one in store.batches.placed(slug) if (one.person, one.kind) in ruled_on]
     certified = {one.person for one in placed if one.state is CertificateState.ISSUED}
@@ -144,9 +145,9 @@ def rule(store: Store, planned: Plan, act: Act) -> None:
     """
     reason = names.clean(act.reason)
     if not reason:
-        raise InputError("Say why, with --reason: it stands in each of these decisions.")
+        raise InputError(say("Say why, with {by}: it stands in each of these decisions.", by=hint("reason")))
     if len(act.reason) > MAX_REASON:
-        raise InputError(f"--reason has more than {MAX_REASON} characters.")
+        raise InputError(say("--reason has more than {max_reason} characters.", max_reason=MAX_REASON))
     criteria = {kind.name: eligibility.criteria(planned.event, kind) for kind in planned.kinds}
     canonical = {kind.name: eligibility.canonical(planned.event, kind) for kind in planned.kinds}
     rulings = [
@@ -189,7 +190,7 @@ def _named(
             found[key] = [one for one in known[key] if not _refusal(one, ruled)]
             said = "" if found[key] else _refusal(known[key][0], ruled)
         if said:
-            problems.append(Problem(f"{person}: {said}"))
+            problems.append(Problem(say("{person}: {said}", person=person, said=said)))
     if problems:
         raise InputError(*problems)
     return [one for some in found.values() for one in some]

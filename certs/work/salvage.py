@@ -25,6 +25,7 @@ from certs.errors import InputError
 from certs.ground import number as numbers
 from certs.model import AuditEntry, Number, RevocationReason
 from certs.ports import Trusted
+from certs.wording import say
 from certs.work.deliver.spreadsheet import neutral
 
 _MANIFEST = "manifest.csv"
@@ -112,7 +113,7 @@ def read(exports: Iterable[Path], trails: Iterable[Path], lists: Iterable[Path],
         try:
             _, places = credential.read_status_list(_bytes_of(path), keys)
         except InputError as error:
-            raise InputError(f"{path}: {error}") from error
+            raise InputError(say("{path}: {error}", path=path, error=error)) from error
         found.places.update(dict.fromkeys(places, path.name))
     return found
 
@@ -128,17 +129,19 @@ def _manifest_of(path: Path) -> bytes:
         return _bytes_of(path)
     with zipfile.ZipFile(path) as archive:
         if _MANIFEST not in archive.namelist() or archive.getinfo(_MANIFEST).file_size > _MOST_BYTES:
-            raise InputError(f"{path} has no {_MANIFEST}, so it is no export of certs.")
+            raise InputError(
+                say("{path} has no {manifest}, so it is no export of certs.", path=path, manifest=_MANIFEST)
+            )
         return archive.read(_MANIFEST)
 
 
 def _bytes_of(path: Path) -> bytes:
     try:
         if path.stat().st_size > _MOST_BYTES:
-            raise InputError(f"{path} is too large for what it should be.")
+            raise InputError(say("{path} is too large for what it should be.", path=path))
         return path.read_bytes()
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+        raise InputError(say("{path} cannot be read: {why}.", path=path, why=error.strerror)) from error
 
 
 def _read_manifest(data: bytes, path: Path, found: Salvage) -> None:
@@ -147,7 +150,7 @@ def _read_manifest(data: bytes, path: Path, found: Salvage) -> None:
         try:
             number = numbers.parse(row["number"])
         except InputError as error:
-            raise InputError(f"{path}:{line}: {error}") from error
+            raise InputError(say("{path}:{line}: {error}", path=path, line=line, error=error)) from error
         state = row.get("state") or ""
         found.see(Seen(number, _plain(row["name"]), row.get("event") or "", path.name, state if state in _GONE else ""))
         found.reach(row.get("batch") or "")
@@ -163,14 +166,25 @@ def _table(data: bytes, path: Path, needed: set[str], what: str) -> Iterator[tup
         reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
         if not needed <= set(reader.fieldnames or ()):
             raise InputError(
-                f"{path} is not {what}: it lacks {', '.join(sorted(needed - set(reader.fieldnames or ())))}."
+                say(
+                    "{path} is not {what}: it lacks {needed}.",
+                    path=path,
+                    what=what,
+                    needed=", ".join(sorted(needed - set(reader.fieldnames or ()))),
+                )
             )
         for row in reader:
             if None in row or None in row.values():
-                raise InputError(f"{path}:{reader.line_num}: the row has more or fewer cells than the head.")
+                raise InputError(
+                    say(
+                        "{path}:{line_num}: the row has more or fewer cells than the head.",
+                        path=path,
+                        line_num=reader.line_num,
+                    )
+                )
             yield reader.line_num, row
     except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{path} is not {what}.") from error
+        raise InputError(say("{path} is not {what}.", path=path, what=what)) from error
 
 
 def _plain(cell: str) -> str:
@@ -221,7 +235,7 @@ def _entries(data: bytes, path: Path) -> list[dict[str, Any]]:
         try:
             entries = [dict(one) for one in json.loads(data)["entries"]]
         except (ValueError, TypeError, KeyError) as error:
-            raise InputError(f"{path} is no output of certs audit SLUG --json.") from error
+            raise InputError(say("{path} is no output of certs audit SLUG --json.", path=path)) from error
     else:
         rows = _table(data, path, {*_ENTRY}, "an output of certs audit SLUG --csv")
         entries = [{name: _plain(cell) for name, cell in row.items()} for _, row in rows]
@@ -241,6 +255,12 @@ def _check(entry: dict[str, Any], path: Path) -> None:
         text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
         fits = hashlib.sha256(text.encode()).hexdigest() == entry["sha256"]
     except (KeyError, ValueError, TypeError) as error:
-        raise InputError(f"{path} is no trail as certs audit writes it.") from error
+        raise InputError(say("{path} is no trail as certs audit writes it.", path=path)) from error
     if not fits:
-        raise InputError(f"{path}: entry {entry['id']} was changed after it was written. Take another file.")
+        raise InputError(
+            say(
+                "{path}: entry {entry} was changed after it was written. Take another file.",
+                path=path,
+                entry=entry["id"],
+            )
+        )

@@ -17,6 +17,7 @@ from certs.attendance.rows import cells as reading
 from certs.attendance.rows import workbook
 from certs.attendance.rows.source import Source
 from certs.errors import InputError, Problem
+from certs.wording import say
 
 MAX_BYTES = 20 << 20
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -41,16 +42,16 @@ def read(name: str, data: bytes, columns: Mapping[str, Sequence[str]]) -> list[R
         InputError: it is no such table; says all that is wrong, each with its line.
     """
     if len(data) > MAX_BYTES:
-        raise InputError(Problem(f"This table has more than {MAX_BYTES >> 20} MB.", name))
+        raise InputError(Problem(say("This table has more than {max_bytes} MB.", max_bytes=MAX_BYTES >> 20), name))
     known = {_plain(word): column for column, others in columns.items() for word in (column, *others)}
     lines = _of_workbook(name, data) if workbook.is_workbook(data) else _of_text(name, data, known)
     filled = [(line, row) for line, row in lines if any(row)]
     if len(filled) < 2:
-        raise InputError(Problem("This table has no rows beneath its heading.", name))
+        raise InputError(Problem(say("This table has no rows beneath its heading."), name))
     (line, heading), *rows = filled
     headed = _headed(name, line, heading, known)
     if wide := [number for number, row in rows if any(cell for at, cell in enumerate(row) if at not in headed)]:
-        raise InputError(*(Problem("A value stands beneath no heading.", name, number) for number in wide))
+        raise InputError(*(Problem(say("A value stands beneath no heading."), name, number) for number in wide))
     return [Row(number, {headed[at]: cell for at, cell in enumerate(row) if cell}) for number, row in rows]
 
 
@@ -68,9 +69,19 @@ def _headed(name: str, line: int, heading: Sequence[str], known: Mapping[str, st
         if not title:
             continue
         if column is None:
-            problems.append(Problem(f'The column "{title}" is not known: take it out. Known are {listed}.', name, line))
+            problems.append(
+                Problem(
+                    say(
+                        'The column "{title}" is not known: take it out. Known are {listed}.',
+                        title=title,
+                        listed=listed,
+                    ),
+                    name,
+                    line,
+                )
+            )
         elif column in found.values():
-            problems.append(Problem(f'Two columns say "{column}".', name, line))
+            problems.append(Problem(say('Two columns say "{column}".', column=column), name, line))
         else:
             found[at] = column
     if problems:
@@ -87,7 +98,9 @@ def _of_workbook(name: str, data: bytes) -> Iterable[_Line]:
     sheets = [list(rows) for rows in reading.of_workbook(name, Source(data)) if not rows.hidden]
     filled = [rows for rows in sheets if rows]
     if len(filled) > 1:
-        raise InputError(Problem(f"{len(filled)} sheets of this workbook have rows: leave one.", name))
+        raise InputError(
+            Problem(say("{n_filled} sheets of this workbook have rows: leave one.", n_filled=len(filled)), name)
+        )
     return [(line, [cell.strip() for cell in row]) for line, row in (filled[0] if filled else ())]
 
 
@@ -101,7 +114,7 @@ def _of_text(name: str, data: bytes, known: Mapping[str, str]) -> Iterator[_Line
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:
-        raise InputError(Problem("This table is not in UTF-8: save it as CSV UTF-8, or as XLSX.", name)) from None
+        raise InputError(Problem(say("This table is not in UTF-8: save it as CSV UTF-8, or as XLSX."), name)) from None
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(_DELIMITERS, key=lambda one: sum(_plain(cell.strip('"')) in known for cell in first.split(one)))
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -111,7 +124,7 @@ def _of_text(name: str, data: bytes, known: Mapping[str, str]) -> Iterator[_Line
             yield begins, [cell.strip() for cell in row]
             begins = rows.line_num + 1
     except csv.Error as error:
-        raise InputError(Problem(f"This line cannot be read as CSV: {error}.", name, begins)) from None
+        raise InputError(Problem(say("This line cannot be read as CSV: {error}.", error=error), name, begins)) from None
 
 
 def _plain(title: str) -> str:

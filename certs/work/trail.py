@@ -11,6 +11,7 @@ from certs.errors import ConflictError, InputError, SigningError
 from certs.ground import checkpoint as checkpoints
 from certs.model import Act, AuditEntry, Checkpoint
 from certs.ports import Keys, KeyTrail, Store, Trail, Voucher
+from certs.wording import hint, say
 from certs.work import keys as keeping
 from certs.work import publishing
 
@@ -51,7 +52,7 @@ def given(note: str, voucher: Voucher) -> Checkpoint:
     checkpoints.read(note)
     found = voucher.read(note)
     if found is None:
-        raise InputError("No credential key that lies here and was safe by then signed this checkpoint.")
+        raise InputError(say("No credential key that lies here and was safe by then signed this checkpoint."))
     return found
 
 
@@ -66,7 +67,7 @@ def take(register: Register, keys: Keys, voucher: Voucher, act: Act, seen: Seque
     entries, _ = register.trail.head()
     unseen = {one.id for one in register.trail.unvouched()} - {one.id for one in seen}
     if unseen:
-        raise ConflictError("Something was entered meanwhile; nothing was signed. Look, then try again.")
+        raise ConflictError(say("Something was entered meanwhile; nothing was signed. Look, then try again."))
     wrong = [one for one in faults(register, keys, voucher) if not one.endswith(_LOOK)]
     if wrong:
         raise ConflictError("\n".join([*wrong, "Nothing was signed. If all of this is explained: certs audit adopt"]))
@@ -83,7 +84,7 @@ def adopt(register: Register, keys: Keys, voucher: Voucher, act: Act) -> int:
         StorageError: the database fails.
     """
     if not act.reason.strip():
-        raise InputError("Say how it comes, with --reason: it stays in the audit trail.")
+        raise InputError(say("Say how it comes, with {by}: it stays in the audit trail.", by=hint("reason")))
     told = list(faults(register, keys, voucher))
     if any(one.startswith(_BROKEN) for one in told):
         raise ConflictError("\n".join([*told, "Nothing can be entered behind a broken chain: restore a backup."]))
@@ -98,8 +99,8 @@ _LOOK, _BROKEN = "certs audit checkpoint", "The trail is broken"
 
 def _signed(register: Register, voucher: Voucher, act: Act, entries: int) -> str:
     if not entries:
-        raise ConflictError("The trail is empty: there is nothing to sign.")
+        raise ConflictError(say("The trail is empty: there is nothing to sign."))
     signed = register.trail.vouch(voucher, act, entries)
     if signed is None:
-        raise SigningError("No credential key can sign the trail: make one with certs keys new credential.")
+        raise SigningError(say("No credential key can sign the trail: make one with certs keys new credential."))
     return signed

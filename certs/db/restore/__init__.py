@@ -32,6 +32,7 @@ from certs.errors import InputError
 from certs.ground.number import printed
 from certs.model import Act, Number
 from certs.model.restored import Carried, Named, Restored, Unknown
+from certs.wording import say
 from certs.work.salvage import Beside
 
 __all__ = ["Beside", "Carried", "Named", "Restored", "Unknown", "clean", "left_behind", "rehearse", "restore"]
@@ -154,7 +155,9 @@ def _carry(target: Connection, present: Present, asked: _Asked, done: Restored, 
             done.carried.add(carry(one.connection, target))
             proven = False
         elif not descends(target, one.connection):
-            raise InputError(f"{one.name} is no later state of the backup's register, so nothing can come over.")
+            raise InputError(
+                say("{name} is no later state of the backup's register, so nothing can come over.", name=one.name)
+            )
     for number in done.carried.damaged if done.carried else ():
         text = f"A newer register holds {printed(Number(number))}, but not its bytes. Look for the file."
         done.unknown.append(Unknown("damaged", number, text))

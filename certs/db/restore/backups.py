@@ -18,6 +18,7 @@ from certs.errors import InputError, StorageError
 from certs.ground.number import printed
 from certs.ground.squeeze import released
 from certs.model import Number
+from certs.wording import say
 
 _HEADER = b"SQLite format 3\x00"
 _ROWS_AT_ONCE = 500
@@ -56,24 +57,35 @@ def _demand_sqlite(file: Path) -> None:
         with file.open("rb") as opened_file:
             header = opened_file.read(len(_HEADER))
     except OSError as error:
-        raise InputError(f"{file} cannot be read: {error.strerror}.") from error
+        raise InputError(say("{file} cannot be read: {why}.", file=file, why=error.strerror)) from error
     if header != _HEADER:
-        raise InputError(f"{file} is no backup of certs.{_instead(file)}")
+        raise InputError(say("{file} is no backup of certs.{instead}", file=file, instead=_instead(file)))
 
 
 def _check(engine: Engine, file: Path) -> None:
     try:
         with reading(engine) as connection:
             if not _is_ours(connection):
-                raise InputError(f"{file} is no backup of certs.{_instead(file)}")
+                raise InputError(say("{file} is no backup of certs.{instead}", file=file, instead=_instead(file)))
             said = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
             if said != "ok":
-                raise InputError(f"{file} is damaged: {said}.{_instead(file)}")
+                raise InputError(
+                    say("{file} is damaged: {said}.{instead}", file=file, said=said, instead=_instead(file))
+                )
     except StorageError as error:
-        raise InputError(f"{file} is damaged and cannot be restored.{_instead(file)}") from error
+        raise InputError(
+            say("{file} is damaged and cannot be restored.{instead}", file=file, instead=_instead(file))
+        ) from error
     migrate(engine)
     if broken := audit.first_broken(audit.entries(engine)):
-        raise InputError(f"The audit trail in {file} is broken: {broken[1]}.{_instead(file)}")
+        raise InputError(
+            say(
+                "The audit trail in {file} is broken: {broken}.{instead}",
+                file=file,
+                broken=broken[1],
+                instead=_instead(file),
+            )
+        )
 
 
 def _is_ours(connection: Connection) -> bool:
@@ -96,7 +108,7 @@ def demand_bytes(engine: Engine, file: Path, watch: Watch) -> None:
                 watch(done, total)
     if damaged:
         text = f"{file} is damaged: the stored bytes of {printed(Number(damaged))} are not what was issued."
-        raise InputError(f"{text}{_instead(file)}")
+        raise InputError(say("{text}{instead}", text=text, instead=_instead(file)))
 
 
 def wholeness(connection: Connection, ids: Sequence[int] | None = None) -> Iterator[tuple[str, bool]]:

@@ -17,6 +17,7 @@ from certs.errors import StorageError
 from certs.ground.number import printed
 from certs.model import CertificateState
 from certs.model.restored import Carried, Named
+from certs.wording import say
 
 _AT_ONCE = 500
 _ISSUED = CertificateState.ISSUED.value
@@ -162,8 +163,11 @@ class _Carrying:
         known = same.all()
         if any((found.id, found.number) != (one["id"], one["number"]) for found in known):
             raise StorageError(
-                f"Certificate {printed(one['number'])} of the newer register stands in the place of another one of the "
-                "backup: they are not of one history."
+                say(
+                    "Certificate {one} of the newer register stands in the place of another one of the backup: they "
+                    "are not of one history.",
+                    one=printed(one["number"]),
+                )
             )
         issued = {"state": _ISSUED, "plate": one["plate"], "lease": None, "lease_until": None, "error": ""}
         self._carry_batch(one["batch_id"])

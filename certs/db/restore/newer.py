@@ -11,6 +11,7 @@ from certs.db.errors import translated
 from certs.db.migrate import HEAD, current
 from certs.db.restore.backups import copied
 from certs.errors import InputError
+from certs.wording import say
 
 _ADDRESS = ("postgresql:", "postgresql+psycopg:", "postgres:")
 
@@ -49,7 +50,9 @@ def _elsewhere(where: str) -> Iterator[Newer]:
     try:
         with translated(), engine.connect() as connection:
             if current(connection) != HEAD:
-                raise InputError(f"{name} is no register of this version of certs. Bring it up to date: certs doctor")
+                raise InputError(
+                    say("{name} is no register of this version of certs. Bring it up to date: certs doctor", name=name)
+                )
             yield Newer(connection, name)
     finally:
         engine.dispose()

@@ -22,6 +22,7 @@ from certs.db.engine import unhurried
 from certs.db.errors import sentence, translated
 from certs.db.restore.workplace import file_of
 from certs.errors import ConflictError, MissingError, StorageError
+from certs.wording import say
 
 Gone = Callable[[str], bool]
 """Says whether the holder of a lease is dead."""
@@ -135,7 +136,9 @@ def _held_file(file: Path) -> Iterator[Connection | None]:
         if connection is not None:
             connection.close()
         if "locked" in str(error):
-            raise ConflictError(f"{_user_of(file)} uses the register. Stop the service, then restore.") from error
+            raise ConflictError(
+                say("{user_of} uses the register. Stop the service, then restore.", user_of=_user_of(file))
+            ) from error
         raise StorageError(sentence(error)) from error
     except DatabaseError:
         yield None
@@ -210,7 +213,9 @@ def _demand_alone(connection: Connection) -> None:
             time.sleep(_BETWEEN_SECONDS)
     named = [f"{o.usename} (process {o.pid}{o.program and ', '}{o.program})" for o in others]
     who = ", ".join(named[:5])
-    raise ConflictError(f"The register is in use by {who}. Stop the service and whoever else is there, then restore.")
+    raise ConflictError(
+        say("The register is in use by {who}. Stop the service and whoever else is there, then restore.", who=who)
+    )
 
 
 def _lock(connection: Connection) -> None:
@@ -221,7 +226,7 @@ def _lock(connection: Connection) -> None:
         connection.execute(text(f"LOCK TABLE {names or 'certificate'} IN ACCESS EXCLUSIVE MODE"))
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) == _NOT_AVAILABLE:
-            raise ConflictError("Somebody works on the register. Stop the service, then restore.") from error
+            raise ConflictError(say("Somebody works on the register. Stop the service, then restore.")) from error
         raise
 
 
@@ -233,5 +238,10 @@ def _demand_no_lease(connection: Connection, gone: Gone) -> None:
         if lease and not gone(lease):
             holder = lease.partition("/")[0]
             raise ConflictError(
-                f"Certificates are being issued on {holder}, until {until:%H:%M} UTC at most. Stop that, then restore."
+                say(
+                    "Certificates are being issued on {holder}, until {until:%H:%M} UTC at most. Stop that, then "
+                    "restore.",
+                    holder=holder,
+                    until=until,
+                )
             )

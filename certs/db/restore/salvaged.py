@@ -8,6 +8,7 @@ from certs.db import tables
 from certs.ground.number import printed
 from certs.model import CertificateState, Number
 from certs.model.restored import Named, Unknown
+from certs.wording import say
 from certs.work.salvage import Salvage, Seen, Withdrawal
 
 _ISSUED = CertificateState.ISSUED.value
@@ -42,7 +43,7 @@ def unknown(target: Connection, salvage: Salvage) -> Iterator[Unknown]:
     for one in salvage.seen.values():
         if _stands(target, one.number) is None:
             text = f"{printed(one.number)}{_of(one)} was issued, as {one.source} says, and is not in this register."
-            yield Unknown("issued", one.number, f"{text} Order it anew, and tell its holder.")
+            yield Unknown("issued", one.number, say("{text} Order it anew, and tell its holder.", text=text))
         elif one.state and _stands(target, one.number):
             yield _withdrawn(one.number, one.source, one.state)
     by_place = (
@@ -66,7 +67,9 @@ def _of(one: Seen) -> str:
 
 def _withdrawn(number: Number, source: str, state: str) -> Unknown:
     text = f"{printed(number)} was {state}, as {source} says; why, this register does not know."
-    return Unknown("withdrawn", number, f"{text} Withdraw it: certs revoke {printed(number)}")
+    return Unknown(
+        "withdrawn", number, say("{text} Withdraw it: certs revoke {number}", text=text, number=printed(number))
+    )
 
 
 def _stands(target: Connection, number: Number) -> bool | None:

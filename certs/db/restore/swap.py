@@ -21,6 +21,7 @@ from certs.db.restore import spend
 from certs.db.restore.present import OWN_TABLES
 from certs.db.restore.workplace import ASIDE, PARTIAL, file_of
 from certs.errors import ConflictError, StorageError
+from certs.wording import say
 
 _JOURNALS = ("-wal", "-shm", "-journal")
 
@@ -68,7 +69,9 @@ def swap_file(place: Path, incoming: Path, aside: str, present: Connection | Non
         incoming.replace(place)
         _sync(place.parent)
     except OSError as error:
-        raise StorageError(f"The register cannot be put in place: {error}. Nothing was changed.") from error
+        raise StorageError(
+            say("The register cannot be put in place: {error}. Nothing was changed.", error=error)
+        ) from error
 
 
 def _keep(place: Path, aside: Path, present: Connection | None) -> None:
@@ -133,7 +136,7 @@ def swap_schema(connection: Connection, source: Engine, aside: str, place: int) 
     if aside:
         name = aside.removeprefix("schema ")
         if name in inspect(connection).get_schema_names():
-            raise ConflictError("Another restore was done in this very second. Run the command again.")
+            raise ConflictError(say("Another restore was done in this very second. Run the command again."))
         _move_tables(connection, name)
     fill(connection, source, place)
 

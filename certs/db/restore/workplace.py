@@ -17,6 +17,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from certs.errors import ConflictError, StorageError
+from certs.wording import say
 
 _TEMPORARY = "certs-restore-"
 _BESIDE = ".restoring"
@@ -48,7 +49,7 @@ def workplace(engine: Engine) -> Iterator[Path]:
         folder = _made(file, where)
         lock = _locked(folder)
         if lock is None:
-            raise ConflictError("Another restore is at work. Wait until it is done.")
+            raise ConflictError(say("Another restore is at work. Wait until it is done."))
         try:
             yield folder
         finally:
@@ -57,8 +58,12 @@ def workplace(engine: Engine) -> Iterator[Path]:
     except OSError as error:
         said = error.strerror or str(error)
         raise StorageError(
-            f"The register cannot be prepared in {where}: {said}. Nothing was changed. Look after the disk, then run "
-            "the command again."
+            say(
+                "The register cannot be prepared in {where}: {said}. Nothing was changed. Look after the disk, "
+                "then run the command again.",
+                where=where,
+                said=said,
+            )
         ) from error
 
 

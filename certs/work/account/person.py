@@ -8,6 +8,7 @@ from certs.errors import NotFoundError
 from certs.ground import address
 from certs.model import FrozenDecision, Join, Mark, PersonKey
 from certs.ports import Store
+from certs.wording import say
 from certs.work import orders, questions
 
 
@@ -34,7 +35,9 @@ def of(store: Store, slug: str, person: str) -> Accounts:
     settled, roll = orders.roll_of(store, slug)
     decisions = [one for one in roll.decide(settled.held, settled.rulings) if one.person == key]
     if not decisions:
-        raise NotFoundError(f"No import of the event names {person}. See: certs decide {slug}")
+        raise NotFoundError(
+            say("No import of the event names {person}. See: certs decide {slug}", person=person, slug=slug)
+        )
     rows = list(_rows(store, slug, key, answers, key not in settled.alone))
     evidence = [one for one in settled.evidence if one.person == key]
     kinds = [eligibility.account(roll.event, one, rows, evidence) for one in decisions]

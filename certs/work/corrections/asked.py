@@ -8,6 +8,7 @@ from certs.ground import address
 from certs.ground.number import parse, printed
 from certs.model import Fate, Number, PersonKey, SessionId
 from certs.ports import Store
+from certs.wording import say
 from certs.work import sheet
 from certs.work.corrections.changes import Changes, Wanted
 
@@ -42,7 +43,7 @@ def asked(store: Store, name: str, rows: Iterable[sheet.Row], of_all: Changes | 
         except InputError as error:
             problems += [Problem(one.message, name, row.line) for one in error.problems]
     if problems:
-        raise InputError(*problems, "Nothing was ordered.")
+        raise InputError(*problems, say("Nothing was ordered."))
     return wanted
 
 
@@ -53,7 +54,7 @@ def quarter_hours(minutes: int) -> int:
         InputError: no multiple of 15.
     """
     if minutes % _MINUTES_A_QUARTER:
-        raise InputError("Minutes must be a multiple of 15, for certificates state quarter hours.")
+        raise InputError(say("Minutes must be a multiple of 15, for certificates state quarter hours."))
     return minutes // _MINUTES_A_QUARTER
 
 
@@ -65,7 +66,7 @@ def sessions(typed: str) -> frozenset[SessionId]:
 def _changes(cells: Mapping[str, str], of_all: Changes) -> Changes:
     minutes = cells.get("minutes")
     if minutes is not None and not minutes.isdecimal():
-        raise InputError(f"{minutes!r} is no number of minutes.")
+        raise InputError(say("{minutes!r} is no number of minutes.", minutes=minutes))
     attended = cells.get("attended")
     changes = replace(
         of_all,
@@ -75,7 +76,7 @@ def _changes(cells: Mapping[str, str], of_all: Changes) -> Changes:
         attended=None if attended is None else sessions(attended),
     )
     if changes == Changes():
-        raise InputError("This row says nothing new: give a name, language, minutes or attended.")
+        raise InputError(say("This row says nothing new: give a name, language, minutes or attended."))
     return changes
 
 
@@ -88,7 +89,7 @@ def _number(store: Store, cells: Mapping[str, str]) -> Number:
     number = parse(cells["number"]) if "number" in cells else None
     if "email" not in cells:
         if number is None:
-            raise InputError("This row names no certificate: give its number, or the address of its person.")
+            raise InputError(say("This row names no certificate: give its number, or the address of its person."))
         fate = store.revocations.fates([number]).get(number)
         if fate is not None:
             _compare(fate, cells)
@@ -97,11 +98,18 @@ def _number(store: Store, cells: Mapping[str, str]) -> Number:
     if number is None:
         if len(fates) != 1:
             listed = ", ".join(f"{printed(one.number)} ({one.slug}, {one.kind})" for one in fates)
-            raise InputError(f"{cells['email']} has {len(fates)} certificates: {listed}. Give the number of one.")
+            raise InputError(
+                say(
+                    "{cells} has {n_fates} certificates: {listed}. Give the number of one.",
+                    cells=cells["email"],
+                    n_fates=len(fates),
+                    listed=listed,
+                )
+            )
         number = fates[0].number
     fate = next((one for one in fates if one.number == number), None)
     if fate is None:
-        raise InputError(f"{printed(number)} is no certificate of {cells['email']}.")
+        raise InputError(say("{number} is no certificate of {cells}.", number=printed(number), cells=cells["email"]))
     _compare(fate, cells)
     return number
 
@@ -114,14 +122,14 @@ def _of_address(store: Store, cells: Mapping[str, str]) -> list[Fate]:
     """
     person = address.read(cells["email"])
     if isinstance(person, address.BadAddress):
-        raise InputError(f"{cells['email']!r} is no e-mail address.")
+        raise InputError(say("{cells!r} is no e-mail address.", cells=cells["email"]))
     found = [
         one
         for one in store.revocations.fates_of(PersonKey(person)).values()
         if "number" in cells or (_counts(one) and _is_of(one, cells))
     ]
     if not found:
-        raise InputError(f"No certificate in force was issued to {person}.")
+        raise InputError(say("No certificate in force was issued to {person}.", person=person))
     return found
 
 
@@ -141,4 +149,12 @@ def _compare(fate: Fate, cells: Mapping[str, str]) -> None:
     """
     for column, is_ in (("old name", fate.name), ("event", fate.slug), ("kind", fate.kind)):
         if cells.get(column, is_) != is_:
-            raise InputError(f"{printed(fate.number)} has the {column} {is_!r}, not {cells[column]!r}.")
+            raise InputError(
+                say(
+                    "{number} has the {column} {is_!r}, not {cells!r}.",
+                    number=printed(fate.number),
+                    column=column,
+                    is_=is_,
+                    cells=cells[column],
+                )
+            )

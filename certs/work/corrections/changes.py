@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from certs.errors import InputError
 from certs.ground import names
 from certs.model import Decision, Event, EventFacts, Number, SessionId, Statement
+from certs.wording import say
 from certs.work import rehearsal
 from certs.work.corrections import odd
 
@@ -96,22 +97,28 @@ def changed(said: Statement, changes: Changes, known: Known) -> Statement:
 
 def _check(changes: Changes, event: Event) -> None:
     if changes.name is not None and changes.name != (names.clean(changes.name) or None):
-        raise InputError("The new name has characters that cannot be printed, or needless white space. Type it anew.")
+        raise InputError(
+            say("The new name has characters that cannot be printed, or needless white space. Type it anew.")
+        )
     if changes.name is not None and not changes.insist:
         odd.demand_name(changes.name)
     if changes.language and not _LANGUAGE.fullmatch(changes.language):
-        raise InputError(f"{changes.language!r} is no language tag: write one like ja or zh-Hant.")
+        raise InputError(
+            say("{language!r} is no language tag: write one like ja or zh-Hant.", language=changes.language)
+        )
     if changes.as_counted and (changes.attended is not None or changes.quarter_hours is not None):
-        raise InputError("Sessions and minutes are either as counted or said: leave one out.")
+        raise InputError(say("Sessions and minutes are either as counted or said: leave one out."))
     if unknown := (changes.attended or frozenset()) - {session.id for session in event.sessions}:
-        raise InputError(f"The event has no session {', '.join(sorted(unknown))}.")
+        raise InputError(say("The event has no session {unknown}.", unknown=", ".join(sorted(unknown))))
 
 
 def _facts(said: Statement, event: Event) -> EventFacts:
     kind = next((one for one in event.kinds if one.name == said.kind), None)
     if kind is None:
         listed = ", ".join(one.name for one in event.kinds)
-        raise InputError(f"The event has no kind {said.kind!r} any more; it has {listed}.")
+        raise InputError(
+            say("The event has no kind {kind!r} any more; it has {listed}.", kind=said.kind, listed=listed)
+        )
     now = rehearsal.facts_of(event, kind, demo=said.event.demo, granted=rehearsal.granted(said.event))
     untold = said.event.design_file is None and said.event.design == now.design
     return replace(now, design_file=None) if untold else now
@@ -126,8 +133,11 @@ def _as_counted(said: Statement, known: Known) -> Statement:
     decision = known.decision()
     if not decision.eligible:
         raise InputError(
-            f"By what the register counts now it is not earned: {decision.reason} Withdraw it with certs revoke, or "
-            "let it be earned first."
+            say(
+                "By what the register counts now it is not earned: {reason} Withdraw it with certs revoke, or "
+                "let it be earned first.",
+                reason=decision.reason,
+            )
         )
     new = replace(said, attended=decision.attended, quarter_hours=decision.quarter_hours)
     if decision.name == said.name or known.is_by_hand():
@@ -144,8 +154,12 @@ def _hours(said: Statement, attended: frozenset[SessionId], decision: Decision) 
     seconds = {id_: tally.seconds_in_window for id_, tally in decision.tallies.items()}
     if nothing := [id_ for id_ in sorted(attended) if not seconds.get(id_)]:
         raise InputError(
-            f"The register counts no time in session {', '.join(nothing)}, so the hours cannot be computed: say the "
-            "minutes as well, or add evidence first (certs evidence add) and take what is counted then (--as-counted)."
+            say(
+                "The register counts no time in session {nothing}, so the hours cannot be computed: say the "
+                "minutes as well, or add evidence first (certs evidence add) and take what is counted then "
+                "(--as-counted).",
+                nothing=", ".join(nothing),
+            )
         )
     away = said.attended - attended
     return sum(time for id_, time in seconds.items() if id_ not in away) // _QUARTER_HOUR_SECONDS

@@ -7,6 +7,7 @@ from functools import cached_property
 from certs.errors import InputError
 from certs.model import CertificateState, Decision, Event, Number, PersonKey, Standing, Statement
 from certs.ports import Store
+from certs.wording import say
 from certs.work import imports, orders, questions
 from certs.work.corrections.changes import Known
 
@@ -56,7 +57,9 @@ class Count:
         """
         found = self._decisions.get((person, kind))
         if found is None:
-            raise InputError(f"No import names {person} any more, or the event has no kind {kind!r}.")
+            raise InputError(
+                say("No import names {person} any more, or the event has no kind {kind!r}.", person=person, kind=kind)
+            )
         return found
 
 

@@ -1,9 +1,9 @@
 """What somebody types for a correction that cannot be true, or that looks as if something else was meant."""
 
-from certs.eligibility.words import count
 from certs.errors import InputError
 from certs.ground import names
 from certs.model import AllOf, AnyOf, Event, RequiredRule, Rule, SessionsRule, Statement
+from certs.wording import say, say_n
 from certs.work import rehearsal
 
 _QUARTER_HOUR_SECONDS = 900
@@ -16,7 +16,7 @@ def demand_name(name: str) -> None:
         InputError: it does; says what it looks like.
     """
     if why := names.why_doubtful(name):
-        raise InputError(f"“{name}” {why}. If it is the name all the same, say --insist.")
+        raise InputError(say("“{name}” {why}. If it is the name all the same, say --insist.", name=name, why=why))
 
 
 def demand_possible(said: Statement, event: Event) -> None:
@@ -27,11 +27,17 @@ def demand_possible(said: Statement, event: Event) -> None:
     """
     if not said.attended or not said.quarter_hours:
         what = "session" if not said.attended else "time"
-        raise InputError(f"It would certify that no {what} was attended. To withdraw it, say: certs revoke")
+        raise InputError(
+            say("It would certify that no {what} was attended. To withdraw it, say: certs revoke", what=what)
+        )
     if said.quarter_hours > (most := event.window_seconds // _QUARTER_HOUR_SECONDS):
         raise InputError(
-            f"It would state {said.quarter_hours / 4:.2f} hours, and all sessions together last {most / 4:.2f}. "
-            "Look whether the minutes of all sessions together were meant."
+            say(
+                "It would state {quarter_hours:.2f} hours, and all sessions together last {most:.2f}. Look "
+                "whether the minutes of all sessions together were meant.",
+                quarter_hours=said.quarter_hours / 4,
+                most=most / 4,
+            )
         )
 
 
@@ -45,8 +51,13 @@ def demand_earned(said: Statement, event: Event) -> None:
     least = _least(kind.rule) if kind else 0
     if len(said.attended) < least and not rehearsal.granted(said.event):
         raise InputError(
-            f"The rule of {said.kind} demands {count(least, 'session')}, and it would state {len(said.attended)}: it "
-            "would not be earned. To withdraw it, say certs revoke; if it is right all the same, say --insist."
+            say(
+                "The rule of {kind} demands {count}, and it would state {n_attended}: it would not be earned. To "
+                "withdraw it, say certs revoke; if it is right all the same, say --insist.",
+                kind=said.kind,
+                count=say_n("{n:,} session", "{n:,} sessions", least),
+                n_attended=len(said.attended),
+            )
         )
 
 

@@ -10,6 +10,7 @@ from certs.errors import CertsError, ConflictError, InputError, NotFoundError, P
 from certs.ground.number import printed
 from certs.model import Act, Approval, Batch, CertificateState, Draft, Fate, Number, Order, Standing, Statement
 from certs.ports import Store
+from certs.wording import hint, say
 from certs.work import guards
 from certs.work import orders as order
 from certs.work.corrections.changes import Wanted, changed
@@ -85,7 +86,7 @@ def propose(store: Store, wanted: Sequence[Wanted], *, although_revoked: bool = 
     for one in wanted:
         try:
             if one.number in seen:
-                raise InputError(f"{printed(one.number)} is corrected twice.")
+                raise InputError(say("{number} is corrected twice.", number=printed(one.number)))
             seen.add(one.number)
             _judge(desk, one, fresh, waiting, done)
         except CertsError as error:
@@ -94,7 +95,7 @@ def propose(store: Store, wanted: Sequence[Wanted], *, although_revoked: bool = 
             problems.append(_problem(one, error))
     problems += [Problem(_others(store, batch)) for batch, mine in waiting.items() if _has_others(store, batch, mine)]
     if problems:
-        raise InputError(*problems, "Nothing was ordered.")
+        raise InputError(*problems, say("Nothing was ordered."))
     return Proposal(fresh, list(waiting), done, although_revoked)
 
 
@@ -140,7 +141,7 @@ def demand_reason(act: Act) -> None:
         InputError: it has none.
     """
     if not act.reason.strip():
-        raise InputError("Say why, with --reason: it stays in the audit trail.")
+        raise InputError(say("Say why, with {by}: it stays in the audit trail.", by=hint("reason")))
 
 
 def order_of(store: Store, standing: Sequence[Standing], act: Act, *, demo: bool) -> Order:
@@ -167,12 +168,16 @@ def _judge(
     """
     fate = desk.fates.get(wanted.number)
     if fate is None:
-        raise NotFoundError(f"No certificate was issued with the number {printed(wanted.number)}.")
+        raise NotFoundError(say("No certificate was issued with the number {number}.", number=printed(wanted.number)))
     if fate.superseded_by is not None:
         newest = _newest(desk.store, fate)
         if desk.after(newest, wanted).statement != desk.after(newest, wanted).standing.statement:
             raise ConflictError(
-                f"{printed(fate.number)} was replaced already. Correct the newest in its place: {printed(newest)}."
+                say(
+                    "{number} was replaced already. Correct the newest in its place: {newest}.",
+                    number=printed(fate.number),
+                    newest=printed(newest),
+                )
             )
         done[fate.number] = newest
         return
@@ -183,15 +188,22 @@ def _judge(
         return
     if fate.revocation is not None and not desk.although_revoked:
         raise ConflictError(
-            f"{printed(fate.number)} was withdrawn on {fate.revocation.at:%Y-%m-%d} ({fate.revocation.reason.value}),"
-            " and its correction would be valid. If it was withdrawn by mistake, reinstate it first: certs reinstate "
-            f"{printed(fate.number)}. To correct it all the same, say --although-revoked."
+            say(
+                "{number} was withdrawn on {at:%Y-%m-%d} ({value}), and its correction would be valid. If it was "
+                "withdrawn by mistake, reinstate it first: certs reinstate {number}. To correct it all the same, "
+                "say --although-revoked.",
+                number=printed(fate.number),
+                at=fate.revocation.at,
+                value=fate.revocation.reason.value,
+            )
         )
     if correction.statement == correction.standing.statement:
         if wanted.by_person and _replaced_another(desk.store, fate.number):
             done[fate.number] = fate.number
             return
-        raise InputError(f"{printed(fate.number)} says just that already; there is nothing to correct.")
+        raise InputError(
+            say("{number} says just that already; there is nothing to correct.", number=printed(fate.number))
+        )
     fresh.append(correction)
 
 
@@ -218,8 +230,12 @@ def _demand_the_same(store: Store, fate: Fate, correction: Correction) -> None:
         if member.statement.number == fate.correction and not says_the_same(member.statement, wanted):
             reference = fate.correction_reference
             raise ConflictError(
-                f"Another correction of {printed(fate.number)} is ordered already, in batch {reference}: finish it with"
-                f" certs approve {reference} and certs issue {reference}, or give it up with certs cancel {reference}."
+                say(
+                    "Another correction of {number} is ordered already, in batch {reference}: finish it with certs "
+                    "approve {reference} and certs issue {reference}, or give it up with certs cancel {reference}.",
+                    number=printed(fate.number),
+                    reference=reference,
+                )
             )
 
 

@@ -8,6 +8,7 @@ from itertools import groupby
 from certs.errors import InputError, NotFoundError
 from certs.model import Act, CertificateState, Kid, Purpose, Standing, TrustedKey
 from certs.ports import Keys, Store
+from certs.wording import say
 from certs.work import guards
 from certs.work.corrections.proposal import demand_reason, order_of, says_the_same
 
@@ -43,7 +44,9 @@ def to_reissue(store: Store, kid: Kid, since: datetime | None = None) -> Reissue
     elsewhere = {batch: count for batch, count in ordered.items() if batch not in waiting}
     if not fresh and not ordered:
         registered = "" if since is None else f" and was registered since {since:%Y-%m-%d %H:%M} UTC"
-        raise NotFoundError(f"Key {kid} signed no certificate that is in force{registered}.")
+        raise NotFoundError(
+            say("Key {kid} signed no certificate that is in force{registered}.", kid=kid, registered=registered)
+        )
     return Reissue(fresh, waiting, elsewhere)
 
 
@@ -56,7 +59,13 @@ def demand_successor(keys: Keys, ended: TrustedKey) -> None:
     """
     if ended in [keys.signer(purpose).key for purpose in (Purpose.CLAIM, Purpose.SEAL, Purpose.CREDENTIAL)]:
         successor = f"certs keys new {ended.purpose}"
-        raise InputError(f"Key {ended.kid} would sign them again. Make its successor first: {successor}")
+        raise InputError(
+            say(
+                "Key {kid} would sign them again. Make its successor first: {successor}",
+                kid=ended.kid,
+                successor=successor,
+            )
+        )
 
 
 def reissue(store: Store, found: Reissue, act: Act, *, demo: bool) -> list[int]:

@@ -19,6 +19,7 @@ from certs.errors import InputError, StorageError
 from certs.ground import number as numbers
 from certs.model import Certificate, EventFacts, Number, Summary
 from certs.ports import Addressed, Deliveries, Trusted
+from certs.wording import say
 from certs.work import record
 from certs.work.deliver import places
 from certs.work.deliver.links import Links
@@ -108,12 +109,14 @@ def export(slug: str, register: Deliveries, site: Site, out: Path, wanted: Wante
         listed = [one.certificate for one in found if one.certificate.number in checked]
         return replace(_write(slug, register, listed, manifest, out), listed=len(found), unchecked=unchecked)
     except OSError as error:
-        raise StorageError(f"{error.filename or out} cannot be written: {error.strerror}.") from error
+        raise StorageError(
+            say("{out} cannot be written: {why}.", out=error.filename or out, why=error.strerror)
+        ) from error
 
 
 def _write_manifest(out: Path, manifest: bytes) -> None:
     if out.suffix.lower() == ".zip":
-        raise InputError("A manifest alone goes to a folder, or to a file that ends in .csv.")
+        raise InputError(say("A manifest alone goes to a folder, or to a file that ends in .csv."))
     if out.suffix.lower() == ".csv":
         places.write_alone(out, manifest)
     else:
@@ -144,7 +147,14 @@ def _wanted(slug: str, register: Deliveries, wanted: Wanted) -> Iterator[Address
             yield one
     if unknown := sorted(set(wanted.kinds) - seen):
         has = f"; there are {', '.join(sorted(seen))}" if seen else ""
-        raise InputError(f"No certificate of kind {', '.join(unknown)} was issued for {slug}{has}.")
+        raise InputError(
+            say(
+                "No certificate of kind {unknown} was issued for {slug}{has}.",
+                unknown=", ".join(unknown),
+                slug=slug,
+                has=has,
+            )
+        )
 
 
 def _in_force(certificate: Certificate) -> bool:

@@ -11,6 +11,7 @@ from certs.errors import NotFoundError
 from certs.ground.signature import DomainEd25519, raw_public_key
 from certs.model import KeyState, Purpose
 from certs.ports import Keys
+from certs.wording import say
 
 DOMAIN = b"certs link v1\x00"
 MAX_TOKEN = 200
@@ -45,7 +46,7 @@ class Links:
                 raise BadSignature("not a token of ours")
             return _itsdangerous(oldest_first, DomainEd25519(DOMAIN)).unsign(token).decode("ascii")
         except (BadData, UnicodeError):
-            raise NotFoundError("This personal link is not complete: open it again from the message.") from None
+            raise NotFoundError(say("This personal link is not complete: open it again from the message.")) from None
 
 
 def _itsdangerous(public_keys: list[bytes], algorithm: DomainEd25519) -> Signer:

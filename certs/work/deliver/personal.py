@@ -11,6 +11,7 @@ from certs.errors import InputError, NotFoundError
 from certs.ground import address
 from certs.model import Act, Certificate, PersonalLink, PersonKey
 from certs.ports import Store
+from certs.wording import hint, say
 from certs.work.deliver.links import Links
 
 
@@ -37,7 +38,13 @@ def find(store: Store, typed: str, slug: str = "") -> Personal:
     found = [one for one in everything if not slug or one.statement.event.slug == slug]
     if not found:
         where = f" in {slug}" if slug else ""
-        raise NotFoundError(f"No certificate was issued to {link.person}{where}: there is nothing to link to.")
+        raise NotFoundError(
+            say(
+                "No certificate was issued to {person}{where}: there is nothing to link to.",
+                person=link.person,
+                where=where,
+            )
+        )
     return Personal(link, found)
 
 
@@ -78,11 +85,11 @@ def renew(store: Store, typed: str, act: Act) -> PersonalLink:
 
 def _demand_reason(act: Act) -> None:
     if not act.reason.strip():
-        raise InputError("Say why, with --reason: it stays in the audit trail.")
+        raise InputError(say("Say why, with {by}: it stays in the audit trail.", by=hint("reason")))
 
 
 def _person(typed: str) -> PersonKey:
     found = address.read(typed)
     if isinstance(found, address.BadAddress):
-        raise InputError(f"{typed!r} is no e-mail address.")
+        raise InputError(say("{typed!r} is no e-mail address.", typed=typed))
     return found

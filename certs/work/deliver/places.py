@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Protocol
 
 from certs.errors import ConflictError
+from certs.wording import say
 
 MANIFEST = "manifest.csv"
 INDEX = ".certs-export.json"
@@ -71,7 +72,13 @@ class Folder:
         known = self._ours.get(name)
         if found is None or found not in {planned, known}:
             what = "was changed since it was exported" if known else "was not written by certs"
-            raise ConflictError(f"{place} {what}. Move it away, or write to another folder; nothing was changed.")
+            raise ConflictError(
+                say(
+                    "{place} {what}. Move it away, or write to another folder; nothing was changed.",
+                    place=place,
+                    what=what,
+                )
+            )
 
     def _note(self, ours: Mapping[str, str]) -> None:
         content = json.dumps({"files": dict(sorted(ours.items()))}, ensure_ascii=False, indent=0)
@@ -144,9 +151,9 @@ def opened(out: Path) -> Iterator[Place]:
         yield folder(out)
         return
     if out.is_dir():
-        raise ConflictError(f"{out} is a folder: name a file that ends in .zip.")
+        raise ConflictError(say("{out} is a folder: name a file that ends in .zip.", out=out))
     if out.exists() and not _is_export(out):
-        raise ConflictError(f"{out} was not written by certs export. Move it away, or name another file.")
+        raise ConflictError(say("{out} was not written by certs export. Move it away, or name another file.", out=out))
     out.parent.mkdir(parents=True, exist_ok=True)
     beside = out.with_name(f".{out.name}.part")
     try:
@@ -167,7 +174,7 @@ def folder(out: Path, index: str = INDEX) -> Folder:
     """
     if out.exists() and not out.is_dir():
         other = ", or a file that ends in .zip" if index == INDEX else ""
-        raise ConflictError(f"{out} is a file: name a folder{other}.")
+        raise ConflictError(say("{out} is a file: name a folder{other}.", out=out, other=other))
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Folder(out, index)
 
@@ -179,9 +186,9 @@ def write_alone(out: Path, manifest: bytes) -> None:
         ConflictError: a file that is no manifest is in the way.
     """
     if out.is_dir():
-        raise ConflictError(f"{out} is a folder.")
+        raise ConflictError(say("{out} is a folder.", out=out))
     if out.exists() and not _listed(out.read_bytes()):
-        raise ConflictError(f"{out} was not written by certs export. Move it away, or name another file.")
+        raise ConflictError(say("{out} was not written by certs export. Move it away, or name another file.", out=out))
     out.parent.mkdir(parents=True, exist_ok=True)
     _put(out, manifest)
 
@@ -205,7 +212,9 @@ def _index(path: Path, name: str) -> dict[str, str]:
             files = json.loads(index.read_bytes())["files"]
             return {str(file): str(digest) for file, digest in files.items() if _is_plain(str(file))}
         except (ValueError, KeyError, TypeError, AttributeError):
-            raise ConflictError(f"{index} is damaged. Remove the folder, or export to another one.") from None
+            raise ConflictError(
+                say("{index} is damaged. Remove the folder, or export to another one.", index=index)
+            ) from None
     if name != INDEX or not (manifest := path / MANIFEST).is_file():
         return {}
     rows = _listed(manifest.read_bytes())

@@ -10,6 +10,7 @@ from certs.errors import InputError
 from certs.pdf import shelf
 from certs.pdf.design import Design
 from certs.ports import Store
+from certs.wording import say
 from certs.work.imports import event_of
 
 
@@ -37,7 +38,7 @@ def examine(store: Store) -> Iterator[Remark]:
         try:
             digests[name] = Design.load(name).kept.sha256
         except InputError as error:
-            yield Remark(f"The design “{name}” cannot be used. {error}", wrong=True)
+            yield Remark(say("The design “{name}” cannot be used. {error}", name=name, error=error), wrong=True)
     for slug in store.events.slugs():
         yield from _of_event(store, slug, digests)
 
@@ -49,12 +50,21 @@ def _of_event(store: Store, slug: str, digests: dict[str, str]) -> Iterator[Rema
         return  # its file cannot be read any more; it says so itself when used
     if design not in names():
         yield Remark(
-            f"The event {slug} names the design “{design}”, which is not here: nothing new can be ordered for it."
+            say(
+                "The event {slug} names the design “{design}”, which is not here: nothing new can be ordered for it.",
+                slug=slug,
+                design=design,
+            )
         )
     batch = next(iter(reversed(store.batches.of_event(slug))), None)
     kept = None if batch is None else batch.facts.design_file
     if batch is not None and kept is not None and kept.name == design in digests and kept.sha256 != digests[design]:
         yield Remark(
-            f"The design “{design}” is not what it was when {batch.reference} was ordered: that batch keeps its look, "
-            f"new ones of {slug} have the new one. Look at it: certs preview {slug}"
+            say(
+                "The design “{design}” is not what it was when {reference} was ordered: that batch keeps its "
+                "look, new ones of {slug} have the new one. Look at it: certs preview {slug}",
+                design=design,
+                reference=batch.reference,
+                slug=slug,
+            )
         )

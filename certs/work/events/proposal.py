@@ -8,6 +8,7 @@ from certs import eligibility
 from certs.errors import ConflictError
 from certs.model import Act, CertificateState, Decision, Event, Join, Mark
 from certs.ports import Store
+from certs.wording import say
 from certs.work import imports, rehearsal
 from certs.work import questions as doubts
 from certs.work.events.differences import differences
@@ -115,7 +116,9 @@ def _keep_sessions(store: Store, before: Event, after: Event) -> None:
     needed = {one.session for one in store.evidence.all(before.slug)}
     needed |= {one.session for _, one in store.imports.records(before.slug) if isinstance(one, Join | Mark)}
     if lost := sorted(gone & needed):
-        raise ConflictError(f"Session {', '.join(lost)} has imports or evidence and must stay in the event file.")
+        raise ConflictError(
+            say("Session {lost} has imports or evidence and must stay in the event file.", lost=", ".join(lost))
+        )
 
 
 def _effect(store: Store, before: Event, after: Event) -> Effect:

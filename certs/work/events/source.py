@@ -7,6 +7,7 @@ from pathlib import Path
 from certs import eventfile
 from certs.errors import InputError, Problem
 from certs.model import Event, PictureFile
+from certs.wording import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,19 @@ def _read(name: str, folder: Path) -> PictureFile:
     try:
         real = path.resolve(strict=True)
         if not real.is_relative_to(folder.resolve()):
-            raise InputError(f"{name} lies outside the folder of the event file: copy it there.")
+            raise InputError(say("{name} lies outside the folder of the event file: copy it there.", name=name))
         if not real.is_file():
-            raise InputError(f"{name} is no file.")
+            raise InputError(say("{name} is no file.", name=name))
         if real.stat().st_size > artwork.MAX_BYTES:
-            raise InputError(f"{name} is larger than {artwork.MAX_BYTES / 1e6:g} MB: make it smaller.")
+            raise InputError(
+                say(
+                    "{name} is larger than {max_bytes:g} MB: make it smaller.",
+                    name=name,
+                    max_bytes=artwork.MAX_BYTES / 1000000.0,
+                )
+            )
         return artwork.read(name, real.read_bytes())
     except (OSError, RuntimeError, ValueError):
-        raise InputError(f"{name} is not in the folder of the event file, {folder}, or cannot be read.") from None
+        raise InputError(
+            say("{name} is not in the folder of the event file, {folder}, or cannot be read.", name=name, folder=folder)
+        ) from None

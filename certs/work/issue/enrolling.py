@@ -10,6 +10,7 @@ from certs import roll
 from certs.errors import SigningError
 from certs.model import Finished, Sheet
 from certs.ports import Signer
+from certs.wording import say
 
 
 def enrolled(signer: Signer, sheet: Sheet, finished: Finished, batch: str, at: datetime) -> Finished:
@@ -21,7 +22,13 @@ def enrolled(signer: Signer, sheet: Sheet, finished: Finished, batch: str, at: d
     if not finished.made:
         return finished
     if finished.claim_kid != signer.key.kid:
-        raise SigningError(f"Key {finished.claim_kid} signed the claims, {signer.key.kid} would sign their roll.")
+        raise SigningError(
+            say(
+                "Key {claim_kid} signed the claims, {kid} would sign their roll.",
+                claim_kid=finished.claim_kid,
+                kid=signer.key.kid,
+            )
+        )
     statements = {one.number: one for one in sheet.everyone}
     keys = roll.keys(finished.claim_kid, finished.seal_kid, finished.credential_kid)
     moment, address = roll.moment(at), finished.base_url

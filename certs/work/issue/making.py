@@ -23,6 +23,7 @@ from certs.model import (
     Statement,
 )
 from certs.ports import Authority, Keys, Signer
+from certs.wording import say
 from certs.work import rehearsal
 from certs.work.issue import steps
 from certs.work.issue.steps import Step
@@ -228,7 +229,11 @@ class _Credentials:
             self._writer.check(credential.enclosed_in(tail) or b"", statement, status_index, address)
         except CredentialError as error:
             raise SigningError(
-                f"The file made for {printed(statement.number)} encloses no good credential: {error}"
+                say(
+                    "The file made for {number} encloses no good credential: {error}",
+                    number=printed(statement.number),
+                    error=error,
+                )
             ) from error
 
 
@@ -242,13 +247,25 @@ def credentials_of(tools: Tools, event: EventFacts, kind: str, ordered_at: datet
 
 def _verify(plate: pdf.Plate, imprint: pdf.Imprint, statement: Statement) -> None:
     if faults := pdf.check_structure(plate, imprint):
-        raise SigningError(f"The file made for {printed(statement.number)} fails its own check: {' '.join(faults)}")
+        raise SigningError(
+            say(
+                "The file made for {number} fails its own check: {faults}",
+                number=printed(statement.number),
+                faults=" ".join(faults),
+            )
+        )
 
 
 def _verify_seal(tools: Tools, plate: pdf.Plate, imprint: pdf.Imprint, statement: Statement) -> None:
     """Believe the seal only by its public key."""
     if faults := pdf.check_seal(plate, imprint, tools.seal_signer.key):
-        raise SigningError(f"The seal made for {printed(statement.number)} is not right: {' '.join(faults)}")
+        raise SigningError(
+            say(
+                "The seal made for {number} is not right: {faults}",
+                number=printed(statement.number),
+                faults=" ".join(faults),
+            )
+        )
 
 
 def _verify_credential(tools: Tools, enclosed: bytes, statement: Statement) -> None:
@@ -257,10 +274,10 @@ def _verify_credential(tools: Tools, enclosed: bytes, statement: Statement) -> N
     try:
         seen = credential.read(enclosed, tools.keys)
     except CredentialError as error:
-        raise SigningError(f"{made} fails its own check: {error}") from error
+        raise SigningError(say("{made} fails its own check: {error}", made=made, error=error)) from error
     stated = seen.number, seen.name, seen.quarter_hours, seen.sessions_attended
     if stated != (statement.number, statement.name, statement.quarter_hours, statement.sessions_attended):
-        raise SigningError(f"{made} states something else than was ordered.")
+        raise SigningError(say("{made} states something else than was ordered.", made=made))
 
 
 def _verify_page(tools: Tools, plate: pdf.Plate, imprint: pdf.Imprint, statement: Statement, text: str) -> None:
@@ -272,6 +289,14 @@ def _verify_page(tools: Tools, plate: pdf.Plate, imprint: pdf.Imprint, statement
     try:
         stated = claim.read(text, tools.keys)
     except ClaimError as error:
-        raise SigningError(f"The claim made for {printed(statement.number)} fails its own check: {error}") from error
+        raise SigningError(
+            say(
+                "The claim made for {number} fails its own check: {error}",
+                number=printed(statement.number),
+                error=error,
+            )
+        ) from error
     if stated != claim.claim_of(statement, tools.claim_signer.key.kid):
-        raise SigningError(f"The claim made for {printed(statement.number)} states something else than was ordered.")
+        raise SigningError(
+            say("The claim made for {number} states something else than was ordered.", number=printed(statement.number))
+        )

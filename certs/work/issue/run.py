@@ -26,6 +26,7 @@ from certs.model import (
     Terms,
 )
 from certs.ports import Bell, Clock, Pulse, Queue, Silent, Store
+from certs.wording import say
 from certs.work import guards, orders, publishing
 from certs.work.issue import steps
 from certs.work.issue.enrolling import enrolled
@@ -129,21 +130,40 @@ def _demand_same_terms(found: Batch, own: Terms) -> None:
     """
     begun, batch = found.terms, f"batch {found.reference}"
     if begun is None:
-        raise ConflictError(f"Nobody has begun to issue {batch}, so there is nothing to help with.")
+        raise ConflictError(say("Nobody has begun to issue {batch}, so there is nothing to help with.", batch=batch))
     if begun.software != own.software:
         raise ConflictError(
-            f"{batch} is issued by {begun.software}, and this is {own.software}: install the same here."
+            say(
+                "{batch} is issued by {software}, and this is {software_2}: install the same here.",
+                batch=batch,
+                software=begun.software,
+                software_2=own.software,
+            )
         )
     if begun.base_url != own.base_url:
-        raise ConflictError(f"{batch} is issued under {begun.base_url}, and this machine is set to {own.base_url}.")
+        raise ConflictError(
+            say(
+                "{batch} is issued under {base_url}, and this machine is set to {base_url_2}.",
+                batch=batch,
+                base_url=begun.base_url,
+                base_url_2=own.base_url,
+            )
+        )
     if begun.kids != own.kids:
         raise ConflictError(
-            f"{batch} is issued under the keys {' '.join(begun.kids)}, and here {' '.join(own.kids)} would sign: "
-            "bring signing_keys/ up to date here."
+            say(
+                "{batch} is issued under the keys {kids}, and here {kids_2} would sign: bring signing_keys/ up "
+                "to date here.",
+                batch=batch,
+                kids=" ".join(begun.kids),
+                kids_2=" ".join(own.kids),
+            )
         )
     if not has_design(found):
         raise ConflictError(
-            f"{batch} was ordered before designs were kept with the order: one machine issues it alone."
+            say(
+                "{batch} was ordered before designs were kept with the order: one machine issues it alone.", batch=batch
+            )
         )
 
 
@@ -222,12 +242,19 @@ def _ready(office: Office, tools: Tools, batch: int) -> Batch:
     orders.demand_none_revoked(store, found)
     if found.approved_at is None:
         raise ConflictError(
-            f"Batch {found.reference} is not approved yet. Approve it with: certs approve {found.reference}"
+            say(
+                "Batch {reference} is not approved yet. Approve it with: certs approve {reference}",
+                reference=found.reference,
+            )
         )
     if found.remaining and found.facts.demo != tools.claim_signer.key.demo:
         signs = "demo keys" if tools.claim_signer.key.demo else "other keys"
         raise ConflictError(
-            f"Batch {found.reference} was ordered under other keys, and now {signs} would sign it. Order it anew."
+            say(
+                "Batch {reference} was ordered under other keys, and now {signs} would sign it. Order it anew.",
+                reference=found.reference,
+                signs=signs,
+            )
         )
     if found.remaining:
         guards.demand_clock(office.clock(), store.newest_moment())
@@ -246,8 +273,13 @@ def _refuse_ended_keys(tools: Tools) -> None:
         if key is None or key.state is not KeyState.ACTIVE:
             ended = "is gone" if key is None else f"is {key.state}"
             raise SigningError(
-                f"The {purpose} key {kid} {ended} now. What it signed last was not stored; run the command again, "
-                "and the newest active key signs."
+                say(
+                    "The {purpose} key {kid} {ended} now. What it signed last was not stored; run the command again, "
+                    "and the newest active key signs.",
+                    purpose=purpose,
+                    kid=kid,
+                    ended=ended,
+                )
             )
 
 

@@ -15,6 +15,7 @@ from datetime import datetime
 
 from certs.errors import ConflictError, InputError
 from certs.model import Act, Event, Finding, Severity
+from certs.wording import hint, say
 from certs.work.readiness import crowds, people, sessions
 from certs.work.readiness import open as questions
 from certs.work.readiness.open import could_earn
@@ -54,8 +55,10 @@ def unnamed(event: Event) -> Iterator[Finding]:
         yield Finding(
             "issuer_unnamed",
             Severity.SAID,
-            f"The event file names no issuer, so certificates say “{event.issuer}”.",
-            'Set it once, as the seal names its organisation: issuer = "…" in the event file; certs event add FILE',
+            say("The event file names no issuer, so certificates say “{issuer}”.", issuer=event.issuer),
+            say(
+                'Set it once, as the seal names its organisation: issuer = "…" in the event file; certs event add FILE'
+            ),
         )
 
 
@@ -82,7 +85,7 @@ def demand_none_stops(found: Sequence[Finding], accepted: Collection[str], act: 
     """
     mine = [_acceptable(key, found) for key in dict.fromkeys(accepted)]
     if mine and not act.reason.strip():
-        raise InputError("Say with --reason why it is accepted: it stays in the audit trail.")
+        raise InputError(say("Say with {by} why it is accepted: it stays in the audit trail.", by=hint("reason")))
     if stops := stopping(found, accepted):
         raise ConflictError("\n".join(("Nothing is ordered.", *listed(stops, command))))
     return mine
@@ -118,7 +121,13 @@ def _acceptable(key: str, found: Sequence[Finding]) -> Finding:
     meant = next((one for one in found if one.key == key), None)
     stops = ", ".join(one.key for one in stopping(found) if one.acceptable) or "nothing"
     if meant is None:
-        raise InputError(f"--accept {key}: nothing of that kind was found. To accept there is: {stops}.")
+        raise InputError(
+            say("--accept {key}: nothing of that kind was found. To accept there is: {stops}.", key=key, stops=stops)
+        )
     if not meant.acceptable:
-        raise InputError(f"--accept {key}: that cannot be right, so it cannot be accepted. {meant.remedy}")
+        raise InputError(
+            say(
+                "--accept {key}: that cannot be right, so it cannot be accepted. {remedy}", key=key, remedy=meant.remedy
+            )
+        )
     return meant

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from certs.eligibility.words import count
 from certs.model import Basis, Finding, PersonKey, Session, SessionId, Severity, Tally
+from certs.wording import say, say_n
 from certs.work.readiness.seen import Seen
 
 _TELLING = 8
@@ -44,10 +44,20 @@ def _unknown(seen: Seen, there: _There) -> Iterator[Finding]:
             yield Finding(
                 "people_unknown",
                 Severity.STOPS,
-                f"{len(unknown):,} of the {len(people):,} people in {_named(session)} are in no list of registrations, "
-                f"which has {len(listed):,} people.",
-                f"Is {_file(seen, session)} the export of another event? Then: certs unimport {seen.event.slug} FILE "
-                "--reason TEXT. Else import the list in which they are.",
+                say(
+                    "{n_unknown:,} of the {n_people:,} people in {named} are in no list of registrations, which has "
+                    "{n_listed:,} people.",
+                    n_unknown=len(unknown),
+                    n_people=len(people),
+                    named=_named(session),
+                    n_listed=len(listed),
+                ),
+                say(
+                    "Is {file} the export of another event? Then: certs unimport {slug} FILE --reason TEXT. Else "
+                    "import the list in which they are.",
+                    file=_file(seen, session),
+                    slug=seen.event.slug,
+                ),
                 session.id,
                 acceptable=True,
             )
@@ -63,9 +73,18 @@ def _twice(seen: Seen, presence: _Presence, there: _There) -> Iterator[Finding]:
             yield Finding(
                 "sessions_alike",
                 Severity.STOPS,
-                f"{count(len(same), 'person', 'people')} were in {_named(one)} and in {_named(other)} for exactly as "
-                "many seconds: it looks as if one export were imported for both.",
-                f"Import the right one: certs import {seen.event.slug} FILE --replace {_file(seen, other)}",
+                say(
+                    "{count} were in {named} and in {named_2} for exactly as many seconds: it looks as if one export "
+                    "were imported for both.",
+                    count=say_n("{n:,} person", "{n:,} people", len(same)),
+                    named=_named(one),
+                    named_2=_named(other),
+                ),
+                say(
+                    "Import the right one: certs import {slug} FILE --replace {file}",
+                    slug=seen.event.slug,
+                    file=_file(seen, other),
+                ),
                 f"{one.id}+{other.id}",
                 acceptable=True,
             )
@@ -95,9 +114,16 @@ def _at_once(seen: Seen, there: _There) -> Iterator[Finding]:
         yield Finding(
             "two_at_once",
             Severity.STOPS if stops else Severity.SAID,
-            f"{count(len(people), 'person was', 'people were')} in {_named(by_id[one])} and in {_named(by_id[other])} "
-            f"at the same time, for up to {people[longest] // 60:,} minutes ({longest}); both count.",
-            f"Is an export of another session, or in another zone? certs status {seen.event.slug}",
+            say(
+                "{count} in {named} and in {named_2} at the same time, for up to {people:,} minutes ({longest}); "
+                "both count.",
+                count=say_n("{n:,} person was", "{n:,} people were", len(people)),
+                named=_named(by_id[one]),
+                named_2=_named(by_id[other]),
+                people=people[longest] // 60,
+                longest=longest,
+            ),
+            say("Is an export of another session, or in another zone? certs status {slug}", slug=seen.event.slug),
             f"{one}+{other}",
             acceptable=True,
         )
@@ -114,10 +140,16 @@ def _long(seen: Seen, presence: _Presence) -> Iterator[Finding]:
             yield Finding(
                 "stays_long",
                 Severity.SAID,
-                f"{count(len(long), 'person was', 'people were')} in {_named(session)} for more than twice its window "
-                f"of {session.window_seconds // 60:,} minutes: {longest} for {stays[longest] // 60:,}. No more than "
-                "the window counts.",
-                f"Are {_file(seen, session)}'s times of joining and leaving right, and its window?",
+                say(
+                    "{count} in {named} for more than twice its window of {window_seconds:,} minutes: {longest} for "
+                    "{stays:,}. No more than the window counts.",
+                    count=say_n("{n:,} person was", "{n:,} people were", len(long)),
+                    named=_named(session),
+                    window_seconds=session.window_seconds // 60,
+                    longest=longest,
+                    stays=stays[longest] // 60,
+                ),
+                say("Are {file}'s times of joining and leaving right, and its window?", file=_file(seen, session)),
                 session.id,
             )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from certs.attendance import QuestionKind, rows_keys
 from certs.eligibility.words import count
 from certs.model import Finding, Join, PersonKey, Severity
+from certs.wording import say, say_n
 from certs.work.readiness.seen import Seen
 
 
@@ -15,16 +16,20 @@ def findings(seen: Seen) -> Iterator[Finding]:
         yield Finding(
             "questions_open",
             Severity.SAID,
-            f"{count(len(seen.questions), 'question is', 'questions are')} open{_at_stake(seen)}.",
-            f"certs questions {seen.event.slug}",
+            say(
+                "{count} open{at_stake}.",
+                count=say_n("{n:,} question is", "{n:,} questions are", len(seen.questions)),
+                at_stake=_at_stake(seen),
+            ),
+            say("certs questions {slug}", slug=seen.event.slug),
         )
     elif seen.waiting:
         said = count(len(seen.waiting), "person waits", "people wait")
         yield Finding(
             "people_waiting",
             Severity.SAID,
-            f"{said} for evidence: several people use one address.",
-            f"certs questions {seen.event.slug} --all",
+            say("{said} for evidence: several people use one address.", said=said),
+            say("certs questions {slug} --all", slug=seen.event.slug),
         )
 
 

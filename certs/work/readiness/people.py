@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from certs.eligibility.words import count
 from certs.ground import names
 from certs.model import Decision, Finding, Role, Severity
+from certs.wording import say
 from certs.work.readiness.seen import Seen
 
 _SHOWN = 5
@@ -43,11 +44,22 @@ def _none(seen: Seen, one: Decision) -> Finding:
     return Finding(
         "name_none",
         Severity.STOPS,
-        f'"{one.name}" {names.why_doubtful(one.name)}; it would be printed on the certificate of {one.person}.'
-        if one.name
-        else f"{one.person} has no name; nothing would be printed on the certificate.",
-        f'Say what to print: certs name {seen.event.slug} {one.person} "NAME"; or let {one.person} have none: '
-        f"certs withhold {seen.event.slug} {one.person} --reason TEXT",
+        (
+            say(
+                '"{name}" {why_doubtful}; it would be printed on the certificate of {person}.',
+                name=one.name,
+                why_doubtful=names.why_doubtful(one.name),
+                person=one.person,
+            )
+            if one.name
+            else say("{person} has no name; nothing would be printed on the certificate.", person=one.person)
+        ),
+        say(
+            'Say what to print: certs name {slug} {person} "NAME"; or let {person} have none: certs withhold '
+            "{slug} {person} --reason TEXT",
+            slug=seen.event.slug,
+            person=one.person,
+        ),
         one.person,
         acceptable=bool(one.name),
     )
@@ -61,8 +73,8 @@ def _said(
         yield Finding(
             code,
             Severity.SAID,
-            f"{count(len(found), f'name {one}', f'names {many}')}: {_listed(found)}.",
-            f"See them: certs names {seen.event.slug}. Names are printed as they were typed.",
+            say("{count}: {listed}.", count=count(len(found), f"name {one}", f"names {many}"), listed=_listed(found)),
+            say("See them: certs names {slug}. Names are printed as they were typed.", slug=seen.event.slug),
         )
 
 
@@ -73,8 +85,10 @@ def _uncertain(seen: Seen, due: Sequence[Decision]) -> Iterator[Finding]:
         yield Finding(
             "name_uncertain",
             Severity.SAID,
-            f"{said} and may hold more than a name: {_listed(found)}.",
-            f"See them: certs names {seen.event.slug}. A registration list names people as they typed it.",
+            say("{said} and may hold more than a name: {listed}.", said=said, listed=_listed(found)),
+            say(
+                "See them: certs names {slug}. A registration list names people as they typed it.", slug=seen.event.slug
+            ),
         )
 
 
@@ -87,9 +101,11 @@ def _hosts(seen: Seen) -> Iterator[Finding]:
         yield Finding(
             "hosts_counted",
             Severity.SAID,
-            f"{said} like everybody else and would have a certificate: {_listed(found)}.",
-            'Leave them out with roles = ["attendee"] in the event file, or say that they count with '
-            'roles = ["attendee", "panelist", "host"]: certs event add FILE',
+            say("{said} like everybody else and would have a certificate: {listed}.", said=said, listed=_listed(found)),
+            say(
+                'Leave them out with roles = ["attendee"] in the event file, or say that they count with roles = '
+                '["attendee", "panelist", "host"]: certs event add FILE'
+            ),
         )
 
 

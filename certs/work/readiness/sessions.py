@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from certs.eligibility.words import count
 from certs.model import Finding, Session, SessionId, Severity
+from certs.wording import say, say_n
 from certs.work.readiness.fitting import Fit, Span, fit
 from certs.work.readiness.seen import Seen
 
@@ -50,16 +51,26 @@ def _ahead(session: Session, came: int, now: datetime) -> Finding:
         return Finding(
             "clock_early",
             Severity.STOPS,
-            f"It is {now:%Y-%m-%d %H:%M} UTC by the clock of this machine, but {count(came, 'person', 'people')} "
-            f"were in {_named(session)}, which ends {ends}.",
-            "Set the clock, or correct the session's times in the event file: certs event add FILE",
+            say(
+                "It is {now:%Y-%m-%d %H:%M} UTC by the clock of this machine, but {count} were in {named}, which "
+                "ends {ends}.",
+                now=now,
+                count=say_n("{n:,} person", "{n:,} people", came),
+                named=_named(session),
+                ends=ends,
+            ),
+            say("Set the clock, or correct the session's times in the event file: certs event add FILE"),
             session.id,
         )
     return Finding(
         "session_ahead",
         Severity.STOPS,
-        f"{_named(session, capital=True)} is not over: it ends {ends}. Certificates would say that all missed it.",
-        "Order when it is over and its export is imported.",
+        say(
+            "{named} is not over: it ends {ends}. Certificates would say that all missed it.",
+            named=_named(session, capital=True),
+            ends=ends,
+        ),
+        say("Order when it is over and its export is imported."),
         session.id,
         acceptable=True,
     )
@@ -70,10 +81,16 @@ def _missing(seen: Seen, session: Session) -> Finding:
     return Finding(
         "session_missing",
         Severity.STOPS,
-        f"Nobody was in {_named(session)}, {held}: its export is not imported. Certificates would say that everybody "
-        "missed it.",
-        f"certs import {seen.event.slug} FILE. If it did not take place, take it out of the event file: "
-        "certs event add FILE",
+        say(
+            "Nobody was in {named}, {held}: its export is not imported. Certificates would say that "
+            "everybody missed it.",
+            named=_named(session),
+            held=held,
+        ),
+        say(
+            "certs import {slug} FILE. If it did not take place, take it out of the event file: certs event add FILE",
+            slug=seen.event.slug,
+        ),
         session.id,
         acceptable=True,
     )
@@ -86,9 +103,13 @@ def _few(seen: Seen, session: Session, came: Mapping[SessionId, int]) -> Iterato
         yield Finding(
             "session_thin",
             Severity.SAID,
-            f"{count(came[session.id], 'person was', 'people were')} in {_named(session)}, "
-            f"{usual:,.0f} in the others as a rule: is its export whole?",
-            f"certs status {seen.event.slug}",
+            say(
+                "{count} in {named}, {usual:,.0f} in the others as a rule: is its export whole?",
+                count=say_n("{n:,} person was", "{n:,} people were", came[session.id]),
+                named=_named(session),
+                usual=usual,
+            ),
+            say("certs status {slug}", slug=seen.event.slug),
             session.id,
         )
 
@@ -114,10 +135,19 @@ def _shifted(seen: Seen, session: Session, found: Fit) -> Finding:
     return Finding(
         "session_shifted",
         Severity.STOPS,
-        f"{_inside(session, found)}; {found.shifted:.0%} would if it were {_duration(found.shift)} "
-        f"{'later' if found.shift > 0 else 'earlier'} ({moved}).{guess}",
-        f"{_again(seen, session, 'UTC' if guess else 'ZONE')}, or correct its times in the event file: "
-        "certs event add FILE",
+        say(
+            "{inside}; {shifted:.0%} would if it were {duration} {what} ({moved}).{guess}",
+            inside=_inside(session, found),
+            shifted=found.shifted,
+            duration=_duration(found.shift),
+            what="later" if found.shift > 0 else "earlier",
+            moved=moved,
+            guess=guess,
+        ),
+        say(
+            "{again}, or correct its times in the event file: certs event add FILE",
+            again=_again(seen, session, "UTC" if guess else "ZONE"),
+        ),
         session.id,
         acceptable=True,
     )
@@ -129,10 +159,18 @@ def _outside(seen: Seen, session: Session, found: Fit, spans: Sequence[Span]) ->
     return Finding(
         "session_outside",
         Severity.STOPS if found.share < MOST else Severity.SAID,
-        f"{_inside(session, found)}, and no shift by whole or half hours fits them: they are from "
-        f"{first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M}.",
-        f"Is the export of another session? {_again(seen, session, 'ZONE')}, or correct the session's times in the "
-        "event file: certs event add FILE",
+        say(
+            "{inside}, and no shift by whole or half hours fits them: they are from {first:%Y-%m-%d %H:%M} "
+            "to {last:%Y-%m-%d %H:%M}.",
+            inside=_inside(session, found),
+            first=first,
+            last=last,
+        ),
+        say(
+            "Is the export of another session? {again}, or correct the session's times in the event file: "
+            "certs event add FILE",
+            again=_again(seen, session, "ZONE"),
+        ),
         session.id,
         acceptable=True,
     )

@@ -7,6 +7,7 @@ from certs.attendance import Question, QuestionKind
 from certs.errors import InputError, NotFoundError
 from certs.model import Act, AskedQuestion, PersonKey, SessionId
 from certs.ports import Store
+from certs.wording import say
 from certs.work import imports, questions
 
 
@@ -50,7 +51,7 @@ def taken_from(store: Store, slug: str, other: str) -> list[Settled]:
         StorageError: the database fails.
     """
     if other == slug:
-        raise InputError("Name another event whose answers to take.")
+        raise InputError(say("Name another event whose answers to take."))
     given = {one.id: one.answer for one in questions.known(store, other) if one.answer and one.session is None}
     known = questions.people(store, slug)
     return [
@@ -77,12 +78,18 @@ def apart(store: Store, slug: str, question: str, session: str, given: str) -> S
     """
     asked = next((one for one in questions.known(store, slug) if one.id == question), None)
     if asked is None:
-        raise NotFoundError(f"There is no question {question}. See: certs questions {slug}")
+        raise NotFoundError(
+            say("There is no question {question}. See: certs questions {slug}", question=question, slug=slug)
+        )
     if asked.kind != QuestionKind.NO_EMAIL or asked.session is not None:
-        raise InputError("--session parts a question about rows without an address in several sessions; this is none.")
+        raise InputError(
+            say("--session parts a question about rows without an address in several sessions; this is none.")
+        )
     ids = [one.id for one in imports.event_of(store, slug).sessions]
     if session not in ids:
-        raise InputError(f"The event has no session {session!r}; it has {', '.join(ids)}.")
+        raise InputError(
+            say("The event has no session {session!r}; it has {ids}.", session=session, ids=", ".join(ids))
+        )
     mine = Question(QuestionKind.NO_EMAIL, asked.subject, "", session=SessionId(session))
     text = f'Whose is "{asked.subject}" in session {session}, without an address?'
     own = replace(asked, id=mine.id, session=SessionId(session), text=text, suggestion="", answer="", answered_by="")

@@ -8,6 +8,7 @@ from certs.attendance import QuestionKind
 from certs.errors import InputError, Problem
 from certs.model import AskedQuestion
 from certs.ports import Store
+from certs.wording import say
 from certs.work import questions, sheet
 from certs.work.deliver.spreadsheet import Verbatim, as_csv
 from certs.work.deliver.workbook import Line, as_workbook
@@ -30,7 +31,7 @@ def table(store: Store, slug: str, name: str, asked: Sequence[AskedQuestion]) ->
     """
     kind = PurePath(name).suffix.lower()
     if kind not in (".xlsx", ".csv"):
-        raise InputError(f"Call the table something.xlsx or something.csv, not {name}.")
+        raise InputError(say("Call the table something.xlsx or something.csv, not {name}.", name=name))
     follows = outcomes(store, slug, asked)
     lines = [_line(one, follows) for one in asked]
     if kind == ".xlsx":
@@ -83,7 +84,9 @@ def from_table(store: Store, slug: str, name: str, data: bytes) -> list[Settled]
         if one is None:
             continue
         if (other := found.get(one.asked.id)) is not None and other.answer != one.answer:
-            problems.append(Problem(f"Question {one.asked.id} is answered otherwise further up.", name, row.line))
+            problems.append(
+                Problem(say("Question {id} is answered otherwise further up.", id=one.asked.id), name, row.line)
+            )
         found[one.asked.id] = one
     if problems:
         raise InputError(*problems)
@@ -99,7 +102,9 @@ def _settled(known: Mapping[str, AskedQuestion], question: str, given: str) -> S
     question = _bare(question).lstrip("#").lower()
     asked = known.get(question)
     if asked is None:
-        raise InputError(f'There is no question "{question}": leave the first column as it was written.')
+        raise InputError(
+            say('There is no question "{question}": leave the first column as it was written.', question=question)
+        )
     if not given:
         return None
     named = _NAMED.fullmatch(given) if asked.kind in (QuestionKind.NO_EMAIL, QuestionKind.SAME_PERSON) else None

@@ -25,20 +25,23 @@ from certs.errors import ClaimError, ClaimFault
 from certs.ground import number as numbers
 from certs.model import Certificate, Claim, Kid, Number, Outcome, Purpose, Ring, Step, Summary, Verdict
 from certs.ports import Keys, Register, Trusted
+from certs.wording import say
 from certs.work.record import checked, recorded
 from certs.work.verify.plain import day
 from certs.work.verify.standing import standing
 
 _log = logging.getLogger("certs.verify")
 
-_FORM = Step("form", Outcome.PASSED, "The code has the form that we write.")
-_SIGNATURE = Step("signature", Outcome.PASSED, "Its signature fits: nothing in it was changed.")
-_KEY_MISSING = Step("key", Outcome.UNKNOWN, "The key that signed it is missing here, so it could not be checked.")
+_FORM = Step("form", Outcome.PASSED, say("The code has the form that we write."))
+_SIGNATURE = Step("signature", Outcome.PASSED, say("Its signature fits: nothing in it was changed."))
+_KEY_MISSING = Step("key", Outcome.UNKNOWN, say("The key that signed it is missing here, so it could not be checked."))
 _WRONG_REGISTER = Step(
-    "register", Outcome.UNKNOWN, "The register that we looked into is not the one of our keys, so it says nothing."
+    "register", Outcome.UNKNOWN, say("The register that we looked into is not the one of our keys, so it says nothing.")
 )
-_SPECIMEN = Step("form", Outcome.FAILED, "This is a specimen: a page to look at before an order. It certifies nothing.")
-_NOT_FOUND = Step("register", Outcome.FAILED, "Our register does not hold a certificate of this number.")
+_SPECIMEN = Step(
+    "form", Outcome.FAILED, say("This is a specimen: a page to look at before an order. It certifies nothing.")
+)
+_NOT_FOUND = Step("register", Outcome.FAILED, say("Our register does not hold a certificate of this number."))
 
 
 def verify_claim(text: str, register: Register, keys: Keys, now: datetime) -> Verdict:
@@ -64,11 +67,11 @@ def verify_claim(text: str, register: Register, keys: Keys, now: datetime) -> Ve
         return Verdict(Summary.NOT_ISSUED, (*steps, _NOT_FOUND), None, claim)
     if text != certificate.claim_text or claims.claim_of(certificate.statement, claim.kid) != claim:
         _log.critical("claim_differs_from_register", extra={"number": claim.number, "kid": claim.kid})
-        wrong = Step("facts", Outcome.FAILED, "What it states is not what our register holds under this number.")
+        wrong = Step("facts", Outcome.FAILED, say("What it states is not what our register holds under this number."))
         ours = checked(certificate, register, ring)
         return Verdict(Summary.NOT_ISSUED, (*steps, _found(certificate, dated=ours is not None), wrong), ours, claim)
     record = recorded(certificate, register, ring)
-    facts = Step("facts", Outcome.PASSED, "What it states is what our register holds.")
+    facts = Step("facts", Outcome.PASSED, say("What it states is what our register holds."))
     steps = (*steps, _found(certificate, dated=record.outcome is Outcome.PASSED), facts, record)
     return _judged(certificate, steps, record, ring, now, claim)
 
@@ -106,7 +109,7 @@ def verify_registered(certificate: Certificate, register: Register, keys: Keys, 
         _log.critical("register_entry_does_not_fit_its_signature", extra={"number": certificate.number})
         text = "Our register's entry does not fit its own signature: somebody changed it. Ask the issuer."
         return Verdict(Summary.ALTERED, (_found(certificate, dated=False), Step("signature", Outcome.FAILED, text)))
-    signed = Step("signature", Outcome.PASSED, "The entry fits the signature of its code.")
+    signed = Step("signature", Outcome.PASSED, say("The entry fits the signature of its code."))
     record = recorded(certificate, register, ring)
     steps = _found(certificate, dated=record.outcome is Outcome.PASSED), signed, record
     return _judged(certificate, steps, record, ring, now)
@@ -158,12 +161,12 @@ def _unbelievable(text: str, error: ClaimError, register: Register, ring: Ring) 
         if known is None and (unsure := not_ours(register, ring)):
             return Verdict(Summary.UNKNOWN, (_FORM, key, unsure))
         return Verdict(Summary.ALTERED if known else Summary.NOT_ISSUED, (_FORM, key), ours)
-    key = Step("key", Outcome.PASSED, "It names a signing key of ours.")
+    key = Step("key", Outcome.PASSED, say("It names a signing key of ours."))
     return Verdict(Summary.ALTERED, (_FORM, key, Step("signature", Outcome.FAILED, str(error))), ours)
 
 
 def _key_step(claim: Claim) -> Step:
-    return Step("key", Outcome.PASSED, f"It was signed with our key {claim.kid}.")
+    return Step("key", Outcome.PASSED, say("It was signed with our key {kid}.", kid=claim.kid))
 
 
 def _found(certificate: Certificate, *, dated: bool) -> Step:
@@ -175,7 +178,7 @@ def _found(certificate: Certificate, *, dated: bool) -> Step:
     if dated:
         at = certificate.registered_at.astimezone(ZoneInfo(certificate.statement.event.zone))
         text += f" since {day(at)}"
-    return Step("register", Outcome.PASSED, f"{text}.")
+    return Step("register", Outcome.PASSED, say("{text}.", text=text))
 
 
 def _judged(

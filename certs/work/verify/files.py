@@ -26,6 +26,7 @@ from certs.errors import ClaimError, InputError, StorageError
 from certs.ground import number as numbers
 from certs.model import Certificate, Claim, Number, Outcome, Purpose, Step, Summary, TrustedKey, Verdict
 from certs.ports import Keys, Register
+from certs.wording import say
 from certs.work.record import checked
 from certs.work.verify import sandbox
 from certs.work.verify.codes import not_ours, verify_registered, wrong_register
@@ -38,24 +39,33 @@ MAX_BYTES = 20_000_000
 
 _log = logging.getLogger("certs.verify")
 
-_IDENTICAL = Step("identical", Outcome.PASSED, "The file is, byte for byte, the one that we issued.")
-_AS_REGISTERED = Step("identical", Outcome.UNKNOWN, "The file is the one in our register, which could not be checked.")
+_IDENTICAL = Step("identical", Outcome.PASSED, say("The file is, byte for byte, the one that we issued."))
+_AS_REGISTERED = Step(
+    "identical", Outcome.UNKNOWN, say("The file is the one in our register, which could not be checked.")
+)
 _NOT_OUR_SEAL = (
     "Our register holds this file, but our seal in it is broken or missing: somebody put it there. Ask the issuer."
 )
-_DIFFERS = Step("identical", Outcome.FAILED, "The file is not, byte for byte, one that we issued.")
-_NO_PDF = Step("file", Outcome.FAILED, "It is no PDF. Scan the QR code of a paper or picture, or type the number.")
-_TOO_LARGE = Step("file", Outcome.UNKNOWN, "It is far larger than any certificate, so it was not examined.")
-_UNREADABLE = Step("file", Outcome.UNKNOWN, "It could not be examined safely. Ask the person for the original file.")
-_LOCKED = Step("file", Outcome.UNKNOWN, "It is locked with a password, so it says nothing. Ask for the original file.")
-_READ = Step("file", Outcome.PASSED, "It is a PDF and could be examined.")
+_DIFFERS = Step("identical", Outcome.FAILED, say("The file is not, byte for byte, one that we issued."))
+_NO_PDF = Step("file", Outcome.FAILED, say("It is no PDF. Scan the QR code of a paper or picture, or type the number."))
+_TOO_LARGE = Step("file", Outcome.UNKNOWN, say("It is far larger than any certificate, so it was not examined."))
+_UNREADABLE = Step(
+    "file", Outcome.UNKNOWN, say("It could not be examined safely. Ask the person for the original file.")
+)
+_LOCKED = Step(
+    "file", Outcome.UNKNOWN, say("It is locked with a password, so it says nothing. Ask for the original file.")
+)
+_READ = Step("file", Outcome.PASSED, say("It is a PDF and could be examined."))
 _STATES_NONE = Step(
-    "register", Outcome.FAILED, "It states no certificate of ours. Scan its QR code or type its number."
+    "register", Outcome.FAILED, say("It states no certificate of ours. Scan its QR code or type its number.")
 )
 _BEGINS_LIKE_OURS = Step(
     "register",
     Outcome.FAILED,
-    "It begins like a certificate of ours, but was cut off or changed where it says whose. Ask for the original file.",
+    say(
+        "It begins like a certificate of ours, but was cut off or changed where it says whose. Ask for "
+        "the original file."
+    ),
 )
 _IDENTIFIER = re.compile(rb"/ID\[<0{18}([0-7][0-9A-F]{13})><")
 """The number's seven bytes in hex, as every tail ends with them (docs/formats.md); the first bit is never set."""
@@ -104,9 +114,13 @@ def _identical(data: bytes, certificate: Certificate, verdict: Verdict, keys: Ke
 
     key = keys.find(Purpose.SEAL, certificate.seal_kid)
     if key is None:
-        step = Step("seal", Outcome.UNKNOWN, f"The key {certificate.seal_kid} that sealed it is missing here.")
+        step = Step(
+            "seal",
+            Outcome.UNKNOWN,
+            say("The key {seal_kid} that sealed it is missing here.", seal_kid=certificate.seal_kid),
+        )
     elif is_sealed_by(data, key):
-        step = Step("seal", Outcome.PASSED, f"It carries our seal {key.kid}, intact over the whole file.")
+        step = Step("seal", Outcome.PASSED, say("It carries our seal {kid}, intact over the whole file.", kid=key.kid))
     else:
         _log.critical("file_in_register_not_sealed_by_us", extra={"number": certificate.number, "kid": key.kid})
         step = Step("seal", Outcome.UNKNOWN, _NOT_OUR_SEAL)
@@ -208,7 +222,7 @@ def _seal(findings: Mapping[str, object], seals: Sequence[TrustedKey]) -> tuple[
     places = range(len(seals))
     found = [s for s in listed if isinstance(s, dict) and s.get("leaf") in places] if isinstance(listed, list) else []
     if not found:
-        return Step("seal", Outcome.FAILED, "It carries no seal of ours."), None, False
+        return Step("seal", Outcome.FAILED, say("It carries no seal of ours.")), None, False
     key = seals[found[0]["leaf"]]
     if not all(seal.get("intact") is True for seal in found):
         text = f"It carries our seal {key.kid}, but the seal is broken: something was changed afterwards."

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from certs.ground import number as numbers
 from certs.model import Certificate, KeyState, Kid, Outcome, Purpose, Revocation, RevocationReason, Step, Summary
 from certs.ports import Trusted
+from certs.wording import say
 from certs.work.verify.plain import day
 
 _REASONS = {
@@ -106,19 +107,23 @@ def _status(certificate: Certificate) -> Step:
     if certificate.revocation:
         return Step("status", Outcome.FAILED, withdrawn(certificate.revocation))
     if certificate.superseded_by:
-        return Step("status", Outcome.FAILED, f"It was replaced by {numbers.printed(certificate.superseded_by)}.")
+        return Step(
+            "status",
+            Outcome.FAILED,
+            say("It was replaced by {superseded_by}.", superseded_by=numbers.printed(certificate.superseded_by)),
+        )
     if certificate.lapses:
         times = " and ".join(f"from {day(lapse.since)} to {day(lapse.until)}" for lapse in certificate.lapses)
         text = f"It was withdrawn {times} and then reinstated. It was not replaced."
         return Step("status", Outcome.PASSED, text)
-    return Step("status", Outcome.PASSED, "It was neither withdrawn nor replaced.")
+    return Step("status", Outcome.PASSED, say("It was neither withdrawn nor replaced."))
 
 
 def _expiry(last_day: date, today: date) -> Step:
     """Say whether the last day is over where the event was, as the credential's validUntil does."""
     if today > last_day:
-        return Step("expiry", Outcome.FAILED, f"It was valid until {day(last_day)}.")
-    return Step("expiry", Outcome.PASSED, f"It is valid until {day(last_day)}.")
+        return Step("expiry", Outcome.FAILED, say("It was valid until {day}.", day=day(last_day)))
+    return Step("expiry", Outcome.PASSED, say("It is valid until {day}.", day=day(last_day)))
 
 
 def _moment(moment: datetime) -> str:

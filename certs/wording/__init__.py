@@ -1,0 +1,42 @@
+"""Sentences that a person reads, so kept that any edge can say them in its own way and in another language.
+
+    raise InputError(say("Say why, with {by}: it stays in the audit trail.", by=hint("reason")))
+
+`say`, `say_n`, `hint`, `listing`, `joined` and `day` give a `str`: plain English, ready to print, compare or store.
+Beside it they keep what it was made from, and a `Voice` makes it anew from that: the command line puts "--reason" for a
+hint, a page the label of its field, and a catalogue another language. English needs no catalogue and no library, so
+nothing is loaded before another language is spoken.
+
+What is put into an f-string is plain text from then on: it stays English, and a hint in it stays in neutral words.
+`make messages` finds the sentences by `say(`, `say_n(` and `mark(`, so the text stands there as it is, never in a name.
+
+Pure: catalogues are read from `catalogues/`, where `LANGUAGE/LC_MESSAGES/certs.po` holds one language.
+"""
+
+from certs.wording.hints import NEUTRAL, Hint, hint, hints_in
+from certs.wording.parts import Day, Joined, Listing, day, joined, listing
+from certs.wording.sentence import Sentence, Speaker, Spoken, facts_in, mark, say, say_n
+from certs.wording.voice import ENGLISH, LANGUAGES, Voice
+
+__all__ = [
+    "ENGLISH",
+    "LANGUAGES",
+    "NEUTRAL",
+    "Day",
+    "Hint",
+    "Joined",
+    "Listing",
+    "Sentence",
+    "Speaker",
+    "Spoken",
+    "Voice",
+    "day",
+    "facts_in",
+    "hint",
+    "hints_in",
+    "joined",
+    "listing",
+    "mark",
+    "say",
+    "say_n",
+]

@@ -1,0 +1,112 @@
+"""A voice says sentences in one language and puts what an edge has for hints.
+
+English is the language of the source and is always there. Others come from `catalogues/` (gettext, read by the standard
+library) and say numbers, days and lists by CLDR (Babel, loaded when one is spoken). A sentence that a catalogue lacks
+is said in English; a hint's facts are never translated.
+"""
+
+import string
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from certs.wording.hints import neutral
+from certs.wording.parts import Day, english_list
+from certs.wording.sentence import Speakable, Spoken
+
+if TYPE_CHECKING:
+    import gettext
+
+LANGUAGES = ("en", "ar", "es", "fr", "ru", "zh")
+"""What there are catalogues of, whole or not; the first is the language of the source."""
+_SOURCE = LANGUAGES[0]
+Hinting = Callable[[str, Mapping[str, object]], str]
+"""What an edge puts for a hint of some key and facts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One of `LANGUAGES` and what stands for hints; `say` is what edges call."""
+
+    language: str = _SOURCE
+    hinting: Hinting | None = None
+
+    def __post_init__(self) -> None:
+        if self.language not in LANGUAGES:
+            raise ValueError(f"there is no catalogue of {self.language!r}, only of {', '.join(LANGUAGES)}")
+
+    def say(self, text: str) -> str:
+        """Return *text* as this voice says it; plain text as it is."""
+        return text.said_by(self) if isinstance(text, Spoken) else text
+
+    def message(self, message: str, facts: Mapping[str, object]) -> str:
+        """Return *message* in this language, with its facts."""
+        return self._filled(message if self._is_source else _catalogue(self.language).gettext(message), facts)
+
+    def counted(self, one: str, many: str, n: int, facts: Mapping[str, object]) -> str:
+        """Return the form of a message that suits *n*, with its facts."""
+        if self._is_source:
+            return self._filled(one if n == 1 else many, facts)
+        return self._filled(_catalogue(self.language).ngettext(one, many, n), facts)
+
+    def hinted(self, key: str, facts: Mapping[str, object]) -> str:
+        """Return what stands for a hint: the edge's own, else neutral words in this language."""
+        return self.hinting(key, facts) if self.hinting else self.message(neutral(key), facts)
+
+    def listed(self, items: tuple[str, ...], *, either: bool) -> str:
+        """Return *items* as a list."""
+        if self._is_source:
+            return english_list(items, either=either)
+        from babel.lists import format_list  # noqa: PLC0415 -- only where another language is spoken
+
+        return format_list(items, "or" if either else "standard", locale=self.language)
+
+    def dated(self, on: date) -> str:
+        """Return a day in full."""
+        if self._is_source:
+            return str(Day.of(on))
+        from babel.dates import format_date  # noqa: PLC0415
+
+        return format_date(on, "long", locale=self.language)
+
+    @property
+    def _is_source(self) -> bool:
+        return self.language == _SOURCE
+
+    def _filled(self, template: str, facts: Mapping[str, object]) -> str:
+        own = {name: fact.said_by(self) if isinstance(fact, Speakable) else fact for name, fact in facts.items()}
+        return template.format_map(own) if self._is_source else _Localised(self.language).vformat(template, (), own)
+
+
+ENGLISH = Voice()
+"""Says English, and hints in neutral words."""
+
+
+class _Localised(string.Formatter):
+    """Writes numbers with `,` and `%` by the rules of a language, everything else as Python does."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Return one fact."""
+        from babel.numbers import format_decimal, format_percent  # noqa: PLC0415
+
+        if format_spec == "," and isinstance(value, int):
+            return format_decimal(value, locale=self._language)
+        if format_spec == ".0%":
+            return format_percent(value, locale=self._language)
+        return format(value, format_spec)
+
+
+@cache
+def _catalogue(language: str) -> "gettext.NullTranslations":
+    """Return the catalogue of *language*."""
+    import gettext  # noqa: PLC0415
+    from importlib import resources  # noqa: PLC0415
+
+    place = resources.files("certs.wording") / "catalogues" / language / "LC_MESSAGES" / "certs.mo"
+    with place.open("rb") as file:
+        return gettext.GNUTranslations(file)

@@ -1,0 +1,49 @@
+"""What the source says: every call of `say`, `say_n`, `mark` and `hint`, found by its syntax."""
+
+import ast
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+CERTS = Path(__file__).parents[3] / "certs"
+_TEXTS = {"say": 1, "say_n": 2, "mark": 1, "hint": 1}
+"""How many literal texts each call begins with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One call: *by* which function, its literal *texts* (None for one that is none), and the names of its facts."""
+
+    place: str
+    by: str
+    texts: tuple[str | None, ...]
+    facts: frozenset[str]
+
+
+@cache
+def trees() -> tuple[tuple[Path, ast.Module], ...]:
+    """Return every module of the package but those of `wording` that make sentences."""
+    files = sorted(path for path in CERTS.rglob("*.py") if "migrations" not in path.parts)
+    return tuple((path.relative_to(CERTS), ast.parse(path.read_text(encoding="utf-8"))) for path in files)
+
+
+@cache
+def said() -> tuple[Said, ...]:
+    """Return every call."""
+    return tuple(call for path, tree in trees() for call in _calls(path, tree))
+
+
+def _calls(path: Path, tree: ast.Module) -> Iterator[Said]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _TEXTS:
+            first = node.args[: _TEXTS[node.func.id]]
+            texts = tuple(a.value if isinstance(a, ast.Constant) and isinstance(a.value, str) else None for a in first)
+            facts = frozenset(word.arg or "**" for word in node.keywords)
+            yield Said(f"{path}:{node.lineno}", node.func.id, texts, facts)
+
+
+def holes(text: str) -> frozenset[str]:
+    """Return the names of the facts in the braces of *text*."""
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)

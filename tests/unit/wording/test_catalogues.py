@@ -1,0 +1,119 @@
+"""Found, formattable and used, or the build fails."""
+
+import ast
+import gettext
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from certs import errors
+from certs.cli.hints import RENDERED
+from certs.wording import LANGUAGES, NEUTRAL, Voice, say
+from tests.unit.wording.source import CERTS, Said, holes, said, trees
+
+CATALOGUES = CERTS / "wording/catalogues"
+TRANSLATED = LANGUAGES[1:]
+_OPEN = ("attendance", "cli", "web")
+"""Rooms whose errors are not all sentences yet."""
+
+
+def read(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file)
+
+
+def ids(catalogue: Catalog) -> set[tuple[str, ...]]:
+    return {one.id if isinstance(one.id, tuple) else (str(one.id),) for one in catalogue if one.id}
+
+
+def in_source() -> set[tuple[str, ...]]:
+    return {tuple(text for text in one.texts if text is not None) for one in said() if one.by != "hint"}
+
+
+def catalogue_of(language: str) -> Catalog:
+    return read(CATALOGUES / language / "LC_MESSAGES/certs.po")
+
+
+def test_the_text_of_every_sentence_stands_in_its_call() -> None:
+    """Extraction finds nothing else."""
+    assert [one.place for one in said() if None in one.texts] == []
+
+
+def test_the_braces_of_every_sentence_are_the_facts_that_it_is_given() -> None:
+    assert [one.place for one in said() if one.by in ("say", "say_n") and _wanted(one) != _given(one)] == []
+
+
+def _wanted(one: Said) -> frozenset[str]:
+    return frozenset[str]().union(*(holes(text) for text in one.texts if text)) - {"n"}
+
+
+def _given(one: Said) -> frozenset[str]:
+    return one.facts - {"n"}
+
+
+def test_the_template_of_catalogues_is_what_the_source_says() -> None:
+    """Else: make messages."""
+    held = ids(read(CATALOGUES / "certs.pot"))
+    assert held == in_source()
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_catalogue_has_no_message_that_nobody_says(language: str) -> None:
+    assert ids(catalogue_of(language)) <= in_source()
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_translation_has_the_facts_of_its_message(language: str) -> None:
+    for message in catalogue_of(language):
+        texts = message.string if isinstance(message.string, tuple | list) else [message.string]
+        wanted = holes(message.id[-1] if isinstance(message.id, tuple) else str(message.id))
+        for text in filter(None, texts if message.id else ()):
+            assert holes(text) == wanted or (holes(text) | {"n"} == wanted and isinstance(message.id, tuple)), text
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_what_is_compiled_is_what_is_written(language: str) -> None:
+    with (CATALOGUES / language / "LC_MESSAGES/certs.mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    for message in catalogue_of(language):
+        if message.id and not isinstance(message.id, tuple):
+            assert compiled.gettext(str(message.id)) == (message.string or message.id)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_can_be_spoken(language: str) -> None:
+    assert Voice(language).say(say("{n:,} of {name}", n=3, name="Ana"))
+
+
+_ERRORS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.CertsError)]
+_RAISED = {kind.__name__ for kind in _ERRORS}
+
+
+def test_errors_say_sentences() -> None:
+    """A text that is formatted on the spot could not be said in another language."""
+    found = [
+        f"{path}:{node.lineno}"
+        for path, tree in trees()
+        if path.parts[0] not in _OPEN
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {*_RAISED, "Problem"}
+        for text in node.args[:1]
+        if isinstance(text, ast.JoinedStr) or (isinstance(text, ast.Constant) and isinstance(text.value, str))
+    ]
+    assert found == []
+
+
+def test_every_hint_has_its_words_at_every_edge_and_is_given_somewhere() -> None:
+    given = {one.texts[0] for one in said() if one.by == "hint"}
+    assert set(NEUTRAL) == set(RENDERED) == given
+
+
+def test_every_hint_is_given_the_facts_that_its_words_want() -> None:
+    assert [
+        one.place
+        for one in said()
+        for key in one.texts
+        if one.by == "hint" and holes(NEUTRAL[key or ""]) | holes(RENDERED[key or ""]) != one.facts
+    ] == []
