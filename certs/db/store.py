@@ -13,14 +13,17 @@ from certs.db.evidence import EvidenceByHand
 from certs.db.imports import Imports
 from certs.db.keytrail import KeyTrail
 from certs.db.links import PersonalLinks
+from certs.db.locks import Locks
 from certs.db.questions import Questions
 from certs.db.revocations import Revocations
 from certs.db.rolls import Rolls
 from certs.db.rulings import Rulings
 from certs.db.sheets import Sheets
+from certs.db.signins import SignIns
 from certs.db.statuslists import StatusLists
 from certs.db.trail import Trail
 from certs.db.unsettled import Unsettleds
+from certs.db.users import Users
 from certs.model import Act, AuditEntry, Certificate, Kid, Number, Roll
 from certs.ports import Addressed, Delivery, StoredPdf, Voucher
 
@@ -47,6 +50,9 @@ class Store:
         self.rolls = Rolls(engine)
         self.unsettled = Unsettleds(engine)
         self.trail = Trail(engine)
+        self.users = Users(engine)
+        self.locks = Locks(engine)
+        self.sign_ins = SignIns(engine)
 
     def knows_key(self, kid: Kid) -> bool:
         """Say whether this register knows the key *kid*; see `certs.ports.Register`."""

@@ -82,9 +82,11 @@ from certs.model.register import (
     Terms,
 )
 from certs.model.roll import Enrolment, Roll
+from certs.model.user import ADMINISTRATOR, Given, Lock, Passkey, SignIn, User, UserRole, Way
 from certs.model.verdict import Outcome, Step, Summary, Verdict
 
 __all__ = [
+    "ADMINISTRATOR",
     "ALL_ROLES",
     "Act",
     "Afterwards",
@@ -115,6 +117,7 @@ __all__ = [
     "Finding",
     "Finished",
     "FrozenDecision",
+    "Given",
     "Held",
     "HeldBack",
     "Imported",
@@ -125,6 +128,7 @@ __all__ = [
     "Kid",
     "Kind",
     "Lapse",
+    "Lock",
     "Made",
     "Mark",
     "Member",
@@ -134,6 +138,7 @@ __all__ = [
     "Order",
     "Outcome",
     "Partner",
+    "Passkey",
     "PercentRule",
     "PersonKey",
     "PersonalLink",
@@ -159,6 +164,7 @@ __all__ = [
     "SessionsRule",
     "Severity",
     "Sheet",
+    "SignIn",
     "Signatory",
     "Standing",
     "Statement",
@@ -168,6 +174,9 @@ __all__ = [
     "Terms",
     "TrustedKey",
     "UnusableRow",
+    "User",
+    "UserRole",
     "Verdict",
+    "Way",
     "unnamed_issuer",
 ]

@@ -10,6 +10,7 @@ from certs.ports.keys import Authority, Keys, KeyTrail, Signer, Trusted
 from certs.ports.reading import Addressed, Deliveries, Delivery, Register, Rolls, SignedFacts, StoredPdf
 from certs.ports.store import Store
 from certs.ports.trail import Trail, Voucher
+from certs.ports.users import Locks, SignIns, Users
 from certs.ports.work import Bell, Clock, Done, Pulse, Queue, Silent, Task
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Imports",
     "KeyTrail",
     "Keys",
+    "Locks",
     "PersonalLinks",
     "Pulse",
     "Questions",
@@ -35,6 +37,7 @@ __all__ = [
     "Rolls",
     "Rulings",
     "Sheets",
+    "SignIns",
     "SignedFacts",
     "Signer",
     "Silent",
@@ -44,5 +47,6 @@ __all__ = [
     "Task",
     "Trail",
     "Trusted",
+    "Users",
     "Voucher",
 ]

@@ -6,6 +6,7 @@ from typing import Protocol
 from certs.ports.attendance import Events, EvidenceByHand, Imports, Questions, Rulings
 from certs.ports.issuing import Batches, PersonalLinks, Revocations, Sheets, StatusLists
 from certs.ports.reading import Deliveries, Register, Rolls
+from certs.ports.users import Locks, SignIns, Users
 
 
 class Store(Register, Deliveries, Protocol):
@@ -74,4 +75,19 @@ class Store(Register, Deliveries, Protocol):
     @property
     def status_lists(self) -> StatusLists:
         """Signed lists of withdrawn credentials."""
+        ...
+
+    @property
+    def users(self) -> Users:
+        """Those who sign in, and their roles."""
+        ...
+
+    @property
+    def locks(self) -> Locks:
+        """What opens their accounts."""
+        ...
+
+    @property
+    def sign_ins(self) -> SignIns:
+        """Who is signed in."""
         ...

@@ -11,6 +11,7 @@ from certs import logs
 from certs.config import Settings
 from certs.errors import CertsError
 from certs.ports import Clock, Keys, Register
+from certs.web import console
 from certs.web.edge import assets, bodies, errors, health, templates
 from certs.web.edge.door import LOOPBACK, Door
 from certs.web.edge.headers import Headers
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 _log = logging.getLogger("certs.web")
-_MOUNTS: dict[str, tuple[str, ...]] = {}
-"""Parts of the site whose pages may do more than the public ones: path -> what their policy says besides."""
 
 
 class Assembled(Protocol):
@@ -73,7 +72,7 @@ def attach(app: Assembled) -> Flask:
     bodies.install(flask)
     errors.install(flask)
     visits.install(flask)
-    wsgi: WSGIApplication = Headers(flask.wsgi_app, secure=base.scheme == "https", mounts=_MOUNTS)
+    wsgi: WSGIApplication = Headers(flask.wsgi_app, secure=base.scheme == "https", mounts=console.MOUNTS)
     flask.wsgi_app = Prefix(Door(wsgi, base, app.settings.proxies), base.path)  # type: ignore[method-assign]
     return flask
 
@@ -97,7 +96,9 @@ def create() -> Flask:
         demand_known(app.store, app.keys)
     except CertsError as error:
         _log.error("operator_must_act", extra={"code": error.code}, exc_info=error)
-    return attach(app)
+    flask = attach(app)
+    console.install(flask, settings.base_url, lambda: app.store, app.clock, settings.secret_key.ensure)
+    return flask
 
 
 def _hosts(host: str) -> list[str]:

@@ -51,7 +51,8 @@ class Headers:
         always = [*_ALWAYS, ("Strict-Transport-Security", f"max-age={_TWO_YEARS}")] if secure else list(_ALWAYS)
         self._public = [(_CSP, "; ".join(_STRICT)), *always]
         self._mounts = [
-            (path, [(_CSP, "; ".join((*_STRICT, *more))), *always]) for path, more in (mounts or {}).items()
+            (path, [(_CSP, "; ".join((*_STRICT, *more))), *_told_at_home(always)])
+            for path, more in (mounts or {}).items()
         ]
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -73,6 +74,11 @@ class Headers:
             if path == mount or path.startswith(mount + "/"):
                 return headers
         return self._public
+
+
+def _told_at_home(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return *headers* with the referrer told to this site alone: without any, a form says its origin is null."""
+    return [(name, "same-origin" if name == "Referrer-Policy" else value) for name, value in headers]
 
 
 def _whole(body: Iterable[bytes]) -> list[bytes]:

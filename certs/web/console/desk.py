@@ -1,0 +1,200 @@
+"""What the console's pages need, and what each of them demands: who may, of which event, and how lately she showed it.
+
+    @pages.get("/desk/<slug>/issue")
+    @allows(UserRole.ORGANISER, UserRole.APPROVER, UserRole.VIEWER)
+    def issue(slug: str) -> Response: ...
+
+A page without `allows` or `open_to_all` does not start, so none is open by mistake. Whose event it is not gets the same
+answer as for one that does not exist.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, abort, current_app, request, url_for
+from flask_wtf.csrf import CSRFError, validate_csrf
+from jinja2 import Environment
+from wtforms import ValidationError
+
+from certs.errors import DeniedError, NotFoundError
+from certs.model import ADMINISTRATOR, Act, UserRole
+from certs.ports import Clock, Store
+from certs.web.console import session
+from certs.web.console.tries import Tries
+from certs.work import users
+from certs.work.users.signing_in import AGAIN
+
+DESK = "certs.desk"
+_View = TypeVar("_View", bound=Callable[..., Any])
+_MARK = "desk_demands"
+_REFUSED = {UserRole.ORGANISER: "an organiser", UserRole.APPROVER: "an approver", UserRole.VIEWER: "a viewer"}
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What a page demands; without roles and administration, only to be signed in."""
+
+    roles: frozenset[UserRole] = frozenset()
+    administrator: bool = False
+    again: bool = False
+    everybody: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The parts that the console's pages use."""
+
+    base_url: str
+    opened: Callable[[], Store]
+    clock: Clock
+    secret: Callable[[], bytes]
+    templates: Environment
+    tries: Tries
+
+    @property
+    def register(self) -> Store:
+        """The register."""
+        return self.opened()
+
+
+def desk() -> Desk:
+    """Return the parts of the application that answers this request."""
+    found: Desk = current_app.extensions[DESK]
+    return found
+
+
+def allows(*roles: UserRole, administrator: bool = False, again: bool = False) -> Callable[[_View], _View]:
+    """Let only users with one of *roles* in the page's event see it, or administrators, or whoever is signed in.
+
+    With *again*, password or passkey must have been shown in the last ten minutes.
+    """
+    return _marked(Demands(frozenset(roles), administrator, again))
+
+
+def open_to_all(view: _View) -> _View:
+    """Let everybody see the page."""
+    return _marked(Demands(everybody=True))(view)
+
+
+def _marked(demands: Demands) -> Callable[[_View], _View]:
+    def mark(view: _View) -> _View:
+        setattr(view, _MARK, demands)
+        return view
+
+    return mark
+
+
+def demands_of(view: Callable[..., Any]) -> Demands:
+    """Return what *view* demands.
+
+    Raises:
+        TypeError: it does not say.
+    """
+    found = getattr(view, _MARK, None)
+    if not isinstance(found, Demands):
+        raise TypeError(f"{view.__name__} does not say who may see it")
+    return found
+
+
+def guard(pages: Blueprint) -> None:
+    """Hold every page of *pages* to what it demands, and every form to its token and origin."""
+    pages.before_request(_check)
+
+
+def who() -> session.Who:
+    """Return who is signed in, on a page that demands it."""
+    found = session.who(desk().opened, desk().clock())
+    if found is None:
+        abort(401)
+    return found
+
+
+def act(reason: str = "", role: UserRole | str = ADMINISTRATOR) -> Act:
+    """Return the act of this request: by whom, in which role, signed in how, now."""
+    here = who()
+    return Act(here.user.name, desk().clock(), reason, f"{role}, {here.sign_in.way}")
+
+
+def show(template: str, status: int = 200, **values: object) -> Response:
+    """Return a page of the console."""
+    here = session.who(desk().opened, desk().clock())
+    text = desk().templates.get_template(template).render(who=here, **values)
+    return Response(text, status, content_type="text/html; charset=utf-8")
+
+
+def see_other(address: str) -> Response:
+    """Send the browser on after an act (RFC 9110 section 15.4.4)."""
+    return Response(status=303, headers={"Location": address})
+
+
+def absolute(address: str) -> str:
+    """Return *address*, which begins with the site's path, with scheme and host in front."""
+    ours = urlsplit(desk().base_url)
+    return f"{ours.scheme}://{ours.netloc}{address}"
+
+
+def back_to(wish: str, otherwise: str) -> str:
+    """Return *wish* if it is a path of the console; a visitor may write anything there."""
+    parts = urlsplit(wish)
+    inside = not (parts.scheme or parts.netloc or "\\" in wish or "//" in wish) and session.within(parts.path)
+    return wish if inside and wish.isprintable() else otherwise
+
+
+def is_fresh() -> bool:
+    """Say whether password or passkey were shown in the last ten minutes."""
+    return desk().clock() - who().sign_in.again_at <= AGAIN
+
+
+def _check() -> Response | None:
+    view = current_app.view_functions[request.endpoint or ""]
+    demands = demands_of(view)
+    if request.method not in {"GET", "HEAD"}:
+        _demand_own_form()
+    if demands.everybody:
+        return None
+    here = session.who(desk().opened, desk().clock())
+    if here is None:
+        return see_other(
+            url_for("sign_in.form", next=request.full_path.rstrip("?") if request.method == "GET" else None)
+        )
+    _demand_role(here, demands, request.view_args or {})
+    if demands.again and not is_fresh():
+        return see_other(url_for("sign_in.again", next=_page()))
+    return None
+
+
+def _page() -> str:
+    """Return the page to come back to: of a form, the one that it is on."""
+    return request.path if request.method == "GET" else urlsplit(request.referrer or "").path
+
+
+def _demand_own_form() -> None:
+    """Check that the form was made here, for this browser.
+
+    Raises:
+        DeniedError: it was not.
+    """
+    origin = request.headers.get("Origin", "")
+    ours = urlsplit(desk().base_url)
+    if origin and origin != f"{ours.scheme}://{ours.netloc}" and urlsplit(origin).netloc != request.host:
+        raise DeniedError("This form was sent from another site. Nothing was done.")
+    try:
+        validate_csrf(request.form.get("csrf_token") or request.headers.get("X-CSRFToken"))
+    except (ValidationError, CSRFError):
+        raise DeniedError("This form is too old, or was made for another sign-in. Open the page again.") from None
+
+
+def _demand_role(here: session.Who, demands: Demands, arguments: Mapping[str, Any]) -> None:
+    if demands.administrator and not here.user.administrator:
+        raise NotFoundError("There is no such page here.")
+    slug = arguments.get("slug")
+    if not demands.roles or slug is None:
+        return
+    has = users.roles_in(desk().register, here.user, slug)
+    if not has:
+        raise NotFoundError("There is no such event, or you have no role in it.")
+    if demands.roles.isdisjoint(has):
+        wanted = " or ".join(_REFUSED[role] for role in UserRole if role in demands.roles)
+        raise DeniedError(f"Only {wanted} of this event may do that.")

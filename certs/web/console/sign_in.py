@@ -1,0 +1,176 @@
+"""Signing in and out, and the first time: a link, a password, a second factor, recovery codes."""
+
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, request, url_for
+
+from certs.errors import InputError, NotFoundError
+from certs.model import Act, User, Way
+from certs.web.console import session
+from certs.web.console.desk import allows, back_to, desk, guard, open_to_all, see_other, show, who
+from certs.web.console.tries import TooManyTriesError
+from certs.work import users
+from certs.work.users import passkeys, passwords
+from certs.work.users import secret as secrets
+
+pages = Blueprint("sign_in", __name__)
+guard(pages)
+
+_SENTENCES = {
+    users.Refused.TOGETHER: ("password", "Address and password do not belong together."),
+    users.Refused.NO_CODE: ("code", "Type the code that your authenticator app shows, or a recovery code."),
+    users.Refused.CODE: ("code", "This code is not right. It changes every 30 seconds."),
+}
+_YEAR = 365 * 24 * 3600
+
+
+@pages.get("/sign-in")
+@open_to_all
+def form() -> Response:
+    """Show the form; who is signed in goes on."""
+    if session.who(desk().opened, desk().clock()) is not None:
+        return see_other(back_to(request.args.get("next", ""), url_for("home.events")))
+    return _form()
+
+
+@pages.post("/sign-in")
+@open_to_all
+def submit() -> Response:
+    """Sign somebody in with address, password and code."""
+    typed = request.form
+    tried = users.Tried(typed.get("email", ""), typed.get("password", ""), typed.get("code", ""))
+    try:
+        found = users.sign_in(desk().register, tried, desk().tries, desk().secret(), desk().clock())
+    except TooManyTriesError as error:
+        return _form(429, wrong={"password": f"Too many tries. Wait until {_clock(error)}."})
+    if isinstance(found, users.Refused):
+        field, sentence = _SENTENCES[found]
+        return _form(403, wrong={field: sentence}, left=desk().tries.left(tried.email))
+    return _go_on(*found)
+
+
+@pages.post("/sign-in/passkey/options")
+@open_to_all
+def passkey_options() -> dict[str, object]:
+    """Return what the browser asks the device with."""
+    return passkeys.to_sign_in(desk().base_url, _challenges(), desk().clock())
+
+
+@pages.post("/sign-in/passkey")
+@open_to_all
+def passkey() -> Response:
+    """Sign somebody in with a passkey; who is signed in shows herself again with it."""
+    answer = request.get_json(silent=True)
+    if not isinstance(answer, dict):
+        raise InputError("This is no answer of a passkey.")
+    user = passkeys.shown(desk().register, desk().base_url, _challenges(), answer, desk().clock())
+    here = session.who(desk().opened, desk().clock())
+    if here is not None and here.user.ref == user.ref:
+        _note_again()
+        return see_other(back_to(request.args.get("next", ""), url_for("home.events")))
+    return _go_on(user, Way.PASSKEY)
+
+
+@pages.get("/sign-in/again")
+@allows()
+def again() -> Response:
+    """Ask for the password once more."""
+    return show("again.html", next=back_to(request.args.get("next", ""), ""), wrong={})
+
+
+@pages.post("/sign-in/again")
+@allows()
+def submit_again() -> Response:
+    """Take the password once more."""
+    wanted = back_to(request.form.get("next", ""), url_for("home.events"))
+    here, tries = who().user, desk().tries
+    try:
+        tries.spend(here.email)
+    except TooManyTriesError as error:
+        return show("again.html", 429, next=wanted, wrong={"password": f"Too many tries. Wait until {_clock(error)}."})
+    if not passwords.fits(desk().register.locks.lock_of(here.ref).password_hash, request.form.get("password", "")):
+        return show("again.html", 403, next=wanted, wrong={"password": "This is not your password."})
+    tries.forgive(here.email)
+    _note_again()
+    return see_other(wanted)
+
+
+@pages.post("/sign-out")
+@open_to_all
+def sign_out() -> Response:
+    """End this sign-in."""
+    here = session.who(desk().opened, desk().clock())
+    if here is not None:
+        desk().register.sign_ins.end(here.user.ref, here.sign_in.digest, desk().clock())
+        session.forget()
+    return see_other(url_for("sign_in.form"))
+
+
+@pages.get("/sign-in/first/<token>")
+@open_to_all
+def first(token: str) -> Response:
+    """Ask for a password; looking uses nothing up, so that scanners of mail do no harm."""
+    return show("first.html", user=_invited(token), token=token, wrong={})
+
+
+@pages.post("/sign-in/first/<token>")
+@open_to_all
+def choose(token: str) -> Response:
+    """Keep the password and sign her in."""
+    user, typed = _invited(token), request.form.get("password", "")
+    try:
+        passwords.demand_good(typed, about=(user.name, user.email))
+    except InputError as error:
+        return show("first.html", 400, user=user, token=token, wrong={"password": str(error)})
+    now = desk().clock()
+    if not desk().register.sign_ins.accept(secrets.digest(token), now):
+        raise NotFoundError(_USED)
+    act = Act(user.name, now, role="user")
+    desk().register.locks.set_password(user.ref, passwords.hashed(typed), act)
+    return _go_on(user, Way.FIRST, url_for("account.second"))
+
+
+_USED = "This link was used, or is older than a day. Ask an administrator for a new one."
+
+
+def _invited(token: str) -> User:
+    """Return whom the link is for.
+
+    Raises:
+        NotFoundError: nobody any more.
+    """
+    user = desk().register.sign_ins.invited(secrets.digest(token), desk().clock())
+    if user is None:
+        raise NotFoundError(_USED)
+    return user
+
+
+def _go_on(user: User, way: Way, address: str = "") -> Response:
+    """Sign *user* in and send her on."""
+    browser = request.headers.get("User-Agent", "")
+    session.begin(users.finish(desk().register, user, way, browser, desk().clock()))
+    wanted = request.form.get("next", "") or request.args.get("next", "")
+    response = see_other(address or back_to(wanted, url_for("home.events")))
+    tries = desk().tries
+    response.set_cookie(
+        tries.cookie, tries.known(user.email), _YEAR, path="/", secure=tries.secure, httponly=True, samesite="Lax"
+    )
+    return response
+
+
+def _form(status: int = 200, wrong: dict[str, str] | None = None, left: int | None = None) -> Response:
+    wanted = request.form.get("next", "") or request.args.get("next", "")
+    email = request.form.get("email", "")
+    return show("sign-in.html", status, email=email, next=back_to(wanted, ""), wrong=wrong or {}, left=left)
+
+
+def _note_again() -> None:
+    desk().register.sign_ins.touch(session.digest(), seen_at=desk().clock(), again_at=desk().clock())
+
+
+def _challenges() -> passkeys.Challenges:
+    return passkeys.Challenges(desk().secret(), session.token())
+
+
+def _clock(error: TooManyTriesError) -> str:
+    return error.until.astimezone(ZoneInfo("UTC")).strftime("%H:%M UTC")

@@ -1,0 +1,1 @@
+"""The console, on a register in SQLite, with a cast of users."""

@@ -1,0 +1,150 @@
+"""A desk with Ana, who organises, Ben, who approves, Vera, who looks, Olga of another event; Ada administers."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine
+from werkzeug.test import TestResponse
+
+from certs import eventfile
+from certs.db.engine import prepare
+from certs.db.migrate import migrate
+from certs.db.store import Store
+from certs.model import Act, User, UserRole
+from certs.web import attach, console
+from certs.work import users
+from certs.work.users import passwords
+from tests.web.cast import Assembled, settings
+from tests.world import World
+
+BASE = "https://certs.example.org"
+NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+PASSWORD = "four invented words together"
+SLUG, OTHERS = "gmp-2026", "others-2026"
+DEFINITION = """
+slug = "{slug}"
+title = "Good Practice Marathon 2026"
+issuer = "Institute of Invented Standards"
+zone = "Europe/Zurich"
+approval = "two"
+rule = {{ sessions = 1, share = 0.5 }}
+
+[[sessions]]
+id = "1"
+title = "Session 1"
+start = 2026-10-06T13:00:00
+end = 2026-10-06T15:00:00
+"""
+
+
+@dataclass
+class Desk:
+    """The site with its console, and the clock that it looks at."""
+
+    store: Store
+    now: datetime = NOW
+    flask: Flask = field(init=False)
+
+    def __post_init__(self) -> None:
+        world = World()
+        app = Assembled(settings(BASE), world.keys, world.register, lambda: self.now)
+        self.flask = attach(app)
+        console.install(self.flask, BASE, lambda: self.store, lambda: self.now, lambda: b"a secret of tests")
+
+    def later(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+    def user(self, email: str, *roles: UserRole, slug: str = SLUG, administrator: bool = False) -> User:
+        act = Act("Ada", self.now)
+        user = users.add(self.store, email, email.partition("@")[0].title(), act, administrator=administrator)
+        self.store.locks.set_password(user.ref, hashed(), act)
+        for role in roles:
+            self.store.users.give(user.ref, slug, role, act)
+        return user
+
+    def browser(self, email: str = "") -> "Browser":
+        """Return a browser, signed in as *email* if given."""
+        self.flask.test_client_class = Browser
+        browser = self.flask.test_client()
+        assert isinstance(browser, Browser)
+        if email:
+            answer = browser.submit("/sign-in", email=email, password=PASSWORD)
+            assert answer.status_code == 303, answer.text
+        return browser
+
+
+class Browser(FlaskClient):
+    """A test client under the site's own host, which fills in the token of the form that it was shown."""
+
+    def open(self, *args: object, **kwargs: object) -> TestResponse:
+        kwargs.setdefault("base_url", BASE)
+        return super().open(*args, **kwargs)  # type: ignore[arg-type]
+
+    def token(self, page: str) -> str:
+        """Return the token in the forms of *page*."""
+        found = re.search(r'name="csrf_token" value="([^"]+)"', self.get(page).text)
+        assert found is not None, page
+        return found[1]
+
+    def submit(self, address: str, page: str = "", **fields: str) -> TestResponse:
+        """Send the form at *address*, as *page* shows it."""
+        return self.post(address, data={"csrf_token": self.token(page or address), **fields})
+
+
+_HASHED: list[str] = []
+_CHEAP = PasswordHasher.from_parameters(CHEAPEST)
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords with a thousandth of the work; one test looks at what is really done."""
+    monkeypatch.setattr(passwords, "_hasher", lambda: _CHEAP)
+    monkeypatch.setattr(passwords, "_nobodys", lambda: _CHEAP.hash("nobody has this password"))
+
+
+def hashed() -> str:
+    """Return what is kept of PASSWORD, computed once."""
+    if not _HASHED:
+        _HASHED.append(passwords.hashed(PASSWORD))
+    return _HASHED[0]
+
+
+@pytest.fixture(scope="session")
+def register_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("desk") / "certs.db"
+    engine = create_engine(f"sqlite:///{file}")
+    prepare(engine)
+    migrate(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return file
+
+
+@pytest.fixture
+def desk(register_template: Path, tmp_path: Path) -> Iterator[Desk]:
+    """The desk with its cast."""
+    file = tmp_path / "certs.db"
+    shutil.copy(register_template, file)
+    engine = create_engine(f"sqlite:///{file}")
+    prepare(engine)
+    made = Desk(Store(engine))
+    for slug in (SLUG, OTHERS):
+        text = DEFINITION.format(slug=slug)
+        made.store.events.add(eventfile.parse(text, "event.toml"), text, Act("Ada", NOW))
+    made.user("ana@example.org", UserRole.ORGANISER)
+    made.user("ben@example.org", UserRole.APPROVER)
+    made.user("vera@example.org", UserRole.VIEWER)
+    made.user("olga@example.org", UserRole.ORGANISER, slug=OTHERS)
+    made.user("ada@example.org", administrator=True)
+    yield made
+    engine.dispose()

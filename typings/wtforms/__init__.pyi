@@ -1,0 +1,3 @@
+"""What certs uses of WTForms."""
+
+class ValidationError(ValueError): ...
