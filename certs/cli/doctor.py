@@ -40,8 +40,7 @@ def doctor(web: bool, everything: bool, port: int, wants_json: bool) -> None:
       certs doctor --all
       certs doctor --web
     """
-    from certs.build import examination  # noqa: PLC0415 -- fonts and keys, which help does not need
-    from certs.cli import website  # noqa: PLC0415
+    from certs.build import examination, website  # noqa: PLC0415 -- fonts and keys, which help does not need
 
     app = open_app()
     looks = website.looks(port) if web else examination.LOOKS

@@ -15,7 +15,7 @@ from certs.eligibility import ruled, vouched
 from certs.eligibility.account import Account, Demand, Row, Sitting, account, lines
 from certs.eligibility.canonical import canonical
 from certs.eligibility.changes import Changes, changes
-from certs.eligibility.people import Person, named
+from certs.eligibility.people import Person, named, seen
 from certs.eligibility.pick import Pick, Sort, picked
 from certs.eligibility.rules import Attendance, Finding, Ruler, attended_share, examine
 from certs.eligibility.words import BY_GRANT, Phrases, criteria
@@ -175,16 +175,10 @@ def call_roll(
     ledgers = {kind.roles: presence.Ledger(event.sessions) for kind in event.kinds}
     windows = {session.id: session.window_seconds for session in event.sessions}
     people: dict[PersonKey, Person] = {}
-    for record in records:
-        person = people.get(record.person)
-        if person is None:
-            person = people[record.person] = Person()
-        if isinstance(record, Registration):
-            person.register(record)
-        elif isinstance(record, Join):
-            person.see(record)
+    for record in seen(records, people):
+        if isinstance(record, Join):
             _enter(record, ledgers)
-        else:
+        elif isinstance(record, Mark):
             for ledger in ledgers.values():
                 ledger.mark(record, windows)
     for key, name in given.items():

@@ -4,7 +4,7 @@ The name as registered goes first, then first and last name in an attendee table
 named as the organiser's table of hosts and panelists names her where that is a shorter form of her registered name.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from certs.ground import names
@@ -65,9 +65,10 @@ class Person:
             self.registered, self.listed = registration.name, registration.listed
 
 
-def named(records: Iterable[Join | Registration | Mark]) -> dict[PersonKey, Person]:
-    """Return whom *records* name, and how; presence is not looked at."""
-    people: dict[PersonKey, Person] = {}
+def seen(
+    records: Iterable[Join | Registration | Mark], people: dict[PersonKey, Person]
+) -> Iterator[Join | Registration | Mark]:
+    """Yield *records* as they come, each when its person stands in *people* with what it says of her name."""
     for record in records:
         person = people.get(record.person)
         if person is None:
@@ -76,4 +77,12 @@ def named(records: Iterable[Join | Registration | Mark]) -> dict[PersonKey, Pers
             person.register(record)
         elif isinstance(record, Join):
             person.see(record)
+        yield record
+
+
+def named(records: Iterable[Join | Registration | Mark]) -> dict[PersonKey, Person]:
+    """Return whom *records* name, and how; presence is not looked at."""
+    people: dict[PersonKey, Person] = {}
+    for _ in seen(records, people):
+        pass
     return people

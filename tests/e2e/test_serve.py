@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from certs.cli.serve import check_free
+from certs.build.server import check_free
 from tests.e2e.idle import closed_after, crowd
 from tests.e2e.site import Deployment, free_port
 

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from certs import web
-from certs.cli import website
-from certs.cli.website import Answer
+from certs.build import website
+from certs.build.website import Answer
 from certs.web.edge import door, errors
 from tests.unit.cli.conftest import Operator
 

@@ -10,16 +10,13 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from certs.build import App
 from certs.build.examination import Finding
 from certs.model import Number
 from certs.work import guards
 from certs.work.keys import demand_known
-
-if TYPE_CHECKING:
-    from certs.build import App
 
 FORWARDED, MISDIRECTED = "x-certs-forwarded", 421
 """How the site's door and its error page say it; a test holds the two together."""
@@ -40,22 +37,22 @@ class Answer:
     text: str
 
 
-def looks(port: int) -> "tuple[Callable[[App], Iterator[Finding]], ...]":
+def looks(port: int) -> tuple[Callable[[App], Iterator[Finding]], ...]:
     """Return what to look at where a site runs at *port*; each look yields findings."""
 
-    def site(app: "App") -> Iterator[Finding]:
+    def site(app: App) -> Iterator[Finding]:
         return _site(port, app)
 
     return (_register, _keys, _base_url, site, _public)
 
 
-def _register(app: "App") -> Iterator[Finding]:
+def _register(app: App) -> Iterator[Finding]:
     app.store.certificate(Number("0" * 12))
     demand_known(app.store, app.keys)
     yield Finding("register", True, f"{app.engine.url.render_as_string(hide_password=True)} can be read.")
 
 
-def _keys(app: "App") -> Iterator[Finding]:
+def _keys(app: App) -> Iterator[Finding]:
     for purpose in guards.SIGNING:
         known = app.keys.trusted(purpose)
         if known:
@@ -68,7 +65,7 @@ def _keys(app: "App") -> Iterator[Finding]:
             yield Finding("keys", False, text)
 
 
-def _base_url(app: "App") -> Iterator[Finding]:
+def _base_url(app: App) -> Iterator[Finding]:
     url = app.settings.base_url
     found = [one for one in guards.findings(url, app.keys) if one.code != "seal_organisation"]
     for one in found:
@@ -78,7 +75,7 @@ def _base_url(app: "App") -> Iterator[Finding]:
         yield Finding("base URL", True, f"{url} stands in every QR code and link.")
 
 
-def _site(port: int, app: "App") -> Iterator[Finding]:
+def _site(port: int, app: App) -> Iterator[Finding]:
     """Ask the site at its own port, as a monitor does."""
     address = f"http://127.0.0.1:{port}{urlsplit(app.settings.base_url).path}/readyz"
     answer = _asked(address)
@@ -91,7 +88,7 @@ def _site(port: int, app: "App") -> Iterator[Finding]:
         yield Finding("site", False, f"{address} is not ready: {_why(answer)}")
 
 
-def _public(app: "App") -> Iterator[Finding]:
+def _public(app: App) -> Iterator[Finding]:
     """Ask the site as everybody sees it, and count the proxies on the way."""
     base = app.settings.base_url
     answer = _asked(f"{base}/healthz")
