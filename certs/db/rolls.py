@@ -19,7 +19,6 @@ _row = tables.Roll
 _sought: BindParameter[int] = bindparam(SOUGHT, type_=Integer)
 _COLUMNS = (_row.kid, _row.signed_at, _row.facts, _row.entries, _row.signature)
 _BY_ID = select(*_COLUMNS).where(_row.id == _sought)
-_AT_ONCE = 50
 ENROL = "batch.enrol"
 """What the trail calls it."""
 
@@ -35,24 +34,27 @@ class Rolls:
         return Prepared(Connections(self._engine), _BY_ID)
 
     def get(self, roll: int) -> Roll | None:
-        """Return the roll of that id.
+        """Return the roll of that id, None where there is none, or something else in its place.
 
         Raises:
             StorageError: the database fails.
         """
-        found = self._by_id.rows(roll)
-        return _roll(found[0]) if found else None
+        try:
+            found = self._by_id.rows(roll)
+            return _roll(found[0]) if found else None
+        except (ValueError, TypeError):  # somebody wrote to it by hand
+            return None
 
-    def all(self) -> Iterator[tuple[int, Roll]]:
-        """Yield every roll with its id, a few at a time in memory.
+    def all(self) -> Iterator[tuple[int, Roll | None]]:
+        """Yield every roll with its id, one at a time in memory; None where it is garbled.
 
         Raises:
             StorageError: the database fails.
         """
-        query = select(_row.id, *_COLUMNS).order_by(_row.id)
         with reading(self._engine) as connection:
-            for id_, *columns in connection.execution_options(yield_per=_AT_ONCE).execute(query):
-                yield id_, _roll(columns)
+            ids = connection.execute(select(_row.id).order_by(_row.id)).scalars().all()
+        for id_ in ids:
+            yield id_, self.get(id_)
 
     def missing(self) -> int:
         """Return how many issued certificates are on no roll.
@@ -109,6 +111,12 @@ def store(connection: Connection, roll: Roll, ids: Sequence[int]) -> None:
 
 
 def _roll(columns: Sequence[Any]) -> Roll:
-    """Return what a row with the columns of `_COLUMNS` says."""
+    """Return what a row with the columns of `_COLUMNS` says.
+
+    Raises:
+        TypeError: it is garbled.
+    """
     kid, signed_at, facts, entries, signature = columns
+    if not isinstance(kid, str) or not isinstance(facts, str):
+        raise TypeError("a text that is none")
     return Roll(Kid(kid), signed_at, facts, bytes(entries), bytes(signature))

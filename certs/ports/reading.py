@@ -82,8 +82,8 @@ class Addressed:
 class Rolls(Protocol):
     """Our signatures over what certificates state, and who is under none."""
 
-    def all(self) -> Iterator[tuple[int, Roll]]:
-        """Yield every roll with its id, a few at a time in memory."""
+    def all(self) -> Iterator[tuple[int, Roll | None]]:
+        """Yield every roll with its id, one at a time in memory; None where it is garbled."""
         ...
 
     def missing(self) -> int:

@@ -123,8 +123,8 @@ def faults(store: Store, keys: Trusted) -> Iterator[str]:
         StorageError: the database fails.
     """
     for id_, written in store.rolls.all():
-        key = keys.find(Purpose.CLAIM, written.kid)
-        if key is not None and not roll.fits(written, key):
+        key = None if written is None else keys.find(Purpose.CLAIM, written.kid)
+        if written is None or (key is not None and not roll.fits(written, key)):
             yield (
                 f"Roll {id_} is not what we signed: somebody wrote to the database by hand. certs doctor --all names "
                 "its certificates; compare them with a backup."

@@ -53,9 +53,14 @@ def form() -> Response:
 def _answer_number(typed: str) -> Response:
     here = site()
     verdict = verify_number(numbers.parse(typed), here.register, here.keys, here.clock())
-    if verdict.certificate is None:
+    if not _is_held(verdict):
         here.limits.spend(MISSES)
     return _answer(verdict)
+
+
+def _is_held(verdict: Verdict) -> bool:
+    """Say whether the register holds that number, be it that nothing of it may be shown."""
+    return any(step.name == "register" and step.outcome is Outcome.PASSED for step in verdict.steps)
 
 
 def _answer(verdict: Verdict) -> Response:

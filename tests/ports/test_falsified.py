@@ -1,0 +1,374 @@
+"""The register against its owner: whoever writes to the database, triggers dropped, makes nothing false look true.
+
+Each way is tried by raw SQL on both databases, on certificates that were really issued, and must be noticed by the
+page, its JSON, `certs verify`, an export, the credential and the doctor; nothing of what was written is shown as true.
+"""
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, text
+
+from certs.build import App, examination
+from certs.cli.verify import judge
+from certs.db.rolls import Rolls
+from certs.ground.number import printed
+from certs.model import Draft, Number, Order, Summary
+from certs.queue import Queue
+from certs.web.site import attach
+from certs.work import deliver, enrol, issue, record
+from certs.work.deliver import Links
+from tests import crowd, postgres
+from tests.web.cast import Browser
+
+SLUG = "cgmp-2026"
+PEOPLE = 3
+
+
+@dataclass
+class Deployment:
+    """A register with real certificates, its keys, and a visitor of its site."""
+
+    app: App
+    visitor: FlaskClient
+    numbers: list[Number]
+    folder: Path
+
+    def run(self, sql: str, **values: object) -> None:
+        """Write to the database by hand, as its owner may."""
+        with self.app.engine.connect() as connection:
+            connection.execute(text(sql), values)
+            connection.commit()
+
+    def value(self, sql: str, **values: object) -> Any:
+        with self.app.engine.connect() as connection:
+            return connection.execute(text(sql), values).scalar()
+
+    @contextmanager
+    def changed(self, table: str, column: str, new: object, where: str) -> Iterator[None]:
+        """Let one column hold something else for a while."""
+        old = self.value(f"SELECT {column} FROM {table} WHERE {where}")
+        if isinstance(old, memoryview):
+            old = bytes(old)
+        assert old != new
+        self.run(f"UPDATE {table} SET {column} = :new WHERE {where}", new=new)
+        try:
+            yield
+        finally:
+            self.run(f"UPDATE {table} SET {column} = :old WHERE {where}", old=old)
+
+
+def _let_anything_be_written(connection: Connection) -> None:
+    """Drop every trigger, and let foreign keys go."""
+    if connection.dialect.name == "sqlite":
+        names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
+        for name in names:
+            connection.execute(text(f"DROP TRIGGER {name}"))
+    else:
+        tables = connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"))
+        for table in tables.scalars().all():
+            connection.execute(text(f'ALTER TABLE "{table}" DISABLE TRIGGER USER'))
+    connection.commit()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def deployment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    folder = tmp_path_factory.mktemp("falsified")
+    url, cluster = "", None
+    if request.param == "postgresql":
+        cluster = request.getfixturevalue("cluster")
+        url = cluster.create("falsified", "migrated")
+    app = crowd.opened(crowd.environment(folder, url))
+    office = issue.Office(app.store, Queue(1), lambda: crowd.NOW)
+    issue.issue(office, app.tools(), crowd.approved(app, PEOPLE), crowd.ACT)
+    _correct_the_last(app, office)
+    with app.engine.connect() as connection:
+        _let_anything_be_written(connection)
+    numbers = [one.certificate.number for one in app.store.addressed(SLUG) if one.certificate.superseded_by is None]
+    numbers.sort(key=lambda number: app.store.certificate(number).supersedes or "")  # type: ignore[union-attr]
+    flask = attach(app)
+    flask.test_client_class = Browser
+    yield Deployment(app, flask.test_client(), numbers, folder)
+    app.engine.dispose()
+    if isinstance(cluster, postgres.Cluster):
+        cluster.drop("falsified")
+
+
+def _correct_the_last(app: App, office: issue.Office) -> None:
+    """Let one certificate be replaced by another, of the same person."""
+    old, *_ = [one.certificate for one in app.store.addressed(SLUG)]
+    batch = app.store.batches.of_event(SLUG)[0]
+    (fresh,) = [Number(one) for one in _fresh(app)]
+    said = old.statement
+    draft = Draft(
+        old.person, fresh, said.name, said.language, said.attended, said.quarter_hours, "latin/1", supersedes=old.number
+    )
+    order = Order(batch.kind, batch.facts, batch.approval, batch.issued_on, [draft])
+    second = app.store.batches.order(order, crowd.ACT)
+    app.store.batches.approve(second, crowd.ACT)
+    issue.issue(office, app.tools(), second, crowd.ACT)
+
+
+def _fresh(app: App) -> list[Number]:
+    from certs.work import orders
+
+    return list(orders.fresh_numbers(app.store, 1))
+
+
+def facts(**changes: Any) -> Callable[[str], str]:
+    """Return what puts *changes* into the JSON of a batch's facts."""
+    return lambda old: json.dumps({**json.loads(old), **changes}, ensure_ascii=False)
+
+
+def _first_session(old: str) -> str:
+    said = json.loads(old)
+    said["sessions"][0]["title"] = "Forged Surgery"
+    return json.dumps(said)
+
+
+OF_BATCH: dict[str, tuple[Callable[[str], str], str, str]] = {
+    "issuer": (facts(issuer="Forged Institute"), "issuer", "Forged Institute"),
+    "criteria": (facts(criteria="Forged with distinction."), "requirement", "Forged with distinction."),
+    "place": (facts(place="Forgedville"), "place", "Forgedville"),
+    "heading": (facts(heading="Forged Diploma"), "title of the kind", "Forged Diploma"),
+    "signatories": (facts(signatories=[{"name": "Forged Falk", "role": "King"}]), "signatories", "Forged Falk"),
+    "session": (_first_session, "sessions", "Forged Surgery"),
+    "validity": (facts(valid_until="2099-12-31"), "validity", "2099"),
+}
+HIS = "id = (SELECT id FROM certificate WHERE number = '{number}')"
+ISSUED = "certificate_id = (SELECT id FROM certificate WHERE number = '{number}')"
+OF_ROW: dict[str, tuple[str, str, object, str, str, str]] = {
+    "attended": ("certificate", "attended", '["1","2","3","4","5","8"]', HIS, "sessions attended", ""),
+    "language": ("certificate", "language", "tlh", HIS, "language of the name", "tlh"),
+    "digest": ("issued", "pdf_sha256", "f0" * 32, ISSUED, "file", "f0f0f0f0"),
+    "size": ("issued", "pdf_bytes", 12_345_678, ISSUED, "file", "12345678"),
+    "seal": ("issued", "seal_kid", "f0f0f0f0", ISSUED, "signing keys", "f0f0f0f0"),
+    "no credential": ("issued", "credential_kid", "", ISSUED, "signing keys", ""),
+    "replaces nothing": ("certificate", "supersedes_id", None, HIS, "certificate that it replaces", ""),
+}
+
+
+@pytest.mark.parametrize("way", OF_BATCH)
+def test_what_a_batch_shares_cannot_be_changed(
+    deployment: Deployment, way: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    change, named, forged = OF_BATCH[way]
+    number = deployment.numbers[-1]
+    batch = f"id = (SELECT batch_id FROM certificate WHERE number = '{number}')"
+    old = deployment.value(f"SELECT facts FROM batch WHERE {batch}")
+    with deployment.changed("batch", "facts", change(old), batch):
+        noticed(deployment, number, named, forged, caplog)
+    sound(deployment, number)
+
+
+@pytest.mark.parametrize("way", OF_ROW)
+def test_what_a_certificate_states_cannot_be_changed(
+    deployment: Deployment, way: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    table, column, new, where, named, forged = OF_ROW[way]
+    number = deployment.numbers[-1]
+    with deployment.changed(table, column, new, where.format(number=number)):
+        noticed(deployment, number, named, forged, caplog)
+    sound(deployment, number)
+
+
+def test_a_certificate_cannot_become_somebody_elses(deployment: Deployment, caplog: pytest.LogCaptureFixture) -> None:
+    """Nor is it shown on his personal page, or sent to him."""
+    mine, his = deployment.numbers[-1], deployment.numbers[0]
+    thief = deployment.value("SELECT person_id FROM certificate WHERE number = :number", number=his)
+    with deployment.changed("certificate", "person_id", thief, HIS.format(number=mine)):
+        noticed(deployment, mine, "person", "", caplog)
+        ref = deployment.value("SELECT ref FROM person WHERE id = :id", id=thief)
+        path = f"/me/{Links(deployment.app.keys).token(ref)}"
+        page = deployment.visitor.get(path).get_data(as_text=True)
+        assert f"{path}/{printed(mine)}.pdf" not in page
+        assert f"{path}/{printed(his)}.pdf" in page
+        assert deployment.visitor.get(f"{path}/{printed(mine)}.pdf").status_code == 503
+    sound(deployment, mine)
+
+
+def test_the_moment_of_registration_cannot_be_moved(deployment: Deployment, caplog: pytest.LogCaptureFixture) -> None:
+    """Else what a thief of a key signed would be older than the theft."""
+    number = deployment.numbers[-1]
+    where = ISSUED.format(number=number)
+    stored = deployment.value(f"SELECT registered_at FROM issued WHERE {where}")
+    earlier = stored.replace("2026", "2025") if isinstance(stored, str) else stored - timedelta(days=365)
+    with deployment.changed("issued", "registered_at", earlier, where):
+        noticed(deployment, number, "moment of registration", "2025", caplog)
+    sound(deployment, number)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        f"DELETE FROM enrolled WHERE {ISSUED}",
+        "UPDATE roll SET entries = '' WHERE id > 0",
+        "UPDATE roll SET facts = 'x' WHERE id > 0",
+    ],
+)
+def test_no_roll_is_as_good_as_a_wrong_one(deployment: Deployment, sql: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Deleting what is signed is no way round it."""
+    number = deployment.numbers[-1]
+    copy = [(id_, roll) for id_, roll in deployment.app.store.rolls.all() if roll]
+    found = deployment.app.store.certificate(number)
+    assert found is not None
+    assert found.enrolment is not None
+    record._memory._rolls.clear()
+    if "entries" in sql and deployment.app.engine.dialect.name == "postgresql":
+        sql = sql.replace("''", "''::bytea")
+    deployment.run(sql.format(number=number))
+    try:
+        noticed(deployment, number, "", "", caplog)
+    finally:
+        for id_, roll in copy:
+            again = "UPDATE roll SET entries = :entries, facts = :facts WHERE id = :id"
+            deployment.run(again, entries=roll.entries, facts=roll.facts, id=id_)
+        place = found.enrolment
+        values = f"(SELECT id FROM certificate WHERE number = '{number}'), :roll, :place"
+        if "DELETE" in sql:
+            insert = f"INSERT INTO enrolled (certificate_id, roll_id, place) SELECT {values}"
+            deployment.run(insert, roll=place.roll, place=place.place)
+    sound(deployment, number)
+
+
+def test_a_roll_that_somebody_else_signed_is_none(deployment: Deployment, caplog: pytest.LogCaptureFixture) -> None:
+    number = deployment.numbers[-1]
+    found = deployment.app.store.certificate(number)
+    assert found is not None
+    assert found.enrolment is not None
+    record._memory._rolls.clear()
+    with deployment.changed("roll", "signature", os.urandom(64), f"id = {found.enrolment.roll}"):
+        noticed(deployment, number, "", "", caplog)
+        wrong = [one for one in examination.all_of(examination.LOOKS, deployment.app) if one.about == "records"]
+        assert next(one.good for one in wrong) is False
+    sound(deployment, number)
+
+
+def test_a_forged_file_with_its_digest_put_right_is_not_ours(
+    deployment: Deployment, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    """The bytes of the page are changed, and digest and size in the register with them."""
+    app, number = deployment.app, deployment.numbers[-1]
+    stored, certificate = app.store.pdf(number), app.store.certificate(number)
+    assert stored is not None
+    assert certificate is not None
+    forged = stored.tail.replace(b"endstream", b"endstreaN", 1)
+    digest = hashlib.sha256(stored.plate + forged).hexdigest()
+    where = ISSUED.format(number=number)
+    (tmp_path / "forged.pdf").write_bytes(stored.plate + forged)
+    with (
+        deployment.changed("tail", "data", forged, where),
+        deployment.changed("issued", "pdf_sha256", digest, where),
+    ):
+        noticed(deployment, number, "file", digest, caplog)
+        verdict = judge(app, str(tmp_path / "forged.pdf"))
+        assert verdict.summary is Summary.UNKNOWN
+        assert [step.name for step in verdict.steps if step.outcome == "unknown"] == ["identical", "seal", "record"]
+        assert verdict.certificate is None
+        with pytest.MonkeyPatch.context() as blind:  # the seal tells by itself
+            blind.setattr(record, "_holds", lambda *_: True)
+            verdict = judge(app, str(tmp_path / "forged.pdf"))
+            assert verdict.summary is Summary.UNKNOWN
+            assert verdict.certificate is None
+    sound(deployment, number)
+
+
+def noticed(deployment: Deployment, number: Number, named: str, forged: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Make sure that everything that looks at *number* notices, and that nothing shows what was *forged*."""
+    app, caplog_before = deployment.app, len(caplog.records)
+    page = deployment.visitor.get(f"/c/{number}")
+    program = deployment.visitor.get(f"/c/{number}", headers={"Accept": "application/json"})
+    answer = program.get_json()
+    assert (answer["summary"], answer["statement"]) == ("unknown", None)
+    assert [one["outcome"] for one in answer["steps"] if one["name"] == "record"] == ["unknown"]
+    assert named in str(answer["steps"])
+    critical = [one for one in caplog.records[caplog_before:] if one.levelno == logging.CRITICAL]
+    assert {vars(one)["number"] for one in critical} == {number}
+    said = page.get_data(as_text=True)
+    assert "Could not be checked" in said
+    for shown in (said, program.get_data(as_text=True)):
+        assert not forged or forged not in shown
+    assert judge(app, number).summary is Summary.UNKNOWN
+    assert deployment.visitor.get(f"/c/{number}/credential.json").status_code == 503
+    exported = _exported(deployment)
+    assert number in exported[0].unchecked
+    assert not forged or forged not in exported[1]
+    found = list(examination.files(app, app.store.examined()))
+    assert [one.good for one in found] == [False]
+    assert printed(number) in found[0].text
+
+
+def _exported(deployment: Deployment) -> tuple[deliver.Exported, str]:
+    app, out = deployment.app, deployment.folder / "out"
+    shutil.rmtree(out, ignore_errors=True)
+    site = deliver.Site(Links(app.keys), app.settings.base_url, crowd.NOW.date(), app.keys)
+    done = deliver.export(SLUG, app.store, site, out, deliver.Wanted(manifest_only=True))
+    return done, (out / deliver.MANIFEST).read_text(encoding="utf-8-sig")
+
+
+def sound(deployment: Deployment, number: Number) -> None:
+    """Make sure that it is valid once all is as it was."""
+    assert judge(deployment.app, number).summary is Summary.VALID
+
+
+def test_what_nobody_changed_is_valid_and_exported(deployment: Deployment) -> None:
+    for number in deployment.numbers:
+        sound(deployment, number)
+    done, _ = _exported(deployment)
+    assert (done.listed, list(done.unchecked)) == (len(deployment.numbers), [])
+    found = list(examination.files(deployment.app, deployment.app.store.examined()))
+    assert [one.good for one in found] == [True]
+
+
+def test_certificates_of_before_are_enrolled_once_and_what_does_not_fit_is_named(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after an upgrade: nothing is on a roll; stopped in the middle, the command goes on."""
+    app, (mine, *_, changed) = deployment.app, deployment.numbers
+    deployment.run("DELETE FROM enrolled")
+    deployment.run("DELETE FROM roll")
+    record._memory._rolls.clear()
+    everybody = app.store.rolls.missing()
+    assert everybody == PEOPLE + 1
+    assert judge(app, mine).summary is Summary.UNKNOWN
+    monkeypatch.setattr("certs.roll.MOST", 1)
+    with deployment.changed("certificate", "quarter_hours", 99, HIS.format(number=changed)):
+        whole = Rolls.enrol
+        monkeypatch.setattr(Rolls, "enrol", _stopping_after_one(whole))
+        with pytest.raises(KeyboardInterrupt):
+            enrol.enrol(app.store, app.keys, crowd.ACT)
+        monkeypatch.setattr(Rolls, "enrol", whole)
+        assert app.store.rolls.missing() == everybody - 1
+        done = enrol.enrol(app.store, app.keys, crowd.ACT)
+        assert done.count == everybody - 2
+        assert [(one.number, one.why) for one in done.left_out] == [(changed, "its entry is not what its code states")]
+        assert judge(app, mine).summary is Summary.VALID
+        assert judge(app, changed).summary is not Summary.VALID
+    done = enrol.enrol(app.store, app.keys, crowd.ACT)
+    assert (done.count, list(done.left_out)) == (1, [])
+    assert enrol.enrol(app.store, app.keys, crowd.ACT).count == 0
+    for number in deployment.numbers:
+        sound(deployment, number)
+    assert not list(enrol.faults(app.store, app.keys))
+
+
+def _stopping_after_one(enrol_one: Callable[..., None]) -> Callable[..., None]:
+    calls = iter((False, True))
+
+    def stops(*arguments: Any) -> None:
+        if next(calls):
+            raise KeyboardInterrupt
+        enrol_one(*arguments)
+
+    return stops
