@@ -1,0 +1,145 @@
+"""The sample marathon from its exports to issued certificates, by the same steps that an organiser takes.
+
+Each step looks first whether it was done, so a second run issues nothing twice and ends in seconds. The keys it makes
+are marked as demo keys: paper and page say so. It refuses to touch a deployment that has other keys.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from certs import attendance, claim, eventfile
+from certs.build import App
+from certs.errors import ConflictError, InputError
+from certs.ground import places
+from certs.model import Act, Purpose
+from certs.ports import Delivery
+from certs.queue import Queue
+from certs.work import imports, issue, keys, orders
+from certs.work.deliver import Links, file_name
+
+FOLDER = places.shipped("demo")
+ORGANISER, DIRECTOR = "Noor Castellane", "Ilse Brandvold"
+"""Who orders and who approves; invented, like everybody in the sample."""
+_ELSEWHERE = "Give it places of its own: set CERTS_SIGNING_KEYS and CERTS_DATABASE_URL."
+_PURPOSES = (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK)
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """What to try in a browser, and a file to open."""
+
+    verification: str
+    personal: str
+    number: str
+    file: Path
+
+
+def prepare(app: App, tell: Say) -> Addresses:
+    """Bring the sample marathon to the point where all its certificates are issued.
+
+    Raises:
+        ConflictError: the deployment has keys that are no demo keys.
+        InputError: the sample is not here.
+        SigningError: a key cannot be made or opened.
+        StorageError: the database fails.
+    """
+    if not (FOLDER / "marathon.toml").is_file():
+        raise InputError(f"The sample marathon is not at {FOLDER}: run the demo from a clone of the project.")
+    _begin(app, tell)
+    _make_keys(app, tell)
+    slug = _add_event(app, tell)
+    _import(app, slug, tell)
+    _issue(app, slug, tell)
+    return _addresses(app, next(app.store.deliveries(slug)))
+
+
+def _act(app: App, actor: str) -> Act:
+    return Act(actor, app.clock(), "sample marathon", "demo")
+
+
+def _begin(app: App, tell: Say) -> None:
+    """Let the register begin, unless this is a real deployment's, by its keys or by what the register knows."""
+    if any(not key.demo for purpose in _PURPOSES for key in app.keys.trusted(purpose)):
+        raise ConflictError(
+            f"{app.settings.signing_keys} holds keys of a real deployment; the demo keeps away from it. {_ELSEWHERE}"
+        )
+    if app.begin(beside_keys=True):
+        tell("began a new register")
+    here = {key.kid for purpose in Purpose for key in app.keys.trusted(purpose)}
+    if away := [kid for kid in app.store.key_trail.known_keys() if kid not in here]:
+        raise ConflictError(
+            f"The register knows keys that {app.settings.signing_keys} does not hold ({', '.join(away)}): it is "
+            f"another deployment's, or they are lost. {_ELSEWHERE}"
+        )
+
+
+def _make_keys(app: App, tell: Say) -> None:
+    """Make those demo keys that are missing, and make known those that the register does not know."""
+    for key in keys.unknown(app.store, app.keys):
+        keys.adopt(app.store.key_trail, app.store, key, _act(app, DIRECTOR))
+    for purpose in _PURPOSES:
+        if not app.keys.trusted(purpose):
+            key = app.make_key(purpose, _act(app, DIRECTOR), organisation=_issuer(), demo=True)
+            tell(f"made the demo {purpose} key {key.kid}")
+
+
+def _issuer() -> str:
+    return eventfile.parse(_definition(), "marathon.toml").issuer
+
+
+def _definition() -> str:
+    return (FOLDER / "marathon.toml").read_text(encoding="utf-8")
+
+
+def _add_event(app: App, tell: Say) -> str:
+    event, changed = imports.add_event(
+        app.store, _definition(), "marathon.toml", _act(app, ORGANISER), app.settings.base_url
+    )
+    if changed:
+        tell(f"added the event {event.slug}: {event.title}, {len(event.sessions)} sessions")
+    return event.slug
+
+
+def _import(app: App, slug: str, tell: Say) -> None:
+    """Import the exports that the register does not hold yet."""
+    known = set(app.store.imports.known(slug).values())
+    paths = [path for path in sorted(FOLDER.glob("*.csv")) if path.name not in known]
+    if paths:
+        uploads = [imports.Upload(path.name, path.read_bytes()) for path in paths]
+        readings = imports.add_files(app.store, slug, uploads, attendance.Answers(), _act(app, ORGANISER))
+        rows = sum(reading.counts["joins"] + reading.counts["registrations"] for reading in readings)
+        tell(f"imported {len(readings)} exports with {rows:,} rows")
+
+
+def _issue(app: App, slug: str, tell: Say) -> None:
+    """Order for those who earned a certificate, approve as somebody else, issue."""
+    if not app.store.batches.of_event(slug):
+        planned = orders.plan(app.store, slug)
+        batch = orders.place(app.store, planned, _act(app, ORGANISER), demo=True)
+        tell(f"ordered {len(planned.decisions):,} certificates as batch {app.store.batches.get(batch).reference}")
+    for found in app.store.batches.of_event(slug):
+        if found.approved_at is None:
+            orders.approve(app.store, found.id, _act(app, DIRECTOR))
+        if found.remaining:
+            office = issue.Office(app.store, Queue(), app.clock)
+            tools = app.tools()
+            done = issue.issue(office, tools, found.id, _act(app, ORGANISER))
+            tell(f"issued {found.remaining - done.remaining:,} certificates")
+
+
+def _addresses(app: App, sample: Delivery) -> Addresses:
+    """Save one certificate and return where its pages are."""
+    base, certificate = app.settings.base_url, sample.certificate
+    path = app.settings.instance / file_name(certificate)
+    path.touch(mode=0o600)
+    path.write_bytes(sample.pdf.plate + sample.pdf.tail)
+    token = Links(app.keys).token(certificate.person_ref)
+    return Addresses(
+        verification=claim.url(base, certificate.claim_text),
+        personal=f"{base}/me/{token}",
+        number=f"{base}/c/{certificate.number}",
+        file=path,
+    )

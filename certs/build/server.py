@@ -1,0 +1,113 @@
+"""The production server of the site: one process for each core, which end with their parent."""
+
+import ctypes
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+
+from certs.errors import ConflictError, InputError
+
+_PR_SET_PDEATHSIG = 1
+"""prctl(2): which signal comes when the parent dies."""
+MOST_WORKERS = 8
+"""Workers by default at most; more cores than that want a decision."""
+_THREADS = {"sqlite": 1, "postgresql": 2}
+"""Of each worker. One answers while the other waits for a server; without one they only wait for each other."""
+HEADER_SECONDS = 5
+"""How long a visitor may take to send a request's line and headers, and stay connected without asking anything."""
+_BUFFER_BYTES = 16 * 1024
+"""A request's line and headers together at most; a code's address has some 300 bytes, a browser's headers 2 kB."""
+_CONNECTIONS = 20_000
+"""That one worker holds at once. Idle ones cost some kilobytes each; of fewer, one machine could hold them all.
+
+Granian allows itself the open files, as far as the system lets it.
+"""
+
+
+def serve(host: str, port: int, database: str, workers: int | None) -> None:
+    """Serve the site until told to stop; *database* is the kind of the register's.
+
+    Whoever calls has seen that the port is free and the register there, for a worker could only fail again and again.
+    """
+    _let_parent_stop_workers()
+    from granian import Granian  # noqa: PLC0415 - after the check, and only here
+    from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415
+    from granian.http import HTTP1Settings  # noqa: PLC0415
+
+    server = Granian(
+        "certs.web:create",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=host,
+        port=port,
+        workers=workers or min(len(os.sched_getaffinity(0)), MOST_WORKERS),
+        blocking_threads=_THREADS[database],
+        websockets=False,
+        http=HTTPModes.http1,  # a single HTTP/2 connection may ask hundreds of things at once and outlives who left
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000, max_buffer_size=_BUFFER_BYTES),
+        backpressure=_CONNECTIONS,
+        log_access=False,  # paths hold names
+        respawn_failed_workers=True,
+        workers_kill_timeout=30,
+    )
+    server.on_startup(_stop_with_terminal)
+    server.serve()
+
+
+def _let_parent_stop_workers() -> None:
+    """See that a worker ends when its parent says so, and only then.
+
+    A terminal sends Ctrl-C to parent and workers alike, and a worker of granian that gets SIGINT beside its parent's
+    SIGTERM hangs until it is killed; so does one that is told to stop while it starts, with the parent's handlers.
+    """
+    if sys.platform == "linux":
+        multiprocessing.set_start_method("fork")
+    forking = [os.getpid()]
+
+    def note() -> None:
+        forking[0] = os.getpid()
+
+    os.register_at_fork(before=note, after_in_child=lambda: _obey_parent(forking[0]))
+
+
+def _stop_with_terminal() -> None:
+    """End when the terminal it was started in is closed; without one, SIGHUP goes on meaning new workers."""
+    if os.isatty(0):
+        signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+
+
+def _obey_parent(parent: int) -> None:
+    _die_with_parent(parent)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _die_with_parent(parent: int) -> None:
+    """Let the system stop this worker when its *parent* is killed: it would keep the port, and nobody would notice."""
+    if sys.platform != "linux":
+        return
+    # A worker that is just beginning would miss a signal that it may handle; it writes nothing that could be lost.
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL))
+    if os.getppid() != parent:  # it was killed before that
+        os._exit(1)
+
+
+def check_free(host: str, port: int, advice: str) -> None:
+    """Check that nobody listens at *port* of *host*; *advice* says what to do otherwise.
+
+    Raises:
+        InputError: this machine has no such address.
+        ConflictError: somebody listens there.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except socket.gaierror:
+        raise InputError(f"This machine has no address {host!r}.") from None
+    except OSError as error:
+        raise ConflictError(f"{host}:{port} cannot be served ({error.strerror}): {advice}.") from None
