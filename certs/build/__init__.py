@@ -1,6 +1,7 @@
 """Settings in, the running program out: the one place that knows every adapter."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -10,13 +11,13 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from sqlalchemy import URL, Engine, make_url
 
-from certs.config import CredentialAddress, Secret, Settings
+from certs.config import LEAST_CHARACTERS, CredentialAddress, Secret, Settings, is_easily_guessed
 from certs.db.engine import prepare
 from certs.db.migrate import HEAD, migrate, missing, upgrade
 from certs.db.patience import Patience, nobody
 from certs.db.store import Store
 from certs.db.tables import db
-from certs.errors import ConflictError, MissingError, SigningError, StorageError
+from certs.errors import ConflictError, InputError, MissingError, SigningError, StorageError
 from certs.ground import places
 from certs.model import Act, Purpose, TrustedKey
 from certs.ports import Clock
@@ -165,16 +166,23 @@ class App:
         return True
 
     def make_key(
-        self, purpose: Purpose, act: Act, *, organisation: str, rsa: bool = False, demo: bool = False
+        self,
+        purpose: Purpose,
+        act: Act,
+        *,
+        organisation: str,
+        rsa: bool = False,
+        demo: bool = False,
+        insist: bool = False,
     ) -> TrustedKey:
         """Make a key, entered in the trail, under the passphrase of the others.
 
         Raises:
-            InputError: a seal without *organisation*.
+            InputError: a seal without *organisation*, or a passphrase that is easily guessed, unless they *insist*.
             SigningError: the passphrase is lost or another one, or the folder cannot be written.
             StorageError: it cannot be entered; then it is not there.
         """
-        self.ready_passphrase()
+        self.ready_passphrase(insist=insist or demo)
         trail = self.store.key_trail
         return keeping.make(trail, self.keys, act, purpose, organisation=organisation, rsa=rsa, demo=demo)
 
@@ -234,7 +242,21 @@ class App:
         from certs.db.restore import restore  # noqa: PLC0415 -- seldom needed
         from certs.queue import Queue  # noqa: PLC0415
 
-        return restore(self.engine, file, act, beside=beside, agree=agree, gone=Queue().gone, watch=watch)
+        done = restore(self.engine, file, act, beside=beside, agree=agree, gone=Queue().gone, watch=watch)
+        self._sign_restored(act)
+        return done
+
+    def _sign_restored(self, act: Act) -> None:
+        """Sign the trail of the register that somebody just put in place, if it was under our signature before that."""
+        trail = self.store.trail
+        unsigned, (entries, _) = trail.unvouched(), trail.head()
+        mine = {one.id for one in unsigned if datetime.fromisoformat(one.at) == act.at}
+        if trail.newest_checkpoint() and mine == {one.id for one in unsigned}:
+            with suppress(SigningError):
+                if trail.vouch(self.voucher, act, entries):
+                    return
+        if any(self.keys.ring().keys.values()):
+            self.tell("The restored trail is not under our signature yet: look, with certs audit verify.")
 
     def rehearse(self, file: Path, act: Act, beside: "Beside", watch: Callable[[int, int], None]) -> "Restored":
         """Do all that restoring *file* does but the last step, beside the register.
@@ -246,10 +268,11 @@ class App:
 
         return rehearse(self.engine, file, act, beside=beside, watch=watch)
 
-    def ready_passphrase(self) -> None:
+    def ready_passphrase(self, *, insist: bool = False) -> None:
         """See that there is a passphrase to make a key under: made anew only where none was needed before.
 
         Raises:
+            InputError: it is easily guessed, and they do not *insist*.
             SigningError: the one that keys are locked with is lost, or another one is given.
         """
         secret, locked = self.settings.key_passphrase, self.keys.locked()
@@ -263,6 +286,14 @@ class App:
                     file=secret.file,
                     path=self.keys.path,
                     which=which,
+                )
+            )
+        if not insist and is_easily_guessed(secret.ensure()):
+            raise InputError(
+                say(
+                    "The passphrase has fewer than {least} characters, or few different ones: whoever finds the key "
+                    "folder guesses it. Let certs make one, where no key is locked with this yet, or say --insist.",
+                    least=LEAST_CHARACTERS,
                 )
             )
         secret.ensure()

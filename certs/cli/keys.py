@@ -42,6 +42,7 @@ for _command in (keylife.retire, keylife.compromise, keylife.adopt, keylife.csr,
 @click.option("--rsa", is_flag=True, help="Make a seal with RSA-3072 instead of ECDSA P-256.")
 @click.option("--pkcs11", "uri", metavar="URI", help="Take this key of a token, named by its PKCS#11 URI (RFC 7512).")
 @click.option("--generate", is_flag=True, help="With --pkcs11: make the key pair inside the token first.")
+@click.option("--insist", is_flag=True, help="Take a passphrase that is easily guessed, too.")
 @click.option("--yes", is_flag=True, help="Do not ask about a key that is lost.")
 @acting
 @as_json
@@ -51,6 +52,7 @@ def new(
     rsa: bool,
     uri: str | None,
     generate: bool,
+    insist: bool,
     yes: bool,
     actor: str | None,
     wants_json: bool,
@@ -72,7 +74,7 @@ def new(
     _ask_about_lost(app, Purpose(purpose), yes=yes)
     act = act_of(app, actor)
     if uri is None:
-        key = app.make_key(Purpose(purpose), act, organisation=named, rsa=rsa)
+        key = app.make_key(Purpose(purpose), act, organisation=named, rsa=rsa, insist=insist)
     else:
         key = app.take_key(Purpose(purpose), uri, act, organisation=named, rsa=rsa, generate=generate)
     if wants_json:
@@ -93,6 +95,30 @@ def _ask_about_lost(app: "App", purpose: Purpose, *, yes: bool) -> None:
                 "Make a new one all the same?",
                 yes=yes,
             )
+
+
+@keys.command()
+@as_json
+def rewrap(wants_json: bool) -> None:
+    """Encrypt private keys of before as new ones are, under the passphrase that they have.
+
+    Each old file stays until the new one has been opened; stopped midway, run it again. Keys in tokens, and those of
+    today's strength, are left as they are.
+
+    \b
+    Example:
+      certs keys rewrap
+    """
+    app = open_app()
+    done: list[str] = []
+    for key in app.keys.outdated():
+        app.keys.rewrap(key)
+        done.append(key.kid)
+        click.echo(f"{key.purpose.capitalize()} key {key.kid} is encrypted anew. Back it up.", err=True)
+    if wants_json:
+        write_json({"rewrapped": done})
+    else:
+        click.echo(f"{len(done)} encrypted anew." if done else "All private keys are encrypted as today's are.")
 
 
 @keys.command(name="list")

@@ -25,12 +25,14 @@ __all__ = [
     "FILE",
     "INSTANCE",
     "KEYS",
+    "LEAST_CHARACTERS",
     "NAMES",
     "CredentialAddress",
     "Secret",
     "Settings",
     "file_of",
     "is_base_url",
+    "is_easily_guessed",
     "password_of",
     "table_of",
     "without_password",
@@ -89,6 +91,17 @@ class Secret:
         if self.file is not None and self.is_lost:
             _generate(self.file)
         return self.reveal()
+
+
+LEAST_CHARACTERS = 16
+"""Of a passphrase: 64 bits even where each is but one of sixteen."""
+_LEAST_DIFFERENT = 8
+
+
+def is_easily_guessed(passphrase: bytes) -> bool:
+    """Say whether *passphrase* is too short, or says the same few characters over and over."""
+    text = passphrase.decode(errors="replace")
+    return len(text) < LEAST_CHARACTERS or len(set(text)) < _LEAST_DIFFERENT
 
 
 class CredentialAddress(StrEnum):

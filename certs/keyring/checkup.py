@@ -12,7 +12,7 @@ from pathlib import Path
 from cryptography.x509 import load_der_x509_certificate
 
 from certs.errors import SigningError
-from certs.keyring import record
+from certs.keyring import record, wrap
 from certs.keyring.folder import KeyFolder
 from certs.keyring.private import check_private_file, fits
 from certs.model import KeyState, Purpose, TrustedKey
@@ -54,6 +54,10 @@ def examine(keys: KeyFolder, now: datetime, *, in_earnest: bool) -> list[Remark]
         ]
     for purpose in NEEDED:
         remarks += _signing(keys, purpose, [key for key in found if key.purpose is purpose], in_earnest=in_earnest)
+    if weak := [key for key in found if _is_weak(keys.folder_of(key), key)]:
+        which = ", ".join(key.kid for key in weak)
+        text = f"The private part of {which} is quicker to guess at than today's: run certs keys rewrap."
+        remarks.append(Remark(True, text, doubt=True))
     for key in found:
         if key.purpose is Purpose.SEAL and key.state is KeyState.ACTIVE:
             remarks += _seal(key, found, now)
@@ -94,6 +98,12 @@ def _check_private(folder: Path, key: TrustedKey) -> None:
         )
     if present or (not in_token and key.state is KeyState.ACTIVE and key.purpose is not Purpose.ROOT):
         check_private_file(folder)
+
+
+def _is_weak(folder: Path, key: TrustedKey) -> bool:
+    """Say whether a private part is a file that costs less to guess at than today's."""
+    file = folder / record.PRIVATE
+    return file.exists() and not wrap.is_of_today(record.read_regular(file), demo=key.demo)
 
 
 def _signing(keys: KeyFolder, purpose: Purpose, known: Sequence[TrustedKey], *, in_earnest: bool) -> Iterator[Remark]:

@@ -14,13 +14,15 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import load_der_x509_certificate
 
 from certs.errors import ConflictError, InputError, NotFoundError, SigningError
-from certs.keyring import chain, disk, life, record, uri
+from certs.keyring import chain, disk, life, record, uri, wrap
 from certs.keyring.private import (
     ED25519,
     P256,
     RSA3072,
+    PrivateKey,
     PublicKey,
     algorithm_of,
+    check_opens,
     encrypted_pem,
     generate,
     open_private,
@@ -203,7 +205,7 @@ class KeyFolder:
         key = _active(purpose, private.public_key(), now, certificates, demo=demo)
         with disk.changing(self.path):
             tell(key, None)
-            disk.add(self.path, key, {record.PRIVATE: encrypted_pem(private, self._passphrase())})
+            disk.add(self.path, key, {record.PRIVATE: self._wrapped(private, demo=demo)})
         return key
 
     def refer(
@@ -334,6 +336,41 @@ class KeyFolder:
         """
         for key in self.locked():
             open_private(self.folder_of(key), key, self._passphrase())
+
+    def outdated(self) -> list[TrustedKey]:
+        """Return the keys whose private parts are files that cost less to guess at than today's.
+
+        Raises:
+            SigningError: a key folder is broken.
+        """
+        every = (key for keys in self.ring().keys.values() for key in keys)
+        files = ((key, self.folder_of(key) / record.PRIVATE) for key in every)
+        return [
+            key
+            for key, file in files
+            if file.exists() and not wrap.is_of_today(record.read_regular(file), demo=key.demo)
+        ]
+
+    def rewrap(self, key: TrustedKey) -> None:
+        """Encrypt the private part of *key* as a new one's: the old file stays until the new one has been opened.
+
+        Raises:
+            SigningError: it does not open, or the folder cannot be written; it is as it was.
+        """
+        folder = self.folder_of(key)
+        with disk.changing(self.path):
+            private = open_private(folder, key, self._passphrase())
+            anew = self._wrapped(private, demo=key.demo)
+            check_opens(anew, private, self._passphrase())
+            record.replace(folder / record.PRIVATE, anew)
+
+    def _wrapped(self, private: PrivateKey, *, demo: bool) -> bytes:
+        """Return *private* encrypted, under the salt of the others here that are encrypted as it is."""
+        cost = wrap.DEMO if demo else wrap.TODAY
+        files = (self.folder_of(key) / record.PRIVATE for keys in self.ring().keys.values() for key in keys)
+        found = (wrap.read(record.read_regular(file)) for file in files if file.exists())
+        salt = next((one.salt for one in found if one is not None and one.cost == cost), b"")
+        return encrypted_pem(private, self._passphrase(), cost, salt)
 
     def _leaf_chain(self, purpose: Purpose, public: PublicKey, wish: "_Wish") -> tuple[bytes, ...]:
         """Return the X.509 certificates of a new seal, leaf first, and nothing for other purposes."""

@@ -15,16 +15,19 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
-    BestAvailableEncryption,
     Encoding,
+    NoEncryption,
     PrivateFormat,
+    load_der_private_key,
     load_der_public_key,
     load_pem_private_key,
 )
 from nacl.bindings import crypto_sign, crypto_sign_BYTES, crypto_sign_seed_keypair
 
 from certs.errors import SigningError
+from certs.keyring import wrap
 from certs.keyring.record import PRIVATE, read_regular, spki
+from certs.keyring.wrap import Cost
 from certs.model import TrustedKey
 from certs.wording import say
 
@@ -94,13 +97,30 @@ def fits(key: TrustedKey, signature: bytes, message: bytes) -> bool:
     return True
 
 
-def encrypted_pem(private: PrivateKey, passphrase: bytes) -> bytes:
-    """Return *private* as encrypted PKCS#8 in PEM.
+def encrypted_pem(private: PrivateKey, passphrase: bytes, cost: Cost = wrap.TODAY, salt: bytes = b"") -> bytes:
+    """Return *private* as encrypted PKCS#8 in PEM, under the *salt* of others in its folder or one of its own.
 
     Raises:
         ValueError: *passphrase* is empty.
     """
-    return private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(passphrase))
+    return wrap.wrapped(
+        private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()), passphrase, cost, salt
+    )
+
+
+def check_opens(pem: bytes, private: PrivateKey, passphrase: bytes) -> None:
+    """Check that *pem* gives *private* back.
+
+    Raises:
+        SigningError: it does not.
+    """
+    found = wrap.read(pem)
+    try:
+        again = None if found is None else load_der_private_key(wrap.unwrapped(found, passphrase), None)
+    except ValueError:
+        again = None
+    if not isinstance(again, PrivateKey) or spki(again.public_key()) != spki(private.public_key()):
+        raise SigningError(say("A private key that was just encrypted does not open again; nothing was changed."))
 
 
 def check_private_file(folder: Path) -> None:
@@ -176,8 +196,12 @@ def _decrypt(path: Path, passphrase: bytes) -> PrivateKey:
         raise SigningError(
             say("{path} is not encrypted: make a new key with certs keys new and retire this one.", path=path)
         )
+    found = wrap.read(pem)
     try:
-        private = load_pem_private_key(pem, passphrase)
+        if found is None:
+            private = load_pem_private_key(pem, passphrase)
+        else:
+            private = load_der_private_key(wrap.unwrapped(found, passphrase), None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         reason = "set CERTS_KEY_PASSPHRASE or CERTS_KEY_PASSPHRASE_FILE to the one it was made with"
         raise SigningError(say("The passphrase does not open {path}: {reason}.", path=path, reason=reason)) from None

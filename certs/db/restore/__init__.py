@@ -171,7 +171,7 @@ def _salvage(target: Connection, asked: _Asked, done: Restored, given: spend.Giv
     given.place = max(given.place, *salvage.places, 0)
     for slug, ordinal in salvage.batches.items():
         given.reach(slug, ordinal)
-    done.from_trails = salvaged.revoke(target, salvage)
+    done.from_trails = salvaged.revoke(target, salvage, asked.act)
     done.unknown.extend(salvaged.unknown(target, salvage))
 
 

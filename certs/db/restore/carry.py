@@ -287,6 +287,7 @@ class _Carrying:
         since = select(*row.__table__.c).where(row.id > last).order_by(row.id)
         for part in self._from.execute(since).partitions(_AT_ONCE):
             bulk.insert(self._to, row, columns, part)
+        self._copy_missing(tables.Checkpoint.__table__, "entries")
 
     def _count_lost(self) -> None:
         file, event = tables.ImportFile, tables.Event

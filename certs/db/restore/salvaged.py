@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, exists, insert, select, update
 
-from certs.db import tables
+from certs.db import audit, comparison, tables
 from certs.ground.number import printed
-from certs.model import CertificateState, Number
+from certs.model import Act, CertificateState, Number
 from certs.model.restored import Named, Unknown
 from certs.wording import say
 from certs.work.salvage import Salvage, Seen, Withdrawal
@@ -15,13 +15,13 @@ _ISSUED = CertificateState.ISSUED.value
 _row = tables.Certificate
 
 
-def revoke(target: Connection, salvage: Salvage) -> list[Named]:
+def revoke(target: Connection, salvage: Salvage, act: Act) -> list[Named]:
     """Let what trails say was revoked be so, with the reason that was told; return what was not revoked here."""
-    found = (_revoked(target, one) for one in salvage.withdrawals)
+    found = (_revoked(target, one, act) for one in salvage.withdrawals)
     return [one for one in found if one is not None]
 
 
-def _revoked(target: Connection, one: Withdrawal) -> Named | None:
+def _revoked(target: Connection, one: Withdrawal, act: Act) -> Named | None:
     query = select(_row.id, _row.name, tables.Event.slug).join(tables.Event, tables.Event.id == _row.event_id)
     mine = target.execute(query.where(_row.number == one.number, _row.state == _ISSUED)).first()
     if mine is None:
@@ -33,8 +33,14 @@ def _revoked(target: Connection, one: Withdrawal) -> Named | None:
     if known is None:
         said = {"reason": one.reason.value, "detail": one.detail, "at": one.at}
         target.execute(insert(row), {"certificate_id": mine.id, **said, **ended})
+        new = {**said, "at": comparison.moment(one.at)}
+        audit.append(target, act, audit.Change("certificate.revoke", mine.slug, one.number, {"status": "issued"}, new))
     elif known.undone_at is None and one.until is not None:
         target.execute(update(row).where(row.id == known.id).values(**ended))
+    if one.until is not None and (known is None or known.undone_at is None):
+        what = "certificate.reinstate" if one.told else "certificate.unrevoke"
+        new = {"status": "issued", "at": comparison.moment(one.until)}
+        audit.append(target, act, audit.Change(what, mine.slug, one.number, {"status": "revoked"}, new))
     return Named(one.number, mine.name, mine.slug, one.reason.value) if known is None and one.until is None else None
 
 

@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
+    load_der_private_key,
     load_der_public_key,
-    load_pem_private_key,
 )
 from cryptography.x509.verification import Criticality, ExtensionPolicy, PolicyBuilder, Store
 
@@ -78,11 +78,11 @@ def test_an_rsa_key_is_opened_once_for_many_seals(folder: KeyFolder, monkeypatch
     """To decrypt and check three thousand bits takes a hundred times as long as to sign with them."""
     opened: list[bytes] = []
 
-    def counting(pem: bytes, passphrase: bytes) -> object:
-        opened.append(pem)
-        return load_pem_private_key(pem, passphrase)
+    def counting(pkcs8: bytes, passphrase: bytes | None) -> object:
+        opened.append(pkcs8)
+        return load_der_private_key(pkcs8, passphrase)
 
-    monkeypatch.setattr(private, "load_pem_private_key", counting)
+    monkeypatch.setattr(private, "load_der_private_key", counting)
     folder.new(Purpose.SEAL, NOW, organisation="Institute", rsa=True)
     opened.clear()
     for _ in range(5):
