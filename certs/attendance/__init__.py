@@ -10,7 +10,8 @@ no clock.
 from certs.attendance.questions.people import People, settled
 from certs.attendance.questions.question import Answers, Evidence, Question, QuestionKind, RowsKey, rows_keys
 from certs.attendance.questions.sieve import doubtful_people
-from certs.attendance.reading import Reading, read
+from certs.attendance.questions.telephones import Telephones
+from certs.attendance.reading import Reading, look_through, read
 from certs.attendance.times.durations import UNITS
 from certs.attendance.times.moments import DateOrder
 
@@ -24,7 +25,9 @@ __all__ = [
     "QuestionKind",
     "Reading",
     "RowsKey",
+    "Telephones",
     "doubtful_people",
+    "look_through",
     "read",
     "rows_keys",
     "settled",

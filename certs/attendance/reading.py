@@ -14,6 +14,7 @@ from typing import TypeVar
 from certs.attendance.plan import NOBODY, Plan, plan_of
 from certs.attendance.questions import files
 from certs.attendance.questions.question import Answers, Question, QuestionKind
+from certs.attendance.questions.telephones import Telephones
 from certs.attendance.records import Record
 from certs.attendance.rows import cells, markup, source, workbook
 from certs.attendance.tables.headers import plausibility, rate
@@ -186,6 +187,15 @@ def read(
     if not reading.unanswered:
         _refuse_if_nobody(name, plans, records)
     return reading
+
+
+def look_through(telephones: Telephones, name: str, data: bytes) -> None:
+    """Note the telephone numbers in one export, and whose they are.
+
+    Raises:
+        InputError: it is no table at all.
+    """
+    telephones.look_through(name, _sheets(name, source.Source(data))[0])
 
 
 _NOTHING_FOUND = (

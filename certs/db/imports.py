@@ -32,6 +32,8 @@ from certs.model import (
 from certs.wording import say
 
 _PIECE = 1 << 20
+_PEOPLE_AT_ONCE = 500
+"""So many are named in one question to the database."""
 
 
 class Imports:
@@ -140,6 +142,37 @@ class Imports:
         with reading(self._engine) as connection:
             for kind in (records.registrations, records.joins, records.unmatched, records.marks):
                 yield from kind(connection, scope)
+
+    def rows_of(self, people: Collection[PersonKey]) -> frozenset[int]:
+        """Return the rows that stand for those of *people* whom the register knows; see `certs.ports.Imports`.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        row, wanted, found = tables.Person, sorted(people), set[int]()
+        with reading(self._engine) as connection:
+            for at in range(0, len(wanted), _PEOPLE_AT_ONCE):
+                some = wanted[at : at + _PEOPLE_AT_ONCE]
+                found.update(connection.execute(select(row.id).where(row.key.in_(some))).scalars())
+        return frozenset(found)
+
+    def contents(self, slug: str, most_bytes: int) -> Iterator[tuple[str, bytes]]:
+        """Yield the files that count for the event as received; see `certs.ports.Imports`.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        row, file = tables.Reading, tables.ImportFile
+        query = (
+            select(row.name, file.content)
+            .join(file, file.id == row.import_id)
+            .join(tables.Event, tables.Event.id == file.event_id)
+            .where(tables.Event.slug == slug, row.undone_at.is_(None), func.length(file.content) <= most_bytes)
+            .order_by(row.import_id)
+        )
+        with reading(self._engine) as connection:
+            for name, content in connection.execution_options(yield_per=1).execute(query):
+                yield name, bytes(content)
 
     def called(self, slug: str) -> Iterator[Called]:
         """Yield what the files call each person who has a name; see `certs.ports.Imports`.

@@ -124,6 +124,14 @@ class Imports(Protocol):
         """Return every row that counts for the event and could not be credited to a person."""
         ...
 
+    def rows_of(self, people: Collection[PersonKey]) -> frozenset[int]:
+        """Return the rows that stand for those of *people* whom the register knows; see `called`."""
+        ...
+
+    def contents(self, slug: str, most_bytes: int) -> Iterator[tuple[str, bytes]]:
+        """Yield the files that count for the event as they were received, each with its name, but for longer ones."""
+        ...
+
     def called(self, slug: str) -> Iterator[Called]:
         """Yield what the files call each person who has a name, a few people at a time in memory."""
         ...

@@ -10,6 +10,7 @@ doubt in a later import needs no second one. Answers by kind of question:
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -35,6 +36,8 @@ from certs.wording import say
 Record = Join | Registration | Mark
 Files = Iterable[tuple[str, Record]]
 """Records, each with the name of its file."""
+_MOST_LOOKED_THROUGH_BYTES = 32 << 20
+"""Longer exports are not looked through for telephones."""
 ONE, SEVERAL, DIFFERENT, NOBODY, KEEP = "one", "several", "different", "nobody", "keep"
 
 
@@ -60,10 +63,13 @@ def ask(store: Store, slug: str) -> Sequence[AskedQuestion]:
         StorageError: the database fails.
     """
     _, as_of = store.questions.imports_seen(slug)
-    nameless = {record.name for _, record in store.imports.records(slug, ()) if isinstance(record, Join)}
-    doubtful = attendance.doubtful_people(store.imports.called(slug), nameless)
+    lost = [(file, record) for file, record in store.imports.records(slug, ()) if isinstance(record, Join)]
+    telephones = _telephones(store, slug) if lost else attendance.Telephones()
+    numbers = {telephones.of_row(file, row.line, row.name) for file, row in lost}
+    called = store.imports.rows_of({person for number in numbers for person in telephones.owners(number)})
+    doubtful = attendance.doubtful_people(store.imports.called(slug), {row.name for _, row in lost}) | called
     answers = answers_of(store.questions.all(slug))
-    raised = _raised(store, slug, lambda: store.imports.records(slug, doubtful), answers)
+    raised = _raised(store, slug, lambda: store.imports.records(slug, doubtful), answers, telephones)
     store.questions.ask(slug, raised, as_of)
     return unanswered(store, slug)
 
@@ -81,9 +87,24 @@ def known(store: Store, slug: str) -> Sequence[AskedQuestion]:
     return store.questions.all(slug)
 
 
-def _raised(store: Store, slug: str, files: Callable[[], Files], answers: attendance.Answers) -> list[AskedQuestion]:
+def _telephones(store: Store, slug: str) -> attendance.Telephones:
+    """Return the telephone numbers of the files that count; a file that is too long or no table any more has none."""
+    found = attendance.Telephones()
+    for name, data in store.imports.contents(slug, _MOST_LOOKED_THROUGH_BYTES):
+        with suppress(InputError):
+            attendance.look_through(found, name, data)
+    return found
+
+
+def _raised(
+    store: Store,
+    slug: str,
+    files: Callable[[], Files],
+    answers: attendance.Answers,
+    telephones: attendance.Telephones | None = None,
+) -> list[AskedQuestion]:
     """Return what is doubtful in the records that *files* gives; by *answers* only whose they are is known."""
-    people = attendance.People(_apart(answers))
+    people = attendance.People(_apart(answers), telephones or attendance.Telephones())
 
     def seen() -> Iterator[Record]:
         for file, record in files():

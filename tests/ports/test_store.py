@@ -90,6 +90,25 @@ def test_an_import_comes_back_as_it_was(store: Store) -> None:
     assert store.imports.known(EVENT.slug) == {file.sha256: "a.csv"}
 
 
+def test_files_that_count_come_as_they_were_received(store: Store) -> None:
+    """But for those that are longer than asked for, and those that were taken out."""
+    store.events.add(EVENT, "x", act())
+    files = [replace(received(f"{name}.csv", name.encode()), joins=[], registrations=()) for name in ("a", "b", "long")]
+    store.imports.add(EVENT.slug, files, act())
+    assert list(store.imports.contents(EVENT.slug, 4)) == [("a.csv", b"a"), ("b.csv", b"b"), ("long.csv", b"long")]
+    assert list(store.imports.contents(EVENT.slug, 3)) == [("a.csv", b"a"), ("b.csv", b"b")]
+
+
+def test_people_are_found_by_the_rows_that_stand_for_them(store: Store) -> None:
+    """Those whom the register knows; the rows are the ones that names come with."""
+    store.events.add(EVENT, "x", act())
+    store.imports.add(EVENT.slug, [received(people=("ana@example.org", "ben@example.org"))], act())
+    ana, nobody = PersonKey("ana@example.org"), PersonKey("cy@example.org")
+    (row,) = store.imports.rows_of({ana, nobody})
+    assert row in [one.row for one in store.imports.called(EVENT.slug)]
+    assert {record.person for _, record in store.imports.records(EVENT.slug, {row})} == {ana}
+
+
 def test_the_countries_of_a_person_come_once_what_was_said_last_at_the_end(store: Store) -> None:
     """Also where she went back to what she said first; what a list leaves out says nothing."""
     store.events.add(EVENT, "x", act())

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from certs.attendance.questions.question import Evidence, Question, QuestionKind, RowsKey, rows_keys
+from certs.attendance.questions.telephones import Telephones
 from certs.ground import names
 from certs.model import Candidate, Join, PersonKey, SessionId
 
@@ -28,6 +29,8 @@ class Rows:
     count: int = 0
     first: list[Evidence] = field(default_factory=list)
     sessions: int = 0
+    numbers: set[str] = field(default_factory=set)
+    """Their telephone numbers, a few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +61,21 @@ def _told(name: str) -> int:
 
 
 def questions(
-    rows: Mapping[RowsKey, Rows], people: Iterable[Known], sessions: Sequence[SessionId]
+    rows: Mapping[RowsKey, Rows], people: Iterable[Known], sessions: Sequence[SessionId], telephones: Telephones
 ) -> Iterator[Question]:
-    """Ask whose the *rows* are, with those of *people* who may be meant; *sessions* are those of the bits."""
-    directory = _Directory(people, {word for _, name, _ in rows for word in names.searched(name)})
+    """Ask whose the *rows* are, with those of *people* who may be meant; *sessions* are those of the bits.
+
+    Those whose telephone a row has, by *telephones*, may be meant whatever their names.
+
+    Raises:
+        Nothing.
+    """
+    called = {key: _owners(found, telephones) for key, found in rows.items() if found.numbers}
+    sought = {person for owners in called.values() for person in owners}
+    directory = _Directory(people, {word for _, name, _ in rows for word in names.searched(name)}, sought)
     for key, found in rows.items():
         session, name, which = key
-        claims = directory.claims(name, found.sessions)
+        claims = directory.claims(name, found.sessions, called.get(key, {}))
         whom = tuple(claim.candidate() for claim in claims[:_MOST_CANDIDATES])
         yield Question(
             QuestionKind.NO_EMAIL,
@@ -78,6 +89,11 @@ def questions(
             whom=whom,
             suggestion=_suggested(key, claims),
         )
+
+
+def _owners(rows: Rows, telephones: Telephones) -> Mapping[PersonKey, str]:
+    """Return whose the telephone of *rows* is, nobody's where they have several."""
+    return telephones.owners(next(iter(rows.numbers))) if len(rows.numbers) == 1 else {}
 
 
 def _text(key: RowsKey, rows: Rows, sessions: Sequence[SessionId]) -> str:
@@ -99,6 +115,8 @@ class _Claim:
     is_exact: bool
     shared: int
     sessions: int
+    telephone: str = ""
+    """That a telephone is hers, in words."""
 
     @property
     def is_absent(self) -> bool:
@@ -106,15 +124,23 @@ class _Claim:
         return not self.known.sessions & self.sessions
 
     @property
-    def rank(self) -> tuple[bool, bool, int, bool, PersonKey]:
+    def rank(self) -> tuple[bool, bool, bool, int, bool, PersonKey]:
         """What claims are sorted by, the best first."""
-        return not self.is_exact, not self.is_absent, -self.shared, not self.known.is_registered, self.known.person
+        return (
+            not self.telephone,
+            not self.is_exact,
+            not self.is_absent,
+            -self.shared,
+            not self.known.is_registered,
+            self.known.person,
+        )
 
     def candidate(self) -> Candidate:
         """Return her with what speaks for her."""
         words = f"{self.shared} of the words" if self.shared > 1 else "a word"
+        name = "the same name" if self.is_exact else f"shares {words} of the name" if self.shared else ""
         reasons = [
-            "the same name" if self.is_exact else f"shares {words} of the name",
+            *filter(None, (self.telephone, name)),
             "registered" if self.known.is_registered else "not registered",
             self._presence(),
         ]
@@ -131,18 +157,24 @@ class _Claim:
 class _Directory:
     """People by the words of their names that are looked for."""
 
-    def __init__(self, people: Iterable[Known], searched: Collection[str]) -> None:
+    def __init__(self, people: Iterable[Known], searched: Collection[str], sought: Collection[PersonKey]) -> None:
         self._by_word: dict[str, list[Known]] = defaultdict(list)
         self._by_name: dict[frozenset[str], list[Known]] = defaultdict(list)
+        self._sought: dict[PersonKey, Known] = {}
         for one in people:
+            if one.person in sought:
+                self._sought[one.person] = one
             words = names.words(one.name)
             if not words.isdisjoint(searched):
                 self._by_name[words].append(one)
                 for word in words & frozenset(searched):
                     self._by_word[word].append(one)
 
-    def claims(self, name: str, sessions: int) -> list[_Claim]:
-        """Return whose rows of that *name* may be, best first: who shares two words with it, or all there are."""
+    def claims(self, name: str, sessions: int, called: Mapping[PersonKey, str]) -> list[_Claim]:
+        """Return whose rows of that *name* may be, best first: who shares two words with it, or all there are.
+
+        Those whose telephone it is, *called* so in words, may be meant anyhow.
+        """
         words = names.searched(name)
         same = self._by_name.get(words, []) if words else []
         shared: dict[PersonKey, int] = dict.fromkeys((one.person for one in same), len(words))
@@ -152,11 +184,12 @@ class _Directory:
             for one in bearers if len(bearers) <= MOST_SHARING else ():
                 found[one.person] = one
                 shared[one.person] = min(shared.get(one.person, 0) + 1, len(words))
+        found |= {person: self._sought[person] for person in called if person in self._sought}
         plain = names.comparable(names.from_display(name)[0])
         claims = [
-            _Claim(one, names.comparable(one.name) == plain, shared[person], sessions)
+            _Claim(one, names.comparable(one.name) == plain, shared.get(person, 0), sessions, called.get(person, ""))
             for person, one in found.items()
-            if shared[person] >= min(_FULL, len(words))
+            if person in called or shared[person] >= min(_FULL, len(words))
         ]
         return sorted(claims, key=lambda claim: claim.rank)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from certs.attendance.questions import claims
 from certs.attendance.questions.question import Answers, Evidence, Question, QuestionKind, RowsKey
+from certs.attendance.questions.telephones import Telephones
 from certs.attendance.records import Record
 from certs.ground import names
 from certs.model import Candidate, Join, Mark, PersonKey, Registration, Role, SessionId
@@ -45,6 +46,7 @@ class People:
     """
 
     answered: Collection[RowsKey] = ()
+    telephones: Telephones = field(default_factory=Telephones)
     _people: dict[PersonKey, _Seen] = field(default_factory=dict)
     _nameless: dict[RowsKey, claims.Rows] = field(default_factory=lambda: defaultdict(claims.Rows))
     _bits: dict[SessionId, int] = field(default_factory=dict)
@@ -72,6 +74,9 @@ class People:
         rows = self._nameless[claims.key_of(join, self.answered)]
         rows.count += 1
         rows.sessions |= self._bit(join.session)
+        number = self.telephones.of_row(file, join.line, join.name)
+        if number and len(rows.numbers) < MOST_NAMES:
+            rows.numbers.add(number)
         if len(rows.first) < MOST_NAMES:
             seconds = join.stated_seconds
             if join.interval is not None:
@@ -171,7 +176,7 @@ class People:
                 claims.Known(person, seen.name, bool(seen.registered), seen.sessions)
                 for person, seen in self._people.items()
             )
-            yield from claims.questions(rows, known, list(self._bits))
+            yield from claims.questions(rows, known, list(self._bits), self.telephones)
 
 
 def _is_of(name: str, organisation: str) -> bool:

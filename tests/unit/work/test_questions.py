@@ -274,3 +274,20 @@ def test_evidence_says_how_many_minutes_it_speaks_of(store: Store) -> None:
     imported(store, replace(received(), joins=[], registrations=[], unmatched=joins))
     (asked,) = questions.unanswered(store, EVENT.slug)
     assert asked.evidence == ("a.csv:2: Ana Souza, 90 min", "a.csv:3: Ana Souza, 0 min")
+
+
+def test_a_caller_is_told_by_the_telephone_in_a_file_that_counts(store: Store) -> None:
+    """It is looked up in the file as it was received; neither questions nor rows keep the number of anybody."""
+    data = (
+        b"First Name,Last Name,Email,Phone,Registration Time\nAna,Souza,ana@example.org,+41 44 668 18 00,2026-04-01\n"
+    )
+    registrations = [Registration(OTHER, "Ana Souza", 2)]
+    listed = replace(received("r.csv", data), joins=[join(OTHER, "Ana Souza", 3)], registrations=registrations)
+    store.events.add(EVENT, DEFINITION, act())
+    caller = replace(received("b.csv", b"b"), joins=[], unmatched=[join("", "0041446681800", 9)], registrations=[])
+    store.imports.add(EVENT.slug, [listed, caller], act())
+    (asked,) = questions.ask(store, EVENT.slug)
+    assert [(one.person, *one.reasons) for one in asked.whom] == [
+        (OTHER, "the same telephone", "registered", "this address joined 1 of these sessions itself")
+    ]
+    assert not any("+41" in str(one) for one in questions.known(store, EVENT.slug))
