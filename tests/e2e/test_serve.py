@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from certs.build.server import check_free
 
+from certs.build.server import check_free
 from tests.e2e.idle import closed_after, crowd
 from tests.e2e.site import Deployment, free_port
 
