@@ -83,7 +83,7 @@ def order(
         click.echo(line, err=True)
     if wants_json:
         batch = placed.reference if placed else None
-        counts = {"count": ordered, "granted": planned.granted, "on_evidence": planned.vouched}
+        counts = {"count": ordered, "granted": planned.granted, "on_evidence": planned.on_evidence}
         write_json({"batch": batch, **counts, "findings": findings.findings(planned.findings(act.at))})
     elif placed is None:
         click.echo(orders.NOTHING_LEFT if planned.leaves_out else orders.NOTHING)
@@ -113,7 +113,7 @@ def _left_out(planned: "Plan") -> "Iterator[str]":
 def _beside_the_rule(planned: "Plan") -> str:
     """Say what a person who approves should know: how many certificates are somebody's decision or word."""
     parts = [f"{planned.granted:,} granted as near misses"] if planned.granted else []
-    parts += [f"{planned.vouched} on evidence added by hand"] if planned.vouched else []
+    parts += [f"{planned.on_evidence} on evidence added by hand"] if planned.on_evidence else []
     return f" ({' and '.join(parts)})" if parts else ""
 
 

@@ -114,10 +114,10 @@ def _csv_row(event: Event, one: Decision) -> list[Cell]:
     for session in event.sessions:
         tally = one.tallies.get(session.id)
         seconds += [None, None] if tally is None else [tally.seconds, tally.seconds_in_window]
-    vouched = "; ".join(f"session {piece.session}: {piece.kind} ({piece.note})" for piece in one.evidence)
+    on_evidence = "; ".join(f"session {piece.session}: {piece.kind} ({piece.note})" for piece in one.evidence)
     ruled = f"{one.ruling.ruled} by {one.ruling.author}: {one.ruling.reason}" if one.ruling else ""
     near = MARKS[one.near_miss]
-    return [one.person, one.name, one.kind, *seconds, MARKS[one.eligible], near, one.reason, vouched, ruled]
+    return [one.person, one.name, one.kind, *seconds, MARKS[one.eligible], near, one.reason, on_evidence, ruled]
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def reviewed(found: "Review") -> Iterator[str]:
     )
     if batch.reason:
         yield f"Ordered because: {batch.reason}"
-    parts = ((found.granted, "decided by somebody's ruling"), (found.vouched, "on evidence added by hand"))
+    parts = ((found.granted, "decided by somebody's ruling"), (found.on_evidence, "on evidence added by hand"))
     yield from (f"{number:,} {what}." for number, what in parts if number)
     if found.corrections:
         yield f"{count(found.corrections, 'is a correction', 'are corrections')} of issued certificates."

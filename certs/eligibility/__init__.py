@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import chain
 from types import MappingProxyType
 
-from certs.eligibility import ruled, vouched
+from certs.eligibility import evidenced, ruled
 from certs.eligibility.account import Account, Demand, Row, Sitting, account, lines
 from certs.eligibility.canonical import canonical
 from certs.eligibility.changes import Changes, changes
@@ -108,8 +108,8 @@ class Roll:
             for key in everybody:
                 attendance = Attendance(ruler, tallies.get(key, _NOTHING))
                 decision = _decision(kind, share, key, self.people[key], attendance, key in held)
-                if key in self.evidence and (counted := vouched.counted(self.evidence[key], kind, decision.tallies)):
-                    reason = vouched.told(decision.reason, counted, ruler.labels)
+                if key in self.evidence and (counted := evidenced.counted(self.evidence[key], kind, decision.tallies)):
+                    reason = evidenced.told(decision.reason, counted, ruler.labels)
                     decision = replace(decision, reason=reason, evidence=counted)
                 if (ruling := rulings.get((key, kind.name))) and key not in held:
                     decision = ruled.applied(decision, ruling, canonical(self.event, kind))
@@ -184,10 +184,10 @@ def call_roll(
     for key, name in given.items():
         if key in people:
             people[key].given = name
-    return Roll(event, people, ledgers, _vouched(evidence, people, ledgers))
+    return Roll(event, people, ledgers, _evidenced(evidence, people, ledgers))
 
 
-def _vouched(
+def _evidenced(
     evidence: Iterable[ExtraEvidence],
     people: Collection[PersonKey],
     ledgers: Mapping[frozenset[Role], presence.Ledger],

@@ -90,12 +90,12 @@ def account(event: Event, decision: Decision, rows: Iterable[Row], evidence: Ite
     ruler = Ruler(event)
     least = ruler.thresholds(attended_share(kind.rule))
     listed = [replace(row, counts=row.counts and _role_counts(row.record, kind)) for row in rows]
-    vouched = list(evidence)
+    evidenced = list(evidence)
     sittings = tuple(
         Sitting(
             session,
             tuple(row for row in listed if row.record.session == session.id),
-            tuple(one for one in vouched if one.session == session.id),
+            tuple(one for one in evidenced if one.session == session.id),
             decision.tallies.get(session.id),
             least[session.id],
             session.id in decision.attended,

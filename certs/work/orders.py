@@ -38,7 +38,7 @@ from certs.model import (
 from certs.ports import Store
 from certs.wording import hint, say
 from certs.work import guards, imports, rank, readiness, rehearsal
-from certs.work import questions as doubts
+from certs.work import questions as asking
 
 MIN_PLATE = 250
 """Certificates on a plate below which one more plate is not worth its drawing."""
@@ -104,7 +104,7 @@ class Plan:
         return sum(not one.by_rule for one in self.decisions)
 
     @property
-    def vouched(self) -> int:
+    def on_evidence(self) -> int:
         """How many decisions rest on evidence added by hand."""
         return sum(bool(one.evidence) for one in self.decisions)
 
@@ -125,7 +125,7 @@ NOTHING = "Nobody eligible is without a certificate: there is nothing to order."
 
 
 def decide(
-    store: Store, slug: str, near: NearMiss | None = None, files: doubts.Files | None = None
+    store: Store, slug: str, near: NearMiss | None = None, files: asking.Files | None = None
 ) -> tuple[Event, list[Decision]]:
     """Step 1: decide for everybody who joined or registered; *near* says what is close, else the event does.
 
@@ -140,8 +140,8 @@ def decide(
 
 
 def roll_of(
-    store: Store, slug: str, near: NearMiss | None = None, files: doubts.Files | None = None
-) -> tuple[doubts.Settled, eligibility.Roll]:
+    store: Store, slug: str, near: NearMiss | None = None, files: asking.Files | None = None
+) -> tuple[asking.Settled, eligibility.Roll]:
     """Return what is known of an event and its people's presence, from which `decide` decides.
 
     Raises:
@@ -151,7 +151,7 @@ def roll_of(
     event = imports.event_of(store, slug)
     if near is not None:
         event = replace(event, near_miss=near)
-    settled = doubts.settled(store, slug, files)
+    settled = asking.settled(store, slug, files)
     return settled, eligibility.call_roll(event, settled.records, settled.evidence, settled.names)
 
 
@@ -188,7 +188,7 @@ def plan(store: Store, slug: str, kind: str = "", *, replacing: bool = False, be
     event, known = _known(store, slug, besides)
     chosen = kind_of(event, kind)
     eligible, apart = _due(store, known, chosen, replacing=replacing)
-    countries = doubts.countries(store, slug)
+    countries = asking.countries(store, slug)
     languages = {one.person: name_language(one.name, countries.get(one.person, ""), event.language) for one in eligible}
     return Plan(event, chosen, eligible, languages, known.waiting, as_of, apart, replace(known, due=eligible))
 
@@ -212,7 +212,7 @@ def _known(store: Store, slug: str, besides: Sequence[Finding]) -> tuple[Event, 
     """Return the event and what is known of it, with nobody to order for yet."""
     settled, roll = roll_of(store, slug)
     decisions = roll.decide(settled.held, settled.rulings)
-    questions = doubts.unanswered(store, slug)
+    questions = asking.unanswered(store, slug)
     nobodys = [one for _, one in store.imports.records(slug, ()) if isinstance(one, Join)] if questions else []
     files: defaultdict[SessionId, list[str]] = defaultdict(list)
     for one in store.imports.listed(slug):

@@ -38,7 +38,7 @@ class Edition:
 class Review:
     """A batch as an approver sees it.
 
-    *granted* and *vouched* count what rests on a ruling or on evidence, *corrections* what replaces a certificate.
+    *granted* and *on_evidence* count what rests on a ruling or on evidence, *corrections* what replaces a certificate.
     *changed* are those that the register would state otherwise by now, each with how. *sample* are the ten. *compared*
     is this event, and the last one before it that has certificates, if there is one.
     """
@@ -46,7 +46,7 @@ class Review:
     batch: Batch
     waiting: int
     granted: int
-    vouched: int
+    on_evidence: int
     corrections: int
     findings: Sequence[Finding]
     changed: Sequence[tuple[Member, Sequence[str]]]
@@ -85,7 +85,7 @@ def review(store: Store, batch: Batch, now: datetime, chance: Random) -> Review:
     seen = replace(seen, due=due)
     corrects = 0 < count["waiting"] == count["corrections"]
     found = readiness.of_correction(seen) if corrects else readiness.findings(seen, now)
-    numbers = (count["waiting"], count["granted"], count["vouched"], count["corrections"])
+    numbers = (count["waiting"], count["granted"], count["on_evidence"], count["corrections"])
     return Review(batch, *numbers, found, changed, sample, () if corrects else _compared(store, seen))
 
 
@@ -147,7 +147,7 @@ def _counted(one: Member) -> Iterator[str]:
     if one.ruling:
         yield "granted"
     if one.evidence:
-        yield "vouched"
+        yield "on_evidence"
     if one.replaced is not None:
         yield "corrections"
 

@@ -10,7 +10,7 @@ from certs.model import Act, CertificateState, Decision, Event, Join, Mark
 from certs.ports import Store
 from certs.wording import say
 from certs.work import imports, rehearsal
-from certs.work import questions as doubts
+from certs.work import questions as asking
 from certs.work.events.differences import differences
 from certs.work.events.odd import demand_possible, questions
 from certs.work.events.source import Source
@@ -134,7 +134,7 @@ def _effect(store: Store, before: Event, after: Event) -> Effect:
 
 def _decisions(store: Store, event: Event) -> list[Decision]:
     """Decide as the rules of *event* have it."""
-    settled = doubts.settled(store, event.slug)
+    settled = asking.settled(store, event.slug)
     return eligibility.call_roll(event, settled.records, settled.evidence).decide(settled.held, settled.rulings)
 
 

@@ -40,7 +40,7 @@ def placed(store: Store) -> int:
 def test_a_review_counts_and_shows_all_of_a_small_batch(three: Store) -> None:
     """With the findings, what was accepted of them among it."""
     found = seen(three, placed(three))
-    assert (found.waiting, found.granted, found.vouched, found.corrections) == (3, 0, 0, 0)
+    assert (found.waiting, found.granted, found.on_evidence, found.corrections) == (3, 0, 0, 0)
     assert {one.person.partition("@")[0] for one in found.sample} == {"ana", "ben", "cy"}
     assert [one.key for one in found.findings if one.severity is Severity.STOPS] == HELD_ONCE
     assert found.batch.accepted[0].startswith("session_missing:2: ")
@@ -51,7 +51,7 @@ def test_what_people_decided_is_counted(three: Store) -> None:
     """Each certificate that rests on a ruling, or on evidence."""
     drafts = [replace(as_named("ana"), ruling=4), replace(as_named("ben"), evidence=(1, 2)), as_named("cy")]
     found = seen(three, three.batches.order(Order("attendance", FACTS, Approval.ONE, NOW.date(), drafts), act()))
-    assert (found.waiting, found.granted, found.vouched) == (3, 1, 1)
+    assert (found.waiting, found.granted, found.on_evidence) == (3, 1, 1)
 
 
 def test_what_the_register_would_state_otherwise_is_named(three: Store) -> None:
