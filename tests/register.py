@@ -165,3 +165,13 @@ def issued(store: Store, names: Sequence[str], kids: tuple[Kid, Kid, Kid] = KIDS
     assert sheet is not None
     assert store.sheets.store(sheet, finished(sheet, kids=kids), act())
     return [one.number for one in drafts]
+
+
+def joins_of(store: Store, slug: str) -> list[Join]:
+    """Return every join of an event whose row had an address, in the order of import."""
+    return [one for _, one in store.imports.records(slug) if isinstance(one, Join) and one.person]
+
+
+def registrations_of(store: Store, slug: str) -> list[Registration]:
+    """Return every registration of an event, in the order of import."""
+    return [one for _, one in store.imports.records(slug) if isinstance(one, Registration)]

@@ -75,10 +75,9 @@ def besides(app: "App", event: Event) -> list[Finding]:
 
 def odd(app: "App", slug: str) -> Iterator[str]:
     """Yield in a line each what is odd about the attendance of an event, where there is any."""
-    from certs.work import orders, readiness  # noqa: PLC0415
+    from certs.work import counts  # noqa: PLC0415
 
-    seen = orders.survey(app.store, slug)
-    found = readiness.odd(seen, app.clock()) if any(one.tallies for one in seen.decisions) else []
+    found = counts.odd(app.store, slug, app.clock())
     if missing := [one.about for one in found if one.code == "session_missing"]:
         which = "session" if len(missing) == 1 else "sessions"
         yield f"Nobody yet was in {which} {', '.join(missing)}, which took place."

@@ -168,11 +168,14 @@ def aligned(rows: Iterable[Sequence[str]]) -> Iterator[str]:
     """Yield *rows*, gone through twice, as lines whose columns line up in a terminal, wide characters included."""
     from rich.cells import cell_len  # noqa: PLC0415 -- only for tables
 
+    def wide(cell: str) -> int:
+        return len(cell) if cell.isascii() and cell.isprintable() else cell_len(cell)
+
     widths: list[int] = []
     for row in rows:
-        widths = [max(pair) for pair in zip_longest(widths, map(cell_len, row), fillvalue=0)]
+        widths = [max(pair) for pair in zip_longest(widths, map(wide, row), fillvalue=0)]
     for row in rows:
-        padded = (cell + " " * (width - cell_len(cell)) for cell, width in zip(row[:-1], widths, strict=False))
+        padded = (cell + " " * (width - wide(cell)) for cell, width in zip(row[:-1], widths, strict=False))
         yield "  ".join((*padded, row[-1]))
 
 

@@ -1,8 +1,7 @@
 """`certs decide`: who is eligible, and why."""
 
 import sys
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypedDict, Unpack
 
@@ -15,14 +14,16 @@ from certs.eligibility import Pick, Sort
 from certs.eligibility.words import count
 from certs.errors import InputError
 from certs.ground.number import printed
-from certs.model import Basis, Decision, Event, Tally
+from certs.model import Basis, Decision, Event, Tally, Totals
 from certs.views import accounts
 from certs.views import decisions as views
-from certs.work import account, orders
+from certs.work import account, counts, orders
 from certs.work import questions as asking
 from certs.work.deliver.spreadsheet import Cell, as_csv
 
 MARKS = {True: "yes", False: "no"}
+_IN_MEMORY = 20_000
+"""Lines of a table that are kept between measuring and printing; more are made twice."""
 
 
 class _Whom(TypedDict):
@@ -72,16 +73,18 @@ def decide(
     if person is not None:
         _explain(account.of(store, slug, person), wants_json=wants_json)
         return
-    event, decisions = orders.decide(store, slug)
+    counts.refresh(store, slug, app.clock())
+    decisions = counts.counted(store, slug)
+    event = decisions.event
     for kind in kinds:
         orders.kind_of(event, kind)
-    shown = eligibility.picked(event, decisions, pick)
     if wants_json:
-        write_json(views.decisions(event, decisions, shown, store.imports.unusable(slug)))
+        picked = eligibility.picked(event, decisions, pick)
+        write_json(views.decisions(event, list(decisions), picked, store.imports.unusable(slug)))
     elif wants_csv:
-        sys.stdout.buffer.write(_as_csv(event, shown))
+        sys.stdout.buffer.write(_as_csv(event, eligibility.picked(event, decisions, pick)))
     else:
-        _print(event, decisions, shown, pick)
+        _print(decisions, pick)
         if left := questions.still_open(slug, asking.unanswered(store, slug)):
             click.echo(left, err=True)
         for line in check.odd(app, slug):
@@ -125,7 +128,7 @@ class _Rows:
     """The table of *decisions*, row by row whenever it is gone through: seconds in all and in each window."""
 
     event: Event
-    decisions: Sequence[Decision]
+    decisions: Iterable[Decision]
 
     def __iter__(self) -> Iterator[Sequence[str]]:
         several = len(self.event.kinds) > 1
@@ -139,31 +142,47 @@ class _Rows:
             yield [mark, one.name, one.person, *kind, *seconds, one.reason]
 
 
-def _print(event: Event, decisions: Sequence[Decision], shown: Sequence[Decision], pick: Pick) -> None:
-    """Print a table of those *shown*, and how many of all are eligible."""
-    write_lines(aligned(_Rows(event, shown)))
+@dataclass(frozen=True, slots=True)
+class _Sifted:
+    """The decisions that are picked, in the order in which they are kept, whenever they are gone through."""
+
+    decisions: counts.Counted
+    pick: Pick
+
+    def __iter__(self) -> Iterator[Decision]:
+        return eligibility.sifted(self.decisions, self.pick)
+
+
+def _print(decisions: counts.Counted, pick: Pick) -> None:
+    """Print a table of those picked, and how many of all are eligible."""
+    event = decisions.event
+    shown: Iterable[Decision] = _Sifted(decisions, pick)
+    if pick.sort is not None:
+        shown = eligibility.picked(event, shown, pick)
+    rows: Iterable[Sequence[str]] = _Rows(event, shown)
+    totals = decisions.totals()
+    if totals.people * len(event.kinds) <= _IN_MEMORY:
+        rows = list(rows)
+    write_lines(aligned(rows))
     if not pick.is_everybody:
         people = len({one.person for one in shown})
         click.echo(f"{count(people, 'person', 'people')} shown. Of all:", err=True)
-    totals = views.totals(decisions)
-    came, never = totals["people_with_attendance"], totals["registered_never_attended"]
-    near = len({one.person for one in decisions if one.near_miss})
+    near = count(totals.people_near, "near miss", "near misses")
     click.echo(
-        f"{_eligible(event, decisions)}, {count(near, 'near miss', 'near misses')}; "
-        f"{count(came, 'person', 'people')} attended, "
-        f"{never} registered and never came. Seconds: all/in the window, * by evidence.",
+        f"{_eligible(event, totals)}, {near}; {count(totals.came, 'person', 'people')} attended, "
+        f"{totals.people - totals.came} registered and never came. Seconds: all/in the window, * by evidence.",
         err=True,
     )
 
 
-def _eligible(event: Event, decisions: Sequence[Decision]) -> str:
+def _eligible(event: Event, totals: Totals) -> str:
     """Say how many people are eligible, and for how many of each kind where the event has several."""
-    people = f"{count(len({one.person for one in decisions if one.eligible}), 'person', 'people')} eligible"
+    people = f"{count(totals.people_eligible, 'person', 'people')} eligible"
     if len(event.kinds) == 1:
         return people
-    numbers = Counter(one.kind for one in decisions if one.eligible)
     several = (
-        f"{numbers[kind.name]:,} {kind.name}" + (f": {kind.title}" if kind.title else "") for kind in event.kinds
+        f"{totals.eligible.get(kind.name, 0):,} {kind.name}" + (f": {kind.title}" if kind.title else "")
+        for kind in event.kinds
     )
     return f"{people} ({', '.join(several)})"
 

@@ -37,8 +37,7 @@ class EvidenceByHand:
             StorageError: the database fails.
         """
         with reading(self._engine) as connection:
-            mine = _QUERY.where(_row.event_id == id_of(connection, slug)).order_by(_row.id)
-            return [_evidence(row) for row in connection.execute(mine)]
+            return of_event(connection, id_of(connection, slug))
 
     def add(self, slug: str, evidence: Sequence[ExtraEvidence], act: Act) -> Sequence[int]:
         """Keep all of *evidence* or none; return their ids.
@@ -97,6 +96,12 @@ class EvidenceByHand:
                 audit.append(connection, act, change)
             amendments.note(connection, slug, ordered, act)
         return ordered
+
+
+def of_event(connection: Connection, event_id: int) -> list[ExtraEvidence]:
+    """Return all evidence ever added to an event, in its order."""
+    mine = _QUERY.where(_row.event_id == event_id).order_by(_row.id)
+    return [_evidence(row) for row in connection.execute(mine)]
 
 
 def _named(connection: Connection, event_id: int, ids: Sequence[int]) -> list[ExtraEvidence]:

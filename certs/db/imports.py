@@ -20,11 +20,9 @@ from certs.model import (
     Amendment,
     Called,
     Imported,
-    Join,
     PersonKey,
     Portion,
     Received,
-    Registration,
     Role,
     SessionId,
     UnusableRow,
@@ -95,24 +93,6 @@ class Imports:
         with writing(self._engine) as connection:
             amendments.make(connection, slug, amendment, act)
 
-    def joins(self, slug: str) -> Sequence[Join]:
-        """Return every join of the event whose row had an address.
-
-        Raises:
-            StorageError: the database fails.
-        """
-        with reading(self._engine) as connection:
-            return [join for _, join in records.joins(connection, Scope(slug))]
-
-    def registrations(self, slug: str) -> Sequence[Registration]:
-        """Return every registration of the event, later imports last.
-
-        Raises:
-            StorageError: the database fails.
-        """
-        with reading(self._engine) as connection:
-            return [registration for _, registration in records.registrations(connection, Scope(slug))]
-
     def countries(self, slug: str) -> Sequence[tuple[PersonKey, str]]:
         """Return which countries registrations name for whom; see `certs.ports.Imports`.
 
@@ -129,6 +109,15 @@ class Imports:
             StorageError: the database fails.
         """
         yield from self._scoped(Scope(slug, people))
+
+    def by_people(self, slug: str, apart: Collection[PersonKey] = ()) -> Iterator[Sequence[Record]]:
+        """Yield everything that counts in lists, each all of some people; see `certs.ports.Imports`.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            yield from records.by_people(connection, slug, apart)
 
     def records_of(self, slug: str, imports: Collection[Imported]) -> Iterator[tuple[str, Record]]:
         """Yield in the same way everything that was read in just these *imports*, whether they count or not.

@@ -64,7 +64,11 @@ class Questions:
             event_id = id_of(connection, slug)
             known = set(connection.execute(select(_row.key).where(_row.event_id == event_id)).scalars())
             connection.execute(update(_row).where(_row.event_id == event_id).values(open=False))
-            connection.execute(update(tables.Event).where(tables.Event.id == event_id).values(asked_as_of=as_of))
+            connection.execute(
+                update(tables.Event)
+                .where(tables.Event.id == event_id)
+                .values(asked_as_of=as_of, asked=tables.Event.asked + 1)
+            )
             rows = [{"event_id": event_id, "key": one.id, **_fields(one)} for one in questions]
             if new := [row | {"answer": "", "answered_by": ""} for row in rows if row["key"] not in known]:
                 connection.execute(bulk.insert_missing(connection, _row), new)

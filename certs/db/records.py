@@ -7,6 +7,7 @@ The functions run inside the caller's transaction and fetch a few rows at a time
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from heapq import merge
 from itertools import groupby
 from typing import TypeVarTuple
 
@@ -48,6 +49,8 @@ Record = Join | Registration | Mark
 Row = tables.Join | tables.Unmatched | tables.Registration | tables.Mark | tables.UnusableRow
 _FETCHED = 2_000
 """Rows fetched from the database at once."""
+_TOGETHER = 20_000
+"""Records after which a list of `by_people` ends with the next person."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _READING = ("import_id", "reading")
@@ -79,6 +82,8 @@ class Scope:
     slug: str
     people: Collection[int] | None = None
     imports: Collection[Imported] | None = None
+    by_person: bool = False
+    """Whether rows come by person rather than in the order in which they were stored."""
 
 
 def joins(connection: Connection, scope: Scope) -> Iterator[tuple[str, Join]]:
@@ -90,10 +95,34 @@ def joins(connection: Connection, scope: Scope) -> Iterator[tuple[str, Join]]:
         .select_from(join)
         .join(tables.Person, tables.Person.id == join.person_id)
     )
-    found = _rows(connection, _among(connection, query, join.person_id, scope.people), join, scope)
+    found = _rows(connection, _of_people(connection, query, join.person_id, scope), join, scope)
     for file, session, person, start, end, line, name, role, stated, basis in found:
         interval = _interval(start, end)
         yield file, Join(session, person, interval, line, name, _ROLES[role], stated, _BASES[basis])
+
+
+def by_people(connection: Connection, slug: str, apart: Collection[PersonKey]) -> Iterator[list[Record]]:
+    """Yield everything that counts in lists, each all of some people; of those *apart* and of nobody first.
+
+    Within a list records of one kind come in the order in which they were stored.
+    """
+    ids = set(
+        connection.execute(select(tables.Person.id).where(bulk.among(connection, tables.Person.key, apart))).scalars()
+    )
+    first = Scope(slug, ids)
+    yield [one for kind in (registrations, joins, unmatched, marks) for _, one in kind(connection, first)]
+    ordered = Scope(slug, by_person=True)
+    streams = [(one for _, one in kind(connection, ordered)) for kind in (registrations, joins, marks)]
+    waiting: list[Record] = []
+    last = PersonKey("")
+    for record in merge(*streams, key=lambda one: one.person):
+        if record.person != last and len(waiting) >= _TOGETHER:
+            yield waiting
+            waiting = []
+        last = record.person
+        if last not in apart:
+            waiting.append(record)
+    yield waiting
 
 
 def unmatched(connection: Connection, scope: Scope) -> Iterator[tuple[str, Join]]:
@@ -117,7 +146,7 @@ def registrations(connection: Connection, scope: Scope) -> Iterator[tuple[str, R
         .select_from(row)
         .join(tables.Person, tables.Person.id == row.person_id)
     )
-    found = _rows(connection, _among(connection, query, row.person_id, scope.people), row, scope)
+    found = _rows(connection, _of_people(connection, query, row.person_id, scope), row, scope)
     for file, key, name, line, country, listed, organisation in found:
         yield file, Registration(PersonKey(key), name, line, country, listed, organisation)
 
@@ -141,7 +170,7 @@ def marks(connection: Connection, scope: Scope) -> Iterator[tuple[str, Mark]]:
         .select_from(row)
         .join(tables.Person, tables.Person.id == row.person_id)
     )
-    found = _rows(connection, _among(connection, query, row.person_id, scope.people), row, scope)
+    found = _rows(connection, _of_people(connection, query, row.person_id, scope), row, scope)
     for file, session, key, letter, line in found:
         yield file, Mark(SessionId(session), PersonKey(key), letter, line)
 
@@ -176,14 +205,18 @@ def _names(slug: str) -> Select[int, str, int | None, int | None]:
     return select(person, name, *first).group_by(person, name).order_by(person)
 
 
-def _among(
-    connection: Connection,
-    query: Select[*Columns],
-    person_id: InstrumentedAttribute[int],
-    people: Collection[int] | None,
+def _of_people(
+    connection: Connection, query: Select[*Columns], person_id: InstrumentedAttribute[int], scope: Scope
 ) -> Select[*Columns]:
-    """Let *query* find only rows of *people*."""
-    return query if people is None else query.where(bulk.among(connection, person_id, people))
+    """Let *query* find only rows of the people of *scope*, by person where it says so."""
+    if scope.people is not None:
+        query = query.where(bulk.among(connection, person_id, scope.people))
+    return query.order_by(in_order(connection, tables.Person.key)) if scope.by_person else query
+
+
+def in_order(connection: Connection, column: InstrumentedAttribute[str]) -> ColumnElement[str]:
+    """Return what sorts by *column* as Python sorts texts, whatever the language of the database is."""
+    return column.collate("C") if connection.dialect.name == "postgresql" else column.expression
 
 
 def _rows(connection: Connection, query: Select[*Columns], row: type[Row], scope: Scope) -> Result[*Columns]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Engine, Row, insert, select
+from sqlalchemy import Connection, Engine, Row, insert, select
 
 from certs.db import amendments, audit, tables
 from certs.db.engine import reading, writing
@@ -31,8 +31,7 @@ class Rulings:
             StorageError: the database fails.
         """
         with reading(self._engine) as connection:
-            mine = _QUERY.where(_row.event_id == id_of(connection, slug)).order_by(_row.id)
-            return [_ruling(row) for row in connection.execute(mine)]
+            return of_event(connection, id_of(connection, slug))
 
     def add(self, slug: str, rulings: Sequence[Ruling], act: Act, amendment: Amendment | None = None) -> None:
         """Keep all of *rulings*, one decision on one or many people, or none; make *amendment* with them.
@@ -52,6 +51,12 @@ class Rulings:
             for ruled in sorted({one.ruled for one in rulings}):
                 alike = [one for one in rulings if one.ruled is ruled]
                 audit.append(connection, act, _change(slug, alike))
+
+
+def of_event(connection: Connection, event_id: int) -> list[Ruling]:
+    """Return every ruling ever made in an event, newest last."""
+    mine = _QUERY.where(_row.event_id == event_id).order_by(_row.id)
+    return [_ruling(row) for row in connection.execute(mine)]
 
 
 def _change(slug: str, rulings: Sequence[Ruling]) -> audit.Change:

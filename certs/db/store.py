@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from certs.db import audit, checkpoints, wholeness
 from certs.db.batches import Batches
 from certs.db.certificates import Certificates
+from certs.db.counted import Decisions
 from certs.db.events import Events
 from certs.db.evidence import EvidenceByHand
 from certs.db.imports import Imports
@@ -37,6 +38,7 @@ class Store:
         self.engine = engine
         self.events = Events(engine)
         self.imports = Imports(engine)
+        self.decisions = Decisions(engine)
         self.links = PersonalLinks(engine)
         self.batches = Batches(engine)
         self.sheets = Sheets(engine)

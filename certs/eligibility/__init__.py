@@ -4,6 +4,7 @@ Exact arithmetic on whole seconds: exactly half a window is half a window, one s
 rounded down, so that 49.99 % never reads as 50 %.
 """
 
+from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,8 +17,9 @@ from certs.eligibility.account import Account, Demand, Row, Sitting, account, li
 from certs.eligibility.canonical import canonical
 from certs.eligibility.changes import Changes, changes
 from certs.eligibility.people import Person, named, seen
-from certs.eligibility.pick import Pick, Sort, picked
+from certs.eligibility.pick import Pick, Sort, picked, sifted
 from certs.eligibility.rules import Attendance, Finding, Ruler, attended_share, examine
+from certs.eligibility.shares import Shares
 from certs.eligibility.words import BY_GRANT, Phrases, criteria
 from certs.ground import presence
 from certs.model import (
@@ -47,9 +49,11 @@ __all__ = [
     "Roll",
     "Row",
     "Rulings",
+    "Shares",
     "Sitting",
     "Sort",
     "account",
+    "by_person",
     "call_roll",
     "canonical",
     "changes",
@@ -58,8 +62,10 @@ __all__ = [
     "lines",
     "named",
     "picked",
+    "sifted",
 ]
 
+Evidence = Mapping[PersonKey, Sequence[ExtraEvidence]]
 Rulings = Mapping[tuple[PersonKey, str], Ruling]
 _NOTHING: Mapping[SessionId, Tally] = MappingProxyType({})
 _NONE: Rulings = MappingProxyType({})
@@ -116,9 +122,9 @@ class Roll:
                 decisions.append(decision)
         return decisions
 
-    def spans(self) -> Mapping[SessionId, Sequence[tuple[int, int]]]:
-        """Return start and end, in seconds since 1970, of every join that any kind counts, by session."""
-        return self._widest.spans()
+    def times(self) -> "Mapping[SessionId, array[int]]":
+        """Return the times, in seconds since 1970, of every join that any kind counts: start, end and so on."""
+        return self._widest.joined()
 
     def at_once(self) -> Iterator[tuple[SessionId, SessionId, PersonKey, int]]:
         """Yield who was in two sessions at the same time, and for how many seconds."""
@@ -162,12 +168,13 @@ class Roll:
 def call_roll(
     event: Event,
     records: Iterable[Join | Registration | Mark],
-    evidence: Iterable[ExtraEvidence] = (),
+    evidence: Iterable[ExtraEvidence] | Evidence = (),
     given: Mapping[PersonKey, str] = _UNNAMED,
 ) -> Roll:
     """Gather everybody and her presence; *records* are gone through once, and none is kept.
 
-    *given* are names that somebody said to print, whatever the records say.
+    *evidence* may be by person already, where the records are of some people only. *given* are names that somebody said
+    to print, whatever the records say.
 
     Raises:
         ValueError: a join names a session that the event does not have.
@@ -181,23 +188,29 @@ def call_roll(
         elif isinstance(record, Mark):
             for ledger in ledgers.values():
                 ledger.mark(record, windows)
-    for key, name in given.items():
-        if key in people:
-            people[key].given = name
-    return Roll(event, people, ledgers, _evidenced(evidence, people, ledgers))
+    for key in people.keys() & given.keys():
+        people[key].given = given[key]
+    pieces = evidence if isinstance(evidence, Mapping) else by_person(evidence)
+    return Roll(event, people, ledgers, _evidenced(pieces, people, ledgers))
+
+
+def by_person(evidence: Iterable[ExtraEvidence]) -> Evidence:
+    """Return *evidence* by whom it is about."""
+    found: defaultdict[PersonKey, list[ExtraEvidence]] = defaultdict(list)
+    for one in evidence:
+        found[one.person].append(one)
+    return found
 
 
 def _evidenced(
-    evidence: Iterable[ExtraEvidence],
-    people: Collection[PersonKey],
-    ledgers: Mapping[frozenset[Role], presence.Ledger],
-) -> Mapping[PersonKey, Sequence[ExtraEvidence]]:
-    """Enter *evidence* on known people in the ledgers of the kinds that count its role; return it by person."""
-    found: defaultdict[PersonKey, list[ExtraEvidence]] = defaultdict(list)
-    for one in evidence:
-        if one.person not in people:
-            continue  # the file that named her was taken back
-        found[one.person].append(one)
+    evidence: Evidence, people: Mapping[PersonKey, Person], ledgers: Mapping[frozenset[Role], presence.Ledger]
+) -> Evidence:
+    """Enter *evidence* on known people in the ledgers of the kinds that count its role; return that.
+
+    Somebody is not known when the file that named her was taken back.
+    """
+    found = {key: evidence[key] for key in evidence.keys() & people.keys()}
+    for one in chain.from_iterable(found.values()):
         for roles, ledger in ledgers.items():
             if one.role in roles:
                 ledger.vouch(one)

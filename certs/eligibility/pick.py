@@ -5,7 +5,7 @@ missing, a session begun counting in part; of time, the seconds that are missing
 farthest, any of them as near as the nearest.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -46,8 +46,7 @@ class Pick:
 
 def picked(event: Event, decisions: Iterable[Decision], pick: Pick) -> list[Decision]:
     """Return the decisions that *pick* wants, in its order."""
-    words = names.fold(pick.search).split()
-    found = [one for one in decisions if _is_wanted(one, pick, words)]
+    found = list(sifted(decisions, pick))
     ruler, kinds = Ruler(event), {kind.name: kind for kind in event.kinds}
     match pick.sort:
         case Sort.NAME:
@@ -61,6 +60,12 @@ def picked(event: Event, decisions: Iterable[Decision], pick: Pick) -> list[Deci
         case None:
             pass
     return found
+
+
+def sifted(decisions: Iterable[Decision], pick: Pick) -> Iterator[Decision]:
+    """Yield the decisions that *pick* wants, in the order in which they come, whatever its own."""
+    words = names.fold(pick.search).split()
+    return (one for one in decisions if _is_wanted(one, pick, words))
 
 
 def _is_wanted(one: Decision, pick: Pick, words: Sequence[str]) -> bool:

@@ -110,11 +110,7 @@ class Ledger:
                 found.setdefault(key[0], {})[key[1]] = self._larger(Tally(-1, -1, 0, 0), stated, key[1])
         return found
 
-    def spans(self) -> Mapping[SessionId, list[_Span]]:
-        """Return the start and end of every join that has times, by session."""
-        return {session: list(zip(all_[::2], all_[1::2], strict=True)) for session, all_ in self._joined().items()}
-
-    def _joined(self) -> "Mapping[SessionId, array[int]]":
+    def joined(self) -> "Mapping[SessionId, array[int]]":
         """Return the times of everybody's joins, start, end, start, end, …, by session."""
         found: defaultdict[SessionId, array[int]] = defaultdict(lambda: array("q"))
         for (_, session), times in self._times.items():
@@ -128,7 +124,7 @@ class Ledger:
 
     def at_once(self) -> Iterator[tuple[SessionId, SessionId, PersonKey, int]]:
         """Yield who was in two sessions at the same time, with the seconds that both have in common."""
-        reach = {session: (min(times), max(times)) for session, times in self._joined().items()}
+        reach = {session: (min(times), max(times)) for session, times in self.joined().items()}
         meeting = [
             (one, other)
             for one, other in combinations([id_ for id_ in self._windows if id_ in reach], 2)

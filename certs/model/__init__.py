@@ -55,6 +55,7 @@ from certs.model.event import (
 )
 from certs.model.finding import Finding, Severity
 from certs.model.ids import Kid, Number, PersonKey, SessionId
+from certs.model.kept import By, Page, Sought, Totals
 from certs.model.keys import Evidence, KeyLife, KeyState, Purpose, Ring, SealLevel, TrustedKey
 from certs.model.register import (
     Act,
@@ -98,6 +99,7 @@ __all__ = [
     "AuditEntry",
     "Basis",
     "Batch",
+    "By",
     "Called",
     "Candidate",
     "Certificate",
@@ -137,6 +139,7 @@ __all__ = [
     "Number",
     "Order",
     "Outcome",
+    "Page",
     "Partner",
     "Passkey",
     "PercentRule",
@@ -166,12 +169,14 @@ __all__ = [
     "Sheet",
     "SignIn",
     "Signatory",
+    "Sought",
     "Standing",
     "Statement",
     "Step",
     "Summary",
     "Tally",
     "Terms",
+    "Totals",
     "TrustedKey",
     "UnusableRow",
     "User",

@@ -5,6 +5,7 @@ in `tests/ports` run on every implementation. Rooms import the ports from `certs
 """
 
 from certs.ports.attendance import Events, EvidenceByHand, Imports, Questions, Rulings
+from certs.ports.decisions import Decisions
 from certs.ports.issuing import Batches, PersonalLinks, Revocations, Sheets, StatusLists
 from certs.ports.keys import Authority, Keys, KeyTrail, Signer, Trusted
 from certs.ports.reading import Addressed, Deliveries, Delivery, Register, Rolls, SignedFacts, StoredPdf
@@ -19,6 +20,7 @@ __all__ = [
     "Batches",
     "Bell",
     "Clock",
+    "Decisions",
     "Deliveries",
     "Delivery",
     "Done",

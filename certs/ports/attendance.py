@@ -91,14 +91,6 @@ class Imports(Protocol):
         """
         ...
 
-    def joins(self, slug: str) -> Sequence[Join]:
-        """Return every join of the event."""
-        ...
-
-    def registrations(self, slug: str) -> Sequence[Registration]:
-        """Return every registration of the event, later imports last."""
-        ...
-
     def countries(self, slug: str) -> Sequence[tuple[PersonKey, str]]:
         """Return every country that registrations name for a person once, what was said last at the end."""
         ...
@@ -109,6 +101,13 @@ class Imports(Protocol):
         """Yield everything that counts for the event, each with its file's name; some joins have no person.
 
         Of those that have one, only what concerns the rows *people* where given; see `called`.
+        """
+        ...
+
+    def by_people(self, slug: str, apart: Collection[PersonKey] = ()) -> Iterator[Sequence[Join | Registration | Mark]]:
+        """Yield everything that counts in lists, each all that concerns some people: a few thousand at a time.
+
+        The first list has everything about the people *apart*, and the joins of nobody.
         """
         ...
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from certs.ports.attendance import Events, EvidenceByHand, Imports, Questions, Rulings
+from certs.ports.decisions import Decisions
 from certs.ports.issuing import Batches, PersonalLinks, Revocations, Sheets, StatusLists
 from certs.ports.reading import Deliveries, Register, Rolls
 from certs.ports.users import Locks, SignIns, Users
@@ -30,6 +31,11 @@ class Store(Register, Deliveries, Protocol):
     @property
     def imports(self) -> Imports:
         """Exports as received."""
+        ...
+
+    @property
+    def decisions(self) -> Decisions:
+        """Decisions as they were counted."""
         ...
 
     @property

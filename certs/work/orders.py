@@ -10,7 +10,6 @@ Steps 4 to 9 are in `issue`.
 
 import re
 import secrets
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -33,11 +32,10 @@ from certs.model import (
     Number,
     Order,
     PersonKey,
-    SessionId,
 )
 from certs.ports import Store
 from certs.wording import hint, say
-from certs.work import guards, imports, rank, readiness, rehearsal
+from certs.work import counts, guards, imports, rank, readiness, rehearsal
 from certs.work import questions as asking
 
 MIN_PLATE = 250
@@ -135,6 +133,9 @@ def decide(
         NotFoundError: no such event.
         StorageError: the database fails.
     """
+    if near is None and files is None:
+        counted = counts.counted(store, slug)
+        return counted.event, list(counted)
     settled, roll = roll_of(store, slug, near, files)
     return roll.event, roll.decide(settled.held, settled.rulings)
 
@@ -214,10 +215,7 @@ def _known(store: Store, slug: str, besides: Sequence[Finding]) -> tuple[Event, 
     decisions = roll.decide(settled.held, settled.rulings)
     questions = asking.unanswered(store, slug)
     nobodys = [one for _, one in store.imports.records(slug, ()) if isinstance(one, Join)] if questions else []
-    files: defaultdict[SessionId, list[str]] = defaultdict(list)
-    for one in store.imports.listed(slug):
-        if one.counts and one.session is not None:
-            files[one.session].append(one.name)
+    files = counts.files_of(store, slug)
     seen = readiness.Seen(roll.event, roll, decisions, (), questions, nobodys, settled.held, files, besides)
     return roll.event, seen
 

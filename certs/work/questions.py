@@ -211,6 +211,22 @@ def settled(store: Store, slug: str, files: Files | None = None) -> Settled:
     return Settled(records, evidence, _rulings(store, slug, answers), _waiting(questions, alone), alone, answers.names)
 
 
+def by_people(store: Store, slug: str) -> tuple[Settled, Iterator[Iterable[Record]]]:
+    """Return what `settled` does without records, and these in parts of which each has all of some people.
+
+    So an event may have more people than there is memory for. Whoever an answer makes another person's is in the first.
+
+    Raises:
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    whole = settled(store, slug, files=None)
+    answers = answers_of(store.questions.all(slug))
+    apart = {*answers.merged, *answers.merged.values(), *answers.whose.values()} - {PersonKey("")}
+    parts = store.imports.by_people(slug, apart)
+    return replace(whole, records=()), (_counted((("", one) for one in part), answers, whole.alone) for part in parts)
+
+
 def _counted(files: Files, answers: attendance.Answers, alone: Collection[PersonKey]) -> Iterator[Record]:
     """Yield what counts for somebody; of people who are *alone* with their evidence, only that they are known."""
     for record in attendance.settled((record for _, record in files), answers):

@@ -26,7 +26,20 @@ from certs.model import (
 )
 from tests.ports.conftest import opened
 from tests.ports.test_crowded import crowd, work_off
-from tests.register import EVENT, LATER, NOW, act, draft, finished, issued, ordered, people, received
+from tests.register import (
+    EVENT,
+    LATER,
+    NOW,
+    act,
+    draft,
+    finished,
+    issued,
+    joins_of,
+    ordered,
+    people,
+    received,
+    registrations_of,
+)
 from tests.world import EVENT as FACTS
 
 pytestmark = pytest.mark.usefixtures("database_clock")
@@ -74,8 +87,8 @@ def test_what_was_undone_counts_no_longer_in_any_table(imported: Store) -> None:
     assert of_ana(imported) == {"ana@example.org", ""}
     undo(imported, "a.csv")
     assert of_ana(imported) == set()
-    assert {join.person for join in imported.imports.joins(SLUG)} == {"ben@example.org"}
-    assert {one.person for one in imported.imports.registrations(SLUG)} == {"ben@example.org"}
+    assert {join.person for join in joins_of(imported, SLUG)} == {"ben@example.org"}
+    assert {one.person for one in registrations_of(imported, SLUG)} == {"ben@example.org"}
     assert {row.file for row in imported.imports.unusable(SLUG)} == {"b.csv"}
     assert list(imported.imports.known(SLUG).values()) == ["b.csv"]
 
@@ -108,7 +121,7 @@ def test_an_undone_file_may_be_imported_again(imported: Store) -> None:
     undo(imported, "a.csv")
     again = replace(received("a (1).csv"), joins=received().joins[:1], session=None)
     imported.imports.add(SLUG, [again], act())
-    assert [join.person for join in imported.imports.joins(SLUG)].count(PersonKey("ana@example.org")) == 1
+    assert [join.person for join in joins_of(imported, SLUG)].count(PersonKey("ana@example.org")) == 1
     assert stored(imported, "import_file") == 2
     newest = _newest(imported, again.sha256)
     assert (newest.number, newest.name, newest.session, newest.counts) == (2, "a (1).csv", None, True)

@@ -10,7 +10,7 @@ from certs.db.restore import restore
 from certs.db.store import Store
 from certs.errors import ConflictError, InputError
 from tests.ports.conftest import opened
-from tests.register import EVENT, act, issued, people, received
+from tests.register import EVENT, act, issued, joins_of, people, received
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_what_was_backed_up_comes_back(engine: Engine, file: Path) -> None:
     done = restore(engine, file, act(reason="drill"))
     assert (done.certificates, done.spent) == (3, 0)
     assert [one.certificate.number for one in store.deliveries(EVENT.slug)] == sorted(first)
-    assert len(store.imports.joins(EVENT.slug)) == 2
+    assert len(joins_of(store, EVENT.slug)) == 2
     assert audit.first_broken(audit.entries(engine)) is None
     assert list(audit.entries(engine))[-1].act == "register.restore"
 

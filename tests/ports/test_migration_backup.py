@@ -17,6 +17,7 @@ from certs.errors import StorageError
 from certs.model import PersonKey, Registration
 from tests.ports.conftest import opened
 from tests.ports.test_migrations import ISSUED, OLD_DATA
+from tests.register import registrations_of
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +65,7 @@ def test_what_was_there_is_kept_as_it_was_and_said(empty_url: str, tmp_path: Pat
     again = opened(f"sqlite:///{kept}")
     migrate(again)
     expected = [Registration(PersonKey("ana@example.org"), "Ana", 2, "Ghana", listed=False)]
-    assert Store(again).imports.registrations("old") == expected
+    assert registrations_of(Store(again), "old") == expected
     again.dispose()
 
 
@@ -103,7 +104,7 @@ def test_where_it_cannot_be_kept_nothing_is_changed(empty_url: str, tmp_path: Pa
     said: list[str] = []
     store = met(empty_url, tmp_path, said, CERTS_MIGRATION_BACKUPS="off")
     assert said == []
-    assert len(store.imports.registrations("old")) == 1
+    assert len(registrations_of(store, "old")) == 1
     store.engine.dispose()
 
 

@@ -12,7 +12,7 @@ from certs.db.tables import Base
 from certs.errors import StorageError
 from certs.model import PersonKey, Registration
 from tests.ports.conftest import opened
-from tests.register import EVENT, act
+from tests.register import EVENT, act, registrations_of
 
 
 def test_head_is_the_newest_revision() -> None:
@@ -64,7 +64,7 @@ def test_a_register_of_the_first_schema_keeps_its_data(empty_url: str) -> None:
             connection.execute(text("SELECT setval('event_id_seq', 1)"))
     migrate(engine)
     store = Store(engine)
-    assert store.imports.registrations("old") == [
+    assert registrations_of(store, "old") == [
         Registration(PersonKey("ana@example.org"), "Ana", 2, "Ghana", listed=False)
     ]
     assert store.events.add(EVENT, "new", act())

@@ -33,9 +33,11 @@ from tests.register import (
     finished,
     granted,
     issued,
+    joins_of,
     ordered,
     people,
     received,
+    registrations_of,
 )
 
 pytestmark = pytest.mark.usefixtures("database_clock")
@@ -84,8 +86,8 @@ def test_an_import_comes_back_as_it_was(store: Store) -> None:
     store.events.add(EVENT, "x", act())
     file = received(people=("ana@example.org", "zoë@example.org"))
     store.imports.add(EVENT.slug, [file], act())
-    assert store.imports.joins(EVENT.slug) == file.joins
-    assert store.imports.registrations(EVENT.slug) == file.registrations
+    assert joins_of(store, EVENT.slug) == file.joins
+    assert registrations_of(store, EVENT.slug) == file.registrations
     assert store.imports.unusable(EVENT.slug) == file.unusable
     assert store.imports.known(EVENT.slug) == {file.sha256: "a.csv"}
 
@@ -163,7 +165,7 @@ def test_a_long_import_comes_in_portions(store: Store, tmp_path: Path) -> None:
     store.events.add(EVENT, "x", act())
     store.imports.add(EVENT.slug, [long(tmp_path, b"x" * 3_000_000)], act())
     whole = received(people=("ana@example.org", "zoë@example.org"))
-    assert store.imports.joins(EVENT.slug) == whole.joins
+    assert joins_of(store, EVENT.slug) == whole.joins
     assert store.imports.unusable(EVENT.slug) == whole.unusable
     with store.engine.connect() as connection:
         assert bytes(connection.execute(text("SELECT content FROM import_file")).scalar_one()) == b"x" * 3_000_000

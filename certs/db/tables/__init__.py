@@ -1,13 +1,16 @@
 """The register's tables, as Flask-SQLAlchemy models.
 
 They describe the schema and bear no behaviour: the store reads and writes them by Core statements, in bulk where there
-are many rows. Nothing is ever deleted; what must not change after it was written is held by triggers that the first
-migration creates (`audit`, `issued`, `tail`, `plate`, `import_file` never change; no table loses a row).
+are many rows. Nothing is ever deleted but `counted` and `decision`, which are worked out from the rest; what must not
+change after it was written is held by triggers that the first migration creates (`audit`, `issued`, `tail`, `plate`,
+`import_file` never change; no other table loses a row).
 
 Times are UTC; columns ending in `_us` are microseconds since 1970-01-01T00:00Z, because exports bring many of them.
 """
 
 from certs.db.tables.attendance import (
+    Counted,
+    Decision,
     Event,
     Evidence,
     ImportFile,
@@ -49,6 +52,8 @@ __all__ = [
     "Batch",
     "Certificate",
     "Checkpoint",
+    "Counted",
+    "Decision",
     "Enrolled",
     "Event",
     "Evidence",

@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     ForeignKey,
     Index,
+    Text,
     UniqueConstraint,
     false,
     text,
@@ -14,11 +15,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from certs.db.tables.base import Model
 
+_ORDERED = Text().with_variant(Text(collation="C"), "postgresql")
+"""A text that is sorted as Python sorts it, whatever the language of the database is."""
+
 
 class Event(Model):
     """An event by its file, as given: the definition is parsed again whenever it is needed.
 
-    `asked_as_of` is the newest entry of the trail about its imports that was there when doubts were looked for,
+    `asked_as_of` is the newest entry of the trail about its imports that was there when doubts were looked for, `asked`
+    how often they were,
     `pictures` JSON that says the digest of each of its pictures by name, empty where it has none.
     """
 
@@ -29,6 +34,7 @@ class Event(Model):
     definition: Mapped[str]
     added_at: Mapped[datetime]
     asked_as_of: Mapped[int] = mapped_column(server_default="0")
+    asked: Mapped[int] = mapped_column(server_default="0")
     pictures: Mapped[str] = mapped_column(server_default="")
 
 
@@ -227,3 +233,50 @@ class Ruling(Model):
     rule: Mapped[str] = mapped_column(server_default="")
     criteria: Mapped[str]
     found: Mapped[str]
+
+
+class Counted(Model):
+    """That the decisions of an event are kept, and as of what; `entry` is the entry of the trail that they rest on.
+
+    `as_of` says all that they rest on: they are right as long as that is what stands now. `odd` are findings about
+    attendance as JSON, right until `odd_until`; empty where they are not known.
+    """
+
+    __tablename__ = "counted"
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    entry: Mapped[int]
+    as_of: Mapped[str]
+    odd: Mapped[str]
+    odd_until: Mapped[datetime | None]
+
+
+class Decision(Model):
+    """A decision on one person and kind as it was counted last; derived, so it may be deleted and made anew.
+
+    `tallies` is JSON by session: seconds, seconds in the window, rows, merged intervals, basis. `person` is the address
+    that she goes by, `folded` what is searched, `sorted` her name, both without case and accents. `ruling` is an id.
+    """
+
+    __tablename__ = "decision"
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(_ORDERED, primary_key=True)
+    name: Mapped[str]
+    certain: Mapped[bool]
+    eligible: Mapped[bool]
+    near_miss: Mapped[bool]
+    by_rule: Mapped[bool]
+    reason: Mapped[str]
+    found: Mapped[str]
+    roles: Mapped[str]
+    attended: Mapped[str]
+    tallies: Mapped[str]
+    evidence: Mapped[str]
+    ruling: Mapped[int]
+    seconds: Mapped[int]
+    sorted: Mapped[str] = mapped_column(_ORDERED)
+    folded: Mapped[str]
+    __table_args__ = (
+        Index("ix_decision_sorted", "event_id", "kind", "sorted", "person"),
+        Index("ix_decision_seconds", "event_id", "kind", "seconds", "person"),
+    )

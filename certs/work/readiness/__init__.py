@@ -18,12 +18,17 @@ from certs.model import Act, Event, Finding, Severity
 from certs.wording import hint, say
 from certs.work.readiness import crowds, people, sessions
 from certs.work.readiness import open as questions
+from certs.work.readiness.crowd import Crowd, crowd_of
 from certs.work.readiness.open import could_earn
 from certs.work.readiness.seen import Seen
+from certs.work.readiness.sessions import CLOCK_EARLY
 
 __all__ = [
+    "CLOCK_EARLY",
+    "Crowd",
     "Seen",
     "could_earn",
+    "crowd_of",
     "demand_none_stops",
     "findings",
     "listed",
@@ -40,13 +45,14 @@ _LISTED = 10
 
 def findings(seen: Seen, now: datetime) -> list[Finding]:
     """Return what is noticed, what stops an order first."""
-    found = [*odd(seen, now), *people.findings(seen), *questions.findings(seen), *seen.besides]
+    crowd = crowd_of(seen.roll, seen.decisions, seen.files)
+    found = [*odd(crowd, now), *people.findings(seen), *questions.findings(seen), *seen.besides]
     return sorted(found, key=lambda one: one.severity is not Severity.STOPS)
 
 
-def odd(seen: Seen, now: datetime) -> list[Finding]:
+def odd(crowd: Crowd, now: datetime) -> list[Finding]:
     """Return what is odd about attendance itself, before anybody is decided on."""
-    return [*sessions.findings(seen, now), *crowds.findings(seen)]
+    return [*sessions.findings(crowd, now), *crowds.findings(crowd)]
 
 
 def unnamed(event: Event) -> Iterator[Finding]:

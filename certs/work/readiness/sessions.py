@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from certs.eligibility.words import count
 from certs.model import Finding, Session, SessionId, Severity
 from certs.wording import say, say_n
+from certs.work.readiness.crowd import Crowd
 from certs.work.readiness.fitting import Fit, Span, fit
-from certs.work.readiness.seen import Seen
 
+CLOCK_EARLY = "clock_early"
 ENOUGH = 0.75
 """Part of the time of its joins in the window of a session about which nothing is said."""
 MOST = 0.5
@@ -24,24 +25,17 @@ _TELLING = 8
 """People in the middle session of an event below which numbers tell nothing."""
 
 
-def findings(seen: Seen, now: datetime) -> Iterator[Finding]:
+def findings(crowd: Crowd, now: datetime) -> Iterator[Finding]:
     """Yield what is odd about the sessions; *now* tells which are still to come."""
-    present = _present(seen)
-    spans = seen.roll.spans()
-    came = {session.id: present.get(session.id, 0) for session in seen.event.sessions}
-    for session in seen.event.sessions:
+    came = {session.id: crowd.present[session.id] for session in crowd.event.sessions}
+    for session in crowd.event.sessions:
         if now < session.window.end:
             yield _ahead(session, came[session.id], now)
         elif not came[session.id]:
-            yield _missing(seen, session)
+            yield _missing(crowd, session)
         else:
-            yield from _few(seen, session, came)
-            yield from _beside(seen, session, spans.get(session.id, ()))
-
-
-def _present(seen: Seen) -> Mapping[SessionId, int]:
-    """Return how many people were in each session, by whatever says so."""
-    return seen.roll.present()
+            yield from _few(crowd, session, came)
+            yield from _beside(crowd, session, list(crowd.spans(session.id)))
 
 
 def _ahead(session: Session, came: int, now: datetime) -> Finding:
@@ -49,7 +43,7 @@ def _ahead(session: Session, came: int, now: datetime) -> Finding:
     ends = _moment(session, session.window.end)
     if came:
         return Finding(
-            "clock_early",
+            CLOCK_EARLY,
             Severity.STOPS,
             say(
                 "It is {now:%Y-%m-%d %H:%M} UTC by the clock of this machine, but {count} were in {named}, which "
@@ -76,7 +70,7 @@ def _ahead(session: Session, came: int, now: datetime) -> Finding:
     )
 
 
-def _missing(seen: Seen, session: Session) -> Finding:
+def _missing(crowd: Crowd, session: Session) -> Finding:
     held = _moment(session, session.window.start)
     return Finding(
         "session_missing",
@@ -89,14 +83,14 @@ def _missing(seen: Seen, session: Session) -> Finding:
         ),
         say(
             "certs import {slug} FILE. If it did not take place, take it out of the event file: certs event add FILE",
-            slug=seen.event.slug,
+            slug=crowd.event.slug,
         ),
         session.id,
         acceptable=True,
     )
 
 
-def _few(seen: Seen, session: Session, came: Mapping[SessionId, int]) -> Iterator[Finding]:
+def _few(crowd: Crowd, session: Session, came: Mapping[SessionId, int]) -> Iterator[Finding]:
     others = [people for id_, people in came.items() if id_ != session.id and people]
     usual = median(others) if others else 0
     if usual >= _TELLING and came[session.id] * _FAR_FEWER < usual:
@@ -109,12 +103,12 @@ def _few(seen: Seen, session: Session, came: Mapping[SessionId, int]) -> Iterato
                 named=_named(session),
                 usual=usual,
             ),
-            say("certs status {slug}", slug=seen.event.slug),
+            say("certs status {slug}", slug=crowd.event.slug),
             session.id,
         )
 
 
-def _beside(seen: Seen, session: Session, spans: Sequence[Span]) -> Iterator[Finding]:
+def _beside(crowd: Crowd, session: Session, spans: Sequence[Span]) -> Iterator[Finding]:
     window = int(session.window.start.timestamp()), int(session.window.end.timestamp())
     found = fit(spans, window, ENOUGH)
     if found.share >= ENOUGH:
@@ -122,12 +116,12 @@ def _beside(seen: Seen, session: Session, spans: Sequence[Span]) -> Iterator[Fin
     if found.joins < _FEW_JOINS and any(start < window[1] and window[0] < end for start, end in spans):
         return
     if found.shifted >= ENOUGH and found.shifted - found.share >= _BETTER:
-        yield _shifted(seen, session, found)
+        yield _shifted(crowd, session, found)
     else:
-        yield _outside(seen, session, found, spans)
+        yield _outside(crowd, session, found, spans)
 
 
-def _shifted(seen: Seen, session: Session, found: Fit) -> Finding:
+def _shifted(crowd: Crowd, session: Session, found: Fit) -> Finding:
     shift = timedelta(seconds=found.shift)
     moved = f"{_clock(session, session.window.start + shift)} to {_clock(session, session.window.end + shift)}"
     offset = session.window.start.astimezone(ZoneInfo(session.zone)).utcoffset()
@@ -146,14 +140,14 @@ def _shifted(seen: Seen, session: Session, found: Fit) -> Finding:
         ),
         say(
             "{again}, or correct its times in the event file: certs event add FILE",
-            again=_again(seen, session, "UTC" if guess else "ZONE"),
+            again=_again(crowd, session, "UTC" if guess else "ZONE"),
         ),
         session.id,
         acceptable=True,
     )
 
 
-def _outside(seen: Seen, session: Session, found: Fit, spans: Sequence[Span]) -> Finding:
+def _outside(crowd: Crowd, session: Session, found: Fit, spans: Sequence[Span]) -> Finding:
     outermost = min(start for start, _ in spans), max(end for _, end in spans)
     first, last = (datetime.fromtimestamp(at, ZoneInfo(session.zone)) for at in outermost)
     return Finding(
@@ -169,7 +163,7 @@ def _outside(seen: Seen, session: Session, found: Fit, spans: Sequence[Span]) ->
         say(
             "Is the export of another session? {again}, or correct the session's times in the event file: "
             "certs event add FILE",
-            again=_again(seen, session, "ZONE"),
+            again=_again(crowd, session, "ZONE"),
         ),
         session.id,
         acceptable=True,
@@ -183,10 +177,10 @@ def _inside(session: Session, found: Fit) -> str:
     return f"{found.share:.0%} of the time of {joins} lies in its window, {window}"
 
 
-def _again(seen: Seen, session: Session, zone: str) -> str:
+def _again(crowd: Crowd, session: Session, zone: str) -> str:
     """Return the command that imports the session's export anew."""
-    file = shlex.quote(next(iter(seen.files.get(session.id, ())), "FILE"))
-    return f"certs import {seen.event.slug} {file} --replace {file} --zone {zone}"
+    file = shlex.quote(next(iter(crowd.files.get(session.id, ())), "FILE"))
+    return f"certs import {crowd.event.slug} {file} --replace {file} --zone {zone}"
 
 
 def _named(session: Session, *, capital: bool = False) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from certs.model import Severity
+from certs.work import readiness
 from certs.work.readiness import sessions
 from certs.work.readiness.fitting import fit
 from tests.unit.work.readiness.cast import EVENT, HOST, NOW, SESSIONS, crowd, found, joined, minutes
@@ -120,7 +121,7 @@ def test_the_export_is_named_in_the_remedy() -> None:
 
     known = cast.seen([*crowd((TWO, THREE)), *crowd((ONE,), begin=-125, end=5)])
     known = replace(known, files={ONE.id: ["attendee_1.csv"]})
-    (one,) = sessions.findings(known, NOW)
+    (one,) = sessions.findings(readiness.crowd_of(known.roll, known.decisions, known.files), NOW)
     assert one.remedy.startswith("certs import small attendee_1.csv --replace attendee_1.csv --zone UTC, or correct")
 
 

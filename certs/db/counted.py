@@ -1,0 +1,354 @@
+"""Decisions in the register as they were counted; derived from the rest, so they are deleted and made anew.
+
+They rest on the newest entry of the trail that decisions are based on, on how often doubts were looked for, and on the
+program that counted. That is one text, `as_of`; whatever changes it makes the kept ones old.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, Select, and_, delete, func, insert, or_, select, tuple_, update
+
+from certs.db import audit, bulk, cursors, evidence, rulings, tables
+from certs.db.engine import reading, writing
+from certs.db.events import id_of
+from certs.db.spool import in_parts, spooled
+from certs.ground import names
+from certs.model import (
+    Basis,
+    By,
+    Decision,
+    ExtraEvidence,
+    Finding,
+    Page,
+    PersonKey,
+    Role,
+    Ruling,
+    SessionId,
+    Severity,
+    Sought,
+    Tally,
+    Totals,
+)
+
+_FORM = 1
+"""Raised whenever the same files would be counted otherwise, or what is kept has another form."""
+_AT_ONCE = 2_000
+_row = tables.Decision
+_counted = tables.Counted
+_COLUMNS = tuple(_row.__table__.c.keys())
+_ROLES = {role.value: role for role in Role}
+_BASES = {basis.value: basis for basis in Basis}
+_ORDERS = {
+    By.ADDRESS: ((_row.person,), False),
+    By.NAME: ((_row.sorted, _row.person), False),
+    By.SECONDS: ((_row.seconds, _row.person), True),
+}
+"""By which columns people are sorted, and whether downwards."""
+
+
+class Decisions:
+    """Decisions kept; implements `certs.ports.Decisions`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def as_of(self, slug: str) -> str:
+        """Return what decisions rest on now; see `certs.ports.Decisions`.
+
+        Raises:
+            NotFoundError: no such event.
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            return _as_of(connection, slug)
+
+    def kept(self, slug: str) -> str:
+        """Return what the kept decisions rest on, empty where none are kept.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        query = select(_counted.as_of).join(tables.Event, tables.Event.id == _counted.event_id)
+        with reading(self._engine) as connection:
+            return connection.execute(query.where(tables.Event.slug == slug)).scalar() or ""
+
+    def keep(self, slug: str, as_of: str, decisions: Iterable[Decision]) -> bool:
+        """Keep all *decisions* in place of those before, if *as_of* is now; see `certs.ports.Decisions`.
+
+        Raises:
+            NotFoundError: no such event.
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            event_id = id_of(connection, slug)
+        made = in_parts((_fields(event_id, one) for one in decisions), _AT_ONCE)
+        with spooled(made) as parts, writing(self._engine) as connection:
+            alone = select(tables.Event.id).where(tables.Event.id == event_id).with_for_update(key_share=True)
+            connection.execute(alone)
+            if _as_of(connection, slug) != as_of:
+                return False
+            for table in (_row, _counted):
+                connection.execute(delete(table).where(table.event_id == event_id))
+            for part in parts:
+                bulk.insert(connection, _row, _COLUMNS, part)
+            entry = audit.last_id(connection, slug, besides_orders=True)
+            facts = {"event_id": event_id, "entry": entry, "as_of": as_of, "odd": "", "odd_until": None}
+            connection.execute(insert(_counted).values(**facts))
+        return True
+
+    def note_odd(self, slug: str, as_of: str, odd: Sequence[Finding], until: datetime | None) -> None:
+        """Keep what is odd about attendance, if the decisions of *as_of* are still kept.
+
+        Raises:
+            NotFoundError: no such event.
+            StorageError: the database fails.
+        """
+        said = json.dumps([_said(one) for one in odd], ensure_ascii=False)
+        with writing(self._engine) as connection:
+            mine = (_counted.event_id == id_of(connection, slug), _counted.as_of == as_of)
+            connection.execute(update(_counted).where(*mine).values(odd=said, odd_until=until))
+
+    def odd(self, slug: str, now: datetime) -> Sequence[Finding] | None:
+        """Return what was found odd and is so still, None where nothing is known.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        query = select(_counted.odd, _counted.odd_until).join(tables.Event, tables.Event.id == _counted.event_id)
+        with reading(self._engine) as connection:
+            found = connection.execute(query.where(tables.Event.slug == slug)).first()
+        if found is None or not found.odd or (found.odd_until is not None and now >= found.odd_until):
+            return None
+        return [_finding(one) for one in json.loads(found.odd)]
+
+    def all(self, slug: str, kind: str) -> Iterator[Decision]:
+        """Yield the decisions on *kind* by address, a few at a time in memory.
+
+        Raises:
+            NotFoundError: no such event.
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            event_id = id_of(connection, slug)
+            beside = _Beside(connection, event_id)
+            query = _of_kind(event_id, kind).order_by(_row.person)
+            for part in connection.execution_options(yield_per=_AT_ONCE).execute(query).partitions():
+                yield from beside.decisions(part)
+
+    def tallies(self, slug: str, kind: str) -> Iterator[Mapping[SessionId, Tally]]:
+        """Yield the presence of everybody, as *kind* counts it, by session and in no order.
+
+        Raises:
+            NotFoundError: no such event.
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            mine = (_row.event_id == id_of(connection, slug), _row.kind == kind)
+            query = select(_row.tallies).where(*mine, _row.tallies != "{}")
+            for part in connection.execution_options(yield_per=_AT_ONCE).execute(query).scalars().partitions():
+                yield from map(_tallies, _loaded(part))
+
+    def page(self, slug: str, sought: Sought, after: str = "", limit: int = 50) -> Page[Decision]:
+        """Return the *limit* decisions from *after* on that are *sought*.
+
+        Raises:
+            InputError: *after* is no place in that list.
+            NotFoundError: no such event.
+            StorageError: the database fails.
+        """
+        columns, down = _ORDERS[sought.by]
+        with reading(self._engine) as connection:
+            event_id = id_of(connection, slug)
+            query = _sought(_of_kind(event_id, sought.kind), sought)
+            if after:
+                place = tuple_(*cursors.read(after, [int if one is _row.seconds else str for one in columns]))
+                query = query.where(tuple_(*columns) < place if down else tuple_(*columns) > place)
+            query = query.order_by(*(one.desc() if down else one for one in columns))
+            found = connection.execute(query.limit(limit + 1)).all()
+            beside = _Beside(connection, event_id)
+            shown = list(beside.decisions(found[:limit]))
+        names_of = [one.key for one in columns]
+        end = cursors.written([getattr(found[limit - 1], one) for one in names_of]) if len(found) > limit else ""
+        return Page(shown, end)
+
+    def one(self, slug: str, person: PersonKey) -> Sequence[Decision]:
+        """Return the decisions on *person*, by kind.
+
+        Raises:
+            NotFoundError: no such event.
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            event_id = id_of(connection, slug)
+            query = select(*_row.__table__.c).where(_row.event_id == event_id, _row.person == person)
+            beside = _Beside(connection, event_id)
+            return list(beside.decisions(connection.execute(query.order_by(_row.kind)).all()))
+
+    def totals(self, slug: str) -> Totals:
+        """Count the decisions.
+
+        Raises:
+            NotFoundError: no such event.
+            StorageError: the database fails.
+        """
+        came = or_(_row.tallies != "{}", _row.roles != "")
+        people = func.count(_row.person.distinct())
+        query = select(
+            people,
+            people.filter(came),
+            people.filter(_row.eligible),
+            people.filter(_row.near_miss),
+            func.count().filter(_row.near_miss),
+            func.count().filter(_row.ruling != 0),
+        )
+        with reading(self._engine) as connection:
+            mine = _row.event_id == id_of(connection, slug)
+            kinds = select(_row.kind, func.count()).where(mine, _row.eligible).group_by(_row.kind)
+            eligible = {row.kind: row[1] for row in connection.execute(kinds)}
+            return Totals(*connection.execute(query.where(mine)).one(), eligible=eligible)
+
+
+def _as_of(connection: Connection, slug: str) -> str:
+    """Return all that decisions on the event rest on.
+
+    Raises:
+        NotFoundError: no such event.
+    """
+    id_of(connection, slug)
+    asked = connection.execute(select(tables.Event.asked).where(tables.Event.slug == slug)).scalar_one()
+    return f"{audit.last_id(connection, slug, besides_orders=True)}/{asked}/{_FORM}/{audit.SOFTWARE}"
+
+
+def _of_kind(event_id: int, kind: str) -> Select[Any]:
+    return select(*_row.__table__.c).where(_row.event_id == event_id, _row.kind == kind)
+
+
+def _sought(query: Select[Any], sought: Sought) -> Select[Any]:
+    """Let *query* find only what is sought."""
+    for column, wanted in ((_row.eligible, sought.eligible), (_row.near_miss, sought.near_miss)):
+        if wanted is not None:
+            query = query.where(column.is_(wanted))
+    if sought.ruled is not None:
+        query = query.where(_row.ruling != 0 if sought.ruled else _row.ruling == 0)
+    words = names.fold(sought.search).split()
+    return query.where(and_(True, *(_row.folded.contains(word, autoescape=True) for word in words)))
+
+
+@dataclass(slots=True)
+class _Beside:
+    """What decisions name by its id, looked up once where one of them names any."""
+
+    connection: Connection
+    event_id: int
+    _evidence: Mapping[int, ExtraEvidence] | None = None
+    _rulings: Mapping[int, Ruling] | None = None
+    _attended: dict[str, frozenset[SessionId]] = field(default_factory=dict)
+    _roles: dict[str, frozenset[Role]] = field(default_factory=dict)
+
+    def decisions(self, rows: Sequence[Row[Any]]) -> Iterator[Decision]:
+        """Yield the decisions of *rows*."""
+        for row, packed in zip(rows, _loaded([row.tallies for row in rows]), strict=True):
+            yield self._decision(row, _tallies(packed))
+
+    def _decision(self, row: Row[Any], tallies: Mapping[SessionId, Tally]) -> Decision:
+        person = PersonKey(row.person)
+        vouched = tuple(self._piece(id_, person) for id_ in json.loads(row.evidence)) if row.evidence else ()
+        return Decision(
+            person=person,
+            name=row.name,
+            eligible=row.eligible,
+            reason=row.reason,
+            near_miss=row.near_miss,
+            tallies=tallies,
+            attended=self._sessions(row.attended),
+            roles=self._had(row.roles),
+            kind=row.kind,
+            name_certain=row.certain,
+            evidence=vouched,
+            ruling=self._ruling(row.ruling) if row.ruling else None,
+            by_rule=row.by_rule,
+            found=row.found,
+        )
+
+    def _sessions(self, said: str) -> frozenset[SessionId]:
+        """Return a set of sessions, one object for the many people who attended just these."""
+        if said not in self._attended:
+            self._attended[said] = frozenset(json.loads(said))
+        return self._attended[said]
+
+    def _had(self, said: str) -> frozenset[Role]:
+        if said not in self._roles:
+            self._roles[said] = frozenset(_ROLES[one] for one in said.split(",") if one)
+        return self._roles[said]
+
+    def _piece(self, id_: int, person: PersonKey) -> ExtraEvidence:
+        """Return a piece of evidence under the address that its person goes by."""
+        if self._evidence is None:
+            self._evidence = {one.id: one for one in evidence.of_event(self.connection, self.event_id)}
+        return replace(self._evidence[id_], person=person)
+
+    def _ruling(self, id_: int) -> Ruling:
+        if self._rulings is None:
+            self._rulings = {one.id: one for one in rulings.of_event(self.connection, self.event_id)}
+        return self._rulings[id_]
+
+
+def _fields(event_id: int, one: Decision) -> tuple[object, ...]:
+    """Return the values of `_COLUMNS`."""
+    name = names.fold(one.name)
+    return (
+        event_id,
+        one.kind,
+        one.person,
+        one.name,
+        one.name_certain,
+        one.eligible,
+        one.near_miss,
+        one.by_rule,
+        one.reason,
+        one.found,
+        ",".join(sorted(one.roles)),
+        json.dumps(sorted(one.attended)),
+        _dumped(one.tallies),
+        json.dumps([piece.id for piece in one.evidence]) if one.evidence else "",
+        one.ruling.id if one.ruling else 0,
+        sum(tally.seconds_in_window for tally in one.tallies.values()),
+        name,
+        f"{name} {names.fold(one.person)}",
+    )
+
+
+def _dumped(tallies: Mapping[SessionId, Tally]) -> str:
+    packed = {
+        id_: [tally.seconds, tally.seconds_in_window, tally.rows, tally.merged]
+        + ([] if tally.basis is Basis.TIMES else [tally.basis.value])
+        for id_, tally in tallies.items()
+    }
+    return json.dumps(packed, separators=(",", ":"))
+
+
+def _loaded(texts: Sequence[str]) -> list[dict[str, list[Any]]]:
+    """Return what JSON *texts* say, read at once: one call for each would take twice as long."""
+    found: list[dict[str, list[Any]]] = json.loads(f"[{','.join(texts)}]")
+    return found
+
+
+def _tallies(packed: Mapping[str, Sequence[Any]]) -> dict[SessionId, Tally]:
+    return {SessionId(id_): _tally(*one) for id_, one in packed.items()}
+
+
+def _tally(seconds: int, in_window: int, rows: int, merged: int, basis: str = Basis.TIMES.value) -> Tally:
+    return Tally(seconds, in_window, rows, merged, _BASES[basis])
+
+
+def _said(one: Finding) -> Sequence[object]:
+    return one.code, one.severity.value, one.text, one.remedy, one.about, one.acceptable
+
+
+def _finding(said: Sequence[Any]) -> Finding:
+    code, severity, text, remedy, about, acceptable = said
+    return Finding(code, Severity(severity), text, remedy, about, acceptable)

@@ -1,0 +1,65 @@
+"""Decisions as they were counted, kept until what they rest on changes."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from certs.model import Decision, Finding, Page, PersonKey, SessionId, Sought, Tally, Totals
+
+
+class Decisions(Protocol):
+    """Decisions kept; what stands here is right while `kept` says the same as `as_of`."""
+
+    def as_of(self, slug: str) -> str:
+        """Return what decisions on the event rest on now, in one text: another one after every change that counts.
+
+        Raises:
+            NotFoundError: no such event.
+        """
+        ...
+
+    def kept(self, slug: str) -> str:
+        """Return what the kept decisions rest on, empty where none are kept."""
+        ...
+
+    def keep(self, slug: str, as_of: str, decisions: Iterable[Decision]) -> bool:
+        """Keep all *decisions* on the event in place of those before; false, with nothing changed, if that is not now.
+
+        *decisions* are gone through once, and all before anybody else has to wait.
+
+        Raises:
+            NotFoundError: no such event.
+        """
+        ...
+
+    def note_odd(self, slug: str, as_of: str, odd: Sequence[Finding], until: datetime | None) -> None:
+        """Keep beside the decisions what is odd about attendance; that is right before *until* passes."""
+        ...
+
+    def odd(self, slug: str, now: datetime) -> Sequence[Finding] | None:
+        """Return what was found odd and is so still, None where nothing is known."""
+        ...
+
+    def all(self, slug: str, kind: str) -> Iterator[Decision]:
+        """Yield the decisions on *kind* by address, a few at a time in memory."""
+        ...
+
+    def tallies(self, slug: str, kind: str) -> Iterator[Mapping[SessionId, Tally]]:
+        """Yield the presence of everybody, as *kind* counts it, by session and in no order."""
+        ...
+
+    def page(self, slug: str, sought: Sought, after: str = "", limit: int = 50) -> Page[Decision]:
+        """Return the *limit* decisions from *after* on that are *sought*.
+
+        Raises:
+            InputError: *after* is no place in that list.
+        """
+        ...
+
+    def one(self, slug: str, person: PersonKey) -> Sequence[Decision]:
+        """Return the decisions on *person*, by kind."""
+        ...
+
+    def totals(self, slug: str) -> Totals:
+        """Count the decisions."""
+        ...

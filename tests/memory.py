@@ -1,0 +1,109 @@
+"""Parts of the register without a database, for the contracts that every implementation must hold."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from certs.errors import InputError
+from certs.ground import names
+from certs.model import By, Decision, Finding, Page, PersonKey, SessionId, Sought, Tally, Totals
+
+
+class MemoryDecisions:
+    """`ports.Decisions` on one event, in a list; `change` is what makes it old."""
+
+    def __init__(self, slug: str) -> None:
+        self._slug = slug
+        self._now, self._kept = 1, ""
+        self._decisions: list[Decision] = []
+        self._odd: tuple[Sequence[Finding], datetime | None] | None = None
+
+    def change(self) -> None:
+        """Let something happen on which decisions rest."""
+        self._now += 1
+
+    def as_of(self, slug: str) -> str:
+        """Return what is now."""
+        assert slug == self._slug
+        return str(self._now)
+
+    def kept(self, slug: str) -> str:
+        """Return what they rest on."""
+        assert slug == self._slug
+        return self._kept
+
+    def keep(self, slug: str, as_of: str, decisions: Iterable[Decision]) -> bool:
+        """Keep them if *as_of* is now."""
+        made = sorted(decisions, key=lambda one: (one.kind, one.person))
+        if as_of != self.as_of(slug):
+            return False
+        self._decisions, self._kept, self._odd = made, as_of, None
+        return True
+
+    def note_odd(self, slug: str, as_of: str, odd: Sequence[Finding], until: datetime | None) -> None:
+        """Keep what is odd."""
+        if as_of == self.kept(slug):
+            self._odd = list(odd), until
+
+    def odd(self, slug: str, now: datetime) -> Sequence[Finding] | None:
+        """Return what is odd still."""
+        assert slug == self._slug
+        if self._odd is None or (self._odd[1] is not None and now >= self._odd[1]):
+            return None
+        return self._odd[0]
+
+    def all(self, slug: str, kind: str) -> Iterator[Decision]:
+        """Yield those on *kind*."""
+        assert slug == self._slug
+        return (one for one in self._decisions if one.kind == kind)
+
+    def tallies(self, slug: str, kind: str) -> Iterator[Mapping[SessionId, Tally]]:
+        """Yield everybody's presence."""
+        return (one.tallies for one in self.all(slug, kind) if one.tallies)
+
+    def page(self, slug: str, sought: Sought, after: str = "", limit: int = 50) -> Page[Decision]:
+        """Return some of them; a place is a number here."""
+        if after and not (after.isascii() and after.isdecimal()):
+            raise InputError("That is no place in this list; begin with its first page.")
+        found = sorted((one for one in self.all(slug, sought.kind) if _is_sought(one, sought)), key=_order(sought.by))
+        start = int(after or 0)
+        end = start + limit
+        return Page(found[start:end], str(end) if end < len(found) else "")
+
+    def one(self, slug: str, person: PersonKey) -> Sequence[Decision]:
+        """Return those on *person*."""
+        assert slug == self._slug
+        return [one for one in self._decisions if one.person == person]
+
+    def totals(self, slug: str) -> Totals:
+        """Count them."""
+        assert slug == self._slug
+        found = self._decisions
+        eligible, near = [one for one in found if one.eligible], [one for one in found if one.near_miss]
+        kinds = {kind: sum(one.kind == kind for one in eligible) for kind in {one.kind for one in eligible}}
+        came = {one.person for one in found if one.tallies or one.roles}
+        whose, nearly = ({one.person for one in some} for some in (eligible, near))
+        ruled = sum(one.ruling is not None for one in found)
+        people = len({one.person for one in found})
+        return Totals(people, len(came), len(whose), len(nearly), len(near), ruled, kinds)
+
+
+def _is_sought(one: Decision, sought: Sought) -> bool:
+    text = f"{names.fold(one.name)} {names.fold(one.person)}"
+    asked = (
+        (sought.eligible, one.eligible),
+        (sought.near_miss, one.near_miss),
+        (sought.ruled, one.ruling is not None),
+    )
+    return all(want is None or want == is_so for want, is_so in asked) and all(
+        word in text for word in names.fold(sought.search).split()
+    )
+
+
+def _order(by: By) -> Callable[[Decision], Any]:
+    """Return what decisions are sorted by."""
+    if by is By.NAME:
+        return lambda one: (names.fold(one.name), one.person)
+    if by is By.SECONDS:
+        return lambda one: (-sum(t.seconds_in_window for t in one.tallies.values()), [-ord(c) for c in one.person])
+    return lambda one: one.person
