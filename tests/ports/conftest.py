@@ -12,6 +12,7 @@ from certs.db.engine import prepare
 from certs.db.migrate import migrate
 from certs.db.store import Store
 from tests import postgres
+from tests.engines import compiled_once
 
 _serial = count(1)
 
@@ -74,5 +75,5 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 def store(database_url: str) -> Iterator[Store]:
     """Yield the store on an empty register."""
     engine = opened(database_url)
-    yield Store(engine)
+    yield Store(compiled_once(engine))
     engine.dispose()

@@ -10,6 +10,7 @@ from sqlalchemy import create_engine
 from certs.db.engine import prepare
 from certs.db.migrate import migrate
 from certs.db.store import Store
+from tests.engines import compiled_once
 
 
 @pytest.fixture(scope="session")
@@ -32,5 +33,5 @@ def store(migrated: Path, tmp_path: Path) -> Iterator[Store]:
     shutil.copy(migrated, file)
     engine = create_engine(f"sqlite:///{file}")
     prepare(engine)
-    yield Store(engine)
+    yield Store(compiled_once(engine))
     engine.dispose()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, inspect
 
 from certs import build
 from certs.build import App
@@ -23,6 +23,7 @@ from certs.db.migrate import migrate
 from certs.db.store import Store
 from certs.keyring import KeyFolder
 from certs.keyring.voucher import FolderVoucher
+from tests.engines import compiled_once
 from tests.register import NOW
 from tests.softhsm import token
 
@@ -53,6 +54,7 @@ class Operator:
     def assembled(self, settings: Settings, flask: Flask, engine: Engine) -> build.App:
         """Put the program together with a clock that goes on by a second whenever it is looked at."""
         self._engines.append(engine)
+        compiled_once(engine)
         return App(settings, flask, engine, clock=lambda: NOW + timedelta(hours=6, seconds=next(self.seconds)))
 
     def prepare(self, what: object, make: Callable[[], object]) -> None:
@@ -104,9 +106,9 @@ def operator(
 
     def copies(engine: Engine) -> None:
         make_file(engine)
-        file = Path(str(engine.url.database))
-        if engine.dialect.name == "sqlite" and not file.stat().st_size:
-            shutil.copyfile(migrated, file)
+        if engine.dialect.name == "sqlite" and not inspect(engine).get_table_names():
+            engine.dispose()  # a connection would go on with the empty file that it knows
+            shutil.copyfile(migrated, str(engine.url.database))
         else:
             migrate(engine)
 

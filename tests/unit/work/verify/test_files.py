@@ -1,6 +1,7 @@
 """Verdicts on files: the very one, one that was changed, none of ours; whatever comes, a verdict and never `valid`."""
 
 import io
+import json
 import resource
 import signal
 import subprocess
@@ -18,7 +19,7 @@ from certs.ground.number import printed
 from certs.model import Number, Outcome, Purpose, Summary, Verdict
 from certs.pdf import Design, Sealer, draw_plate
 from certs.views import verdicts
-from certs.work.verify import files, sandbox, verify_pdf
+from certs.work.verify import examine, files, sandbox, verify_pdf
 from certs.work.verify.examine import CPU_SECONDS
 from certs.work.verify.plain import headline
 from tests.unit.pdf import cast
@@ -26,7 +27,20 @@ from tests.world import World, bare_file
 
 
 @pytest.fixture
-def world() -> World:
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    """Return a world whose files are examined in this process: what is found is the same, and no child must start."""
+
+    def at_hand(order: dict[str, object], *blobs: bytes) -> object:
+        head = json.dumps({**order, "sizes": [len(blob) for blob in blobs]}).encode()
+        return json.loads(json.dumps(examine.main(io.BytesIO(b"\n".join((head, b"".join(blobs)))))))
+
+    monkeypatch.setattr(sandbox, "_run", at_hand)
+    return World()
+
+
+@pytest.fixture
+def guarded() -> World:
+    """Return a world as it is in use: a limited child examines."""
     return World()
 
 
@@ -70,14 +84,14 @@ def test_an_identical_file_starts_no_process(world: World, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_another_file_that_states_our_certificate_is_altered(world: World, packed: bool) -> None:
+def test_another_file_that_states_our_certificate_is_altered(guarded: World, packed: bool) -> None:
     """Also when its objects are packed away in streams, as rewriting programs do."""
-    ana = world.issue()
+    ana = guarded.issue()
     uri = claim.url("https://certs.example.org", ana.claim_text)
     mode = pikepdf.ObjectStreamMode.generate if packed else pikepdf.ObjectStreamMode.disable
     data = page_with_link(uri, object_stream_mode=mode)
     assert (ana.claim_text.encode() in data) is not packed
-    verdict = judged(world, data)
+    verdict = judged(guarded, data)
     assert (verdict.summary, last(verdict), verdict.certificate) == (Summary.ALTERED, "difference", ana)
 
 
@@ -127,10 +141,10 @@ def children_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def test_a_bomb_is_answered_in_time_and_costs_us_nothing(world: World) -> None:
+def test_a_bomb_is_answered_in_time_and_costs_us_nothing(guarded: World) -> None:
     """The limit is the child's, in CPU seconds however busy the machine is; this process stays small."""
     before, children = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, children_seconds()
-    assert judged(world, bomb()).summary in {Summary.NOT_ISSUED, Summary.UNKNOWN}
+    assert judged(guarded, bomb()).summary in {Summary.NOT_ISSUED, Summary.UNKNOWN}
     assert children_seconds() - children < CPU_SECONDS + 1
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000
 
@@ -151,9 +165,9 @@ def test_nonsense_from_the_child_is_never_valid(
     assert judged(world, b"%PDF-").summary in {Summary.NOT_ISSUED, Summary.UNKNOWN}
 
 
-def test_a_child_that_dies_is_unknown(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_child_that_dies_is_unknown(guarded: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    assert judged(world, b"%PDF-1.7").summary is Summary.UNKNOWN
+    assert judged(guarded, b"%PDF-1.7").summary is Summary.UNKNOWN
 
 
 class Child(subprocess.Popen[bytes]):
@@ -178,23 +192,23 @@ def becomes(monkeypatch: pytest.MonkeyPatch, folder: Path, program: str) -> list
 
 
 def test_a_child_that_waits_for_ever_is_ended_by_the_clock(
-    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    guarded: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """It uses no CPU, so only the last resort finds it."""
     monkeypatch.setattr(sandbox, "WALL_SECONDS", 0.3)
     children = becomes(monkeypatch, tmp_path, "import time\ntime.sleep(10_000)")
-    assert judged(world, b"%PDF-1.7").summary is Summary.UNKNOWN
+    assert judged(guarded, b"%PDF-1.7").summary is Summary.UNKNOWN
     assert [child.returncode for child in children] == [-signal.SIGKILL]
 
 
 def test_a_child_that_spins_is_ended_by_its_cpu_seconds(
-    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    guarded: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Long before the clock would."""
     before = children_seconds()
     spins = "from certs.work.verify import examine\nexamine.CPU_SECONDS = 1\nexamine.limit()\nwhile True: pass"
     children = becomes(monkeypatch, tmp_path, spins)
-    assert judged(world, b"%PDF-1.7").summary is Summary.UNKNOWN
+    assert judged(guarded, b"%PDF-1.7").summary is Summary.UNKNOWN
     assert [child.returncode for child in children] == [-signal.SIGKILL]
     assert children_seconds() - before < 3
 
