@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from certs import roll
+from certs.db import facts
 from certs.model import (
     Certificate,
     EventFacts,
@@ -28,6 +31,7 @@ from tests.vectors.roll.make import EVENT, FILE, certificate, vector
 from tests.world import NOW, World
 
 VECTOR: dict[str, Any] = json.loads(Path(FILE).read_text(encoding="utf-8"))
+SIGNER = World().keys.signer(Purpose.CLAIM)
 Change = Callable[[Certificate], Certificate]
 
 
@@ -125,10 +129,10 @@ def test_every_fact_of_an_event_is_bound() -> None:
 
 def test_a_fact_that_is_added_later_changes_no_roll_of_before() -> None:
     """What has its default is left out."""
-    facts = json.loads(roll.facts(EVENT))
-    assert "heading" not in facts
-    assert "valid_until" not in facts
-    assert all("times" not in session and "again" not in session for session in facts["sessions"])
+    kept = json.loads(roll.facts(EVENT))
+    assert "heading" not in kept
+    assert "valid_until" not in kept
+    assert all("times" not in session and "again" not in session for session in kept["sessions"])
 
 
 def test_the_bytes_of_a_picture_are_bound_by_their_digest() -> None:
@@ -154,3 +158,30 @@ def test_a_place_that_is_none_holds_nothing(place: int) -> None:
     world = World()
     written = roll.write(world.keys.signer(Purpose.CLAIM), EVENT, [roll.own_of(certificate())], NOW)
     assert not roll.holds(written, place, certificate())
+
+
+@given(
+    texts=st.lists(
+        st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40), min_size=5, max_size=5
+    ),
+    days=st.lists(st.dates(), min_size=2, max_size=2),
+    attended=st.sets(st.sampled_from([one.id for one in EVENT.sessions])),
+    hours=st.integers(0, 4000),
+    expires=st.booleans(),
+)
+@settings(max_examples=200, deadline=None)
+def test_an_honest_copy_is_never_called_changed(
+    texts: list[str], days: list[date], attended: set[SessionId], hours: int, expires: bool
+) -> None:
+    """Written into a register's columns and read again, as by a copy, a restore or an upgrade."""
+    event = replace(EVENT, issuer=texts[0], place=texts[1], criteria=texts[2], heading=texts[3])
+    event = replace(event, valid_until=days[0] if expires else None, partners=(Partner(texts[4], ""),))
+    issued = stated(event=event, name=texts[4], attended=frozenset(attended), quarter_hours=hours, issued_on=days[1])(
+        certificate()
+    )
+    written = roll.write(SIGNER, event, [roll.own_of(issued)], NOW)
+    again = facts.load(facts.dump(event))
+    copy = stated(event=again, attended=facts.load_attended(facts.dump_attended(frozenset(attended))))(issued)
+    assert roll.fits(written, SIGNER.key)
+    assert roll.holds(written, 0, copy)
+    assert roll.differences(written, 0, copy) == []
