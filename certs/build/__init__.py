@@ -21,7 +21,7 @@ from certs.errors import ConflictError, InputError, MissingError, SigningError, 
 from certs.ground import places
 from certs.model import Act, Purpose, TrustedKey
 from certs.ports import Clock
-from certs.wording import say
+from certs.wording import hint, say
 from certs.work import keys as keeping
 from certs.work.publishing import Lists
 
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from certs.work.salvage import Beside
 
 
-_BEGINS = "A new register begins with certs init, certs event add or certs keys new, an old one with certs restore."
+_BEGINS = say(
+    "A new register begins with {new}, an old one with {restore}.", new=hint("begin"), restore=hint("restore")
+)
 
 
 def system_clock() -> datetime:
@@ -156,10 +158,11 @@ class App:
             raise ConflictError(
                 say(
                     "{why} But {signing_keys} holds keys, so theirs is somewhere else: set CERTS_DATABASE_URL to "
-                    "where it is, or bring it back with certs restore FILE. {why_there}",
+                    "where it is, or bring it back with {restore}. {why_there}",
                     why=why,
                     signing_keys=self.settings.signing_keys,
                     why_there=self._why_there(),
+                    restore=hint("restore_file"),
                 )
             )
         migrate(self.engine)
@@ -282,18 +285,20 @@ class App:
                 say(
                     "The passphrase in {file} is gone, and keys in {path} are locked with it. Put the file back from "
                     "its backup, or set CERTS_KEY_PASSPHRASE_FILE to where it is. If it is lost for good, retire "
-                    "these keys first, with certs keys retire: {which}.",
+                    "these keys first, with {retire}: {which}.",
                     file=secret.file,
                     path=self.keys.path,
                     which=which,
+                    retire=hint("retire"),
                 )
             )
         if not insist and is_easily_guessed(secret.ensure()):
             raise InputError(
                 say(
                     "The passphrase has fewer than {least} characters, or few different ones: whoever finds the key "
-                    "folder guesses it. Let certs make one, where no key is locked with this yet, or say --insist.",
+                    "folder guesses it. Let certs make one, where no key is locked with this yet, or say {insist}.",
                     least=LEAST_CHARACTERS,
+                    insist=hint("insist"),
                 )
             )
         secret.ensure()

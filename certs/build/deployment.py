@@ -26,7 +26,7 @@ from certs.config import (
 from certs.errors import ConflictError, InputError, Problem, StorageError
 from certs.keyring import KeyFolder
 from certs.model import KeyState, Purpose
-from certs.wording import say
+from certs.wording import hint, say
 from certs.work import guards
 
 ASKED = ("base_url", "organisation", "database_url", "signing_keys", "key_passphrase_file")
@@ -193,17 +193,20 @@ def planned(begun: Begun, answers: Mapping[str, str], environ: Mapping[str, str]
         raise ConflictError(
             say(
                 "{signing_keys} holds the keys of a demonstration. Give the real deployment places of its own: "
-                "run certs init in another folder, or name them with --signing-keys and --database-url.",
+                "run {init} in another folder, or name them with {places}.",
                 signing_keys=settings.signing_keys,
+                init=hint("init"),
+                places=hint("places"),
             )
         )
     if any(known.values()) and not there:
         raise ConflictError(
             say(
                 "{signing_keys} holds keys, and there is no register at {shown}. If there was one, name it or "
-                "bring it back with certs restore; otherwise name another folder for the keys.",
+                "bring it back with {restore}; otherwise name another folder for the keys.",
                 signing_keys=settings.signing_keys,
                 shown=_shown(table["database_url"]),
+                restore=hint("restore"),
             )
         )
     active = {purpose for purpose, all_ in known.items() if any(key.state is KeyState.ACTIVE for key in all_)}
@@ -211,7 +214,7 @@ def planned(begun: Begun, answers: Mapping[str, str], environ: Mapping[str, str]
     if missing:
         _demand_passphrase(settings, keys)
     remarks = guards.findings(settings.base_url, keys, issuer=table["organisation"])
-    return Plan(begun, settings, table, missing, there, (*map(str, remarks), *_cut(table["organisation"])))
+    return Plan(begun, settings, table, missing, there, (*(one.told for one in remarks), *_cut(table["organisation"])))
 
 
 def _answered(begun: Begun, answers: Mapping[str, str]) -> Begun:
@@ -272,9 +275,10 @@ def _demand_passphrase(settings: Settings, keys: KeyFolder) -> None:
     raise ConflictError(
         say(
             "{signing_keys} holds private keys, and the passphrase that opens them is not at {file}. Bring "
-            "it back, or say where it is with --key-passphrase-file.",
+            "it back, or say where it is with {passphrase}.",
             signing_keys=settings.signing_keys,
             file=file,
+            passphrase=hint("passphrase_file"),
         )
     )
 

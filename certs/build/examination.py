@@ -14,7 +14,7 @@ from certs.build import App
 from certs.eligibility.words import count
 from certs.errors import CertsError, ConflictError, InputError
 from certs.model import Batch, Certificate, KeyState, Number, Outcome, Purpose, SealLevel, Summary, Verdict
-from certs.wording import say, say_n
+from certs.wording import hint, joined, say, say_n
 from certs.work import imports, keys
 
 if TYPE_CHECKING:
@@ -75,7 +75,8 @@ def demand_well(app: App) -> None:
     looks = (_trail, _keys, _base_url, _clock)
     wrong = dict.fromkeys(finding.text for look in looks for finding in look(app) if not finding.good)
     if wrong:
-        raise ConflictError("\n".join([*wrong, "Nothing is issued like this; certs doctor says when all is well."]))
+        last = say("Nothing is issued like this; {doctor} says when all is well.", doctor=hint("doctor"))
+        raise ConflictError(joined([*wrong, last], "\n"))
 
 
 def all_of(looks: Iterable[Callable[[App], Iterator[Finding]]], app: App) -> list[Finding]:
@@ -90,7 +91,7 @@ def _looked(look: Callable[[App], Iterator[Finding]], app: App) -> list[Finding]
     try:
         return list(look(app))
     except CertsError as error:
-        return [Finding(look.__name__.strip("_").replace("_", " "), False, str(error))]
+        return [Finding(look.__name__.strip("_").replace("_", " "), False, joined(error.sentences, "\n"))]
 
 
 def _database(app: App) -> Iterator[Finding]:
@@ -141,10 +142,12 @@ def _restored(app: App) -> Iterator[Finding]:
     if len(unsettled) > _UNSETTLED_SHOWN:
         more = len(unsettled) - _UNSETTLED_SHOWN
         yield Finding(
-            "restored", False, say("{more} more things are not settled: certs restore --settle lists all.", more=more)
+            "restored",
+            False,
+            say("{more} more things are not settled: {all} lists all.", more=more, all=hint("unsettled")),
         )
     for one in unsettled[:_UNSETTLED_SHOWN]:
-        yield Finding("restored", False, say('{text} When it is: certs restore --settle --reason "…"', text=one.text))
+        yield Finding("restored", False, say("{text} When it is: {settle}", text=one.text, settle=hint("settle")))
     for path in left_behind(app.engine):
         text = f"{path} was left by a restore that was stopped; the register is whole. The next restore clears it away."
         yield Finding("restored", True, text, doubt=True)
@@ -164,7 +167,10 @@ def files(app: App, entries: Iterable[tuple[Number, Certificate | None]]) -> Ite
     if spoilt:
         named = ", ".join(spoilt[:_NAMED]) + (f" and {len(spoilt) - _NAMED:,} more" if len(spoilt) > _NAMED else "")
         said = f"{count(len(spoilt), 'certificate is', 'certificates are')} not what was issued: {named}."
-        advice = "Look for damage of the disk, and bring a backup from before it back: certs restore FILE."
+        advice = say(
+            "Look for damage of the disk, and bring a backup from before it back: {restore}.",
+            restore=hint("restore_file"),
+        )
         yield Finding("files", False, say("{said} {advice}", said=said, advice=advice))
     else:
         yield Finding(
@@ -229,7 +235,11 @@ def _status_lists(app: App) -> Iterator[Finding]:
     stale = publishing.stale(app.store, key.kid, app.settings.base_url)
     if stale:
         which = ", ".join(map(str, stale))
-        text = f"What foreign verifiers see is missing or out of date (list {which}): run certs publish."
+        text = say(
+            "What foreign verifiers see is missing or out of date (list {which}): {publish}.",
+            which=which,
+            publish=hint("publish"),
+        )
         yield Finding("status lists", False, text)
     else:
         yield Finding("status lists", True, say("Foreign verifiers see what is revoked and replaced."))
@@ -239,9 +249,9 @@ def _base_url(app: App) -> Iterator[Finding]:
     from certs.work import guards  # noqa: PLC0415 - keys, which help does not need
 
     url, used = app.settings.base_url, app.store.batches.newest_address()
-    found = {str(one): one for one in guards.findings(url, app.keys, used=used)}
+    found = {one.told: one for one in guards.findings(url, app.keys, used=used)}
     for issuer in _issuers(app):
-        found |= {str(one): one for one in guards.findings(url, app.keys, issuer=issuer, used=used)}
+        found |= {one.told: one for one in guards.findings(url, app.keys, issuer=issuer, used=used)}
     for text, one in found.items():
         doubtful = one.severity is guards.Severity.DOUBTFUL
         yield Finding(_ABOUT.get(one.code, "base URL"), doubtful, text, doubtful)

@@ -15,6 +15,7 @@ from certs.ground import places
 from certs.model import Act, Purpose
 from certs.ports import Delivery
 from certs.queue import Queue
+from certs.wording import say
 from certs.work import imports, issue, keys, orders
 from certs.work.deliver import Links, file_name
 
@@ -47,7 +48,9 @@ def prepare(app: App, tell: Say) -> Addresses:
         StorageError: the database fails.
     """
     if not (FOLDER / "marathon.toml").is_file():
-        raise InputError(f"The sample marathon is not at {FOLDER}: run the demo from a clone of the project.")
+        raise InputError(
+            say("The sample marathon is not at {folder}: run the demo from a clone of the project.", folder=FOLDER)
+        )
     _begin(app, tell)
     _make_keys(app, tell)
     slug = _add_event(app, tell)
@@ -64,15 +67,24 @@ def _begin(app: App, tell: Say) -> None:
     """Let the register begin, unless this is a real deployment's, by its keys or by what the register knows."""
     if any(not key.demo for purpose in _PURPOSES for key in app.keys.trusted(purpose)):
         raise ConflictError(
-            f"{app.settings.signing_keys} holds keys of a real deployment; the demo keeps away from it. {_ELSEWHERE}"
+            say(
+                "{signing_keys} holds keys of a real deployment; the demo keeps away from it. {elsewhere}",
+                signing_keys=app.settings.signing_keys,
+                elsewhere=_ELSEWHERE,
+            )
         )
     if app.begin(beside_keys=True):
         tell("began a new register")
     here = {key.kid for purpose in Purpose for key in app.keys.trusted(purpose)}
     if away := [kid for kid in app.store.key_trail.known_keys() if kid not in here]:
         raise ConflictError(
-            f"The register knows keys that {app.settings.signing_keys} does not hold ({', '.join(away)}): it is "
-            f"another deployment's, or they are lost. {_ELSEWHERE}"
+            say(
+                "The register knows keys that {signing_keys} does not hold ({away}): it is another deployment's, "
+                "or they are lost. {elsewhere}",
+                signing_keys=app.settings.signing_keys,
+                away=", ".join(away),
+                elsewhere=_ELSEWHERE,
+            )
         )
 
 

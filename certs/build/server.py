@@ -8,6 +8,7 @@ import socket
 import sys
 
 from certs.errors import ConflictError, InputError
+from certs.wording import say
 
 _PR_SET_PDEATHSIG = 1
 """prctl(2): which signal comes when the parent dies."""
@@ -108,6 +109,14 @@ def check_free(host: str, port: int, advice: str) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except socket.gaierror:
-        raise InputError(f"This machine has no address {host!r}.") from None
+        raise InputError(say("This machine has no address {host!r}.", host=host)) from None
     except OSError as error:
-        raise ConflictError(f"{host}:{port} cannot be served ({error.strerror}): {advice}.") from None
+        raise ConflictError(
+            say(
+                "{host}:{port} cannot be served ({why}): {advice}.",
+                host=host,
+                port=port,
+                why=error.strerror,
+                advice=advice,
+            )
+        ) from None

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from certs.build import App
 from certs.build.examination import Finding
 from certs.model import Number
+from certs.wording import say
 from certs.work import guards
 from certs.work.keys import demand_known
 
@@ -49,14 +50,18 @@ def looks(port: int) -> tuple[Callable[[App], Iterator[Finding]], ...]:
 def _register(app: App) -> Iterator[Finding]:
     app.store.certificate(Number("0" * 12))
     demand_known(app.store, app.keys)
-    yield Finding("register", True, f"{app.engine.url.render_as_string(hide_password=True)} can be read.")
+    yield Finding(
+        "register", True, say("{shown} can be read.", shown=app.engine.url.render_as_string(hide_password=True))
+    )
 
 
 def _keys(app: App) -> Iterator[Finding]:
     for purpose in guards.SIGNING:
         known = app.keys.trusted(purpose)
         if known:
-            yield Finding("keys", True, f"{purpose}: {' '.join(key.kid for key in known)}.")
+            yield Finding(
+                "keys", True, say("{purpose}: {known}.", purpose=purpose, known=" ".join(key.kid for key in known))
+            )
         else:
             text = (
                 f"There is no {purpose} key in {app.settings.signing_keys}: copy the key folders to this machine, "
@@ -70,9 +75,9 @@ def _base_url(app: App) -> Iterator[Finding]:
     found = [one for one in guards.findings(url, app.keys) if one.code != "seal_organisation"]
     for one in found:
         doubtful = one.severity is guards.Severity.DOUBTFUL
-        yield Finding("base URL", doubtful, str(one), doubtful)
+        yield Finding("base URL", doubtful, one.told, doubtful)
     if not found:
-        yield Finding("base URL", True, f"{url} stands in every QR code and link.")
+        yield Finding("base URL", True, say("{url} stands in every QR code and link.", url=url))
 
 
 def _site(port: int, app: App) -> Iterator[Finding]:
@@ -83,9 +88,9 @@ def _site(port: int, app: App) -> Iterator[Finding]:
         text = f"{address} does not answer ({answer.text}): start certs serve, or say its --port."
         yield Finding("site", False, text)
     elif answer.status == 200:
-        yield Finding("site", True, f"{address} is ready.")
+        yield Finding("site", True, say("{address} is ready.", address=address))
     else:
-        yield Finding("site", False, f"{address} is not ready: {_why(answer)}")
+        yield Finding("site", False, say("{address} is not ready: {why}", address=address, why=_why(answer)))
 
 
 def _public(app: App) -> Iterator[Finding]:
@@ -108,7 +113,7 @@ def _public(app: App) -> Iterator[Finding]:
 def _counted(seen: int, believed: int) -> Finding:
     """Say whether as many proxies are believed as a question came through."""
     if seen == believed:
-        return Finding("proxies", True, f"Questions come through {seen}, as CERTS_PROXIES says.")
+        return Finding("proxies", True, say("Questions come through {seen}, as CERTS_PROXIES says.", seen=seen))
     if not believed:
         text = (
             f"Questions come through {seen}, and CERTS_PROXIES is 0, so all visitors are one for the limit on typed "

@@ -11,6 +11,7 @@ import click
 
 from certs.cli import check, members
 from certs.cli.context import act_of, acting, as_json, ask_if_doubtful, confirm, look_out, open_app, write_json
+from certs.cli.hints import VOICE
 from certs.eligibility.words import count
 from certs.ground import reference
 from certs.model import Act, Batch, CertificateState
@@ -98,7 +99,7 @@ def _left_out(planned: "Plan") -> "Iterator[str]":
     if apart.better:
         left_out = count(len(apart.better), "person is", "people are")
         yield f"{left_out} left out: {above} stands in its place. Order it with:"
-        yield from (f"  {reference.ordering(planned.event.slug, one)}" for one in planned.event.above(kind))
+        yield from (f"  {VOICE.say(reference.ordering(planned.event.slug, one))}" for one in planned.event.above(kind))
     if waiting := len(apart.issued) - len(apart.replaced):
         yield f"{count(waiting, 'person is', 'people are')} left out: {below} is issued to them. To replace it, say:"
         yield f'  certs order {planned.event.slug} --kind {kind} --replace --reason "earned since"'

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from certs.cli.context import as_json, open_app, write_json
+from certs.cli.hints import VOICE
 from certs.eligibility.words import count
 from certs.ground import reference
 from certs.model import Event, Finding, Severity
@@ -55,7 +56,7 @@ def check(slug: str, kind: str | None, wants_json: bool) -> int:
     else:
         click.echo(f"Nothing stops the order: {due}.{' Order with:' if ordering else ''}")
         for command in ordering:
-            click.echo(f"  {command}")
+            click.echo(f"  {VOICE.say(command)}")
     return int(bool(stops))
 
 
@@ -83,7 +84,7 @@ def odd(app: "App", slug: str) -> Iterator[str]:
         yield f"Nobody yet was in {which} {', '.join(missing)}, which took place."
     found = [one for one in found if one.code not in _TO_COME]
     for one in found[:_ODD]:
-        yield f"Look at this ({one.key}): {one.text}"
+        yield f"Look at this ({one.key}): {VOICE.say(one.text)}"
     if len(found) > _ODD:
         yield f"… and {len(found) - _ODD:,} more such things: certs check {slug}"
 
@@ -92,4 +93,4 @@ def lines(found: Sequence[Finding], command: str) -> Iterator[str]:
     """Yield *found* for people, what stops an order first; *command* orders."""
     from certs.work import readiness  # noqa: PLC0415
 
-    return readiness.listed(found, command)
+    return map(VOICE.say, readiness.listed(found, command))

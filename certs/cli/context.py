@@ -141,12 +141,13 @@ def look_out(app: "App", issuer: str) -> "list[guards.Finding]":
         SigningError: the keys cannot be read.
         StorageError: the database is out of reach.
     """
+    from certs.cli.hints import VOICE  # noqa: PLC0415 -- nor hints
     from certs.work import guards  # noqa: PLC0415 -- most commands need no keys
 
     found = guards.findings(app.settings.base_url, app.keys, issuer=issuer, used=app.store.batches.newest_address())
     found += guards.clock(app.clock(), app.store.newest_moment())
     for one in found:
-        click.echo(f"{one.severity.upper()}: {one}", err=True)
+        click.echo(f"{one.severity.upper()}: {VOICE.say(one.told)}", err=True)
     return found
 
 

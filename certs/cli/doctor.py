@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from certs.cli.context import as_json, open_app, write_json
+from certs.cli.hints import VOICE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +51,7 @@ def doctor(web: bool, everything: bool, port: int, wants_json: bool) -> None:
     else:
         for finding in found:
             mark = "WRONG" if not finding.good else "LOOK " if finding.doubt else "ok   "
-            click.echo(f"{mark} {finding.about:<12} {finding.text}")
+            click.echo(f"{mark} {finding.about:<12} {VOICE.say(finding.text)}")
     if not all(finding.good for finding in found):
         sys.exit(UNWELL)
 

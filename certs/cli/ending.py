@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
+from certs.cli.hints import VOICE
 from certs.eligibility.words import count
 from certs.ground import reference
 from certs.model import Batch, CertificateState, End
@@ -83,4 +84,4 @@ def _say(app: "App", before: Batch, how: End, given_up: "Sequence[Number]", *, w
     if any(one.replaced is not None for one in list(app.store.batches.members(before.id, most=1))):
         click.echo("The certificates that it was to replace stay as they are.")
     else:
-        click.echo(f"Its people can be ordered for again: {reference.ordering(before.slug, before.kind)}")
+        click.echo(f"Its people can be ordered for again: {VOICE.say(reference.ordering(before.slug, before.kind))}")

@@ -13,6 +13,7 @@ from certs.attendance import UNITS, Answers, DateOrder, Reading
 from certs.cli import changes, check, questions
 from certs.cli.context import act_of, acting, as_json, open_app, write_json, zone_of
 from certs.cli.event import read_bytes
+from certs.cli.hints import VOICE
 from certs.eligibility.words import count
 from certs.errors import InputError
 from certs.model import Act, Imported, SessionId
@@ -176,7 +177,7 @@ class _Job:
         if staff := imports.counted_staff(self._app.store, self._slug):
             for line in _asked(staff):
                 click.echo(line)
-        for line in imports.assumed(readings):
+        for line in map(VOICE.say, imports.assumed(readings)):
             click.echo(line)
         if not self._preview:
             if left := questions.still_open(self._slug, asking.unanswered(self._app.store, self._slug)):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
+from certs.cli.hints import VOICE
 from certs.errors import ConflictError, InputError
 from certs.model import Act, Kid, Purpose
 from certs.work.keys import lost
@@ -100,7 +101,7 @@ def _show(plan: "Plan") -> None:
     keys = f"{', '.join(plan.missing)} will be made" if plan.missing else "all are there"
     click.echo(f"The register {register}. Keys: {keys}.", err=True)
     for remark in plan.remarks:
-        click.echo(f"Look: {remark}", err=True)
+        click.echo(f"Look: {VOICE.say(remark)}", err=True)
 
 
 def _make(app: "App", plan: "Plan", act: Act) -> list[str]:

@@ -7,6 +7,7 @@ import click
 
 from certs.cli import members, questions
 from certs.cli.context import as_json, open_app, write_json
+from certs.cli.hints import VOICE
 from certs.ground import reference
 from certs.ground.number import printed
 from certs.model import Afterwards, Batch, CertificateState, Imported, Member
@@ -57,7 +58,7 @@ def _show_batch(app: "App", batch: Batch, listed_people: Sequence[Member], wants
     for stopped in held:
         click.echo(f"  held: {printed(stopped.number)} {stopped.name} ({stopped.person}): {stopped.reason}")
     if held:
-        again = reference.ordering(batch.slug, batch.kind)
+        again = VOICE.say(reference.ordering(batch.slug, batch.kind))
         click.echo(f'  For each of them: certs name {batch.slug} EMAIL "NAME", then: {again}')
     for one in store.batches.by_people(batch.id):
         click.echo(f"  decided by people: {printed(one.number)} {one.name}: {one.reason}")

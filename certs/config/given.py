@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from certs.errors import InputError, Problem
-from certs.wording import say
+from certs.wording import hint, say
 
 PREFIX = "CERTS_"
 CONFIG = "CERTS_CONFIG"
@@ -122,7 +122,12 @@ class Given:
         except FileNotFoundError:
             self.problems.append(
                 Problem(
-                    say("{config} names {file}, which is not there: certs init makes it.", config=CONFIG, file=file)
+                    say(
+                        "{config} names {file}, which is not there: {init} makes it.",
+                        config=CONFIG,
+                        file=file,
+                        init=hint("init"),
+                    )
                 )
             )
         except OSError as error:

@@ -32,7 +32,7 @@ from certs.model import (
     Standing,
     Terms,
 )
-from certs.wording import say
+from certs.wording import hint, say
 
 _AT_ONCE = 1_000
 _LIVE = (CertificateState.ORDERED.value, CertificateState.ISSUED.value)
@@ -200,9 +200,10 @@ class Batches:
             if found is None:
                 raise NotFoundError(
                     say(
-                        "There is no batch {slug}/{ordinal}. See them with: certs status {slug}",
+                        "There is no batch {slug}/{ordinal}. See them with: {place}",
                         slug=slug,
                         ordinal=ordinal,
+                        place=hint("status", event=slug),
                     )
                 )
             return load(connection, found)

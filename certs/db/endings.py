@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select, update
 from certs.db import audit, leases, tables
 from certs.errors import ConflictError
 from certs.model import Act, Batch, CertificateState, End, Number
-from certs.wording import say
+from certs.wording import hint, say
 
 _AT_ONCE = 1_000
 _UNISSUED = (CertificateState.ORDERED.value, CertificateState.HELD.value)
@@ -34,8 +34,9 @@ def end(connection: Connection, batch: Batch, how: End, act: Act) -> Sequence[Nu
         raise ConflictError(
             say(
                 "Somebody else approved, rejected or cancelled batch {reference} meanwhile; nothing was changed. "
-                "Look: certs status {reference}",
+                "Look: {place}",
                 reference=batch.reference,
+                place=hint("status", event=batch.reference),
             )
         )
     new = {"count": len(given_up), "numbers": list(given_up)}

@@ -10,7 +10,7 @@ from certs.db import audit, pictures, records, tables
 from certs.db.engine import reading, writing
 from certs.errors import ConflictError, NotFoundError
 from certs.model import Act, Event, PictureFile
-from certs.wording import say
+from certs.wording import hint, say
 
 
 class Events:
@@ -115,8 +115,9 @@ def id_of(connection: Connection, slug: str) -> int:
 
 
 def _no_such_event(slug: str, slugs: list[str]) -> str:
-    known = f" There are: {', '.join(slugs)}." if slugs else " Add it with: certs event add FILE."
-    return f"There is no event {slug!r}.{known}"
+    if slugs:
+        return say("There is no event {slug!r}. There are: {slugs}.", slug=slug, slugs=", ".join(slugs))
+    return say("There is no event {slug!r}. Add it with: {add}.", slug=slug, add=hint("event_add"))
 
 
 def _kept(definition: str, names: str) -> dict[str, object]:

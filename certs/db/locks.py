@@ -15,6 +15,7 @@ from certs.db.signins import end_all
 from certs.db.users import SHOWN, identity, user_of
 from certs.errors import NotFoundError
 from certs.model import Act, Lock, Passkey, User
+from certs.wording import say
 
 _row, _code, _key = tables.User, tables.RecoveryCode, tables.Passkey
 _OF_KEY = (_key.credential_id, _key.public_key, _key.count.label("used"), _key.name.label("key_name"), _key.added_at)
@@ -32,7 +33,7 @@ class Locks:
             query = select(_row.password_hash, _row.app_secret, _row.app_step).where(_row.ref == ref)
             found = connection.execute(query).first()
         if found is None:
-            raise NotFoundError("There is no such user.")
+            raise NotFoundError(say("There is no such user."))
         return Lock(found.password_hash, found.app_secret, found.app_step)
 
     def set_password(self, ref: str, password_hash: str, act: Act) -> None:
@@ -124,7 +125,7 @@ class Locks:
                 _key.credential_id == credential_id, _key.user_id == user_id, _key.ended_at.is_(None)
             )
             if connection.execute(mine.values(ended_at=act.at)).rowcount != 1:
-                raise NotFoundError("There is no such passkey.")
+                raise NotFoundError(say("There is no such passkey."))
             audit.append(connection, act, audit.Change("user.passkey.drop", "", email))
 
 

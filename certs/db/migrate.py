@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from certs.db.engine import make_file, reading, unhurried, writing
 from certs.db.tables import Base
 from certs.errors import MissingError, StorageError
-from certs.wording import say
+from certs.wording import hint, say
 
 HEAD = "0029"
 """The newest revision in `migrations/versions`; a test holds the two together."""
@@ -108,7 +108,11 @@ def _found(connection: Connection) -> str:
     if missing or not revision:
         lacks = f"the table {missing[0]} is missing" if missing else "it does not say of which version it is"
         raise StorageError(
-            say("The register is not whole, {lacks}. Restore the last backup: certs restore FILE.", lacks=lacks)
+            say(
+                "The register is not whole, {lacks}. Restore the last backup: {restore}.",
+                lacks=lacks,
+                restore=hint("restore_file"),
+            )
         )
     return revision
 

@@ -11,7 +11,7 @@ from certs.db.engine import reading, writing
 from certs.db.events import id_of
 from certs.errors import NotFoundError
 from certs.model import Act, AskedQuestion, Candidate, Number, PersonKey, SessionId
-from certs.wording import say
+from certs.wording import hint, say
 
 _row = tables.Question
 
@@ -90,7 +90,11 @@ class Questions:
             before = connection.execute(select(_row.answer, _row.text).where(*mine)).first()
             if before is None:
                 raise NotFoundError(
-                    say("There is no question {question}. See: certs questions {slug}", question=question, slug=slug)
+                    say(
+                        "There is no question {question}. See: {place}",
+                        question=question,
+                        place=hint("questions", event=slug),
+                    )
                 )
             connection.execute(update(_row).where(*mine).values(answer=answer, answered_by=act.actor))
             old, new = {"answer": before.answer}, {"question": before.text, "answer": answer}

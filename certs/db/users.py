@@ -10,6 +10,7 @@ from certs.db.engine import reading, writing
 from certs.db.events import id_of
 from certs.errors import ConflictError, NotFoundError
 from certs.model import Act, Given, User, UserRole
+from certs.wording import say
 
 row, _role = tables.User, tables.UserRole
 SHOWN = (
@@ -56,7 +57,7 @@ class Users:
         with writing(self._engine) as connection:
             before = connection.execute(select(*SHOWN).where(row.ref == user.ref).with_for_update()).first()
             if before is None:
-                raise NotFoundError("There is no such user.")
+                raise NotFoundError(say("There is no such user."))
             fields = {"name": user.name, "administrator": user.administrator, "suspended_at": user.suspended_at}
             connection.execute(update(row).where(row.ref == user.ref).values(**fields))
             _demand_administrator(connection, was=before)
@@ -81,7 +82,7 @@ class Users:
             event_id, user_id, email = id_of(connection, slug), *identity(connection, ref)
             ended = update(_role).where(*_current(user_id, event_id, role)).values(ended_at=act.at)
             if connection.execute(ended).rowcount == 0:
-                raise NotFoundError(f"{email} is no {role.value} of {slug}.")
+                raise NotFoundError(say("{email} is no {value} of {slug}.", email=email, value=role.value, slug=slug))
             audit.append(connection, act, audit.Change("user.take", slug, email, old={"role": role.value}))
 
     def roles(self, ref: str) -> Sequence[Given]:
@@ -130,7 +131,7 @@ def identity(connection: Connection, ref: str) -> tuple[int, str]:
     """
     found = connection.execute(select(row.id, row.email).where(row.ref == ref)).first()
     if found is None:
-        raise NotFoundError("There is no such user.")
+        raise NotFoundError(say("There is no such user."))
     return found.id, found.email
 
 
@@ -144,7 +145,7 @@ def _demand_administrator(connection: Connection, was: Row[*tuple[Any, ...]]) ->
         return
     left = select(func.count()).select_from(row).where(row.administrator.is_(True), row.suspended_at.is_(None))
     if connection.execute(left).scalar_one() == 0:
-        raise ConflictError(f"{was.name} is the last administrator: make somebody else one first.")
+        raise ConflictError(say("{name} is the last administrator: make somebody else one first.", name=was.name))
 
 
 def _said(value: object) -> object:

@@ -8,7 +8,7 @@ import re
 from certs.errors import ConflictError, InputError, NotFoundError
 from certs.model import Batch
 from certs.ports import Batches
-from certs.wording import say
+from certs.wording import Hint, hint, say
 
 _MOST_NAMED = 5
 _FIRST = "attendance"
@@ -38,7 +38,9 @@ def batch(batches: Batches, typed: str) -> Batch:
         raise InputError(say("{typed!r} is no batch: write its event and its number, like cgmp-2026/1.", typed=typed))
     found = batches.numbered(int(word))
     if not found:
-        raise NotFoundError(say("There is no batch {int}. See them with: certs status SLUG", int=int(word)))
+        raise NotFoundError(
+            say("There is no batch {int}. See them with: {place}", int=int(word), place=hint("status_any"))
+        )
     if len(found) > 1:
         named_all = [one.reference for one in found[:_MOST_NAMED]]
         listed = ", ".join(named_all[:-1]) + f" or {named_all[-1]}"
@@ -49,6 +51,6 @@ def batch(batches: Batches, typed: str) -> Batch:
     return found[0]
 
 
-def ordering(slug: str, kind: str = "") -> str:
-    """Return the command that orders certificates of *kind* for the event *slug*; the event's first needs no name."""
-    return f"certs order {slug}" + (f" --kind {kind}" if kind not in ("", _FIRST) else "")
+def ordering(slug: str, kind: str = "") -> Hint:
+    """Return how certificates of *kind* are ordered for the event *slug*; the event's first needs no name."""
+    return hint("order", event=slug) if kind in ("", _FIRST) else hint("order_kind", event=slug, kind=kind)

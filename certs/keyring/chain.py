@@ -17,7 +17,7 @@ from certs.errors import InputError
 from certs.keyring.record import spki
 from certs.keyring.x509 import ADOBE_DOCUMENTS, DOCUMENT_SIGNING
 from certs.model import Purpose, TrustedKey
-from certs.wording import say
+from certs.wording import hint, say
 
 MAX_BYTES = 200_000
 """A chain has three or four certificates of about 2 kB."""
@@ -79,7 +79,11 @@ def _path(key: TrustedKey, rest: list[x509.Certificate]) -> list[x509.Certificat
     leaf = next((one for one in rest if _is_for(one, key)), None)
     if leaf is None:
         raise InputError(
-            say("No certificate in the file is for key {kid}: ask for one with certs keys csr {kid}.", kid=key.kid)
+            say(
+                "No certificate in the file is for key {kid}: ask for one with {csr}.",
+                kid=key.kid,
+                csr=hint("csr", kid=key.kid),
+            )
         )
     _check_leaf(leaf)
     path = [leaf]

@@ -16,7 +16,7 @@ from certs.keyring import record, wrap
 from certs.keyring.folder import KeyFolder
 from certs.keyring.private import check_private_file, fits
 from certs.model import KeyState, Purpose, TrustedKey
-from certs.wording import say
+from certs.wording import hint, joined, say
 
 NEEDED = (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK)
 ALMOST_OVER = timedelta(days=90)
@@ -46,9 +46,10 @@ def examine(keys: KeyFolder, now: datetime, *, in_earnest: bool) -> list[Remark]
             Remark(
                 False,
                 say(
-                    "{path} cannot be read: {why}. Run certs keys new for each purpose.",
+                    "{path} cannot be read: {why}. {new} for each purpose.",
                     path=keys.path,
                     why=error.strerror,
+                    new=hint("new_keys"),
                 ),
             )
         ]
@@ -78,7 +79,7 @@ def _folders(root: Path) -> tuple[list[TrustedKey], list[Remark]]:
             _check_private(folder, key)
             found.append(key)
         except SigningError as error:
-            remarks.append(Remark(False, str(error)))
+            remarks.append(Remark(False, joined(error.sentences, "\n")))
     return sorted(found, key=lambda key: (key.created_at, key.kid), reverse=True), remarks
 
 
@@ -112,13 +113,19 @@ def _signing(keys: KeyFolder, purpose: Purpose, known: Sequence[TrustedKey], *, 
     if key is None:
         last = f"the last one ({known[0].kid}) is {known[0].state}" if known else "there never was one"
         yield Remark(
-            False, say("No {purpose} key is active, {last}: run certs keys new {purpose}.", purpose=purpose, last=last)
+            False,
+            say(
+                "No {purpose} key is active, {last}: {new}.",
+                purpose=purpose,
+                last=last,
+                new=hint("make_key", purpose=purpose),
+            ),
         )
         return
     try:
         signs = fits(key, keys.signer_of(key).sign(_PROBE), _PROBE)
     except SigningError as error:
-        yield Remark(False, str(error))
+        yield Remark(False, joined(error.sentences, "\n"))
         return
     if not signs:
         yield Remark(
@@ -130,7 +137,7 @@ def _signing(keys: KeyFolder, purpose: Purpose, known: Sequence[TrustedKey], *, 
         )
         return
     if key.demo:
-        advice = f"Make a real one: certs keys new {purpose}"
+        advice = say("Make a real one: {new}", new=hint("new_key", purpose=purpose))
         yield Remark(
             not in_earnest,
             say("{purpose} key {kid} signs. It is a demo key. {advice}", purpose=purpose, kid=key.kid, advice=advice),
@@ -148,12 +155,23 @@ def _seal(key: TrustedKey, known: Sequence[TrustedKey], now: datetime) -> Iterat
         )
     elif min(ends) <= now:
         yield Remark(
-            False, say("Seal {kid} ended on {ends:%Y-%m-%d}: run certs keys new seal.", kid=key.kid, ends=min(ends))
+            False,
+            say(
+                "Seal {kid} ended on {ends:%Y-%m-%d}: {new}.",
+                kid=key.kid,
+                ends=min(ends),
+                new=hint("make_key", purpose=Purpose.SEAL),
+            ),
         )
     elif min(ends) - now <= ALMOST_OVER:
         yield Remark(
             True,
-            say("Seal {kid} ends on {ends:%Y-%m-%d}: run certs keys new seal in time.", kid=key.kid, ends=min(ends)),
+            say(
+                "Seal {kid} ends on {ends:%Y-%m-%d}: {new} in time.",
+                kid=key.kid,
+                ends=min(ends),
+                new=hint("make_key", purpose=Purpose.SEAL),
+            ),
             doubt=True,
         )
     unsafe = [root for root in known if root.purpose is Purpose.ROOT and root.state is KeyState.COMPROMISED]
@@ -162,8 +180,9 @@ def _seal(key: TrustedKey, known: Sequence[TrustedKey], now: datetime) -> Iterat
             yield Remark(
                 False,
                 say(
-                    "Seal {kid} stands under the compromised root {kid_2}: run certs keys new seal.",
+                    "Seal {kid} stands under the compromised root {kid_2}: {new}.",
                     kid=key.kid,
                     kid_2=root.kid,
+                    new=hint("make_key", purpose=Purpose.SEAL),
                 ),
             )

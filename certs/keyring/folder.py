@@ -31,7 +31,7 @@ from certs.keyring.private import (
 from certs.keyring.x509 import Authority, make_leaf, make_root, request
 from certs.model import KeyState, Kid, Purpose, Ring, TrustedKey
 from certs.ports import Signer
-from certs.wording import say
+from certs.wording import hint, say
 
 Tell = Callable[[TrustedKey, TrustedKey | None], object]
 """Hears of a key that is about to appear or change, and what it was before."""
@@ -79,9 +79,10 @@ class KeyFolder:
                 return self.signer_of(key)
         raise SigningError(
             say(
-                "There is no active {purpose} key in {path}: run certs keys new {purpose}.",
+                "There is no active {purpose} key in {path}: {new}.",
                 purpose=purpose,
                 path=self.path,
+                new=hint("make_key", purpose=purpose),
             )
         )
 
@@ -137,7 +138,12 @@ class KeyFolder:
                 if key.kid == kid.lower():
                     return key
         raise NotFoundError(
-            say("There is no key {kid} in {path}: certs keys list shows them all.", kid=kid, path=self.path)
+            say(
+                "There is no key {kid} in {path}: {list} shows them all.",
+                kid=kid,
+                path=self.path,
+                list=hint("list_keys"),
+            )
         )
 
     def folder_of(self, key: TrustedKey) -> Path:
@@ -420,13 +426,17 @@ def _active(
 
 def _check_organisation(purpose: Purpose, organisation: str) -> None:
     if purpose in _X509 and not organisation.strip():
-        raise InputError(say("A seal names the organisation behind it: give --organisation NAME."))
+        raise InputError(
+            say("A seal names the organisation behind it: give {organisation}.", organisation=hint("organisation"))
+        )
 
 
 def _check_algorithm(purpose: Purpose, algorithm: str) -> None:
     """Check that a token's key may serve *purpose*; our own root always lives in a file, to be moved offline."""
     if purpose is Purpose.ROOT:
-        raise InputError(say("A root stays in a file that can be kept offline: leave --pkcs11 out."))
+        raise InputError(
+            say("A root stays in a file that can be kept offline: leave {pkcs11} out.", pkcs11=hint("pkcs11"))
+        )
     if purpose is Purpose.SEAL and algorithm == ED25519:
         raise InputError(say("PDF viewers do not know Ed25519: a seal needs ECDSA P-256 or RSA-3072."))
     if purpose is not Purpose.SEAL and algorithm != ED25519:

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from certs.errors import ConflictError, InputError
 from certs.model import KeyState, TrustedKey
-from certs.wording import say
+from certs.wording import hint, say
 
 
 def retired(key: TrustedKey, now: datetime, reason: str = "") -> TrustedKey:
@@ -44,7 +44,7 @@ def compromised(
             say("A key is compromised since a moment that has been: {since} is still to come.", since=since.isoformat())
         )
     if not reason.strip():
-        raise InputError(say("Say why the key is compromised: --reason TEXT."))
+        raise InputError(say("Say why the key is compromised: {by} TEXT.", by=hint("reason")))
     if correction and key.compromised_since is None:
         raise ConflictError(say("Key {kid} was not declared compromised: there is no time to correct.", kid=key.kid))
     if not correction and key.compromised_since is not None and key.compromised_since < since:
@@ -52,9 +52,10 @@ def compromised(
         raise ConflictError(
             say(
                 "Key {kid} is compromised since {earlier}: only an earlier time may replace it. If that one was "
-                "a mistake, say --correction, and why.",
+                "a mistake, say {correction}, and why.",
                 kid=key.kid,
                 earlier=earlier,
+                correction=hint("correction"),
             )
         )
     return replace(key, state=KeyState.COMPROMISED, compromised_since=since, reason=reason.strip())

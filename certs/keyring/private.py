@@ -29,7 +29,7 @@ from certs.keyring import wrap
 from certs.keyring.record import PRIVATE, read_regular, spki
 from certs.keyring.wrap import Cost
 from certs.model import TrustedKey
-from certs.wording import say
+from certs.wording import hint, say
 
 PrivateKey = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 PublicKey = ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey | rsa.RSAPublicKey
@@ -194,7 +194,7 @@ def _decrypt(path: Path, passphrase: bytes) -> PrivateKey:
     pem = read_regular(path)
     if b"BEGIN ENCRYPTED PRIVATE KEY" not in pem:
         raise SigningError(
-            say("{path} is not encrypted: make a new key with certs keys new and retire this one.", path=path)
+            say("{path} is not encrypted: make a new key ({new}) and retire this one.", path=path, new=hint("keys_new"))
         )
     found = wrap.read(pem)
     try:

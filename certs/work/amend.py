@@ -6,7 +6,6 @@ so that nobody issues what is known to be wrong. What was agreed to is what is d
 `foresee` and the act, the act is refused.
 """
 
-import shlex
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -191,16 +190,25 @@ def _begins(sha256: str, word: str) -> bool:
 def _unclear(slug: str, word: str, meant: Sequence[Imported], counting: Sequence[Imported]) -> str:
     if meant:
         digests = ", ".join(one.sha256[:_LEAST_DIGITS] for one in meant)
-        return f"{len(meant)} imports are called {word}. Say which by the beginning of its SHA-256: {digests}."
+        return say(
+            "{n} imports are called {word}. Say which by the beginning of its SHA-256: {digests}.",
+            n=len(meant),
+            word=word,
+            digests=digests,
+        )
     if not counting:
-        return f"No import is called {word}: nothing is imported for {slug}."
-    return f"No import is called {word}. See: certs status {slug}"
+        return say("No import is called {word}: nothing is imported for {slug}.", word=word, slug=slug)
+    return say("No import is called {word}. See: {place}", word=word, place=hint("status", event=slug))
 
 
 def _issued_from(slug: str, file: Imported, certificates: Sequence[Placed]) -> str:
     named = ", ".join(f"{printed(one.number)} {one.name}" for one in certificates[:_NAMED])
     more = f" and {len(certificates) - _NAMED} more" if len(certificates) > _NAMED else ""
-    return (
-        f"Certificates were issued from {file.name}: {named}{more}. Nothing was changed. Revoke them first, or put a"
-        f" corrected file in its place: certs import {slug} FILE --replace {shlex.quote(file.name)}"
+    return say(
+        "Certificates were issued from {file}: {named}{more}. Nothing was changed. Revoke them first, or put a "
+        "corrected file in its place: {how}",
+        file=file.name,
+        named=named,
+        more=more,
+        how=hint("import_instead", event=slug, file=file.name),
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from certs.errors import ConflictError, DeniedError, InputError
 from certs.model import Act, Approval, Batch, CertificateState, End, Number
 from certs.ports import Store
-from certs.wording import hint, say
+from certs.wording import hint, joined, say
 from certs.work import orders
 
 Gone = Callable[[str], bool]
@@ -39,18 +39,20 @@ def reject(store: Store, batch: int, act: Act, gone: Gone) -> Sequence[Number]:
         raise ConflictError(
             say(
                 "Batch {reference} is approved already, by {approved_by}. Give up what is not issued of it with: "
-                "certs cancel {reference}",
+                "{cancel}",
                 reference=found.reference,
                 approved_by=found.approved_by,
+                cancel=hint("cancel", batch=found.reference),
             )
         )
     if found.approval is Approval.TWO and orders.same_actor(found.ordered_by, act.actor):
         raise DeniedError(
             say(
-                "{actor} ordered batch {reference}; somebody else judges it (--as NAME). To take it back: certs "
-                "cancel {reference}",
+                "{actor} ordered batch {reference}; somebody else judges it ({by}). To take it back: {cancel}",
                 actor=act.actor,
                 reference=found.reference,
+                by=hint("another"),
+                cancel=hint("cancel", batch=found.reference),
             )
         )
     return _end(store, found, End.REJECTED, act, gone)
@@ -68,14 +70,12 @@ def cancel(store: Store, batch: int, act: Act, gone: Gone) -> Sequence[Number]:
     orders.demand_not_ended(found)
     if not unissued(found):
         issued = found.counts.get(CertificateState.ISSUED, 0)
-        withdraw = f" {issued:,} of it are issued and stay; to withdraw one: certs revoke NUMBER" if issued else ""
-        raise ConflictError(
-            say(
-                "Nothing of batch {reference} is left to give up.{withdraw}",
-                reference=found.reference,
-                withdraw=withdraw,
-            )
+        nothing = say("Nothing of batch {reference} is left to give up.", reference=found.reference)
+        withdraw = hint("revoke_one")
+        stay = say(
+            "{issued:,} of it are issued and stay; to withdraw one: {withdraw}", issued=issued, withdraw=withdraw
         )
+        raise ConflictError(joined([nothing, stay]) if issued else nothing)
     return _end(store, found, End.CANCELLED, act, gone)
 
 

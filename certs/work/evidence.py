@@ -92,7 +92,10 @@ def _of_sheet(event: Event, session: Session | None, sheet: Sheet) -> Iterator[P
                 least_most=least_most,
             )
         )
-    for what, text, most in (("--kind", sheet.kind, MAX_KIND), ("--note", sheet.note, MAX_NOTE)):
+    for what, text, most in (
+        (hint("evidence_kind"), sheet.kind, MAX_KIND),
+        (hint("evidence_note"), sheet.note, MAX_NOTE),
+    ):
         if not names.clean(text):
             yield Problem(say("{what} is empty: say what the evidence is, and where it is found.", what=what))
         elif len(text) > most:

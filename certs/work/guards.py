@@ -23,7 +23,7 @@ from asn1crypto import x509
 from certs.errors import ConflictError
 from certs.model import KeyState, Purpose, TrustedKey
 from certs.ports import Trusted
-from certs.wording import say
+from certs.wording import hint, joined, say
 
 SIGNING = (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK)
 """Purposes of the keys that every deployment needs."""
@@ -62,7 +62,12 @@ class Finding:
     """What to do about it."""
 
     def __str__(self) -> str:
-        return f"{self.says} {self.advice}"
+        return self.told
+
+    @property
+    def told(self) -> str:
+        """Both, one after the other."""
+        return joined([self.says, self.advice])
 
 
 def findings(base_url: str, keys: Trusted, *, issuer: str = "", used: str = "") -> list[Finding]:
@@ -87,16 +92,17 @@ def demand_nothing_wrong(found: Sequence[Finding]) -> None:
     Raises:
         ConflictError: something is; says all of it.
     """
-    wrong = [str(one) for one in found if one.severity is Severity.WRONG]
+    wrong = [one.told for one in found if one.severity is Severity.WRONG]
     if wrong:
-        raise ConflictError("\n".join([*wrong, "Nothing is issued like this; certs doctor says when all is well."]))
+        last = say("Nothing is issued like this; {doctor} says when all is well.", doctor=hint("doctor"))
+        raise ConflictError(joined([*wrong, last], "\n"))
 
 
 def clock(now: datetime, newest: datetime | None) -> Iterator[Finding]:
     """Yield what is to be said about a clock that says *now*, where *newest* is the latest moment on record."""
     if newest is None:
         return
-    says = f"The clock says {now:%Y-%m-%d %H:%M} UTC"
+    says = say("The clock says {now:%Y-%m-%d %H:%M} UTC", now=now)
     if now < newest - CLOCK_TOLERANCE:
         yield Finding(
             Severity.WRONG,
@@ -107,8 +113,8 @@ def clock(now: datetime, newest: datetime | None) -> Iterator[Finding]:
                 newest=newest,
             ),
             say(
-                "Set the clock. If it is right and was wrong then, enter that in the trail: certs audit clock "
-                "--reason WHY"
+                "Set the clock. If it is right and was wrong then, enter that in the trail: {clock}",
+                clock=hint("audit_clock"),
             ),
         )
     elif now > newest + CLOCK_FAR:
@@ -223,7 +229,7 @@ def _demo(base_url: str, signing: dict[Purpose, TrustedKey]) -> Iterator[Finding
     if not demo:
         return
     named = f"{_listed(demo)} {'key that signs is a demo key' if len(demo) == 1 else 'keys that sign are demo keys'}"
-    new = ", ".join(f"certs keys new {purpose}" for purpose in demo)
+    new = joined([hint("new_key", purpose=purpose) for purpose in demo], ", ")
     if len(demo) < len(signing):
         yield Finding(
             Severity.WRONG,
@@ -265,8 +271,8 @@ def _foreign_seal(seal: TrustedKey, issuer: str) -> Iterator[Finding]:
             issuer=issuer,
         ),
         say(
-            'Make a seal for it: certs keys new seal --organisation "{issuer}"; or mend the issuer in the event file.',
-            issuer=issuer,
+            "Make a seal for it: {new}; or mend the issuer in the event file.",
+            new=hint("new_seal", organisation=issuer),
         ),
     )
 

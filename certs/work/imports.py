@@ -3,7 +3,6 @@
 import hashlib
 import logging
 import re
-import shlex
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -14,7 +13,7 @@ from certs import attendance, eventfile
 from certs.errors import InputError, Problem
 from certs.model import Act, Amendment, Event, Imported, PersonKey, Received, SessionId
 from certs.ports import Store
-from certs.wording import say
+from certs.wording import hint, listing, say, say_n
 from certs.work import questions, rehearsal
 
 _log = logging.getLogger("certs.importing")
@@ -102,7 +101,8 @@ def _held_otherwise(
     slug: str, name: str, here: Imported, said: SessionId | None, replaced: Collection[Imported]
 ) -> list[Problem]:
     """Say what is wrong with giving a file again that is *here*: only the same again changes nothing."""
-    anew = f"To read it anew, say: certs import {slug} {shlex.quote(name)} --replace {shlex.quote(here.name)}"
+    again = hint("import_anew", event=slug, file=name, old=here.name)
+    anew = say("To read it anew, say: {again}", again=again)
     if said is not None and said != here.session:
         of = f"session {here.session}" if here.session else "no single session"
         return [
@@ -114,8 +114,9 @@ def _held_otherwise(
             )
         ]
     if replaced:
-        old = " ".join(shlex.quote(one.name) for one in replaced)
-        back = f"To take {old} back, say: certs unimport {slug} {old} --reason WHY"
+        names = listing(one.name for one in replaced)
+        unimport = hint("unimport", event=slug, files=names)
+        back = say("To take {old} back, say: {unimport}", old=" ".join(one.name for one in replaced), unimport=unimport)
         return [
             Problem(
                 say("This file is in the register already, as {name}, and counts. {back}", name=here.name, back=back),
@@ -270,24 +271,43 @@ def assumed(readings: Sequence[attendance.Reading]) -> list[str]:
         for one in reading.questions:
             if one.kind.of_file and one.assumed:
                 taken[one.kind, one.assumed].append(reading.name)
-    found = [
-        _ASSUMED[kind].format(files=_files(names), it=it) for (kind, it), names in taken.items() if kind in _ASSUMED
-    ]
+    found: list[str] = [_taken(kind, names, it) for (kind, it), names in taken.items() if kind in _ASSUMED]
     if dates := next((reading.dates for reading in readings if reading.dates), ""):
-        found.append(f"Dates with two meanings are read so: {dates}. Else: --date-order.")
+        order = hint("date_order")
+        found.append(say("Dates with two meanings are read so: {dates}. Else: {order}.", dates=dates, order=order))
     return found
 
 
-_ASSUMED = {
-    attendance.QuestionKind.TIMEZONE: "The times of {files} are taken for {it}, for they say no zone. Else: --zone.",
-    attendance.QuestionKind.SESSION: "{files}: taken for session {it}, the only one. Else: --session ID=NAME.",
-    attendance.QuestionKind.SESSION_DATE: "{files}: taken for session {it}, the only one. Else: --session ID=NAME.",
-    attendance.QuestionKind.SESSION_END: "{files}: who has no time of leaving stayed until the session's window ended.",
-}
+_ASSUMED = frozenset(
+    {
+        attendance.QuestionKind.TIMEZONE,
+        attendance.QuestionKind.SESSION,
+        attendance.QuestionKind.SESSION_DATE,
+        attendance.QuestionKind.SESSION_END,
+    }
+)
+"""What is told of an assumption; the others show in the questions."""
+
+
+def _taken(kind: attendance.QuestionKind, names: Sequence[str], it: str) -> str:
+    """Say what was assumed of the files called *names*."""
+    files = _files(names)
+    if kind is attendance.QuestionKind.TIMEZONE:
+        zone = hint("zone")
+        return say(
+            "The times of {files} are taken for {it}, for they say no zone. Else: {zone}.",
+            files=files,
+            it=it,
+            zone=zone,
+        )
+    if kind is attendance.QuestionKind.SESSION_END:
+        return say("{files}: who has no time of leaving stayed until the session's window ended.", files=files)
+    which = hint("session_of")
+    return say("{files}: taken for session {it}, the only one. Else: {which}.", files=files, it=it, which=which)
 
 
 def _files(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{len(names):,} files"
+    return names[0] if len(names) == 1 else say_n("{n:,} file", "{n:,} files", len(names))
 
 
 def _changed(
@@ -296,17 +316,29 @@ def _changed(
     """Refuse a file that looks like a changed one: of the name, format and session of one *held*, or of *others*."""
     for old in held:
         if _alike(reading, old):
-            said = f"{old.name} is in the register already, with other contents. If this corrects it, add: --replace"
             return [
                 Problem(
-                    say("{said} {name}. If both shall count, add: --beside", said=said, name=shlex.quote(old.name)),
+                    say(
+                        "{old} is in the register already, with other contents. If this corrects it, add: {replace}. "
+                        "If both shall count, add: {beside}",
+                        old=old.name,
+                        replace=hint("replace", file=old.name),
+                        beside=hint("beside"),
+                    ),
                     reading.name,
                 )
             ]
     if other := next((one for one in others if _alike(reading, one)), None):
-        said = f"Two files with different contents are called {other.name} and speak of the same"
         return [
-            Problem(say("{said}: give the right one, or add --beside if both shall count.", said=said), reading.name)
+            Problem(
+                say(
+                    "Two files with different contents are called {other} and speak of the same: give the right one, "
+                    "or add {beside} if both shall count.",
+                    other=other.name,
+                    beside=hint("beside"),
+                ),
+                reading.name,
+            )
         ]
     return []
 
@@ -331,7 +363,7 @@ def _sha256(data: bytes | Path) -> str:
 def _unknown_names(event: Event, uploads: Sequence[Upload], sessions: Mapping[str, SessionId]) -> list[Problem]:
     names, ids = {upload.name for upload in uploads}, {session.id for session in event.sessions}
     problems = [
-        Problem(say("--session names {name}, which is not among the files.", name=name))
+        Problem(say("{session} names {name}, which is not among the files.", name=name, session=hint("session")))
         for name in sessions
         if name not in names
     ]

@@ -12,7 +12,7 @@ from typing import Protocol
 from certs.errors import ConflictError, StorageError
 from certs.model import Act, KeyState, Kid, Purpose, TrustedKey
 from certs.ports import KeyTrail, Register, Trusted
-from certs.wording import say
+from certs.wording import hint, say
 from certs.work.publishing import Lists
 
 SIGNING = (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK)
@@ -156,9 +156,11 @@ def demand_known(register: Register, keys: Trusted) -> None:
 def not_ours(strangers: Sequence[TrustedKey]) -> str:
     """Return what is to be said and done about keys that the register does not know."""
     which = ", ".join(f"{key.purpose} key {key.kid}" for key in strangers)
-    return (
-        f"The register does not know {which}: it is another deployment's, or older than the key. Check "
-        "CERTS_DATABASE_URL and CERTS_SIGNING_KEYS. If both are right, make the key known: certs keys adopt KID."
+    return say(
+        "The register does not know {which}: it is another deployment's, or older than the key. Check "
+        "CERTS_DATABASE_URL and CERTS_SIGNING_KEYS. If both are right, make the key known: {adopt}.",
+        which=which,
+        adopt=hint("adopt"),
     )
 
 

@@ -17,7 +17,7 @@ from certs.ground import address, names
 from certs.ground.number import from_bits
 from certs.model import Act, AskedQuestion, CertificateState, Event, PersonKey, Placed, Statement
 from certs.ports import Store
-from certs.wording import say
+from certs.wording import hint, say
 from certs.work import orders, questions, rehearsal, sheet
 
 COLUMNS = {"email": ("e-mail", "address"), "name": ("new name",), "now": (), "why": (), "suggestion": ()}
@@ -173,10 +173,11 @@ def propose(
             problems.append(
                 Problem(
                     say(
-                        "{email}: “{name}” {why}. If it is the name all the same, say --insist.",
+                        "{email}: “{name}” {why}. If it is the name all the same, say {insist}.",
                         email=email,
                         name=name,
                         why=why,
+                        insist=hint("insist"),
                     )
                 )
             )

@@ -299,9 +299,10 @@ def demand_approvable(store: Store, batch: Batch, act: Act) -> None:
     if batch.approval is Approval.TWO and same_actor(batch.ordered_by, act.actor):
         raise DeniedError(
             say(
-                "{actor} ordered batch {reference}; the event wants somebody else to approve it (--as NAME).",
+                "{actor} ordered batch {reference}; the event wants somebody else to approve it ({by}).",
                 actor=act.actor,
                 reference=batch.reference,
+                by=hint("another"),
             )
         )
     demand_none_revoked(store, batch)
@@ -352,9 +353,10 @@ def demand_none_revoked(store: Store, batch: Batch) -> None:
         raise ConflictError(
             say(
                 "Since batch {reference} was ordered, certificates that it would replace were revoked: {listed}. "
-                "Give it up with certs cancel {reference}, or first reinstate what was revoked by mistake.",
+                "Give it up with {cancel}, or first reinstate what was revoked by mistake.",
                 reference=batch.reference,
                 listed=listed,
+                cancel=hint("cancel", batch=batch.reference),
             )
         )
 

@@ -13,7 +13,7 @@ from certs import credential
 from certs.errors import InputError, SigningError
 from certs.model import KeyState, Kid, Purpose, TrustedKey
 from certs.ports import Clock, Keys, Signer, Store, Trusted
-from certs.wording import say
+from certs.wording import hint, say
 
 _log = logging.getLogger("certs.publish")
 _NAMED = 10
@@ -41,8 +41,9 @@ class Lists:
             raise SigningError(
                 say(
                     "The register is up to date, but the status lists for foreign verifiers could not be signed, so "
-                    "these do not see the change. Remove the cause, then run: certs publish. The cause: {error}",
+                    "these do not see the change. Remove the cause, then {publish}. The cause: {error}",
                     error=error,
+                    publish=hint("publish_then"),
                 )
             ) from error
 

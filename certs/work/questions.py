@@ -31,7 +31,7 @@ from certs.model import (
     UnusableRow,
 )
 from certs.ports import Store
-from certs.wording import say
+from certs.wording import hint, say
 
 Record = Join | Registration | Mark
 Files = Iterable[tuple[str, Record]]
@@ -177,7 +177,7 @@ def answer(store: Store, slug: str, question: str, given: str, act: Act) -> None
     asked = next((one for one in known(store, slug) if one.id == question), None)
     if asked is None:
         raise NotFoundError(
-            say("There is no question {question}. See: certs questions {slug}", question=question, slug=slug)
+            say("There is no question {question}. See: {place}", question=question, place=hint("questions", event=slug))
         )
     store.questions.answer(slug, question, checked_answer(asked, given.strip()), act)
     if tells_a_name(asked):

@@ -16,7 +16,7 @@ from certs.ground import names
 from certs.ground.number import parse, printed
 from certs.model import Act, Fate, Number, Revocation, RevocationReason
 from certs.ports import Store
-from certs.wording import hint, say
+from certs.wording import hint, joined, say
 from certs.work.publishing import Lists
 
 UNDO_WINDOW = timedelta(minutes=10)
@@ -52,11 +52,13 @@ def chosen(store: Store, entries: Sequence[Entry]) -> list[Fate]:
         StorageError: the database fails.
     """
     if not entries:
-        raise InputError(say("Say which certificates: give their numbers, or --file with a list."))
+        raise InputError(
+            say("Say which certificates: give their numbers, or {file} with a list.", file=hint("list_file"))
+        )
     read = [_read(place, entry) for place, entry in enumerate(entries, 1)]
     found = store.revocations.fates(list(dict.fromkeys(one for one in read if not isinstance(one, Problem))))
     problems = [
-        one if isinstance(one, Problem) else _problem(place, entry, "No certificate was issued with this number.")
+        one if isinstance(one, Problem) else _problem(place, entry, say("No certificate was issued with this number."))
         for place, (entry, one) in enumerate(zip(entries, read, strict=True), 1)
         if isinstance(one, Problem) or one not in found
     ]
@@ -75,9 +77,20 @@ def to_revoke(fates: Sequence[Fate], reason: RevocationReason, said: str) -> Seq
         ConflictError: some are revoked already; says which, since when and why.
     """
     if said != names.clean(said):
-        raise InputError(say("--said has characters that cannot be shown, needless white space, or more than a line."))
+        raise InputError(
+            say(
+                "{said} has characters that cannot be shown, needless white space, or more than a line.",
+                said=hint("public_text"),
+            )
+        )
     if len(said) > MAX_SAID:
-        raise InputError(say("--said has more than {max_said} characters: say it in one sentence.", max_said=MAX_SAID))
+        raise InputError(
+            say(
+                "{said} has more than {max_said} characters: say it in one sentence.",
+                max_said=MAX_SAID,
+                said=hint("public_text"),
+            )
+        )
     revoked = [one for one in fates if one.revocation]
     if not revoked:
         return fates
@@ -87,8 +100,9 @@ def to_revoke(fates: Sequence[Fate], reason: RevocationReason, said: str) -> Seq
     raise ConflictError(
         say(
             "Revoked already:\n{listed}\nNothing was changed. To say something else of one, reinstate it "
-            "first: certs reinstate NUMBER",
+            "first: {reinstate}",
             listed=listed,
+            reinstate=hint("reinstate_one"),
         )
     )
 
@@ -106,7 +120,9 @@ def revoke(store: Store, numbers: Sequence[Number], reason: RevocationReason, ac
     if not unique:
         raise InputError(say("Say which certificates to revoke."))
     if not act.reason.strip():
-        raise InputError(say("Say why, with --note: it stays in the audit trail, and nobody else reads it."))
+        raise InputError(
+            say("Say why, with {by}: it stays in the audit trail, and nobody else reads it.", by=hint("note"))
+        )
     store.revocations.add(unique, Revocation(act.at, reason, said), act)
     return len(unique)
 
@@ -183,7 +199,7 @@ def _read(place: int, entry: Entry) -> Number | Problem:
     try:
         return parse(entry.text)
     except InputError as error:
-        return _problem(place, entry, str(error))
+        return _problem(place, entry, joined(error.sentences, "\n"))
 
 
 def _problem(place: int, entry: Entry, message: str) -> Problem:

@@ -119,7 +119,7 @@ def plan(
     near = [d for found in of_kinds for d in found.near]
     chosen = _named(decisions, people, ruled, settled.held) if people else near
     if not chosen:
-        raise InputError(say("There is no near miss that nobody has ruled on. Widen with --sessions or --percent."))
+        raise InputError(say("There is no near miss that nobody has ruled on. Widen with {by}.", by=hint("near")))
     ruled_on = {(one.person, one.kind) for one in chosen}
     placed = [one for one in store.batches.placed(slug) if (one.person, one.kind) in ruled_on]
     certified = {one.person for one in placed if one.state is CertificateState.ISSUED}
@@ -147,7 +147,9 @@ def rule(store: Store, planned: Plan, act: Act) -> None:
     if not reason:
         raise InputError(say("Say why, with {by}: it stands in each of these decisions.", by=hint("reason")))
     if len(act.reason) > MAX_REASON:
-        raise InputError(say("--reason has more than {max_reason} characters.", max_reason=MAX_REASON))
+        raise InputError(
+            say("{reason} has more than {max_reason} characters.", max_reason=MAX_REASON, reason=hint("the_reason"))
+        )
     criteria = {kind.name: eligibility.criteria(planned.event, kind) for kind in planned.kinds}
     canonical = {kind.name: eligibility.canonical(planned.event, kind) for kind in planned.kinds}
     rulings = [
@@ -185,7 +187,8 @@ def _named(
         if key not in known:
             said = _unknown(key, known)
         elif key in held:
-            said = "a question about this person waits for an answer or for evidence (certs questions)."
+            place = hint("questions_any")
+            said = say("a question about this person waits for an answer or for evidence ({place}).", place=place)
         else:
             found[key] = [one for one in known[key] if not _refusal(one, ruled)]
             said = "" if found[key] else _refusal(known[key][0], ruled)
@@ -211,5 +214,5 @@ def _refusal(decision: Decision, ruled: Ruled) -> str:
     if ruled is Ruled.GRANTED and decision.by_rule and ruling is None:
         return f"eligible by the rule, there is nothing to grant. {decision.reason}"
     if ruled is Ruled.GRANTED and not decision.by_rule and not decision.near_miss:
-        return f"no near miss: {decision.reason} Widen with --sessions or --percent."
+        return say("no near miss: {reason} Widen with {by}.", reason=decision.reason, by=hint("near"))
     return ""

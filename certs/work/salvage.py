@@ -25,7 +25,7 @@ from certs.errors import InputError
 from certs.ground import number as numbers
 from certs.model import AuditEntry, Number, RevocationReason
 from certs.ports import Trusted
-from certs.wording import say
+from certs.wording import hint, joined, say
 from certs.work.deliver.spreadsheet import neutral
 
 _MANIFEST = "manifest.csv"
@@ -145,7 +145,7 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _read_manifest(data: bytes, path: Path, found: Salvage) -> None:
-    rows = _table(data, path, {"number", "name"}, "a manifest of certs export")
+    rows = _table(data, path, {"number", "name"}, joined(["a manifest of", hint("export")]))
     for line, row in rows:
         try:
             number = numbers.parse(row["number"])
@@ -235,9 +235,9 @@ def _entries(data: bytes, path: Path) -> list[dict[str, Any]]:
         try:
             entries = [dict(one) for one in json.loads(data)["entries"]]
         except (ValueError, TypeError, KeyError) as error:
-            raise InputError(say("{path} is no output of certs audit SLUG --json.", path=path)) from error
+            raise InputError(say("{path} is no output of {audit}.", path=path, audit=hint("audit_json"))) from error
     else:
-        rows = _table(data, path, {*_ENTRY}, "an output of certs audit SLUG --csv")
+        rows = _table(data, path, {*_ENTRY}, joined(["an output of", hint("audit_csv")]))
         entries = [{name: _plain(cell) for name, cell in row.items()} for _, row in rows]
     for entry in entries:
         _check(entry, path)
@@ -255,7 +255,7 @@ def _check(entry: dict[str, Any], path: Path) -> None:
         text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
         fits = hashlib.sha256(text.encode()).hexdigest() == entry["sha256"]
     except (KeyError, ValueError, TypeError) as error:
-        raise InputError(say("{path} is no trail as certs audit writes it.", path=path)) from error
+        raise InputError(say("{path} is no trail as {audit} writes it.", path=path, audit=hint("audit"))) from error
     if not fits:
         raise InputError(
             say(

@@ -102,5 +102,10 @@ def _signed(register: Register, voucher: Voucher, act: Act, entries: int) -> str
         raise ConflictError(say("The trail is empty: there is nothing to sign."))
     signed = register.trail.vouch(voucher, act, entries)
     if signed is None:
-        raise SigningError(say("No credential key can sign the trail: make one with certs keys new credential."))
+        raise SigningError(
+            say(
+                "No credential key can sign the trail: make one: {new}.",
+                new=hint("new_key", purpose="credential"),
+            )
+        )
     return signed

@@ -597,7 +597,7 @@ def test_exports_and_status_lists_are_held_against_the_register(engine: Engine, 
     done = restore(elsewhere, file, act(reason="drill"), beside=Beside(nothing_since=True, salvage=found))
     said = {(one.kind, one.subject): one.text for one in done.unknown}
     assert said.keys() == {("issued", lost), ("withdrawn", ben), ("place", "9000")}
-    assert f"certs revoke {printed(ben)}" in said["withdrawn", ben]
+    assert f"revoke {printed(ben)}" in said["withdrawn", ben]
     assert "(Eve, gmp-2026) was issued, as manifest.csv says" in said["issued", lost]
     batch = ordered(Store(elsewhere), [draft("new@example.org")])
     assert Store(elsewhere).batches.get(batch).reference == f"{EVENT.slug}/8"

@@ -11,7 +11,7 @@ from certs.db.errors import translated
 from certs.db.migrate import HEAD, current
 from certs.db.restore.backups import copied
 from certs.errors import InputError
-from certs.wording import say
+from certs.wording import hint, say
 
 _ADDRESS = ("postgresql:", "postgresql+psycopg:", "postgres:")
 
@@ -51,7 +51,11 @@ def _elsewhere(where: str) -> Iterator[Newer]:
         with translated(), engine.connect() as connection:
             if current(connection) != HEAD:
                 raise InputError(
-                    say("{name} is no register of this version of certs. Bring it up to date: certs doctor", name=name)
+                    say(
+                        "{name} is no register of this version of certs. Bring it up to date: {doctor}",
+                        name=name,
+                        doctor=hint("doctor"),
+                    )
                 )
             yield Newer(connection, name)
     finally:

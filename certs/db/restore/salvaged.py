@@ -8,7 +8,7 @@ from certs.db import audit, comparison, tables
 from certs.ground.number import printed
 from certs.model import Act, CertificateState, Number
 from certs.model.restored import Named, Unknown
-from certs.wording import say
+from certs.wording import hint, say
 from certs.work.salvage import Salvage, Seen, Withdrawal
 
 _ISSUED = CertificateState.ISSUED.value
@@ -74,7 +74,9 @@ def _of(one: Seen) -> str:
 def _withdrawn(number: Number, source: str, state: str) -> Unknown:
     text = f"{printed(number)} was {state}, as {source} says; why, this register does not know."
     return Unknown(
-        "withdrawn", number, say("{text} Withdraw it: certs revoke {number}", text=text, number=printed(number))
+        "withdrawn",
+        number,
+        say("{text} Withdraw it: {revoke}", text=text, revoke=hint("revoke_number", number=printed(number))),
     )
 
 

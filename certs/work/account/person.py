@@ -8,7 +8,7 @@ from certs.errors import NotFoundError
 from certs.ground import address
 from certs.model import FrozenDecision, Join, Mark, PersonKey
 from certs.ports import Store
-from certs.wording import say
+from certs.wording import hint, say
 from certs.work import orders, questions
 
 
@@ -36,7 +36,7 @@ def of(store: Store, slug: str, person: str) -> Accounts:
     decisions = [one for one in roll.decide(settled.held, settled.rulings) if one.person == key]
     if not decisions:
         raise NotFoundError(
-            say("No import of the event names {person}. See: certs decide {slug}", person=person, slug=slug)
+            say("No import of the event names {person}. See: {place}", person=person, place=hint("decide", event=slug))
         )
     rows = list(_rows(store, slug, key, answers, key not in settled.alone))
     evidence = [one for one in settled.evidence if one.person == key]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from certs.errors import InputError
 from certs.ground import names
 from certs.model import Decision, Event, EventFacts, Number, SessionId, Statement
-from certs.wording import say
+from certs.wording import hint, say
 from certs.work import rehearsal
 from certs.work.corrections import odd
 
@@ -134,9 +134,10 @@ def _as_counted(said: Statement, known: Known) -> Statement:
     if not decision.eligible:
         raise InputError(
             say(
-                "By what the register counts now it is not earned: {reason} Withdraw it with certs revoke, or "
-                "let it be earned first.",
+                "By what the register counts now it is not earned: {reason} Withdraw it with {revoke}, or let it "
+                "be earned first.",
                 reason=decision.reason,
+                revoke=hint("revoke"),
             )
         )
     new = replace(said, attended=decision.attended, quarter_hours=decision.quarter_hours)
@@ -156,9 +157,11 @@ def _hours(said: Statement, attended: frozenset[SessionId], decision: Decision) 
         raise InputError(
             say(
                 "The register counts no time in session {nothing}, so the hours cannot be computed: say the "
-                "minutes as well, or add evidence first (certs evidence add) and take what is counted then "
-                "(--as-counted).",
+                "minutes as well, or add evidence first ({evidence}) and take what is counted then "
+                "({as_counted}).",
                 nothing=", ".join(nothing),
+                evidence=hint("evidence"),
+                as_counted=hint("as_counted"),
             )
         )
     away = said.attended - attended

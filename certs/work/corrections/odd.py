@@ -3,7 +3,7 @@
 from certs.errors import InputError
 from certs.ground import names
 from certs.model import AllOf, AnyOf, Event, RequiredRule, Rule, SessionsRule, Statement
-from certs.wording import say, say_n
+from certs.wording import hint, say, say_n
 from certs.work import rehearsal
 
 _QUARTER_HOUR_SECONDS = 900
@@ -16,7 +16,14 @@ def demand_name(name: str) -> None:
         InputError: it does; says what it looks like.
     """
     if why := names.why_doubtful(name):
-        raise InputError(say("“{name}” {why}. If it is the name all the same, say --insist.", name=name, why=why))
+        raise InputError(
+            say(
+                "“{name}” {why}. If it is the name all the same, say {insist}.",
+                name=name,
+                why=why,
+                insist=hint("insist"),
+            )
+        )
 
 
 def demand_possible(said: Statement, event: Event) -> None:
@@ -28,7 +35,11 @@ def demand_possible(said: Statement, event: Event) -> None:
     if not said.attended or not said.quarter_hours:
         what = "session" if not said.attended else "time"
         raise InputError(
-            say("It would certify that no {what} was attended. To withdraw it, say: certs revoke", what=what)
+            say(
+                "It would certify that no {what} was attended. To withdraw it, say: {revoke}",
+                what=what,
+                revoke=hint("revoke"),
+            )
         )
     if said.quarter_hours > (most := event.window_seconds // _QUARTER_HOUR_SECONDS):
         raise InputError(
@@ -53,10 +64,12 @@ def demand_earned(said: Statement, event: Event) -> None:
         raise InputError(
             say(
                 "The rule of {kind} demands {count}, and it would state {n_attended}: it would not be earned. To "
-                "withdraw it, say certs revoke; if it is right all the same, say --insist.",
+                "withdraw it, say {revoke}; if it is right all the same, say {insist}.",
                 kind=said.kind,
                 count=say_n("{n:,} session", "{n:,} sessions", least),
                 n_attended=len(said.attended),
+                revoke=hint("revoke"),
+                insist=hint("insist"),
             )
         )
 

@@ -10,7 +10,7 @@ from certs.errors import CertsError, ConflictError, InputError, NotFoundError, P
 from certs.ground.number import printed
 from certs.model import Act, Approval, Batch, CertificateState, Draft, Fate, Number, Order, Standing, Statement
 from certs.ports import Store
-from certs.wording import hint, say
+from certs.wording import hint, joined, say
 from certs.work import guards
 from certs.work import orders as order
 from certs.work.corrections.changes import Wanted, changed
@@ -190,11 +190,13 @@ def _judge(
         raise ConflictError(
             say(
                 "{number} was withdrawn on {at:%Y-%m-%d} ({value}), and its correction would be valid. If it was "
-                "withdrawn by mistake, reinstate it first: certs reinstate {number}. To correct it all the same, "
-                "say --although-revoked.",
+                "withdrawn by mistake, reinstate it first: {reinstate}. To correct it all the same, say "
+                "{although}.",
                 number=printed(fate.number),
                 at=fate.revocation.at,
                 value=fate.revocation.reason.value,
+                reinstate=hint("reinstate", number=printed(fate.number)),
+                although=hint("although_revoked"),
             )
         )
     if correction.statement == correction.standing.statement:
@@ -231,10 +233,13 @@ def _demand_the_same(store: Store, fate: Fate, correction: Correction) -> None:
             reference = fate.correction_reference
             raise ConflictError(
                 say(
-                    "Another correction of {number} is ordered already, in batch {reference}: finish it with certs "
-                    "approve {reference} and certs issue {reference}, or give it up with certs cancel {reference}.",
+                    "Another correction of {number} is ordered already, in batch {reference}: finish it with "
+                    "{approve} and {issue}, or give it up with {cancel}.",
                     number=printed(fate.number),
                     reference=reference,
+                    approve=hint("approve", batch=reference),
+                    issue=hint("issue", batch=reference),
+                    cancel=hint("cancel", batch=reference),
                 )
             )
 
@@ -253,16 +258,20 @@ def _has_others(store: Store, batch: int, mine: set[Number]) -> bool:
 
 def _others(store: Store, batch: int) -> str:
     reference = store.batches.get(batch).reference
-    return (
-        f"Batch {reference} was ordered for others as well: finish it with certs approve {reference} and certs issue "
-        f"{reference}, or give it up with certs cancel {reference}."
+    return say(
+        "Batch {reference} was ordered for others as well: finish it with {approve} and {issue}, or give it up with "
+        "{cancel}.",
+        reference=reference,
+        approve=hint("approve", batch=reference),
+        issue=hint("issue", batch=reference),
+        cancel=hint("cancel", batch=reference),
     )
 
 
 def _problem(wanted: Wanted, error: CertsError) -> Problem:
-    message = str(error)
+    message = joined(error.sentences, "\n")
     if printed(wanted.number) not in message:
-        message = f"{printed(wanted.number)}: {message}"
+        message = joined([f"{printed(wanted.number)}:", message])
     return Problem(message, wanted.file, wanted.line)
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from certs.errors import InputError, NotFoundError
 from certs.model import Act, CertificateState, Kid, Purpose, Standing, TrustedKey
 from certs.ports import Keys, Store
-from certs.wording import say
+from certs.wording import hint, say
 from certs.work import guards
 from certs.work.corrections.proposal import demand_reason, order_of, says_the_same
 
@@ -58,7 +58,7 @@ def demand_successor(keys: Keys, ended: TrustedKey) -> None:
         SigningError: a key is missing or cannot be opened.
     """
     if ended in [keys.signer(purpose).key for purpose in (Purpose.CLAIM, Purpose.SEAL, Purpose.CREDENTIAL)]:
-        successor = f"certs keys new {ended.purpose}"
+        successor = hint("new_key", purpose=ended.purpose)
         raise InputError(
             say(
                 "Key {kid} would sign them again. Make its successor first: {successor}",

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Protocol
 
 from certs.errors import ConflictError
-from certs.wording import say
+from certs.wording import hint, say
 
 MANIFEST = "manifest.csv"
 INDEX = ".certs-export.json"
@@ -153,7 +153,11 @@ def opened(out: Path) -> Iterator[Place]:
     if out.is_dir():
         raise ConflictError(say("{out} is a folder: name a file that ends in .zip.", out=out))
     if out.exists() and not _is_export(out):
-        raise ConflictError(say("{out} was not written by certs export. Move it away, or name another file.", out=out))
+        raise ConflictError(
+            say(
+                "{out} was not written by {export}. Move it away, or name another file.", out=out, export=hint("export")
+            )
+        )
     out.parent.mkdir(parents=True, exist_ok=True)
     beside = out.with_name(f".{out.name}.part")
     try:
@@ -188,7 +192,11 @@ def write_alone(out: Path, manifest: bytes) -> None:
     if out.is_dir():
         raise ConflictError(say("{out} is a folder.", out=out))
     if out.exists() and not _listed(out.read_bytes()):
-        raise ConflictError(say("{out} was not written by certs export. Move it away, or name another file.", out=out))
+        raise ConflictError(
+            say(
+                "{out} was not written by {export}. Move it away, or name another file.", out=out, export=hint("export")
+            )
+        )
     out.parent.mkdir(parents=True, exist_ok=True)
     _put(out, manifest)
 

@@ -10,7 +10,7 @@ from certs.errors import InputError
 from certs.pdf import shelf
 from certs.pdf.design import Design
 from certs.ports import Store
-from certs.wording import say
+from certs.wording import hint, say
 from certs.work.imports import event_of
 
 
@@ -62,9 +62,10 @@ def _of_event(store: Store, slug: str, digests: dict[str, str]) -> Iterator[Rema
         yield Remark(
             say(
                 "The design “{design}” is not what it was when {reference} was ordered: that batch keeps its "
-                "look, new ones of {slug} have the new one. Look at it: certs preview {slug}",
+                "look, new ones of {slug} have the new one. Look at it: {preview}",
                 design=design,
                 reference=batch.reference,
                 slug=slug,
+                preview=hint("preview", event=slug),
             )
         )

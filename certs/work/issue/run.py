@@ -26,7 +26,7 @@ from certs.model import (
     Terms,
 )
 from certs.ports import Bell, Clock, Pulse, Queue, Silent, Store
-from certs.wording import say
+from certs.wording import hint, say
 from certs.work import guards, orders, publishing
 from certs.work.issue import steps
 from certs.work.issue.enrolling import enrolled
@@ -243,8 +243,9 @@ def _ready(office: Office, tools: Tools, batch: int) -> Batch:
     if found.approved_at is None:
         raise ConflictError(
             say(
-                "Batch {reference} is not approved yet. Approve it with: certs approve {reference}",
+                "Batch {reference} is not approved yet. Approve it with: {approve}",
                 reference=found.reference,
+                approve=hint("approve", batch=found.reference),
             )
         )
     if found.remaining and found.facts.demo != tools.claim_signer.key.demo:

@@ -15,7 +15,7 @@ from datetime import datetime
 
 from certs.errors import ConflictError, InputError
 from certs.model import Act, Event, Finding, Severity
-from certs.wording import hint, say
+from certs.wording import hint, joined, say
 from certs.work.readiness import crowds, people, sessions
 from certs.work.readiness import open as questions
 from certs.work.readiness.crowd import Crowd, crowd_of
@@ -63,7 +63,8 @@ def unnamed(event: Event) -> Iterator[Finding]:
             Severity.SAID,
             say("The event file names no issuer, so certificates say “{issuer}”.", issuer=event.issuer),
             say(
-                'Set it once, as the seal names its organisation: issuer = "…" in the event file; certs event add FILE'
+                'Set it once, as the seal names its organisation: issuer = "…" in the event file; {add}',
+                add=hint("event_add"),
             ),
         )
 
@@ -93,7 +94,7 @@ def demand_none_stops(found: Sequence[Finding], accepted: Collection[str], act: 
     if mine and not act.reason.strip():
         raise InputError(say("Say with {by} why it is accepted: it stays in the audit trail.", by=hint("reason")))
     if stops := stopping(found, accepted):
-        raise ConflictError("\n".join(("Nothing is ordered.", *listed(stops, command))))
+        raise ConflictError(joined((say("Nothing is ordered."), *listed(stops, command)), "\n"))
     return mine
 
 
@@ -106,16 +107,20 @@ def listed(found: Sequence[Finding], command: str) -> Iterator[str]:
         if shown[one.code] <= _LISTED:
             yield from told(one, command)
         elif shown[one.code] == numbers[one.code]:
-            yield f"… and {numbers[one.code] - _LISTED:,} more of {one.code}; --json lists them all."
+            more = numbers[one.code] - _LISTED
+            yield say("… and {n:,} more of {code}; {all} lists them all.", n=more, code=one.code, all=hint("list_all"))
 
 
 def told(one: Finding, command: str) -> Iterator[str]:
     """Yield a finding in full: what it is, what to do, and how to accept it by *command* where that may be."""
-    yield f"{'STOPS' if one.severity is Severity.STOPS else 'look'} ({one.code}): {one.text}"
+    stops = one.severity is Severity.STOPS
+    yield joined([say("STOPS ({code}):", code=one.code) if stops else say("look ({code}):", code=one.code), one.text])
     if one.remedy:
-        yield f"  {one.remedy}"
-    if one.severity is Severity.STOPS and one.acceptable:
-        yield f"  If it is right all the same: {command} --accept {one.key} --reason TEXT"
+        yield joined(["", one.remedy], "  ")
+    if stops and one.acceptable:
+        because = hint("accept_because", key=one.key)
+        right = say("If it is right all the same: {command} {because}", command=command, because=because)
+        yield joined(["", right], "  ")
 
 
 def _acceptable(key: str, found: Sequence[Finding]) -> Finding:
@@ -128,12 +133,18 @@ def _acceptable(key: str, found: Sequence[Finding]) -> Finding:
     stops = ", ".join(one.key for one in stopping(found) if one.acceptable) or "nothing"
     if meant is None:
         raise InputError(
-            say("--accept {key}: nothing of that kind was found. To accept there is: {stops}.", key=key, stops=stops)
+            say(
+                "{accept}: nothing of that kind was found. To accept there is: {stops}.",
+                stops=stops,
+                accept=hint("accept", key=key),
+            )
         )
     if not meant.acceptable:
         raise InputError(
             say(
-                "--accept {key}: that cannot be right, so it cannot be accepted. {remedy}", key=key, remedy=meant.remedy
+                "{accept}: that cannot be right, so it cannot be accepted. {remedy}",
+                remedy=meant.remedy,
+                accept=hint("accept", key=key),
             )
         )
     return meant

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from certs.model import Finding, Session, Severity
-from certs.wording import say, say_n
+from certs.wording import hint, say, say_n
 from certs.work.readiness.crowd import Crowd
 
 _TELLING = 8
@@ -39,10 +39,9 @@ def _unknown(crowd: Crowd) -> Iterator[Finding]:
                     n_listed=crowd.listed,
                 ),
                 say(
-                    "Is {file} the export of another event? Then: certs unimport {slug} FILE --reason TEXT. Else "
-                    "import the list in which they are.",
+                    "Is {file} the export of another event? Then: {unimport}. Else import the list in which they are.",
                     file=_file(crowd, session),
-                    slug=crowd.event.slug,
+                    unimport=hint("unimport_file", event=crowd.event.slug),
                 ),
                 session.id,
                 acceptable=True,
@@ -68,9 +67,8 @@ def _twice(crowd: Crowd) -> Iterator[Finding]:
                     named_2=_named(other),
                 ),
                 say(
-                    "Import the right one: certs import {slug} FILE --replace {file}",
-                    slug=crowd.event.slug,
-                    file=_file(crowd, other),
+                    "Import the right one: {again}",
+                    again=hint("import_instead", event=crowd.event.slug, file=_file(crowd, other)),
                 ),
                 f"{one.id}+{other.id}",
                 acceptable=True,
@@ -97,7 +95,10 @@ def _at_once(crowd: Crowd) -> Iterator[Finding]:
                 people=found.seconds // 60,
                 longest=found.who,
             ),
-            say("Is an export of another session, or in another zone? certs status {slug}", slug=crowd.event.slug),
+            say(
+                "Is an export of another session, or in another zone? {place}",
+                place=hint("status", event=crowd.event.slug),
+            ),
             f"{one.id}+{other.id}",
             acceptable=True,
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from certs.attendance import QuestionKind, rows_keys
 from certs.eligibility.words import count
 from certs.model import Finding, Join, PersonKey, Severity
-from certs.wording import say, say_n
+from certs.wording import hint, say, say_n
 from certs.work.readiness.seen import Seen
 
 
@@ -21,7 +21,7 @@ def findings(seen: Seen) -> Iterator[Finding]:
                 count=say_n("{n:,} question is", "{n:,} questions are", len(seen.questions)),
                 at_stake=_at_stake(seen),
             ),
-            say("certs questions {slug}", slug=seen.event.slug),
+            hint("questions", event=seen.event.slug),
         )
     elif seen.waiting:
         said = count(len(seen.waiting), "person waits", "people wait")
@@ -29,7 +29,7 @@ def findings(seen: Seen) -> Iterator[Finding]:
             "people_waiting",
             Severity.SAID,
             say("{said} for evidence: several people use one address.", said=said),
-            say("certs questions {slug} --all", slug=seen.event.slug),
+            hint("questions_all", event=seen.event.slug),
         )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from certs.eligibility.words import count
 from certs.ground import names
 from certs.model import Decision, Finding, Role, Severity
-from certs.wording import say
+from certs.wording import hint, say
 from certs.work.readiness.seen import Seen
 
 _SHOWN = 5
@@ -55,10 +55,10 @@ def _none(seen: Seen, one: Decision) -> Finding:
             else say("{person} has no name; nothing would be printed on the certificate.", person=one.person)
         ),
         say(
-            'Say what to print: certs name {slug} {person} "NAME"; or let {person} have none: certs withhold '
-            "{slug} {person} --reason TEXT",
-            slug=seen.event.slug,
+            "Say what to print: {name}; or let {person} have none: {withhold}",
             person=one.person,
+            name=hint("name", event=seen.event.slug, person=one.person),
+            withhold=hint("withhold", event=seen.event.slug, person=one.person),
         ),
         one.person,
         acceptable=bool(one.name),
@@ -74,7 +74,7 @@ def _said(
             code,
             Severity.SAID,
             say("{count}: {listed}.", count=count(len(found), f"name {one}", f"names {many}"), listed=_listed(found)),
-            say("See them: certs names {slug}. Names are printed as they were typed.", slug=seen.event.slug),
+            say("See them: {place}. Names are printed as they were typed.", place=hint("names", event=seen.event.slug)),
         )
 
 
@@ -87,7 +87,8 @@ def _uncertain(seen: Seen, due: Sequence[Decision]) -> Iterator[Finding]:
             Severity.SAID,
             say("{said} and may hold more than a name: {listed}.", said=said, listed=_listed(found)),
             say(
-                "See them: certs names {slug}. A registration list names people as they typed it.", slug=seen.event.slug
+                "See them: {place}. A registration list names people as they typed it.",
+                place=hint("names", event=seen.event.slug),
             ),
         )
 
@@ -104,7 +105,8 @@ def _hosts(seen: Seen) -> Iterator[Finding]:
             say("{said} like everybody else and would have a certificate: {listed}.", said=said, listed=_listed(found)),
             say(
                 'Leave them out with roles = ["attendee"] in the event file, or say that they count with roles = '
-                '["attendee", "panelist", "host"]: certs event add FILE'
+                '["attendee", "panelist", "host"]: {add}',
+                add=hint("event_add"),
             ),
         )
 

@@ -1,6 +1,5 @@
 """Sessions without anybody, with few people, in the future, or whose joins lie beside their window."""
 
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from statistics import median
@@ -8,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from certs.eligibility.words import count
 from certs.model import Finding, Session, SessionId, Severity
-from certs.wording import say, say_n
+from certs.wording import hint, say, say_n
 from certs.work.readiness.crowd import Crowd
 from certs.work.readiness.fitting import Fit, Span, fit
 
@@ -53,7 +52,7 @@ def _ahead(session: Session, came: int, now: datetime) -> Finding:
                 named=_named(session),
                 ends=ends,
             ),
-            say("Set the clock, or correct the session's times in the event file: certs event add FILE"),
+            say("Set the clock, or correct the session's times in the event file: {add}", add=hint("event_add")),
             session.id,
         )
     return Finding(
@@ -82,8 +81,9 @@ def _missing(crowd: Crowd, session: Session) -> Finding:
             held=held,
         ),
         say(
-            "certs import {slug} FILE. If it did not take place, take it out of the event file: certs event add FILE",
-            slug=crowd.event.slug,
+            "{bring}. If it did not take place, take it out of the event file: {add}",
+            bring=hint("import", event=crowd.event.slug),
+            add=hint("event_add"),
         ),
         session.id,
         acceptable=True,
@@ -103,7 +103,7 @@ def _few(crowd: Crowd, session: Session, came: Mapping[SessionId, int]) -> Itera
                 named=_named(session),
                 usual=usual,
             ),
-            say("certs status {slug}", slug=crowd.event.slug),
+            hint("status", event=crowd.event.slug),
             session.id,
         )
 
@@ -139,8 +139,9 @@ def _shifted(crowd: Crowd, session: Session, found: Fit) -> Finding:
             guess=guess,
         ),
         say(
-            "{again}, or correct its times in the event file: certs event add FILE",
+            "{again}, or correct its times in the event file: {add}",
             again=_again(crowd, session, "UTC" if guess else "ZONE"),
+            add=hint("event_add"),
         ),
         session.id,
         acceptable=True,
@@ -161,9 +162,9 @@ def _outside(crowd: Crowd, session: Session, found: Fit, spans: Sequence[Span]) 
             last=last,
         ),
         say(
-            "Is the export of another session? {again}, or correct the session's times in the event file: "
-            "certs event add FILE",
+            "Is the export of another session? {again}, or correct the session's times in the event file: {add}",
             again=_again(crowd, session, "ZONE"),
+            add=hint("event_add"),
         ),
         session.id,
         acceptable=True,
@@ -178,9 +179,9 @@ def _inside(session: Session, found: Fit) -> str:
 
 
 def _again(crowd: Crowd, session: Session, zone: str) -> str:
-    """Return the command that imports the session's export anew."""
-    file = shlex.quote(next(iter(crowd.files.get(session.id, ())), "FILE"))
-    return f"certs import {crowd.event.slug} {file} --replace {file} --zone {zone}"
+    """Return how the session's export is imported anew."""
+    file = next(iter(crowd.files.get(session.id, ())), "FILE")
+    return hint("import_in_zone", event=crowd.event.slug, file=file, zone=zone)
 
 
 def _named(session: Session, *, capital: bool = False) -> str:

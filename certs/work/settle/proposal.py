@@ -7,7 +7,7 @@ from certs.attendance import Question, QuestionKind
 from certs.errors import InputError, NotFoundError
 from certs.model import Act, AskedQuestion, PersonKey, SessionId
 from certs.ports import Store
-from certs.wording import say
+from certs.wording import hint, say
 from certs.work import imports, questions
 
 
@@ -79,11 +79,14 @@ def apart(store: Store, slug: str, question: str, session: str, given: str) -> S
     asked = next((one for one in questions.known(store, slug) if one.id == question), None)
     if asked is None:
         raise NotFoundError(
-            say("There is no question {question}. See: certs questions {slug}", question=question, slug=slug)
+            say("There is no question {question}. See: {place}", question=question, place=hint("questions", event=slug))
         )
     if asked.kind != QuestionKind.NO_EMAIL or asked.session is not None:
         raise InputError(
-            say("--session parts a question about rows without an address in several sessions; this is none.")
+            say(
+                "{session} parts a question about rows without an address in several sessions; this is none.",
+                session=hint("session"),
+            )
         )
     ids = [one.id for one in imports.event_of(store, slug).sessions]
     if session not in ids:

@@ -9,6 +9,7 @@ from certs.errors import ConflictError, InputError, NotFoundError
 from certs.ground import address, names
 from certs.model import Act, User, UserRole
 from certs.ports import Store
+from certs.wording import say
 from certs.work.users.secret import digest, token
 
 INVITED_FOR = timedelta(hours=24)
@@ -23,10 +24,10 @@ def add(register: Store, email: str, name: str, act: Act, *, administrator: bool
     """
     key = address.read(email)
     if isinstance(key, address.BadAddress):
-        raise InputError(f"{email!r} is no e-mail address of one person.")
+        raise InputError(say("{email!r} is no e-mail address of one person.", email=email))
     called = names.clean(name)
     if not called:
-        raise InputError("A user needs a name, for the trail says who did what.")
+        raise InputError(say("A user needs a name, for the trail says who did what."))
     user = User(secrets.token_hex(8), str(key), called, administrator=administrator)
     register.users.add(user, act)
     return user
@@ -40,7 +41,7 @@ def find(register: Store, email: str) -> User:
     """
     user = register.users.by_email(email)
     if user is None:
-        raise NotFoundError(f"There is no user with the address {email}.")
+        raise NotFoundError(say("There is no user with the address {email}.", email=email))
     return user
 
 
@@ -51,7 +52,7 @@ def invite(register: Store, user: User, act: Act) -> str:
         ConflictError: she is suspended.
     """
     if user.suspended_at is not None:
-        raise ConflictError(f"{user.name} is suspended: end that first.")
+        raise ConflictError(say("{name} is suspended: end that first.", name=user.name))
     secret = token()
     register.sign_ins.invite(user.ref, digest(secret), act.at + INVITED_FOR, act)
     return secret

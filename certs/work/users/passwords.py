@@ -11,6 +11,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from certs.errors import InputError
+from certs.wording import say
 
 LEAST, MOST = 12, 256
 """Characters."""
@@ -44,13 +45,18 @@ def demand_good(password: str, *, about: tuple[str, ...] = ()) -> None:
         InputError: it is not; says why.
     """
     if len(password) < LEAST:
-        raise InputError(f"A password has at least {LEAST} characters; a sentence of a few words is easy to remember.")
+        raise InputError(
+            say(
+                "A password has at least {least} characters; a sentence of a few words is easy to remember.",
+                least=LEAST,
+            )
+        )
     if len(password) > MOST:
-        raise InputError(f"A password has at most {MOST} characters.")
+        raise InputError(say("A password has at most {most} characters.", most=MOST))
     from zxcvbn import zxcvbn  # noqa: PLC0415 -- its lists are large, and seldom needed
 
     if zxcvbn(password[:72], user_inputs=list(about))["guesses"] < _GUESSES:
-        raise InputError("This password is among the first that others would guess: take some more words.")
+        raise InputError(say("This password is among the first that others would guess: take some more words."))
 
 
 @cache

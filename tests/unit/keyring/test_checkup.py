@@ -40,13 +40,13 @@ def test_a_whole_key_set_is_well(keys: KeyFolder) -> None:
 
 
 def test_an_absent_folder_is_said(tmp_path: Path) -> None:
-    assert "Run certs keys new" in _wrong(KeyFolder(tmp_path / "nowhere", lambda: PASSPHRASE))[0]
+    assert "Make new keys" in _wrong(KeyFolder(tmp_path / "nowhere", lambda: PASSPHRASE))[0]
 
 
 def test_every_missing_purpose_is_said(folder: KeyFolder) -> None:
     folder.new(Purpose.CLAIM, NOW)
     assert _wrong(folder) == [
-        f"No {purpose} key is active, there never was one: run certs keys new {purpose}." for purpose in NEEDED[1:]
+        f"No {purpose} key is active, there never was one: make a new {purpose} key." for purpose in NEEDED[1:]
     ]
 
 
@@ -57,7 +57,7 @@ def test_an_ended_key_without_successor_is_said(keys: KeyFolder) -> None:
     keys.compromise(seal.kid, THEFT, "theft", NOW)
     assert _wrong(keys) == [
         f"No claim key is active, the last one ({claim.kid}) is retired: run certs keys new claim.",
-        f"No seal key is active, the last one ({seal.kid}) is compromised: run certs keys new seal.",
+        f"No seal key is active, the last one ({seal.kid}) is compromised: make a new seal key.",
     ]
     keys.new(Purpose.CLAIM, NOW)
     keys.new(Purpose.SEAL, NOW, organisation="Institute")
@@ -126,7 +126,7 @@ def test_a_seal_that_ends_is_said_ninety_days_before(keys: KeyFolder, left: int,
 def test_a_seal_under_a_compromised_root_is_said(keys: KeyFolder) -> None:
     seal, root = _key(keys, Purpose.SEAL), _key(keys, Purpose.ROOT)
     keys.compromise(root.kid, THEFT, "theft", NOW)
-    assert _wrong(keys) == [f"Seal {seal.kid} stands under the compromised root {root.kid}: run certs keys new seal."]
+    assert _wrong(keys) == [f"Seal {seal.kid} stands under the compromised root {root.kid}: make a new seal key."]
     keys.new(Purpose.SEAL, NOW + timedelta(minutes=1), organisation="Institute")
     keys.retire(seal.kid, NOW)
     assert _wrong(keys) == []

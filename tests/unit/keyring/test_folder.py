@@ -124,7 +124,7 @@ def test_a_demo_root_signs_no_real_seal(folder: KeyFolder) -> None:
 
 
 def test_a_seal_needs_a_name_behind_it(folder: KeyFolder) -> None:
-    with pytest.raises(InputError, match="--organisation"):
+    with pytest.raises(InputError, match="give its name"):
         folder.new(Purpose.SEAL, NOW)
 
 
@@ -161,10 +161,10 @@ def test_a_key_is_found_for_its_own_purpose_only(folder: KeyFolder) -> None:
 
 
 def test_without_an_active_key_the_command_that_makes_one_is_said(folder: KeyFolder) -> None:
-    with pytest.raises(SigningError, match="certs keys new claim"):
+    with pytest.raises(SigningError, match="make a new claim key"):
         folder.signer(Purpose.CLAIM)
     folder.retire(make(folder).kid, LATER)
-    with pytest.raises(SigningError, match="certs keys new claim"):
+    with pytest.raises(SigningError, match="make a new claim key"):
         folder.signer(Purpose.CLAIM)
 
 

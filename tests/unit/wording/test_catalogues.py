@@ -2,6 +2,7 @@
 
 import ast
 import gettext
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from certs import errors
+from certs.cli import COMMANDS
 from certs.cli.hints import RENDERED
 from certs.wording import LANGUAGES, NEUTRAL, Voice, say
 from tests.unit.wording.source import CERTS, Said, holes, said, trees
@@ -117,3 +119,12 @@ def test_every_hint_is_given_the_facts_that_its_words_want() -> None:
         for key in one.texts
         if one.by == "hint" and holes(NEUTRAL[key or ""]) | holes(RENDERED[key or ""]) != one.facts
     ] == []
+
+
+_TYPED = re.compile(rf"(?:^|\s)--[a-z]|\bcerts (?:{'|'.join(COMMANDS)})\b")
+
+
+def test_no_sentence_below_the_command_line_says_what_to_type() -> None:
+    """That is the command line's to say; below it is a hint."""
+    below = [one for one in said() if not one.place.startswith(_OPEN)]
+    assert [one.place for one in below for text in one.texts if text and _TYPED.search(text)] == []

@@ -111,7 +111,7 @@ def test_everybody_gets_one_certificate_whose_claim_verifies(
 def test_an_unapproved_batch_is_not_issued(office: issue.Office, tools: issue.Tools, store: Store) -> None:
     """The sentence says how to approve it."""
     batch = ordered(store, [draft("ana")])
-    with pytest.raises(ConflictError, match="certs approve gmp-2026/1"):
+    with pytest.raises(ConflictError, match="the approval of gmp-2026/1"):
         issue.issue(office, tools, batch, act())
 
 

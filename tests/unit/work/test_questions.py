@@ -95,7 +95,7 @@ def test_an_answer_that_the_question_does_not_know_is_refused(shared: Store) -> 
     """With those it knows."""
     with pytest.raises(InputError, match="one, several"):
         questions.answer(shared, EVENT.slug, only(shared), "perhaps", act())
-    with pytest.raises(NotFoundError, match="certs questions"):
+    with pytest.raises(NotFoundError, match="the questions of"):
         questions.answer(shared, EVENT.slug, "000000000000", "one", act())
 
 

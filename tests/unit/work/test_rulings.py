@@ -227,7 +227,7 @@ def test_who_cannot_be_ruled_on_so(imported: Store, how: Ruled, person: str, say
 
 def test_wider_reach_is_said_explicitly(imported: Store) -> None:
     """Nobody far from the rule is granted anything by accident."""
-    with pytest.raises(InputError, match="Widen with --sessions"):
+    with pytest.raises(InputError, match="Widen with more"):
         ruled(imported, Ruled.GRANTED, BEN, reach=Reach(sessions=0))
     ruled(imported, Ruled.GRANTED, BEN, reach=Reach(sessions=1))
     assert decided(imported, BEN).eligible
@@ -237,7 +237,7 @@ def test_a_ruling_is_made_once_and_with_a_reason(imported: Store) -> None:
     ruled(imported, Ruled.GRANTED, BEN)
     with pytest.raises(InputError, match="granted already, by ana"):
         rulings.plan(imported, EVENT.slug, Ruled.GRANTED, [BEN])
-    for reason, says in ((" ", "--reason"), ("x" * 201, "200 characters")):
+    for reason, says in ((" ", "a reason"), ("x" * 201, "200 characters")):
         with pytest.raises(InputError, match=says):
             rulings.rule(imported, rulings.plan(imported, EVENT.slug, Ruled.GRANTED, [CY]), act(reason=reason))
 

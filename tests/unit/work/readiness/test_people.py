@@ -55,7 +55,7 @@ def test_nobody_can_accept_that_there_is_no_name_at_all() -> None:
     assert len(stops) == 20
     assert not any(one.acceptable for one in stops)
     listed = list(readiness.listed(stops, "certs order e"))
-    assert listed[-1] == "… and 10 more of name_none; --json lists them all."
+    assert listed[-1] == "… and 10 more of name_none; the whole outcome lists them all."
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_open_questions_say_how_many_people_they_could_make_eligible() -> None:
     assert said.text == (
         "4 questions are open: answers could make up to 3 people eligible; 1 person held back until then."
     )
-    assert said.remedy == "certs questions small"
+    assert said.remedy == "the questions of small"
     assert said.severity is Severity.SAID
 
 
