@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Engine, Row, and_, bindparam, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
-from certs.db import facts, tables
+from certs.db import checkpoints, facts, keytrail, tables
 from certs.db.connections import Connections
 from certs.db.engine import reading
 from certs.db.events import id_of
@@ -23,6 +23,7 @@ from certs.model import (
     Certificate,
     CertificateState,
     Enrolment,
+    KeyLife,
     Kid,
     Lapse,
     Number,
@@ -84,6 +85,17 @@ _LAPSES = (
     .where(_row.number == _sought, _past.reinstated)
     .order_by(_past.id)
 )
+_told = tables.Audit
+_signed_by = (tables.Issued.claim_kid, tables.Issued.seal_kid, tables.Issued.credential_kid)
+_TOLD = (
+    select(_told.subject, _told.act, _told.new)
+    .select_from(_row)
+    .join(tables.Issued, tables.Issued.certificate_id == _row.id)
+    .join(_told, _told.subject.in_((_row.number, *(literal(keytrail.SUBJECT) + kid for kid in _signed_by))))
+    .where(_row.number == _sought)
+    .order_by(_told.id)
+)
+"""What the trail says of a certificate's status, and of the keys that signed it."""
 
 
 class Certificates:
@@ -103,6 +115,10 @@ class Certificates:
     @cached_property
     def _lapses(self) -> Prepared:
         return Prepared(self._connections, _LAPSES)
+
+    @cached_property
+    def _entries(self) -> Prepared:
+        return Prepared(self._connections, _TOLD)
 
     @cached_property
     def _of_person(self) -> Prepared:
@@ -137,12 +153,27 @@ class Certificates:
         return [self._with_lapses(row) for row in self._of_person.rows(person_ref)]
 
     def _with_lapses(self, row: Row[*tuple[Any, ...]]) -> Certificate:
-        """Return a certificate with its lapses; nearly none was ever reinstated, so only those are asked for more."""
-        certificate = certificate_of(row)
+        """Return a certificate with its lapses, and with what the trail says that could speak against it.
+
+        Nearly none was ever reinstated, so only those are asked for lapses.
+        """
+        certificate = self._with_entries(certificate_of(row))
         if not row.was_reinstated:
             return certificate
         lapses = (Lapse(one.at, one.undone_at) for one in self._lapses.rows(certificate.number))
         return replace(certificate, lapses=tuple(lapses))
+
+    def _with_entries(self, certificate: Certificate) -> Certificate:
+        withdrawn, lives = False, dict[Kid, KeyLife]()
+        for entry in self._entries.rows(certificate.number):
+            if entry.subject == certificate.number and entry.act in checkpoints.STATUS:
+                withdrawn = entry.act == checkpoints.STATUS[0]
+            elif entry.act.startswith(checkpoints.KEYS):
+                lives[Kid(entry.subject.removeprefix(keytrail.SUBJECT))] = keytrail.life_of(entry.new)
+        unsafe = tuple((kid, life.compromised_since) for kid, life in lives.items() if life.compromised_since)
+        if not (withdrawn or unsafe):
+            return certificate
+        return replace(certificate, withdrawn_by_trail=withdrawn, unsafe_by_trail=unsafe)
 
     def of_person(self, person: PersonKey) -> Sequence[Certificate]:
         """Return the issued certificates of *person*, newest first, whether or not her link is withdrawn.

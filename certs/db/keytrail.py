@@ -15,7 +15,7 @@ from certs.db import audit, checkpoints, tables
 from certs.db.engine import reading, writing
 from certs.model import Act, KeyLife, KeyState, Kid, Purpose, TrustedKey
 
-_SUBJECT = "key "
+SUBJECT = "key "
 _row = tables.Audit
 
 
@@ -31,7 +31,7 @@ class KeyTrail:
         Raises:
             StorageError: the database is out of reach.
         """
-        entered = exists().where(_row.event == "", _row.subject == f"{_SUBJECT}{kid}")
+        entered = exists().where(_row.event == "", _row.subject == f"{SUBJECT}{kid}")
         with reading(self._engine) as connection:
             return bool(connection.execute(select(entered)).scalar())
 
@@ -41,10 +41,10 @@ class KeyTrail:
         Raises:
             StorageError: the database is out of reach.
         """
-        query = select(_row.subject, _row.new).where(_row.event == "", _row.subject.like(f"{_SUBJECT}%"))
+        query = select(_row.subject, _row.new).where(_row.event == "", _row.subject.like(f"{SUBJECT}%"))
         with reading(self._engine) as connection:
             found = connection.execute(query.order_by(_row.id)).all()
-        return {Kid(subject.removeprefix(_SUBJECT)): Purpose(json.loads(new)["purpose"]) for subject, new in found}
+        return {Kid(subject.removeprefix(SUBJECT)): Purpose(json.loads(new)["purpose"]) for subject, new in found}
 
     def state_of(self, kid: Kid) -> KeyState | None:
         """Return the state that the newest entry on key *kid* says, None where there is no entry.
@@ -52,7 +52,7 @@ class KeyTrail:
         Raises:
             StorageError: the database is out of reach.
         """
-        query = select(_row.new).where(_row.event == "", _row.subject == f"{_SUBJECT}{kid}").order_by(_row.id.desc())
+        query = select(_row.new).where(_row.event == "", _row.subject == f"{SUBJECT}{kid}").order_by(_row.id.desc())
         with reading(self._engine) as connection:
             newest = connection.execute(query.limit(1)).scalar()
         return None if newest is None else KeyState(json.loads(newest)["state"])
@@ -63,10 +63,10 @@ class KeyTrail:
         Raises:
             StorageError: the database is out of reach.
         """
-        query = select(_row.subject, _row.new).where(_row.event == "", _row.subject.like(f"{_SUBJECT}%"))
+        query = select(_row.subject, _row.new).where(_row.event == "", _row.subject.like(f"{SUBJECT}%"))
         with reading(self._engine) as connection:
             found = connection.execute(query.order_by(_row.id)).all()
-        return {Kid(subject.removeprefix(_SUBJECT)): life_of(new) for subject, new in found}
+        return {Kid(subject.removeprefix(SUBJECT)): life_of(new) for subject, new in found}
 
     @contextmanager
     def entering(self, act: Act, what: str) -> Iterator[Callable[[TrustedKey, TrustedKey | None], None]]:
@@ -82,7 +82,7 @@ class KeyTrail:
 
             def enter(key: TrustedKey, before: TrustedKey | None) -> None:
                 old = None if before is None else _facts(before)
-                audit.append(connection, act, audit.Change(what, "", f"{_SUBJECT}{key.kid}", old, _facts(key)))
+                audit.append(connection, act, audit.Change(what, "", f"{SUBJECT}{key.kid}", old, _facts(key)))
 
             yield enter
 

@@ -197,6 +197,10 @@ class Certificate:
     revocation: Revocation | None = None
     lapses: tuple[Lapse, ...] = ()
     """When it was withdrawn by mistake and reinstated, oldest first; empty for nearly all."""
+    withdrawn_by_trail: bool = False
+    """Whether the newest entry of the audit trail on its status withdrew it."""
+    unsafe_by_trail: tuple[tuple[Kid, datetime], ...] = ()
+    """Which of the keys that signed it are compromised, and since when, as the audit trail says."""
     superseded_by: Number | None = None
     supersedes: Number | None = None
     enrolment: Enrolment | None = None

@@ -12,9 +12,10 @@ from certs.db.store import Store
 from certs.errors import ConflictError, InputError
 from certs.keyring import record
 from certs.keyring.voucher import FILE
-from certs.model import KeyState, Purpose
+from certs.model import KeyState, Number, Purpose, Summary
 from certs.work import keys as keeping
 from certs.work import trail
+from certs.work.verify.standing import standing
 from tests.ports.conftest import opened
 from tests.ports.tampering import FRAUD, House, append, at, house, rechain, sql, unguarded
 
@@ -323,3 +324,36 @@ def test_a_transaction_that_fails_leaves_no_checkpoint(ours: House) -> None:
 
 def test_a_store_without_keys_signs_nothing(store: Store) -> None:
     assert (store.trail.newest_checkpoint(), store.trail.head()) == ("", (0, ""))
+
+
+@pytest.mark.parametrize("spoil", [_unrevoked, _revocation_deleted], ids=["undone", "deleted"])
+def test_a_revocation_that_vanished_makes_the_verdict_unknown(
+    ours: House, engine: Engine, spoil: Spoil, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Never valid, and loudly; one that was reinstated in good order counts."""
+    unguarded(engine)
+    spoil(ours, engine)
+    _, ben, cy = (_judged(ours, number) for number in ours.numbers)
+    assert (ben, cy) == (Summary.UNKNOWN, Summary.VALID)
+    assert "status_differs_from_trail" in caplog.messages
+
+
+def _judged(ours: House, number: Number) -> Summary:
+    found = ours.store.certificate(number)
+    assert found is not None
+    return standing(found, ours.keys, at(9).at)[0]
+
+
+def test_an_older_key_folder_makes_the_verdict_unknown(
+    ours: House, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    shutil.copytree(ours.keys.path, tmp_path / "before")
+    kid = ours.key(Purpose.SEAL).kid
+    with keeping.entered(ours.store.key_trail, ours.keys, at(5), "key.compromise") as tell:
+        ours.keys.compromise(kid, at(-1).at, "theft", at(5).at, tell=tell)
+    assert _judged(ours, ours.numbers[0]) is Summary.UNKNOWN
+    assert caplog.messages == []
+    shutil.rmtree(ours.keys.path)
+    shutil.copytree(tmp_path / "before", ours.keys.path)
+    assert _judged(ours, ours.numbers[0]) is Summary.UNKNOWN
+    assert "key_differs_from_trail" in caplog.messages

@@ -8,9 +8,11 @@ Three keys sign a certificate (claim, seal and, where it carries one, credential
 Retired is not compromised: a retired key only stops signing, and what it signed stands. A compromised key stops
 counting from a moment on: what was registered before stands. What was registered at that moment or later is *unknown*:
 somebody else may have made it, or we; its signature cannot tell, and nobody is called a forger or withdrawn for a key's
-sake. A key whose record is missing makes it unknown too.
+sake. A key whose record is missing makes it unknown too, and so does a register whose rows say less against a
+certificate than its audit trail does: somebody put something older in place, or wrote to the database by hand.
 """
 
+import logging
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -20,6 +22,7 @@ from certs.ports import Trusted
 from certs.wording import say
 from certs.work.verify.plain import day
 
+_log = logging.getLogger("certs.verify")
 _REASONS = {
     RevocationReason.ERROR: "it contained an error",
     RevocationReason.FRAUD: "it was obtained by deceit",
@@ -54,6 +57,8 @@ def _summary(certificate: Certificate, trust: Step, last: Step) -> Summary:
     """Return the one word: withdrawn weighs more than replaced, and replaced more than a doubtful key."""
     if certificate.revocation:
         return Summary.REVOKED
+    if certificate.withdrawn_by_trail:
+        return Summary.UNKNOWN
     if certificate.superseded_by:
         return Summary.REPLACED
     if trust.outcome is not Outcome.PASSED:
@@ -72,6 +77,8 @@ def _trust(certificate: Certificate, keys: Trusted) -> Step:
         if kid is None:
             continue
         outcome, text = _key_note(purpose, kid, certificate.registered_at, keys)
+        if outcome is Outcome.PASSED and (differs := _unsafe_by_trail(purpose, kid, certificate, keys)):
+            return Step("trust", Outcome.UNKNOWN, differs)
         if outcome is not Outcome.PASSED:
             return Step("trust", outcome, text)
         if text:
@@ -103,9 +110,26 @@ def _key_note(purpose: Purpose, kid: Kid, registered_at: datetime, keys: Trusted
     return Outcome.PASSED, ""
 
 
+def _unsafe_by_trail(purpose: Purpose, kid: Kid, certificate: Certificate, keys: Trusted) -> str:
+    """Return what is to be said where the trail calls key *kid* unsafe and its record does not: an older one, say."""
+    told = dict(certificate.unsafe_by_trail).get(kid)
+    key = keys.find(purpose, kid)
+    if told is None or key is None or (key.compromised_since is not None and key.compromised_since <= told):
+        return ""
+    _log.critical("key_differs_from_trail", extra={"number": certificate.number, "kid": kid})
+    return (
+        f"Our records disagree about whether the {purpose} key {kid} that signed it is safe, so it could not be "
+        "checked. Ask the issuer."
+    )
+
+
 def _status(certificate: Certificate) -> Step:
     if certificate.revocation:
         return Step("status", Outcome.FAILED, withdrawn(certificate.revocation))
+    if certificate.withdrawn_by_trail:
+        _log.critical("status_differs_from_trail", extra={"number": certificate.number})
+        text = "Our records disagree about whether it was withdrawn, so it could not be checked. Ask the issuer."
+        return Step("status", Outcome.UNKNOWN, text)
     if certificate.superseded_by:
         return Step(
             "status",
