@@ -1,6 +1,7 @@
 """A checkpoint is a signed note of four lines, byte for byte as documented."""
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,11 +24,9 @@ SAID = Checkpoint("certs.example.org/trail", 1234, hashlib.sha256(b"entry 1234")
 NOTE = sign(SAID, PrivateSigner(KEY, PRIVATE.sign))
 
 
-def ring(**changes: datetime) -> Ring:
-    """Return a ring with the key of the vector."""
-    from dataclasses import replace
-
-    return Ring({Purpose.CREDENTIAL: (replace(KEY, **changes),)})
+def ring(since: datetime | None = None) -> Ring:
+    """Return a ring with the key of the vector, compromised *since* then if given."""
+    return Ring({Purpose.CREDENTIAL: (replace(KEY, compromised_since=since),)})
 
 
 def test_the_vector_is_the_documented_one() -> None:
@@ -41,8 +40,8 @@ def test_what_is_signed_is_read() -> None:
 
 
 def test_a_key_that_was_not_safe_by_then_counts_for_nothing() -> None:
-    assert signer_of(NOTE, ring(compromised_since=AT)) is None
-    assert signer_of(NOTE, ring(compromised_since=AT.replace(second=18))) is not None
+    assert signer_of(NOTE, ring(AT)) is None
+    assert signer_of(NOTE, ring(AT.replace(second=18))) is not None
 
 
 @pytest.mark.parametrize(("old", "new"), [("1234\n", "1235\n"), ("16:52", "16:53"), ("certs.example", "other.example")])
