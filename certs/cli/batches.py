@@ -148,6 +148,8 @@ def approve(batch: str, reason: str, yes: bool, actor: str | None, wants_json: b
     else:
         said = count(approved.remaining, "certificate")
         click.echo(f"Batch {named} ({said}) is approved. Issue it with: certs issue {named}")
+        if checkpoint := app.store.trail.newest_checkpoint():
+            click.echo(f"For the minutes, the head of the audit trail under our signature:\n\n{checkpoint}", nl=False)
 
 
 @click.command()
