@@ -55,6 +55,7 @@ COMMANDS = {
     "reject": ("certs.cli.ending:reject", "Refuse to approve a batch: it ends."),
     "cancel": ("certs.cli.ending:cancel", "Give up what is not issued of a batch."),
     "issue": ("certs.cli.batches:issue", "Issue an approved batch."),
+    "work": ("certs.cli.work:work", "Help other machines to issue."),
     "export": ("certs.cli.export:export", "Write certificates and their manifest to a folder or ZIP file."),
     "report": ("certs.cli.report:report", "Write the figures of events: countries, sessions, hours, certificates."),
     "link": ("certs.cli.link:link", "Show, withdraw or renew one person's link."),
@@ -152,7 +153,7 @@ def _run(arguments: Sequence[str]) -> int:
     except Exception as error:
         if sys.flags.dev_mode:
             raise
-        _report(error)
+        report(error)
         return DEFECT
     return code if isinstance(code, int) else 0
 
@@ -164,7 +165,7 @@ def _said(error: CertsError) -> str:
     return error.said_by(VOICE)
 
 
-def _report(error: Exception) -> None:
+def report(error: Exception) -> None:
     """Say where a defect is; not what the exception says, for that may hold names and addresses."""
     from certs import logs  # noqa: PLC0415 -- seldom needed
 

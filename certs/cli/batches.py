@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from certs.build import App
+    from certs.ports import Bell
     from certs.work.orders import Plan
 
 
@@ -95,6 +96,10 @@ def order(
 def _left_out(planned: "Plan") -> "Iterator[str]":
     """Say for whom nothing is ordered because one kind stands in place of another."""
     kind, apart = planned.kind.name, planned.apart
+    if planned.beyond:
+        left_out = count(planned.beyond, "person is", "people are")
+        yield f"{left_out} left for another batch: this one is as large as one may be. Then order them with:"
+        yield f"  {planned.command}"
     above, below = (" or ".join(kinds(kind)) for kinds in (planned.event.above, planned.event.below))
     if apart.better:
         left_out = count(len(apart.better), "person is", "people are")
@@ -190,10 +195,19 @@ def issue_batch(app: "App", batch: Batch, act: Act, limit: int | None = None, wo
     from certs.queue import Queue  # noqa: PLC0415
     from certs.work import issue as issuing  # noqa: PLC0415 -- ordering and approving need no keys and no fonts
 
-    office = issuing.Office(app.store, Queue(workers), app.clock)
+    office = issuing.Office(app.store, Queue(workers), app.clock, _bell(app))
     tools = issuing.opened(app.store, batch, partial(examination.tools_for, app, batch))
     with _progress(min(limit or batch.remaining, batch.remaining)) as watch:
         return issuing.issue(office, tools, batch.id, act, limit, watch)
+
+
+def _bell(app: "App") -> "Bell":
+    """Return what asks other machines to help, where a broker is set."""
+    from certs.ports import Silent  # noqa: PLC0415
+    from certs.queue.bell import CeleryBell  # noqa: PLC0415
+
+    url = app.settings.broker_url
+    return CeleryBell(url, lambda why: click.echo(why, err=True)) if url else Silent()
 
 
 def _say(before: Batch, after: Batch) -> None:

@@ -10,7 +10,7 @@ from certs.cli.context import as_json, open_app, write_json
 from certs.cli.hints import VOICE
 from certs.ground import reference
 from certs.ground.number import printed
-from certs.model import Afterwards, Batch, CertificateState, Imported, Member
+from certs.model import Afterwards, Batch, CertificateState, Imported, Lease, Member
 from certs.views import batches as views
 from certs.work import questions as asking
 
@@ -64,10 +64,21 @@ def _show_batch(app: "App", batch: Batch, listed_people: Sequence[Member], wants
         click.echo(f"  decided by people: {printed(one.number)} {one.name}: {one.reason}")
     if batch.error:
         click.echo(f"  paused: {batch.error}")
+    for lease in store.sheets.held(batch.id):
+        click.echo(f"  at work: {_at_work(lease)}")
     for sentence in batch.accepted:
         click.echo(f"  accepted by {batch.ordered_by}: {sentence}")
     for line in members.table(listed_people):
         click.echo(line)
+
+
+def _at_work(lease: Lease) -> str:
+    from certs.queue import Queue  # noqa: PLC0415 -- seldom needed
+
+    said = f"{lease.certificates:,} on {lease.machine}"
+    if Queue(1).gone(lease.token):
+        return f"{said}, whose process is dead: the next certs issue takes them over"
+    return f"{said}; if it is heard of no more, they are free at {lease.until:%H:%M:%S} UTC by the database's clock"
 
 
 def _show_event(app: "App", slug: str, wants_json: bool) -> None:

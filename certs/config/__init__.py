@@ -45,6 +45,7 @@ DEFAULT_BASE_URL = "http://127.0.0.1:8000"
 _SECRET_FILES = {name: INSTANCE / name for name in ("key_passphrase", "pkcs11_pin", "secret_key")}
 """Where secrets lie unless told otherwise."""
 _SQLITE_FILE = "sqlite:///"
+_BROKERS = ("amqp://", "amqps://", "redis://", "rediss://")
 _DATABASES = ("sqlite://", "postgresql://", "postgresql+psycopg://", "postgres://")
 
 
@@ -140,6 +141,8 @@ class Settings:
     seal_level: SealLevel = SealLevel.B_B
     timestamp_url: str = ""
     """The time-stamp authority (RFC 3161) that seal levels B-T and B-LT ask."""
+    broker_url: str = field(default="", repr=False)
+    """The broker that asks other machines to help to issue; empty where one machine does everything."""
     credential_address: CredentialAddress = CredentialAddress.NONE
     log: str = ""
     """Where one line for each thing done goes: `stderr` or a file; without it, only what an operator must see."""
@@ -196,6 +199,7 @@ class Settings:
             wait_seconds=_seconds(given, "wait_seconds", 300, most=86_400),
             seal_level=_seal_level(given),
             timestamp_url=_timestamp_url(given),
+            broker_url=_broker_url(given),
             credential_address=_credential_address(given),
             log=_log(given),
             migration_backups=_migration_backups(given, url),
@@ -315,6 +319,15 @@ def _timestamp_url(given: Given) -> str:
     url = given.text("timestamp_url").strip()
     if url and urlsplit(url).scheme not in {"http", "https"}:
         given.refuse("timestamp_url", f"must be a web address, not {url!r}.")
+    return url
+
+
+def _broker_url(given: Given) -> str:
+    url = given.text("broker_url").strip()
+    if url and not url.startswith(_BROKERS):
+        given.refuse("broker_url", f"must begin with one of {' '.join(_BROKERS)}, not {url.partition(':')[0]!r}.")
+    elif password_of(url) and not given.by_environ("broker_url"):
+        given.refuse("broker_url", "holds a password: set CERTS_BROKER_URL instead, which stands in no file.")
     return url
 
 

@@ -34,6 +34,7 @@ KEYS = (
     "credential_address",
     "seal_level",
     "timestamp_url",
+    "broker_url",
 )
 """What the settings file may say."""
 NAMES = frozenset({CONFIG, *(PREFIX + key.upper() for key in (*KEYS, *SECRETS))})

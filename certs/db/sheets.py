@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from certs.db import audit, bulk, facts, leases, orders, pictures, rolls, tables
 from certs.db.engine import reading, writing
 from certs.errors import ConflictError
-from certs.model import Act, CertificateState, Finished, Number, PersonKey, Sheet, Statement
+from certs.model import Act, CertificateState, Finished, Lease, Number, PersonKey, Sheet, Statement
 from certs.wording import say
 
 _ORDERED = CertificateState.ORDERED.value
@@ -91,6 +91,20 @@ class Sheets:
         )  # by the index of leases alone
         with reading(self._engine) as connection:
             return [token for token, its_batch in connection.execute(leased) if token and its_batch == batch]
+
+    def held(self, batch: int) -> Sequence[Lease]:
+        """Return who is at work on certificates of the batch, on how many and until when at least.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        row = tables.Certificate
+        held = select(row.lease, func.count(), func.max(row.lease_until, type_=tables.UtcTime)).where(
+            row.lease.is_not(None), row.batch_id == batch, row.state == _ORDERED
+        )
+        with reading(self._engine) as connection:
+            found = connection.execute(held.group_by(row.lease).order_by(row.lease))
+            return [Lease(token, count, until) for token, count, until in found if token and until]
 
     def extend(self, token: str, until: datetime) -> bool:
         """Let what is leased under *token* stay so until *until*; return False where nothing is, and nothing changes.

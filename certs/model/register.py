@@ -193,6 +193,19 @@ class Ending:
     reason: str = ""
 
 
+class Lease(NamedTuple):
+    """So many certificates that a holder is at work on, free *until* then at the latest if it is heard of no more."""
+
+    token: str
+    certificates: int
+    until: datetime
+
+    @property
+    def machine(self) -> str:
+        """Where the holder is."""
+        return self.token.partition("/")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """Under what a batch is issued; all who share the work do it under the same, or it would have two looks."""

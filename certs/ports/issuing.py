@@ -14,6 +14,7 @@ from certs.model import (
     Finished,
     FrozenDecision,
     Kid,
+    Lease,
     Member,
     Number,
     Order,
@@ -180,6 +181,10 @@ class Sheets(Protocol):
         Raises:
             StorageError: the database is out of reach.
         """
+        ...
+
+    def held(self, batch: int) -> Sequence[Lease]:
+        """Return who is at work on certificates of the batch, on how many and until when at least."""
         ...
 
     def release(self, token: str) -> None:

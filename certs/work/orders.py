@@ -38,6 +38,8 @@ from certs.wording import hint, say
 from certs.work import counts, guards, imports, rank, readiness, rehearsal
 from certs.work import questions as asking
 
+MOST_ORDERED = 1_000_000
+"""Certificates of one batch: what is free of it is counted over all of it."""
 MIN_PLATE = 250
 """Certificates on a plate below which one more plate is not worth its drawing."""
 MAX_PLATE = 500
@@ -77,6 +79,8 @@ class Plan:
     """Who is left out for the sake of another kind, and which certificates of another kind are replaced."""
     seen: readiness.Seen | None = None
     """What the register knows besides, by which the order is judged before it is placed."""
+    beyond: int = 0
+    """How many are left for another order, because this one is as large as a batch may be."""
     _found: dict[datetime, Sequence[Finding]] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What was noticed at a moment: the plan stays as it is, so that is worked out once."""
 
@@ -188,10 +192,12 @@ def plan(store: Store, slug: str, kind: str = "", *, replacing: bool = False, be
     as_of = store.events.as_of(slug, besides_orders=True)
     event, known = _known(store, slug, besides)
     chosen = kind_of(event, kind)
-    eligible, apart = _due(store, known, chosen, replacing=replacing)
+    due, apart = _due(store, known, chosen, replacing=replacing)
+    eligible, beyond = due[:MOST_ORDERED], len(due[MOST_ORDERED:])
     countries = asking.countries(store, slug)
     languages = {one.person: name_language(one.name, countries.get(one.person, ""), event.language) for one in eligible}
-    return Plan(event, chosen, eligible, languages, known.waiting, as_of, apart, replace(known, due=eligible))
+    seen = replace(known, due=eligible)
+    return Plan(event, chosen, eligible, languages, known.waiting, as_of, apart, seen, beyond)
 
 
 def survey(store: Store, slug: str, kind: str | None = None, besides: Sequence[Finding] = ()) -> readiness.Seen:

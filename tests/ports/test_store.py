@@ -260,6 +260,21 @@ def test_what_is_given_back_is_found_when_nothing_else_is_free(store: Store) -> 
     assert (again.plate, len(again.todo), sorted(store.sheets.leases(batch))) == ("latin/1", 2, ["b", "c"])
 
 
+def test_it_is_said_who_is_at_work_and_until_when(store: Store) -> None:
+    """On just those that are neither issued nor free."""
+    batch = ordered(store, [draft(one) for one in people(5)])
+    store.sheets.claim(batch, "vm1/b/n/1/2/1", NOW, LATER, most=2)
+    sheet = store.sheets.claim(batch, "vm2/b/n/1/2/1", NOW, LATER, most=1)
+    assert sheet is not None
+    assert [(one.machine, one.certificates, one.until) for one in store.sheets.held(batch)] == [
+        ("vm1", 2, LATER),
+        ("vm2", 1, LATER),
+    ]
+    store.sheets.store(sheet, finished(sheet), act())
+    store.sheets.release("vm1/b/n/1/2/1")
+    assert store.sheets.held(batch) == []
+
+
 def test_a_lease_is_extended_while_it_is_held(store: Store) -> None:
     """From then on it holds until the later moment; what is not held any more is not taken back by that."""
     batch = ordered(store, [draft(one) for one in people(3)])

@@ -44,6 +44,7 @@ wait_seconds = 60
 credential_address = "hashed"
 seal_level = "B-T"
 timestamp_url = "https://stamps.example.org"
+broker_url = "amqp://certs@broker.example.org"
 """
 
 
@@ -69,6 +70,7 @@ def test_every_setting_can_stand_in_the_file(home: Path) -> None:
         wait_seconds=60,
         seal_level=SealLevel.B_T,
         timestamp_url="https://stamps.example.org",
+        broker_url="amqp://certs@broker.example.org",
         credential_address=CredentialAddress.HASHED,
         log="logs/certs.log",
         instance=Path("instance"),
@@ -144,6 +146,9 @@ def test_all_problems_are_reported_at_once_with_file_and_key() -> None:
         ('base_url = "certs.example.org"', "base_url must look like https://certs.example.org"),
         ('CERTS_BASE_URL = "https://a.example"', "did you mean base_url?"),
         ('timestamp_url = "stamps.example.org"', "timestamp_url must be a web address"),
+        ('broker_url = "http://broker.example.org"', "broker_url must begin with one of amqp:// amqps:// redis://"),
+        ('broker_url = "broker.example.org:5672"', "broker_url must begin with one of"),
+        ('broker_url = "redis://:sesame@broker/0"', "broker_url holds a password: set CERTS_BROKER_URL"),
         ('seal_level = "B-T"', "seal_level B-T needs a time-stamp authority in"),
         ('database_url = "mysql://x"', "database_url must begin with sqlite:// or postgresql://."),
         ('credential_address = "plain"', "credential_address must be none or hashed"),

@@ -98,10 +98,11 @@ def issue(
     return office.store.batches.get(batch)
 
 
-def assist(office: Office, tools: Tools, batch: int) -> Batch:
+def assist(office: Office, tools: Tools, batch: int, stopped: Callable[[], bool] = lambda: False) -> Batch:
     """Make and store what is free of *batch*, in the name of its approver, beside whoever issues it.
 
-    Nothing is published, and what others hold is not waited for: that is the business of `issue`.
+    Nothing is published, and what others hold is not waited for: that is the business of `issue`. Once it is *stopped*,
+    or the batch has a fault, what was claimed is finished and nothing more is.
 
     Raises:
         ConflictError: as `issue`, or the batch is not begun, or was under other keys, another version or address.
@@ -114,7 +115,11 @@ def assist(office: Office, tools: Tools, batch: int) -> Batch:
         return found
     _demand_same_terms(found, _terms(tools))
     act = Act(found.approved_by or "", office.clock())
-    _work(_Run(office, tools, found, act, lambda made: None, waits=False), office, found, None)
+
+    def wanted() -> bool:
+        return not stopped() and batch in office.store.batches.begun()
+
+    _work(_Run(office, tools, found, act, wanted=wanted), office, found, None)
     return office.store.batches.get(batch)
 
 
@@ -293,12 +298,11 @@ class _Run:
         tools: Tools,
         batch: Batch,
         act: Act,
-        watch: Callable[[int], None],
-        *,
-        waits: bool = True,
+        watch: Callable[[int], None] = lambda made: None,
+        wanted: Callable[[], bool] | None = None,
     ) -> None:
         self.tools = tools
-        self._office, self._act, self._watch, self._waits = office, act, watch, waits
+        self._office, self._act, self._watch, self._wanted = office, act, watch, wanted
         self._batch, self._reference = batch.id, batch.reference
         self._open: dict[str, Sheet] = {}
         self._left: int | None = None
@@ -323,7 +327,7 @@ class _Run:
     def _first(self, sheets: Iterator[tuple[Sheet, datetime]]) -> tuple[Sheet, datetime] | None:
         """Return the first sheet to be had, waiting for what others hold; None when nothing is left to wait for."""
         while (task := next(sheets, None)) is None:
-            if self._left == 0 or not self._waits or not self._office.store.sheets.leases(self._batch):
+            if self._left == 0 or self._wanted or not self._office.store.sheets.leases(self._batch):
                 return None
             time.sleep(POLL_SECONDS)
             sheets = self._claims()
@@ -340,8 +344,8 @@ class _Run:
 
     def _claim(self) -> Sheet | None:
         sheets, queue = self._office.store.sheets, self._office.queue
-        if not self._waits and self._batch not in self._office.store.batches.begun():
-            return None  # it was stopped, or has a fault
+        if self._wanted is not None and not self._wanted():
+            return None
         for token in sheets.leases(self._batch):
             if token not in self._open and queue.gone(token):
                 sheets.release(token)

@@ -1,7 +1,11 @@
 """A batch that ends before it is issued, at the command line."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
+from certs.db.store import Store
+from certs.queue import Queue
+from tests.ports.conftest import opened
 from tests.unit.cli.conftest import Operator
 from tests.unit.cli.test_evidence import EVENT, organiser
 
@@ -78,3 +82,17 @@ def test_cancel_asks_first_and_then_says_what_it_did(organiser: Operator) -> Non
     said = ana.types("cancel", "1", "--yes")
     assert (said.code, "was cancelled by ana on 2026-11-22. Order again" in said.err) == (5, True)
     assert ana.types("approve", "1", "--as", "Ben").code == 5
+
+
+def test_status_says_who_is_at_work_and_who_is_dead(organiser: Operator) -> None:
+    """Of one on another machine, until when it may take to know; nobody else can be asked."""
+    ana = ordered(organiser)
+    engine = opened(f"sqlite:///{organiser.home / 'instance/certs.db'}")
+    sheets, now = Store(engine).sheets, datetime(2026, 11, 22, 12, tzinfo=UTC)
+    place, pid, start = Queue(1).holder.rsplit("/", 2)
+    sheets.claim(1, "vm7/boot/1/2/3/1", now, now + timedelta(minutes=2), most=1)
+    sheets.claim(1, f"{place}/{pid}/{int(start) - 1}/1", now, now + timedelta(minutes=2))
+    engine.dispose()
+    said = ana.types("status", "1").out
+    assert "at work: 1 on vm7; if it is heard of no more, they are free at 12:02:00 UTC by the database's clock" in said
+    assert f"at work: 1 on {place.partition('/')[0]}, whose process is dead: the next certs issue takes" in said

@@ -192,3 +192,20 @@ def test_fresh_numbers_are_valid_and_new(store: Store) -> None:
     drawn = orders.fresh_numbers(store, 500)
     assert len(set(drawn)) == 500
     assert all(number.parse(one) == one for one in drawn)
+
+
+def test_a_batch_is_no_larger_than_it_may_be_and_the_next_has_the_rest(
+    imported: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each person in one of them."""
+    due = [one.person for one in orders.plan(imported, EVENT.slug).decisions]
+    monkeypatch.setattr(orders, "MOST_ORDERED", 1)
+    covered: list[str] = []
+    for left in (1, 0):
+        planned = orders.plan(imported, EVENT.slug)
+        assert planned.beyond == left
+        orders.place(imported, planned, act(), demo=False)
+        covered += [one.person for one in planned.decisions]
+    assert covered == due
+    assert len(due) == 2
+    assert orders.plan(imported, EVENT.slug).decisions == []
