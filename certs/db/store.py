@@ -9,6 +9,7 @@ from certs.db import audit, checkpoints, wholeness
 from certs.db.batches import Batches
 from certs.db.certificates import Certificates
 from certs.db.counted import Decisions
+from certs.db.errands import Errands
 from certs.db.events import Events
 from certs.db.evidence import EvidenceByHand
 from certs.db.imports import Imports
@@ -55,6 +56,7 @@ class Store:
         self.users = Users(engine)
         self.locks = Locks(engine)
         self.sign_ins = SignIns(engine)
+        self.errands = Errands(engine)
 
     def knows_key(self, kid: Kid) -> bool:
         """Say whether this register knows the key *kid*; see `certs.ports.Register`."""

@@ -32,6 +32,7 @@ from certs.model.certificate import (
     SessionLine,
     Statement,
 )
+from certs.model.errand import Errand, ErrandFile, ErrandKind, Wish
 from certs.model.event import (
     AllOf,
     AnyOf,
@@ -112,6 +113,9 @@ __all__ = [
     "End",
     "Ending",
     "Enrolment",
+    "Errand",
+    "ErrandFile",
+    "ErrandKind",
     "Event",
     "EventFacts",
     "Evidence",
@@ -185,5 +189,6 @@ __all__ = [
     "UserRole",
     "Verdict",
     "Way",
+    "Wish",
     "unnamed_issuer",
 ]

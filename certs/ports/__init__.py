@@ -6,6 +6,7 @@ in `tests/ports` run on every implementation. Rooms import the ports from `certs
 
 from certs.ports.attendance import Events, EvidenceByHand, Imports, Questions, Rulings
 from certs.ports.decisions import Decisions
+from certs.ports.errands import Errands
 from certs.ports.issuing import Batches, PersonalLinks, Revocations, Sheets, StatusLists
 from certs.ports.keys import Authority, Keys, KeyTrail, Signer, Trusted
 from certs.ports.reading import Addressed, Deliveries, Delivery, Register, Rolls, SignedFacts, StoredPdf
@@ -24,6 +25,7 @@ __all__ = [
     "Deliveries",
     "Delivery",
     "Done",
+    "Errands",
     "Events",
     "EvidenceByHand",
     "Imports",

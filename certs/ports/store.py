@@ -5,6 +5,7 @@ from typing import Protocol
 
 from certs.ports.attendance import Events, EvidenceByHand, Imports, Questions, Rulings
 from certs.ports.decisions import Decisions
+from certs.ports.errands import Errands
 from certs.ports.issuing import Batches, PersonalLinks, Revocations, Sheets, StatusLists
 from certs.ports.reading import Deliveries, Register, Rolls
 from certs.ports.users import Locks, SignIns, Users
@@ -96,4 +97,9 @@ class Store(Register, Deliveries, Protocol):
     @property
     def sign_ins(self) -> SignIns:
         """Who is signed in."""
+        ...
+
+    @property
+    def errands(self) -> Errands:
+        """What workers are asked for."""
         ...

@@ -44,6 +44,7 @@ from certs.db.tables.certificates import (
     Unsettled,
     WithdrawnLink,
 )
+from certs.db.tables.errands import Errand, ErrandFile, Worker
 from certs.db.tables.users import Invitation, Passkey, RecoveryCode, SignIn, User, UserRole
 
 __all__ = [
@@ -55,6 +56,8 @@ __all__ = [
     "Counted",
     "Decision",
     "Enrolled",
+    "Errand",
+    "ErrandFile",
     "Event",
     "Evidence",
     "ImportFile",
@@ -86,5 +89,6 @@ __all__ = [
     "UserRole",
     "UtcTime",
     "WithdrawnLink",
+    "Worker",
     "db",
 ]
