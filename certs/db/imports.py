@@ -19,6 +19,7 @@ from certs.model import (
     Act,
     Amendment,
     Called,
+    Figures,
     Imported,
     PersonKey,
     Portion,
@@ -57,6 +58,15 @@ class Imports:
         )
         with reading(self._engine) as connection:
             return [_imported(found) for found in connection.execute(query)]
+
+    def figures(self, slug: str) -> Mapping[int, Figures]:
+        """Count what every reading that counts for that event holds, by file.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            return records.figures(connection, slug)
 
     def known(self, slug: str) -> Mapping[str, str]:
         """Return the SHA-256 of every file that counts for that event, with the name it came by.

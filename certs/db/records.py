@@ -31,6 +31,7 @@ from certs.db import bulk, tables
 from certs.model import (
     Basis,
     Called,
+    Figures,
     Imported,
     Interval,
     Join,
@@ -181,6 +182,32 @@ def unusable(connection: Connection, scope: Scope) -> Iterator[UnusableRow]:
     query = select(tables.Reading.name, row.line, row.reason, row.name, row.section, row.seconds).select_from(row)
     for found in _rows(connection, query, row, scope):
         yield UnusableRow(*found)
+
+
+def figures(connection: Connection, slug: str) -> dict[int, Figures]:
+    """Count what every reading that counts for the event holds, by file."""
+    joined = _counted(connection, tables.Join, slug, tables.Join.person_id)
+    listed = _counted(connection, tables.Registration, slug, tables.Registration.person_id)
+    marked = _counted(connection, tables.Mark, slug, tables.Mark.person_id)
+    nobodys = _counted(connection, tables.Unmatched, slug), _counted(connection, tables.UnusableRow, slug)
+    found: dict[int, Figures] = {}
+    for file in {*joined, *listed, *marked, *nobodys[0], *nobodys[1]}:
+        (rows, there), (registrations, named), (_, lettered) = (
+            one.get(file, (0, 0)) for one in (joined, listed, marked)
+        )
+        lost = sum(one.get(file, (0, 0))[0] for one in nobodys)
+        found[file] = Figures(there or named or lettered, rows, registrations, lost)
+    return found
+
+
+def _counted(
+    connection: Connection, row: type[Row], slug: str, person: InstrumentedAttribute[int] | None = None
+) -> dict[int, tuple[int, int]]:
+    """Count rows and people of every reading that counts for the event, by file."""
+    people = func.count(person.distinct()) if person is not None else null()
+    query = select(row.import_id, func.count(), people).select_from(row)
+    grouped = _of_event(query, row, Scope(slug)).order_by(None).group_by(row.import_id)
+    return {file: (rows, some or 0) for file, rows, some in connection.execute(grouped)}
 
 
 def called(connection: Connection, slug: str) -> Iterator[Called]:

@@ -210,6 +210,17 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True)
+class Figures:
+    """What a reading of an export holds: rows by what they are, and how many people they name."""
+
+    people: int = 0
+    joins: int = 0
+    registrations: int = 0
+    nobodys: int = 0
+    """Rows that count for nobody, as long as nobody says whose they are."""
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """Somebody who may be meant, with the *reasons* that speak for her or against, in words."""
 

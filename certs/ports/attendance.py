@@ -10,6 +10,7 @@ from certs.model import (
     Called,
     Event,
     ExtraEvidence,
+    Figures,
     Imported,
     Join,
     Mark,
@@ -69,6 +70,10 @@ class Imports(Protocol):
 
     def listed(self, slug: str) -> Sequence[Imported]:
         """Return every reading of a file for that event, undone or not, in the order of import."""
+        ...
+
+    def figures(self, slug: str) -> Mapping[int, Figures]:
+        """Count what every reading that counts for that event holds, by file."""
         ...
 
     def known(self, slug: str) -> Mapping[str, str]:

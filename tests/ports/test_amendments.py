@@ -17,6 +17,7 @@ from certs.model import (
     Amendment,
     Approval,
     CertificateState,
+    Figures,
     Imported,
     Mark,
     Order,
@@ -61,6 +62,16 @@ def full() -> Received:
     file = received()
     letters = [Mark(SessionId("1"), PersonKey("ana@example.org"), "P", 5)]
     return replace(file, unmatched=[replace(file.joins[0], person=PersonKey(""))], marks=letters)
+
+
+def test_what_a_file_holds_is_counted_while_it_counts(imported: Store) -> None:
+    """People once, however often they joined; rows of nobody are those without an address and the unusable ones."""
+    full_, other = (one.file for one in imported.imports.listed(SLUG))
+    found = imported.imports.figures(SLUG)
+    assert found[full_] == Figures(people=1, joins=2, registrations=1, nobodys=2)
+    assert found[other].nobodys == 1
+    undo(imported, "b.csv")
+    assert set(imported.imports.figures(SLUG)) == {full_}
 
 
 def amendment(store: Store, *names: str) -> Amendment:

@@ -13,14 +13,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from certs.ground import places
 from certs.ports import Clock, Store
-from certs.web.console import account, home, members, sign_in
+from certs.web.console import account, attendance, event, home, members, sign_in
 from certs.web.console.desk import DESK, Desk, demands_of
 from certs.web.console.session import PATHS, Sessions, within
 from certs.web.console.tries import Tries
 from certs.web.edge import assets
 from certs.web.edge.headers import OWN_SCRIPT
 
-ROOMS = (sign_in, home, account, members)
+ROOMS = (sign_in, home, account, members, attendance)
 MOUNTS = dict.fromkeys(PATHS, OWN_SCRIPT)
 """Where scripts of this site may run."""
 
@@ -64,4 +64,5 @@ def _environment(host: str, root: str) -> Environment:
     )
     made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(url_for=url_for, csrf_token=generate_csrf, asset=assets.address, host=host, root=root)
+    made.filters.update(figure="{:,}".format, period=event.period, window=event.window)
     return made
