@@ -2,13 +2,12 @@
 
 from flask import Blueprint, Response, request, url_for
 from markupsafe import Markup
-from qrcode.main import QRCode
 
 from certs.errors import InputError
 from certs.model import User
 from certs.web.console import session
 from certs.web.console.desk import act, allows, desk, guard, see_other, show, who
-from certs.work.users import passkeys, passwords
+from certs.work.users import passwords
 from certs.work.users import secret as secrets
 
 pages = Blueprint("account", __name__)
@@ -81,6 +80,8 @@ def recovery() -> Response:
 @allows(again=True)
 def passkey_options() -> dict[str, object]:
     """Return what the browser asks the device with."""
+    from certs.work.users import passkeys  # noqa: PLC0415 -- slow to import, seldom needed
+
     challenges = passkeys.Challenges(desk().secret(), session.token())
     return passkeys.to_register(desk().register, who().user, desk().base_url, challenges, desk().clock())
 
@@ -89,6 +90,8 @@ def passkey_options() -> dict[str, object]:
 @allows(again=True)
 def add_passkey() -> Response:
     """Keep the passkey that the device made."""
+    from certs.work.users import passkeys  # noqa: PLC0415 -- slow to import, seldom needed
+
     answer = request.get_json(silent=True)
     if not isinstance(answer, dict) or not isinstance(answer.get("name", ""), str):
         raise InputError("This is no answer of a passkey.")
@@ -138,6 +141,8 @@ def _is_seed(seed: str) -> bool:
 
 def _drawn(address: str) -> Markup:
     """Return a QR code as SVG without style."""
+    from qrcode.main import QRCode  # noqa: PLC0415 -- seldom needed
+
     code = QRCode(border=2)
     code.add_data(address)
     rows = code.get_matrix()

@@ -1,5 +1,6 @@
 """Signing in and out, and the first time: a link, a password, a second factor, recovery codes."""
 
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, request, url_for
@@ -10,8 +11,11 @@ from certs.web.console import session
 from certs.web.console.desk import allows, back_to, desk, guard, open_to_all, see_other, show, who
 from certs.web.console.tries import TooManyTriesError
 from certs.work import users
-from certs.work.users import passkeys, passwords
+from certs.work.users import passwords
 from certs.work.users import secret as secrets
+
+if TYPE_CHECKING:
+    from certs.work.users import passkeys
 
 pages = Blueprint("sign_in", __name__)
 guard(pages)
@@ -53,6 +57,8 @@ def submit() -> Response:
 @open_to_all
 def passkey_options() -> dict[str, object]:
     """Return what the browser asks the device with."""
+    from certs.work.users import passkeys  # noqa: PLC0415 -- slow to import, seldom needed
+
     return passkeys.to_sign_in(desk().base_url, _challenges(), desk().clock())
 
 
@@ -60,6 +66,8 @@ def passkey_options() -> dict[str, object]:
 @open_to_all
 def passkey() -> Response:
     """Sign somebody in with a passkey; who is signed in shows herself again with it."""
+    from certs.work.users import passkeys  # noqa: PLC0415 -- slow to import, seldom needed
+
     answer = request.get_json(silent=True)
     if not isinstance(answer, dict):
         raise InputError("This is no answer of a passkey.")
@@ -168,7 +176,9 @@ def _note_again() -> None:
     desk().register.sign_ins.touch(session.digest(), seen_at=desk().clock(), again_at=desk().clock())
 
 
-def _challenges() -> passkeys.Challenges:
+def _challenges() -> "passkeys.Challenges":
+    from certs.work.users import passkeys  # noqa: PLC0415 -- slow to import, seldom needed
+
     return passkeys.Challenges(desk().secret(), session.token())
 
 
