@@ -130,6 +130,10 @@ class MissingError(StorageError):
     """There is no register where one is looked for; none begins by looking."""
 
 
+class ReadOnlyError(StorageError):
+    """The database takes no changes from here: a replica, a file that only others may write, a role that may not."""
+
+
 class ClaimFault(StrEnum):
     """What is wrong with a claim that cannot be believed."""
 

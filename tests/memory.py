@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from certs import eligibility
 from certs.errors import InputError
 from certs.ground import names
 from certs.model import By, Decision, Finding, Page, PersonKey, SessionId, Sought, Tally, Totals
@@ -78,14 +79,7 @@ class MemoryDecisions:
     def totals(self, slug: str) -> Totals:
         """Count them."""
         assert slug == self._slug
-        found = self._decisions
-        eligible, near = [one for one in found if one.eligible], [one for one in found if one.near_miss]
-        kinds = {kind: sum(one.kind == kind for one in eligible) for kind in {one.kind for one in eligible}}
-        came = {one.person for one in found if one.tallies or one.roles}
-        whose, nearly = ({one.person for one in some} for some in (eligible, near))
-        ruled = sum(one.ruling is not None for one in found)
-        people = len({one.person for one in found})
-        return Totals(people, len(came), len(whose), len(nearly), len(near), ruled, kinds)
+        return eligibility.totals(self._decisions)
 
 
 def _is_sought(one: Decision, sought: Sought) -> bool:

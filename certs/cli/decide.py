@@ -73,8 +73,7 @@ def decide(
     if person is not None:
         _explain(account.of(store, slug, person), wants_json=wants_json)
         return
-    counts.refresh(store, slug, app.clock())
-    decisions = counts.counted(store, slug)
+    decisions = counts.counted(store, slug, app.clock())
     event = decisions.event
     for kind in kinds:
         orders.kind_of(event, kind)

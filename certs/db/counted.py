@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, and_, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, Engine, Row, Select, and_, delete, false, func, insert, or_, select, tuple_, update
 
 from certs.db import audit, bulk, cursors, evidence, rulings, tables
 from certs.db.engine import reading, writing
@@ -81,10 +81,12 @@ class Decisions:
 
         Raises:
             NotFoundError: no such event.
+            ReadOnlyError: the register takes no changes from here; no decision was asked for.
             StorageError: the database fails.
         """
         with reading(self._engine) as connection:
             event_id = id_of(connection, slug)
+        self._demand_writable()
         made = in_parts((_fields(event_id, one) for one in decisions), _AT_ONCE)
         with spooled(made) as parts, writing(self._engine) as connection:
             alone = select(tables.Event.id).where(tables.Event.id == event_id).with_for_update(key_share=True)
@@ -100,11 +102,23 @@ class Decisions:
             connection.execute(insert(_counted).values(**facts))
         return True
 
+    def _demand_writable(self) -> None:
+        """Refuse where nothing can be kept, before anybody counts.
+
+        Raises:
+            ReadOnlyError: the register takes no changes from here.
+            StorageError: the database fails.
+        """
+        with writing(self._engine) as connection:
+            for table in (_row, _counted):
+                connection.execute(delete(table).where(false()))
+
     def note_odd(self, slug: str, as_of: str, odd: Sequence[Finding], until: datetime | None) -> None:
         """Keep what is odd about attendance, if the decisions of *as_of* are still kept.
 
         Raises:
             NotFoundError: no such event.
+            ReadOnlyError: the register takes no changes from here.
             StorageError: the database fails.
         """
         said = json.dumps([_said(one) for one in odd], ensure_ascii=False)

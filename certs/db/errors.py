@@ -1,16 +1,19 @@
 """What a database says when it fails, in our words and as our exceptions."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
-from certs.errors import ConflictError, StorageError
+from certs.errors import ConflictError, ReadOnlyError, StorageError
 
 CONFLICT = (
     "Somebody else changed the same part of the register a moment ago; nothing was changed. Look, then try again."
 )
 
+_PRIMARY = 0xFF
+"""The part of SQLite's codes that says what, before how: https://www.sqlite.org/rescode.html."""
 _SENTENCES = (
     ("is locked", "The database is locked by another program. Run the command again when that one has finished."),
     ("does not answer", "The database does not answer. Look after its server, then run the command again."),
@@ -40,6 +43,8 @@ _STATES = {
     "25006": "The database takes no changes: {said}. CERTS_DATABASE_URL must name the server that does.",
 }
 """What is said by SQLSTATE, whatever language the server speaks."""
+_TAKE_NO_CHANGES = {"42501", "25006"}
+"""Those of them that say so to whoever would change anything."""
 _UNREACHABLE_BY = {"OperationalError", "ConnectionTimeout", "AdminShutdown", "CannotConnectNow"}
 """Exceptions of drivers that come from a server that is not there, or no longer."""
 _UNREACHABLE = "The database cannot be reached. Start it or check CERTS_DATABASE_URL, then run the command again."
@@ -69,6 +74,7 @@ def translated(conflict: str = CONFLICT) -> Iterator[None]:
 
     Raises:
         ConflictError: a constraint refused a row; says *conflict*.
+        ReadOnlyError: the database takes no changes from here.
         StorageError: anything else that a database or its driver reports.
     """
     try:
@@ -76,4 +82,12 @@ def translated(conflict: str = CONFLICT) -> Iterator[None]:
     except IntegrityError as error:
         raise ConflictError(conflict) from error
     except SQLAlchemyError as error:
-        raise StorageError(sentence(error)) from error
+        raise (ReadOnlyError if _takes_no_changes(error) else StorageError)(sentence(error)) from error
+
+
+def _takes_no_changes(error: BaseException) -> bool:
+    cause = getattr(error, "orig", error)
+    code: int | None = getattr(cause, "sqlite_errorcode", None)
+    if code is not None:
+        return code & _PRIMARY == sqlite3.SQLITE_READONLY
+    return getattr(cause, "sqlstate", None) in _TAKE_NO_CHANGES

@@ -18,6 +18,13 @@ _LACKING = """
     WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND c.relname = ANY(:tables)
     AND NOT has_table_privilege(c.oid, needed.way) AND (needed.way <> 'UPDATE' OR c.relname = 'certificate')
 """
+_MADE_ANEW = ("counted", "decision", "session")
+"""Tables whose rows are derived from the rest: they are deleted and made again."""
+_LEFT_OVER = """
+    SELECT string_agg('DELETE on ' || c.relname, ', ' ORDER BY c.relname) FROM pg_class c
+    WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND c.relname = ANY(:tables)
+    AND NOT has_table_privilege(c.oid, 'DELETE')
+"""
 _DEPRIVED = """
     SELECT string_agg(c.relname, ', ' ORDER BY c.relname) FROM pg_class c
     WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND c.relname = ANY(:tables)
@@ -38,12 +45,16 @@ def faults(engine: Engine) -> Iterator[str]:
     with reading(engine) as connection:
         read_only = connection.execute(text(_READ_ONLY)).scalar()
         lacking = connection.execute(text(_LACKING), tables).scalar()
+        left_over = connection.execute(text(_LEFT_OVER), {"tables": list(_MADE_ANEW)}).scalar()
         deprived = connection.execute(text(_DEPRIVED), tables).scalar()
     place, grants = place_of(engine), "docs/operations.md has the grants, under PostgreSQL."
     if read_only:
         yield f"{place} takes no changes, as a read replica does: it can serve pages, and nothing can be done here."
     if lacking:
         yield f"The role of {place} lacks {_some(lacking.split(', '))}: it can serve pages at most. {grants}"
+    elif left_over:
+        lacks = _some(left_over.split(", "))
+        yield f"The role of {place} lacks {lacks}: no decision is kept, and no event is changed. {grants}"
     if deprived:
         yield f"The tables' owner has lost UPDATE on {deprived}: no row that points there can be written. {grants}"
 

@@ -17,7 +17,7 @@ from certs.eligibility.account import Account, Demand, Row, Sitting, account, li
 from certs.eligibility.canonical import canonical
 from certs.eligibility.changes import Changes, changes
 from certs.eligibility.people import Person, named, seen
-from certs.eligibility.pick import Pick, Sort, picked, sifted
+from certs.eligibility.pick import Pick, Sort, picked, sifted, totals
 from certs.eligibility.rules import Attendance, Finding, Ruler, attended_share, examine
 from certs.eligibility.shares import Shares
 from certs.eligibility.words import BY_GRANT, Phrases, criteria
@@ -63,6 +63,7 @@ __all__ = [
     "named",
     "picked",
     "sifted",
+    "totals",
 ]
 
 Evidence = Mapping[PersonKey, Sequence[ExtraEvidence]]

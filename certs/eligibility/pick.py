@@ -5,6 +5,7 @@ missing, a session begun counting in part; of time, the seconds that are missing
 farthest, any of them as near as the nearest.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,7 +13,20 @@ from fractions import Fraction
 
 from certs.eligibility.rules import Attendance, Ruler
 from certs.ground import names
-from certs.model import AllOf, AnyOf, Decision, Event, Kind, MinutesRule, PercentRule, RequiredRule, Rule, SessionsRule
+from certs.model import (
+    AllOf,
+    AnyOf,
+    Decision,
+    Event,
+    Kind,
+    MinutesRule,
+    PercentRule,
+    PersonKey,
+    RequiredRule,
+    Rule,
+    SessionsRule,
+    Totals,
+)
 
 _WHOLE = Fraction(1)
 
@@ -66,6 +80,22 @@ def sifted(decisions: Iterable[Decision], pick: Pick) -> Iterator[Decision]:
     """Yield the decisions that *pick* wants, in the order in which they come, whatever its own."""
     words = names.fold(pick.search).split()
     return (one for one in decisions if _is_wanted(one, pick, words))
+
+
+def totals(decisions: Iterable[Decision]) -> Totals:
+    """Count *decisions*."""
+    people: dict[PersonKey, tuple[bool, bool, bool]] = {}
+    eligible: Counter[str] = Counter()
+    near = ruled = 0
+    for one in decisions:
+        came, earned, close = people.get(one.person, (False, False, False))
+        came = came or bool(one.tallies) or bool(one.roles)
+        people[one.person] = came, earned or one.eligible, close or one.near_miss
+        eligible.update([one.kind] if one.eligible else [])
+        near += one.near_miss
+        ruled += one.ruling is not None
+    there, whose, nearly = (sum(said[place] for said in people.values()) for place in range(3))
+    return Totals(len(people), there, whose, nearly, near, ruled, dict(eligible))
 
 
 def _is_wanted(one: Decision, pick: Pick, words: Sequence[str]) -> bool:

@@ -29,11 +29,16 @@ class Decisions(Protocol):
 
         Raises:
             NotFoundError: no such event.
+            ReadOnlyError: the register takes no changes from here; none of *decisions* was asked for.
         """
         ...
 
     def note_odd(self, slug: str, as_of: str, odd: Sequence[Finding], until: datetime | None) -> None:
-        """Keep beside the decisions what is odd about attendance; that is right before *until* passes."""
+        """Keep beside the decisions what is odd about attendance; that is right before *until* passes.
+
+        Raises:
+            ReadOnlyError: the register takes no changes from here.
+        """
         ...
 
     def odd(self, slug: str, now: datetime) -> Sequence[Finding] | None:

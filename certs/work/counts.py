@@ -8,14 +8,16 @@ decides from the joins again, see `orders`. People are counted a few thousand at
 an event.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from typing import Protocol
 
 from certs import eligibility
-from certs.errors import ConflictError
-from certs.model import Decision, Event, Finding, Kind, SessionId, Totals
+from certs.errors import ConflictError, ReadOnlyError
+from certs.model import Decision, Event, Finding, Kind, SessionId, Tally, Totals
 from certs.ports import Store
 from certs.wording import say
 from certs.work import imports, readiness
@@ -25,33 +27,86 @@ _TRIES = 3
 """How often is counted anew where somebody changes the event meanwhile."""
 
 
+class Counted(Protocol):
+    """The decisions of an event, by kind, then by address; may be gone through again and again."""
+
+    @property
+    def event(self) -> Event:
+        """The event as it was decided on."""
+        ...
+
+    def __iter__(self) -> Iterator[Decision]:
+        """Yield them."""
+        ...
+
+    def totals(self) -> Totals:
+        """Count them."""
+        ...
+
+    def tallies(self, kind: str) -> Iterable[Mapping[SessionId, Tally]]:
+        """Return everybody's presence, as *kind* counts it."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """The kept decisions of an event, by kind, then by address; may be gone through again and again."""
+class _Kept:
+    """Decisions that the register keeps, a few at a time in memory."""
 
     event: Event
     store: Store
 
     def __iter__(self) -> Iterator[Decision]:
-        """Yield them, a few at a time in memory."""
         for kind in self.event.kinds:
             yield from self.store.decisions.all(self.event.slug, kind.name)
 
     def totals(self) -> Totals:
-        """Count them."""
         return self.store.decisions.totals(self.event.slug)
 
+    def tallies(self, kind: str) -> Iterable[Mapping[SessionId, Tally]]:
+        return self.store.decisions.tallies(self.event.slug, kind)
 
-def counted(store: Store, slug: str) -> Counted:
+
+@dataclass(frozen=True, slots=True)
+class _Unkept:
+    """Decisions counted for whoever may keep nothing, all in memory."""
+
+    event: Event
+    decisions: Sequence[Decision]
+
+    def __iter__(self) -> Iterator[Decision]:
+        return iter(self.decisions)
+
+    def totals(self) -> Totals:
+        return eligibility.totals(self.decisions)
+
+    def tallies(self, kind: str) -> Iterable[Mapping[SessionId, Tally]]:
+        return (one.tallies for one in self.decisions if one.kind == kind and one.tallies)
+
+
+def counted(store: Store, slug: str, now: datetime | None = None) -> Counted:
     """Return the decisions on everybody who joined or registered, counted now where they are not kept.
+
+    Under a role that only reads, or from a replica, they are counted for this once where nobody else kept them. With
+    *now*, what is odd about attendance is found on the way, and kept where anything is.
 
     Raises:
         ConflictError: somebody changes the event all the time.
         NotFoundError: no such event.
+        ReadOnlyError: questions are still to be looked for after an import, by somebody who may write.
         StorageError: the database fails.
     """
-    refresh(store, slug)
-    return Counted(imports.event_of(store, slug), store)
+    try:
+        refresh(store, slug, now)
+    except ReadOnlyError:
+        return _unkept(store, slug)
+    return _Kept(imports.event_of(store, slug), store)
+
+
+def _unkept(store: Store, slug: str) -> Counted:
+    crowd = readiness.Crowd(imports.event_of(store, slug))
+    places = {kind.name: place for place, kind in enumerate(crowd.event.kinds)}
+    decisions = sorted(_decided(store, slug, crowd), key=lambda one: (places[one.kind], one.person))
+    return _Unkept(crowd.event, decisions)
 
 
 def refresh(store: Store, slug: str, now: datetime | None = None) -> bool:
@@ -62,6 +117,7 @@ def refresh(store: Store, slug: str, now: datetime | None = None) -> bool:
     Raises:
         ConflictError: somebody changes the event all the time.
         NotFoundError: no such event.
+        ReadOnlyError: the register takes no changes from here, and what is kept there is not right any more.
         StorageError: the database fails.
     """
     for _ in range(_TRIES):
@@ -83,11 +139,11 @@ def odd(store: Store, slug: str, now: datetime) -> Sequence[Finding]:
     Raises:
         ConflictError, NotFoundError, StorageError: as `counted` has it.
     """
-    refresh(store, slug, now)
-    kept = store.decisions.odd(slug, now)
-    if kept is not None:
-        return kept
+    with suppress(ReadOnlyError):
+        refresh(store, slug, now)
     as_of = store.decisions.as_of(slug)
+    if store.decisions.kept(slug) == as_of and (kept := store.decisions.odd(slug, now)) is not None:
+        return kept
     crowd = readiness.Crowd(imports.event_of(store, slug), files_of(store, slug))
     for _ in _decided(store, slug, crowd):
         pass
@@ -99,7 +155,8 @@ def _odd(store: Store, crowd: readiness.Crowd, as_of: str, now: datetime) -> Seq
     found = readiness.odd(crowd, now) if crowd.has_tallies else []
     ends = sorted(session.window.end for session in crowd.event.sessions if now < session.window.end)
     if not any(one.code == readiness.CLOCK_EARLY for one in found):  # that says what time it is
-        store.decisions.note_odd(crowd.event.slug, as_of, found, ends[0] if ends else None)
+        with suppress(ReadOnlyError):
+            store.decisions.note_odd(crowd.event.slug, as_of, found, ends[0] if ends else None)
     return found
 
 
@@ -122,9 +179,8 @@ def shares(store: Store, slug: str, kind: Kind) -> eligibility.Shares:
     Raises:
         ConflictError, NotFoundError, StorageError: as `counted` has it.
     """
-    refresh(store, slug)
-    event = imports.event_of(store, slug)
-    return eligibility.Shares(event.sessions, store.decisions.tallies(slug, kind.name))
+    found = counted(store, slug)
+    return eligibility.Shares(found.event.sessions, found.tallies(kind.name))
 
 
 def counts_at(store: Store, slug: str, kind: Kind, sessions: int, share: Fraction) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import count
 from pathlib import Path
 
@@ -14,15 +15,17 @@ from certs.db.backup import backup
 from certs.db.migrate import migrate, upgrade
 from certs.db.restore import restore
 from certs.db.store import Store
-from certs.errors import StorageError
+from certs.errors import ReadOnlyError, StorageError
 from certs.keyring import KeyFolder
 from certs.model import Purpose, Revocation, RevocationReason
-from certs.work import keys
+from certs.work import counts, keys
+from certs.work import questions as asking
 from tests import postgres
 from tests.ports.conftest import opened
 from tests.ports.test_migrations import OLD_DATA, withdraw
 from tests.register import EVENT, NOW, act, evidence, granted, issued, people, received
 from tests.test_docs import OPERATIONS
+from tests.unit.work.test_orders import DEFINITION
 
 GRANTS = [line.strip() for line in OPERATIONS.splitlines() if line.startswith("    ALTER DEFAULT PRIVILEGES")]
 """What the documentation tells an administrator to run, as it stands there."""
@@ -67,6 +70,13 @@ def filled(store: Store) -> None:
     store.imports.add(EVENT.slug, [received()], act())
     store.evidence.add(EVENT.slug, [evidence("ana@example.org")], act())
     store.rulings.add(EVENT.slug, [granted("ana@example.org")], act())
+
+
+def attended(store: Store) -> None:
+    """Let three people attend, and doubts be looked for."""
+    store.events.add(EVENT, DEFINITION, act())
+    store.imports.add(EVENT.slug, [received(people=people(3))], act())
+    asking.ask(store, EVENT.slug)
 
 
 def test_the_documentation_grants_to_both_roles() -> None:
@@ -192,6 +202,63 @@ def test_the_doctor_finds_what_a_role_may_not_do(own_cluster: postgres.Cluster, 
     with roles.owner.begin() as connection:
         withdraw(connection)
     assert any("lost UPDATE on audit, import_file" in fault for fault in rights.faults(roles.owner))
+
+
+def test_the_doctor_finds_that_nothing_can_be_made_anew(roles: Roles) -> None:
+    """As where an administrator granted what earlier versions needed."""
+    with roles.owner.begin() as connection:
+        connection.execute(text("REVOKE DELETE ON decision, counted FROM certs_app"))
+    (told,) = rights.faults(roles.works)
+    assert "lacks DELETE on counted, DELETE on decision: no decision is kept" in told
+    attended(Store(roles.owner))
+    assert list(counts.counted(Store(roles.works), EVENT.slug)) == list(counts.counted(Store(roles.owner), EVENT.slug))
+
+
+def test_who_only_reads_counts_without_keeping(roles: Roles) -> None:
+    """Before the owner counted, after that, and after a change: always what is so; nothing is written."""
+    owner, reads = Store(roles.owner), Store(roles.reads)
+    attended(owner)
+    kind = EVENT.kinds[0]
+
+    def seen(store: Store) -> tuple[object, ...]:
+        found = counts.counted(store, EVENT.slug, NOW)
+        shares = counts.shares(store, EVENT.slug, kind)
+        presence = sorted(map(str, found.tallies(kind.name)))
+        odd = counts.odd(store, EVENT.slug, NOW)
+        return list(found), found.totals(), presence, shares.people(1, Fraction(1)), odd
+
+    for late in ("late", "later"):
+        assert owner.decisions.kept(EVENT.slug) != owner.decisions.as_of(EVENT.slug)
+        by_reader = seen(reads)
+        assert owner.decisions.kept(EVENT.slug) != owner.decisions.as_of(EVENT.slug)
+        assert by_reader == seen(owner) == seen(reads)
+        assert by_reader[0]
+        owner.imports.add(EVENT.slug, [received(late, late.encode(), [f"{late}@example.org"])], act())
+        asking.ask(owner, EVENT.slug)
+
+
+def test_who_only_reads_counts_nothing_twice(roles: Roles, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That nothing can be kept shows before anybody counts."""
+    attended(Store(roles.owner))
+    calls: list[object] = []
+    by_people = asking.by_people
+
+    def noted(store: Store, slug: str) -> object:
+        calls.append(slug)
+        return by_people(store, slug)
+
+    monkeypatch.setattr(asking, "by_people", noted)
+    assert list(counts.counted(Store(roles.reads), EVENT.slug))
+    assert len(calls) == 1
+
+
+def test_what_waits_for_a_writer_is_said(roles: Roles) -> None:
+    """Doubts are looked for after an import; until somebody did, nobody who only reads can say who earned anything."""
+    owner = Store(roles.owner)
+    attended(owner)
+    owner.imports.add(EVENT.slug, [received("late.csv", b"late")], act())
+    with pytest.raises(ReadOnlyError, match="may not do this"):
+        counts.counted(Store(roles.reads), EVENT.slug)
 
 
 def test_a_key_that_the_role_may_not_enter_is_not_left_behind(roles: Roles, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from certs.errors import InputError
 from certs.model import Amendment, Decision, PersonKey
 from certs.work import counts, orders
 from certs.work import questions as asking
+from tests.ports.conftest import opened
 from tests.register import EVENT, NOW, act, evidence, granted, people, received
 from tests.unit.work.test_orders import DEFINITION
 
@@ -109,6 +110,18 @@ def test_an_order_leaves_them_as_they_are(imported: Store) -> None:
     counts.refresh(imported, SLUG)
     orders.place(imported, orders.plan(imported, SLUG), act(), demo=False)
     assert not counts.refresh(imported, SLUG)
+
+
+def test_a_file_that_takes_no_changes_is_counted_all_the_same(imported: Store) -> None:
+    """Whatever was kept before; nothing is left in it."""
+    asking.ask(imported, SLUG)
+    as_before = imported.decisions.kept(SLUG)
+    engine = opened(f"sqlite:///file:{imported.engine.url.database}?mode=ro&uri=true")
+    only_read = Store(engine)
+    assert list(counts.counted(only_read, SLUG, NOW)) == from_joins(imported)
+    assert [one.code for one in counts.odd(only_read, SLUG, NOW)] == []
+    assert imported.decisions.kept(SLUG) == as_before != imported.decisions.as_of(SLUG)
+    engine.dispose()
 
 
 def test_another_program_counts_for_itself(imported: Store, monkeypatch: pytest.MonkeyPatch) -> None:
