@@ -54,7 +54,8 @@ class Operator:
     def assembled(self, settings: Settings, flask: Flask, engine: Engine) -> build.App:
         """Put the program together with a clock that goes on by a second whenever it is looked at."""
         self._engines.append(engine)
-        compiled_once(engine)
+        if engine.dialect.name == "sqlite":  # a server may be out of reach
+            compiled_once(engine)
         return App(settings, flask, engine, clock=lambda: NOW + timedelta(hours=6, seconds=next(self.seconds)))
 
     def prepare(self, what: object, make: Callable[[], object]) -> None:
