@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, func, insert, literal_column, select, update
+from sqlalchemy import Connection, Engine, Row, and_, func, insert, literal_column, select, union, update
 
 from certs.db import amendments, audit, bulk, records, tables
 from certs.db.engine import reading, writing
@@ -102,6 +102,28 @@ class Imports:
         """
         with writing(self._engine) as connection:
             amendments.make(connection, slug, amendment, act)
+
+    def has_more_than(self, slug: str, people: int) -> bool:
+        """Say whether the imports that count name more *people* than that; they are counted only where it may be.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        file, row = tables.ImportFile, tables.Reading
+        with reading(self._engine) as connection:
+            if (connection.execute(select(func.max(tables.Person.id))).scalar() or 0) <= people:
+                return False
+            named = union(
+                *(
+                    select(kind.person_id)
+                    .join(file, file.id == kind.import_id)
+                    .join(row, and_(row.import_id == kind.import_id, row.number == kind.reading))
+                    .join(tables.Event, tables.Event.id == file.event_id)
+                    .where(tables.Event.slug == slug, row.undone_at.is_(None))
+                    for kind in (tables.Join, tables.Registration)
+                )
+            ).subquery()
+            return connection.execute(select(func.count()).select_from(named)).scalar_one() > people
 
     def countries(self, slug: str) -> Sequence[tuple[PersonKey, str]]:
         """Return which countries registrations name for whom; see `certs.ports.Imports`.

@@ -96,6 +96,10 @@ class Imports(Protocol):
         """
         ...
 
+    def has_more_than(self, slug: str, people: int) -> bool:
+        """Say whether the imports that count name more *people* than that."""
+        ...
+
     def countries(self, slug: str) -> Sequence[tuple[PersonKey, str]]:
         """Return every country that registrations name for a person once, what was said last at the end."""
         ...

@@ -38,6 +38,8 @@ from certs.wording import hint, say
 from certs.work import counts, guards, imports, rank, readiness, rehearsal
 from certs.work import questions as asking
 
+MOST_PEOPLE = 2_000_000
+"""Of one event: all of them are held in memory while it is ordered, 1.2 kB each."""
 MOST_ORDERED = 1_000_000
 """Certificates of one batch: what is free of it is counted over all of it."""
 MIN_PLATE = 250
@@ -134,10 +136,12 @@ def decide(
     With *files*, decide as if they were all that is imported.
 
     Raises:
+        ConflictError: it has too many people to be held at once.
         NotFoundError: no such event.
         StorageError: the database fails.
     """
     if near is None and files is None:
+        _demand_few_enough(store, imports.event_of(store, slug))
         counted = counts.counted(store, slug)
         return counted.event, list(counted)
     settled, roll = roll_of(store, slug, near, files)
@@ -150,14 +154,34 @@ def roll_of(
     """Return what is known of an event and its people's presence, from which `decide` decides.
 
     Raises:
+        ConflictError: it has too many people to be held at once.
         NotFoundError: no such event.
         StorageError: the database fails.
     """
     event = imports.event_of(store, slug)
     if near is not None:
         event = replace(event, near_miss=near)
+    _demand_few_enough(store, event)
     settled = asking.settled(store, slug, files)
     return settled, eligibility.call_roll(event, settled.records, settled.evidence, settled.names)
+
+
+def _demand_few_enough(store: Store, event: Event) -> None:
+    """Refuse an event whose people are too many to be held at once.
+
+    Raises:
+        ConflictError: they are; says what to do.
+        StorageError: the database fails.
+    """
+    if store.imports.has_more_than(event.slug, MOST_PEOPLE):
+        raise ConflictError(
+            say(
+                "More than {most:,} people joined or registered for {title}, and so many are not ordered for at once. "
+                "Split it into events of some sessions or groups each, and import there what belongs there.",
+                most=MOST_PEOPLE,
+                title=event.title,
+            )
+        )
 
 
 def kind_of(event: Event, name: str) -> Kind:

@@ -12,6 +12,7 @@ from certs.errors import ConflictError, NotFoundError, StorageError
 from certs.ground.number import printed
 from certs.model import (
     Afterwards,
+    Amendment,
     CertificateState,
     Mark,
     Number,
@@ -637,3 +638,15 @@ def test_damaged_bytes_are_never_served(store: Store, which: str, data: bytes) -
         connection.execute(text(f"UPDATE tail SET data = :data WHERE beside_id {which}"), {"data": data})
     with pytest.raises(StorageError, match="do not match their digest"):
         store.pdf(numbers[1])
+
+
+def test_people_of_an_event_are_counted_once_and_only_where_their_import_counts(store: Store) -> None:
+    """Whoever both joined and registered is one; another event's are not among them."""
+    store.events.add(EVENT, "a", act())
+    store.events.add(replace(EVENT, slug="other"), "b", act())
+    store.imports.add(EVENT.slug, [received(people=people(3)), received("b.csv", b"b", people(5))], act())
+    store.imports.add("other", [received("c.csv", b"c", [f"other{one}" for one in people(9)])], act())
+    assert [store.imports.has_more_than(EVENT.slug, most) for most in (4, 5)] == [True, False]
+    (larger,) = [one for one in store.imports.listed(EVENT.slug) if one.name == "b.csv"]
+    store.imports.undo(EVENT.slug, Amendment(store.events.as_of(EVENT.slug), undone=[larger]), act())
+    assert [store.imports.has_more_than(EVENT.slug, most) for most in (2, 3)] == [True, False]

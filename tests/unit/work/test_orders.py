@@ -209,3 +209,15 @@ def test_a_batch_is_no_larger_than_it_may_be_and_the_next_has_the_rest(
     assert covered == due
     assert len(due) == 2
     assert orders.plan(imported, EVENT.slug).decisions == []
+
+
+def test_an_event_too_large_to_be_held_is_refused_with_what_to_do(
+    imported: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By whatever decides; one person fewer, and it is decided as ever."""
+    monkeypatch.setattr(orders, "MOST_PEOPLE", 3)
+    assert len(orders.decide(imported, EVENT.slug)[1]) == 3
+    monkeypatch.setattr(orders, "MOST_PEOPLE", 2)
+    for act_on in (orders.decide, orders.plan, orders.survey):
+        with pytest.raises(ConflictError, match=r"More than 2 people .* Split it into events"):
+            act_on(imported, EVENT.slug)
