@@ -56,7 +56,7 @@ def append(connection: Connection, act: Act, change: Change) -> int:
     ).first()
     fields = (
         before.id + 1 if before else 1,
-        act.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        moment(act.at),
         act.actor,
         act.role,
         change.what,
@@ -113,6 +113,11 @@ def last_id(connection: Connection, event: str, *, besides_orders: bool = False)
     if besides_orders:
         query = query.where(*(row.act.not_like(f"{kind}.%") for kind in _OF_ORDERS))
     return connection.execute(query).scalar() or 0
+
+
+def moment(at: datetime) -> str:
+    """Return a moment as the trail has it: in UTC, so that texts are in the order of moments."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def lock(connection: Connection) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from certs.db import audit, bulk, decisions, facts, fates, pictures, tables
 from certs.db.people import person_ids
 from certs.errors import ConflictError
+from certs.ground import names
 from certs.ground.number import printed
 from certs.model import Act, CertificateState, Draft, Number, Order, PersonKey
 from certs.wording import say
@@ -27,6 +28,7 @@ _COLUMNS = (
     "version",
     "number",
     "name",
+    "folded",
     "language",
     "attended",
     "quarter_hours",
@@ -166,7 +168,8 @@ def _keep_apart(connection: Connection, event_id: int, order: Order) -> None:
 def _stated(draft: Draft) -> tuple[object, ...]:
     attended = facts.dump_attended(draft.attended)
     decision = decisions.dump(draft)
-    return draft.number, draft.name, draft.language, attended, draft.quarter_hours, decision, draft.plate
+    said = draft.language, attended, draft.quarter_hours, decision, draft.plate
+    return draft.number, draft.name, names.fold(draft.name), *said
 
 
 def _order_facts(order: Order) -> dict[str, object]:

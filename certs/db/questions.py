@@ -36,7 +36,7 @@ class Questions:
                 .where(_row.event_id == event_id)
                 .order_by(_row.kind, _row.subject, _row.rows, _row.key)
             )
-            return [_asked(row) for row in connection.execute(query)]
+            return [asked(row) for row in connection.execute(query)]
 
     def imports_seen(self, slug: str) -> tuple[int, int]:
         """Return the entry of the trail as of which doubts were looked for, and the newest one about imports.
@@ -147,7 +147,8 @@ def _fields(one: AskedQuestion) -> dict[str, Any]:
     }
 
 
-def _asked(row: Row[*tuple[Any, ...]]) -> AskedQuestion:
+def asked(row: Row[*tuple[Any, ...]]) -> AskedQuestion:
+    """Return the question that a row of the table holds."""
     return AskedQuestion(
         id=row.key,
         kind=row.kind,

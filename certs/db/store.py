@@ -15,6 +15,7 @@ from certs.db.evidence import EvidenceByHand
 from certs.db.imports import Imports
 from certs.db.keytrail import KeyTrail
 from certs.db.links import PersonalLinks
+from certs.db.lists import Lists
 from certs.db.locks import Locks
 from certs.db.questions import Questions
 from certs.db.revocations import Revocations
@@ -44,6 +45,7 @@ class Store:
         self.batches = Batches(engine)
         self.sheets = Sheets(engine)
         self.certificates = Certificates(engine)
+        self.lists = Lists(engine)
         self.questions = Questions(engine)
         self.evidence = EvidenceByHand(engine)
         self.rulings = Rulings(engine)

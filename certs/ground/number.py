@@ -24,6 +24,8 @@ _PAIRS = tuple(high + low for high in ALPHABET for low in ALPHABET)
 """Two digits for ten bits."""
 _READ = str.maketrans({"O": "0", "I": "1", "L": "1", " ": None, "-": None})
 _MAX_TYPED = 64
+_LEAST_PART = 4
+"""Digits of a part of a number; fewer stand in the numbers of many."""
 
 
 def _check_digit(digits: str) -> str:
@@ -61,6 +63,12 @@ def from_bytes(seven: bytes) -> Number:
     if len(seven) != 7:
         raise ValueError("a certificate number is seven bytes")
     return from_bits(int.from_bytes(seven, "big"))
+
+
+def part(typed: str) -> str:
+    """Return the digits of a part of a number as a person typed it, empty where it is none or too short to find one."""
+    digits = typed.upper().translate(_READ)
+    return digits if len(digits) >= _LEAST_PART and set(digits) <= _VALUE.keys() else ""
 
 
 def parse(typed: str) -> Number:

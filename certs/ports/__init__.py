@@ -9,6 +9,7 @@ from certs.ports.decisions import Decisions
 from certs.ports.errands import Errands
 from certs.ports.issuing import Batches, PersonalLinks, Revocations, Sheets, StatusLists
 from certs.ports.keys import Authority, Keys, KeyTrail, Signer, Trusted
+from certs.ports.lists import Lists
 from certs.ports.reading import Addressed, Deliveries, Delivery, Register, Rolls, SignedFacts, StoredPdf
 from certs.ports.store import Store
 from certs.ports.trail import Trail, Voucher
@@ -31,6 +32,7 @@ __all__ = [
     "Imports",
     "KeyTrail",
     "Keys",
+    "Lists",
     "Locks",
     "PersonalLinks",
     "Pulse",

@@ -7,6 +7,7 @@ from certs.ports.attendance import Events, EvidenceByHand, Imports, Questions, R
 from certs.ports.decisions import Decisions
 from certs.ports.errands import Errands
 from certs.ports.issuing import Batches, PersonalLinks, Revocations, Sheets, StatusLists
+from certs.ports.lists import Lists
 from certs.ports.reading import Deliveries, Register, Rolls
 from certs.ports.users import Locks, SignIns, Users
 
@@ -37,6 +38,11 @@ class Store(Register, Deliveries, Protocol):
     @property
     def decisions(self) -> Decisions:
         """Decisions as they were counted."""
+        ...
+
+    @property
+    def lists(self) -> Lists:
+        """What pages show, some at a time."""
         ...
 
     @property

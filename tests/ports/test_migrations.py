@@ -229,3 +229,25 @@ ENTRIES = (
     _ENTRY.format(4, "batch.order", "batch a/2", "{}"),
     _ENTRY.format(5, "import.add", "a.csv", '{"sha256": "x", "reading": 2}'),
 )
+
+
+def test_certificates_of_before_are_found_by_their_names(empty_url: str) -> None:
+    """Without case and accents; what they state stays."""
+    engine = opened(empty_url)
+    migrate(engine, "0030")
+    stated = (
+        "INSERT INTO event (id, slug, title, definition, added_at) VALUES (1, 'old', 'Old', 'x', '2026-01-01')",
+        "INSERT INTO person (id, key, ref) VALUES (1, 'zoe@example.org', 'r')",
+        "INSERT INTO batch (id, event_id, kind, facts, issued_on, approval, ordered_at, ordered_by, reason, error, "
+        "ordinal) VALUES (1, 1, 'a', '{}', '2026-01-01', 'one', '2026-01-01', 'ana', '', '', 1)",
+        "INSERT INTO certificate (id, batch_id, event_id, person_id, kind, version, number, name, language, attended, "
+        "quarter_hours, plate, state, error) VALUES (7, 1, 1, 1, 'a', 1, '7K3M9QXZ2P4C', 'ZOË Łuk', '', '[]', 8, "
+        "'latin/1', 'cancelled', '')",
+    )
+    with engine.begin() as connection:
+        for statement in stated:
+            connection.execute(text(statement))
+    migrate(engine)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT name, folded FROM certificate")).all() == [("ZOË Łuk", "zoe luk")]
+    engine.dispose()

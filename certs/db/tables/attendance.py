@@ -6,17 +6,13 @@ from sqlalchemy import (
     BigInteger,
     ForeignKey,
     Index,
-    Text,
     UniqueConstraint,
     false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from certs.db.tables.base import Model
-
-_ORDERED = Text().with_variant(Text(collation="C"), "postgresql")
-"""A text that is sorted as Python sorts it, whatever the language of the database is."""
+from certs.db.tables.base import ORDERED, Model
 
 
 class Event(Model):
@@ -260,7 +256,7 @@ class Decision(Model):
     __tablename__ = "decision"
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
-    person: Mapped[str] = mapped_column(_ORDERED, primary_key=True)
+    person: Mapped[str] = mapped_column(ORDERED, primary_key=True)
     name: Mapped[str]
     certain: Mapped[bool]
     eligible: Mapped[bool]
@@ -274,7 +270,7 @@ class Decision(Model):
     evidence: Mapped[str]
     ruling: Mapped[int]
     seconds: Mapped[int]
-    sorted: Mapped[str] = mapped_column(_ORDERED)
+    sorted: Mapped[str] = mapped_column(ORDERED)
     folded: Mapped[str]
     __table_args__ = (
         Index("ix_decision_sorted", "event_id", "kind", "sorted", "person"),

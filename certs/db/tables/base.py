@@ -54,6 +54,8 @@ class Base(DeclarativeBase):
     )
 
 
+ORDERED = Text().with_variant(Text(collation="C"), "postgresql")
+"""A text that is sorted as Python sorts it, whatever the language of the database is."""
 db = SQLAlchemy(model_class=Base)
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from certs.db.tables.base import Model
+from certs.db.tables.base import ORDERED, Model
 
 
 class Batch(Model):
@@ -57,7 +57,8 @@ class Batch(Model):
 class Certificate(Model):
     """One person's certificate from the moment it is ordered: a row in state `ordered` is the job.
 
-    `plate` names the plate that it shares, `lease` the holder that works on it, `attended` a JSON list of session ids.
+    `plate` names the plate that it shares, `lease` the holder that works on it, `attended` a JSON list of session ids,
+    `folded` the name without case and accents, by which it is found and sorted.
     `decision` is JSON: the sentence that it was ordered for, and what it rests on beside the exports.
     """
 
@@ -70,6 +71,7 @@ class Certificate(Model):
     version: Mapped[int]
     number: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
+    folded: Mapped[str] = mapped_column(ORDERED, server_default="")
     language: Mapped[str]
     attended: Mapped[str]
     quarter_hours: Mapped[int]
@@ -82,6 +84,8 @@ class Certificate(Model):
     error: Mapped[str]
     __table_args__ = (
         UniqueConstraint("event_id", "person_id", "kind", "version"),
+        Index("ix_certificate_event_id_id", "event_id", "id"),
+        Index("ix_certificate_folded", "event_id", "folded", "id"),
         Index("ix_certificate_batch_id_state_plate", "batch_id", "state", "plate"),
         Index(
             "ix_certificate_lease",
