@@ -1,5 +1,6 @@
 """Parts of the register without a database, for the contracts that every implementation must hold."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -71,6 +72,14 @@ class MemoryDecisions:
         end = start + limit
         return Page(found[start:end], str(end) if end < len(found) else "")
 
+    def count(self, slug: str, sought: Sought) -> int:
+        """Count those sought."""
+        return sum(_is_sought(one, sought) for one in self.all(slug, sought.kind))
+
+    def attended(self, slug: str, kind: str) -> Mapping[int, int]:
+        """Count by how many sessions count."""
+        return Counter(len(one.attended) for one in self.all(slug, kind))
+
     def one(self, slug: str, person: PersonKey) -> Sequence[Decision]:
         """Return those on *person*."""
         assert slug == self._slug
@@ -87,6 +96,7 @@ def _is_sought(one: Decision, sought: Sought) -> bool:
     asked = (
         (sought.eligible, one.eligible),
         (sought.near_miss, one.near_miss),
+        (sought.came, bool(one.tallies or one.roles)),
         (sought.ruled, one.ruling is not None),
     )
     return all(want is None or want == is_so for want, is_so in asked) and all(

@@ -5,12 +5,28 @@ program that counted. That is one text, `as_of`; whatever changes it makes the k
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, and_, delete, false, func, insert, or_, select, tuple_, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Row,
+    Select,
+    and_,
+    delete,
+    false,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from certs.db import audit, bulk, cursors, evidence, rulings, tables
 from certs.db.engine import reading, writing
@@ -39,6 +55,7 @@ _FORM = 1
 _AT_ONCE = 2_000
 _row = tables.Decision
 _counted = tables.Counted
+_came = or_(_row.tallies != "{}", _row.roles != "")
 _COLUMNS = tuple(_row.__table__.c.keys())
 _ROLES = {role.value: role for role in Role}
 _BASES = {basis.value: basis for basis in Basis}
@@ -189,6 +206,33 @@ class Decisions:
         end = cursors.written([getattr(found[limit - 1], one) for one in names_of]) if len(found) > limit else ""
         return Page(shown, end)
 
+    def count(self, slug: str, sought: Sought) -> int:
+        """Return how many decisions are *sought*.
+
+        Raises:
+            NotFoundError: no such event.
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            query = _sought(_of_kind(id_of(connection, slug), sought.kind), sought)
+            return connection.execute(query.with_only_columns(func.count())).scalar_one()
+
+    def attended(self, slug: str, kind: str) -> Mapping[int, int]:
+        """Return of how many people how many sessions count as attended, by that number of sessions.
+
+        Raises:
+            NotFoundError: no such event.
+            StorageError: the database fails.
+        """
+        found: Counter[int] = Counter()
+        with reading(self._engine) as connection:
+            mine = (_row.event_id == id_of(connection, slug), _row.kind == kind)
+            for said, people in connection.execute(
+                select(_row.attended, func.count()).where(*mine).group_by(_row.attended)
+            ):
+                found[len(json.loads(said))] += people
+        return found
+
     def one(self, slug: str, person: PersonKey) -> Sequence[Decision]:
         """Return the decisions on *person*, by kind.
 
@@ -209,11 +253,10 @@ class Decisions:
             NotFoundError: no such event.
             StorageError: the database fails.
         """
-        came = or_(_row.tallies != "{}", _row.roles != "")
         people = func.count(_row.person.distinct())
         query = select(
             people,
-            people.filter(came),
+            people.filter(_came),
             people.filter(_row.eligible),
             people.filter(_row.near_miss),
             func.count().filter(_row.near_miss),
@@ -246,6 +289,8 @@ def _sought(query: Select[Any], sought: Sought) -> Select[Any]:
     for column, wanted in ((_row.eligible, sought.eligible), (_row.near_miss, sought.near_miss)):
         if wanted is not None:
             query = query.where(column.is_(wanted))
+    if sought.came is not None:
+        query = query.where(_came if sought.came else not_(_came))
     if sought.ruled is not None:
         query = query.where(_row.ruling != 0 if sought.ruled else _row.ruling == 0)
     words = names.fold(sought.search).split()

@@ -1,11 +1,11 @@
 """Personal links in the register: the reference behind a person's link, and those that were withdrawn for ever."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
-from certs.db import audit, tables
+from certs.db import audit, bulk, tables
 from certs.db.certificates import Certificates
 from certs.db.engine import reading, writing
 from certs.errors import ConflictError, NotFoundError
@@ -30,6 +30,29 @@ class PersonalLinks:
         """
         with reading(self._engine) as connection:
             return _of(connection, person)[1]
+
+    def refs(self, people: Sequence[PersonKey]) -> Mapping[PersonKey, str]:
+        """Return the reference behind the link of each of *people* whom the register knows.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            query = select(_person.key, _person.ref).where(bulk.among(connection, _person.key, people))
+            return {PersonKey(key): ref for key, ref in connection.execute(query)}
+
+    def person(self, ref: str) -> PersonKey:
+        """Return whose link has the reference *ref* now.
+
+        Raises:
+            NotFoundError: nobody's.
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            key = connection.execute(select(_person.key).where(_person.ref == ref)).scalar()
+        if key is None:
+            raise NotFoundError(say("The register knows nobody with this reference."))
+        return PersonKey(key)
 
     def withdraw(self, person: PersonKey, act: Act) -> PersonalLink:
         """Let the link of *person* lead nowhere from now on; return it.

@@ -36,6 +36,8 @@ class Sought:
     kind: str
     eligible: bool | None = None
     near_miss: bool | None = None
+    came: bool | None = None
+    """Whether she was there for any second, whether or not that counts."""
     ruled: bool | None = None
     """Whether somebody's ruling stands in place of the rule."""
     search: str = ""

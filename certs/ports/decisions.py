@@ -61,6 +61,14 @@ class Decisions(Protocol):
         """
         ...
 
+    def count(self, slug: str, sought: Sought) -> int:
+        """Return how many decisions are *sought*."""
+        ...
+
+    def attended(self, slug: str, kind: str) -> Mapping[int, int]:
+        """Return of how many people how many sessions count as attended, by that number of sessions."""
+        ...
+
     def one(self, slug: str, person: PersonKey) -> Sequence[Decision]:
         """Return the decisions on *person*, by kind."""
         ...

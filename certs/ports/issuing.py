@@ -213,6 +213,16 @@ class PersonalLinks(Protocol):
         """
         ...
 
+    def refs(self, people: Sequence[PersonKey]) -> Mapping[PersonKey, str]:
+        """Return the reference behind the link of each of *people* whom the register knows."""
+
+    def person(self, ref: str) -> PersonKey:
+        """Return whose link has the reference *ref* now.
+
+        Raises:
+            NotFoundError: nobody's.
+        """
+
     def certificates(self, person: PersonKey) -> Sequence[Certificate]:
         """Return the issued certificates of *person*, newest first, whether or not her link is withdrawn."""
         ...

@@ -192,6 +192,32 @@ def tells_a_name(asked: AskedQuestion) -> bool:
     return asked.kind == QuestionKind.SAME_PERSON and any(map(names.doubtful, called))
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What answers and evidence say of people, without anything that was read of files."""
+
+    answers: attendance.Answers
+    evidence: Sequence[ExtraEvidence]
+    alone: Collection[PersonKey]
+    """Addresses that several people use, of which only evidence counts."""
+    held: Collection[PersonKey]
+    """Who gets no certificate before a question is answered."""
+
+
+def standing(store: Store, slug: str) -> Standing:
+    """Return what answers and evidence say of an event's people.
+
+    Raises:
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    questions = store.questions.all(slug)
+    answers = answers_of(questions)
+    evidence = _in_force(store, slug, answers)
+    alone = _several(questions) & {one.person for one in evidence}
+    return Standing(answers, evidence, alone, _waiting(questions, alone))
+
+
 def settled(store: Store, slug: str, files: Files | None = None) -> Settled:
     """Return what was read, with rows claimed and addresses merged as answered, and who is held back.
 

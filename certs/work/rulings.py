@@ -8,6 +8,7 @@ import difflib
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
 from certs import eligibility
@@ -127,6 +128,23 @@ def plan(
     ordered = [one for one in placed if one.state is not CertificateState.ISSUED]
     given_up = [one.number for one in ordered if (one.person, one.kind) in losing]
     return Plan(event, kinds, ruled, chosen, certified, Amendment(as_of, (), given_up))
+
+
+def plan_to_lift(store: Store, slug: str, at: datetime) -> Plan:
+    """Return what takes back all that was ruled in one act, at the moment *at*, and still counts.
+
+    Raises:
+        InputError: nothing of it counts any more.
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    newest = {(one.person, one.kind): one for one in store.rulings.all(slug)}
+    made = [one for one in newest.values() if one.at == at and one.ruled is not Ruled.LIFTED]
+    if not made:
+        raise InputError(say("Nothing that was decided then counts any more."))
+    kinds = {one.kind for one in made}
+    people = list(dict.fromkeys(one.person for one in made))
+    return plan(store, slug, Ruled.LIFTED, people, kinds.pop() if len(kinds) == 1 else "")
 
 
 def _eligible_under(decision: Decision, ruled: Ruled) -> bool:

@@ -224,3 +224,30 @@ def test_everybody_comes_in_lists_of_whole_people(store: Store, monkeypatch: pyt
     together: Sequence[object] = [one for some in lists for one in some]
     everything = [one for _, one in store.imports.records(SLUG)]
     assert sorted(map(str, together)) == sorted(map(str, everything))
+
+
+@pytest.mark.parametrize(
+    "sought",
+    [
+        Sought(KIND),
+        Sought(KIND, eligible=True),
+        Sought(KIND, eligible=False, near_miss=True, ruled=False),
+        Sought(KIND, eligible=False, near_miss=False, came=True),
+        Sought(KIND, came=False),
+        Sought(KIND, ruled=True),
+        Sought(KIND, search="souza"),
+    ],
+)
+def test_what_is_sought_is_counted_as_it_is_listed(kept: Decisions, sought: Sought) -> None:
+    assert kept.count(SLUG, sought) == len(paged(kept, sought, 7))
+
+
+def test_whoever_never_came_is_told_from_who_came(kept: Decisions) -> None:
+    came = {one.person for one in EVERYBODY if one.tallies}
+    assert {one.person for one in paged(kept, Sought(KIND, came=True), 9)} == came
+    assert kept.count(SLUG, Sought(KIND, came=False)) == len(EVERYBODY) - len(came)
+
+
+def test_people_are_counted_by_the_sessions_that_count(kept: Decisions) -> None:
+    attended = [len(one.attended) for one in EVERYBODY]
+    assert dict(kept.attended(SLUG, KIND)) == {number: attended.count(number) for number in set(attended)}

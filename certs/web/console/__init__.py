@@ -13,14 +13,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from certs.ground import places
 from certs.ports import Clock, Store
-from certs.web.console import account, attendance, event, home, members, sign_in
+from certs.web.console import account, attendance, earned, event, home, look, members, people, sign_in
 from certs.web.console.desk import DESK, Desk, demands_of
 from certs.web.console.session import PATHS, Sessions, within
 from certs.web.console.tries import Tries
 from certs.web.edge import assets
 from certs.web.edge.headers import OWN_SCRIPT
 
-ROOMS = (sign_in, home, account, members, attendance)
+ROOMS = (sign_in, home, account, members, attendance, *(earned, people))
 MOUNTS = dict.fromkeys(PATHS, OWN_SCRIPT)
 """Where scripts of this site may run."""
 
@@ -65,4 +65,5 @@ def _environment(host: str, root: str) -> Environment:
     made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(url_for=url_for, csrf_token=generate_csrf, asset=assets.address, host=host, root=root)
     made.filters.update(figure="{:,}".format, period=event.period, window=event.window)
+    made.filters.update(look.FILTERS)
     return made

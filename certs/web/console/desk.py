@@ -18,7 +18,7 @@ from flask_wtf.csrf import CSRFError, validate_csrf
 from jinja2 import Environment
 from wtforms import ValidationError
 
-from certs.errors import DeniedError, NotFoundError
+from certs.errors import CertsError, ConflictError, DeniedError, InputError, NotFoundError
 from certs.model import ADMINISTRATOR, Act, UserRole
 from certs.ports import Clock, Store
 from certs.web.console import session
@@ -29,6 +29,9 @@ from certs.work.users.signing_in import AGAIN
 DESK = "certs.desk"
 _View = TypeVar("_View", bound=Callable[..., Any])
 _MARK = "desk_demands"
+READERS = (UserRole.ORGANISER, UserRole.APPROVER, UserRole.VIEWER)
+"""Who may look at an event."""
+_STATUS: tuple[tuple[type[CertsError], int], ...] = ((InputError, 400), (DeniedError, 403), (ConflictError, 409))
 _REFUSED = {UserRole.ORGANISER: "an organiser", UserRole.APPROVER: "an approver", UserRole.VIEWER: "a viewer"}
 
 
@@ -129,6 +132,23 @@ def see_other(address: str) -> Response:
     return Response(status=303, headers={"Location": address})
 
 
+def refused(error: CertsError) -> int:
+    """Return the status of a page that tells of *error* beside the form that led to it; else the error goes on.
+
+    Raises:
+        CertsError: it is no refusal of what was sent.
+    """
+    status = next((status for kind, status in _STATUS if isinstance(error, kind)), None)
+    if status is None:
+        raise error
+    return status
+
+
+def download(data: bytes, media: str, name: str) -> Response:
+    """Return a file that the browser keeps under *name*, which is plain ASCII."""
+    return Response(data, content_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
 def absolute(address: str) -> str:
     """Return *address*, which begins with the site's path, with scheme and host in front."""
     ours = urlsplit(desk().base_url)
@@ -140,6 +160,11 @@ def back_to(wish: str, otherwise: str) -> str:
     parts = urlsplit(wish)
     inside = not (parts.scheme or parts.netloc or "\\" in wish or "//" in wish) and session.within(parts.path)
     return wish if inside and wish.isprintable() else otherwise
+
+
+def hides_addresses(slug: str) -> bool:
+    """Say whether whoever is signed in sees an event's addresses masked: viewers do, who do nothing with them."""
+    return users.roles_in(desk().register, who().user, slug) == {UserRole.VIEWER}
 
 
 def is_fresh() -> bool:

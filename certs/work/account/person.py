@@ -1,6 +1,6 @@
 """Account for the decisions on one person: every row that speaks of her, and what the rule makes of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from certs import attendance, eligibility
@@ -9,7 +9,7 @@ from certs.ground import address
 from certs.model import FrozenDecision, Join, Mark, PersonKey
 from certs.ports import Store
 from certs.wording import hint, say
-from certs.work import orders, questions
+from certs.work import imports, orders, questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,36 @@ def of(store: Store, slug: str, person: str) -> Accounts:
     return Accounts(slug, key, kinds, store.batches.decisions(slug, key))
 
 
+def kept(store: Store, slug: str, key: PersonKey) -> Accounts:
+    """Return the same from the kept decisions and the rows of *key* alone, the address that she goes by.
+
+    Raises:
+        NotFoundError: no such event, or nobody of that address is decided on in it.
+        StorageError: the database fails.
+    """
+    decisions = store.decisions.one(slug, key)
+    if not decisions:
+        raise NotFoundError(
+            say("No import of the event names {person}. See: {place}", person=key, place=hint("decide", event=slug))
+        )
+    event, standing = imports.event_of(store, slug), questions.standing(store, slug)
+    hers = {key, *(one for one, stays in standing.answers.merged.items() if stays == key)}
+    rows = list(_rows(store, slug, key, standing.answers, key not in standing.alone, store.imports.rows_of(hers)))
+    evidence = [one for one in standing.evidence if one.person == key]
+    kinds = [eligibility.account(event, one, rows, evidence) for one in decisions]
+    return Accounts(slug, key, kinds, store.batches.decisions(slug, key))
+
+
 def _rows(
-    store: Store, slug: str, person: PersonKey, answers: attendance.Answers, counts: bool
+    store: Store,
+    slug: str,
+    person: PersonKey,
+    answers: attendance.Answers,
+    counts: bool,
+    among: Collection[int] | None = None,
 ) -> Iterator[eligibility.Row]:
     """Yield what files say of *person*, under every address and name that answers make hers."""
-    for file, record in store.imports.records(slug):
+    for file, record in store.imports.records(slug, among):
         if not isinstance(record, Join | Mark):
             continue
         (settled,) = attendance.settled([record], answers)

@@ -1,0 +1,62 @@
+"""How values look on the console's pages: masked addresses, moments in an event's zone, shares, drawn lengths."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from certs.eligibility.words import criteria, percent
+from certs.ground.number import printed
+
+BAR_HEIGHT = 24
+"""Of a session's bar, in units of its drawing."""
+
+
+def address(person: str, masked: bool = False) -> str:
+    """Return an address, or what a viewer sees of it: its first character and its domain."""
+    name, at, domain = person.partition("@")
+    return f"{name[:1]}…{at}{domain}" if masked else person
+
+
+def moment(at: datetime, zone: str = "UTC") -> Markup:
+    """Return when something was, by the clock of *zone*; `datetime` says it in UTC."""
+    there = at.astimezone(ZoneInfo(zone))
+    utc = at.astimezone(ZoneInfo("UTC"))
+    shown = f"{there.day} {there:%b %Y, %H:%M}"
+    return Markup('<time datetime="{}">{}</time>').format(f"{utc:%Y-%m-%dT%H:%MZ}", shown)
+
+
+def bar(seconds: int, of: int, height: int = BAR_HEIGHT) -> float:
+    """Return how tall the bar of *seconds* is."""
+    return round(min(height * seconds / of, height), 1) if of else 0.0
+
+
+def hours(quarters: int) -> str:
+    """Return quarters of an hour as hours."""
+    return f"{quarters / 4:.1f}"
+
+
+def whole_percent(share: Fraction) -> int:
+    """Return a share in whole percent."""
+    return int(share * 100)
+
+
+def clock(at: datetime, zone: str) -> str:
+    """Return the time of day in *zone*."""
+    return f"{at.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+FILTERS: Mapping[str, Callable[..., object]] = {
+    "address": address,
+    "moment": moment,
+    "clock": clock,
+    "criteria": lambda kind, event: criteria(event, kind),
+    "bar": bar,
+    "hours": hours,
+    "share": percent,
+    "whole_percent": whole_percent,
+    "printed": printed,
+}
+"""What templates write behind a bar."""
