@@ -49,8 +49,9 @@ from certs.model import (
     Tally,
     Totals,
 )
+from certs.wording import read_again, written
 
-_FORM = 1
+_FORM = 2
 """Raised whenever the same files would be counted otherwise, or what is kept has another form."""
 _AT_ONCE = 2_000
 _row = tables.Decision
@@ -320,7 +321,7 @@ class _Beside:
             person=person,
             name=row.name,
             eligible=row.eligible,
-            reason=row.reason,
+            reason=read_again(row.reason),
             near_miss=row.near_miss,
             tallies=tallies,
             attended=self._sessions(row.attended),
@@ -330,7 +331,7 @@ class _Beside:
             evidence=vouched,
             ruling=self._ruling(row.ruling) if row.ruling else None,
             by_rule=row.by_rule,
-            found=row.found,
+            found=read_again(row.found),
         )
 
     def _sessions(self, said: str) -> frozenset[SessionId]:
@@ -368,8 +369,8 @@ def _fields(event_id: int, one: Decision) -> tuple[object, ...]:
         one.eligible,
         one.near_miss,
         one.by_rule,
-        one.reason,
-        one.found,
+        written(one.reason),
+        written(one.found),
         ",".join(sorted(one.roles)),
         json.dumps(sorted(one.attended)),
         _dumped(one.tallies),
@@ -405,9 +406,9 @@ def _tally(seconds: int, in_window: int, rows: int, merged: int, basis: str = Ba
 
 
 def _said(one: Finding) -> Sequence[object]:
-    return one.code, one.severity.value, one.text, one.remedy, one.about, one.acceptable
+    return one.code, one.severity.value, written(one.text), written(one.remedy), one.about, one.acceptable
 
 
 def _finding(said: Sequence[Any]) -> Finding:
     code, severity, text, remedy, about, acceptable = said
-    return Finding(code, Severity(severity), text, remedy, about, acceptable)
+    return Finding(code, Severity(severity), read_again(text), read_again(remedy), about, acceptable)

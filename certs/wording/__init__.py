@@ -10,10 +10,13 @@ nothing is loaded before another language is spoken.
 What is put into an f-string is plain text from then on: it stays English, and a hint in it stays in neutral words.
 `make messages` finds the sentences by `say(`, `say_n(` and `mark(`, so the text stands there as it is, never in a name.
 
+`written` makes of a sentence a text for a register, of which `read_again` makes the sentence.
+
 Pure: catalogues are read from `catalogues/`, where `LANGUAGE/LC_MESSAGES/certs.po` holds one language.
 """
 
 from certs.wording.hints import NEUTRAL, Hint, hint, hints_in
+from certs.wording.kept import read_again, written
 from certs.wording.parts import Day, Joined, Listing, day, joined, listing
 from certs.wording.sentence import Sentence, Speaker, Spoken, facts_in, mark, say, say_n
 from certs.wording.voice import ENGLISH, LANGUAGES, Voice
@@ -37,6 +40,8 @@ __all__ = [
     "joined",
     "listing",
     "mark",
+    "read_again",
     "say",
     "say_n",
+    "written",
 ]

@@ -14,6 +14,7 @@ from certs.db.store import Store
 from certs.errors import InputError, NotFoundError
 from certs.model import Basis, By, Decision, Finding, Mark, PersonKey, Ruled, SessionId, Severity, Sought, Tally, Totals
 from certs.ports import Decisions
+from certs.wording import Voice, facts_in, hint, joined, say, say_n
 from tests import postgres
 from tests.memory import MemoryDecisions
 from tests.ports.conftest import opened
@@ -196,6 +197,21 @@ def test_evidence_and_rulings_come_with_them(store: Store) -> None:
     assert list(store.decisions.all(SLUG, KIND)) == [vouched, ruled]
     assert (id_, ruling.ruled) == (piece.id, Ruled.GRANTED)
     assert store.decisions.page(SLUG, Sought(KIND, ruled=True)).items == [ruled]
+
+
+def test_what_is_kept_is_said_by_any_voice(kept: Decisions) -> None:
+    """Reasons and oddities keep message, facts and hints; each edge puts its own words for these."""
+    loud = Voice("fr", hinting=lambda key, facts: f"<{key} {facts}>")
+    reason = say("{count} attended.", count=say_n("{n:,} session", "{n:,} sessions", 1234))
+    made = replace(EVERYBODY[0], reason=joined([reason, "Held."]), found=reason)
+    odd = Finding("x", Severity.SAID, say("From {at:%H:%M}.", at=NOW), hint("status", event=SLUG), "1", acceptable=True)
+    assert kept.keep(SLUG, kept.as_of(SLUG), [made])
+    kept.note_odd(SLUG, kept.as_of(SLUG), [odd], None)
+    (one,), (noted,) = kept.one(SLUG, made.person), kept.odd(SLUG, NOW) or ()
+    assert (one, noted) == (made, odd)
+    assert loud.say(one.reason) == loud.say(made.reason) == "1\u202f234 sessions attended. Held."
+    assert facts_in(one.found) == facts_in(made.found)
+    assert (loud.say(noted.text), loud.say(noted.remedy)) == ("From 12:00.", f"<status {{'event': '{SLUG}'}}>")
 
 
 def test_an_unknown_event_is_named(store: Store) -> None:

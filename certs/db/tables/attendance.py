@@ -249,8 +249,9 @@ class Counted(Model):
 class Decision(Model):
     """A decision on one person and kind as it was counted last; derived, so it may be deleted and made anew.
 
-    `tallies` is JSON by session: seconds, seconds in the window, rows, merged intervals, basis. `person` is the address
-    that she goes by, `folded` what is searched, `sorted` her name, both without case and accents. `ruling` is an id.
+    `reason` and `found` are sentences as `certs.wording.written` keeps them. `tallies` is JSON by session: seconds,
+    seconds in the window, rows, merged intervals, basis. `person` is the address that she goes by, `folded` what is
+    searched, `sorted` her name, both without case and accents. `ruling` is an id.
     """
 
     __tablename__ = "decision"
