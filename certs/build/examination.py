@@ -350,7 +350,25 @@ def _time_stamps(app: App) -> Iterator[Finding]:
     )
 
 
+def _worker(app: App) -> Iterator[Finding]:
+    """Say whether somebody does what pages ask for; where nothing waits, nobody has to."""
+    from certs.work import errands  # noqa: PLC0415 - fonts, which help does not need
+
+    waiting, away = app.store.errands.waiting(), errands.worker_away(app.store)
+    if waiting and away:
+        text = say(
+            "No worker was heard of for 30 seconds, and {waiting} wait for one. Start {worker}.",
+            worker=hint("worker"),
+            waiting=say_n("{n} errand", "{n} errands", waiting),
+        )
+        yield Finding("worker", False, text)
+    elif away:
+        yield Finding("worker", True, say("No worker is there, and nothing waits for one."))
+    else:
+        yield Finding("worker", True, say("A worker is there."))
+
+
 LOOKS = (
     *(_database, _rights, _audit, _restored, _keys, _keys_known, _records, _status_lists),
-    *(_base_url, _clock, _fonts, _designs, _disk, _time_stamps),
+    *(_base_url, _clock, _fonts, _designs, _disk, _time_stamps, _worker),
 )

@@ -70,6 +70,7 @@ COMMANDS = {
     "verify": ("certs.cli.verify:verify", "Judge a certificate by its file, its QR code's address or its number."),
     "keys": ("certs.cli.keys:keys", "Make and list signing keys."),
     "user": ("certs.cli.user:user", "Make, invite and suspend those who sign in, and give them roles."),
+    "worker": ("certs.cli.worker:worker", "Do what pages were asked for: read, count, rehearse, issue, publish."),
     "serve": ("certs.cli.serve:serve", "Serve the verification site."),
     "backup": ("certs.cli.backup:backup", "Write the whole register to a file, while it is in use."),
     "restore": ("certs.cli.backup:restore", "Bring the register back from a backup."),

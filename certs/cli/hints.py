@@ -85,6 +85,7 @@ RENDERED: Final[Mapping[str, str]] = {
     "unsettled": "certs restore --settle",
     "settle": 'certs restore --settle --reason "…"',
     "doctor": "certs doctor",
+    "worker": "certs worker",
     "publish": "run certs publish",
     "publish_then": "run: certs publish",
 }

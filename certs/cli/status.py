@@ -1,6 +1,6 @@
 """`certs status`: how far an event or a batch is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -12,10 +12,12 @@ from certs.ground import reference
 from certs.ground.number import printed
 from certs.model import Afterwards, Batch, CertificateState, Imported, Lease, Member
 from certs.views import batches as views
+from certs.work import errands
 from certs.work import questions as asking
 
 if TYPE_CHECKING:
     from certs.build import App
+    from certs.ports import Store
 
 
 @click.command()
@@ -88,7 +90,8 @@ def _show_event(app: "App", slug: str, wants_json: bool) -> None:
     batches = store.batches.of_event(slug)
     if wants_json:
         told = [(one, store.revocations.afterwards(one.id)) for one in batches]
-        write_json(views.status(slug, title, files, told, len(asking.unanswered(store, slug))))
+        of_worker = (store.errands.of_event(slug), errands.worker_away(store))
+        write_json(views.status(slug, title, files, told, len(asking.unanswered(store, slug)), of_worker))
         return
     click.echo(f"{slug}: {title}")
     for one in sorted(files, key=lambda one: (one.name, one.received_at)):
@@ -99,6 +102,19 @@ def _show_event(app: "App", slug: str, wants_json: bool) -> None:
         click.echo(f"  Nothing is imported yet: certs import {slug} FILE...")
     elif left := questions.still_open(slug, asking.unanswered(store, slug)):
         click.echo(f"  {left}")
+    for line in _waiting(store, slug):
+        click.echo(f"  {line}")
+
+
+def _waiting(store: "Store", slug: str) -> Iterator[str]:
+    """Say what the worker was asked for and has not done yet."""
+    waiting = [one for one in store.errands.of_event(slug) if one.ended_at is None]
+    for one in reversed(waiting):
+        done = f", {one.done:,} of {one.total:,} done" if one.total else ""
+        how = f"begun{done}" if one.begun_at else "waits for the worker"
+        yield f"asked for by {one.asked_by}: {one.wish.kind}; {how}"
+    if waiting and errands.worker_away(store):
+        yield VOICE.say(errands.nobody_works())
 
 
 def _import_sentence(one: Imported) -> str:

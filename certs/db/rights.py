@@ -18,8 +18,8 @@ _LACKING = """
     WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND c.relname = ANY(:tables)
     AND NOT has_table_privilege(c.oid, needed.way) AND (needed.way <> 'UPDATE' OR c.relname = 'certificate')
 """
-_MADE_ANEW = ("counted", "decision", "session")
-"""Tables whose rows are derived from the rest: they are deleted and made again."""
+_MADE_ANEW = ("counted", "decision", "errand_file", "session")
+"""Tables whose rows do not stay: they are derived from the rest, or wait for a worker."""
 _LEFT_OVER = """
     SELECT string_agg('DELETE on ' || c.relname, ', ' ORDER BY c.relname) FROM pg_class c
     WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND c.relname = ANY(:tables)

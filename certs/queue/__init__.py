@@ -76,7 +76,7 @@ class Queue:
         with _settled():
             if self.workers == 1:
                 for task in tasks:
-                    with _beating(pulse):
+                    with beating(pulse):
                         done = _undisturbed(work, task)
                     yield done
                 return
@@ -112,7 +112,7 @@ class _Ticks:
 
 
 @contextlib.contextmanager
-def _beating(pulse: Pulse | None) -> Iterator[None]:
+def beating(pulse: Pulse | None) -> Iterator[None]:
     """Call *pulse* in a thread of its own meanwhile: this one is busy. Nothing is forked while it lives."""
     if pulse is None:
         yield

@@ -5,8 +5,9 @@ from typing import TypedDict
 
 from certs.ground import differences
 from certs.ground.number import printed
-from certs.model import Afterwards, Batch, CertificateState, Ending, FrozenDecision, HeldBack, Imported, Member
+from certs.model import Afterwards, Batch, CertificateState, Ending, Errand, FrozenDecision, HeldBack, Imported, Member
 from certs.views.decisions import FrozenView, frozen
+from certs.views.errands import ErrandView, errand
 from certs.views.imports import ImportView, imported
 from certs.views.times import iso
 
@@ -84,6 +85,8 @@ class StatusView(TypedDict):
     imports: list[ImportView]
     batches: list[BatchView]
     questions_open: int
+    errands: list[ErrandView]
+    worker_away: bool
 
 
 def batch(one: Batch, afterwards: Afterwards) -> BatchView:
@@ -157,10 +160,21 @@ def corrected(one: Member) -> list[str]:
 
 
 def status(
-    slug: str, title: str, files: Iterable[Imported], of_event: Sequence[tuple[Batch, Afterwards]], questions_open: int
+    slug: str,
+    title: str,
+    files: Iterable[Imported],
+    of_event: Sequence[tuple[Batch, Afterwards]],
+    questions_open: int,
+    of_worker: tuple[Iterable[Errand], bool],
 ) -> StatusView:
-    """Return how far an event is: its *files*, its batches, and how many questions are open."""
+    """Return how far an event is: its *files*, its batches, how many questions are open, and its errands.
+
+    *of_worker* says besides whether the worker that does them is away.
+    """
+    asked, away = of_worker
     return {
+        "errands": [errand(one) for one in asked],
+        "worker_away": away,
         "event": slug,
         "title": title,
         "imports": [imported(one) for one in files],

@@ -86,6 +86,7 @@ NEUTRAL: Final[Mapping[str, str]] = {
     "unsettled": mark("the list of what is unsettled"),
     "settle": mark("say so, with a reason"),
     "doctor": mark("the examination of the deployment"),
+    "worker": mark("a worker"),
     "publish": mark("publish the lists anew"),
     "publish_then": mark("publish the lists anew"),
 }

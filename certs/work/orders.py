@@ -371,6 +371,22 @@ def demand_not_ended(batch: Batch) -> None:
         )
 
 
+def demand_approved(batch: Batch) -> None:
+    """Refuse a batch that nobody has approved yet.
+
+    Raises:
+        ConflictError: it is one.
+    """
+    if batch.approved_at is None:
+        raise ConflictError(
+            say(
+                "Batch {reference} is not approved yet. Approve it with: {approve}",
+                reference=batch.reference,
+                approve=hint("approve", batch=batch.reference),
+            )
+        )
+
+
 def demand_none_revoked(store: Store, batch: Batch) -> None:
     """Refuse a batch with corrections of certificates that were revoked after it was ordered.
 

@@ -26,7 +26,7 @@ from certs.model import (
     Terms,
 )
 from certs.ports import Bell, Clock, Pulse, Queue, Silent, Store
-from certs.wording import hint, say
+from certs.wording import say
 from certs.work import guards, orders, publishing
 from certs.work.issue import steps
 from certs.work.issue.enrolling import enrolled
@@ -245,14 +245,7 @@ def _ready(office: Office, tools: Tools, batch: int) -> Batch:
     found = store.batches.get(batch)
     orders.demand_not_ended(found)
     orders.demand_none_revoked(store, found)
-    if found.approved_at is None:
-        raise ConflictError(
-            say(
-                "Batch {reference} is not approved yet. Approve it with: {approve}",
-                reference=found.reference,
-                approve=hint("approve", batch=found.reference),
-            )
-        )
+    orders.demand_approved(found)
     if found.remaining and found.facts.demo != tools.claim_signer.key.demo:
         signs = "demo keys" if tools.claim_signer.key.demo else "other keys"
         raise ConflictError(

@@ -1,0 +1,91 @@
+"""Ask for errands, and say whether anybody is there to do them."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import timedelta
+
+from certs.errors import InputError
+from certs.model import Act, Batch, Errand, ErrandFile, ErrandKind, Wish
+from certs.ports import Store
+from certs.wording import hint, say
+from certs.work import orders
+from certs.work.errands.how import Reading
+
+AWAY = timedelta(seconds=30)
+"""How long nothing is heard of any worker before that is said."""
+
+
+def nobody_works() -> str:
+    """Return what is said where `worker_away` and something waits."""
+    return say("Nothing is working on this. Ask the administrator to look at {doctor}.", doctor=hint("doctor"))
+
+
+def worker_away(store: Store) -> bool:
+    """Say whether no worker was heard of for `AWAY`, or ever; then pages say `nobody_works`.
+
+    Raises:
+        StorageError: the database fails.
+    """
+    silence = store.errands.silence()
+    return silence is None or silence > AWAY
+
+
+def read(store: Store, slug: str, files: Sequence[ErrandFile], how: Reading, act: Act) -> Errand:
+    """Keep *files* to be read into the event, each all or nothing.
+
+    Raises:
+        InputError: there is no file, or two have one name.
+        NotFoundError: no such event.
+        StorageError: the database fails; nothing was kept.
+    """
+    names = [one.name for one in files]
+    if not names:
+        raise InputError(say("Choose one file at least."))
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise InputError(say("Two files are called {name}: give them different names.", name=twice[0]))
+    options = how.as_text()
+    digests = sorted(hashlib.sha256(one.data).hexdigest() for one in files)
+    what = hashlib.sha256("\n".join([options, *digests]).encode()).hexdigest()
+    return store.errands.ask(Wish(ErrandKind.READ, slug, what, options), act, files)
+
+
+def count(store: Store, slug: str, act: Act) -> Errand:
+    """Ask that the counts of an event be brought up to date.
+
+    Raises:
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    return store.errands.ask(Wish(ErrandKind.COUNT, slug), act)
+
+
+def rehearse(store: Store, slug: str, act: Act, kind: str = "") -> Errand:
+    """Ask for a look at what an order would print, of *kind* where the event has several.
+
+    Raises:
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    return store.errands.ask(Wish(ErrandKind.REHEARSE, slug, kind), act)
+
+
+def issue(store: Store, batch: Batch, act: Act) -> Errand:
+    """Ask that an approved batch be issued.
+
+    Raises:
+        ConflictError: it ended, or is not approved.
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    orders.demand_not_ended(batch)
+    orders.demand_approved(batch)
+    return store.errands.ask(Wish(ErrandKind.ISSUE, batch.slug, batch.reference), act)
+
+
+def publish(store: Store, act: Act) -> Errand:
+    """Ask that the status lists be brought up to date.
+
+    Raises:
+        StorageError: the database fails.
+    """
+    return store.errands.ask(Wish(ErrandKind.PUBLISH), act)

@@ -1,0 +1,118 @@
+"""Do an errand, and say in a sentence how it went."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from certs.ground import reference
+from certs.model import Act, Batch, CertificateState, Errand, ErrandKind
+from certs.ports import Clock, Queue, Store
+from certs.wording import say, say_n
+from certs.work import counts, orders, preview
+from certs.work import issue as issuing
+from certs.work.errands import asking, reading
+
+Tell = Callable[[int, int], None]
+"""Hears how much is done, and of how much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a worker has to do errands with."""
+
+    store: Store
+    queue: Queue
+    clock: Clock
+    chance: Random
+    base_url: str
+    tools: Callable[[Batch], issuing.Tools]
+    """What issuing a batch needs, with the keys open."""
+    publish: Callable[[], int]
+    """Brings the status lists up to date; returns how many were not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How an errand ended; *code* as of an error where it did not go well."""
+
+    sentence: str
+    code: str = ""
+
+
+def do(means: Means, errand: Errand, tell: Tell) -> Done:
+    """Do *errand*, or what is left of it.
+
+    Raises:
+        CertsError: it cannot be done; says why.
+    """
+    return _DO[errand.wish.kind](means, errand, tell)
+
+
+def _read(means: Means, errand: Errand, tell: Tell) -> Done:
+    def act() -> Act:
+        return errand.act(means.clock())
+
+    outcome = reading.read(means.store, errand, act, tell)
+    if outcome.read:
+        asking.count(means.store, errand.wish.slug, act())
+    return Done(outcome.sentence, "input" if outcome.refused else "")
+
+
+def _count(means: Means, errand: Errand, tell: Tell) -> Done:
+    counts.refresh(means.store, errand.wish.slug, means.clock())
+    return Done(say("The counts are up to date."))
+
+
+def _rehearse(means: Means, errand: Errand, tell: Tell) -> Done:
+    """Plan an order, and print the pages that are the hardest."""
+    slug, kind = errand.wish.slug, errand.wish.what
+    planned = orders.plan(means.store, slug, kind)
+    tell(1, 2)
+    press = preview.Press(means.base_url, means.clock(), means.chance)
+    printed = preview.preview(means.store, slug, (), press, kind or None)
+    tell(2, 2)
+    ordered = len(planned.decisions)
+    parts = [say_n("{n} certificate would be ordered.", "{n} certificates would be ordered.", ordered)]
+    parts.append(say_n("{n} specimen was printed.", "{n} specimens were printed.", len(printed.people)))
+    return Done(" ".join([*parts, *printed.left_out]))
+
+
+def _issue(means: Means, errand: Errand, tell: Tell) -> Done:
+    store = means.store
+    batch = reference.batch(store.batches, errand.wish.what)
+    made = batch.count - batch.remaining
+
+    def watch(count: int) -> None:
+        nonlocal made
+        made += count
+        tell(made, batch.count)
+
+    tell(made, batch.count)
+    tools = issuing.opened(store, batch, lambda: means.tools(batch))
+    office = issuing.Office(store, means.queue, means.clock)
+    after = issuing.issue(office, tools, batch.id, errand.act(means.clock()), watch=watch)
+    return Done(_issued(after))
+
+
+def _issued(batch: Batch) -> str:
+    issued, held = (batch.counts.get(state, 0) for state in (CertificateState.ISSUED, CertificateState.HELD))
+    parts = [say_n("{n:,} certificate is issued.", "{n:,} certificates are issued.", issued)]
+    if held:
+        parts.append(say_n("{n} is held back and needs a person.", "{n} are held back and need a person.", held))
+    return " ".join(parts)
+
+
+def _publish(means: Means, errand: Errand, tell: Tell) -> Done:
+    renewed = means.publish()
+    if not renewed:
+        return Done(say("The status lists are up to date."))
+    return Done(say_n("{n} status list was signed anew.", "{n} status lists were signed anew.", renewed))
+
+
+_DO: dict[ErrandKind, Callable[[Means, Errand, Tell], Done]] = {
+    ErrandKind.READ: _read,
+    ErrandKind.COUNT: _count,
+    ErrandKind.REHEARSE: _rehearse,
+    ErrandKind.ISSUE: _issue,
+    ErrandKind.PUBLISH: _publish,
+}

@@ -1,0 +1,212 @@
+"""The worker: looks for errands in the register, does one after the other, and tells that it is there.
+
+    certs worker        or, beside the site, started and restarted by certs serve
+
+One process, one thread; issuing forks processes of its own, so nothing else may run in this one. While an errand is
+done its lease is extended: by the queue that issues, or for what forks nothing by a thread that lives as long as that.
+Whatever ends the process, nothing is lost: what it held is free when its lease ends, or at once where another worker
+sees that it is dead, and each errand may be begun again.
+
+SIGTERM and Ctrl-C give the errand back and end it. Nothing is asked but the register.
+"""
+
+import contextlib
+import logging
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import partial
+from itertools import count
+from random import SystemRandom
+
+from certs.build import App
+from certs.errors import CertsError, StorageError
+from certs.model import Batch, Errand, ErrandKind
+from certs.ports import Done as Result
+from certs.ports import Pulse, Task
+from certs.queue import Queue, beating
+from certs.wording import say
+from certs.work.errands import doing
+from certs.work.issue import Tools
+
+LEASE = timedelta(minutes=2)
+"""How long an errand is held, by the database's clock, after its worker was last heard of."""
+BEAT_SECONDS = 10.0
+"""How often a worker tells that it is there; after 30 s of silence it is said to be away."""
+LOOK_SECONDS = 1.0
+"""How often is looked for an errand where none waits."""
+MOST_TRIES = 5
+"""How often an errand is begun: one that ends its worker each time would end all others, too."""
+DEFECT = "defect"
+_FORKS = frozenset({ErrandKind.ISSUE})
+_log = logging.getLogger("certs.worker")
+
+
+def work(app: App, workers: int = 0, *, until: Callable[[], bool] = lambda: False) -> None:
+    """Do errands until told to stop, or *until* there is a reason; *workers* is how many processes issue.
+
+    Raises:
+        KeyboardInterrupt: somebody stopped it; the errand was given back.
+    """
+    worker = Worker(app, Queue(workers))
+    _log.info("worker_begun", extra={"workers": worker.queue.workers})
+    while not until():
+        try:
+            idle = not worker.once()
+        except StorageError as error:
+            _log.warning("register_away", extra={"code": error.code}, exc_info=error)
+            idle = True
+        if idle:
+            time.sleep(LOOK_SECONDS)
+
+
+class Worker:
+    """One worker, which holds at most one errand."""
+
+    def __init__(self, app: App, queue: Queue) -> None:
+        self.queue = queue
+        self._app = app
+        self._store = app.store.errands
+        self._serial = count(1)
+        self._beaten = float("-inf")
+
+    def once(self) -> bool:
+        """Do one errand, if one waits; say whether one did.
+
+        Raises:
+            StorageError: the register is out of reach.
+        """
+        self._beat()
+        self._take_over()
+        token = f"{self.queue.holder}/errand/{next(self._serial)}"
+        errand = self._store.claim(token, LEASE)
+        if errand is None:
+            return False
+        try:
+            self._do(errand, token)
+        except BaseException:
+            with contextlib.suppress(StorageError):
+                self._store.give_back(token)
+            raise
+        return True
+
+    def _take_over(self) -> None:
+        """Free what processes held that can be seen to be dead."""
+        for token in self._store.leases():
+            if self.queue.gone(token):
+                self._store.give_back(token, died=True)
+
+    def _do(self, errand: Errand, token: str) -> None:
+        """Do *errand* and note how it ended.
+
+        Raises:
+            StorageError: the register is out of reach; the errand is given back.
+        """
+        kind, began = errand.wish.kind, time.monotonic()
+        _log.info("errand_begun", extra={"act": kind.value, "event": errand.wish.slug})
+        done = _GIVEN_UP if errand.tries > MOST_TRIES else self._done(errand, token)
+        stored = self._store.end(token, done.sentence, done.code)
+        seconds = round(time.monotonic() - began, 3)
+        ended = {"act": kind.value, "event": errand.wish.slug, "code": done.code, "seconds": seconds}
+        _log.info("errand_ended" if stored else "lease_lost", extra=ended)
+
+    def _done(self, errand: Errand, token: str) -> doing.Done:
+        """Do *errand*; whatever goes wrong is how it ended, unless the register is away."""
+        pulse = Pulse(BEAT_SECONDS, partial(self._pulse, token))
+        forks = errand.wish.kind in _FORKS
+        means = self._means(_Pulsing(self.queue, pulse) if forks else self.queue)
+        try:
+            with beating(None if forks else pulse):
+                return doing.do(means, errand, partial(self._tell, token))
+        except StorageError as error:
+            if errand.tries < MOST_TRIES:
+                self._store.give_back(token, died=True)
+                raise
+            return doing.Done(str(error), error.code)
+        except CertsError as error:
+            return doing.Done(str(error), error.code)
+        except Exception as error:  # noqa: BLE001 -- the edge: one bad errand must not end the others
+            _log.error("unexpected", exc_info=error)
+            return doing.Done(_defect(), DEFECT)
+
+    def _tell(self, token: str, done: int, total: int) -> None:
+        with contextlib.suppress(StorageError):  # a bar may stand still
+            self._store.tell(token, done, total)
+
+    def _beat(self) -> None:
+        if time.monotonic() - self._beaten >= BEAT_SECONDS:
+            self._store.beat(self.queue.holder)
+            self._beaten = time.monotonic()
+
+    def _pulse(self, token: str) -> None:
+        """Say that this worker is there and at work on what it holds."""
+        with contextlib.suppress(StorageError):  # the next time, or the lease ends
+            self._store.extend(token, LEASE)
+            self._beat()
+
+    def _means(self, queue: "Queue | _Pulsing") -> doing.Means:
+        app = self._app
+        return doing.Means(
+            store=app.store,
+            queue=queue,
+            clock=app.clock,
+            chance=SystemRandom(),
+            base_url=app.settings.base_url,
+            tools=partial(_tools, app),
+            publish=app.lists.publish,
+        )
+
+
+class _Pulsing:
+    """The queue with one more pulse, for nothing but it may run beside what forks; implements `certs.ports.Queue`."""
+
+    def __init__(self, queue: Queue, pulse: Pulse) -> None:
+        self._queue, self._pulse = queue, pulse
+
+    @property
+    def holder(self) -> str:
+        """Name this process for leases."""
+        return self._queue.holder
+
+    def gone(self, token: str) -> bool:
+        """Say whether the holder of *token* is dead."""
+        return self._queue.gone(token)
+
+    def run(
+        self, work: Callable[[Task], Result], tasks: Iterator[Task], pulse: Pulse | None = None
+    ) -> Iterator[Result]:
+        """Do *work* on each of *tasks*; see `certs.queue.Queue`.
+
+        Raises:
+            SigningError: a task has killed its worker several times.
+        """
+        return self._queue.run(
+            work, tasks, Pulse(min(self._pulse.seconds, *_seconds(pulse)), partial(self._both, pulse))
+        )
+
+    def _both(self, pulse: Pulse | None) -> None:
+        self._pulse.beat()
+        if pulse is not None:
+            pulse.beat()
+
+
+def _seconds(pulse: Pulse | None) -> tuple[float, ...]:
+    return (pulse.seconds,) if pulse else (BEAT_SECONDS,)
+
+
+def _tools(app: App, batch: Batch) -> Tools:
+    from certs.build import examination  # noqa: PLC0415 -- fonts and keys, only where something is issued
+
+    return examination.tools_for(app, batch)
+
+
+def _defect() -> str:
+    return say("A defect of the program stopped this; the log says where. Nothing half-done was kept.")
+
+
+_GIVEN_UP = doing.Done(
+    say(
+        "This was begun several times, and each time its worker ended. The log of the system says why; memory perhaps."
+    ),
+    DEFECT,
+)
