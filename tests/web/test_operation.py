@@ -94,17 +94,46 @@ def test_without_keys_it_is_not_ready(world: World, client: FlaskClient, monkeyp
     assert client.get("/readyz").get_json()["keys"] is False
 
 
-def test_a_failing_database_says_nothing_about_the_certificate(
+def test_a_failing_database_says_what_the_paper_proves_and_nothing_more(
     world: World, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """People read a page with what we signed, programs get the same and 503; why, only the log knows."""
+    ana = world.issue("Ana <i>Souza")
+    monkeypatch.setattr(world.register, "certificate", _broken)
+    told = client.get(f"/V/{ana.claim_text}", headers=JSON)
+    assert (told.status_code, told.get_json()["summary"]) == (503, "unknown")
+    assert told.get_json()["claim"]["name"] == "Ana <i>Souza"
+    shown = client.get(f"/V/{ana.claim_text}", headers={"Accept": "text/html"})
+    page = shown.get_data(as_text=True)
+    assert (shown.status_code, '<h1 id="headline">Signed by us, not checked further</h1>' in page) == (200, True)
+    assert [fact for fact in ("Ana &lt;i&gt;Souza", "20 November 2026", "6 of 8 sessions") if fact not in page] == []
+    assert "Valid" not in page
+    assert "secret-path" not in told.get_data(as_text=True) + page
+    assert "secret-path" in caplog.text
+    assert ana.claim_text not in caplog.text
+
+
+def test_while_the_database_fails_a_changed_code_is_still_altered(
+    world: World, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For that needs no register, and will not be otherwise later."""
+    text = world.issue().claim_text
+    monkeypatch.setattr(world.register, "certificate", _broken)
+    told = client.get(f"/V/{text[:-1]}{'0' if text[-1] != '0' else '1'}", headers=JSON)
+    assert (told.status_code, told.get_json()["summary"]) == (200, "altered")
+
+
+def test_a_failing_database_says_nothing_about_a_number(
+    world: World, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A typed number proves nothing by itself."""
     ana = world.issue()
     monkeypatch.setattr(world.register, "certificate", _broken)
-    response = client.get(f"/V/{ana.claim_text}", headers=JSON)
+    response = client.get(f"/c/{ana.number}", headers=JSON)
     assert (response.status_code, response.mimetype) == (503, "application/problem+json")
     assert "secret-path" not in response.get_data(as_text=True)
     assert "says nothing about the certificate" in response.get_json()["detail"]
     assert "secret-path" in caplog.text
-    assert ana.claim_text not in caplog.text
 
 
 def test_a_surprise_is_a_reference_for_the_visitor_and_a_traceback_for_the_log(
@@ -160,7 +189,7 @@ def test_what_another_register_does_not_hold_could_not_be_checked(world: World, 
 
 
 def test_a_register_that_is_not_there_is_looked_for_again_by_the_next_page(world: World) -> None:
-    """A page says that it could not check; when the register is back, so is the answer, without a restart."""
+    """A page says what the paper proves alone; when the register is back, so is the answer, without a restart."""
     ana, there = world.issue(), [False]
 
     class Away(Assembled):
@@ -177,7 +206,8 @@ def test_a_register_that_is_not_there_is_looked_for_again_by_the_next_page(world
     flask.test_client_class = Browser
     client = flask.test_client()
     gone = client.get(f"/V/{ana.claim_text}")
-    assert (gone.status_code, "could not check" in gone.text) == (503, True)
+    assert (gone.status_code, "not checked further" in gone.text) == (200, True)
+    assert client.get(f"/c/{ana.number}").status_code == 503
     assert client.get("/readyz").status_code == 503
     there[0] = True
     assert "Valid" in client.get(f"/V/{ana.claim_text}").text

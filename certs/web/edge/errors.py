@@ -63,11 +63,16 @@ def problem(status: int, code: str, detail: str) -> Response:
     return page("problem.html", status, title=title, detail=detail)
 
 
+def note(error: CertsError) -> None:
+    """Log an error about which the operator must do something, whatever the visitor is told."""
+    _log.error("operator_must_act", extra={"code": error.code, "route": request.url_rule}, exc_info=error)
+
+
 def _certs_error(error: CertsError) -> Response:
     status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
     if status < 500:
         return problem(status, error.code, str(error))
-    _log.error("operator_must_act", extra={"code": error.code, "route": request.url_rule}, exc_info=error)
+    note(error)
     return problem(status, error.code, _OUR_FAULT)
 
 

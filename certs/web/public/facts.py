@@ -13,7 +13,7 @@ from functools import lru_cache
 from markupsafe import Markup, escape
 
 from certs.ground import number as numbers
-from certs.model import EventFacts, SessionId, Statement
+from certs.model import Claim, EventFacts, SessionId, Statement
 from certs.work.verify import day, month
 
 _ROW = Markup("<div><dt>{}</dt><dd><bdi{}>{}</bdi></dd></div>\n")
@@ -93,6 +93,29 @@ def spoken(name: str, language: str) -> str:
     known = [script for script in scripts if script in _LANGUAGES]
     known.sort(key="CJK".__eq__)  # kana and hangul tell more
     return _LANGUAGES[known[0]] if known and "LATIN" not in scripts else ""
+
+
+def claimed(claim: Claim, *, demo: bool) -> Facts:
+    """Return what the QR code says, which is less than the paper does."""
+    rows = (
+        ("Kind", claim.kind),
+        ("Event", claim.event),
+        ("Held", period(claim.first_day, claim.last_day)),
+        ("Attended", f"{claim.sessions_attended} of {claim.sessions_in_all} sessions"),
+        ("Time present", hours(claim.quarter_hours)),
+        ("Issued on", day(claim.issued_on)),
+        ("Number", numbers.printed(claim.number)),
+    )
+    nothing = Markup("")
+    return Facts(
+        number=numbers.printed(claim.number),
+        name=claim.name,
+        language=spoken(claim.name, ""),
+        rows=_rows(rows, nothing),
+        sessions=nothing,
+        did=nothing,
+        demo=demo,
+    )
 
 
 def _own_rows(statement: Statement) -> Markup:

@@ -7,24 +7,29 @@ from functools import lru_cache
 from flask import Blueprint, Response, request
 from markupsafe import Markup, escape
 
-from certs.errors import InputError
+from certs.errors import InputError, StorageError
 from certs.ground import number as numbers
-from certs.model import Outcome, Step, Verdict
+from certs.model import Outcome, Purpose, Step, Summary, Verdict
 from certs.views import verdicts
+from certs.web.edge import errors
 from certs.web.edge.limits import FORM, MISSES
 from certs.web.edge.shared import as_json, page, site, wants_json
 from certs.web.public import visits
-from certs.web.public.facts import facts
-from certs.work.verify import day, headline, verify_claim, verify_number
+from certs.web.public.facts import Facts, claimed, facts
+from certs.work.verify import AWAY, day, headline, verify_claim, verify_number, verify_paper
 
 pages = Blueprint("verification", __name__)
 
 
 @pages.get("/V/<path:text>")
 def claim(text: str) -> Response:
-    """Answer the address in a QR code."""
+    """Answer the address in a QR code; while the register is out of reach, with what the paper proves by itself."""
     here = site()
-    return _answer(verify_claim(text, here.register, here.keys, here.clock()))
+    try:
+        return _answer(verify_claim(text, here.register, here.keys, here.clock()))
+    except StorageError as error:
+        errors.note(error)
+        return _answer(verify_paper(text, here.keys), away=True)
 
 
 @pages.get("/c/<typed>")
@@ -63,10 +68,12 @@ def _is_held(verdict: Verdict) -> bool:
     return any(step.name == "register" and step.outcome is Outcome.PASSED for step in verdict.steps)
 
 
-def _answer(verdict: Verdict) -> Response:
+def _answer(verdict: Verdict, *, away: bool = False) -> Response:
+    """Return *verdict*; programs are told by the status where that is for now alone."""
     visits.about(verdict)
     if wants_json():
-        return as_json(verdicts.verdict(verdict))
+        for_now = away and verdict.summary is Summary.UNKNOWN
+        return as_json(verdicts.verdict(verdict), 503 if for_now else 200)
     title, sentence = headline(verdict)
     certificate = verdict.certificate
     return page(
@@ -76,10 +83,21 @@ def _answer(verdict: Verdict) -> Response:
         sentence=sentence,
         reasons=[step.text for step in verdict.steps if step.outcome is not Outcome.PASSED],
         steps=_listed(verdict.steps),
-        facts=facts(certificate.statement) if certificate else None,
+        facts=_facts(verdict),
+        away=away,
         replaced_by=certificate and certificate.superseded_by and numbers.printed(certificate.superseded_by),
         checked_at=_minute(site().clock().replace(second=0, microsecond=0)),
     )
+
+
+def _facts(verdict: Verdict) -> Facts | None:
+    """Return what is shown to be compared with the paper: what the register holds, or without it what we signed."""
+    if verdict.certificate:
+        return facts(verdict.certificate.statement)
+    if AWAY in verdict.steps and verdict.claim:
+        key = site().keys.find(Purpose.CLAIM, verdict.claim.kid)
+        return claimed(verdict.claim, demo=key is not None and key.demo)
+    return None
 
 
 def _listed(steps: Sequence[Step]) -> Markup:

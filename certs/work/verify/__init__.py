@@ -1,16 +1,19 @@
 """Is this certificate true? A claim, a number or a file in, a `Verdict` out: named steps and one summary.
 
 An untrue certificate is an answer, never an exception. Only a register or key folder that cannot be read raises
-StorageError or SigningError. `unknown` stands for what could not be checked; it is never shown as valid nor as forged.
+StorageError or SigningError; without a register `verify_paper` says what a code proves by itself. `unknown` stands for
+what could not be checked; it is never shown as valid nor as forged.
 """
 
 from certs.work.verify.codes import verify_claim, verify_number, verify_registered
 from certs.work.verify.effect import Effect, effect_of
 from certs.work.verify.files import verify_pdf
-from certs.work.verify.plain import day, headline, month
+from certs.work.verify.paper import verify_paper
+from certs.work.verify.plain import AWAY, day, headline, month
 from certs.work.verify.standing import withdrawn
 
 __all__ = [
+    "AWAY",
     "Effect",
     "day",
     "effect_of",
@@ -18,6 +21,7 @@ __all__ = [
     "month",
     "verify_claim",
     "verify_number",
+    "verify_paper",
     "verify_pdf",
     "verify_registered",
     "withdrawn",

@@ -32,13 +32,13 @@ from certs.work.verify.standing import standing
 
 _log = logging.getLogger("certs.verify")
 
-_FORM = Step("form", Outcome.PASSED, say("The code has the form that we write."))
-_SIGNATURE = Step("signature", Outcome.PASSED, say("Its signature fits: nothing in it was changed."))
-_KEY_MISSING = Step("key", Outcome.UNKNOWN, say("The key that signed it is missing here, so it could not be checked."))
+FORM = Step("form", Outcome.PASSED, say("The code has the form that we write."))
+SIGNATURE = Step("signature", Outcome.PASSED, say("Its signature fits: nothing in it was changed."))
+KEY_MISSING = Step("key", Outcome.UNKNOWN, say("The key that signed it is missing here, so it could not be checked."))
 _WRONG_REGISTER = Step(
     "register", Outcome.UNKNOWN, say("The register that we looked into is not the one of our keys, so it says nothing.")
 )
-_SPECIMEN = Step(
+SPECIMEN = Step(
     "form", Outcome.FAILED, say("This is a specimen: a page to look at before an order. It certifies nothing.")
 )
 _NOT_FOUND = Step("register", Outcome.FAILED, say("Our register does not hold a certificate of this number."))
@@ -52,13 +52,13 @@ def verify_claim(text: str, register: Register, keys: Keys, now: datetime) -> Ve
         SigningError: the key folder cannot be read.
     """
     if claims.is_specimen(text):
-        return Verdict(Summary.NOT_ISSUED, (_SPECIMEN,))
+        return Verdict(Summary.NOT_ISSUED, (SPECIMEN,))
     ring = keys.ring()
     try:
         claim = claims.read(text, ring)
     except ClaimError as error:
         return _unbelievable(text, error, register, ring)
-    steps: tuple[Step, ...] = (_FORM, _key_step(claim), _SIGNATURE)
+    steps: tuple[Step, ...] = (FORM, key_step(claim), SIGNATURE)
     certificate = register.certificate(claim.number)
     if certificate is None:
         if not register.knows_key(claim.kid):
@@ -103,7 +103,7 @@ def verify_registered(certificate: Certificate, register: Register, keys: Keys, 
     except ClaimError as error:
         if error.fault is ClaimFault.UNKNOWN_KEY:
             ours = checked(certificate, register, ring)
-            return Verdict(Summary.UNKNOWN, (_found(certificate, dated=ours is not None), _KEY_MISSING), ours)
+            return Verdict(Summary.UNKNOWN, (_found(certificate, dated=ours is not None), KEY_MISSING), ours)
         fits = False
     if not fits:
         _log.critical("register_entry_does_not_fit_its_signature", extra={"number": certificate.number})
@@ -156,16 +156,17 @@ def _unbelievable(text: str, error: ClaimError, register: Register, ring: Ring) 
     ours = known and checked(known, register, ring)
     if error.fault is ClaimFault.UNKNOWN_KEY:
         if known and known.claim_text == text:
-            return Verdict(Summary.UNKNOWN, (_FORM, _KEY_MISSING), ours)
+            return Verdict(Summary.UNKNOWN, (FORM, KEY_MISSING), ours)
         key = Step("key", Outcome.FAILED, str(error))
         if known is None and (unsure := not_ours(register, ring)):
-            return Verdict(Summary.UNKNOWN, (_FORM, key, unsure))
-        return Verdict(Summary.ALTERED if known else Summary.NOT_ISSUED, (_FORM, key), ours)
+            return Verdict(Summary.UNKNOWN, (FORM, key, unsure))
+        return Verdict(Summary.ALTERED if known else Summary.NOT_ISSUED, (FORM, key), ours)
     key = Step("key", Outcome.PASSED, say("It names a signing key of ours."))
-    return Verdict(Summary.ALTERED, (_FORM, key, Step("signature", Outcome.FAILED, str(error))), ours)
+    return Verdict(Summary.ALTERED, (FORM, key, Step("signature", Outcome.FAILED, str(error))), ours)
 
 
-def _key_step(claim: Claim) -> Step:
+def key_step(claim: Claim) -> Step:
+    """Return the step that says which key of ours signed *claim*."""
     return Step("key", Outcome.PASSED, say("It was signed with our key {kid}.", kid=claim.kid))
 
 

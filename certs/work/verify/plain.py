@@ -3,7 +3,15 @@
 from datetime import date
 from functools import cache
 
-from certs.model import Outcome, Summary, Verdict
+from certs.model import Outcome, Step, Summary, Verdict
+from certs.wording import say
+
+AWAY = Step(
+    "register",
+    Outcome.UNKNOWN,
+    say("Our register cannot be asked at the moment, so nobody can tell now whether it still holds. Try again later."),
+)
+"""Said where the register is out of reach, for a while."""
 
 _HEADLINES = {
     Summary.VALID: ("Valid", "This certificate is genuine and in force."),
@@ -18,10 +26,16 @@ _SEALED = (
     "Not in our register",
     "We sealed this file and nobody changed it, but our register does not hold it. Ask the issuer.",
 )
+_SIGNED = (
+    "Signed by us, not checked further",
+    "We signed what this code says, and nobody changed it. Whether it still holds cannot be told now.",
+)
 
 
 def headline(verdict: Verdict) -> tuple[str, str]:
     """Return the verdict as a title and a sentence for a visitor."""
+    if AWAY in verdict.steps:
+        return _SIGNED
     return _SEALED if verdict.summary is Summary.NOT_ISSUED and _is_sealed(verdict) else _HEADLINES[verdict.summary]
 
 
