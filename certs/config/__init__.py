@@ -150,6 +150,12 @@ class Settings:
     """Where the register is backed up to before it moves to a newer version of the program; None for nowhere."""
     designs: Path | None = None
     """The folder of the deployment's own designs, if it has any."""
+    oidc_issuer: str = ""
+    """The identity provider by which people sign in, as its tokens name it (OpenID Connect Core 1.0); empty: none."""
+    oidc_client_id: str = ""
+    oidc_client_secret: Secret = Secret()
+    password_sign_in: bool = True
+    """Whether people may sign in with password or passkey; without, the provider alone lets them in."""
     instance: Path = INSTANCE
     file: Path | None = None
     """The settings file, if there is one."""
@@ -204,6 +210,10 @@ class Settings:
             log=_log(given),
             migration_backups=_migration_backups(given, url),
             designs=_designs(given),
+            oidc_issuer=_oidc_issuer(given),
+            oidc_client_id=given.text("oidc_client_id").strip(),
+            oidc_client_secret=_secret(given, "oidc_client_secret"),
+            password_sign_in=_password_sign_in(given),
             instance=given.folder / INSTANCE,
             file=given.file,
             database_said_by=given.called("database_url") if given.text("database_url") else "",
@@ -383,3 +393,25 @@ def _generate(path: Path) -> None:
         raise SigningError(
             say("The secret file {path} cannot be made: {why}.", path=path, why=error.strerror)
         ) from error
+
+
+def _oidc_issuer(given: Given) -> str:
+    url = given.text("oidc_issuer").strip()
+    if not url:
+        return ""
+    parts = urlsplit(url)
+    if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost"}:
+        given.refuse("oidc_issuer", "must be a web address that begins with https.")
+    elif not given.text("oidc_client_id").strip() or _secret(given, "oidc_client_secret") == Secret():
+        needed = f"{given.called('oidc_client_id')} and {given.called('oidc_client_secret')}"
+        given.refuse("oidc_issuer", f"needs {needed}: what the provider calls this site, and its secret.")
+    return url
+
+
+def _password_sign_in(given: Given) -> bool:
+    wish = given.text("password_sign_in").strip() or "on"
+    if wish not in {"on", "off"}:
+        given.refuse("password_sign_in", f"must be on or off, not {wish!r}.")
+    if wish == "off" and not given.text("oidc_issuer").strip():
+        given.refuse("password_sign_in", f"off needs {given.called('oidc_issuer')}, or nobody could sign in.")
+    return wish == "on"

@@ -17,7 +17,7 @@ from certs.wording import hint, say
 PREFIX = "CERTS_"
 CONFIG = "CERTS_CONFIG"
 FILE = Path("certs.toml")
-SECRETS = ("key_passphrase", "pkcs11_pin", "secret_key", "database_password")
+SECRETS = ("key_passphrase", "pkcs11_pin", "secret_key", "database_password", "oidc_client_secret")
 """Given as a value by the environment alone, or by either as a file."""
 _COUNTS = ("proxies", "page_seconds", "wait_seconds")
 KEYS = (
@@ -35,6 +35,9 @@ KEYS = (
     "seal_level",
     "timestamp_url",
     "broker_url",
+    "oidc_issuer",
+    "oidc_client_id",
+    "password_sign_in",
 )
 """What the settings file may say."""
 NAMES = frozenset({CONFIG, *(PREFIX + key.upper() for key in (*KEYS, *SECRETS))})

@@ -97,8 +97,17 @@ def create() -> Flask:
     except CertsError as error:
         _log.error("operator_must_act", extra={"code": error.code}, exc_info=error)
     flask = attach(app)
-    console.install(flask, settings.base_url, lambda: app.store, app.clock, settings.secret_key.ensure)
+    console.install(
+        flask, settings.base_url, lambda: app.store, app.clock, settings.secret_key.ensure, _single_sign_on(settings)
+    )
     return flask
+
+
+def _single_sign_on(settings: Settings) -> console.SingleSignOn | None:
+    if not settings.oidc_issuer:
+        return None
+    client, passwords = settings.oidc_client_id, settings.password_sign_in
+    return console.SingleSignOn(settings.oidc_issuer, client, settings.oidc_client_secret.reveal, passwords)
 
 
 def _hosts(host: str) -> list[str]:

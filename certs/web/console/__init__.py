@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -15,20 +16,39 @@ from certs.ground import places
 from certs.ports import Clock, Store
 from certs.web.console import account, attendance, earned, event, home, look, members, people, sign_in
 from certs.web.console.desk import DESK, Desk, demands_of
+from certs.web.console.provider import Provider
 from certs.web.console.session import PATHS, Sessions, within
 from certs.web.console.tries import Tries
 from certs.web.edge import assets
 from certs.web.edge.headers import OWN_SCRIPT
 
-ROOMS = (sign_in, home, account, members, attendance, *(earned, people))
+
+@dataclass(frozen=True, slots=True)
+class SingleSignOn:
+    """What is known of an identity provider, and whether passwords let people in as well."""
+
+    issuer: str
+    client_id: str
+    client_secret: Callable[[], bytes]
+    passwords: bool = True
+
+
+ROOMS = (sign_in, home, account, members, attendance, earned, people)
 MOUNTS = dict.fromkeys(PATHS, OWN_SCRIPT)
 """Where scripts of this site may run."""
 
 
 def install(
-    flask: Flask, base_url: str, opened: Callable[[], Store], clock: Clock, secret: Callable[[], bytes]
+    flask: Flask,
+    base_url: str,
+    opened: Callable[[], Store],
+    clock: Clock,
+    secret: Callable[[], bytes],
+    sso: SingleSignOn | None = None,
 ) -> None:
     """Hang the console on *flask*; *secret* is the deployment's, for cookies, forms and authenticator apps.
+
+    With *sso*, an identity provider lets people in.
 
     Raises:
         TypeError: a page does not say who may see it.
@@ -36,7 +56,9 @@ def install(
     base = urlsplit(base_url)
     secure, known = base.scheme == "https", cache(secret)
     templates = _environment(base.hostname or "", base.path)
-    flask.extensions[DESK] = Desk(base_url, opened, clock, known, templates, Tries(known, secure=secure))
+    provider = Provider(sso.issuer, sso.client_id, sso.client_secret, known) if sso else None
+    tries, by_password = Tries(known, secure=secure), sso is None or sso.passwords
+    flask.extensions[DESK] = Desk(base_url, opened, clock, known, templates, tries, provider, by_password)
     flask.session_interface = Sessions(known, secure=secure)
     flask.config["WTF_CSRF_TIME_LIMIT"] = None  # slow people lose no form
     flask.before_request(lambda: _ready_forms(known) if within(request.path) else None)

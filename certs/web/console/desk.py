@@ -22,6 +22,7 @@ from certs.errors import CertsError, ConflictError, DeniedError, InputError, Not
 from certs.model import ADMINISTRATOR, Act, UserRole
 from certs.ports import Clock, Store
 from certs.web.console import session
+from certs.web.console.provider import Provider
 from certs.web.console.tries import Tries
 from certs.work import users
 from certs.work.users.signing_in import AGAIN
@@ -55,6 +56,10 @@ class Desk:
     secret: Callable[[], bytes]
     templates: Environment
     tries: Tries
+    provider: Provider | None = None
+    """Who lets people in for their organisation, if anybody does."""
+    passwords: bool = True
+    """Whether password and passkey let people in."""
 
     @property
     def register(self) -> Store:
@@ -123,7 +128,8 @@ def act(reason: str = "", role: UserRole | str = ADMINISTRATOR) -> Act:
 def show(template: str, status: int = 200, **values: object) -> Response:
     """Return a page of the console."""
     here = session.who(desk().opened, desk().clock())
-    text = desk().templates.get_template(template).render(who=here, **values)
+    known = {"who": here, "provider": desk().provider is not None, "passwords": desk().passwords}
+    text = desk().templates.get_template(template).render(**known, **values)
     return Response(text, status, content_type="text/html; charset=utf-8")
 
 

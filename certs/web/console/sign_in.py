@@ -5,11 +5,13 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, request, url_for
 
-from certs.errors import InputError, NotFoundError
+from certs.errors import DeniedError, InputError, NotFoundError
 from certs.model import Act, User, Way
 from certs.web.console import session
-from certs.web.console.desk import allows, back_to, desk, guard, open_to_all, see_other, show, who
+from certs.web.console.desk import absolute, allows, back_to, desk, guard, open_to_all, see_other, show, who
+from certs.web.console.provider import GOOD_FOR_SECONDS, Provider
 from certs.web.console.tries import TooManyTriesError
+from certs.wording import say
 from certs.work import users
 from certs.work.users import passwords
 from certs.work.users import secret as secrets
@@ -26,6 +28,8 @@ _SENTENCES = {
     users.Refused.CODE: ("code", "This code is not right. It changes every 30 seconds."),
 }
 _YEAR = 365 * 24 * 3600
+_JOURNEY = "desk-journey"
+"""Cookie of who is at the identity provider."""
 
 
 @pages.get("/sign-in")
@@ -41,6 +45,7 @@ def form() -> Response:
 @open_to_all
 def submit() -> Response:
     """Sign somebody in with address, password and code."""
+    _demand_passwords()
     typed = request.form
     tried = users.Tried(typed.get("email", ""), typed.get("password", ""), typed.get("code", ""))
     try:
@@ -66,6 +71,7 @@ def passkey_options() -> dict[str, object]:
 @open_to_all
 def passkey() -> Response:
     """Sign somebody in with a passkey; who is signed in shows herself again with it."""
+    _demand_passwords()
     from certs.work.users import passkeys  # noqa: PLC0415 -- slow to import, seldom needed
 
     answer = request.get_json(silent=True)
@@ -77,6 +83,42 @@ def passkey() -> Response:
         _note_again()
         return see_other(back_to(request.args.get("next", ""), url_for("home.events")))
     return _go_on(user, Way.PASSKEY)
+
+
+@pages.get("/sign-in/provider")
+@open_to_all
+def set_out() -> Response:
+    """Send the browser to the identity provider; nothing is kept but a cookie of ten minutes."""
+    here = session.who(desk().opened, desk().clock())
+    wanted = back_to(request.args.get("next", ""), url_for("home.events"))
+    address, held = _provider().set_out(absolute(url_for("sign_in.come_back")), wanted, anew=here is not None)
+    response = see_other(address)
+    response.set_cookie(_JOURNEY, held, GOOD_FOR_SECONDS, secure=desk().tries.secure, httponly=True, samesite="Lax")
+    return response
+
+
+@pages.get("/sign-in/provider/back")
+@open_to_all
+def come_back() -> Response:
+    """Sign in who comes back from the identity provider; the state that only her browser knows is this act's token."""
+    given = request.args
+    email, wanted = _provider().come_back(
+        absolute(url_for("sign_in.come_back")),
+        request.cookies.get(_JOURNEY, ""),
+        given.get("state", ""),
+        given.get("code", ""),
+        desk().clock(),
+    )
+    user, here = desk().register.users.by_email(email), session.who(desk().opened, desk().clock())
+    if user is None or user.suspended_at is not None:
+        raise DeniedError(say("You are no user here: ask an administrator to make you one, with the same address."))
+    if here is not None and here.user.ref == user.ref:
+        _note_again()
+        response = see_other(back_to(wanted, url_for("home.events")))
+    else:
+        response = _go_on(user, Way.PROVIDER, back_to(wanted, url_for("home.events")))
+    response.delete_cookie(_JOURNEY)
+    return response
 
 
 @pages.get("/sign-in/again")
@@ -170,6 +212,28 @@ def _form(status: int = 200, wrong: dict[str, str] | None = None, left: int | No
     wanted = request.form.get("next", "") or request.args.get("next", "")
     email = request.form.get("email", "")
     return show("sign-in.html", status, email=email, next=back_to(wanted, ""), wrong=wrong or {}, left=left)
+
+
+def _demand_passwords() -> None:
+    """Refuse where the identity provider alone lets people in.
+
+    Raises:
+        DeniedError: it does.
+    """
+    if not desk().passwords:
+        raise DeniedError(say("Sign in by your organisation: passwords open nothing here."))
+
+
+def _provider() -> Provider:
+    """Return the identity provider.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    provider = desk().provider
+    if provider is None:
+        raise NotFoundError(say("There is no such page here."))
+    return provider
 
 
 def _note_again() -> None:

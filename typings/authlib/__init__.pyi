@@ -1,0 +1,1 @@
+"""What certs uses of Authlib."""

@@ -1,0 +1,3 @@
+"""What Authlib raises."""
+
+class AuthlibBaseError(Exception): ...

@@ -1,0 +1,3 @@
+"""Proof Key for Code Exchange."""
+
+def create_s256_code_challenge(code_verifier: str) -> str: ...
