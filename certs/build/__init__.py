@@ -15,12 +15,12 @@ from certs.config import LEAST_CHARACTERS, CredentialAddress, Secret, Settings, 
 from certs.db.engine import prepare
 from certs.db.migrate import HEAD, migrate, missing, upgrade
 from certs.db.patience import Patience, nobody
-from certs.db.store import Store
+from certs.db.store import Store as Tables
 from certs.db.tables import db
 from certs.errors import ConflictError, InputError, MissingError, SigningError, StorageError
 from certs.ground import places
 from certs.model import Act, Purpose, TrustedKey
-from certs.ports import Clock
+from certs.ports import Clock, Store
 from certs.wording import hint, say
 from certs.work import keys as keeping
 from certs.work.publishing import Lists
@@ -86,9 +86,18 @@ class App:
         tools = Tools.of(self.keys, settings.base_url, settings.seal_level, authority)
         return replace(tools, addresses=settings.credential_address is CredentialAddress.HASHED)
 
-    @cached_property
+    @property
     def store(self) -> Store:
-        """The register that is there, migrated when first needed.
+        """The register that is there, as use cases and edges see it; migrated when first needed.
+
+        Raises:
+            MissingError, StorageError: as for `tables`.
+        """
+        return self.tables
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The same as this room alone sees it, with its database.
 
         Raises:
             MissingError: there is none; says where it was looked for, and why there.
@@ -100,7 +109,16 @@ class App:
             raise MissingError(
                 say("{error} {why_there} {begins}", error=error, why_there=self._why_there(), begins=_BEGINS)
             ) from error
-        return Store(self.engine, lambda: self.voucher)
+        return Tables(self.engine, lambda: self.voucher)
+
+    @property
+    def dialect(self) -> str:
+        """Which kind of database the register is in: `sqlite` or `postgresql`."""
+        return self.engine.dialect.name
+
+    def close(self) -> None:
+        """Give up the connections to the database; the next use opens others."""
+        self.engine.dispose()
 
     @property
     def lists(self) -> Lists:
@@ -226,7 +244,7 @@ class App:
         """
         from certs.db.backup import backup  # noqa: PLC0415 -- seldom needed
 
-        return backup(self.store.engine, file)
+        return backup(self.tables.engine, file)
 
     def restore(
         self,

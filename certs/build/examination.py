@@ -110,7 +110,7 @@ def _database(app: App) -> Iterator[Finding]:
 def _rights(app: App) -> Iterator[Finding]:
     from certs.db import rights  # noqa: PLC0415 - the database, which help does not need
 
-    wrong = list(rights.faults(app.store.engine))
+    wrong = list(rights.faults(app.tables.engine))
     yield from (Finding("rights", False, text) for text in wrong)
     if not wrong:
         yield Finding("rights", True, say("The register can be written to."))

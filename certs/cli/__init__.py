@@ -154,7 +154,7 @@ def _run(arguments: Sequence[str]) -> int:
     except Exception as error:
         if sys.flags.dev_mode:
             raise
-        report(error)
+        report_defect(error)
         return DEFECT
     return code if isinstance(code, int) else 0
 
@@ -166,7 +166,7 @@ def _said(error: CertsError) -> str:
     return error.said_by(VOICE)
 
 
-def report(error: Exception) -> None:
+def report_defect(error: Exception) -> None:
     """Say where a defect is; not what the exception says, for that may hold names and addresses."""
     from certs import logs  # noqa: PLC0415 -- seldom needed
 

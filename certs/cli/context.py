@@ -39,7 +39,7 @@ def open_app() -> "App":
     logs.install(settings.log, logging.CRITICAL)
     app = build(settings, tell=lambda why: click.echo(why, err=True))
     if context := click.get_current_context(silent=True):
-        context.find_root().call_on_close(app.engine.dispose)
+        context.find_root().call_on_close(app.close)
     gc.freeze()  # what was imported stays to the end: looking through it for cycles takes a tenth of a second
     return app
 

@@ -73,7 +73,7 @@ def compromise(
     act = act_of(app, actor, reason.strip())
     before, moment = app.keys.named(kid), moment_of("--since", since)
     changed = app.keys.compromised(kid, moment, act.reason, act.at, correction=correction)
-    effect = effect_of(changed, app.store.certificates.signed_by(changed.kid), app.keys, act.at)
+    effect = effect_of(changed, app.store.signed_by(changed.kid), app.keys, act.at)
     for line in _announced(changed, effect):
         click.echo(line, err=True)
     instead = f", no longer since {_shown(before)}" if before.compromised_since else ""

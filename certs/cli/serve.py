@@ -36,5 +36,5 @@ def _check(host: str, port: int) -> str:
     server.check_free(host, port, "stop what listens there, or give another --port")
     app = open_app()
     demand_known(app.store, app.keys)
-    app.engine.dispose()
-    return app.engine.dialect.name
+    app.close()
+    return app.dialect

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from certs.cli import report
+from certs.cli import report_defect
 from certs.cli.context import open_app
 from certs.cli.hints import VOICE
 from certs.errors import CertsError, InputError
@@ -61,7 +61,7 @@ class _Helper:
                 self._said.add(said)
                 click.echo(f"certs: {said}", err=True)
         except Exception as error:  # noqa: BLE001 -- the edge of the process: what it says may hold names
-            report(error)
+            report_defect(error)
 
 
 @click.command()
@@ -83,7 +83,7 @@ def work(processes: int | None) -> None:
     if not url:
         raise InputError("Set CERTS_BROKER_URL to the broker that rings: without one, certs issue does everything.")
     app.tools()  # fail now, with a sentence, rather than in each process
-    app.engine.dispose()
+    app.close()
     stopping = multiprocessing.get_context("fork").Event()
     helper = _Helper(stopping.is_set)
     code = listen(url, processes or len(os.sched_getaffinity(0)), Answers(helper.help_with, helper.look, stopping.set))

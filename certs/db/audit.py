@@ -158,17 +158,6 @@ def entries_of(
         yield AuditEntry(*row)
 
 
-def last(engine: Engine) -> AuditEntry | None:
-    """Return the newest entry; its digest, kept elsewhere, proves the whole trail up to it.
-
-    Raises:
-        StorageError: the database is out of reach.
-    """
-    with reading(engine) as connection:
-        row = connection.execute(select(*tables.Audit.__table__.c).order_by(tables.Audit.id.desc()).limit(1)).first()
-    return AuditEntry(*row) if row else None
-
-
 def newest_moment(engine: Engine) -> datetime | None:
     """Return the latest moment of the whole trail since somebody entered that the clock was wrong before.
 

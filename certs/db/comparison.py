@@ -20,7 +20,8 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from zlib import crc32
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Dialect, String, TypeDecorator, select, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute
 
 from certs.db import audit, checkpoints, tables
 from certs.ground.number import printed
@@ -79,23 +80,47 @@ def said_by(entry: AuditEntry) -> Iterator[tuple[Item, int]]:
             yield (TAKEN_BACK, entry.subject, at, str(entry.act == "certificate.reinstate")), 1
 
 
+class _Moment(TypeDecorator[str]):
+    """A moment as the trail writes it, whatever stands in the column: what is no moment is like none of the trail's."""
+
+    impl = String
+    cache_ok = True
+
+    def process_result_value(self, value: object, dialect: Dialect) -> str | None:
+        """Return what the column says; garbled, its bytes in words."""
+        if value is None:
+            return None
+        try:
+            at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+        except ValueError:
+            return f"no moment: {value!r}"
+        return moment(at if at.tzinfo else at.replace(tzinfo=UTC))
+
+
+def _said(column: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]) -> ColumnElement[str]:
+    """Return *column* read so that one garbled row does not end the comparison."""
+    return type_coerce(column, _Moment)
+
+
 def rows(connection: Connection) -> Iterator[Item]:
     """Yield the items that the register's rows say."""
     stream = {"yield_per": _AT_ONCE}
     issued = (
-        select(_certificate.number, _issued.pdf_sha256, _issued.registered_at, _issued.claim_kid, _issued.seal_kid)
+        select(
+            _certificate.number, _issued.pdf_sha256, _said(_issued.registered_at), _issued.claim_kid, _issued.seal_kid
+        )
         .join(_issued, _issued.certificate_id == _certificate.id)
         .where(_certificate.state == CertificateState.ISSUED.value)
     )
     for number, sha256, at, claim_kid, seal_kid in connection.execute(issued, execution_options=stream):
-        yield ISSUED, number, sha256, moment(at), claim_kid, seal_kid
+        yield ISSUED, number, sha256, at, claim_kid, seal_kid
     row = _revocation
-    withdrawn = select(_certificate.number, row.at, row.reason, row.detail, row.undone_at, row.reinstated)
+    withdrawn = select(_certificate.number, _said(row.at), row.reason, row.detail, _said(row.undone_at), row.reinstated)
     withdrawn = withdrawn.join(_certificate, _certificate.id == row.certificate_id)
     for number, at, reason, detail, undone_at, told in connection.execute(withdrawn, execution_options=stream):
-        yield REVOKED, number, moment(at), reason, detail
+        yield REVOKED, number, at, reason, detail
         if undone_at is not None:
-            yield TAKEN_BACK, number, moment(undone_at), str(bool(told))
+            yield TAKEN_BACK, number, undone_at, str(bool(told))
 
 
 def moment(at: datetime) -> str:

@@ -316,7 +316,7 @@ class _Beside:
 
     def _decision(self, row: Row[Any], tallies: Mapping[SessionId, Tally]) -> Decision:
         person = PersonKey(row.person)
-        vouched = tuple(self._piece(id_, person) for id_ in json.loads(row.evidence)) if row.evidence else ()
+        pieces = tuple(self._piece(id_, person) for id_ in json.loads(row.evidence)) if row.evidence else ()
         return Decision(
             person=person,
             name=row.name,
@@ -328,7 +328,7 @@ class _Beside:
             roles=self._had(row.roles),
             kind=row.kind,
             name_certain=row.certain,
-            evidence=vouched,
+            evidence=pieces,
             ruling=self._ruling(row.ruling) if row.ruling else None,
             by_rule=row.by_rule,
             found=read_again(row.found),

@@ -143,8 +143,8 @@ def _store_sessions(connection: Connection, event_id: int, event: Event) -> None
         .join(tables.Reading, records.of_reading(tables.Join))
         .where(tables.ImportFile.event_id == event_id, tables.Reading.undone_at.is_(None))
     )
-    vouched = select(tables.Evidence.session).where(tables.Evidence.event_id == event_id)
-    needed = set(connection.execute(union(imported, vouched)).scalars())
+    evidence = select(tables.Evidence.session).where(tables.Evidence.event_id == event_id)
+    needed = set(connection.execute(union(imported, evidence)).scalars())
     if lost := sorted(needed - {session.id for session in event.sessions}):
         raise ConflictError(
             say("Session {lost} has imports or evidence and must stay in the event file.", lost=", ".join(lost))

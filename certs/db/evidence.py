@@ -24,7 +24,7 @@ _QUERY = select(*_row.__table__.c, tables.Person.key).join(tables.Person, tables
 
 
 class EvidenceByHand:
-    """What people vouch for; implements `certs.ports.EvidenceByHand`."""
+    """Evidence added by hand; implements `certs.ports.EvidenceByHand`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -143,7 +143,7 @@ def _fields(one: ExtraEvidence) -> dict[str, Any]:
 
 
 def _said(one: ExtraEvidence) -> dict[str, Any]:
-    """Return what somebody vouches for."""
+    """Return what the evidence says."""
     return {
         "session": one.session,
         "role": one.role.value,

@@ -181,8 +181,8 @@ def _order_facts(order: Order) -> dict[str, object]:
             kept["statements"] = {draft.number: _said(draft) for draft in order.drafts}
     else:
         kept["numbers"] = [draft.number for draft in order.drafts]
-    if vouched := {draft.number: draft.evidence for draft in order.drafts if draft.evidence}:
-        kept["evidence"] = vouched
+    if resting := {draft.number: draft.evidence for draft in order.drafts if draft.evidence}:
+        kept["evidence"] = resting
     if ruled := {draft.number: draft.ruling for draft in order.drafts if draft.ruling}:
         kept["rulings"] = ruled
     if order.accepted:

@@ -108,6 +108,10 @@ class Store:
         """
         return audit.entries(self.engine, slug)
 
+    def signed_by(self, kid: Kid) -> Iterator[Certificate]:
+        """Yield every issued certificate that key *kid* signed; see `certs.ports.Store`."""
+        return self.certificates.signed_by(kid)
+
     def issued_count(self) -> int:
         """Return how many certificates are issued.
 
@@ -124,14 +128,6 @@ class Store:
         """
         return wholeness.examined(self.engine)
 
-    def first_broken_entry(self) -> tuple[int, str] | None:
-        """Return the first entry of the whole trail that breaks its chain, and what is wrong.
-
-        Raises:
-            StorageError: the database fails.
-        """
-        return audit.first_broken(audit.entries(self.engine))
-
     def newest_moment(self) -> datetime | None:
         """Return the latest moment on record; see `certs.ports.Store`."""
         return audit.newest_moment(self.engine)
@@ -143,11 +139,3 @@ class Store:
             StorageError: the database fails.
         """
         audit.settle_clock(self.engine, act)
-
-    def last_entry(self) -> AuditEntry | None:
-        """Return the newest entry of the whole trail.
-
-        Raises:
-            StorageError: the database fails.
-        """
-        return audit.last(self.engine)

@@ -1,31 +1,19 @@
 """What a restore left unknown: listed until somebody says that it is settled, with a reason in the trail."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Engine, select, update
 
 from certs.db import audit, tables
 from certs.db.engine import reading, writing
 from certs.model import Act
+from certs.model.restored import Unsettled
 
 _row = tables.Unsettled
 
 
-@dataclass(frozen=True, slots=True)
-class Unsettled:
-    """One such thing: a stable *kind*, what it is about, and a sentence that says what to do."""
-
-    id: int
-    kind: str
-    subject: str
-    text: str
-    found_at: datetime
-
-
 class Unsettleds:
-    """The list of them."""
+    """The list of them; implements `certs.ports.Unsettleds`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -2,7 +2,7 @@
 
 An export has one row for each join; a second device or a promotion to panelist makes rows overlap. So seconds are the
 length of the *union* of the half-open intervals [join, leave), clipped to the session's window. Gaps are never bridged.
-Where an export states minutes only, or a person vouches for someone, the largest stated number counts, at most the
+Where an export states minutes only, or somebody adds evidence, the largest stated number counts, at most the
 window. A session that was held again has several windows: that in which she was longest counts.
 
 Pure: aware datetimes in, whole seconds out. A `Ledger` takes joins one by one and keeps 16 bytes of each.
@@ -88,7 +88,7 @@ class Ledger:
             self._state((mark.person, mark.session), windows[mark.session], Basis.STATED)
 
     def vouch(self, evidence: ExtraEvidence) -> None:
-        """Enter what somebody vouches for; it is no row of an export."""
+        """Enter evidence that somebody added; it is no row of an export."""
         if evidence.session in self._windows:
             self._state((evidence.person, evidence.session), evidence.seconds, Basis.EVIDENCE, 0)
 

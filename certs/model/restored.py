@@ -1,6 +1,7 @@
 """What is said of a restore, before it happens and afterwards."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,17 @@ class Unknown:
     kind: str
     subject: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """Something that a restore left unknown: a stable *kind*, what it is about, and a sentence that says what to do."""
+
+    id: int
+    kind: str
+    subject: str
+    text: str
+    found_at: datetime
 
 
 @dataclass(slots=True)

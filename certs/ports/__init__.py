@@ -12,7 +12,7 @@ from certs.ports.keys import Authority, Keys, KeyTrail, Signer, Trusted
 from certs.ports.lists import Lists
 from certs.ports.reading import Addressed, Deliveries, Delivery, Register, Rolls, SignedFacts, StoredPdf
 from certs.ports.store import Store
-from certs.ports.trail import Trail, Voucher
+from certs.ports.trail import Trail, Unsettleds, Voucher
 from certs.ports.users import Locks, SignIns, Users
 from certs.ports.work import Bell, Clock, Done, Pulse, Queue, Silent, Task
 
@@ -53,6 +53,7 @@ __all__ = [
     "Task",
     "Trail",
     "Trusted",
+    "Unsettleds",
     "Users",
     "Voucher",
 ]

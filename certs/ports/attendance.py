@@ -1,4 +1,4 @@
-"""Events, the exports imported for them, the doubts these raise, and what people add by hand."""
+"""Events, the exports imported for them, the questions these raise, and what people add by hand."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Protocol
@@ -47,6 +47,14 @@ class Events(Protocol):
 
     def slugs(self) -> Sequence[str]:
         """Return every event's slug, in order."""
+        ...
+
+    def title(self, slug: str) -> str:
+        """Return the event's title.
+
+        Raises:
+            NotFoundError: no such event; names those that exist.
+        """
         ...
 
     def definition(self, slug: str) -> str:
@@ -193,7 +201,7 @@ class Questions(Protocol):
 
 
 class EvidenceByHand(Protocol):
-    """What people vouch for beside the exports."""
+    """Evidence that people add beside the exports."""
 
     def all(self, slug: str) -> Sequence[ExtraEvidence]:
         """Return all evidence ever added to an event, in its order, withdrawn or not.

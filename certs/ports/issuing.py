@@ -13,6 +13,7 @@ from certs.model import (
     Fate,
     Finished,
     FrozenDecision,
+    HeldBack,
     Kid,
     Lease,
     Member,
@@ -100,6 +101,14 @@ class Batches(Protocol):
 
     def members(self, batch: int, skip: int = 0, most: int | None = None) -> Iterator[Member]:
         """Yield the certificates of a batch in their order, without the first *skip* and at most *most*."""
+        ...
+
+    def held(self, batch: int) -> Sequence[HeldBack]:
+        """Return the certificates that a check holds back, each with whose it is and why."""
+        ...
+
+    def by_people(self, batch: int) -> Sequence[FrozenDecision]:
+        """Return the decisions of a batch that rest on evidence added by hand, or on what somebody ruled."""
         ...
 
     def of_event(self, slug: str) -> Sequence[Batch]:

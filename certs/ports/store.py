@@ -1,14 +1,18 @@
-"""The whole register, by noun."""
+"""The whole register, by noun: all that use cases and edges see of it."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Protocol
 
+from certs.model import Act, AuditEntry, Certificate, Kid, Number
 from certs.ports.attendance import Events, EvidenceByHand, Imports, Questions, Rulings
 from certs.ports.decisions import Decisions
 from certs.ports.errands import Errands
 from certs.ports.issuing import Batches, PersonalLinks, Revocations, Sheets, StatusLists
+from certs.ports.keys import KeyTrail
 from certs.ports.lists import Lists
 from certs.ports.reading import Deliveries, Register, Rolls
+from certs.ports.trail import Trail, Unsettleds
 from certs.ports.users import Locks, SignIns, Users
 
 
@@ -23,6 +27,41 @@ class Store(Register, Deliveries, Protocol):
         Raises:
             StorageError: the database fails.
         """
+        ...
+
+    def settle_clock(self, act: Act) -> None:
+        """Enter that the clock is right now, whatever moments are on record."""
+        ...
+
+    def audit(self, slug: str) -> Iterator[AuditEntry]:
+        """Yield the audit trail of an event, oldest first; an empty *slug* has what is of none."""
+        ...
+
+    def signed_by(self, kid: Kid) -> Iterator[Certificate]:
+        """Yield every issued certificate that key *kid* signed for any purpose, in no order, a few at a time."""
+        ...
+
+    def issued_count(self) -> int:
+        """Return how many certificates are issued."""
+        ...
+
+    def examined(self) -> Iterator[tuple[Number, Certificate | None]]:
+        """Yield every issued certificate, its file rebuilt and compared; None in place of one that is not whole."""
+        ...
+
+    @property
+    def trail(self) -> Trail:
+        """The audit trail as a whole."""
+        ...
+
+    @property
+    def key_trail(self) -> KeyTrail:
+        """What it says of keys."""
+        ...
+
+    @property
+    def unsettled(self) -> Unsettleds:
+        """What a restore left unknown."""
         ...
 
     @property
@@ -62,12 +101,12 @@ class Store(Register, Deliveries, Protocol):
 
     @property
     def questions(self) -> Questions:
-        """Doubts about people."""
+        """Questions about people."""
         ...
 
     @property
     def evidence(self) -> EvidenceByHand:
-        """What people vouch for."""
+        """Evidence added by hand."""
         ...
 
     @property

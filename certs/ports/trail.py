@@ -1,10 +1,11 @@
-"""Who signs the head of the audit trail, and the trail as a whole."""
+"""Who signs the head of the audit trail, the trail as a whole, and what a restore left unknown."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from certs.model import Act, AuditEntry, Checkpoint
+from certs.model.restored import Unsettled
 
 
 class Voucher(Protocol):
@@ -80,4 +81,16 @@ class Trail(Protocol):
 
     def adopt(self, act: Act, told: Sequence[str]) -> int:
         """Enter all in which rows and trail differ as it stands, and what else was *told*; return how much differed."""
+        ...
+
+
+class Unsettleds(Protocol):
+    """What a restore left unknown: listed until somebody says that it is settled."""
+
+    def open(self) -> Sequence[Unsettled]:
+        """Return what is not settled, oldest first."""
+        ...
+
+    def settle(self, ids: Sequence[int], act: Act) -> int:
+        """Mark those of *ids* that are open as settled, with the reason in the trail; return how many were."""
         ...

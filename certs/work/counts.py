@@ -195,9 +195,9 @@ def counts_at(store: Store, slug: str, kind: Kind, sessions: int, share: Fractio
 def _decided(store: Store, slug: str, crowd: readiness.Crowd) -> Iterator[Decision]:
     """Decide for everybody, some people at a time; *crowd* takes note of them."""
     settled, parts = asking.by_people(store, slug)
-    vouched = eligibility.by_person(settled.evidence)
+    added = eligibility.by_person(settled.evidence)
     for records in parts:
-        roll = eligibility.call_roll(crowd.event, records, vouched, settled.names)
+        roll = eligibility.call_roll(crowd.event, records, added, settled.names)
         decisions = roll.decide(settled.held, settled.rulings)
         crowd.add(roll, decisions)
         yield from decisions

@@ -5,32 +5,17 @@ is under our signature is compared with what is not.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
 
 from certs.errors import ConflictError, InputError, SigningError
 from certs.ground import checkpoint as checkpoints
 from certs.model import Act, AuditEntry, Checkpoint
-from certs.ports import Keys, KeyTrail, Store, Trail, Voucher
+from certs.ports import Keys, Store, Voucher
 from certs.wording import hint, say
 from certs.work import keys as keeping
 from certs.work import publishing
 
 
-class Register(Store, Protocol):
-    """A register with its trail."""
-
-    @property
-    def trail(self) -> Trail:
-        """The trail as a whole."""
-        ...
-
-    @property
-    def key_trail(self) -> KeyTrail:
-        """What it says of keys."""
-        ...
-
-
-def faults(register: Register, keys: Keys, voucher: Voucher, outside: Sequence[Checkpoint] = ()) -> Iterator[str]:
+def faults(register: Store, keys: Keys, voucher: Voucher, outside: Sequence[Checkpoint] = ()) -> Iterator[str]:
     """Yield everything in which trail, rows, checkpoints (those *outside* too), keys and status lists differ.
 
     Raises:
@@ -56,7 +41,7 @@ def given(note: str, voucher: Voucher) -> Checkpoint:
     return found
 
 
-def take(register: Register, keys: Keys, voucher: Voucher, act: Act, seen: Sequence[AuditEntry]) -> str:
+def take(register: Store, keys: Keys, voucher: Voucher, act: Act, seen: Sequence[AuditEntry]) -> str:
     """Sign the head of the trail and return the checkpoint; *seen* are unsigned acts that somebody looked at.
 
     Raises:
@@ -74,7 +59,7 @@ def take(register: Register, keys: Keys, voucher: Voucher, act: Act, seen: Seque
     return _signed(register, voucher, act, entries)
 
 
-def adopt(register: Register, keys: Keys, voucher: Voucher, act: Act) -> int:
+def adopt(register: Store, keys: Keys, voucher: Voucher, act: Act) -> int:
     """Enter what differs as it stands, because a person can explain it, and sign the trail; return how much differed.
 
     Raises:
@@ -97,7 +82,7 @@ def adopt(register: Register, keys: Keys, voucher: Voucher, act: Act) -> int:
 _LOOK, _BROKEN = "certs audit checkpoint", "The trail is broken"
 
 
-def _signed(register: Register, voucher: Voucher, act: Act, entries: int) -> str:
+def _signed(register: Store, voucher: Voucher, act: Act, entries: int) -> str:
     if not entries:
         raise ConflictError(say("The trail is empty: there is nothing to sign."))
     signed = register.trail.vouch(voucher, act, entries)

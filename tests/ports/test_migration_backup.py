@@ -40,7 +40,7 @@ def old(url: str, revision: str = "0001", *statements: str) -> None:
 
 def met(url: str, folder: Path, said: list[str], **more: str) -> Store:
     """Open the register as a command does."""
-    return assembled(url, folder, said, **more).store
+    return assembled(url, folder, said, **more).tables
 
 
 def assembled(url: str, folder: Path, said: list[str], **more: str) -> App:

@@ -98,10 +98,10 @@ def test_a_command_gives_up_on_a_server_that_hangs(paused: postgres.Cluster, mon
     """Later than a page, and with a sentence; nobody is asked about a rest."""
     monkeypatch.setattr(patience, "WORK_SECONDS", 1)
     store = store_on(paused.url("hangs"), patience.USUAL)
-    assert store.last_entry() is None
+    assert store.newest_moment() is None
     with hanging(paused):
-        assert "Look after its server" in refused_within(3 + patience.CONNECT_SECONDS, store.last_entry)
-    assert store.last_entry() is None
+        assert "Look after its server" in refused_within(3 + patience.CONNECT_SECONDS, store.newest_moment)
+    assert store.newest_moment() is None
     store.engine.dispose()
 
 

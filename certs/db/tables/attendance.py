@@ -196,7 +196,7 @@ class Question(Model):
 
 
 class Evidence(Model):
-    """What somebody vouches for beside the exports; withdrawn by a mark."""
+    """Evidence that somebody added beside the exports; withdrawn by a mark."""
 
     __tablename__ = "evidence"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -330,6 +330,8 @@ def test_one_that_is_lost_for_good_is_made_anew_when_its_keys_are_retired(ana: O
     for purpose in ("claim", "credential", "seal", "link"):
         assert types(ana, f"keys new {purpose}").code == 0
     assert passphrase(ana).exists()
+    assert list(wrong(ana)) == ["audit"], "for a while no key could sign the trail: somebody looks at what came then"
+    assert types(ana, "audit checkpoint --yes").code == 0
     assert wrong(ana) == {}
 
 
@@ -347,7 +349,7 @@ def test_a_key_is_not_made_under_another_passphrase_than_the_others(
 ) -> None:
     healthy(ana)
     before = keys_of(ana)
-    monkeypatch.setenv("CERTS_KEY_PASSPHRASE", "another one")
+    monkeypatch.setenv("CERTS_KEY_PASSPHRASE", "another one, of twenty words and more")
     said = types(ana, "keys new claim")
     assert (said.code, "The passphrase does not open" in said.err) == (6, True)
     assert keys_of(ana) == before

@@ -48,7 +48,7 @@ Attended,User Name (Original Name),First Name,Last Name,Email,Join Time,Leave Ti
 Yes,Ana Souza,Ana,Souza,ana@example.org,"10/06/2026 11:00:00 AM","10/06/2026 01:00:00 PM",120,Yes
 Yes,Somebody,Some,Body,,"10/06/2026 11:00:00 AM","10/06/2026 01:00:00 PM",120,Yes
 """
-SERVES = {"certs serve", "certs demo"}
+SERVES = {"certs serve", "certs demo", "certs work"}
 """Go on until they are stopped; only their failures are tried here."""
 
 
@@ -108,6 +108,9 @@ def _script(operator: Operator) -> Sequence[str]:
         "certs undo LAST --reason mistake", "certs revoke LAST --class other --note x --yes",
         "certs reinstate LAST --reason mistake --yes",
         "certs report small", "certs link ana@example.org",
+        "certs user add ana@example.org --name Ana", "certs user reset ana@example.org",
+        "certs user give ana@example.org small organiser", "certs user take ana@example.org small organiser",
+        "certs user suspend ana@example.org", "certs user list", "certs enrol --yes", "certs keys rewrap",
         "certs publish --json", "certs audit verify", "certs doctor --json",
         "certs keys csr SEAL", "certs keys chain SEAL answer.pem", "certs backup backup.db",
         "certs keys new link", "certs restore backup.db --rehearse",
@@ -179,7 +182,7 @@ def test_commands_that_fail_show_no_secret(
     else:
         monkeypatch.setenv("CERTS_PASSPHRASE", WRONG)
     failed = 0
-    for command in (*_script(secretive), "certs serve --port 1", "certs demo --no-serve"):
+    for command in (*_script(secretive), "certs serve --port 1", "certs demo --no-serve", "certs work"):
         if fault == "wrong passphrase" and _name(command) in SERVES:
             continue
         code, said = _types(secretive, command)
