@@ -34,6 +34,7 @@ from certs.model import (
     Purpose,
     Received,
     Registration,
+    Ring,
     Role,
     Ruled,
     Ruling,
@@ -134,13 +135,17 @@ def finished(sheet: Sheet, held: Sequence[Number] = (), kids: tuple[Kid, Kid, Ki
     made = beside_the_first([made_of(plate, one) for one in sheet.todo if one not in held])
     stopped = tuple(Held(one, "no font") for one in held)
     done = Finished(sheet.token, plate, hashlib.sha256(plate).hexdigest(), *kids, BASE, made, stopped)
-    return enrolled(signer_called(kids[0]), sheet, done, f"{FACTS.slug}/{sheet.batch}", LATER)
+    return enrolled(signer_called(kids[0]), sheet, done, f"{FACTS.slug}/{sheet.batch}", NOW)
 
 
 def signer_called(kid: Kid) -> PrivateSigner:
     """Return a signer of claims that no key folder knows."""
     key = TrustedKey(kid, Purpose.CLAIM, ED25519, KeyState.ACTIVE, NOW, spki(_PRIVATE.public_key()))
     return PrivateSigner(key, _PRIVATE.sign)
+
+
+RING = Ring({Purpose.CLAIM: (signer_called(KIDS[0]).key,)})
+"""The claim key that signs for `issued`, for whoever looks at what it signed."""
 
 
 def made_of(plate: bytes, one: Number) -> Made:

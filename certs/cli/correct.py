@@ -82,7 +82,7 @@ def correct(
     changes = correcting.Changes(name, language, quarters, ids, event_anew, as_counted, insist)
     app = open_app()
     wanted = _wanted(app, certificates, sheet, changes)
-    proposal = correcting.propose(app.store, wanted, although_revoked=although_revoked)
+    proposal = correcting.propose(app.store, app.keys, wanted, although_revoked=although_revoked)
     act = act_of(app, actor, reason)
     correcting.demand_reason(act)
     demo = app.signs_as_demo
@@ -228,7 +228,7 @@ def reissue(kid: str, since: str | None, reason: str, yes: bool, actor: str | No
     app = open_app()
     ended, moment = app.keys.named(kid), moment_of("--registered-since", since) if since else None
     try:
-        found = correcting.to_reissue(app.store, ended.kid, moment)
+        found = correcting.to_reissue(app.store, app.keys, ended.kid, moment)
     except NotFoundError:
         app.lists.publish()  # all of it may be issued by a command that was stopped before this
         raise

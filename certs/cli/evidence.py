@@ -70,7 +70,7 @@ def add(
     added = [one for one in app.store.evidence.all(slug) if one.id in ids]
     concerned = {one.person for one in added}
     decisions = [one for one in orders.decide(app.store, slug)[1] if one.person in concerned]
-    certified = correct.outdated(app.store, slug, decisions)
+    certified = correct.outdated(app.store, app.keys, slug, decisions)
     if wants_json:
         said = {"added": [views.evidence(one) for one in added], "decisions": [views.outcome(one) for one in decisions]}
         write_json({"event": slug, **said, "certified": [correction(*one) for one in certified]})

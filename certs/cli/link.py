@@ -37,13 +37,14 @@ def link(
     if withdraw and renew:
         raise InputError("Say --withdraw or --renew: to renew a link withdraws the old one.")
     app = open_app()
-    found = personal.find(app.store, email, slug)
+    found = personal.find(app.store, app.keys, email, slug)
     if withdraw or renew:
         act = act_of(app, actor, reason)
         what = "Withdraw the link" if withdraw else "Withdraw the link and make a new one"
-        confirm(f"{what} of {found.certificates[0].statement.name}, {found.link.person}?", yes=yes)
+        name = f"{found.certificates[0].statement.name}, " if found.certificates else ""
+        confirm(f"{what} of {name}{found.link.person}?", yes=yes)
         (personal.withdraw if withdraw else personal.renew)(app.store, email, act)
-        found = personal.find(app.store, email, slug)
+        found = personal.find(app.store, app.keys, email, slug)
     _show(app, found, wants_json=wants_json)
 
 
@@ -59,3 +60,5 @@ def _show(app: "App", found: personal.Personal, *, wants_json: bool) -> None:
         click.echo(address)
     for one in view["certificates"]:
         click.echo(f"  {one['number']}  {one['event']}  {one['kind']}  {one['name']}: {one['state']}")
+    for odd in view["unchecked"]:
+        click.echo(f"  {odd['number']}  unknown: {odd['why']}")

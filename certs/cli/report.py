@@ -29,7 +29,7 @@ def report(slugs: tuple[str, ...], out: Path | None, fold_below: int, wants_json
     from certs.work.deliver import places  # noqa: PLC0415
 
     app = open_app()
-    counted = reports.counted(app.store, slugs, app.clock().date())
+    counted = reports.counted(app.store, app.keys, slugs, app.clock().date())
     made = reports.files(counted, reports.Folding(fold_below))
     folder = out or Path(f"report-{'-'.join(edition.event.slug for edition in counted.editions)}")
     try:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, exists, func, or_
 from sqlalchemy.orm import aliased
 
 from certs.db import audit, checkpoints, decisions, endings, facts, members, orders, pictures, placed, tables
+from certs.db.certificates import AS_STATED, certificate_of
 from certs.db.engine import reading, writing
 from certs.db.events import id_of
 from certs.errors import ConflictError, NotFoundError
@@ -18,6 +19,7 @@ from certs.model import (
     Act,
     Approval,
     Batch,
+    Certificate,
     CertificateState,
     End,
     Ending,
@@ -141,8 +143,8 @@ class Batches:
             event = pictures.completed(connection, one.statement.event)
         return replace(one, statement=replace(one.statement, event=event))
 
-    def signed_by(self, kid: Kid, since: datetime | None = None) -> Sequence[Standing]:
-        """Return the certificates that key *kid* signed for any purpose, by batch, if still in force.
+    def signed_by(self, kid: Kid, since: datetime | None = None) -> Iterator[Certificate]:
+        """Yield the certificates that key *kid* signed for any purpose, by batch, if still in force.
 
         With *since*, only those registered at that moment or later.
 
@@ -151,10 +153,11 @@ class Batches:
         """
         newer = aliased(tables.Certificate)
         replaced = exists().where(newer.supersedes_id == tables.Certificate.id, newer.state.in_(_LIVE))
-        query = _STANDING.where(*_signed_by(kid, since), ~replaced)
+        query = AS_STATED.where(*_signed_by(kid, since), ~replaced)
         with reading(self._engine) as connection:
             ordered = query.order_by(tables.Certificate.batch_id, tables.Certificate.id)
-            return [_standing(row) for row in connection.execute(ordered)]
+            for row in connection.execution_options(yield_per=_AT_ONCE).execute(ordered):
+                yield certificate_of(row)
 
     def replacing(self, kid: Kid, since: datetime | None = None) -> Mapping[int, int]:
         """Return by batch how many certificates are ordered, and not issued, in place of what key *kid* signed.
@@ -352,9 +355,8 @@ def _signed_by(kid: Kid, since: datetime | None) -> Iterator[ColumnElement[bool]
     """Yield the conditions that key *kid* signed a certificate, from *since* on, and that it is not revoked."""
     kids = (tables.Issued.claim_kid, tables.Issued.seal_kid, tables.Issued.credential_kid)
     yield or_(*(column == kid for column in kids))
-    yield ~exists().where(
-        tables.Revocation.certificate_id == tables.Certificate.id, tables.Revocation.undone_at.is_(None)
-    )
+    revoked = aliased(tables.Revocation)
+    yield ~exists().where(revoked.certificate_id == tables.Certificate.id, revoked.undone_at.is_(None))
     if since is not None:
         yield tables.Issued.registered_at >= since
 

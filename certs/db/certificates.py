@@ -44,7 +44,7 @@ _TAILS = tables.Tail.data.label("tail"), _beside.data.label("beside")
 """What a tail is made from, see `checked`."""
 _row = tables.Certificate
 _reinstated = aliased(tables.Revocation)
-_QUERY = (
+AS_STATED = (
     select(*facts.STATED)
     .add_columns(tables.Batch.facts, tables.Batch.issued_on, tables.Batch.base_url, tables.Batch.ordinal)
     .add_columns(tables.Person.ref, tables.Person.key, tables.Enrolled.roll_id, tables.Enrolled.place)
@@ -68,13 +68,13 @@ _QUERY = (
     .where(_row.state == _ISSUED)
 )
 AS_DELIVERED = (
-    _QUERY.add_columns(_row.id.label("row_id"), tables.Issued.plate_sha256, *_TAILS)
+    AS_STATED.add_columns(_row.id.label("row_id"), tables.Issued.plate_sha256, *_TAILS)
     .join(tables.Tail, tables.Tail.certificate_id == _row.id)
     .outerjoin(_beside, _beside.certificate_id == tables.Tail.beside_id)
 )
 """With what its file is rebuilt from."""
 _sought: BindParameter[str] = bindparam(SOUGHT)
-_NEWEST_FIRST = _QUERY.order_by(_row.id.desc())
+_NEWEST_FIRST = AS_STATED.order_by(_row.id.desc())
 _BY_NUMBER = _NEWEST_FIRST.where(_row.number == _sought)
 _linked = ~exists().where(tables.WithdrawnLink.ref == tables.Person.ref)
 _OF_PERSON = _NEWEST_FIRST.where(tables.Person.ref == _sought, _linked)
@@ -228,7 +228,7 @@ class Certificates:
             NotFoundError: no such event.
             StorageError: the database fails.
         """
-        query = _QUERY.add_columns(_linked.label("linked")).order_by(_row.number)
+        query = AS_STATED.add_columns(_linked.label("linked")).order_by(_row.number)
         with reading(self._engine) as connection:
             mine = query.where(_row.event_id == id_of(connection, slug))
             for row in connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(mine):
@@ -242,7 +242,7 @@ class Certificates:
             StorageError: the database fails.
         """
         issued = tables.Issued
-        query = _QUERY.where(or_(issued.claim_kid == kid, issued.seal_kid == kid, issued.credential_kid == kid))
+        query = AS_STATED.where(or_(issued.claim_kid == kid, issued.seal_kid == kid, issued.credential_kid == kid))
         with reading(self._engine) as connection:
             for row in connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(query):
                 yield certificate_of(row)
@@ -276,7 +276,7 @@ def checked(row: Row[*tuple[Any, ...]], plate: bytes) -> StoredPdf:
 
 
 def certificate_of(row: Row[*tuple[Any, ...]]) -> Certificate:
-    """Return what a row of `_QUERY` says.
+    """Return what a row of `AS_STATED` says.
 
     Raises:
         ValueError, LookupError, TypeError: it is garbled.

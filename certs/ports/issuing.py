@@ -74,8 +74,8 @@ class Batches(Protocol):
         """
         ...
 
-    def signed_by(self, kid: Kid, since: datetime | None = None) -> Sequence[Standing]:
-        """Return the certificates that key *kid* signed for any purpose, by batch, if still in force.
+    def signed_by(self, kid: Kid, since: datetime | None = None) -> Iterator[Certificate]:
+        """Yield the certificates that key *kid* signed for any purpose, by batch, if still in force.
 
         With *since*, only those registered at that moment or later.
 

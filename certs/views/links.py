@@ -22,6 +22,13 @@ class CertificateView(TypedDict):
     state: str
 
 
+class UncheckedView(TypedDict):
+    """A certificate that the register does not hold as we signed it: of what it says nothing is shown."""
+
+    number: str
+    why: str
+
+
 class LinkView(TypedDict):
     """A person's link and the certificates behind it."""
 
@@ -29,6 +36,7 @@ class LinkView(TypedDict):
     personal_url: str | None
     withdrawn_at: str | None
     certificates: list[CertificateView]
+    unchecked: list[UncheckedView]
 
 
 def certificate(one: Certificate, today: date) -> CertificateView:
@@ -50,4 +58,5 @@ def link(found: "Personal", url: str, today: date) -> LinkView:
         "personal_url": url or None,
         "withdrawn_at": iso(found.link.withdrawn_at),
         "certificates": [certificate(one, today) for one in found.certificates],
+        "unchecked": [{"number": printed(number), "why": why} for number, why in found.unchecked.items()],
     }

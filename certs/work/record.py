@@ -10,12 +10,15 @@ hold another one under an id, so a certificate that differs from what is remembe
 
 import logging
 from collections import OrderedDict
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from certs import roll as rolls
+from certs.errors import ConflictError
+from certs.ground.number import printed
 from certs.model import Certificate, Enrolment, Outcome, Purpose, Roll, Step, TrustedKey
 from certs.ports import SignedFacts, Trusted
-from certs.wording import say
+from certs.wording import Sentence, hint, joined, say, say_n
 
 _log = logging.getLogger("certs.record")
 
@@ -23,18 +26,28 @@ RECORD = "record"
 """The step's name."""
 _REMEMBERED = 1_000
 _SIGNED = Step(RECORD, Outcome.PASSED, say("All that our register holds of it is what we signed when it was issued."))
-_ON_NONE = (
-    "What our register holds of it beyond the code is not under our signature, so it could not be checked. Ask the "
-    "issuer, who has to enrol it."
-)
+_ON_NONE = "What our register holds of it beyond the code is not under our signature, so it could not be checked."
 _NO_KEY = "The key {kid} that signed what our register holds of it is missing here, so it could not be checked."
 _UNSAFE = "The key {kid} that signed what our register holds of it was not safe then, so it could not be checked."
-_FORGED = "Our signature over what our register holds of it does not fit, so it could not be checked. Ask the issuer."
+_FORGED = "Our signature over what our register holds of it does not fit, so it could not be checked."
 _DIFFERS = (
     "Our register's entry is not what we signed when it was issued, so it could not be checked: somebody changed "
-    "{what}. Ask the issuer."
+    "{what}."
 )
 _SOMETHING = "the entry"
+_ASK = "Ask the issuer."
+_TO_VISITORS = {"on_no_roll": "Ask the issuer, who has to enrol it.", "key_missing": "", "key_not_safe": ""}
+"""What somebody who checks can do, by the code of what is odd, where it is not `_ASK`."""
+_NAMED = 10
+"""So many certificates that are not as signed are named at once."""
+
+
+class _Odd(NamedTuple):
+    """Why what the register holds could not be checked; *facts* that differ, where that is why."""
+
+    code: str
+    text: str
+    facts: str = ""
 
 
 class Known(NamedTuple):
@@ -69,13 +82,23 @@ def recorded(certificate: Certificate, register: SignedFacts, keys: Trusted) -> 
         StorageError: the register cannot be read.
         SigningError: the key folder cannot be read.
     """
+    odd = _oddity(certificate, register, keys)
+    if odd is None:
+        return _SIGNED
+    _tell(certificate, odd)
+    advice = _TO_VISITORS.get(odd.code, _ASK)
+    return Step(RECORD, Outcome.UNKNOWN, f"{odd.text} {advice}".rstrip())
+
+
+def _oddity(certificate: Certificate, register: SignedFacts, keys: Trusted, *, unsafe_too: bool = False) -> _Odd | None:
+    """Return why *certificate* could not be checked, None if it is as signed."""
     enrolment = certificate.enrolment
     if enrolment is None:
-        return _unknown(certificate, "on_no_roll", _ON_NONE)
+        return _Odd("on_no_roll", _ON_NONE)
     known = _memory.get(enrolment.roll)
     if known is not None and _holds(known, enrolment, certificate, keys):
-        return _SIGNED
-    return _anew(certificate, enrolment, register.roll(enrolment.roll), keys)
+        return None
+    return _anew(certificate, enrolment, register.roll(enrolment.roll), keys, unsafe_too=unsafe_too)
 
 
 def _holds(known: Known, enrolment: Enrolment, certificate: Certificate, keys: Trusted) -> bool:
@@ -85,22 +108,24 @@ def _holds(known: Known, enrolment: Enrolment, certificate: Certificate, keys: T
     return counts and rolls.holds(known.roll, enrolment.place, certificate)
 
 
-def _anew(certificate: Certificate, enrolment: Enrolment, roll: Roll | None, keys: Trusted) -> Step:
+def _anew(
+    certificate: Certificate, enrolment: Enrolment, roll: Roll | None, keys: Trusted, *, unsafe_too: bool
+) -> _Odd | None:
     """Judge by the *roll* that the register has now."""
     if roll is None:
-        return _unknown(certificate, "on_no_roll", _ON_NONE)
+        return _Odd("on_no_roll", _ON_NONE)
     key = keys.find(Purpose.CLAIM, roll.kid)
     if key is None:
-        return _unknown(certificate, "key_missing", _NO_KEY.format(kid=roll.kid))
+        return _Odd("key_missing", _NO_KEY.format(kid=roll.kid))
     if not rolls.fits(roll, key):
-        return _unknown(certificate, "wrong_signature", _FORGED)
-    if _unsafe(roll, key, certificate):
-        return _unknown(certificate, "key_not_safe", _UNSAFE.format(kid=roll.kid))
+        return _Odd("wrong_signature", _FORGED)
+    if not unsafe_too and _unsafe(roll, key, certificate):
+        return _Odd("key_not_safe", _UNSAFE.format(kid=roll.kid))
     if not rolls.holds(roll, enrolment.place, certificate):
         what = ", ".join(rolls.differences(roll, enrolment.place, certificate)) or _SOMETHING
-        return _unknown(certificate, "differs", _DIFFERS.format(what=what), what)
+        return _Odd("differs", _DIFFERS.format(what=what), what)
     _memory.keep(enrolment.roll, Known(roll, key.public))
-    return _SIGNED
+    return None
 
 
 def _unsafe(roll: Roll, key: TrustedKey, certificate: Certificate) -> bool:
@@ -109,11 +134,10 @@ def _unsafe(roll: Roll, key: TrustedKey, certificate: Certificate) -> bool:
     return since is not None and key.kid != certificate.claim_kid and since <= roll.signed_at
 
 
-def _unknown(certificate: Certificate, code: str, text: str, facts: str = "") -> Step:
-    """Return the step that says *text*, and log it by a word of its own and the kinds of *facts* that differ."""
-    about = {"number": certificate.number, "code": code, **({"facts": facts} if facts else {})}
+def _tell(certificate: Certificate, odd: _Odd) -> None:
+    """Log what is odd by a word of its own and the kinds of facts that differ."""
+    about = {"number": certificate.number, "code": odd.code, **({"facts": odd.facts} if odd.facts else {})}
     _log.critical("facts_not_as_signed", extra=about)
-    return Step(RECORD, Outcome.UNKNOWN, text)
 
 
 def checked(certificate: Certificate, register: SignedFacts, keys: Trusted) -> Certificate | None:
@@ -124,3 +148,46 @@ def checked(certificate: Certificate, register: SignedFacts, keys: Trusted) -> C
         SigningError: the key folder cannot be read.
     """
     return certificate if recorded(certificate, register, keys).outcome is Outcome.PASSED else None
+
+
+def demand(
+    certificates: Iterable[Certificate], register: SignedFacts, keys: Trusted, *, unsafe_too: bool = False
+) -> None:
+    """Check that *certificates*, of which something is about to be signed anew, are what we signed.
+
+    With *unsafe_too* a roll counts although its key was not safe by then: such certificates are there to be replaced.
+
+    Raises:
+        ConflictError: some are not; names them, and what differs.
+        StorageError: the register cannot be read.
+        SigningError: the key folder cannot be read.
+    """
+    wrong: list[str | Sentence] = []
+    more = 0
+    for one in certificates:
+        odd = _oddity(one, register, keys, unsafe_too=unsafe_too)
+        if odd is None:
+            continue
+        _tell(one, odd)
+        more += len(wrong) >= _NAMED
+        if len(wrong) < _NAMED:
+            wrong.append(f"{printed(one.number)}: {odd.text}")
+    if not wrong:
+        return
+    if more:
+        wrong.append(say_n("And {n:,} more certificate.", "And {n:,} more certificates.", more))
+    last = say("Nothing was ordered: it would put this under our signature. See {doctor}.", doctor=hint("doctor"))
+    raise ConflictError(joined([*wrong, last], "\n"))
+
+
+def why_unchecked(certificate: Certificate, register: SignedFacts, keys: Trusted) -> str:
+    """Return why *certificate* could not be checked, in words to whoever runs this; nothing if it is as signed.
+
+    Raises:
+        StorageError: the register cannot be read.
+        SigningError: the key folder cannot be read.
+    """
+    odd = _oddity(certificate, register, keys)
+    if odd is not None:
+        _tell(certificate, odd)
+    return odd.text if odd else ""

@@ -23,12 +23,13 @@ from sqlalchemy import Connection, text
 from certs.build import App, examination
 from certs.cli.verify import judge
 from certs.db.rolls import Rolls
+from certs.errors import ConflictError
 from certs.ground.number import printed
-from certs.model import Draft, Number, Order, Summary
+from certs.model import Draft, Number, Order, Purpose, Summary
 from certs.queue import Queue
 from certs.web.site import attach
-from certs.work import deliver, enrol, issue, record
-from certs.work.deliver import Links
+from certs.work import corrections, deliver, enrol, issue, record, report
+from certs.work.deliver import Links, personal
 from tests import crowd, postgres
 from tests.web.cast import Browser
 
@@ -307,6 +308,24 @@ def noticed(deployment: Deployment, number: Number, named: str, forged: str, cap
     found = list(examination.files(app, app.store.examined()))
     assert [one.good for one in found] == [False]
     assert printed(number) in found[0].text
+    _signed_anew_by_nobody(app, number, named)
+
+
+def _signed_anew_by_nobody(app: App, number: Number, named: str) -> None:
+    """Make sure that no correction starts from what is held of *number*, and that whoever works here is told why."""
+    refused = f"(?s){printed(number)}: .*{named}.*Nothing was ordered"
+    wanted = corrections.Wanted(number, corrections.Changes(name="Anna"))
+    with pytest.raises(ConflictError, match=refused):
+        corrections.propose(app.store, app.keys, [wanted])
+    with pytest.raises(ConflictError, match=refused):
+        corrections.to_reissue(app.store, app.keys, app.keys.trusted(Purpose.CLAIM)[0].kid)
+    held = app.store.certificate(number)
+    assert held is not None
+    behind = personal.find(app.store, app.keys, held.person)
+    assert named in behind.unchecked[number]
+    assert number not in {one.number for one in behind.certificates}
+    (edition,) = report.counted(app.store, app.keys, [SLUG], crowd.NOW.date()).editions
+    assert sum(one.states.get("unknown", 0) for one in edition.certificates)
 
 
 def _exported(deployment: Deployment) -> tuple[deliver.Exported, str]:

@@ -12,7 +12,7 @@ from certs.db.store import Store
 from certs.errors import ConflictError, InputError, NotFoundError
 from certs.model import PersonKey
 from certs.work.deliver import personal
-from tests.register import act, issued
+from tests.register import RING, act, issued
 
 ANA = PersonKey("ana@example.org")
 
@@ -37,7 +37,7 @@ def test_a_withdrawn_link_leads_nowhere(ana: Store) -> None:
     assert (len(ana.certificates_of(bens)), ana.link_withdrawn(bens)) == (1, False)
     assert ana.certificate(number) is not None
     assert {one.person: one.linked for one in ana.addressed("gmp-2026")} == {ANA: False, "ben@example.org": True}
-    assert personal.find(ana, ANA).certificates[0].number == number
+    assert personal.find(ana, RING, ANA).certificates[0].number == number
 
 
 @pytest.mark.parametrize("withdrawn_before", [False, True])
@@ -79,7 +79,7 @@ def test_who_is_not_known_is_said(ana: Store, typed: str, error: type[Exception]
         with pytest.raises(error, match=says):
             act_on(ana, typed, act(reason="x"))
     with pytest.raises(error, match=says):
-        personal.find(ana, typed)
+        personal.find(ana, RING, typed)
 
 
 def test_what_cannot_be_done_changes_nothing(ana: Store) -> None:
@@ -91,7 +91,7 @@ def test_what_cannot_be_done_changes_nothing(ana: Store) -> None:
     with pytest.raises(ConflictError, match="withdrawn on 2026-11-22 already"):
         personal.withdraw(ana, ANA, act(reason="x"))
     with pytest.raises(NotFoundError, match="no event"):
-        personal.find(ana, ANA, "nope")
+        personal.find(ana, RING, ANA, "nope")
 
 
 def test_a_withdrawal_is_never_forgotten(ana: Store) -> None:

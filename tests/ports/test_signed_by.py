@@ -49,4 +49,4 @@ def test_what_is_to_be_replaced_can_be_told_by_when_it_was_registered(store: Sto
     kid = Kid("c1a1m000")
     found = [[one.person for one in store.batches.signed_by(kid, since)] for since in (None, NOW, LATER)]
     assert found == [["ana@example.org", "ben@example.org"]] * 2 + [["ben@example.org"]]
-    assert store.batches.signed_by(kid, LATER + timedelta(microseconds=1)) == []
+    assert not list(store.batches.signed_by(kid, LATER + timedelta(microseconds=1)))

@@ -1,7 +1,7 @@
 """Correct certificates that were issued: a new one supersedes the old, which then reads "replaced".
 
     wanted = [Wanted(number, Changes(name="Zoë"))]          or asked(store, rows of a sheet, ...)
-    proposal = propose(store, wanted)                       old and new, to be looked at
+    proposal = propose(store, keys, wanted)                 old and new, to be looked at
     place(store, proposal, act, demo=False)                 orders what is new of it
 
 A correction is a batch like any other: ordered with a reason, approved, issued; by two people where the event demands

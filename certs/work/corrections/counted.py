@@ -6,9 +6,9 @@ from functools import cached_property
 
 from certs.errors import InputError
 from certs.model import CertificateState, Decision, Event, Number, PersonKey, Standing, Statement
-from certs.ports import Store
+from certs.ports import Store, Trusted
 from certs.wording import say
-from certs.work import imports, orders, questions
+from certs.work import imports, orders, questions, record
 from certs.work.corrections.changes import Known
 
 
@@ -63,13 +63,17 @@ class Count:
         return found
 
 
-def outdated(store: Store, slug: str, decisions: Iterable[Decision]) -> list[tuple[Statement, Statement]]:
+def outdated(
+    store: Store, keys: Trusted, slug: str, decisions: Iterable[Decision]
+) -> list[tuple[Statement, Statement]]:
     """Return what the certificates in force say of whom *decisions* are made, and what they would say as counted now.
 
-    Both are alike where nothing changes; whoever would not earn it now is left out.
+    Both are alike where nothing changes; whoever would not earn it now is left out, and so is what the register does
+    not hold as we signed it, which is logged.
 
     Raises:
         NotFoundError: no such event.
+        SigningError: the key folder cannot be read.
         StorageError: the database fails.
     """
     issued = [one for one in store.batches.placed(slug) if one.state is CertificateState.ISSUED]
@@ -77,8 +81,9 @@ def outdated(store: Store, slug: str, decisions: Iterable[Decision]) -> list[tup
     found = []
     for decision in decisions:
         number = numbers.get((decision.person, decision.kind))
-        if number is not None and decision.eligible:
-            said = store.batches.standing(number).statement
+        certificate = store.certificate(number) if number is not None and decision.eligible else None
+        if certificate is not None and record.checked(certificate, store, keys):
+            said = certificate.statement
             counted = replace(said, attended=decision.attended, quarter_hours=decision.quarter_hours)
             found.append((said, counted))
     return found

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from certs.errors import CertsError, ConflictError, InputError, NotFoundError, Problem
 from certs.ground.number import printed
 from certs.model import Act, Approval, Batch, CertificateState, Draft, Fate, Number, Order, Standing, Statement
-from certs.ports import Store
+from certs.ports import Store, Trusted
 from certs.wording import hint, joined, say
-from certs.work import guards
+from certs.work import guards, record
 from certs.work import orders as order
 from certs.work.corrections.changes import Wanted, changed
 from certs.work.corrections.counted import Count
@@ -50,6 +50,7 @@ class _Desk:
     """What judging needs: the register, the fates of what is asked for, and what each event counts."""
 
     store: Store
+    keys: Trusted
     fates: Mapping[Number, Fate]
     counts: dict[str, Count]
     although_revoked: bool
@@ -60,24 +61,33 @@ class _Desk:
         return self.counts[slug]
 
     def after(self, number: Number, wanted: Wanted) -> Correction:
-        """Return the correction of *number* by what is wanted."""
+        """Return the correction of *number* by what is wanted.
+
+        Raises:
+            ConflictError: what the register holds of it is not what we signed.
+            CertsError: it cannot be done.
+        """
+        certificate = self.store.certificate(number)
+        record.demand([certificate] if certificate else [], self.store, self.keys, unsafe_too=True)
         standing = self.store.batches.standing(number)
         count = self.count(standing.statement.event.slug)
         statement = changed(standing.statement, wanted.changes, count.known(standing))
         return Correction(standing, statement, count.as_of if wanted.changes.of_register else None)
 
 
-def propose(store: Store, wanted: Sequence[Wanted], *, although_revoked: bool = False) -> Proposal:
+def propose(store: Store, keys: Trusted, wanted: Sequence[Wanted], *, although_revoked: bool = False) -> Proposal:
     """Say what correcting what is *wanted* would change; change nothing.
 
-    A certificate that is revoked is corrected only where that is asked for, *although_revoked*.
+    A certificate that is revoked is corrected only where that is asked for, *although_revoked*; one that the register
+    does not hold as we signed it is not corrected at all.
 
     Raises:
         InputError: something of it cannot be done; says all of it, each with its line.
         NotFoundError, ConflictError: the same, of a single certificate.
+        SigningError: the key folder cannot be read.
         StorageError: the database fails.
     """
-    desk = _Desk(store, store.revocations.fates([one.number for one in wanted]), {}, although_revoked)
+    desk = _Desk(store, keys, store.revocations.fates([one.number for one in wanted]), {}, although_revoked)
     fresh: list[Correction] = []
     waiting: dict[int, set[Number]] = {}
     done: dict[Number, Number] = {}

@@ -1,15 +1,15 @@
 """Replace what a key signed by certificates that say the same under the present keys."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
 from certs.errors import InputError, NotFoundError
-from certs.model import Act, CertificateState, Kid, Purpose, Standing, TrustedKey
-from certs.ports import Keys, Store
+from certs.model import Act, Certificate, CertificateState, Kid, Purpose, Standing, TrustedKey
+from certs.ports import Keys, Store, Trusted
 from certs.wording import hint, say
-from certs.work import guards
+from certs.work import guards, record
 from certs.work.corrections.proposal import demand_reason, order_of, says_the_same
 
 
@@ -31,14 +31,16 @@ class Reissue:
         return len(self.fresh) + sum(self.waiting.values())
 
 
-def to_reissue(store: Store, kid: Kid, since: datetime | None = None) -> Reissue:
+def to_reissue(store: Store, keys: Trusted, kid: Kid, since: datetime | None = None) -> Reissue:
     """Return what key *kid* signed that is still in force; with *since*, what was registered then or later.
 
     Raises:
         NotFoundError: that key signed nothing that is in force.
+        ConflictError: what the register holds of some is not what we signed; names them.
+        SigningError: the key folder cannot be read.
         StorageError: the database fails.
     """
-    fresh = store.batches.signed_by(kid, since)
+    fresh = _as_signed(store, keys, store.batches.signed_by(kid, since))
     ordered = store.batches.replacing(kid, since)
     waiting = {batch: count for batch, count in ordered.items() if _says_the_same(store, batch)}
     elsewhere = {batch: count for batch, count in ordered.items() if batch not in waiting}
@@ -48,6 +50,19 @@ def to_reissue(store: Store, kid: Kid, since: datetime | None = None) -> Reissue
             say("Key {kid} signed no certificate that is in force{registered}.", kid=kid, registered=registered)
         )
     return Reissue(fresh, waiting, elsewhere)
+
+
+def _as_signed(store: Store, keys: Trusted, certificates: Iterable[Certificate]) -> list[Standing]:
+    """Return how *certificates* stand, each of which is looked at as it streams by."""
+    found: list[Standing] = []
+
+    def noted() -> Iterator[Certificate]:
+        for one in certificates:
+            found.append(Standing(one.person, one.statement))
+            yield one
+
+    record.demand(noted(), store, keys, unsafe_too=True)
+    return found
 
 
 def demand_successor(keys: Keys, ended: TrustedKey) -> None:

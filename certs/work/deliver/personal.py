@@ -4,31 +4,34 @@ A person has one link for all her certificates, of whichever event. Withdrawn, i
 be made at any time. What others verify is not touched by that.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from certs.errors import InputError, NotFoundError
 from certs.ground import address
-from certs.model import Act, Certificate, PersonalLink, PersonKey
-from certs.ports import Store
+from certs.model import Act, Certificate, Number, PersonalLink, PersonKey
+from certs.ports import Store, Trusted
 from certs.wording import hint, say
+from certs.work import record
 from certs.work.deliver.links import Links
 
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """A person's link and her certificates, newest first."""
+    """A person's link and her certificates, newest first; and why others could not be checked, by their numbers."""
 
     link: PersonalLink
     certificates: Sequence[Certificate]
+    unchecked: Mapping[Number, str] = field(default_factory=dict)
 
 
-def find(store: Store, typed: str, slug: str = "") -> Personal:
+def find(store: Store, keys: Trusted, typed: str, slug: str = "") -> Personal:
     """Return the link of the person with that address, with her certificates, or those of one event.
 
     Raises:
         InputError: it is no address.
         NotFoundError: nobody has that address, nothing was issued to her, or no such event.
+        SigningError: the key folder cannot be read.
         StorageError: the database fails.
     """
     link = store.links.of(_person(typed))
@@ -45,7 +48,10 @@ def find(store: Store, typed: str, slug: str = "") -> Personal:
                 where=where,
             )
         )
-    return Personal(link, found)
+    why = {one.number: record.why_unchecked(one, store, keys) for one in found}
+    return Personal(
+        link, [one for one in found if not why[one.number]], {number: text for number, text in why.items() if text}
+    )
 
 
 def url(link: PersonalLink, links: Links, base_url: str) -> str:

@@ -17,12 +17,15 @@ from certs import attendance
 from certs.errors import InputError
 from certs.ground import names
 from certs.model import CertificateState, Decision, Event, Kind, PersonKey, Registration, Session, SessionId
-from certs.ports import Store
+from certs.ports import Store, Trusted
 from certs.work import orders, questions, rehearsal
 from certs.work.deliver import state, title_of
+from certs.work.record import checked
 
 UNKNOWN = ""
 """The label of people of whom the register does not know it."""
+UNCHECKED = "unknown"
+"""The state of a certificate that the register does not hold as we signed it."""
 _NOTHING = frozenset({"", "-", "--", "n/a", "na", "none", "null", "nil", "unknown", "other", "."})
 
 
@@ -122,11 +125,12 @@ class _People:
         return sum(inside for _, inside in self.present.get(person, {}).values())
 
 
-def counted(store: Store, slugs: Iterable[str], today: date) -> Report:
+def counted(store: Store, keys: Trusted, slugs: Iterable[str], today: date) -> Report:
     """Count what the register says of events.
 
     Raises:
         NotFoundError: there is no such event.
+        SigningError: the key folder cannot be read.
         StorageError: the database fails.
     """
     decided = [orders.decide(store, slug) for slug in dict.fromkeys(slugs)]
@@ -135,7 +139,7 @@ def counted(store: Store, slugs: Iterable[str], today: date) -> Report:
     before: frozenset[PersonKey] = frozenset()
     for event, decisions in decided:
         people = _people(event, decisions)
-        editions.append(_edition(store, event, people, before if editions else None, today))
+        editions.append(_edition(store, keys, event, people, before if editions else None, today))
         before |= people.attended
     return Report(editions, len(before), today)
 
@@ -153,10 +157,12 @@ def _people(event: Event, decisions: Iterable[Decision]) -> _People:
     return _People(present, counts)
 
 
-def _edition(store: Store, event: Event, people: _People, before: Collection[PersonKey] | None, today: date) -> Edition:
+def _edition(
+    store: Store, keys: Trusted, event: Event, people: _People, before: Collection[PersonKey] | None, today: date
+) -> Edition:
     listed, of_session, country, organisation = _registered(store, event.slug)
     missing = _missing(store, event, people)
-    kinds, certified = _certificates(store, event, today)
+    kinds, certified = _certificates(store, keys, event, today)
     whole = people, listed, certified
     return Edition(
         event=event,
@@ -281,19 +287,26 @@ def _largest_first(one: Group) -> tuple[bool, int, int, str]:
     return one.label == UNKNOWN, -one.attended, -(one.registered or 0), names.fold(one.label)
 
 
-def _certificates(store: Store, event: Event, today: date) -> tuple[list[CertificateFigures], set[PersonKey]]:
-    """Return certificates by kind and state, and who holds one that is valid."""
+def _certificates(
+    store: Store, keys: Trusted, event: Event, today: date
+) -> tuple[list[CertificateFigures], set[PersonKey]]:
+    """Return certificates by kind and state, and who holds one that is valid; what is not as signed counts for none."""
     states: defaultdict[str, Counter[str]] = defaultdict(Counter)
     certified: set[PersonKey] = set()
     printed: dict[str, str] = {}
     for one in store.addressed(event.slug):
+        if checked(one.certificate, store, keys) is None:
+            kind = one.certificate.statement.kind
+            states[kind if kind in {each.name for each in event.kinds} else UNCHECKED][UNCHECKED] += 1
+            continue
         now = state(one.certificate, today)
         states[one.certificate.statement.kind][now] += 1
         printed.setdefault(one.certificate.statement.kind, title_of(one.certificate.statement.event))
         if now == "valid":
             certified.add(one.person)
     for batch in store.batches.of_event(event.slug):
-        printed.setdefault(batch.kind, title_of(batch.facts))
+        if not batch.counts.get(CertificateState.ISSUED, 0):
+            printed.setdefault(batch.kind, title_of(batch.facts))
         waiting = sum(batch.counts.get(each, 0) for each in (CertificateState.ORDERED, CertificateState.HELD))
         if waiting:
             states[batch.kind]["waiting"] += waiting

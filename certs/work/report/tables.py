@@ -9,11 +9,12 @@ from datetime import date
 
 from certs.work.deliver.spreadsheet import Cell as Value
 from certs.work.deliver.spreadsheet import Verbatim
-from certs.work.report.figures import UNKNOWN, Edition, Group, Report, SessionFigures
+from certs.work.report.figures import UNCHECKED, UNKNOWN, Edition, Group, Report, SessionFigures
 from certs.work.report.folding import OTHERS, Folding
 
 NOT_KNOWN = "unknown"
 STATES = ("valid", "expired", "replaced", "revoked", "waiting")
+"""Shown always; certificates that could not be checked have a column where there are any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,13 +205,17 @@ def _label(one: Group, folding: Folding) -> str:
 
 
 def certificates(edition: Edition, folding: Folding) -> Table:
-    """Return certificates by kind and state."""
+    """Return certificates by kind and state; a column of its own for what could not be checked, if there is any."""
+    odd = any(one.states.get(UNCHECKED) for one in edition.certificates)
+    states = (*STATES, UNCHECKED) if odd else STATES
     rows = [
-        [words(one.kind), words(one.title), *(number(one.states.get(state, 0), folding) for state in STATES)]
+        [words(one.kind), words(one.title), *(number(one.states.get(state, 0), folding) for state in states)]
         for one in edition.certificates
     ]
-    headings = ("Kind", "Title", *(state.capitalize() for state in STATES))
+    headings = ("Kind", "Title", *(state.capitalize() for state in states))
     note = "Waiting: ordered or held, and not issued yet."
+    if odd:
+        note += " Unknown: the register does not hold it as it was signed."
     return Table("certificates", "Certificates", headings, rows, note)
 
 

@@ -11,7 +11,7 @@ from certs.errors import ConflictError, InputError
 from certs.model import Approval, CertificateState, Number, Order, PersonKey, RevocationReason
 from certs.work import corrections, orders, preview, rank
 from certs.work.revocations import revoke
-from tests.register import EVENT, LATER, NOW, act, draft, finished
+from tests.register import EVENT, LATER, NOW, RING, act, draft, finished
 from tests.unit.work.test_amend import HELD_ONCE, ONE_SESSION, export, take
 from tests.unit.work.test_orders import DEFINITION
 from tests.world import EVENT as FACTS
@@ -118,7 +118,7 @@ def test_what_was_replaced_by_another_kind_is_not_corrected(store: Store) -> Non
         accepted=HELD_ONCE,
     )
     with pytest.raises(ConflictError, match="is ordered already"):
-        corrections.propose(store, [corrections.Wanted(ana, corrections.Changes(name="Anna"))])
+        corrections.propose(store, RING, [corrections.Wanted(ana, corrections.Changes(name="Anna"))])
     drafts = [replace(draft("ana@example.org"), supersedes=ana)]
     with pytest.raises(ConflictError, match="replaced by one of another kind"):
         store.batches.order(Order("attendance", FACTS, Approval.ONE, NOW.date(), drafts), act(reason="typo"))

@@ -10,7 +10,7 @@ from certs.errors import ConflictError, DeniedError, InputError
 from certs.model import Decision, Interval, Join, PersonKey, Ruled, SessionId
 from certs.work import corrections, imports, orders, questions, rulings
 from certs.work.rulings import Reach
-from tests.register import EVENT, LATER, NOW, act, finished, received
+from tests.register import EVENT, LATER, NOW, RING, act, finished, received
 from tests.unit.work.test_orders import DEFINITION
 
 ANA, BEN, CY, DOT = (f"{name}@example.org" for name in ("ana", "ben", "cy", "dot"))
@@ -82,7 +82,7 @@ def test_a_granted_certificate_does_not_contradict_itself(imported: Store) -> No
     assert sheet is not None
     imported.sheets.store(sheet, finished(sheet), act())
     wanted = [corrections.Wanted(next(iter(sheet.todo)), corrections.Changes("Ben B", event_anew=True))]
-    (anew,) = corrections.place(imported, corrections.propose(imported, wanted), WHY, demo=False)
+    (anew,) = corrections.place(imported, corrections.propose(imported, RING, wanted), WHY, demo=False)
     assert imported.batches.get(anew).facts.criteria.endswith(eligibility.BY_GRANT)
     assert imported.batches.decisions(EVENT.slug, PersonKey(ANA))[-1].reason.startswith("In place of ")
 
