@@ -1,11 +1,13 @@
 """What every command shares: the program put together, who acts, and how results are written."""
 
 import gc
+import getpass
 import json
 import logging
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -78,7 +80,15 @@ def act_of(app: "App", actor: str | None, reason: str = "") -> Act:
     name = app.settings.actor if actor is None else actor.strip()
     if not name:
         raise InputError("--as needs a name.")
-    return Act(name, app.clock(), reason)
+    act = Act(name, app.clock(), reason)
+    return act if actor is None else replace(act, role=f"{act.role}, by the word of {_at_the_shell()}")
+
+
+def _at_the_shell() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
 
 
 def moment_of(option: str, given: str) -> datetime:

@@ -72,6 +72,7 @@ def parse(text: str, name: str, *, for_reading: bool = False, strict: bool = Fal
         signatories=tuple(_signatories(top)),
         valid_until=_valid_until(top, sessions),
         approval=Approval(top.choice("approval", [a.value for a in Approval]) or Approval.ONE),
+        signed_in=top.flag("signed_in", default=False),
         near_miss=read_near_miss(top),
         short_title=top.text("short_title", _MAX_TEXT),
         list_sessions=top.flag("list_sessions", default=True),

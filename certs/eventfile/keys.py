@@ -11,6 +11,7 @@ EVENT = (
     "logo",
     "valid_until",
     "approval",
+    "signed_in",
     "short_title",
     "list_sessions",
     "rule",

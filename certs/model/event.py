@@ -182,6 +182,8 @@ class Event:
     signatories: tuple[Signatory, ...] = ()
     valid_until: date | None = None
     approval: Approval = Approval.ONE
+    signed_in: bool = False
+    """Whether only who is signed in orders and approves: then the command line refuses."""
     near_miss: NearMiss = NearMiss()
     short_title: str = ""
     """What the QR code calls the event where its title is too long for it; printed beside it."""

@@ -21,6 +21,8 @@ class Act:
     at: datetime
     reason: str = ""
     role: str = "operator"
+    signed_in: bool = False
+    """Whether the actor showed who she is; else it is the word of whoever is at the shell."""
 
 
 @dataclass(frozen=True, slots=True)

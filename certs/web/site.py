@@ -97,9 +97,8 @@ def create() -> Flask:
     except CertsError as error:
         _log.error("operator_must_act", extra={"code": error.code}, exc_info=error)
     flask = attach(app)
-    console.install(
-        flask, settings.base_url, lambda: app.store, app.clock, settings.secret_key.ensure, _single_sign_on(settings)
-    )
+    sso = _single_sign_on(settings)
+    console.install(flask, settings.base_url, lambda: app.store, app.clock, settings.secret_key.ensure, app.keys, sso)
     return flask
 
 

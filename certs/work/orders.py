@@ -268,6 +268,7 @@ def place(store: Store, planned: Plan, act: Act, *, demo: bool, accepted: Collec
     *accepted* are the keys of findings that would stop the order, each right all the same for the act's reason.
 
     Raises:
+        DeniedError: the event demands that somebody signed in acts, and nobody is.
         InputError: nobody is left to order for, certificates are replaced or something is accepted without a reason, or
             what is accepted may not be.
         ConflictError: the certificates would be untrue, see `readiness`; or somebody else ordered for the same people
@@ -276,6 +277,7 @@ def place(store: Store, planned: Plan, act: Act, *, demo: bool, accepted: Collec
     """
     if not planned.decisions:
         raise InputError(NOTHING_LEFT if planned.leaves_out else NOTHING)
+    demand_signed_in(planned.event, act)
     guards.demand_clock(act.at, store.newest_moment())
     if planned.apart.replaced and not act.reason.strip():
         raise InputError(
@@ -310,6 +312,22 @@ def approve(store: Store, batch: int, act: Act) -> Batch:
     return store.batches.get(batch)
 
 
+def demand_signed_in(event: Event, act: Act) -> None:
+    """Refuse an act on the word of whoever is at the shell, where the event wants people who are signed in.
+
+    Raises:
+        DeniedError: it is so.
+    """
+    if event.signed_in and not act.signed_in:
+        raise DeniedError(
+            say(
+                "The event wants orders and approvals from people who are signed in: nothing was done for {actor}. "
+                "Use the desk.",
+                actor=act.actor,
+            )
+        )
+
+
 def demand_approvable(store: Store, batch: Batch, act: Act) -> None:
     """Refuse to approve what is approved or ended, or what is her own who acts where two people are demanded.
 
@@ -317,6 +335,7 @@ def demand_approvable(store: Store, batch: Batch, act: Act) -> None:
         DeniedError, ConflictError: as `approve` has it.
     """
     demand_not_ended(batch)
+    demand_signed_in(imports.event_of(store, batch.slug), act)
     guards.demand_clock(act.at, store.newest_moment())
     if batch.approved_at is not None:
         raise ConflictError(

@@ -6,7 +6,7 @@ be looked at. For corrections old stands beside new. What the register counts by
 
 import heapq
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,7 +15,7 @@ from random import Random
 from certs.eligibility import Roll
 from certs.errors import InputError
 from certs.ground import differences, names
-from certs.model import Batch, CertificateState, Decision, Finding, Member
+from certs.model import Batch, CertificateState, Decision, Event, Finding, Member, PersonKey
 from certs.ports import Store
 from certs.work import imports, orders, readiness
 
@@ -63,12 +63,51 @@ def review(store: Store, batch: Batch, now: datetime, chance: Random) -> Review:
     """
     seen = orders.survey(store, batch.slug, _kind_still(store, batch))
     decided = {one.person: one for one in seen.decisions if one.kind == batch.kind}
+    looked = _look(_waiting(store, batch), decided, chance)
+    seen = replace(seen, due=looked.due)
+    found = readiness.of_correction(seen) if looked.corrects else readiness.findings(seen, now)
+    compared = () if looked.corrects else _compared(store, seen)
+    return Review(batch, *looked.numbers, found, looked.changed, looked.sample, compared)
+
+
+def glance(store: Store, batch: Batch, now: datetime, chance: Random) -> Review:
+    """Look at *batch* in the same way from the kept decisions, quickly; *findings* are those kept about attendance.
+
+    Raises:
+        NotFoundError: its event is gone.
+        StorageError: the database fails.
+    """
+    decided = {one.person: one for one in store.decisions.all(batch.slug, batch.kind)}
+    looked = _look(_waiting(store, batch), decided, chance)
+    compared = () if looked.corrects else _compared_as_kept(store, batch.slug)
+    found = store.decisions.odd(batch.slug, now) or ()
+    return Review(batch, *looked.numbers, found, looked.changed, looked.sample, compared)
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What going through the certificates of a batch once gives; *numbers* as a review has them."""
+
+    numbers: tuple[int, int, int, int]
+    changed: Sequence[tuple[Member, Sequence[str]]]
+    sample: Sequence[Member]
+    due: Sequence[Decision]
+
+    @property
+    def corrects(self) -> bool:
+        """Whether all that waits are corrections."""
+        waiting, _, _, corrections = self.numbers
+        return 0 < waiting == corrections
+
+
+def _look(waiting: Iterable[Member], decided: Mapping[PersonKey, Decision], chance: Random) -> _Looked:
+    """Go through the certificates *waiting* once."""
     count: Counter[str] = Counter()
     riskiest: list[tuple[float, int, Member]] = []
     drawn: list[Member] = []
     changed: list[tuple[Member, Sequence[str]]] = []
     due: list[Decision] = []
-    for place, one in enumerate(_waiting(store, batch)):
+    for place, one in enumerate(waiting):
         count.update(_counted(one))
         decision = decided.get(one.person)
         heapq.heappush(riskiest, (risk(one, decision), -place, one))
@@ -82,11 +121,8 @@ def review(store: Store, batch: Batch, now: datetime, chance: Random) -> Review:
     chance.shuffle(drawn)
     first = [one for _, _, one in sorted(riskiest, reverse=True)]
     sample = [*first, *(one for one in drawn if one not in first)][:SAMPLED]
-    seen = replace(seen, due=due)
-    corrects = 0 < count["waiting"] == count["corrections"]
-    found = readiness.of_correction(seen) if corrects else readiness.findings(seen, now)
     numbers = (count["waiting"], count["granted"], count["on_evidence"], count["corrections"])
-    return Review(batch, *numbers, found, changed, sample, () if corrects else _compared(store, seen))
+    return _Looked(numbers, changed, sample, due)
 
 
 def risk(one: Member, decision: Decision | None) -> float:
@@ -103,18 +139,31 @@ def _compared(store: Store, seen: readiness.Seen) -> Sequence[Edition]:
     Raises:
         StorageError: the database fails.
     """
-    began = seen.event.sessions[0].window.start
-    before: list[tuple[datetime, str]] = []
-    for slug in store.events.slugs():
-        with suppress(InputError):  # an event file of before, which is not read any more
-            ended = max(one.window.end for one in imports.event_of(store, slug).sessions)
-            if slug != seen.event.slug and ended <= began:
-                before.append((ended, slug))
-    for _, slug in sorted(before, reverse=True):
+    for slug in _before(store, seen.event):
         if kinds := _ordered(store, slug):
             now = Edition(seen.event.slug, _came(seen.roll), _ordered(store, seen.event.slug))
             return now, Edition(slug, _came(orders.roll_of(store, slug)[1]), kinds)
     return ()
+
+
+def _before(store: Store, event: Event) -> Iterator[str]:
+    """Yield the events that ended before *event* began, the last one first."""
+    began = event.sessions[0].window.start
+    before: list[tuple[datetime, str]] = []
+    for slug in store.events.slugs():
+        with suppress(InputError):  # an event file of before, which is not read any more
+            ended = max(one.window.end for one in imports.event_of(store, slug).sessions)
+            if slug != event.slug and ended <= began:
+                before.append((ended, slug))
+    yield from (slug for _, slug in sorted(before, reverse=True))
+
+
+def _compared_as_kept(store: Store, slug: str) -> Sequence[Edition]:
+    """Return the same as far as decisions on both editions are kept."""
+    event = imports.event_of(store, slug)
+    before = [*_before(store, event)][:1] if store.decisions.kept(slug) else []
+    found = [(one, _ordered(store, one)) for one in (slug, *before) if store.decisions.kept(one)]
+    return [Edition(one, store.decisions.totals(one).came, kinds) for one, kinds in found if kinds]
 
 
 def _ordered(store: Store, slug: str) -> Mapping[str, int]:

@@ -13,8 +13,8 @@ from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from certs.ground import places
-from certs.ports import Clock, Store
-from certs.web.console import account, attendance, earned, event, home, look, members, people, sign_in
+from certs.ports import Clock, Store, Trusted
+from certs.web.console import account, attendance, earned, event, home, issue, look, members, people, sign_in
 from certs.web.console.desk import DESK, Desk, demands_of
 from certs.web.console.provider import Provider
 from certs.web.console.session import PATHS, Sessions, within
@@ -33,7 +33,7 @@ class SingleSignOn:
     passwords: bool = True
 
 
-ROOMS = (sign_in, home, account, members, attendance, earned, people)
+ROOMS = (sign_in, home, account, members, attendance, earned, people, issue)
 MOUNTS = dict.fromkeys(PATHS, OWN_SCRIPT)
 """Where scripts of this site may run."""
 
@@ -44,6 +44,7 @@ def install(
     opened: Callable[[], Store],
     clock: Clock,
     secret: Callable[[], bytes],
+    keys: Trusted,
     sso: SingleSignOn | None = None,
 ) -> None:
     """Hang the console on *flask*; *secret* is the deployment's, for cookies, forms and authenticator apps.
@@ -58,7 +59,7 @@ def install(
     templates = _environment(base.hostname or "", base.path)
     provider = Provider(sso.issuer, sso.client_id, sso.client_secret, known) if sso else None
     tries, by_password = Tries(known, secure=secure), sso is None or sso.passwords
-    flask.extensions[DESK] = Desk(base_url, opened, clock, known, templates, tries, provider, by_password)
+    flask.extensions[DESK] = Desk(base_url, opened, clock, known, templates, tries, keys, provider, by_password)
     flask.session_interface = Sessions(known, secure=secure)
     flask.config["WTF_CSRF_TIME_LIMIT"] = None  # slow people lose no form
     flask.before_request(lambda: _ready_forms(known) if within(request.path) else None)

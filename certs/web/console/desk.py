@@ -20,7 +20,7 @@ from wtforms import ValidationError
 
 from certs.errors import CertsError, ConflictError, DeniedError, InputError, NotFoundError
 from certs.model import ADMINISTRATOR, Act, UserRole
-from certs.ports import Clock, Store
+from certs.ports import Clock, Store, Trusted
 from certs.web.console import session
 from certs.web.console.provider import Provider
 from certs.web.console.tries import Tries
@@ -56,6 +56,8 @@ class Desk:
     secret: Callable[[], bytes]
     templates: Environment
     tries: Tries
+    keys: Trusted
+    """Public parts of the signing keys."""
     provider: Provider | None = None
     """Who lets people in for their organisation, if anybody does."""
     passwords: bool = True
@@ -122,7 +124,7 @@ def who() -> session.Who:
 def act(reason: str = "", role: UserRole | str = ADMINISTRATOR) -> Act:
     """Return the act of this request: by whom, in which role, signed in how, now."""
     here = who()
-    return Act(here.user.name, desk().clock(), reason, f"{role}, {here.sign_in.way}")
+    return Act(here.user.name, desk().clock(), reason, f"{role}, {here.sign_in.way}", signed_in=True)
 
 
 def show(template: str, status: int = 200, **values: object) -> Response:

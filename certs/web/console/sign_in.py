@@ -133,16 +133,22 @@ def again() -> Response:
 def submit_again() -> Response:
     """Take the password once more."""
     wanted = back_to(request.form.get("next", ""), url_for("home.events"))
+    wrong, status = show_again(request.form.get("password", ""))
+    return show("again.html", status, next=wanted, wrong={"password": wrong}) if wrong else see_other(wanted)
+
+
+def show_again(password: str) -> tuple[str, int]:
+    """Take the password of whoever is signed in once more; return what is wrong about it, nothing if all is well."""
     here, tries = who().user, desk().tries
     try:
         tries.spend(here.email)
     except TooManyTriesError as error:
-        return show("again.html", 429, next=wanted, wrong={"password": f"Too many tries. Wait until {_clock(error)}."})
-    if not passwords.fits(desk().register.locks.lock_of(here.ref).password_hash, request.form.get("password", "")):
-        return show("again.html", 403, next=wanted, wrong={"password": "This is not your password."})
+        return f"Too many tries. Wait until {_clock(error)}.", 429
+    if not passwords.fits(desk().register.locks.lock_of(here.ref).password_hash, password):
+        return "This is not your password.", 403
     tries.forgive(here.email)
     _note_again()
-    return see_other(wanted)
+    return "", 200
 
 
 @pages.post("/sign-out")

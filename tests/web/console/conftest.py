@@ -58,7 +58,9 @@ class Desk:
         world = World()
         app = Assembled(settings(BASE), world.keys, world.register, lambda: self.now)
         self.flask = attach(app)
-        console.install(self.flask, BASE, lambda: self.store, lambda: self.now, lambda: b"a secret of tests")
+        console.install(
+            self.flask, BASE, lambda: self.store, lambda: self.now, lambda: b"a secret of tests", world.keys
+        )
 
     def later(self, **time: float) -> None:
         self.now += timedelta(**time)

@@ -110,7 +110,9 @@ def site(desk: Desk, idp: Idp, *, passwords: bool = True) -> Desk:
     world = World()
     desk.flask = attach(Assembled(settings(BASE), world.keys, world.register, lambda: desk.now))
     sso = console.SingleSignOn(idp.address, CLIENT, SECRET.encode, passwords)
-    console.install(desk.flask, BASE, lambda: desk.store, lambda: desk.now, lambda: b"a secret of tests", sso)
+    console.install(
+        desk.flask, BASE, lambda: desk.store, lambda: desk.now, lambda: b"a secret of tests", World().keys, sso
+    )
     return desk
 
 

@@ -1,0 +1,161 @@
+"""Issue: check, order, let another person approve, watch it being done."""
+
+from collections.abc import Callable, Sequence
+from random import SystemRandom
+
+from flask import Blueprint, Response, request, url_for
+
+from certs.errors import CertsError, ConflictError, DeniedError
+from certs.model import Act, Batch, ErrandKind, Number, UserRole
+from certs.ports import Store
+from certs.web.console import notice
+from certs.web.console.desk import READERS, act, allows, desk, guard, hides_addresses, is_fresh, refused, see_other, who
+from certs.web.console.event import screen
+from certs.web.console.sign_in import show_again
+from certs.work import due, ending, errands, orders, review
+
+pages = Blueprint("issue", __name__)
+guard(pages)
+
+
+@pages.get("/desk/<slug>/issue", endpoint="screen")
+@allows(*READERS)
+def before(slug: str) -> Response:
+    """Show what would be ordered, and every order with its state."""
+    return _before(slug)
+
+
+@pages.post("/desk/<slug>/issue")
+@allows(UserRole.ORGANISER)
+def order(slug: str) -> Response:
+    """Order the certificates, in the number that was shown."""
+    try:
+        batch = _order(slug, act(request.form.get("reason", ""), UserRole.ORGANISER))
+    except CertsError as error:
+        return _before(slug, refused(error), wrong={"order": str(error)})
+    return notice.done(_address(batch), f"{batch.count:,} certificates are ordered. Nothing is signed yet.")
+
+
+@pages.get("/desk/<slug>/batches/<int:ordinal>")
+@allows(*READERS)
+def batch(slug: str, ordinal: int) -> Response:
+    """Show an order as far as it is: to approve, being issued, done or ended."""
+    return _batch(desk().register.batches.at(slug, ordinal))
+
+
+@pages.post("/desk/<slug>/batches/<int:ordinal>/approve")
+@allows(UserRole.APPROVER, UserRole.ORGANISER)
+def approve(slug: str, ordinal: int) -> Response:
+    """Approve an order, the password or passkey shown again; issue it at once if that is wished."""
+    found = desk().register.batches.at(slug, ordinal)
+    try:
+        _demand_may_approve(found)
+        typed = request.form.get("password", "")
+        wrong, status = ("", 200) if is_fresh() and not typed else show_again(typed)
+        if wrong:
+            return _batch(found, status, wrong={"password": wrong})
+        approved = orders.approve(desk().register, found.id, act(role=_role(found)))
+    except CertsError as error:
+        return _batch(desk().register.batches.get(found.id), refused(error), wrong={"approve": str(error)})
+    return _issue(approved) if request.form.get("then") == "issue" else see_other(_address(approved))
+
+
+@pages.post("/desk/<slug>/batches/<int:ordinal>/reject")
+@allows(UserRole.APPROVER)
+def reject(slug: str, ordinal: int) -> Response:
+    """Send an order back with a reason."""
+    return _end(slug, ordinal, ending.reject, UserRole.APPROVER)
+
+
+@pages.post("/desk/<slug>/batches/<int:ordinal>/withdraw")
+@allows(UserRole.ORGANISER)
+def withdraw(slug: str, ordinal: int) -> Response:
+    """Give up what of an order is not issued."""
+    return _end(slug, ordinal, ending.cancel, UserRole.ORGANISER)
+
+
+@pages.post("/desk/<slug>/batches/<int:ordinal>/issue")
+@allows(UserRole.ORGANISER)
+def start(slug: str, ordinal: int) -> Response:
+    """Ask the worker to issue an approved order, or to try again."""
+    return _issue(desk().register.batches.at(slug, ordinal))
+
+
+def _order(slug: str, doing: Act) -> Batch:
+    """Order what is due.
+
+    Raises:
+        CertsError: as `orders.place` has it; or it is another number than the form said.
+    """
+    register = desk().register
+    planned = orders.plan(register, slug, request.form.get("kind", ""))
+    if request.form.get("expected", "") != str(len(planned.decisions)):
+        raise ConflictError(
+            f"By now it would be {len(planned.decisions):,} certificates. Nothing was ordered: look again."
+        )
+    placed = orders.place(
+        register, planned, doing, demo=due.signs_as_demo(desk().keys), accepted=request.form.getlist("accept")
+    )
+    return register.batches.get(placed)
+
+
+def _demand_may_approve(found: Batch) -> None:
+    """Refuse an organiser to approve where two people are demanded: only approvers do, and never the orderer.
+
+    Raises:
+        DeniedError: it is so.
+    """
+    if not due.may_approve(found, _roles(found), who().user.name):
+        raise DeniedError("You ordered this, or are no approver of this event: somebody else must approve it.")
+
+
+def _role(found: Batch) -> UserRole:
+    return UserRole.APPROVER if UserRole.APPROVER in _roles(found) else UserRole.ORGANISER
+
+
+def _roles(found: Batch) -> set[UserRole]:
+    return {one.role for one in desk().register.users.roles(who().user.ref) if one.slug == found.slug}
+
+
+def _issue(found: Batch) -> Response:
+    """Keep the intent; the worker does it."""
+    errands.issue(desk().register, found, act(role=_role(found)))
+    return see_other(_address(found))
+
+
+def _end(
+    slug: str, ordinal: int, how: Callable[[Store, int, Act, ending.Gone], Sequence[Number]], role: UserRole
+) -> Response:
+    register = desk().register
+    found = register.batches.at(slug, ordinal)
+    try:
+        gone = how(register, found.id, act(request.form.get("reason", ""), role), lambda token: False)
+    except CertsError as error:
+        return _batch(register.batches.get(found.id), refused(error), wrong={"ending": str(error)})
+    return notice.done(_address(found), f"The order is given up: {len(gone):,} certificates are not issued.")
+
+
+def _address(found: Batch) -> str:
+    return url_for("issue.batch", slug=found.slug, ordinal=found.ordinal)
+
+
+def _before(slug: str, status: int = 200, **values: object) -> Response:
+    register = desk().register
+    found = due.look(register, slug, request.values.get("kind", ""), desk().base_url, desk().keys, desk().clock())
+    approvers = [one.user.name for one in register.users.of_event(slug) if one.role is UserRole.APPROVER]
+    return screen("issue.html", slug, "issue", status, **{"wrong": {}, "due": found, "approvers": approvers, **values})
+
+
+def _batch(found: Batch, status: int = 200, **values: object) -> Response:
+    register, now = desk().register, desk().clock()
+    glance = review.glance(register, found, now, SystemRandom()) if found.remaining and not found.ending else None
+    held = register.batches.held(found.id)
+    asked = register.errands.newest(ErrandKind.ISSUE, found.slug)
+    errand = asked if asked and asked.wish.what == found.reference else None
+    shown = {"wrong": {}, "batch": found, "glance": glance, "held": held, "errand": errand}
+    shown |= {
+        "may_approve": due.may_approve(found, _roles(found), who().user.name),
+        "masked": hides_addresses(found.slug),
+    }
+    shown |= {"answers": due.answers_by(register, found.slug), "away": errands.worker_away(register)}
+    return screen("batch.html", found.slug, "issue", status, **{**shown, **values})
