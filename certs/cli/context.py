@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import islice, zip_longest
+from itertools import groupby, islice, zip_longest
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from certs.work import guards
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+Item = TypeVar("Item")
 
 
 def open_app() -> "App":
@@ -177,21 +178,38 @@ def ask_if_doubtful(app: "App", issuer: str, question: str, *, yes: bool, refuse
 
 def aligned(rows: Iterable[Sequence[str]]) -> Iterator[str]:
     """Yield *rows*, gone through twice, as lines whose columns line up in a terminal, wide characters included."""
+    widths: list[int] = []
+    for some in _some(rows):
+        found = (max(_lengths(column)) for column in zip_longest(*some, fillvalue=""))
+        widths = [max(pair) for pair in zip_longest(widths, found, fillvalue=0)]
+    for some in _some(rows):
+        for size, alike in groupby(some, key=len):
+            *columns, last = zip(*alike, strict=True) if size else ([],)
+            padded = [_padded(column, width) for column, width in zip(columns, widths, strict=False)]
+            yield from map("  ".join, zip(*padded, last, strict=True))
+
+
+def _some(rows: Iterable[Item]) -> Iterator[list[Item]]:
+    waiting = iter(rows)
+    while some := list(islice(waiting, 1_000)):
+        yield some
+
+
+def _lengths(column: Sequence[str]) -> Iterable[int]:
+    """Return how wide the cells of *column* are; what is ASCII is as wide as it is long."""
+    together = "".join(column)
+    if together.isascii() and (together.isprintable() or not together):
+        return map(len, column)
     from rich.cells import cell_len  # noqa: PLC0415 -- only for tables
 
-    def wide(cell: str) -> int:
-        return len(cell) if cell.isascii() and cell.isprintable() else cell_len(cell)
+    return (len(cell) if cell.isascii() and cell.isprintable() else cell_len(cell) for cell in column)
 
-    widths: list[int] = []
-    for row in rows:
-        widths = [max(pair) for pair in zip_longest(widths, map(wide, row), fillvalue=0)]
-    for row in rows:
-        padded = (cell + " " * (width - wide(cell)) for cell, width in zip(row[:-1], widths, strict=False))
-        yield "  ".join((*padded, row[-1]))
+
+def _padded(column: Sequence[str], width: int) -> list[str]:
+    return [cell + " " * (width - length) for cell, length in zip(column, _lengths(column), strict=True)]
 
 
 def write_lines(lines: Iterable[str]) -> None:
     """Print *lines*, however many, a thousand at a time."""
-    waiting = iter(lines)
-    while some := list(islice(waiting, 1_000)):
+    for some in _some(lines):
         click.echo("\n".join(some))

@@ -132,11 +132,12 @@ class _Rows:
     def __iter__(self) -> Iterator[Sequence[str]]:
         several = len(self.event.kinds) > 1
         kind = ["kind"] if several else []
-        yield ["", "name", "address", *kind, *(f"session {s.id}" for s in self.event.sessions), "why"]
+        ids = [session.id for session in self.event.sessions]
+        yield ["", "name", "address", *kind, *(f"session {id_}" for id_ in ids), "why"]
         for one in self.decisions:
             mark = "yes" if one.eligible else "near" if one.near_miss else "no"
-            cells = (one.tallies.get(s.id) for s in self.event.sessions)
-            seconds = (_cell(tally) if tally else "-" for tally in cells)
+            tallies = one.tallies
+            seconds = [_cell(tallies[id_]) if id_ in tallies else "-" for id_ in ids]
             kind = [one.kind] if several else []
             yield [mark, one.name, one.person, *kind, *seconds, one.reason]
 

@@ -54,10 +54,14 @@ from certs.wording import read_again, written
 _FORM = 2
 """Raised whenever the same files would be counted otherwise, or what is kept has another form."""
 _AT_ONCE = 2_000
+_TIMED = 4
+"""Numbers of a tally by times; one on another basis says so besides."""
 _row = tables.Decision
 _counted = tables.Counted
 _came = or_(_row.tallies != "{}", _row.roles != "")
 _COLUMNS = tuple(_row.__table__.c.keys())
+_KEPT = tuple(one for one in _row.__table__.c if one.key not in {"event_id", "folded"})
+_TALLIES = [one.key for one in _KEPT].index("tallies")
 _ROLES = {role.value: role for role in Role}
 _BASES = {basis.value: basis for basis in Basis}
 _ORDERS = {
@@ -243,7 +247,7 @@ class Decisions:
         """
         with reading(self._engine) as connection:
             event_id = id_of(connection, slug)
-            query = select(*_row.__table__.c).where(_row.event_id == event_id, _row.person == person)
+            query = select(*_KEPT).where(_row.event_id == event_id, _row.person == person)
             beside = _Beside(connection, event_id)
             return list(beside.decisions(connection.execute(query.order_by(_row.kind)).all()))
 
@@ -276,13 +280,14 @@ def _as_of(connection: Connection, slug: str) -> str:
     Raises:
         NotFoundError: no such event.
     """
-    id_of(connection, slug)
-    asked = connection.execute(select(tables.Event.asked).where(tables.Event.slug == slug)).scalar_one()
+    asked = connection.execute(select(tables.Event.asked).where(tables.Event.slug == slug)).scalar()
+    if asked is None:
+        id_of(connection, slug)
     return f"{audit.last_id(connection, slug, besides_orders=True)}/{asked}/{_FORM}/{audit.SOFTWARE}"
 
 
 def _of_kind(event_id: int, kind: str) -> Select[Any]:
-    return select(*_row.__table__.c).where(_row.event_id == event_id, _row.kind == kind)
+    return select(*_KEPT).where(_row.event_id == event_id, _row.kind == kind)
 
 
 def _sought(query: Select[Any], sought: Sought) -> Select[Any]:
@@ -309,29 +314,31 @@ class _Beside:
     _attended: dict[str, frozenset[SessionId]] = field(default_factory=dict)
     _roles: dict[str, frozenset[Role]] = field(default_factory=dict)
 
-    def decisions(self, rows: Sequence[Row[Any]]) -> Iterator[Decision]:
-        """Yield the decisions of *rows*."""
-        for row, packed in zip(rows, _loaded([row.tallies for row in rows]), strict=True):
-            yield self._decision(row, _tallies(packed))
+    def decisions(self, rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[Decision]:
+        """Yield the decisions of *rows*, which have the columns of `_KEPT`."""
+        for row, packed in zip(rows, _loaded([row[_TALLIES] for row in rows]), strict=True):
+            yield self._decision(tuple(row), _tallies(packed))
 
-    def _decision(self, row: Row[Any], tallies: Mapping[SessionId, Tally]) -> Decision:
-        person = PersonKey(row.person)
-        pieces = tuple(self._piece(id_, person) for id_ in json.loads(row.evidence)) if row.evidence else ()
+    def _decision(self, row: Sequence[Any], tallies: Mapping[SessionId, Tally]) -> Decision:
+        """Return the decision in *row*, whose columns go by their places: names are looked up for each row anew."""
+        kind, person, name, certain, eligible, near, by_rule, reason, found, roles, attended, _, pieces, ruling, *_ = (
+            row
+        )
         return Decision(
             person=person,
-            name=row.name,
-            eligible=row.eligible,
-            reason=read_again(row.reason),
-            near_miss=row.near_miss,
+            name=name,
+            eligible=eligible,
+            reason=read_again(reason),
+            near_miss=near,
             tallies=tallies,
-            attended=self._sessions(row.attended),
-            roles=self._had(row.roles),
-            kind=row.kind,
-            name_certain=row.certain,
-            evidence=pieces,
-            ruling=self._ruling(row.ruling) if row.ruling else None,
-            by_rule=row.by_rule,
-            found=read_again(row.found),
+            attended=self._sessions(attended),
+            roles=self._had(roles),
+            kind=kind,
+            name_certain=certain,
+            evidence=tuple(self._piece(id_, person) for id_ in json.loads(pieces)) if pieces else (),
+            ruling=self._ruling(ruling) if ruling else None,
+            by_rule=by_rule,
+            found=read_again(found),
         )
 
     def _sessions(self, said: str) -> frozenset[SessionId]:
@@ -398,10 +405,13 @@ def _loaded(texts: Sequence[str]) -> list[dict[str, list[Any]]]:
 
 
 def _tallies(packed: Mapping[str, Sequence[Any]]) -> dict[SessionId, Tally]:
-    return {SessionId(id_): _tally(*one) for id_, one in packed.items()}
+    return {
+        SessionId(id_): Tally(*one) if len(one) == _TIMED else _tally(*one)  # the usual basis is Tally's own
+        for id_, one in packed.items()
+    }
 
 
-def _tally(seconds: int, in_window: int, rows: int, merged: int, basis: str = Basis.TIMES.value) -> Tally:
+def _tally(seconds: int, in_window: int, rows: int, merged: int, basis: str) -> Tally:
     return Tally(seconds, in_window, rows, merged, _BASES[basis])
 
 

@@ -120,17 +120,22 @@ def refresh(store: Store, slug: str, now: datetime | None = None) -> bool:
         ReadOnlyError: the register takes no changes from here, and what is kept there is not right any more.
         StorageError: the database fails.
     """
+    if _is_kept(store, slug):
+        return False
     for _ in range(_TRIES):
         asking.known(store, slug)
         as_of = store.decisions.as_of(slug)
-        if store.decisions.kept(slug) == as_of:
-            return False
         crowd = readiness.Crowd(imports.event_of(store, slug), files_of(store, slug))
         if store.decisions.keep(slug, as_of, _decided(store, slug, crowd)):
             if now is not None:
                 _odd(store, crowd, as_of, now)
             return True
     raise ConflictError(say("{slug} is changed all the time: its decisions cannot be counted. Try again.", slug=slug))
+
+
+def _is_kept(store: Store, slug: str) -> bool:
+    """Say whether the kept decisions are right; then doubts were looked for, too, before they were counted."""
+    return store.decisions.kept(slug) == store.decisions.as_of(slug)
 
 
 def odd(store: Store, slug: str, now: datetime) -> Sequence[Finding]:
@@ -141,9 +146,9 @@ def odd(store: Store, slug: str, now: datetime) -> Sequence[Finding]:
     """
     with suppress(ReadOnlyError):
         refresh(store, slug, now)
-    as_of = store.decisions.as_of(slug)
-    if store.decisions.kept(slug) == as_of and (kept := store.decisions.odd(slug, now)) is not None:
+    if _is_kept(store, slug) and (kept := store.decisions.odd(slug, now)) is not None:
         return kept
+    as_of = store.decisions.as_of(slug)
     crowd = readiness.Crowd(imports.event_of(store, slug), files_of(store, slug))
     for _ in _decided(store, slug, crowd):
         pass
