@@ -12,7 +12,7 @@ from certs import attendance, claim, eventfile
 from certs.build import App
 from certs.errors import ConflictError, InputError
 from certs.ground import places
-from certs.model import Act, Purpose
+from certs.model import Act, Purpose, UserRole
 from certs.ports import Delivery
 from certs.queue import Queue
 from certs.wording import say
@@ -25,6 +25,17 @@ ORGANISER, DIRECTOR = "Noor Castellane", "Ilse Brandvold"
 _ELSEWHERE = "Give it places of its own: set CERTS_SIGNING_KEYS and CERTS_DATABASE_URL."
 _PURPOSES = (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK)
 
+_PEOPLE = {
+    UserRole.ORGANISER: ("ana@meridian.example", "Ana Ferreira"),
+    UserRole.APPROVER: ("ben@meridian.example", "Ben Okafor"),
+}
+"""Who signs in to the console; as invented as the others."""
+_FRESH = {
+    'slug = "cgmp-2026"': 'slug = "cgmp-2026-practice"',
+    'title = "cGMP Training Marathon 2026"': 'title = "cGMP Training Marathon 2026, practice"',
+}
+"""What the event to work on is called instead."""
+
 Say = Callable[[str], None]
 
 
@@ -36,6 +47,8 @@ class Addresses:
     personal: str
     number: str
     file: Path
+    desk: dict[str, str]
+    """Where the two people of the sample sign in to the console, by what each does."""
 
 
 def prepare(app: App, tell: Say) -> Addresses:
@@ -56,7 +69,8 @@ def prepare(app: App, tell: Say) -> Addresses:
     slug = _add_event(app, tell)
     _import(app, slug, tell)
     _issue(app, slug, tell)
-    return _addresses(app, next(app.store.deliveries(slug)))
+    fresh = _add_fresh(app, tell)
+    return _addresses(app, next(app.store.deliveries(slug)), _let_in(app, (slug, fresh)))
 
 
 def _act(app: App, actor: str) -> Act:
@@ -142,7 +156,35 @@ def _issue(app: App, slug: str, tell: Say) -> None:
             tell(f"issued {found.remaining - done.remaining:,} certificates")
 
 
-def _addresses(app: App, sample: Delivery) -> Addresses:
+def _add_fresh(app: App, tell: Say) -> str:
+    """Add the same event once more without any export, for a newcomer to work on."""
+    text = _definition()
+    for old, new in _FRESH.items():
+        text = text.replace(old, new, 1)
+    event, changed = imports.add_event(app.store, text, "marathon.toml", _act(app, ORGANISER), app.settings.base_url)
+    if changed:
+        tell(f"added the event {event.slug}, to work on: its exports lie in {FOLDER}")
+    return event.slug
+
+
+def _let_in(app: App, slugs: tuple[str, ...]) -> dict[str, str]:
+    """Make the two people users with their roles, and return where each signs in: by a link of a day at first."""
+    from certs.work import users  # noqa: PLC0415 -- argon2, which the sample's other steps do not need
+
+    base, found = app.settings.base_url, {}
+    for role, (email, name) in _PEOPLE.items():
+        act = _act(app, DIRECTOR)
+        user = app.store.users.by_email(email)
+        if user is None:
+            user = users.add(app.store, email, name, act, administrator=role is UserRole.ORGANISER)
+            for slug in slugs:
+                app.store.users.give(user.ref, slug, role, act)
+        link = f"{base}/sign-in" if user.has_password else f"{base}/sign-in/first/{users.invite(app.store, user, act)}"
+        found[f"{name}, {role.value}"] = link
+    return found
+
+
+def _addresses(app: App, sample: Delivery, desk: dict[str, str]) -> Addresses:
     """Save one certificate and return where its pages are."""
     base, certificate = app.settings.base_url, sample.certificate
     path = app.settings.instance / file_name(certificate)
@@ -154,4 +196,5 @@ def _addresses(app: App, sample: Delivery) -> Addresses:
         personal=f"{base}/me/{token}",
         number=f"{base}/c/{certificate.number}",
         file=path,
+        desk=desk,
     )

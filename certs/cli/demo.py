@@ -36,6 +36,9 @@ def demo(serve: bool) -> None:
     click.echo(f"What its code opens {found.verification}")
     click.echo(f"By its number       {found.number}")
     click.echo(f"Its personal page   {found.personal}\n")
+    for who, address in found.desk.items():
+        click.echo(f"{who} signs in at {address}")
+    click.echo(f"Exports for the practice event lie in {sample.FOLDER}\n")
     if serve:
         _serve(host, port)
 
