@@ -98,6 +98,14 @@ class Cluster:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
+    def hold(self) -> None:
+        """Let a replica take in nothing more of what it is sent; it answers as before."""
+        self._sql("SELECT pg_wal_replay_pause()")
+
+    def follow(self) -> None:
+        """Let it take in what it was sent since."""
+        self._sql("SELECT pg_wal_replay_resume()")
+
     def pause(self) -> None:
         """Let the server hang: all its processes are there, and none of them does anything."""
         self._signal(signal.SIGSTOP)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask
-from sqlalchemy import URL, Engine, make_url
+from sqlalchemy import URL, Engine, create_engine, make_url
 
 from certs.config import LEAST_CHARACTERS, CredentialAddress, Secret, Settings, is_easily_guessed
 from certs.db.engine import prepare
@@ -20,7 +20,7 @@ from certs.db.tables import db
 from certs.errors import ConflictError, InputError, MissingError, SigningError, StorageError
 from certs.ground import places
 from certs.model import Act, Purpose, TrustedKey
-from certs.ports import Clock, Store
+from certs.ports import Clock, Register, Store
 from certs.wording import hint, say
 from certs.work import keys as keeping
 from certs.work.publishing import Lists
@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 _BEGINS = say(
     "A new register begins with {new}, an old one with {restore}.", new=hint("begin"), restore=hint("restore")
 )
+
+
+_ON_SERVER = {"pool_pre_ping": True, "hide_parameters": True}
+"""Of connections: asked before each use, and silent about names and addresses where something fails."""
 
 
 def system_clock() -> datetime:
@@ -119,6 +123,31 @@ class App:
     def close(self) -> None:
         """Give up the connections to the database; the next use opens others."""
         self.engine.dispose()
+
+    @cached_property
+    def register(self) -> Register:
+        """What pages read: the register, or a copy that follows it, where one is named and fresh.
+
+        Raises:
+            MissingError, StorageError: as `store`; the copy may be out of reach.
+        """
+        if not self.settings.database_read_url:
+            return self.store
+        from certs.db.replica import Replica  # noqa: PLC0415 -- only pages read from there
+
+        return Replica(Tables(self.copy), self.tables)
+
+    @cached_property
+    def copy(self) -> Engine:
+        """The database of the copy that is named; nothing is opened yet.
+
+        Raises:
+            SigningError: the file of the password cannot be read, or is open to others.
+        """
+        settings = self.settings
+        engine = create_engine(_address(settings.database_read_url, settings.database_password), **_ON_SERVER)
+        prepare(engine, Patience(page_seconds=settings.page_seconds))
+        return engine
 
     @property
     def lists(self) -> Lists:
@@ -334,11 +363,9 @@ def build(settings: Settings, *, serves: bool = False, tell: Callable[[str], Non
     """
     places.add_designs(settings.designs)
     flask = Flask("certs", static_folder=None)
-    flask.config["SQLALCHEMY_DATABASE_URI"] = _database(settings)
-    flask.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
-        "pool_pre_ping": settings.database_url.startswith("postgresql"),
-        "hide_parameters": True,  # an exception would show names and addresses
-    }
+    flask.config["SQLALCHEMY_DATABASE_URI"] = _address(settings.database_url, settings.database_password)
+    on_server = settings.database_url.startswith("postgresql")
+    flask.config["SQLALCHEMY_ENGINE_OPTIONS"] = {**_ON_SERVER, "pool_pre_ping": on_server}
     db.init_app(flask)
     with flask.app_context():
         engine = db.engine
@@ -348,10 +375,9 @@ def build(settings: Settings, *, serves: bool = False, tell: Callable[[str], Non
     return app
 
 
-def _database(settings: Settings) -> URL:
-    """Return where the register is, with the password where that is kept apart."""
-    address = make_url(settings.database_url)
-    secret = settings.database_password
-    if address.get_backend_name() == "sqlite" or secret == Secret():
+def _address(url: str, secret: Secret) -> URL:
+    """Return *url* with the password where that is kept apart and the address has none."""
+    address = make_url(url)
+    if address.password or address.get_backend_name() == "sqlite" or secret == Secret():
         return address
     return address.set(password=secret.reveal().decode())

@@ -5,6 +5,7 @@ The doctor shows them all; issuing demands that nothing is wrong on which certif
 
 import hashlib
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ ENOUGH_BYTES = 1 << 30
 """A certificate takes about 20 kB in the register, so this is room for 50,000."""
 _NAMED = 10
 """So many spoilt certificates are named."""
+_LOOKS_AT_COPY = 5
+"""A second apart: a copy that follows has then replayed what it had not at first."""
 _PATIENCE_SECONDS = 5.0
 _ABOUT = {"seal_organisation": "keys", "mixed_keys": "keys", "demo_keys": "keys"}
 """What a finding about address and keys is about, by its code, where that is not the address."""
@@ -105,6 +108,26 @@ def _database(app: App) -> Iterator[Finding]:
     if file is not None and file.stat().st_mode & 0o007 and file.parent.stat().st_mode & 0o001:
         text = f"{file} holds names and addresses, and everybody on this machine may read it: run chmod 600 {file}."
         yield Finding("database", False, text)
+
+
+def _copy(app: App) -> Iterator[Finding]:
+    """Say whether pages can be read from the copy that is named."""
+    if not app.settings.database_read_url:
+        return
+    from certs.db.replica import ASK_SECONDS, Replica, why_not  # noqa: PLC0415 - the database, which help does not need
+    from certs.db.store import Store  # noqa: PLC0415
+
+    shown = app.copy.url.render_as_string(hide_password=True)
+    if why := why_not(app.copy):
+        yield Finding("replica", False, f"Pages are not read from {shown}: {why}.")
+        return
+    replica = Replica(Store(app.copy), app.tables)
+    for _ in range(_LOOKS_AT_COPY):
+        if replica.is_fresh:
+            yield Finding("replica", True, f"{shown} follows the register: pages are read from there.")
+            return
+        time.sleep(ASK_SECONDS)
+    yield Finding("replica", False, f"{shown} does not follow, or lags far behind: pages are read from the primary.")
 
 
 def _rights(app: App) -> Iterator[Finding]:
@@ -369,6 +392,6 @@ def _worker(app: App) -> Iterator[Finding]:
 
 
 LOOKS = (
-    *(_database, _rights, _audit, _restored, _keys, _keys_known, _records, _status_lists),
+    *(_database, _copy, _rights, _audit, _restored, _keys, _keys_known, _records, _status_lists),
     *(_base_url, _clock, _fonts, _designs, _disk, _time_stamps, _worker),
 )

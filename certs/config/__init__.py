@@ -46,7 +46,8 @@ _SECRET_FILES = {name: INSTANCE / name for name in ("key_passphrase", "pkcs11_pi
 """Where secrets lie unless told otherwise."""
 _SQLITE_FILE = "sqlite:///"
 _BROKERS = ("amqp://", "amqps://", "redis://", "rediss://")
-_DATABASES = ("sqlite://", "postgresql://", "postgresql+psycopg://", "postgres://")
+_POSTGRESQL = ("postgresql://", "postgresql+psycopg://", "postgres://")
+_DATABASES = ("sqlite://", *_POSTGRESQL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,8 @@ class Settings:
     """Who stands behind new seals, unless a command says otherwise."""
     database_password: Secret = Secret()
     """Opens the database, where its address does not; nothing if its value is empty and it has no file."""
+    database_read_url: str = field(default="", repr=False)
+    """Where a copy of the register is that follows it, for pages to read from; empty where there is none."""
     pkcs11_pin: Secret = Secret(file=INSTANCE / "pkcs11_pin")
     """Opens the tokens that hold keys, if any; never generated."""
     proxies: int = 0
@@ -199,6 +202,7 @@ class Settings:
             actor=_actor(given),
             organisation=given.text("organisation").strip(),
             database_password=_database_password(given),
+            database_read_url=_database_read_url(given, url),
             pkcs11_pin=_secret(given, "pkcs11_pin"),
             proxies=_proxies(given),
             page_seconds=_seconds(given, "page_seconds", 3, most=60),
@@ -227,11 +231,27 @@ def _database_url(given: Given) -> str:
     url = given.text("database_url") or f"sqlite:///{(given.folder / INSTANCE / 'certs.db').resolve()}"
     if not url.startswith(_DATABASES):
         given.refuse("database_url", "must begin with sqlite:// or postgresql://.")
+    if url.startswith(_POSTGRESQL):
+        return _with_driver(url)
+    folder = Path() if given.by_environ("database_url") else given.folder
+    return _sqlite_url(url, folder) if url.startswith(_SQLITE_FILE) else url
+
+
+def _database_read_url(given: Given, database_url: str) -> str:
+    url = given.text("database_read_url").strip()
+    if url and not (url.startswith(_POSTGRESQL) and database_url.startswith(_POSTGRESQL)):
+        given.refuse("database_read_url", "is a replica of PostgreSQL: both addresses must begin with postgresql://.")
+    elif url and given.by_environ("database_read_url") != given.by_environ("database_url"):
+        given.refuse("database_read_url", "must stand where database_url does: one password opens both.")
+    return url and _with_driver(url)
+
+
+def _with_driver(url: str) -> str:
+    """Return an address of PostgreSQL as the library wants it."""
     for short in ("postgres://", "postgresql://"):
         if url.startswith(short):
             return "postgresql+psycopg://" + url.removeprefix(short)
-    folder = Path() if given.by_environ("database_url") else given.folder
-    return _sqlite_url(url, folder) if url.startswith(_SQLITE_FILE) else url
+    return url
 
 
 def _sqlite_url(url: str, folder: Path) -> str:

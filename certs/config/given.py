@@ -24,6 +24,7 @@ KEYS = (
     "base_url",
     "organisation",
     "database_url",
+    "database_read_url",
     "signing_keys",
     *(f"{name}_file" for name in SECRETS),
     "actor",
@@ -169,9 +170,9 @@ def _wrong(key: str, value: object) -> str:
         return f'{key} must be text in quotes, like {key} = "…".'
     if not value.strip():
         return f"{key} is empty: leave the line out."
-    if key == "database_url" and password_of(value):
+    if key in {"database_url", "database_read_url"} and password_of(value):
         return (
-            "database_url holds a password, and no secret stands in this file: write it to a file of mode 0600 "
+            f"{key} holds a password, and no secret stands in this file: write it to a file of mode 0600 "
             "and name that with database_password_file."
         )
     return ""

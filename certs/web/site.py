@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
@@ -56,8 +57,8 @@ class Assembled(Protocol):
         ...
 
 
-def attach(app: Assembled) -> Flask:
-    """Hang every page on *app* and return what a WSGI server serves.
+def attach(app: Assembled, register: Callable[[], Register] | None = None) -> Flask:
+    """Hang every page on *app* and return what a WSGI server serves; pages read *register* where it is given.
 
     Raises:
         Nothing: the settings were checked when they were read.
@@ -65,7 +66,11 @@ def attach(app: Assembled) -> Flask:
     flask, base = app.flask, urlsplit(app.settings.base_url)
     flask.config.update(TRUSTED_HOSTS=_hosts(base.hostname or ""))
     flask.extensions[SITE] = Site(
-        app.settings.base_url, lambda: app.store, app.keys, app.clock, templates.environment(app.settings.base_url)
+        app.settings.base_url,
+        register or (lambda: app.store),
+        app.keys,
+        app.clock,
+        templates.environment(app.settings.base_url),
     )
     for room in (verification, credentials, personal, keypages, health, assets):
         flask.register_blueprint(room.pages)
@@ -96,7 +101,7 @@ def create() -> Flask:
         demand_known(app.store, app.keys)
     except CertsError as error:
         _log.error("operator_must_act", extra={"code": error.code}, exc_info=error)
-    flask = attach(app)
+    flask = attach(app, lambda: app.register)
     sso = _single_sign_on(settings)
     console.install(flask, settings.base_url, lambda: app.store, app.clock, settings.secret_key.ensure, app.keys, sso)
     return flask

@@ -29,6 +29,7 @@ EVERY_KEY = """
 base_url = "https://certs.example.org/site/"
 organisation = "Institute of Standards"
 database_url = "postgresql://certs@db.example.org/certs"
+database_read_url = "postgresql://certs@copy.example.org/certs"
 signing_keys = "keys"
 key_passphrase_file = "secrets/passphrase"
 pkcs11_pin_file = "secrets/pin"
@@ -56,6 +57,7 @@ def test_every_setting_can_stand_in_the_file(home: Path) -> None:
     assert settings == Settings(
         database_url="postgresql+psycopg://certs@db.example.org/certs",
         base_url="https://certs.example.org/site",
+        database_read_url="postgresql+psycopg://certs@copy.example.org/certs",
         signing_keys=Path("keys"),
         key_passphrase=Secret(file=Path("secrets/passphrase")),
         secret_key=Secret(file=Path("secrets/sessions")),
@@ -146,6 +148,15 @@ def test_all_problems_are_reported_at_once_with_file_and_key() -> None:
         ('base_url = "certs.example.org"', "base_url must look like https://certs.example.org"),
         ('CERTS_BASE_URL = "https://a.example"', "did you mean base_url?"),
         ('timestamp_url = "stamps.example.org"', "timestamp_url must be a web address"),
+        (
+            'database_read_url = "sqlite:///copy.db"',
+            "database_read_url is a replica of PostgreSQL: both addresses must",
+        ),
+        (
+            'database_read_url = "postgresql://db/x"',
+            "database_read_url is a replica of PostgreSQL: both addresses must",
+        ),
+        ('database_read_url = "postgresql://a:b@db/x"', "database_read_url holds a password"),
         ('broker_url = "http://broker.example.org"', "broker_url must begin with one of amqp:// amqps:// redis://"),
         ('broker_url = "broker.example.org:5672"', "broker_url must begin with one of"),
         ('broker_url = "redis://:sesame@broker/0"', "broker_url holds a password: set CERTS_BROKER_URL"),
