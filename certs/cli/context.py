@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from certs.build import App
     from certs.work import guards
 
+_PIECES = 4_096
+"""Of JSON that are put together before they are written."""
 Command = TypeVar("Command", bound=Callable[..., Any])
 Item = TypeVar("Item")
 
@@ -120,9 +122,11 @@ def zone_of(given: str) -> str:
 
 
 def write_json(value: Mapping[str, object] | Sequence[object]) -> None:
-    """Print *value* as JSON, readable and in UTF-8 whatever the terminal."""
-    text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
-    sys.stdout.buffer.write(text.encode() + b"\n")
+    """Print *value* as JSON, readable and in UTF-8 whatever the terminal, a part at a time in memory."""
+    pieces = json.JSONEncoder(ensure_ascii=False, indent=2, default=str).iterencode(value)
+    while part := "".join(islice(pieces, _PIECES)):
+        sys.stdout.buffer.write(part.encode())
+    sys.stdout.buffer.write(b"\n")
     sys.stdout.buffer.flush()
 
 

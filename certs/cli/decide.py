@@ -1,7 +1,7 @@
 """`certs decide`: who is eligible, and why."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypedDict, Unpack
 
@@ -78,8 +78,8 @@ def decide(
     for kind in kinds:
         orders.kind_of(event, kind)
     if wants_json:
-        picked = eligibility.picked(event, decisions, pick)
-        write_json(views.decisions(event, list(decisions), picked, store.imports.unusable(slug)))
+        shown = _shown(decisions, pick)
+        write_json(views.decisions(event, decisions.totals(), decisions, shown, store.imports.unusable(slug)))
     elif wants_csv:
         sys.stdout.buffer.write(_as_csv(event, eligibility.picked(event, decisions, pick)))
     else:
@@ -89,6 +89,14 @@ def decide(
         for line in check.odd(app, slug):
             click.echo(line, err=True)
         click.echo(f"Next: certs check {slug}", err=True)
+
+
+def _shown(decisions: counts.Counted, pick: Pick) -> Callable[[], Iterable[Decision]]:
+    """Return what gives those that *pick* wants; only where it puts them in an order of its own, all are held."""
+    if pick.sort is None:
+        return lambda: eligibility.sifted(decisions, pick)
+    found = eligibility.picked(decisions.event, decisions, pick)
+    return lambda: found
 
 
 def _explain(found: account.Accounts, *, wants_json: bool) -> None:

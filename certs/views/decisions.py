@@ -1,8 +1,8 @@
 """Decisions on people: with seconds, with evidence and rulings, and as a certificate was ordered for them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
-from typing import NotRequired, TypedDict
+from typing import NotRequired, TypedDict, TypeVar
 
 from certs.ground.number import printed
 from certs.model import (
@@ -15,12 +15,14 @@ from certs.model import (
     Role,
     Ruling,
     Tally,
+    Totals,
     UnusableRow,
 )
 from certs.views.events import SessionView, session
 from certs.views.imports import UnusableView, unusable
 from certs.views.times import iso
 
+_Item = TypeVar("_Item")
 _HALF = Fraction(1, 2)
 _ROLES = (Role.HOST, Role.PANELIST, Role.ATTENDEE)
 
@@ -155,41 +157,62 @@ class FrozenView(TypedDict):
     ruling: int | None
 
 
+class Streamed(list[_Item]):
+    """A list that is made while it is written, a value at a time; its length is not known before."""
+
+    def __init__(self, items: Callable[[], Iterable[_Item]]) -> None:
+        """Take what gives the items, however often they are gone through."""
+        super().__init__()
+        self._items = items
+
+    def __iter__(self) -> Iterator[_Item]:
+        return iter(self._items())
+
+    def __bool__(self) -> bool:
+        return next(iter(self), None) is not None
+
+
 def decisions(
-    event: Event, everybody: Sequence[Decision], shown: Sequence[Decision], rows: Sequence[UnusableRow]
+    event: Event,
+    counted: Totals,
+    everybody: Iterable[Decision],
+    shown: Callable[[], Iterable[Decision]],
+    rows: Sequence[UnusableRow],
 ) -> DecisionsView:
-    """Return the decisions *shown* out of those on *everybody*, and the *rows* that could not be credited."""
+    """Return the decisions *shown* out of those on *everybody*, of whom *counted* are the totals.
+
+    Both are gone through while it is written. The *rows* could be credited to nobody.
+    """
     return {
         "event": event.slug,
         "sessions": [session(one) for one in event.sessions],
         "kinds": [{"name": kind.name, "title": kind.title or None} for kind in event.kinds],
-        "totals": totals(everybody, len(rows)),
-        "people": [decision(event, one) for one in shown if one.tallies],
-        "registered_never_attended": sorted(_absent(everybody) & {one.person for one in shown}),
+        "totals": totals(counted, len(rows)),
+        "people": Streamed(lambda: (decision(event, one) for one in shown() if one.tallies)),
+        "registered_never_attended": Streamed(lambda: _absent(everybody, shown())),
         "unusable_rows": [unusable(row) for row in rows],
     }
 
 
-def totals(everybody: Sequence[Decision], unusable_rows: int = 0) -> TotalsView:
-    """Count among *everybody*."""
+def totals(counted: Totals, unusable_rows: int = 0) -> TotalsView:
+    """Return what was *counted* among everybody."""
     return {
-        "people_with_attendance": len(_present(everybody)),
-        "registered_never_attended": len(_absent(everybody)),
-        "eligible": sum(one.eligible for one in everybody),
-        "people_eligible": len({one.person for one in everybody if one.eligible}),
-        "near_misses": sum(one.near_miss for one in everybody),
-        "ruled": sum(one.ruling is not None for one in everybody),
+        "people_with_attendance": counted.came,
+        "registered_never_attended": counted.people - counted.came,
+        "eligible": sum(counted.eligible.values()),
+        "people_eligible": counted.people_eligible,
+        "near_misses": counted.near_misses,
+        "ruled": counted.ruled,
         "unusable_rows": unusable_rows,
     }
 
 
-def _present(everybody: Sequence[Decision]) -> set[PersonKey]:
-    """Return who was there, whether or not that counts for a kind of certificate."""
-    return {one.person for one in everybody if one.tallies or one.roles}
-
-
-def _absent(everybody: Sequence[Decision]) -> set[PersonKey]:
-    return {one.person for one in everybody} - _present(everybody)
+def _absent(everybody: Iterable[Decision], shown: Iterable[Decision]) -> list[PersonKey]:
+    """Return who of those *shown* was never there, whether or not that counts for a kind of certificate, by address."""
+    absent = {one.person for one in shown if not (one.tallies or one.roles)}
+    if absent:
+        absent.difference_update(one.person for one in everybody if one.tallies or one.roles)
+    return sorted(absent)
 
 
 def decision(event: Event, one: Decision) -> DecisionView:

@@ -253,6 +253,23 @@ def by_people(store: Store, slug: str) -> tuple[Settled, Iterator[Iterable[Recor
     return replace(whole, records=()), (_counted((("", one) for one in part), answers, whole.alone) for part in parts)
 
 
+def of_person(store: Store, slug: str, person: PersonKey) -> tuple[Settled, Collection[int]]:
+    """Return what `settled` does with the records of *person* alone, and the rows that stand for her in the register.
+
+    What others did is not read, however many there are; rows that answers make hers are among the records.
+
+    Raises:
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    whole, answers = settled(store, slug), answers_of(store.questions.all(slug))
+    rows = store.imports.rows_of({person, *(one for one, kept in answers.merged.items() if kept == person)})
+    evidence = [one for one in whole.evidence if one.person == person]
+    records = _counted(store.imports.records(slug, rows), answers, whole.alone)
+    hers = (one for one in records if one.person == person)
+    return replace(whole, records=hers, evidence=evidence), rows
+
+
 def _counted(files: Files, answers: attendance.Answers, alone: Collection[PersonKey]) -> Iterator[Record]:
     """Yield what counts for somebody; of people who are *alone* with their evidence, only that they are known."""
     for record in attendance.settled((record for _, record in files), answers):

@@ -1,6 +1,6 @@
 """Account for the decisions on one person: every row that speaks of her, and what the rule makes of it."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from certs import attendance, eligibility
@@ -9,7 +9,7 @@ from certs.ground import address
 from certs.model import FrozenDecision, Join, Mark, PersonKey
 from certs.ports import Store
 from certs.wording import hint, say
-from certs.work import imports, orders, questions
+from certs.work import imports, questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +32,16 @@ def of(store: Store, slug: str, person: str) -> Accounts:
     answers = questions.answers_of(questions.known(store, slug))
     key = PersonKey(address.read(person))
     key = answers.merged.get(key, key)
-    settled, roll = orders.roll_of(store, slug)
+    settled, hers = questions.of_person(store, slug, key)
+    roll = eligibility.call_roll(imports.event_of(store, slug), settled.records, settled.evidence, settled.names)
     decisions = [one for one in roll.decide(settled.held, settled.rulings) if one.person == key]
     if not decisions:
         raise NotFoundError(
             say("No import of the event names {person}. See: {place}", person=person, place=hint("decide", event=slug))
         )
-    rows = list(_rows(store, slug, key, answers, key not in settled.alone))
-    evidence = [one for one in settled.evidence if one.person == key]
-    kinds = [eligibility.account(roll.event, one, rows, evidence) for one in decisions]
+    counts = key not in settled.alone
+    rows = list(_rows(store.imports.records(slug, hers), key, answers, counts))
+    kinds = [eligibility.account(roll.event, one, rows, settled.evidence) for one in decisions]
     return Accounts(slug, key, kinds, store.batches.decisions(slug, key))
 
 
@@ -58,22 +59,18 @@ def kept(store: Store, slug: str, key: PersonKey) -> Accounts:
         )
     event, standing = imports.event_of(store, slug), questions.standing(store, slug)
     hers = {key, *(one for one, stays in standing.answers.merged.items() if stays == key)}
-    rows = list(_rows(store, slug, key, standing.answers, key not in standing.alone, store.imports.rows_of(hers)))
+    files = store.imports.records(slug, store.imports.rows_of(hers))
+    rows = list(_rows(files, key, standing.answers, key not in standing.alone))
     evidence = [one for one in standing.evidence if one.person == key]
     kinds = [eligibility.account(event, one, rows, evidence) for one in decisions]
     return Accounts(slug, key, kinds, store.batches.decisions(slug, key))
 
 
 def _rows(
-    store: Store,
-    slug: str,
-    person: PersonKey,
-    answers: attendance.Answers,
-    counts: bool,
-    among: Collection[int] | None = None,
+    files: questions.Files, person: PersonKey, answers: attendance.Answers, counts: bool
 ) -> Iterator[eligibility.Row]:
-    """Yield what files say of *person*, under every address and name that answers make hers."""
-    for file, record in store.imports.records(slug, among):
+    """Yield what *files* say of *person*, under every address and name that answers make hers."""
+    for file, record in files:
         if not isinstance(record, Join | Mark):
             continue
         (settled,) = attendance.settled([record], answers)

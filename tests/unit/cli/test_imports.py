@@ -3,12 +3,15 @@
 import io
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from certs import eventfile
+from certs.cli.context import write_json
 from certs.model import Event
+from certs.views.decisions import Streamed
 from tests.unit.cli.conftest import Operator
 from tests.unit.work.test_orders import DEFINITION
 
@@ -356,6 +359,22 @@ def test_decide_shows_whom_one_asks_for_and_counts_people(ana: Operator) -> None
     assert told["totals"]["people_with_attendance"] == 2
     table = ana.types("decide", SLUG, "--earned", "--csv").out
     assert (table.startswith("\ufeffemail,name,kind,"), "Ben" in table) == (True, False)
+
+
+def test_what_programs_read_is_written_while_it_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many decisions there are, some are in memory at a time; it reads back as a plain list would."""
+    out = io.TextIOWrapper(io.BytesIO())
+    monkeypatch.setattr(sys, "stdout", out)
+    many = 50_000
+
+    def made() -> Iterator[int]:
+        for one in range(many):
+            assert one < many / 2 or out.buffer.tell(), "half of it is made, and nothing is written"
+            yield one
+
+    write_json({"people": Streamed(made), "none": Streamed(lambda: ())})
+    out.buffer.seek(0)
+    assert json.load(out) == {"people": list(range(many)), "none": []}
 
 
 @pytest.mark.parametrize(

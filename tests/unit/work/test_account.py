@@ -1,3 +1,4 @@
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 import pytest
@@ -90,3 +91,22 @@ def test_an_account_tells_what_a_certificate_was_ordered_for(imported: Store) ->
 def test_nobody_of_that_address(imported: Store) -> None:
     with pytest.raises(NotFoundError, match="No import of the event names zoe"):
         account.of(imported, EVENT.slug, "zoe@example.org")
+
+
+def test_an_account_reads_the_rows_of_one_person_alone(imported: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So it takes as long whatever the event's size; what it says is the same."""
+    settle(imported)
+    whole, records = account.of(imported, EVENT.slug, ANA), imported.imports.records
+    crowd = [PersonKey(f"p{one}@example.org") for one in range(20)]
+    imported.imports.add(EVENT.slug, [received("c.csv", b"c", crowd)], act())
+    questions.known(imported, EVENT.slug)
+    read: list[PersonKey] = []
+
+    def noted(slug: str, people: Collection[int] | None = None) -> Iterator[tuple[str, Join | Registration | Mark]]:
+        for file, one in records(slug, people):
+            read.append(one.person)
+            yield file, one
+
+    monkeypatch.setattr(imported.imports, "records", noted)
+    assert account.of(imported, EVENT.slug, HOME) == whole
+    assert set(read) <= {ANA, HOME, ""}
