@@ -1,7 +1,8 @@
 """Signed status lists in the register. A certificate's status index is its row id, which is never given twice."""
 
 import hashlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import groupby
 
 from sqlalchemy import Connection, Engine, func, select, union, update
 from sqlalchemy.orm import aliased
@@ -10,6 +11,7 @@ from certs.db import bulk, tables
 from certs.db.engine import reading, writing
 from certs.model import CertificateState
 
+_AT_ONCE = 10_000
 _row, _later = tables.Certificate, aliased(tables.Certificate)
 _ISSUED = CertificateState.ISSUED.value
 
@@ -48,6 +50,25 @@ class StatusLists:
         """
         with reading(self._engine) as connection:
             return _withdrawn(connection, indexes)
+
+    def outdated(self, size: int, terms: str) -> Sequence[int]:
+        """Return the numbers of the lists of *size* each that `renew` would make anew; see `certs.ports.StatusLists`.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        row = tables.StatusList
+        with reading(self._engine) as connection:
+            last = connection.execute(select(func.max(_row.id))).scalar()
+            if not last:
+                return []
+            made = {number: state for number, state in connection.execute(select(row.number, row.state)) if state}
+            found = {
+                number: list(ids) for number, ids in groupby(_all_withdrawn(connection), lambda id_: id_ // size + 1)
+            }
+        nothing = _state(terms, [])
+        now = {number: _state(terms, ids) for number, ids in found.items()}
+        return [one for one in range(1, last // size + 2) if made.get(one) != now.get(one, nothing)]
 
     def stale(self, number: int, indexes: range, terms: str) -> bool:
         """Say whether `renew` would make a new edition of list *number*; one of which nothing was issued is not missed.
@@ -105,6 +126,17 @@ def _locked(connection: Connection, number: int) -> str:
     if connection.dialect.name == "postgresql":
         query = query.with_for_update()
     return str(connection.execute(query).scalar_one())
+
+
+def _all_withdrawn(connection: Connection) -> Iterator[int]:
+    """Yield the indexes of all certificates that are revoked or superseded, in order and some at a time."""
+    revoked = select(tables.Revocation.certificate_id).where(tables.Revocation.undone_at.is_(None))
+    superseded = select(_later.supersedes_id).where(_later.supersedes_id > 0, _later.state == _ISSUED)
+    both = union(revoked, superseded).subquery()
+    (index,) = both.c
+    found = connection.execution_options(yield_per=_AT_ONCE).execute(select(index).order_by(index))
+    for part in found.scalars().partitions():
+        yield from part
 
 
 def _withdrawn(connection: Connection, indexes: range) -> Sequence[int]:

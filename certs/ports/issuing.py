@@ -317,6 +317,16 @@ class StatusLists(Protocol):
         """
         ...
 
+    def outdated(self, size: int, terms: str) -> Sequence[int]:
+        """Return the numbers of the lists of *size* each that `renew` would make anew, missing ones too.
+
+        None of the others is touched: what this costs grows with what was withdrawn, not with the lists.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        ...
+
     def stale(self, number: int, indexes: range, terms: str) -> bool:
         """Say whether `renew` would make a new edition of list *number*; one of which nothing was issued is not missed.
 

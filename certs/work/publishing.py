@@ -76,11 +76,14 @@ class Lists:
 def publish(store: Store, signer: Signer, base_url: str, now: datetime) -> int:
     """Bring every status list up to date, signed by the newest credential key; return how many were not.
 
+    Lists of which nothing changed are not touched, nor asked about one by one.
+
     Raises:
         SigningError: the credential key is out of reach; lists stay as they are.
         StorageError: the database fails.
     """
-    return sum(_renew(store, signer, base_url, number, now) for number in _numbers(store))
+    outdated = store.status_lists.outdated(credential.LIST_BITS, _terms(base_url, signer.key.kid))
+    return sum(_renew(store, signer, base_url, number, now) for number in outdated)
 
 
 def stale(store: Store, kid: Kid, base_url: str) -> list[int]:

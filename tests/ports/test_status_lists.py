@@ -92,3 +92,32 @@ def test_a_list_asks_for_its_own_certificates_alone(store: Store) -> None:
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given).all()  # type: ignore[arg-type]
         steps = [str(step.detail) for step in plan]
         assert not [step for step in steps if step.startswith("SCAN") and "SUBQUERY" not in step], steps
+
+
+def test_only_lists_that_say_something_else_now_are_outdated(store: Store) -> None:
+    """Of three with two certificates each; one by one they are asked about by nobody."""
+    numbers = issued(store, [f"person{one}@example.org" for one in range(5)])  # at the places 1 to 5
+
+    def renewed() -> list[int]:
+        found = list(store.status_lists.outdated(2, "terms"))
+        for one in found:
+            assert store.status_lists.renew(one, range(2 * one - 2, 2 * one), "terms", lambda ids: repr(ids).encode())
+        return found
+
+    assert (renewed(), renewed()) == ([1, 2, 3], [])
+    store.revocations.add([numbers[3]], REVOCATION, act())
+    assert (renewed(), store.status_list(3), renewed()) == ([3], b"[4]", [])
+    store.revocations.add([numbers[0], numbers[1]], REVOCATION, act())
+    store.revocations.undo([numbers[3]], NOW, act())
+    assert (renewed(), renewed()) == ([1, 2, 3], [])
+    batch = ordered(store, [draft("person4@example.org", supersedes=numbers[4])])
+    assert renewed() == [4], "the place that was given is on a new one"
+    sheet = store.sheets.claim(batch, "t2", NOW, LATER)
+    assert sheet is not None
+    store.sheets.store(sheet, finished(sheet), act())
+    assert (renewed(), store.status_list(3)) == ([3], b"[5]")
+    assert store.status_lists.outdated(2, "other terms") == [1, 2, 3, 4]
+
+
+def test_an_empty_register_has_no_lists(store: Store) -> None:
+    assert store.status_lists.outdated(2, "") == []
