@@ -243,9 +243,10 @@ def compose() -> list[str]:
     return [found("docker-compose")]
 
 
-def config_of_compose(environ: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+def config_of_compose(environ: dict[str, str], *besides: str) -> "subprocess.CompletedProcess[str]":
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CERTS_")}
-    command = [*compose(), "-f", str(DEPLOY / "compose.yaml"), "config"]
+    files = [part for name in ("compose.yaml", *besides) for part in ("-f", str(DEPLOY / name))]
+    command = [*compose(), *files, "config"]
     return subprocess.run(command, env={**kept, **environ}, capture_output=True, text=True, check=False)
 
 
@@ -272,6 +273,40 @@ def test_compose_gives_each_service_no_more_than_it_needs() -> None:
         assert services[name]["cap_drop"] == ["ALL"]
         assert set(services[name]["environment"]) <= {"CERTS_DATABASE_URL", "CERTS_DATABASE_PASSWORD", "CERTS_PROXIES"}
     assert "healthcheck" in services["database"]
+
+
+def test_compose_finds_nothing_wrong_with_several_machines() -> None:
+    """Two help and two serve; without the broker's password none of it begins."""
+    done = config_of_compose({**PASSWORDS, "CERTS_BROKER_PASSWORD": "broker"}, "compose.cluster.yaml")
+    assert done.returncode == 0, done.stderr
+    assert "amqp://certs:broker@broker" in done.stdout
+    assert config_of_compose(PASSWORDS, "compose.cluster.yaml").returncode != 0
+
+
+def test_several_machines_have_no_more_than_they_need() -> None:
+    """Pages see no passphrase, and none of them is reached but through the proxy."""
+    yaml = pytest.importorskip("yaml")
+    services = yaml.safe_load((DEPLOY / "compose.cluster.yaml").read_text())["services"]
+    for name in ("work", "site"):
+        assert (services[name]["deploy"]["replicas"], services[name].get("ports")) == (2, None)
+        assert (services[name]["read_only"], services[name]["cap_drop"]) == (True, ["ALL"])
+    assert services["site"]["volumes"] == ["state:/var/lib/certs:ro"]
+    assert set(services["work"]["environment"]) == {
+        "CERTS_DATABASE_URL",
+        "CERTS_DATABASE_PASSWORD",
+        "CERTS_BROKER_URL",
+    }
+    assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
+
+
+def test_machines_that_help_are_locked_like_the_others() -> None:
+    """The same versions and Celery."""
+    pins = [
+        set(re.findall(r"^[a-z0-9._-]+==[^ ]+", (ROOT / name).read_text(), re.MULTILINE))
+        for name in ("requirements.txt", "deploy/requirements-cluster.txt", "requirements-dev.txt")
+    ]
+    assert pins[0] < pins[1] < pins[2]
+    assert any(pin.startswith("celery==") for pin in pins[1])
 
 
 def test_the_roles_of_compose_are_those_of_the_documentation() -> None:
