@@ -134,7 +134,7 @@ def test_a_copy_that_is_held_back_is_asked_for_ten_seconds_and_then_no_more(
     with cluster.replica() as server:
         copies, clock = create_engine(server.url("main", "certs_web")), Clock()
         copy = Counting(Store(copies))
-        replica = Replica(copy, app.store, clock)  # type: ignore[arg-type]  # it gives what a store gives
+        replica = Replica(copy, app.tables, clock)  # type: ignore[arg-type]  # it gives what a store gives
         assert replica.certificate(old) is not None
         assert caught_up(replica, clock)
         del copy.asked[:]
@@ -178,7 +178,7 @@ def test_the_copy_of_another_register_is_never_asked(tmp_path: Path, cluster: po
         with stranger.replica() as server:
             copies = create_engine(server.url("main", "certs_web"))
             copy = Counting(Store(copies))
-            replica = Replica(copy, app.store, clock)  # type: ignore[arg-type]  # it gives what a store gives
+            replica = Replica(copy, app.tables, clock)  # type: ignore[arg-type]  # it gives what a store gives
             assert not caught_up(replica, clock)
             assert replica.certificate(number) is not None
             assert copy.asked == []
@@ -190,7 +190,8 @@ def test_a_server_that_takes_changes_is_no_copy(tmp_path: Path, cluster: postgre
     """The primary itself, say: it is asked as the primary, and the doctor says so."""
     environ = register(tmp_path, cluster)
     app = crowd.opened(environ)
-    replica, clock = Replica(Store(app.engine), app.store, Clock()), Clock()
+    clock = Clock()
+    replica = Replica(Store(app.engine), app.tables, clock)
     assert not caught_up(replica, clock)
     assert "takes changes" in why_not(app.engine)
     said = certs(environ | {"CERTS_DATABASE_READ_URL": environ["CERTS_DATABASE_URL"]}, "doctor")
