@@ -189,13 +189,11 @@ def figures(connection: Connection, slug: str) -> dict[int, Figures]:
     joined = _counted(connection, tables.Join, slug, tables.Join.person_id)
     listed = _counted(connection, tables.Registration, slug, tables.Registration.person_id)
     marked = _counted(connection, tables.Mark, slug, tables.Mark.person_id)
-    nobodys = _counted(connection, tables.Unmatched, slug), _counted(connection, tables.UnusableRow, slug)
+    spoilt = _counted(connection, tables.UnusableRow, slug)
     found: dict[int, Figures] = {}
-    for file in {*joined, *listed, *marked, *nobodys[0], *nobodys[1]}:
-        (rows, there), (registrations, named), (_, lettered) = (
-            one.get(file, (0, 0)) for one in (joined, listed, marked)
-        )
-        lost = sum(one.get(file, (0, 0))[0] for one in nobodys)
+    for file in {*joined, *listed, *marked, *spoilt}:
+        (rows, there), (registrations, named) = joined.get(file, (0, 0)), listed.get(file, (0, 0))
+        lettered, lost = marked.get(file, (0, 0))[1], spoilt.get(file, (0, 0))[0]
         found[file] = Figures(there or named or lettered, rows, registrations, lost)
     return found
 

@@ -25,6 +25,7 @@ from certs.db.sheets import Sheets
 from certs.db.signins import SignIns
 from certs.db.statuslists import StatusLists
 from certs.db.trail import Trail
+from certs.db.tray import Tray
 from certs.db.unsettled import Unsettleds
 from certs.db.users import Users
 from certs.model import Act, AuditEntry, Certificate, Kid, Number, Roll
@@ -59,6 +60,7 @@ class Store:
         self.locks = Locks(engine)
         self.sign_ins = SignIns(engine)
         self.errands = Errands(engine)
+        self.tray = Tray(engine)
 
     def knows_key(self, kid: Kid) -> bool:
         """Say whether this register knows the key *kid*; see `certs.ports.Register`."""

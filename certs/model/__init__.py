@@ -12,6 +12,7 @@ from certs.model.attendance import (
     Candidate,
     ExtraEvidence,
     Figures,
+    FileQuestion,
     Imported,
     Interval,
     Join,
@@ -21,6 +22,7 @@ from certs.model.attendance import (
     Registration,
     Role,
     Tally,
+    TrayFile,
     UnusableRow,
 )
 from certs.model.certificate import (
@@ -140,6 +142,7 @@ __all__ = [
     "ExtraEvidence",
     "Fate",
     "Figures",
+    "FileQuestion",
     "Finding",
     "Finished",
     "FrozenDecision",
@@ -205,6 +208,7 @@ __all__ = [
     "Tally",
     "Terms",
     "Totals",
+    "TrayFile",
     "TrustedKey",
     "UnusableRow",
     "User",

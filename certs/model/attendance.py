@@ -221,6 +221,39 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class FileQuestion:
+    """What must be answered before a file can be read, and the possible answers."""
+
+    kind: str
+    text: str
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TrayFile:
+    """An export that arrived and does not count yet; *said* says why, *asked* what must be answered first.
+
+    *replaces* is the SHA-256 of the file in whose place it shall count, empty for none.
+    """
+
+    id: int
+    name: str
+    sha256: str
+    given_by: str
+    given_at: datetime
+    said: tuple[str, ...] = ()
+    asked: tuple[FileQuestion, ...] = ()
+    given: tuple[tuple[str, str], ...] = ()
+    """Kinds of question, and what was answered so far."""
+    replaces: str = ""
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether nobody has tried to read it."""
+        return not self.said and not self.asked
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """Somebody who may be meant, with the *reasons* that speak for her or against, in words."""
 

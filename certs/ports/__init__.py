@@ -4,7 +4,7 @@ Each has one embedded default (SQLite, the key folder, the system clock); tests 
 in `tests/ports` run on every implementation. Rooms import the ports from `certs.ports` itself.
 """
 
-from certs.ports.attendance import Events, EvidenceByHand, Imports, Questions, Rulings
+from certs.ports.attendance import Events, EvidenceByHand, Imports, Questions, Rulings, Tray
 from certs.ports.decisions import Decisions
 from certs.ports.errands import Errands
 from certs.ports.issuing import Batches, PersonalLinks, Revocations, Sheets, StatusLists
@@ -52,6 +52,7 @@ __all__ = [
     "StoredPdf",
     "Task",
     "Trail",
+    "Tray",
     "Trusted",
     "Unsettleds",
     "Users",

@@ -11,6 +11,7 @@ from certs.model import (
     Event,
     ExtraEvidence,
     Figures,
+    FileQuestion,
     Imported,
     Join,
     Mark,
@@ -20,6 +21,7 @@ from certs.model import (
     Received,
     Registration,
     Ruling,
+    TrayFile,
     UnusableRow,
 )
 
@@ -150,6 +152,38 @@ class Imports(Protocol):
 
     def called(self, slug: str) -> Iterator[Called]:
         """Yield what the files call each person who has a name, a few people at a time in memory."""
+        ...
+
+
+class Tray(Protocol):
+    """Exports that arrived and do not count yet: they are safe here until they can be read, or are put away."""
+
+    def put(self, slug: str, name: str, data: bytes, act: Act, replaces: str = "") -> int:
+        """Keep a file, in place of the same bytes given before; return its id.
+
+        Raises:
+            NotFoundError: no such event.
+        """
+        ...
+
+    def listed(self, slug: str) -> Sequence[TrayFile]:
+        """Return what is there, in the order of arrival."""
+        ...
+
+    def content(self, slug: str, file: int) -> bytes:
+        """Return the bytes of a file.
+
+        Raises:
+            NotFoundError: it is not there any more.
+        """
+        ...
+
+    def note(self, file: int, said: Sequence[str], asked: Sequence[FileQuestion], given: Mapping[str, str]) -> None:
+        """Note why a file cannot be read, what must be answered first, and the answers *given* so far."""
+        ...
+
+    def take(self, slug: str, files: Collection[int]) -> None:
+        """Take files out; those that are not there any more are no fault."""
         ...
 
 

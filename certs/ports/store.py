@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from certs.model import Act, AuditEntry, Certificate, Kid, Number
-from certs.ports.attendance import Events, EvidenceByHand, Imports, Questions, Rulings
+from certs.ports.attendance import Events, EvidenceByHand, Imports, Questions, Rulings, Tray
 from certs.ports.decisions import Decisions
 from certs.ports.errands import Errands
 from certs.ports.issuing import Batches, PersonalLinks, Revocations, Sheets, StatusLists
@@ -72,6 +72,11 @@ class Store(Register, Deliveries, Protocol):
     @property
     def imports(self) -> Imports:
         """Exports as received."""
+        ...
+
+    @property
+    def tray(self) -> Tray:
+        """Exports that do not count yet."""
         ...
 
     @property

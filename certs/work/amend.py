@@ -130,6 +130,16 @@ def demand_undoable(store: Store, slug: str, undone: Sequence[Imported], act: Ac
             raise ConflictError(_issued_from(slug, file, theirs))
 
 
+def demand_as_shown(foresight: Foresight, as_of: int) -> None:
+    """Refuse to do what was agreed to when the event stood at entry *as_of* of the trail, if it stands elsewhere now.
+
+    Raises:
+        ConflictError: it was changed meanwhile.
+    """
+    if foresight.amendment.as_of != as_of:
+        raise ConflictError(say("Somebody changed the event meanwhile; nothing was done. Look again at what changes."))
+
+
 def undo(store: Store, slug: str, amendment: Amendment, act: Act) -> None:
     """Let imports count no longer, as agreed to; questions that no longer arise close, their answers are kept.
 

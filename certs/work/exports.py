@@ -9,8 +9,10 @@ Files of registrations, and files that cover several sessions, are of no single 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from certs.model import Event, Figures, Imported, Session
+from certs.errors import NotFoundError
+from certs.model import Event, Figures, Imported, Join, Session, TrayFile
 from certs.ports import Store
+from certs.wording import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Exports:
     registrations: Sequence[Export]
     others: Sequence[Export]
     """Files that cover several sessions."""
+    waiting: Sequence[TrayFile]
+    """Files that arrived and do not count yet."""
 
     @property
     def all(self) -> Sequence[Export]:
@@ -72,4 +76,46 @@ def exports(store: Store, event: Event) -> Exports:
     lines = [Line(one, [file for file in found if file.imported.session == one.id]) for one in event.sessions]
     alone = [one for one in found if one.imported.session is None]
     registrations = [one for one in alone if one.figures.registrations and not one.figures.joins]
-    return Exports(lines, registrations, [one for one in alone if one not in registrations])
+    others = [one for one in alone if one not in registrations]
+    return Exports(lines, registrations, others, store.tray.listed(event.slug))
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A row that counts for nobody, and why: a stable word."""
+
+    line: int
+    name: str
+    reason: str
+    seconds: int | None
+
+
+def export(store: Store, slug: str, sha256: str) -> Export:
+    """Return the file that counts under this digest.
+
+    Raises:
+        NotFoundError: none does.
+        StorageError: the database fails.
+    """
+    found = next((one for one in store.imports.listed(slug) if one.counts and one.sha256 == sha256), None)
+    if found is None:
+        raise NotFoundError(say("This file does not count for the event: it was taken out, or never came."))
+    return Export(found, store.imports.figures(slug).get(found.file, Figures()))
+
+
+def lost(store: Store, slug: str, one: Imported) -> Sequence[Lost]:
+    """Return the rows of a file that count for nobody as long as nobody says whose they are.
+
+    Raises:
+        StorageError: the database fails.
+    """
+    joins = [row for _, row in store.imports.records_of(slug, [one]) if isinstance(row, Join) and not row.person]
+    spoilt = [row for row in store.imports.unusable(slug) if row.file == one.name]
+    nameless = [Lost(row.line, row.name, "no_email", _seconds(row)) for row in joins]
+    unusable = [Lost(row.line, row.name, row.reason, row.seconds) for row in spoilt]
+    found = {(row.line, row.name): row for row in (*nameless, *unusable)}
+    return sorted(found.values(), key=lambda row: row.line)
+
+
+def _seconds(row: Join) -> int:
+    return row.stated_seconds if row.interval is None else int((row.interval.end - row.interval.start).total_seconds())

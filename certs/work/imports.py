@@ -310,6 +310,14 @@ def _files(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else say_n("{n:,} file", "{n:,} files", len(names))
 
 
+def version_of(
+    reading: attendance.Reading, held: Sequence[Imported], others: Sequence[attendance.Reading]
+) -> Imported | attendance.Reading | None:
+    """Return what *reading* looks like a changed version of: same name, format and session; None for nothing."""
+    known: list[Imported | attendance.Reading] = [*held, *others]
+    return next((old for old in known if _alike(reading, old)), None)
+
+
 def _changed(
     slug: str, reading: attendance.Reading, held: Sequence[Imported], others: Sequence[attendance.Reading]
 ) -> list[Problem]:

@@ -237,6 +237,23 @@ def settled(store: Store, slug: str, files: Files | None = None) -> Settled:
     return Settled(records, evidence, _rulings(store, slug, answers), _waiting(questions, alone), alone, answers.names)
 
 
+def settled_for(store: Store, slug: str, people: Collection[PersonKey]) -> Settled:
+    """Return what `settled` does, with the records of *people*, and of whoever is one of them, alone.
+
+    Raises:
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    questions = known(store, slug)
+    answers = answers_of(questions)
+    wanted = {*people, *(gone for gone, stays in answers.merged.items() if stays in people)}
+    evidence = [one for one in _in_force(store, slug, answers) if one.person in wanted]
+    alone = _several(questions) & {one.person for one in evidence}
+    files = store.imports.records(slug, store.imports.rows_of(wanted))
+    records = _counted(files, answers, alone)
+    return Settled(records, evidence, _rulings(store, slug, answers), _waiting(questions, alone), alone, answers.names)
+
+
 def by_people(store: Store, slug: str) -> tuple[Settled, Iterator[Iterable[Record]]]:
     """Return what `settled` does without records, and these in parts of which each has all of some people.
 

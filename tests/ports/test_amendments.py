@@ -65,10 +65,10 @@ def full() -> Received:
 
 
 def test_what_a_file_holds_is_counted_while_it_counts(imported: Store) -> None:
-    """People once, however often they joined; rows of nobody are those without an address and the unusable ones."""
+    """People once, however often they joined; a row without an address is an unusable one as well."""
     full_, other = (one.file for one in imported.imports.listed(SLUG))
     found = imported.imports.figures(SLUG)
-    assert found[full_] == Figures(people=1, joins=2, registrations=1, nobodys=2)
+    assert found[full_] == Figures(people=1, joins=2, registrations=1, nobodys=1)
     assert found[other].nobodys == 1
     undo(imported, "b.csv")
     assert set(imported.imports.figures(SLUG)) == {full_}

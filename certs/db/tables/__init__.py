@@ -1,7 +1,8 @@
 """The register's tables, as Flask-SQLAlchemy models.
 
 They describe the schema and bear no behaviour: the store reads and writes them by Core statements, in bulk where there
-are many rows. Nothing is ever deleted but `counted` and `decision`, which are worked out from the rest; what must not
+are many rows. Nothing is ever deleted but `counted` and `decision`, which are worked out from the rest, and what waits
+(`errand_file`, `tray_file`); what must not
 change after it was written is held by triggers that the first migration creates (`audit`, `issued`, `tail`, `plate`,
 `import_file` never change; no other table loses a row).
 
@@ -23,6 +24,7 @@ from certs.db.tables.attendance import (
     Registration,
     Ruling,
     Session,
+    TrayFile,
     Unmatched,
     UnusableRow,
 )
@@ -82,6 +84,7 @@ __all__ = [
     "SpentNumber",
     "StatusList",
     "Tail",
+    "TrayFile",
     "Unmatched",
     "Unsettled",
     "UnusableRow",

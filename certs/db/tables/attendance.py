@@ -69,6 +69,28 @@ class ImportFile(Model):
     __table_args__ = (UniqueConstraint("event_id", "sha256"),)
 
 
+class TrayFile(Model):
+    """An export that arrived and does not count yet.
+
+    `said` is why, `asked` what must be answered first, `given` the answers so far, all JSON;
+    `replaces` is the SHA-256 of the file in whose place it shall count.
+    """
+
+    __tablename__ = "tray_file"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    name: Mapped[str]
+    sha256: Mapped[str]
+    given_by: Mapped[str]
+    given_at: Mapped[datetime]
+    said: Mapped[str] = mapped_column(server_default="[]")
+    asked: Mapped[str] = mapped_column(server_default="[]")
+    given: Mapped[str] = mapped_column(server_default="{}")
+    replaces: Mapped[str] = mapped_column(server_default="")
+    content: Mapped[bytes]
+    __table_args__ = (UniqueConstraint("event_id", "sha256"),)
+
+
 class Reading(Model):
     """One reading of an export: its rows count unless it was undone; a file has one reading that counts, or none.
 

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from certs.ground import places
 from certs.ports import Clock, Store, Trusted
-from certs.web.console import account, attendance, earned, event, home, issue, look, members, people, sign_in
+from certs.web.console import account, attendance, doubts, earned, event, home, issue, look, members, people, sign_in
 from certs.web.console.desk import DESK, Desk, demands_of
 from certs.web.console.provider import Provider
 from certs.web.console.session import PATHS, Sessions, within
@@ -33,7 +33,7 @@ class SingleSignOn:
     passwords: bool = True
 
 
-ROOMS = (sign_in, home, account, members, attendance, earned, people, issue)
+ROOMS = (sign_in, home, account, members, attendance, doubts, earned, people, issue)
 MOUNTS = dict.fromkeys(PATHS, OWN_SCRIPT)
 """Where scripts of this site may run."""
 
@@ -87,6 +87,6 @@ def _environment(host: str, root: str) -> Environment:
     )
     made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(url_for=url_for, csrf_token=generate_csrf, asset=assets.address, host=host, root=root)
-    made.filters.update(figure="{:,}".format, period=event.period, window=event.window)
+    made.filters.update(figure="{:,}".format, period=event.period, window=event.window, seen=event.seen)
     made.filters.update(look.FILTERS)
     return made

@@ -1,21 +1,231 @@
-"""Screen 1: get all exports in, and see what is missing."""
+"""Screen 1: get all exports in, see what is missing, answer what a file leaves open."""
 
-from flask import Blueprint, Response
+from collections.abc import Mapping, Sequence
 
+from flask import Blueprint, Response, request, url_for
+
+from certs.errors import CertsError, InputError
 from certs.model import UserRole
-from certs.web.console.desk import allows, desk, guard
+from certs.web.console import notice
+from certs.web.console.desk import act, allows, desk, guard
 from certs.web.console.event import screen as event_screen
-from certs.work import imports
-from certs.work.exports import exports
+from certs.web.edge.bodies import takes
+from certs.wording import joined, say, say_n
+from certs.work import amend, imports, receive
+from certs.work import evidence as by_hand
+from certs.work.exports import export, exports, lost
 
 pages = Blueprint("attendance", __name__)
 guard(pages)
 EVERYBODY = (UserRole.ORGANISER, UserRole.APPROVER, UserRole.VIEWER)
+MOST_BYTES = 100 << 20
+"""What may be dropped at once; nine exports of a marathon are 5 MB."""
+_SHOWN = 200
+_BODY_BYTES = MOST_BYTES + (64 << 10)
 
 
 @pages.get("/desk/<slug>/attendance")
 @allows(*EVERYBODY)
 def screen(slug: str) -> Response:
-    """Show every session with its exports."""
-    event = imports.event_of(desk().register, slug)
-    return event_screen("attendance.html", slug, "attendance", found=exports(desk().register, event))
+    """Show every session with its exports, and what waits."""
+    found = exports(desk().register, imports.event_of(desk().register, slug))
+    return event_screen("attendance.html", slug, "attendance", found=found, most_bytes=MOST_BYTES)
+
+
+@pages.post("/desk/<slug>/attendance")
+@allows(UserRole.ORGANISER)
+@takes(_BODY_BYTES)
+def upload(slug: str) -> Response:
+    """Keep the files that were sent, and read them unless more are on the way."""
+    given = _uploads()
+    again = receive.keep(desk().register, slug, given, act(role=UserRole.ORGANISER))
+    if request.form.get("more") == "yes":
+        return Response(status=204)
+    if not given:
+        return notice.done(_screen(slug), say("Choose the files first."), tone="warn")
+    return _told(slug, again)
+
+
+@pages.post("/desk/<slug>/attendance/read")
+@allows(UserRole.ORGANISER)
+def read(slug: str) -> Response:
+    """Read the files that arrived and were not read yet."""
+    return _told(slug, ())
+
+
+@pages.post("/desk/<slug>/attendance/waiting/<int:file>")
+@allows(UserRole.ORGANISER)
+def answer(slug: str, file: int) -> Response:
+    """Read a file with answers to what it asked; one that corrects another waits to be looked at."""
+    register, given = desk().register, request.form.to_dict()
+    waiting = receive.in_tray(register, slug, file)
+    word = given.get(receive.CHANGED, receive.BESIDE)
+    try:
+        if word != receive.BESIDE:
+            old = export(register, slug, word).imported
+            kept = imports.Upload(waiting.name, register.tray.content(slug, file))
+            new = receive.put_in_place(register, slug, kept, old, act(role=UserRole.ORGANISER))
+            return notice.done(url_for("attendance.effect", slug=slug, file=new))
+        outcome = receive.answer(register, slug, file, given, act(role=UserRole.ORGANISER))
+    except InputError as error:
+        return notice.done(_screen(slug), str(error), tone="warn")
+    return notice.done(_screen(slug), _sentence(outcome))
+
+
+@pages.post("/desk/<slug>/attendance/waiting/<int:file>/away")
+@allows(UserRole.ORGANISER)
+def put_away(slug: str, file: int) -> Response:
+    """Put a file away that does not count."""
+    one = receive.in_tray(desk().register, slug, file)
+    desk().register.tray.take(slug, [file])
+    return notice.done(_screen(slug), say("{file} was put away.", file=one.name))
+
+
+@pages.get("/desk/<slug>/attendance/waiting/<int:file>")
+@allows(UserRole.ORGANISER)
+def effect(slug: str, file: int) -> Response:
+    """Show what would change if a file that waits counted."""
+    waiting = receive.in_tray(desk().register, slug, file)
+    _, foresight = receive.foresee(desk().register, slug, waiting)
+    act_ = url_for("attendance.count", slug=slug, file=file)
+    return event_screen("effect.html", slug, "attendance", name=waiting.name, foresight=foresight, act=act_, out=False)
+
+
+@pages.post("/desk/<slug>/attendance/waiting/<int:file>/count")
+@allows(UserRole.ORGANISER)
+def count(slug: str, file: int) -> Response:
+    """Let a file that waits count, as it was shown."""
+    waiting = receive.in_tray(desk().register, slug, file)
+    agreed = act(request.form.get("reason", ""), UserRole.ORGANISER)
+    receive.confirm(desk().register, slug, waiting, request.form.get("as_of", 0, int), agreed)
+    return notice.done(_screen(slug), say("{file} counts now.", file=waiting.name))
+
+
+@pages.get("/desk/<slug>/attendance/files/<sha256>")
+@allows(*EVERYBODY)
+def file(slug: str, sha256: str) -> Response:
+    """Show a file: what it holds, and its rows that count for nobody."""
+    one = export(desk().register, slug, sha256)
+    rows = lost(desk().register, slug, one.imported)
+    return event_screen("export.html", slug, "attendance", one=one, rows=rows)
+
+
+@pages.post("/desk/<slug>/attendance/files/<sha256>/replace")
+@allows(UserRole.ORGANISER)
+@takes(_BODY_BYTES)
+def replace(slug: str, sha256: str) -> Response:
+    """Keep a file that shall count in place of another, and show what that changes."""
+    old = export(desk().register, slug, sha256).imported
+    here = url_for("attendance.file", slug=slug, sha256=sha256)
+    try:
+        given = _uploads()
+        if len(given) != 1:
+            raise InputError(say("Choose the corrected file first, one alone."))
+        new = receive.put_in_place(desk().register, slug, given[0], old, act(role=UserRole.ORGANISER))
+    except InputError as error:
+        return notice.done(here, str(error), tone="warn")
+    return notice.done(url_for("attendance.effect", slug=slug, file=new))
+
+
+@pages.get("/desk/<slug>/attendance/files/<sha256>/out")
+@allows(UserRole.ORGANISER)
+def out(slug: str, sha256: str) -> Response:
+    """Show what would change if a file counted no longer."""
+    one = export(desk().register, slug, sha256).imported
+    foresight = amend.foresee(desk().register, slug, [one])
+    act_ = url_for("attendance.take_out", slug=slug, sha256=sha256)
+    return event_screen("effect.html", slug, "attendance", name=one.name, foresight=foresight, act=act_, out=True)
+
+
+@pages.post("/desk/<slug>/attendance/files/<sha256>/out")
+@allows(UserRole.ORGANISER)
+def take_out(slug: str, sha256: str) -> Response:
+    """Let a file count no longer, as it was shown."""
+    register, one = desk().register, export(desk().register, slug, sha256).imported
+    foresight = amend.foresee(register, slug, [one])
+    agreed = act(request.form.get("reason", ""), UserRole.ORGANISER)
+    amend.demand_as_shown(foresight, request.form.get("as_of", 0, int))
+    amend.undo(register, slug, foresight.amendment, agreed)
+    return notice.done(_screen(slug), say("{file} counts no longer.", file=one.name))
+
+
+@pages.get("/desk/<slug>/attendance/evidence")
+@allows(*EVERYBODY)
+def evidence(slug: str) -> Response:
+    """Show the evidence beside the exports, and the form for more."""
+    return _evidence(slug, {}, "")
+
+
+@pages.post("/desk/<slug>/attendance/evidence")
+@allows(UserRole.ORGANISER)
+def add_evidence(slug: str) -> Response:
+    """Note that people were there, though the exports do not say so."""
+    typed = request.form.to_dict()
+    try:
+        minutes = _minutes(typed.get("minutes", ""))
+        sheet = by_hand.Sheet(typed.get("session", ""), minutes, typed.get("kind", ""), typed.get("note", ""))
+        people = typed.get("people", "").replace(",", " ").replace(";", " ").split()
+        ids = by_hand.add(desk().register, slug, sheet, people, act(role=UserRole.ORGANISER))
+    except InputError as error:
+        return _evidence(slug, typed, str(error), 400)
+    told = say_n("Evidence for {n} person was added.", "Evidence for {n} people was added.", len(ids))
+    return notice.done(url_for("attendance.evidence", slug=slug), told)
+
+
+@pages.post("/desk/<slug>/attendance/evidence/<int:one>/withdraw")
+@allows(UserRole.ORGANISER)
+def withdraw(slug: str, one: int) -> Response:
+    """Let evidence count no more."""
+    here = url_for("attendance.evidence", slug=slug)
+    try:
+        by_hand.withdraw(desk().register, slug, [one], act(request.form.get("reason", ""), UserRole.ORGANISER))
+    except InputError as error:
+        return notice.done(here, str(error), tone="warn")
+    return notice.done(here, say("This evidence counts no longer."))
+
+
+def _evidence(slug: str, typed: Mapping[str, str], wrong: str, status: int = 200) -> Response:
+    known = [one for one in desk().register.evidence.all(slug) if one.in_force]
+    shown = {"known": known[::-1][:_SHOWN], "all": len(known), "typed": typed, "wrong": wrong}
+    return event_screen("evidence.html", slug, "attendance", status, **shown)
+
+
+def _minutes(typed: str) -> int | None:
+    """Return the minutes that were typed, None for all of the session.
+
+    Raises:
+        InputError: that is no number.
+    """
+    if not typed.strip():
+        return None
+    if not typed.strip().isdecimal():
+        raise InputError(say("Write minutes as a number, or leave them empty for all of the session."))
+    return int(typed)
+
+
+def _screen(slug: str) -> str:
+    return url_for("attendance.screen", slug=slug)
+
+
+def _uploads() -> list[imports.Upload]:
+    """Return the files of this request, each under its bare name."""
+    given = [one for one in request.files.getlist("files") if one.filename]
+    return [imports.Upload(receive.base_name(one.filename or ""), one.stream.read()) for one in given]
+
+
+def _told(slug: str, again: Sequence[imports.Again]) -> Response:
+    """Read what is in the tray and say what became of it."""
+    try:
+        outcome = receive.read_kept(desk().register, slug, act(role=UserRole.ORGANISER))
+    except CertsError as error:
+        return notice.done(_screen(slug), str(error), tone="bad")
+    known = [say("{file} is here already: nothing changes.", file=one.name) for one in again]
+    return notice.done(_screen(slug), joined([*filter(None, [_sentence(outcome)]), *known]))
+
+
+def _sentence(outcome: receive.Outcome) -> str:
+    read_, left = len(outcome.readings), len(outcome.left)
+    told = [say_n("{n} file was read.", "{n} files were read.", read_)] if read_ else []
+    if left:
+        told.append(say_n("{n} file waits for you below.", "{n} files wait for you below.", left))
+    return joined(told)

@@ -5,6 +5,7 @@
 A page is in the strip or beside it once its view exists under the name that stands here, and for whom it opens.
 """
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,9 @@ from certs.work.progress import Progress, progress
 PATH = ("attendance", "doubts", "earned", "issue")
 """The four screens in their order; the view of each is `NAME.screen`."""
 BESIDE = ("certificates", "design", "mail", "requests", "trail", "setup")
+
+
+_ADDRESS = re.compile(r"([^\s<>@“”(),;])[^\s<>@“”(),;]*@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,11 @@ def window(session: Session) -> str:
     start, end = session.window.start.astimezone(zone), session.window.end.astimezone(zone)
     last = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%a} {end.day} {end:%b}, {end:%H:%M}"
     return f"{start:%a} {start.day} {start:%b}, {start:%H:%M}–{last}"
+
+
+def seen(text: str, may: Collection[UserRole]) -> str:
+    """Return *text* as somebody with these roles sees it: viewers see names, and of addresses the first character."""
+    return text if {UserRole.ORGANISER, UserRole.APPROVER} & set(may) else _ADDRESS.sub(r"\1…@", text)
 
 
 def _beside(may: Collection[UserRole]) -> Iterator[Step]:
