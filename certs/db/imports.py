@@ -2,8 +2,11 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import datetime
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ from certs.db.engine import reading, writing
 from certs.db.events import id_of
 from certs.db.people import Known
 from certs.db.records import Record, Scope
+from certs.db.spool import spooled
 from certs.errors import ConflictError
 from certs.model import (
     Act,
@@ -77,20 +81,24 @@ class Imports:
         return {one.sha256: one.name for one in self.listed(slug) if one.counts}
 
     def add(self, slug: str, files: Sequence[Received], act: Act, amendment: Amendment | None = None) -> None:
-        """Make *amendment* and store all *files*, or nothing of it.
+        """Make *amendment* and store all *files*, or nothing of it; they are read before anybody has to wait.
 
         Raises:
             ConflictError: one of them is there already, or the event changed since the amendment was agreed to.
             NotFoundError: no such event.
             StorageError: the database fails.
         """
-        with writing(self._engine, "One of the files has been imported already; nothing was changed.") as connection:
-            event_id = id_of(connection, slug)
-            if amendment is not None:
-                amendments.make(connection, slug, amendment, act)
-            known = Known(connection)
-            for file in files:
-                _add(connection, (event_id, slug), file, known, act)
+        with ExitStack() as laid_down:
+            ready = [replace(file, portions=laid_down.enter_context(_laid_down(file.portions))) for file in files]
+            with writing(
+                self._engine, "One of the files has been imported already; nothing was changed."
+            ) as connection:
+                event_id = id_of(connection, slug)
+                if amendment is not None:
+                    amendments.make(connection, slug, amendment, act)
+                known = Known(connection)
+                for file in ready:
+                    _add(connection, (event_id, slug), file, known, act)
 
     def undo(self, slug: str, amendment: Amendment, act: Act) -> None:
         """Let imports count no longer; what was read from them stays.
@@ -232,6 +240,19 @@ class Imports:
         """
         with reading(self._engine) as connection:
             return list(records.unusable(connection, Scope(slug)))
+
+
+@contextmanager
+def _laid_down(portions: Iterable[Portion]) -> Iterator[Iterable[Portion]]:
+    """Yield *portions*, all of them made; the first stays in memory, and most files have no other.
+
+    Raises:
+        OSError: the temporary folder is full or not to be written to.
+    """
+    waiting = iter(portions)
+    first = list(islice(waiting, 1))
+    with spooled(waiting) as rest:
+        yield chain(first, rest)
 
 
 def _add(connection: Connection, event: tuple[int, str], file: Received, known: Known, act: Act) -> None:

@@ -19,10 +19,10 @@ _IN_MEMORY = 8 << 20
 class Spool(Generic[Item]):
     """Values laid down, a part at a time, and given again in their order; only what this process wrote is read."""
 
-    def __init__(self, parts: Iterable[Item]) -> None:
-        self._file = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 -- `spooled` closes it
+    def __init__(self, file: SpooledTemporaryFile[bytes], parts: Iterable[Item]) -> None:
+        self._file = file
         for part in parts:
-            pickle.dump(part, self._file, pickle.HIGHEST_PROTOCOL)
+            pickle.dump(part, file, pickle.HIGHEST_PROTOCOL)
 
     def __iter__(self) -> Iterator[Item]:
         """Yield what was laid down."""
@@ -32,10 +32,6 @@ class Spool(Generic[Item]):
         while self._file.tell() < end:
             yield pickle.load(self._file)  # noqa: S301 -- written by this process a moment ago
 
-    def close(self) -> None:
-        """Let go of the file."""
-        self._file.close()
-
 
 @contextmanager
 def spooled(parts: Iterable[Item]) -> Iterator[Spool[Item]]:
@@ -44,11 +40,8 @@ def spooled(parts: Iterable[Item]) -> Iterator[Spool[Item]]:
     Raises:
         OSError: the temporary folder is full or not to be written to.
     """
-    spool = Spool(parts)
-    try:
-        yield spool
-    finally:
-        spool.close()
+    with SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
+        yield Spool(file, parts)
 
 
 def in_parts(items: Iterable[Item], size: int) -> Iterator[list[Item]]:

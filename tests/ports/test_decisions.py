@@ -12,13 +12,27 @@ import pytest
 from certs.db import records
 from certs.db.store import Store
 from certs.errors import InputError, NotFoundError
-from certs.model import Basis, By, Decision, Finding, Mark, PersonKey, Ruled, SessionId, Severity, Sought, Tally, Totals
+from certs.model import (
+    Basis,
+    By,
+    Decision,
+    Finding,
+    Mark,
+    PersonKey,
+    Portion,
+    Ruled,
+    SessionId,
+    Severity,
+    Sought,
+    Tally,
+    Totals,
+)
 from certs.ports import Decisions
 from certs.wording import Voice, facts_in, hint, joined, say, say_n
 from tests import postgres
 from tests.memory import MemoryDecisions
 from tests.ports.conftest import opened
-from tests.register import EVENT, NOW, act, evidence, granted, people, received
+from tests.register import EVENT, NOW, act, evidence, granted, joins_of, people, received
 
 _serial = count(1)
 SLUG, KIND = EVENT.slug, EVENT.kinds[0].name
@@ -218,6 +232,37 @@ def test_an_unknown_event_is_named(store: Store) -> None:
     for ask in (lambda: store.decisions.as_of("cgmp"), lambda: store.decisions.page("cgmp", Sought(KIND))):
         with pytest.raises(NotFoundError, match="cgmp"):
             ask()
+
+
+def test_files_are_read_before_anybody_has_to_wait(store: Store, database_url: str) -> None:
+    """While rows are being made somebody else writes, and all rows are stored in their order; on SQLite one writes."""
+    other = Store(opened(database_url))
+    store.events.add(EVENT, "x", act())
+    file = received("a.csv", b"a", people(9))
+
+    def portions() -> Iterator[Portion]:
+        for join in file.joins:
+            other.events.add(EVENT, f"{join.line}", act())
+            yield Portion([join], (), (), (), ())
+
+    store.imports.add(SLUG, [replace(file, joins=(), portions=portions())], act())
+    assert joins_of(store, SLUG) == list(file.joins)
+    other.engine.dispose()
+
+
+def test_a_file_that_turns_out_unreadable_changes_nothing(store: Store) -> None:
+    """However far it was read."""
+    store.events.add(EVENT, "x", act())
+    file = received()
+
+    def portions() -> Iterator[Portion]:
+        for join in file.joins[:2]:
+            yield Portion([join], (), (), (), ())
+        raise InputError("row 3 is torn")
+
+    with pytest.raises(InputError, match="torn"):
+        store.imports.add(SLUG, [replace(file, portions=portions())], act())
+    assert store.imports.listed(SLUG) == []
 
 
 def test_everybody_comes_in_lists_of_whole_people(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
