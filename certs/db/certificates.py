@@ -16,6 +16,7 @@ from certs.db.connections import Connections
 from certs.db.engine import reading
 from certs.db.events import id_of
 from certs.db.prepared import SOUGHT, Prepared
+from certs.db.trail import checkpoint_over
 from certs.errors import StorageError
 from certs.ground.number import printed
 from certs.ground.squeeze import released
@@ -88,7 +89,7 @@ _LAPSES = (
 _told = tables.Audit
 _signed_by = (tables.Issued.claim_kid, tables.Issued.seal_kid, tables.Issued.credential_kid)
 _TOLD = (
-    select(_told.subject, _told.act, _told.new)
+    select(_told.id, _told.subject, _told.act, _told.new)
     .select_from(_row)
     .join(tables.Issued, tables.Issued.certificate_id == _row.id)
     .join(_told, _told.subject.in_((_row.number, *(literal(keytrail.SUBJECT) + kid for kid in _signed_by))))
@@ -164,16 +165,18 @@ class Certificates:
         return replace(certificate, lapses=tuple(lapses))
 
     def _with_entries(self, certificate: Certificate) -> Certificate:
-        withdrawn, lives = False, dict[Kid, KeyLife]()
+        status, lives = None, dict[Kid, KeyLife]()
         for entry in self._entries.rows(certificate.number):
             if entry.subject == certificate.number and entry.act in checkpoints.STATUS:
-                withdrawn = entry.act == checkpoints.STATUS[0]
+                status = entry
             elif entry.act.startswith(checkpoints.KEYS):
                 lives[Kid(entry.subject.removeprefix(keytrail.SUBJECT))] = keytrail.life_of(entry.new)
         unsafe = tuple((kid, life.compromised_since) for kid, life in lives.items() if life.compromised_since)
-        if not (withdrawn or unsafe):
-            return certificate
-        return replace(certificate, withdrawn_by_trail=withdrawn, unsafe_by_trail=unsafe)
+        if status is None:
+            return replace(certificate, unsafe_by_trail=unsafe) if unsafe else certificate
+        withdrawn = status.act == checkpoints.STATUS[0]
+        under = None if withdrawn or certificate.revocation else checkpoint_over(self._engine, status.id)
+        return replace(certificate, withdrawn_by_trail=withdrawn, restored_under=under, unsafe_by_trail=unsafe)
 
     def of_person(self, person: PersonKey) -> Sequence[Certificate]:
         """Return the issued certificates of *person*, newest first, whether or not her link is withdrawn.

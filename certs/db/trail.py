@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Engine, select, text
 
 from certs.db import audit, checkpoints, comparison, tables
 from certs.db.engine import reading, writing
-from certs.errors import ConflictError
+from certs.errors import ConflictError, InputError
+from certs.ground import checkpoint as heads
 from certs.model import Act, AuditEntry, Checkpoint
 from certs.ports import Voucher
 from certs.wording import say
@@ -143,6 +144,32 @@ class Trail:
                 new["told"] = list(told) if start == 0 else []
                 audit.append(connection, act, audit.Change(checkpoints.ADOPT, "", "register", new=new))
         return len(signed)
+
+
+def checkpoint_over(engine: Engine, entry: int) -> str:
+    """Return the first checkpoint after *entry*, empty if there is none that the entries from there to it lead to.
+
+    Whoever holds the keys says whether it is under our signature.
+
+    Raises:
+        StorageError: the database fails.
+    """
+    with reading(engine) as connection:
+        query = select(_checkpoint.entries, _checkpoint.note).where(_checkpoint.entries >= entry)
+        found = connection.execute(query.order_by(_checkpoint.entries).limit(1)).first()
+        if found is None:
+            return ""
+        columns = tables.Audit.__table__.c
+        mine = select(*columns).where(columns.id.between(entry, found.entries)).order_by(columns.id)
+        whole, previous = True, ""
+        for row in connection.execute(mine, execution_options={"yield_per": _AT_ONCE}):
+            whole = whole and audit.digest(tuple(row)[:-1]) == row.sha256 and previous in ("", row.previous)
+            previous = row.sha256
+    try:
+        said = heads.read(found.note)
+    except InputError:
+        return ""
+    return str(found.note) if whole and (said.entries, said.sha256) == (found.entries, previous) else ""
 
 
 @contextmanager

@@ -199,6 +199,9 @@ class Certificate:
     """When it was withdrawn by mistake and reinstated, oldest first; empty for nearly all."""
     withdrawn_by_trail: bool = False
     """Whether the newest entry of the audit trail on its status withdrew it."""
+    restored_under: str | None = None
+    """The checkpoint over the entry of the trail by which it counts again, empty where there is none; None where it was
+    not withdrawn, or is."""
     unsafe_by_trail: tuple[tuple[Kid, datetime], ...] = ()
     """Which of the keys that signed it are compromised, and since when, as the audit trail says."""
     superseded_by: Number | None = None

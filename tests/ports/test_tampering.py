@@ -10,14 +10,16 @@ from sqlalchemy import Engine
 
 from certs.db.store import Store
 from certs.errors import ConflictError, InputError
+from certs.ground import checkpoint
 from certs.keyring import record
 from certs.keyring.voucher import FILE
-from certs.model import KeyState, Number, Purpose, Summary
+from certs.model import Checkpoint, KeyState, Kid, Number, Purpose, Summary
 from certs.work import keys as keeping
 from certs.work import trail
 from certs.work.verify.standing import standing
 from tests.ports.conftest import opened
 from tests.ports.tampering import FRAUD, House, append, at, house, rechain, sql, unguarded
+from tests.register import signer_called
 
 Spoil = Callable[[House, Engine], None]
 
@@ -342,6 +344,35 @@ def _judged(ours: House, number: Number) -> Summary:
     found = ours.store.certificate(number)
     assert found is not None
     return standing(found, ours.keys, at(9).at)[0]
+
+
+@pytest.mark.parametrize("way", ["alone", "under an older checkpoint", "under one of nobody"])
+def test_a_reinstatement_that_nobody_signed_makes_the_verdict_unknown(
+    ours: House, engine: Engine, caplog: pytest.LogCaptureFixture, way: str
+) -> None:
+    """Until a person has looked and signs: rows and entry that fit each other are not enough."""
+    ben = ours.numbers[1]
+    unguarded(engine)
+    _reinstatement_forged(ours, engine)
+    if way == "under an older checkpoint":
+        sql(engine, "UPDATE checkpoint SET entries = entries + 1 WHERE entries = (SELECT max(entries) FROM checkpoint)")
+    if way == "under one of nobody":
+        entries, sha256 = ours.store.trail.head()
+        note = checkpoint.sign(
+            Checkpoint("certs.example.org/trail", entries, sha256, at(4).at), signer_called(Kid("x"))
+        )
+        columns = "(entries, sha256, at, note) SELECT :entries, sha256, at, :note FROM checkpoint LIMIT 1"
+        sql(engine, f"INSERT INTO checkpoint {columns}", entries=entries, note=note)
+    assert _judged(ours, ben) is Summary.UNKNOWN
+    assert "reinstated_by_nobody" in caplog.messages
+
+
+def test_a_reinstatement_counts_once_a_person_has_signed_it(ours: House, engine: Engine) -> None:
+    unguarded(engine)
+    _reinstatement_forged(ours, engine)
+    entries, _ = ours.store.trail.head()
+    assert ours.store.trail.vouch(ours.voucher, at(9), entries)
+    assert [_judged(ours, number) for number in ours.numbers] == [Summary.VALID] * 3
 
 
 def test_an_older_key_folder_makes_the_verdict_unknown(

@@ -9,13 +9,16 @@ Retired is not compromised: a retired key only stops signing, and what it signed
 counting from a moment on: what was registered before stands. What was registered at that moment or later is *unknown*:
 somebody else may have made it, or we; its signature cannot tell, and nobody is called a forger or withdrawn for a key's
 sake. A key whose record is missing makes it unknown too, and so does a register whose rows say less against a
-certificate than its audit trail does: somebody put something older in place, or wrote to the database by hand.
+certificate than its audit trail does: somebody put something older in place, or wrote to the database by hand. So does
+a withdrawal that was taken back under no checkpoint of ours: whoever only writes to the database can enter that, but
+not sign it.
 """
 
 import logging
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from certs.ground import checkpoint as checkpoints
 from certs.ground import number as numbers
 from certs.model import Certificate, KeyState, Kid, Outcome, Purpose, Revocation, RevocationReason, Step, Summary
 from certs.ports import Trusted
@@ -37,12 +40,12 @@ def standing(certificate: Certificate, keys: Trusted, now: datetime) -> tuple[Su
     Raises:
         SigningError: the key folder cannot be read.
     """
-    trust, status = _trust(certificate, keys), _status(certificate)
+    trust, status = _trust(certificate, keys), _status(certificate, keys)
     steps = [trust, status]
     last_day = certificate.statement.event.valid_until
     if last_day is not None:
         steps.append(_expiry(last_day, now.astimezone(ZoneInfo(certificate.statement.event.zone)).date()))
-    return _summary(certificate, trust, steps[-1]), tuple(steps)
+    return _summary(certificate, status, trust, steps[-1]), tuple(steps)
 
 
 def withdrawn(revocation: Revocation) -> str:
@@ -53,11 +56,11 @@ def withdrawn(revocation: Revocation) -> str:
     return f"{text}: {revocation.detail}" if revocation.detail else f"{text}."
 
 
-def _summary(certificate: Certificate, trust: Step, last: Step) -> Summary:
+def _summary(certificate: Certificate, status: Step, trust: Step, last: Step) -> Summary:
     """Return the one word: withdrawn weighs more than replaced, and replaced more than a doubtful key."""
     if certificate.revocation:
         return Summary.REVOKED
-    if certificate.withdrawn_by_trail:
+    if status.outcome is Outcome.UNKNOWN:
         return Summary.UNKNOWN
     if certificate.superseded_by:
         return Summary.REPLACED
@@ -123,12 +126,19 @@ def _unsafe_by_trail(purpose: Purpose, kid: Kid, certificate: Certificate, keys:
     )
 
 
-def _status(certificate: Certificate) -> Step:
+def _status(certificate: Certificate, keys: Trusted) -> Step:
     if certificate.revocation:
         return Step("status", Outcome.FAILED, withdrawn(certificate.revocation))
     if certificate.withdrawn_by_trail:
         _log.critical("status_differs_from_trail", extra={"number": certificate.number})
         text = "Our records disagree about whether it was withdrawn, so it could not be checked. Ask the issuer."
+        return Step("status", Outcome.UNKNOWN, text)
+    if certificate.restored_under is not None and not _is_signed(certificate.restored_under, keys):
+        _log.critical("reinstated_by_nobody", extra={"number": certificate.number})
+        text = (
+            "It was withdrawn, and that this was taken back is not under our signature, so it could not be checked. "
+            "Ask the issuer."
+        )
         return Step("status", Outcome.UNKNOWN, text)
     if certificate.superseded_by:
         return Step(
@@ -141,6 +151,11 @@ def _status(certificate: Certificate) -> Step:
         text = f"It was withdrawn {times} and then reinstated. It was not replaced."
         return Step("status", Outcome.PASSED, text)
     return Step("status", Outcome.PASSED, say("It was neither withdrawn nor replaced."))
+
+
+def _is_signed(note: str, keys: Trusted) -> bool:
+    """Say whether *note* is a checkpoint under a key of ours that was safe by then."""
+    return bool(note) and checkpoints.signer_of(note, keys) is not None
 
 
 def _expiry(last_day: date, today: date) -> Step:
