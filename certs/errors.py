@@ -9,8 +9,10 @@ facts, and each edge says in its own words what it hints at. An untrue certifica
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from certs.wording import Speaker, facts_in, hints_in
+if TYPE_CHECKING:
+    from certs.wording import Speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Problem:
     line: int = 0
     column: int = 0
 
-    def said_by(self, speaker: Speaker) -> "Problem":
+    def said_by(self, speaker: "Speaker") -> "Problem":
         """Return the problem as *speaker* says it."""
         return replace(self, message=speaker.say(self.message))
 
@@ -48,11 +50,15 @@ class CertsError(Exception):
     @property
     def facts(self) -> Mapping[str, object]:
         """The facts of all sentences, by name; of two with the same name the first."""
+        from certs.wording import facts_in  # noqa: PLC0415 -- who raises nothing needs no sentences
+
         return {name: fact for one in reversed(self.sentences) for name, fact in facts_in(one).items()}
 
     @property
     def hints(self) -> Sequence[str]:
         """The keys of what the sentences hint at, in their order; `hint` is the first."""
+        from certs.wording import hints_in  # noqa: PLC0415
+
         return tuple(dict.fromkeys(key for one in self.sentences for key in hints_in(one)))
 
     @property
@@ -64,7 +70,7 @@ class CertsError(Exception):
         """Return what is said, for a sentence that has the error as a fact."""
         return self.sentences
 
-    def said_by(self, speaker: Speaker) -> str:
+    def said_by(self, speaker: "Speaker") -> str:
         """Return the message as *speaker* says it."""
         return "\n".join(speaker.say(one) for one in self.sentences)
 
@@ -83,7 +89,7 @@ class InputError(CertsError):
         """What is said of each problem, without places in files."""
         return tuple(one.message for one in self.problems)
 
-    def said_by(self, speaker: Speaker) -> str:
+    def said_by(self, speaker: "Speaker") -> str:
         """Return the problems as *speaker* says them, each in a line with its place."""
         return "\n".join(str(one.said_by(speaker)) for one in self.problems)
 

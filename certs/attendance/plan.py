@@ -20,6 +20,7 @@ from certs.attendance.times.calendar import Calendar, favourites
 from certs.attendance.times.stamps import with_colon
 from certs.errors import InputError, Problem
 from certs.model import Session
+from certs.wording import say
 
 
 @dataclass
@@ -79,9 +80,9 @@ class Plan:
         )
 
 
-_ENDLESS = "This is no report: it has more tables or dates than any export."
+_ENDLESS = say("This is no report: it has more tables or dates than any export.")
 _ROWS_BETWEEN_CHECKS = 256
-NOBODY = "The report has no person in it: check that it is the right export."
+NOBODY = say("The report has no person in it: check that it is the right export.")
 
 
 def plan_of(rows: Rows, sessions: Sequence[Session], answers: Answers) -> Plan | None:
@@ -131,9 +132,8 @@ def _surveyed(rows: Rows) -> Survey:
         raise InputError(Problem(_ENDLESS, rows.name))
     if not survey.tables and survey.totals.headers:
         cut = rows.cut
-        raise InputError(
-            Problem(f"The file holds no whole row: {cut.why}." if cut.why else NOBODY, rows.name, cut.line)
-        )
+        text = say("The file holds no whole row: {why}.", why=cut.why) if cut.why else NOBODY
+        raise InputError(Problem(text, rows.name, cut.line))
     return survey
 
 

@@ -20,6 +20,7 @@ from certs.attendance.rows import cells, markup, source, workbook
 from certs.attendance.tables.headers import plausibility, rate
 from certs.errors import InputError, Problem
 from certs.model import Join, Mark, Portion, Registration, Session, SessionId, UnusableRow
+from certs.wording import joined, say
 
 _KEPT_RECORDS = 20_000
 
@@ -163,7 +164,7 @@ def read(
     """
     file = source.Source(data, watch)
     if not file.size:
-        raise InputError(Problem("The file is empty: export it again.", name))
+        raise InputError(Problem(say("The file is empty: export it again."), name))
     sheets, notes = _sheets(name, file)
     plans = [plan for plan in (plan_of(rows, sessions, answers) for rows in sheets) if plan is not None]
     plans = _visible(plans)
@@ -198,19 +199,19 @@ def look_through(telephones: Telephones, name: str, data: bytes) -> None:
     telephones.look_through(name, _sheets(name, source.Source(data))[0])
 
 
-_NOTHING_FOUND = (
+_NOTHING_FOUND = say(
     "This is no report we know: no row has the column titles of an attendance or registration export"
     " (such as Name, Email, Join Time, Leave Time). Export it again as the platform makes it."
 )
 
 
 _FOREIGN = {
-    b"%PDF": "a PDF",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"\x1f\x8b": "an archive",
-    b"7z\xbc\xaf": "an archive",
-    b"Rar!": "an archive",
+    b"%PDF": say("a PDF"),
+    b"\x89PNG": say("a picture"),
+    b"\xff\xd8\xff": say("a picture"),
+    b"\x1f\x8b": say("an archive"),
+    b"7z\xbc\xaf": say("an archive"),
+    b"Rar!": say("an archive"),
 }
 """What other files begin with."""
 
@@ -222,14 +223,18 @@ def _sheets(name: str, file: source.Source) -> tuple[list[cells.Rows], list[str]
         return cells.of_workbook(name, file), []
     for beginning, what in _FOREIGN.items():
         if head.startswith(beginning):
-            raise InputError(Problem(f"This is {what}, not a table: export the report as CSV or XLSX.", name))
+            raise InputError(
+                Problem(say("This is {what}, not a table: export the report as CSV or XLSX.", what=what), name)
+            )
     try:
         encoding = source.encoding_of(file, plausibility)
     except source.LongLineError as error:
         raise cells.no_text(name, error) from None
-    notes = []
+    notes: list[str] = []
     if not encoding.certain:
-        notes.append(f"The file is not UTF-8; it was read as {encoding.name}: look at the names.")
+        notes.append(
+            say("The file is not UTF-8; it was read as {encoding}: look at the names.", encoding=encoding.name)
+        )
     if markup.is_markup(head):
         return cells.of_markup(name, file, encoding), notes
     return [cells.of_text(name, file, encoding, rate)], notes
@@ -266,10 +271,15 @@ def _refuse_if_nobody(name: str, plans: list[Plan], records: Records) -> None:
     first = elsewhere or (unusable[0] if unusable else None)
     if registered and elsewhere is None:
         return
-    reason = f" The first one: {first.reason}." if first is not None else ""
     outside = [text for plan in plans for text in files.outside(plan.outline)]
-    text = outside[0] if outside else f"No row of this report can be credited to anybody.{reason}"
+    text = outside[0] if outside else _nobody(first)
     raise InputError(Problem(text, name, first.line if first is not None else 0))
+
+
+def _nobody(first: UnusableRow | None) -> str:
+    """Say that no row counts, and of the *first* one why."""
+    text = say("No row of this report can be credited to anybody.")
+    return joined([text, say("The first one: {reason}.", reason=first.reason)]) if first is not None else text
 
 
 def _line(question: Question) -> int:

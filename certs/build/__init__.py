@@ -261,8 +261,17 @@ class App:
                     pkcs11.make_key_pair(reference, algorithm, self.settings.pkcs11_pin.reveal)
                 return self.keys.refer(purpose, reference, act.at, organisation=organisation, tell=tell)
         except StorageError as error:
-            stays = " If the pair was made, it is in the token: run the command again without --generate."
-            raise StorageError(say("{error}{what}", error=error, what=stays if generate else "")) from error
+            if not generate:
+                raise
+            raise StorageError(
+                say(
+                    "{error} {stays}",
+                    error=error,
+                    stays=say(
+                        "If the pair was made, it is in the token: try again {without}.", without=hint("pair_made")
+                    ),
+                )
+            ) from error
 
     def backup(self, file: Path) -> int:
         """Write the whole register to *file* as it is at this moment; return its size in bytes.
@@ -306,7 +315,12 @@ class App:
                 if trail.vouch(self.voucher, act, entries):
                     return
         if any(self.keys.ring().keys.values()):
-            self.tell("The restored trail is not under our signature yet: look, with certs audit verify.")
+            self.tell(
+                say(
+                    "The restored trail is not under our signature yet: look, with {examination}.",
+                    examination=hint("trail_examination"),
+                )
+            )
 
     def rehearse(self, file: Path, act: Act, beside: "Beside", watch: Callable[[int, int], None]) -> "Restored":
         """Do all that restoring *file* does but the last step, beside the register.

@@ -36,13 +36,13 @@ PASSWORD_FILE = INSTANCE / "database_password"
 _MEANS = {
     "base_url": "Public address of the site; every QR code and link begins with it, for decades.",
     "organisation": "Who stands behind the seals of the PDFs: the issuer as the events name it.",
-    "database_url": "The register; back it up with: certs backup FILE",
+    "database_url": "The register; back it up every day.",
     "database_password_file": "Opens the register.",
     "signing_keys": "The keys; back them up, all of the folder.",
     "key_passphrase_file": "Opens the private keys; back it up apart from them.",
 }
 _HEAD = """\
-# Settings of certs, made by certs init. docs/operations.md explains every key; a variable such as CERTS_BASE_URL wins.
+# Settings of certs. docs/operations.md explains every key; a variable such as CERTS_BASE_URL wins.
 # Relative paths count from this file's folder. No secret stands here.
 """
 _SQLITE = "sqlite:///"

@@ -218,8 +218,12 @@ def _records(app: App) -> Iterator[Finding]:
         yield Finding("records", False, text)
     missing = app.store.rolls.missing()
     if missing:
-        each = count(missing, "certificate is", "certificates are")
-        text = f"{each} on no roll, so nobody can check what they state beyond their codes: run certs enrol."
+        text = say_n(
+            "{n:,} certificate is on no roll, so nobody can check what it states beyond its code: {enrol}.",
+            "{n:,} certificates are on no roll, so nobody can check what they state beyond their codes: {enrol}.",
+            missing,
+            enrol=hint("enrol"),
+        )
         yield Finding("records", False, text)
     else:
         yield Finding("records", True, say("What certificates state is under our signature."))

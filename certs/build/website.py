@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from certs.build import App
 from certs.build.examination import Finding
 from certs.model import Number
-from certs.wording import say
+from certs.wording import hint, say
 from certs.work import guards
 from certs.work.keys import demand_known
 
@@ -85,7 +85,7 @@ def _site(port: int, app: App) -> Iterator[Finding]:
     address = f"http://127.0.0.1:{port}{urlsplit(app.settings.base_url).path}/readyz"
     answer = _asked(address)
     if not answer.status:
-        text = f"{address} does not answer ({answer.text}): start certs serve, or say its --port."
+        text = say("{address} does not answer ({why}): {start}.", address=address, why=answer.text, start=hint("site"))
         yield Finding("site", False, text)
     elif answer.status == 200:
         yield Finding("site", True, say("{address} is ready.", address=address))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
+from certs.cli.hints import VOICE
 from certs.eligibility.words import count
 from certs.errors import ConflictError, InputError
 from certs.ground.checkpoint import MAX_CHARACTERS
@@ -119,7 +120,7 @@ def _adopt(app: "App", act: Act, *, yes: bool) -> int:
         raise InputError("Say how it comes, with --reason: it stays in the audit trail.")
     wrong = list(trails.faults(app.store, app.keys, app.voucher))
     for one in wrong:
-        click.echo(one, err=True)
+        click.echo(VOICE.say(one), err=True)
     if not wrong:
         click.echo("Nothing differs: there is nothing to adopt.")
         return 0
@@ -157,10 +158,10 @@ def _verify(app: "App", outside: Sequence[str], wants_json: bool) -> int:
     wrong = list(trails.faults(app.store, app.keys, app.voucher, kept))
     entries, sha256 = app.store.trail.head()
     if wants_json:
-        write_json(trail.whole(entries, sha256, wrong))
+        write_json(trail.whole(entries, sha256, [VOICE.say(one) for one in wrong]))
     elif wrong:
         for one in wrong:
-            click.echo(one)
+            click.echo(VOICE.say(one))
         click.echo(f"The audit trail and the register are not as they should be: {count(len(wrong), 'fault')}.")
     else:
         named = count(entries, "entry", "entries")

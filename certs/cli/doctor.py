@@ -1,7 +1,7 @@
 """`certs doctor`: what is wrong with this deployment, and what to do about it."""
 
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 import click
@@ -47,7 +47,7 @@ def doctor(web: bool, everything: bool, port: int, wants_json: bool) -> None:
     looks = website.looks(port) if web else examination.LOOKS
     found = examination.all_of((*looks, _files) if everything else looks, app)
     if wants_json:
-        write_json([asdict(finding) for finding in found])
+        write_json([asdict(replace(finding, text=str(VOICE.say(finding.text)))) for finding in found])
     else:
         for finding in found:
             mark = "WRONG" if not finding.good else "LOOK " if finding.doubt else "ok   "

@@ -7,54 +7,60 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from certs.errors import ConflictError, ReadOnlyError, StorageError
+from certs.wording import hint, mark, say, say_marked
 
-CONFLICT = (
+CONFLICT = say(
     "Somebody else changed the same part of the register a moment ago; nothing was changed. Look, then try again."
 )
 
 _PRIMARY = 0xFF
 """The part of SQLite's codes that says what, before how: https://www.sqlite.org/rescode.html."""
 _SENTENCES = (
-    ("is locked", "The database is locked by another program. Run the command again when that one has finished."),
-    ("does not answer", "The database does not answer. Look after its server, then run the command again."),
-    ("connection timeout", "The database does not answer. Look after its server, then run the command again."),
-    ("is full", "The disk of the database is full. Free some space, then run the command again."),
-    ("no space left", "The disk of the database is full. Free some space, then run the command again."),
-    ("unable to open", "The database file cannot be opened. Check CERTS_DATABASE_URL and who may write to its folder."),
+    ("is locked", say("The database is locked by another program. Run the command again when that one has finished.")),
+    ("does not answer", say("The database does not answer. Look after its server, then run the command again.")),
+    ("connection timeout", say("The database does not answer. Look after its server, then run the command again.")),
+    ("is full", say("The disk of the database is full. Free some space, then run the command again.")),
+    ("no space left", say("The disk of the database is full. Free some space, then run the command again.")),
+    (
+        "unable to open",
+        say("The database file cannot be opened. Check CERTS_DATABASE_URL and who may write to its folder."),
+    ),
     (
         "readonly",
-        "The database may not be written to. Check who may write to its folder, its file, -wal and -shm.",
+        say("The database may not be written to. Check who may write to its folder, its file, -wal and -shm."),
     ),
-    ("i/o error", "The disk of the database fails or is full. Look after it, then run the command again."),
-    ("malformed", "The database file is damaged. Restore the last backup with: certs restore FILE."),
-    ("not a database", "The database file is no database of certs. Check CERTS_DATABASE_URL."),
-    ("authentication failed", "The database refuses the user or password in CERTS_DATABASE_URL."),
-    ("fatal:  role ", "The database refuses the user or password in CERTS_DATABASE_URL."),
-    ("fatal:  database ", "The server has no such database. Create it, or check CERTS_DATABASE_URL."),
+    ("i/o error", say("The disk of the database fails or is full. Look after it, then run the command again.")),
+    ("malformed", say("The database file is damaged. Restore the last backup: {by}.", by=hint("restore_file"))),
+    ("not a database", say("The database file is no database of certs. Check CERTS_DATABASE_URL.")),
+    ("authentication failed", say("The database refuses the user or password in CERTS_DATABASE_URL.")),
+    ("fatal:  role ", say("The database refuses the user or password in CERTS_DATABASE_URL.")),
+    ("fatal:  database ", say("The server has no such database. Create it, or check CERTS_DATABASE_URL.")),
 )
 _STATES = {
-    "42501": "The role in CERTS_DATABASE_URL may not do this: {said}. docs/operations.md has the rights it needs.",
-    "57014": "The database did not finish in time. Look after it, then run the command again.",
-    "55P03": (
+    "42501": mark(
+        "The role in CERTS_DATABASE_URL may not do this: {said}. docs/operations.md has the rights it needs."
+    ),
+    "57014": mark("The database did not finish in time. Look after it, then run the command again."),
+    "55P03": mark(
         "Another command or program holds what this one needs, and does not let go of it. Run the command again when "
         "that one has finished."
     ),
-    "25P03": "The database ended the work because nothing was asked of it for minutes. Run the command again.",
-    "25006": "The database takes no changes: {said}. CERTS_DATABASE_URL must name the server that does.",
+    "25P03": mark("The database ended the work because nothing was asked of it for minutes. Run the command again."),
+    "25006": mark("The database takes no changes: {said}. CERTS_DATABASE_URL must name the server that does."),
 }
 """What is said by SQLSTATE, whatever language the server speaks."""
 _TAKE_NO_CHANGES = {"42501", "25006"}
 """Those of them that say so to whoever would change anything."""
 _UNREACHABLE_BY = {"OperationalError", "ConnectionTimeout", "AdminShutdown", "CannotConnectNow"}
 """Exceptions of drivers that come from a server that is not there, or no longer."""
-_UNREACHABLE = "The database cannot be reached. Start it or check CERTS_DATABASE_URL, then run the command again."
+_UNREACHABLE = say("The database cannot be reached. Start it or check CERTS_DATABASE_URL, then run the command again.")
 
 
 def sentence(error: BaseException) -> str:
     """Return what *error* of a database means for the operator, and what to do."""
     state = getattr(getattr(error, "orig", error), "sqlstate", None)
     if state in _STATES:
-        return _STATES[state].format(said=str(getattr(error, "orig", error)).splitlines()[0])
+        return say_marked(_STATES[state], said=str(getattr(error, "orig", error)).splitlines()[0])
     said = str(error).lower()
     for fragment, meaning in _SENTENCES:
         if fragment in said:
@@ -65,7 +71,7 @@ def sentence(error: BaseException) -> str:
         error = error.orig
     if isinstance(error, SQLAlchemyError) or type(error).__name__ in _UNREACHABLE_BY:
         return _UNREACHABLE
-    return f"The database refused a statement: {str(error).splitlines()[0]}."
+    return say("The database refused a statement: {said}.", said=str(error).splitlines()[0])
 
 
 @contextmanager

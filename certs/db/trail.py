@@ -14,7 +14,7 @@ from certs.errors import ConflictError, InputError
 from certs.ground import checkpoint as heads
 from certs.model import Act, AuditEntry, Checkpoint
 from certs.ports import Voucher
-from certs.wording import say
+from certs.wording import hint, say, say_n
 
 _AT_ONCE = 500
 _NAMED = 20
@@ -193,7 +193,10 @@ def _heard(entries: Iterable[AuditEntry], sums: comparison.Sums, batches: compar
 def _of_chain(entries: Iterator[AuditEntry]) -> Iterator[str]:
     broken = audit.first_broken(entries)
     if broken is not None:
-        yield f"The trail is broken, {broken[1]}: somebody wrote to the database by hand. Compare it with a backup."
+        yield say(
+            "The trail is broken, {broken}: somebody wrote to the database by hand. Compare it with a backup.",
+            broken=broken[1],
+        )
 
 
 def _of_checkpoints(connection: Connection, voucher: Voucher, outside: Iterable[Checkpoint]) -> Iterator[str]:
@@ -204,23 +207,31 @@ def _of_checkpoints(connection: Connection, voucher: Voucher, outside: Iterable[
     for one in connection.execute(query.order_by(row.entries), execution_options={"yield_per": _AT_ONCE}):
         said = voucher.read(one.note)
         if said is None:
-            yield f"The checkpoint of entry {one.entries} is not signed by a credential key that lies here and is safe."
+            yield say(
+                "The checkpoint of entry {entry} is not signed by a credential key that lies here and is safe.",
+                entry=one.entries,
+            )
         elif said.entries != one.entries:
-            yield f"The checkpoint of entry {one.entries} was signed for entry {said.entries}."
+            yield say(
+                "The checkpoint of entry {entry} was signed for entry {other}.", entry=one.entries, other=said.entries
+            )
         elif said.sha256 != one.found:
-            yield _lacks(said, one.found is not None, "a checkpoint in the register")
+            yield _lacks(said, one.found is not None, say("a checkpoint in the register"))
         last = one.entries
     kept = voucher.kept()
     if kept:
         said = voucher.read(kept)
         if said is None:
-            yield "The checkpoint in the key folder is not signed by a credential key that lies here and is safe."
+            yield say("The checkpoint in the key folder is not signed by a credential key that lies here and is safe.")
         else:
-            yield from _of_one(connection, said, "the checkpoint in the key folder")
+            yield from _of_one(connection, said, say("the checkpoint in the key folder"))
             if said.entries > last and not list(_of_one(connection, said, "")):
-                yield f"The register has lost the checkpoint of entry {said.entries}, which the key folder keeps."
+                yield say(
+                    "The register has lost the checkpoint of entry {entry}, which the key folder keeps.",
+                    entry=said.entries,
+                )
     for said in outside:
-        yield from _of_one(connection, said, "the checkpoint kept outside")
+        yield from _of_one(connection, said, say("the checkpoint kept outside"))
 
 
 def _of_one(connection: Connection, said: Checkpoint, where: str) -> Iterator[str]:
@@ -230,12 +241,17 @@ def _of_one(connection: Connection, said: Checkpoint, where: str) -> Iterator[st
 
 
 def _lacks(said: Checkpoint, other: bool, where: str) -> str:
-    signed = f"{where} of {said.at:%Y-%m-%d %H:%M} UTC"
+    signed = say("{where} of {at:%Y-%m-%d %H:%M} UTC", where=where, at=said.at)
     if other:
-        return f"Entry {said.entries} of the trail is another one than {signed} says: the trail was written anew."
-    return (
-        f"The trail ends before entry {said.entries}, which {signed} names: it was cut, or an older register was put "
-        "in place."
+        return say(
+            "Entry {entry} of the trail is another one than {signed} says: the trail was written anew.",
+            entry=said.entries,
+            signed=signed,
+        )
+    return say(
+        "The trail ends before entry {entry}, which {signed} names: it was cut, or an older register was put in place.",
+        entry=said.entries,
+        signed=signed,
     )
 
 
@@ -243,13 +259,19 @@ def _unvouched(connection: Connection) -> Iterator[str]:
     """Yield what certificates rest on and nobody who holds our keys has signed."""
     last, (entries, _) = checkpoints.newest(connection), checkpoints.head(connection)
     if not entries and connection.execute(select(tables.Issued.certificate_id).limit(1)).first():
-        yield "The trail is empty, beside certificates that were issued."
+        yield say("The trail is empty, beside certificates that were issued.")
     found = checkpoints.unvouched(connection, last.entries if last else 0, most=_NAMED + 1)
     if found:
-        which = ", ".join(map(str, found[:_NAMED])) + (" and more" if len(found) > _NAMED else "")
-        since = f"since the checkpoint of entry {last.entries}" if last else "and there is no checkpoint at all"
-        many = "Entries" if len(found) > 1 else "Entry"
-        yield f"{many} {which} of the trail: nobody who holds our keys has signed that, {since}. {LOOK}"
+        which = ", ".join(map(str, found[:_NAMED]))
+        since = say("since the checkpoint of entry {entry}", entry=last.entries) if last else _NEVER
+        yield say_n(
+            "Entry {which} of the trail: nobody who holds our keys has signed that, {since}. {look}",
+            "Entries {which} of the trail: nobody who holds our keys has signed that, {since}. {look}",
+            len(found),
+            which=say("{some} and more", some=which) if len(found) > _NAMED else which,
+            since=since,
+            look=say("Look at them, then: {sign}", sign=hint("trail_sign")),
+        )
 
 
 def _differences(connection: Connection, sums: comparison.Sums) -> Iterator[str]:
@@ -260,7 +282,11 @@ def _differences(connection: Connection, sums: comparison.Sums) -> Iterator[str]
     yield from told[:_NAMED]
     if len(told) > _NAMED or len(parts) > comparison.PARTS_NAMED:
         least = max(len(parts), len(told)) - _NAMED
-        yield f"At least {least:,} more certificates stand otherwise in the register than in the trail."
+        yield say_n(
+            "At least {n:,} more certificate stands otherwise in the register than in the trail.",
+            "At least {n:,} more certificates stand otherwise in the register than in the trail.",
+            least,
+        )
 
 
-LOOK = "Look at them, then: certs audit checkpoint"
+_NEVER = say("and there is no checkpoint at all")

@@ -24,6 +24,7 @@ from certs.errors import InputError
 from certs.ground.signature import DomainEd25519, raw_public_key
 from certs.model import Checkpoint, Purpose, TrustedKey
 from certs.ports import Signer, Trusted
+from certs.wording import say
 
 MAX_CHARACTERS = 4_000
 _ED25519 = b"\x01"
@@ -93,7 +94,7 @@ def signer_of(note: str, keys: Trusted) -> TrustedKey | None:
     return None
 
 
-_NO_CHECKPOINT = "This is no checkpoint of an audit trail as certs audit checkpoint prints it."
+_NO_CHECKPOINT = say("This is no checkpoint of an audit trail, whole and as it was printed.")
 
 
 def _text(checkpoint: Checkpoint) -> str:

@@ -56,8 +56,11 @@ def examine(keys: KeyFolder, now: datetime, *, in_earnest: bool) -> list[Remark]
     for purpose in NEEDED:
         remarks += _signing(keys, purpose, [key for key in found if key.purpose is purpose], in_earnest=in_earnest)
     if weak := [key for key in found if _is_weak(keys.folder_of(key), key)]:
-        which = ", ".join(key.kid for key in weak)
-        text = f"The private part of {which} is quicker to guess at than today's: run certs keys rewrap."
+        text = say(
+            "The private part of {which} is quicker to guess at than today's: {rewrap}.",
+            which=", ".join(key.kid for key in weak),
+            rewrap=hint("rewrap"),
+        )
         remarks.append(Remark(True, text, doubt=True))
     for key in found:
         if key.purpose is Purpose.SEAL and key.state is KeyState.ACTIVE:

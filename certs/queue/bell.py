@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from certs.errors import InputError
+from certs.wording import say
 
 if TYPE_CHECKING:
     from celery import Celery
@@ -113,7 +114,7 @@ def application(url: str) -> "Celery":
         from celery import Celery  # noqa: PLC0415 -- an optional extra
     except ImportError as error:
         raise InputError(
-            "CERTS_BROKER_URL is set, and what speaks to a broker is not installed: pip install 'certs[cluster]'."
+            say("CERTS_BROKER_URL is set, and what speaks to a broker is not installed: pip install 'certs[cluster]'.")
         ) from error
     app = Celery("certs", broker=url, set_as_current=False)
     redis = {"socket_timeout": 30, "socket_connect_timeout": _CONNECT_SECONDS}

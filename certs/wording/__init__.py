@@ -18,7 +18,7 @@ Pure: catalogues are read from `catalogues/`, where `LANGUAGE/LC_MESSAGES/certs.
 from certs.wording.hints import NEUTRAL, Hint, hint, hints_in
 from certs.wording.kept import read_again, written
 from certs.wording.parts import Day, Joined, Listing, day, joined, listing
-from certs.wording.sentence import Sentence, Speaker, Spoken, facts_in, mark, say, say_n
+from certs.wording.sentence import Sentence, Speaker, Spoken, facts_in, mark, say, say_marked, say_n
 from certs.wording.voice import ENGLISH, LANGUAGES, Voice
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "mark",
     "read_again",
     "say",
+    "say_marked",
     "say_n",
     "written",
 ]

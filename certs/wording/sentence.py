@@ -117,6 +117,15 @@ def mark(message: str) -> str:
     return message
 
 
+def say_marked(message: str, /, **facts: object) -> Sentence:
+    """Return a message that `mark` has marked, with its facts in their braces.
+
+    Raises:
+        KeyError: *message* has braces for which there is no fact.
+    """
+    return Sentence.of(message.format_map(facts), message, facts)
+
+
 def facts_in(text: object) -> Mapping[str, object]:
     """Return the facts of a sentence by their names, those of sentences within it as well; none of plain text."""
     if not isinstance(text, Speakable):

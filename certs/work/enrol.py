@@ -20,6 +20,7 @@ from certs import credential, roll
 from certs.errors import ClaimError, CredentialError
 from certs.model import Act, Certificate, Number, Purpose
 from certs.ports import Delivery, Keys, Store, Trusted
+from certs.wording import hint, say
 
 _NOT_WHOLE = "its entry or file is damaged"
 
@@ -125,7 +126,9 @@ def faults(store: Store, keys: Trusted) -> Iterator[str]:
     for id_, written in store.rolls.all():
         key = None if written is None else keys.find(Purpose.CLAIM, written.kid)
         if written is None or (key is not None and not roll.fits(written, key)):
-            yield (
-                f"Roll {id_} is not what we signed: somebody wrote to the database by hand. certs doctor --all names "
-                "its certificates; compare them with a backup."
+            yield say(
+                "Roll {roll} is not what we signed: somebody wrote to the database by hand. Its certificates are named "
+                "by {examination}; compare them with a backup.",
+                roll=id_,
+                examination=hint("examination"),
             )

@@ -187,12 +187,21 @@ def contradictions(trail: KeyTrail, keys: Trusted) -> Iterator[str]:
             said = lives.get(key.kid)
             if said is None:
                 if purpose in SIGNING:
-                    yield f"The trail says nothing of {purpose} key {key.kid}, which lies in the key folder."
+                    yield say(
+                        "The trail says nothing of {purpose} key {kid}, which lies in the key folder.",
+                        purpose=purpose,
+                        kid=key.kid,
+                    )
             elif (said.state, said.compromised_since) != (key.state, key.compromised_since):
                 told, here = _standing(said.state, said.compromised_since), _standing(key.state, key.compromised_since)
-                yield (
-                    f"The trail says that {purpose} key {key.kid} is {told}, and its record in the folder says {here}: "
-                    "an older one was put back, or somebody changed one. Say it anew: certs keys retire or compromise."
+                yield say(
+                    "The trail says that {purpose} key {kid} is {told}, and its record in the folder says {here}: "
+                    "an older one was put back, or somebody changed one. Say it anew: {again}.",
+                    purpose=purpose,
+                    kid=key.kid,
+                    told=told,
+                    here=here,
+                    again=hint("key_life"),
                 )
 
 

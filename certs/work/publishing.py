@@ -111,19 +111,27 @@ def contradictions(store: Store, keys: Trusted) -> Iterator[str]:
         try:
             found, published = credential.read_status_list(data, keys)
         except InputError as error:
-            yield f"Status list {number}: {error}"
+            yield say("Status list {number}: {error}", number=number, error=error)
             continue
         withdrawn, said = set(lists.withdrawn(_indexes(number))), set(published)
         if found != number:
-            yield f"In the place of status list {number} is list {found}."
+            yield say("In the place of status list {number} is list {found}.", number=number, found=found)
         if lost := sorted(said - withdrawn):
-            which = ", ".join(map(str, lost[:_NAMED]))
-            yield (
-                f"Status list {number} says that what is at place {which} is withdrawn, and the register does not "
-                f"({len(lost):,} in all). If the register is right, run certs publish."
+            yield say(
+                "Status list {number} says that what is at place {which} is withdrawn, and the register does not "
+                "({in_all:,} in all). If the register is right, {publish}.",
+                number=number,
+                which=", ".join(map(str, lost[:_NAMED])),
+                in_all=len(lost),
+                publish=hint("publish"),
             )
         if late := sorted(withdrawn - said):
-            yield f"Status list {number} is older than the register: {len(late):,} withdrawn since. Run certs publish."
+            yield say(
+                "Status list {number} is older than the register, {late:,} withdrawn since: {publish}.",
+                number=number,
+                late=len(late),
+                publish=hint("publish"),
+            )
 
 
 def _numbers(store: Store) -> range:

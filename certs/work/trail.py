@@ -10,7 +10,7 @@ from certs.errors import ConflictError, InputError, SigningError
 from certs.ground import checkpoint as checkpoints
 from certs.model import Act, AuditEntry, Checkpoint
 from certs.ports import Keys, Store, Voucher
-from certs.wording import hint, say
+from certs.wording import facts_in, hint, hints_in, joined, say
 from certs.work import keys as keeping
 from certs.work import publishing
 
@@ -53,9 +53,10 @@ def take(register: Store, keys: Keys, voucher: Voucher, act: Act, seen: Sequence
     unseen = {one.id for one in register.trail.unvouched()} - {one.id for one in seen}
     if unseen:
         raise ConflictError(say("Something was entered meanwhile; nothing was signed. Look, then try again."))
-    wrong = [one for one in faults(register, keys, voucher) if not one.endswith(_LOOK)]
+    wrong = [one for one in faults(register, keys, voucher) if _UNSIGNED not in hints_in(one)]
     if wrong:
-        raise ConflictError("\n".join([*wrong, "Nothing was signed. If all of this is explained: certs audit adopt"]))
+        last = say("Nothing was signed. If all of this is explained: {adopt}", adopt=hint("trail_adopt"))
+        raise ConflictError(joined([*wrong, last], "\n"))
     return _signed(register, voucher, act, entries)
 
 
@@ -71,15 +72,19 @@ def adopt(register: Store, keys: Keys, voucher: Voucher, act: Act) -> int:
     if not act.reason.strip():
         raise InputError(say("Say how it comes, with {by}: it stays in the audit trail.", by=hint("reason")))
     told = list(faults(register, keys, voucher))
-    if any(one.startswith(_BROKEN) for one in told):
-        raise ConflictError("\n".join([*told, "Nothing can be entered behind a broken chain: restore a backup."]))
+    if any(_BROKEN in facts_in(one) for one in told):
+        last = say("Nothing can be entered behind a broken chain: restore a backup.")
+        raise ConflictError(joined([*told, last], "\n"))
     count = register.trail.adopt(act, told)
     entries, _ = register.trail.head()
     _signed(register, voucher, act, entries)
     return count
 
 
-_LOOK, _BROKEN = "certs audit checkpoint", "The trail is broken"
+_UNSIGNED = "trail_sign"
+"""What is hinted at where nothing is wrong but that a signature is due."""
+_BROKEN = "broken"
+"""The fact of the sentence that says that the chain is broken."""
 
 
 def _signed(register: Store, voucher: Voucher, act: Act, entries: int) -> str:

@@ -13,8 +13,10 @@ from certs.attendance.times import moments, shifts
 from certs.attendance.times.calendar import ambiguous, days_of
 from certs.attendance.times.zones import known
 from certs.model import Session
+from certs.wording import day, hint, listing, mark, say, say_marked, say_n
 
 _MOST_LISTED = 4
+_UNITS = {"second": mark("seconds"), "minute": mark("minutes"), "hour": mark("hours")}
 
 
 def of_outline(outline: Outline) -> list[Question]:
@@ -39,7 +41,7 @@ def of_rows(file: str, findings: Findings) -> list[Question]:
         Question(
             QuestionKind.CONTRADICTION,
             one.person,
-            f'{one.name} is marked "not attended" beside join and leave times; the times count.',
+            say('{name} is marked "not attended" beside join and leave times; the times count.', name=one.name),
             session=one.session,
             assumed="times",
             evidence=(Evidence(file, one.line, one.name),),
@@ -47,12 +49,16 @@ def of_rows(file: str, findings: Findings) -> list[Question]:
         for one in findings.contradictions
     ]
     for doubt in findings.unknowable:
-        totals = " or ".join(f"{seconds:,}" for seconds in doubt.totals)
+        totals = listing([say("{n:,}", n=seconds) for seconds in doubt.totals], either=True)
         found.append(
             Question(
                 QuestionKind.DST_FOLD,
                 doubt.person,
-                f"{doubt.name} was there while the clocks changed: {totals} seconds, the file does not tell.",
+                say(
+                    "{name} was there while the clocks changed: {totals} seconds, the file does not tell.",
+                    name=doubt.name,
+                    totals=totals,
+                ),
                 session=doubt.session,
                 candidates=tuple(str(seconds) for seconds in doubt.totals),
                 assumed=str(doubt.totals[0]),
@@ -73,16 +79,24 @@ def outside(outline: Outline) -> list[str]:
 def _outside_text(days: Sequence[date], sessions: Sequence[Session], said: Session | None) -> str:
     """Say that none of *days* is a day of a session, or of the one that the organiser *said*, and what to do."""
     if said is not None:
-        held = _listed(sorted(days_of(said)))
-        return (
-            f"The report is of {_listed(days)}, and session {said.id}, which it is said to be of, is on {held}. "
-            "Check the file, --session, the event's dates, or the order of day and month (--date-order)."
+        return say(
+            "The report is of {days}, and session {session}, which it is said to be of, is on {held}. "
+            "Check the file, {its_session}, the event's dates, or {order}.",
+            days=_listed(days),
+            session=said.id,
+            held=_listed(sorted(days_of(said))),
+            its_session=hint("its_session"),
+            order=hint("which_order"),
         )
     theirs = sorted({day for session in sessions for day in days_of(session)})
-    known = f"its sessions are on {_listed(theirs)}" if theirs else "it has no sessions"
-    return (
-        f"The report is of {_listed(days)}, outside every session of the event: {known}. "
-        "Check the file, the event's dates, or the order of day and month (--date-order)."
+    if not theirs:
+        return say("The report is of {days}, and the event has no sessions.", days=_listed(days))
+    return say(
+        "The report is of {days}, outside every session of the event: its sessions are on {held}. "
+        "Check the file, the event's dates, or {order}.",
+        days=_listed(days),
+        held=_listed(theirs),
+        order=hint("which_order"),
     )
 
 
@@ -99,7 +113,10 @@ def _timezone(outline: Outline) -> Question | None:
     return Question(
         QuestionKind.TIMEZONE,
         outline.rows.name,
-        f"In which time zone are the times? The file does not say; taken for {' and '.join(zones) or 'UTC'}.",
+        say(
+            "In which time zone are the times? The file does not say; taken for {zones}.",
+            zones=listing(zones) or "UTC",
+        ),
         candidates=tuple(zones),
         assumed=zones[0] if zones else "UTC",
     )
@@ -111,11 +128,16 @@ def _date_order(outline: Outline) -> Question | None:
         return None
     shown = ambiguous(outline.survey.seen)[0]
     readings = moments.dates(shown)
-    meant = " or ".join(_day(readings.readings[o]) for o in outline.orders) if readings is not None else "either"
+    days = [] if readings is None else [day(readings.readings[order]) for order in outline.orders]
     return Question(
         QuestionKind.DATE_ORDER,
         outline.rows.name,
-        f'Is "{shown.strip()}" {meant}? Answer with --date-order dmy or mdy.',
+        say(
+            'Is "{date}" {days}? Answer with {order}.',
+            date=shown.strip(),
+            days=listing(days, either=True),
+            order=hint("either_order"),
+        ),
         candidates=tuple(order.value for order in outline.orders),
     )
 
@@ -126,8 +148,11 @@ def _session(outline: Outline) -> Question | None:
         return None
     ids = tuple(str(session.id) for session in outline.sessions)
     if outline.undecided:
-        days = _listed(outline.undecided)
-        text = f"Which session is this? On {days} there are several. Answer with --session ID={outline.rows.name}."
+        text = say(
+            "Which session is this? On {days} there are several. Answer with {session}.",
+            days=_listed(outline.undecided),
+            session=hint("session_id", file=outline.rows.name),
+        )
         return Question(QuestionKind.SESSION, outline.rows.name, text, candidates=ids)
     if outline.survey.seen.days:
         return None
@@ -135,7 +160,10 @@ def _session(outline: Outline) -> Question | None:
     return Question(
         QuestionKind.SESSION,
         outline.rows.name,
-        f"Which session is this? The file has no date. Answer with --session ID={outline.rows.name}.",
+        say(
+            "Which session is this? The file has no date. Answer with {session}.",
+            session=hint("session_id", file=outline.rows.name),
+        ),
         candidates=ids,
         assumed=assumed,
     )
@@ -152,7 +180,10 @@ def _session_date(outline: Outline) -> Question | None:
     return Question(
         QuestionKind.SESSION_DATE,
         outline.rows.name,
-        f"Of which session are these times? They have no date. Answer with --session ID={outline.rows.name}.",
+        say(
+            "Of which session are these times? They have no date. Answer with {session}.",
+            session=hint("session_id", file=outline.rows.name),
+        ),
         candidates=tuple(str(session.id) for session in outline.sessions),
         assumed=outline.assumed.id if outline.assumed is not None else "",
     )
@@ -162,7 +193,9 @@ def _session_end(outline: Outline) -> Question | None:
     """Ask when the session ended where the list was saved before everybody left."""
     if outline.format.ends != "ask":
         return None
-    text = "When did the session end? The list does not say when the last ones left; taken for the end of the window."
+    text = say(
+        "When did the session end? The list does not say when the last ones left; taken for the end of the window."
+    )
     return Question(QuestionKind.SESSION_END, outline.rows.name, text, assumed="window")
 
 
@@ -170,9 +203,12 @@ def _unit(outline: Outline) -> Question | None:
     """Ask for the unit of lengths that have none."""
     if outline.has_times and outline.lengths.contradicted and not outline.answers.unit:
         titled, fitting = outline.lengths.titled, outline.lengths.fitting
-        text = (
-            f"The title says that lengths are in {titled}s, but read in {fitting}s they are the times from joining to"
-            f" leaving. Answer with --unit {fitting} or {titled}."
+        text = say(
+            "The title says that lengths are in {titled}, but read in {fitting} they are the times from joining to"
+            " leaving. Answer with {unit}.",
+            titled=say_marked(_UNITS[titled]),
+            fitting=say_marked(_UNITS[fitting]),
+            unit=hint("unit_of", one=fitting, other=titled),
         )
         candidates = (fitting, titled)
         return Question(QuestionKind.UNIT, outline.rows.name, text, candidates=candidates)
@@ -180,8 +216,11 @@ def _unit(outline: Outline) -> Question | None:
     if unitless is None or not outline.times_count or outline.answers.unit:
         return None
     title, most = unitless
-    text = (
-        f'Is "{title}" in seconds, minutes or hours? The longest is {most}. Answer with --unit second, minute or hour.'
+    text = say(
+        'Is "{title}" in seconds, minutes or hours? The longest is {most}. Answer with {unit}.',
+        title=title,
+        most=most,
+        unit=hint("unit"),
     )
     return Question(QuestionKind.UNIT, outline.rows.name, text, candidates=("minute", "second", "hour"))
 
@@ -190,9 +229,11 @@ def _list(outline: Outline) -> Question | None:
     """Ask what a list is of that shows no sign of it."""
     if outline.format.layout is not Layout.LIST or outline.shows_registrations:
         return None
-    text = (
+    text = say(
         "Is this a list of who registered, of who came, or something else? It has addresses and no times. Answer with"
-        f" --registered {outline.rows.name} if they registered; who came is added with certs evidence add."
+        " {registered} if they registered; who came is added otherwise: {vouch}.",
+        registered=hint("registered", file=outline.rows.name),
+        vouch=hint("vouch"),
     )
     return Question(QuestionKind.LIST, outline.rows.name, text, candidates=("registered", "came", "other"))
 
@@ -201,7 +242,11 @@ def _truncated(outline: Outline) -> Question | None:
     """Ask whether the complete rows of a file that was cut short will do."""
     if not outline.truncated or outline.answers.accept_complete_rows:
         return None
-    text = f"The file is cut short: {outline.truncated}. Export it again, or take the rest with --accept-complete-rows."
+    text = say(
+        "The file is cut short: {why}. Export it again, or take {rest}.",
+        why=outline.truncated,
+        rest=hint("complete_rows"),
+    )
     line = outline.rows.cut.line
     evidence = (Evidence(outline.rows.name, line),) if line else ()
     return Question(QuestionKind.TRUNCATED_FILE, outline.rows.name, text, evidence=evidence)
@@ -211,7 +256,7 @@ def cut_notes(outline: Outline) -> list[str]:
     """Say that only the complete rows of a file that was cut short were taken, if that is so."""
     if not outline.truncated or not outline.answers.accept_complete_rows:
         return []
-    return [f"The file is cut short: {outline.truncated}. Only its complete rows were taken."]
+    return [say("The file is cut short: {why}. Only its complete rows were taken.", why=outline.truncated)]
 
 
 def notes(outline: Outline) -> list[str]:
@@ -220,24 +265,40 @@ def notes(outline: Outline) -> list[str]:
     found = [subject.unused(table, outline.survey.sampled(table)) for table in main]
     if outline.gaps:
         found.append(
-            "Everybody has one row here, and some totals are shorter than from joining to leaving: the totals count."
+            say(
+                "Everybody has one row here, and some totals are shorter than from joining to leaving: the totals"
+                " count."
+            )
         )
     return [*filter(None, found), *cut_notes(outline)]
 
 
 def rows_notes(found: Findings) -> list[str]:
     """Say what the last pass found that an organiser should know."""
-    notes = []
+    notes: list[str] = []
     if found.shortened:
-        rows = "1 row states" if found.shortened == 1 else f"{found.shortened:,} rows state"
-        minutes = round(found.shortened_seconds / 60)
-        notes.append(f"{rows} less than from joining to leaving, {minutes:,} minutes in all: what is stated counts.")
-    if found.further_seconds:
-        rows = "1 row is a further one" if found.further == 1 else f"{found.further:,} rows are further ones"
-        minutes = round(found.further_seconds / 60)
         notes.append(
-            f"{rows} of somebody, without times of joining and leaving: nobody knows whether they overlap, so the"
-            f" longest counts, and {minutes:,} minutes do not. An export with both times counts all of them."
+            say_n(
+                "{n:,} row states less than from joining to leaving, {minutes:,} minutes in all: what is stated"
+                " counts.",
+                "{n:,} rows state less than from joining to leaving, {minutes:,} minutes in all: what is stated"
+                " counts.",
+                found.shortened,
+                minutes=round(found.shortened_seconds / 60),
+            )
+        )
+    if found.further_seconds:
+        notes.append(
+            say_n(
+                "{n:,} row is a further one of somebody, without times of joining and leaving: nobody knows whether"
+                " they overlap, so the longest counts, and {minutes:,} minutes do not. An export with both times counts"
+                " all of them.",
+                "{n:,} rows are further ones of somebody, without times of joining and leaving: nobody knows whether"
+                " they overlap, so the longest counts, and {minutes:,} minutes do not. An export with both times counts"
+                " all of them.",
+                found.further,
+                minutes=round(found.further_seconds / 60),
+            )
         )
     return notes
 
@@ -248,25 +309,20 @@ def dates(outline: Outline) -> str:
         return ""
     readings = moments.dates(shown[0])
     meant = readings.readings.get(outline.orders[0]) if readings is not None else None
-    return f"{shown[0].strip()} is {_day(meant)}" if meant is not None else ""
+    return say("{date} is {day}", date=shown[0].strip(), day=day(meant)) if meant is not None else ""
 
 
 def _people(outline: Outline) -> Question | None:
     """Ask who is who where the format has no addresses."""
     if outline.has_addresses or outline.format.layout in (Layout.LIST, Layout.MARKS):
         return None
-    text = "Whose names are these? The export has no addresses: match them with the registration."
+    text = say("Whose names are these? The export has no addresses: match them with the registration.")
     return Question(QuestionKind.PEOPLE, outline.rows.name, text)
 
 
 def _listed(days: Sequence[date]) -> str:
     """Return a few days in words."""
-    shown = [_day(day) for day in days[:_MOST_LISTED]]
+    shown: list[str] = [day(one) for one in days[:_MOST_LISTED]]
     if len(days) > _MOST_LISTED:
-        more = len(days) - _MOST_LISTED
-        shown.append(f"{more} more {'day' if more == 1 else 'days'}")
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+        shown.append(say_n("{n:,} more day", "{n:,} more days", len(days) - _MOST_LISTED))
+    return listing(shown)

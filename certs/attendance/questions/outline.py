@@ -19,6 +19,7 @@ from certs.attendance.times.lengths import Lengths, has_gap, lengths
 from certs.attendance.times.moments import DateOrder
 from certs.attendance.times.shifts import Shift
 from certs.model import Session, SessionId
+from certs.wording import say
 
 
 @dataclass
@@ -74,8 +75,10 @@ class Outline:
         """Say how the file was cut short, empty if it was not."""
         cut = self.rows.cut
         if cut.why:
-            return f"{cut.why} (row at line {cut.line})"
-        return f"its last row stops in the middle (line {cut.line})" if self.broken else self.survey.missing
+            return say("{why} (row at line {line})", why=cut.why, line=cut.line)
+        if not self.broken:
+            return self.survey.missing
+        return say("its last row stops in the middle (line {line})", line=cut.line)
 
     @property
     def broken(self) -> int:

@@ -17,6 +17,7 @@ from certs.attendance.times.moments import DateOrder
 from certs.attendance.times.stamps import with_colon
 from certs.errors import InputError, Problem
 from certs.model import Session
+from certs.wording import hint, say
 
 _FILE_DATE = re.compile(r"(20\d\d)[-_.]?(\d\d)[-_.]?(\d\d)")
 
@@ -34,7 +35,8 @@ def fixed_session(rows: Rows, sessions: Sequence[Session], answers: Answers) -> 
             found = next((session for session in sessions if session.id == wanted), None)
             if found is None:
                 known = ", ".join(session.id for session in sessions) or "none"
-                raise InputError(Problem(f'There is no session "{wanted}". The event has: {known}.', rows.name))
+                text = say('There is no session "{wanted}". The event has: {known}.', wanted=wanted, known=known)
+                raise InputError(Problem(text, rows.name))
             return found
     return None
 
@@ -67,7 +69,12 @@ def orders_of(
         found = moments.dates(text)
         slashed = found is not None and found.readings.keys() & {DateOrder.DMY, DateOrder.MDY}
         if slashed and "." not in text and found is not None and asked not in found.readings:
-            message = f'"{text.strip()}" is no date when read as {asked.upper()}: give the other --date-order.'
+            message = say(
+                '"{date}" is no date when read as {order}: give {other}.',
+                date=text.strip(),
+                order=asked.upper(),
+                other=hint("other_order"),
+            )
             raise InputError(Problem(message, rows.name))
     return [asked]
 
@@ -110,9 +117,10 @@ def refuse_times_of_either_day(rows: Rows, survey: Survey, session: Session | No
     """
     undated = bool(survey.seen.days) and not any(text.strip() for text in survey.seen.days)
     if session is not None and session.again and undated:
-        text = (
-            f"Session {session.id} was held more than once, and these times have no date: add a column Date, or export"
-            " the report with dates."
+        text = say(
+            "Session {session} was held more than once, and these times have no date: add a column Date, or export the"
+            " report with dates.",
+            session=session.id,
         )
         raise InputError(Problem(text, rows.name))
 

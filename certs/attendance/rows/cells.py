@@ -17,6 +17,7 @@ from certs.attendance import vocabulary
 from certs.attendance.rows import markup, workbook
 from certs.attendance.rows.source import Encoding, LongLineError, Source
 from certs.errors import InputError, Problem
+from certs.wording import say
 
 Row = tuple[int, list[str]]
 
@@ -106,13 +107,15 @@ def of_markup(name: str, source: Source, encoding: Encoding) -> list[Rows]:
         InputError: it is too large, or no text.
     """
     if source.size > markup.MAX_BYTES:
-        raise InputError(Problem(f"This web page has more than {markup.MAX_BYTES >> 20} MB: save it as CSV.", name))
+        raise InputError(
+            Problem(say("This web page has more than {n} MB: save it as CSV.", n=markup.MAX_BYTES >> 20), name)
+        )
     try:
         sheets = markup.sheets(source.lines(encoding))
     except (LongLineError, UnicodeError) as error:
         raise no_text(name, error) from None
     except markup.MarkupError:
-        raise InputError(Problem("This web page has more cells than any report: save it as CSV.", name)) from None
+        raise InputError(Problem(say("This web page has more cells than any report: save it as CSV."), name)) from None
     return [Rows(name, sheet.name, partial(_as_wide, sheet.rows), keep=False) for sheet in sheets]
 
 
@@ -198,7 +201,7 @@ def _split(name: str, source: Source, encoding: Encoding, dialect: _Dialect, cut
             line = reader.line_num + 1
     except csv.Error:
         raise InputError(
-            Problem("A quotation mark is never closed, or a cell is endless: export it again.", name, line)
+            Problem(say("A quotation mark is never closed, or a cell is endless: export it again."), name, line)
         ) from None
     except (LongLineError, UnicodeError) as error:
         raise no_text(name, error) from None
@@ -212,8 +215,8 @@ def _refuse_size(name: str, line: int, cells: list[str]) -> NoReturn:
         InputError: a row is too wide, or the file too long.
     """
     if len(cells) > MAX_COLUMNS:
-        raise InputError(Problem(f"A row has more than {MAX_COLUMNS:,} columns.", name, line))
-    raise InputError(Problem(f"The file has more than {MAX_LINES:,} lines: split it.", name))
+        raise InputError(Problem(say("A row has more than {n:,} columns.", n=MAX_COLUMNS), name, line))
+    raise InputError(Problem(say("The file has more than {n:,} lines: split it.", n=MAX_LINES), name))
 
 
 def _unwrapped(rows: Iterator[Row]) -> Iterator[Row]:
@@ -225,9 +228,9 @@ def _unwrapped(rows: Iterator[Row]) -> Iterator[Row]:
 def _note_cut(cut: Cut, last: Row | None, encoding: Encoding, tail: "_Tail") -> None:
     """Note whether the file stops in a quoted cell, inside a character or without ending its last line."""
     if last is not None and last[1] != [_END]:
-        cut.line, cut.why, cut.cells = last[0], "a quoted cell is not closed", last[1][:-1]
+        cut.line, cut.why, cut.cells = last[0], say("a quoted cell is not closed"), last[1][:-1]
     elif encoding.cut:
-        cut.line, cut.why = tail.count, "its last character is cut"
+        cut.line, cut.why = tail.count, say("its last character is cut")
     elif not tail.ended:
         cut.line = tail.count
 
@@ -251,8 +254,10 @@ class _Tail:
 def no_text(name: str, error: Exception) -> InputError:
     """Return the refusal of bytes that are no text of rows."""
     if isinstance(error, LongLineError):
-        return InputError(Problem("This is no report: a line is longer than any row of an export.", name))
-    return InputError(Problem("This is no text in an encoding we know: export it again as CSV UTF-8 or XLSX.", name))
+        return InputError(Problem(say("This is no report: a line is longer than any row of an export."), name))
+    return InputError(
+        Problem(say("This is no text in an encoding we know: export it again as CSV UTF-8 or XLSX."), name)
+    )
 
 
 def _text(cell: workbook.Cell) -> str:

@@ -16,40 +16,41 @@ from certs.attendance.tables.survey import Survey
 from certs.attendance.tables.table import Table
 from certs.attendance.times import durations, moments
 from certs.model import Session
+from certs.wording import hint, joined, listing, mark, say, say_marked, say_n
 
-MEETINGS = (
+MEETINGS = say(
     "This lists meetings with their hosts, and nobody's attendance. In the platform's list of meetings, open the number"
     " of participants of each meeting, and export that list."
 )
-ARRIVALS = (
+ARRIVALS = mark(
     "This says who arrived ({titles}), not how long anybody stayed. Export the report with the times of joining and"
-    " leaving, or add the people by hand: certs evidence add."
+    " leaving, or add the people by hand: {vouch}."
 )
-SERIES = (
+SERIES = mark(
     'This adds up several sessions ("{title}"): it does not say who was in which. Export the report of each session,'
     " with the times of joining and leaving."
 )
-MATRIX = (
+MATRIX = mark(
     'The columns "{first}" to "{last}" are one for each session: such a table is not read, since nobody knows what'
     " its cells mean. Give each join a row, or each session a file with minutes."
 )
-ANSWERS = (
+ANSWERS = mark(
     'This lists what people answered or completed ("{title}"), and how long that took them: not how long they were in a'
     " session. If it is attendance nonetheless, take that column out; else export the report of who was there."
 )
-RECORDINGS = (
+RECORDINGS = mark(
     'This lists who watched a recording ("{title}"), not who was in a session. Export the report of who was there; if'
     " it is that, take that column out."
 )
-MEET = (
+MEET = say(
     "This looks like Google Meet's sheet without its column Duration: it has one row a person, from the first joining"
     " to the last leaving, and hides when she was away. Download it again with all columns."
 )
-REPLAYS = (
+REPLAYS = mark(
     '"{total}" may count the recording as well ("{replay}"). Take out both columns, and leave or add one with the time'
     " that people spent in the live session."
 )
-_WHO_ONLY = (
+_WHO_ONLY = say(
     "The report says who attended but not how long: export it with the times of joining and leaving,"
     " or add people by hand with their evidence."
 )
@@ -66,14 +67,14 @@ _REPLAYED = re.compile(
     r"replay|archive|on[- ]?demand|recording|aufzeichnung|rediffusion|repetici|grabaci|gravação|回放|запис"
 )
 _TITLES = {
-    "telephone": re.compile(r"phone|mobile|mobil|téléphone|teléfono|telefon|whatsapp|телефон|电话|هاتف"),
-    "names": re.compile(r"name|nombre|nom |nome|имя|фио|姓名|名字|اسم"),
-    "a waiting room": re.compile(r"waiting|lobby|warteraum|espera|attente|ожидани|等候"),
-    "time that may have to be taken off": re.compile(
+    say("telephone"): re.compile(r"phone|mobile|mobil|téléphone|teléfono|telefon|whatsapp|телефон|电话|هاتف"),
+    say("names"): re.compile(r"name|nombre|nom |nome|имя|фио|姓名|名字|اسم"),
+    say("a waiting room"): re.compile(r"waiting|lobby|warteraum|espera|attente|ожидани|等候"),
+    say("time that may have to be taken off"): re.compile(
         r"\bbreaks?\b|\bpause|\baway\b|\babsen|\bidle|\blate\b|interrup|descanso|перерыв|отсутств|休息|缺席|استراحة"
     ),
     "the recording": _REPLAYED,
-    "a country": re.compile(r"countr|pays|país|staat|nation|страна|国家|بلد"),
+    say("a country"): re.compile(r"countr|pays|país|staat|nation|страна|国家|بلد"),
 }
 _ANSWERED = re.compile(
     r"((final |quiz |test )?(grade|score)|progress|attempts?|calificación|bewertung|fortschritt|progreso|progression"
@@ -104,7 +105,7 @@ def refusal(survey: Survey, sessions: Sequence[Session]) -> str:
     main = survey.tables
     series = next((table for table in main if _adds_up(table, survey.sampled(table))), None)
     if series is not None:
-        return SERIES.format(title=series.headings[series.index("series")])
+        return say_marked(SERIES, title=series.headings[series.index("series")])
     if any(_is_meet(table) for table in main):
         return MEET
     for table in main:
@@ -118,10 +119,10 @@ def refusal(survey: Survey, sessions: Sequence[Session]) -> str:
     for table in lists:
         titles = _arrivals(table, survey.sampled(table))
         if titles:
-            return ARRIVALS.format(titles=" and ".join(f'"{title}"' for title in titles[:3]))
+            return say_marked(ARRIVALS, titles=listing(map(_quoted, titles[:3])), vouch=hint("vouch"))
         matrix = matrix_of(table, survey.sampled(table), sessions)
         if matrix and not _REGISTERS & table.columns.keys():
-            return MATRIX.format(first=matrix[0], last=matrix[-1])
+            return say_marked(MATRIX, first=matrix[0], last=matrix[-1])
     return ""
 
 
@@ -160,18 +161,27 @@ def unused(table: Table, sample: Sequence[Sequence[str]]) -> str:
     if not left:
         return ""
     telling = {index: what for index in left if (what := _may_matter(index, left[index], sample))}
-    plain = [f'"{left[index]}"' for index in left if index not in telling]
-    more = f" and {len(plain) - _MOST_NAMED} more" if len(plain) > _MOST_NAMED else ""
-    matter = ", ".join(f'"{left[index]}" ({what})' for index, what in telling.items())
-    said = f"Columns not used: {', '.join(plain[:_MOST_NAMED])}{more}." if plain else ""
-    return f"{said} Not used either, though they may matter: {matter}.".strip() if matter else said
+    plain = [_quoted(left[index]) for index in left if index not in telling]
+    matter = [say("{title} ({what})", title=_quoted(left[index]), what=what) for index, what in telling.items()]
+    said = []
+    if plain:
+        said.append(say("Columns not used: {titles}.", titles=_first(plain)))
+    if matter:
+        said.append(say("Not used either, though they may matter: {titles}.", titles=joined(matter, ", ")))
+    return joined(said)
+
+
+def _first(titles: Sequence[str]) -> str:
+    """Return a few titles, and how many more there are."""
+    shown, more = joined(titles[:_MOST_NAMED], ", "), len(titles) - _MOST_NAMED
+    return say_n("{titles} and {n:,} more", "{titles} and {n:,} more", more, titles=shown) if more > 0 else shown
 
 
 def _may_matter(index: int, title: str, sample: Sequence[Sequence[str]]) -> str:
     """Say what a column that nobody looks at seems to hold, empty where it is none of what counts."""
     filled = [row[index].strip() for row in sample if index < len(row) and row[index].strip()]
     if filled and sum("@" in cell for cell in filled) * 2 > len(filled):
-        return "addresses"
+        return say("addresses")
     plain = vocabulary.plain(title)
     return next((what for what, pattern in _TITLES.items() if pattern.search(plain)), "")
 
@@ -210,14 +220,14 @@ def _answers(table: Table) -> str:
     for sentence, sign in ((ANSWERS, _ANSWERED), (RECORDINGS, _WATCHED)):
         found = next((title for _, title in _unused(table) if sign.fullmatch(vocabulary.plain(title))), "")
         if found:
-            return sentence.format(title=found)
+            return say_marked(sentence, title=found)
     return ""
 
 
 def _over_all(table: Table) -> str:
     """Say that the title of the lengths of *table* names several sessions, empty if it does not."""
     title = table.headings[table.index("duration")] if table.index("duration") >= 0 else ""
-    return SERIES.format(title=title) if _ALL.search(vocabulary.plain(title)) else ""
+    return say_marked(SERIES, title=title) if _ALL.search(vocabulary.plain(title)) else ""
 
 
 def _replays(table: Table, sample: Sequence[Sequence[str]]) -> str:
@@ -230,7 +240,7 @@ def _replays(table: Table, sample: Sequence[Sequence[str]]) -> str:
             durations.seconds(row[index]) or vocabulary.means("yes", row[index]) for row in sample if index < len(row)
         )
         if _REPLAYED.search(vocabulary.plain(title)) and any(watched):
-            return REPLAYS.format(total=total, replay=title)
+            return say_marked(REPLAYS, total=total, replay=title)
     return ""
 
 
@@ -274,17 +284,23 @@ def no_list(survey: Survey) -> str:
     if survey.says_who:
         return _WHO_ONLY
     if survey.untitled_times:
-        titles = " and ".join(f'"{title}"' for title in survey.untitled_times[:2])
-        return (
-            f"{titles} hold times under titles we do not know: name them Joined and Left, or take them out of a list."
+        return say(
+            "{titles} hold times under titles we do not know: name them Joined and Left, or take them out of a list.",
+            titles=listing(map(_quoted, survey.untitled_times[:2])),
         )
     days = [title for table in survey.tables for title in table.headings if _is_day(title)]
     if len(days) > 1:
-        return (
-            f'The columns "{days[0]}" to "{days[-1]}" are days: a table of days is not read, since nobody knows what'
-            " its cells mean. Give each join a row, or each day a file with minutes."
+        return say(
+            'The columns "{first}" to "{last}" are days: a table of days is not read, since nobody knows what its cells'
+            " mean. Give each join a row, or each day a file with minutes.",
+            first=days[0],
+            last=days[-1],
         )
     return ""
+
+
+def _quoted(title: str) -> str:
+    return f'"{title}"'
 
 
 def _is_day(title: str) -> bool:

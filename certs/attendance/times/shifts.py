@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from certs.attendance.times.calendar import Timed, sittings
 from certs.model import Session, SessionId
+from certs.wording import hint, joined, listing, mark, say, say_marked, say_n
 
 _STEP_SECONDS = 15 * 60
 _FURTHEST_STEPS = 26 * 4
@@ -111,24 +112,59 @@ def _offset(at: datetime, zone: str) -> timedelta | None:
 def text(found: Sequence[Shift], zones: Mapping[str, None]) -> str:
     """Say what does not fit, what would, and how to answer; *zones* are those in which the times were read."""
     first = found[0]
-    read = " and ".join(zones) or "UTC"
-    looked = (
-        f"{first.inside or 'none'} of {first.joins:,} joins" if first.inside else f"Not one of {first.joins:,} joins"
+    parts = [_found(first, zones), _likewise(len(found) - 1)]
+    if first.zones:
+        parts.append(say("Are they times of {zones}?", zones=listing(first.zones[:2], either=True)))
+    answer = say(
+        "Answer with {zone}; or, if the session was held at another time than the event file says, mend that, or say"
+        " {keep} to keep the times.",
+        zone=hint("zone_is", zone=first.zones[0]) if first.zones else hint("zone"),
+        keep=hint("zone_is", zone=next(iter(zones), "UTC")),
     )
-    where = f"of session {first.session.id} lies in its window, when the times are read as those of {read}"
-    length = _length(abs(first.minutes))
-    shift = f"{length} {'later' if first.minutes > 0 else 'earlier'} they would"
-    others = f" (and likewise in {len(found) - 1} more sessions)" if len(found) > 1 else ""
-    asked = f": are they times of {' or '.join(first.zones[:2])}?" if first.zones else "."
-    given = first.zones[0] if first.zones else "ZONE"
-    return (
-        f"{looked} {where}; {shift}{others}{asked} Answer with --zone {given}; or, if the session was held at another"
-        f" time than the event file says, mend that, or say --zone {next(iter(zones), 'UTC')} to keep the times."
-    )
+    return joined([*filter(None, parts), answer])
+
+
+def _found(first: Shift, zones: Iterable[str]) -> str:
+    """Say how many joins lie in the window, and when more would."""
+    facts = {
+        "inside": first.inside,
+        "joins": first.joins,
+        "session": first.session.id,
+        "zones": listing(zones) or "UTC",
+        "length": _length(abs(first.minutes)),
+    }
+    return say_marked(_PLACED[bool(first.inside), first.minutes > 0], **facts)
+
+
+def _likewise(others: int) -> str:
+    if not others:
+        return ""
+    return say_n("It is likewise in {n:,} more session.", "It is likewise in {n:,} more sessions.", others)
+
+
+_PLACED = {
+    (False, False): mark(
+        "Not one of {joins:,} joins of session {session} lies in its window, when the times are read as those of"
+        " {zones}; {length} earlier they would."
+    ),
+    (False, True): mark(
+        "Not one of {joins:,} joins of session {session} lies in its window, when the times are read as those of"
+        " {zones}; {length} later they would."
+    ),
+    (True, False): mark(
+        "{inside:,} of {joins:,} joins of session {session} lie in its window, when the times are read as those of"
+        " {zones}; {length} earlier they would."
+    ),
+    (True, True): mark(
+        "{inside:,} of {joins:,} joins of session {session} lie in its window, when the times are read as those of"
+        " {zones}; {length} later they would."
+    ),
+}
+"""What is found, by whether any join lies in the window, and whether later ones would."""
 
 
 def _length(minutes: int) -> str:
     """Return a shift in words."""
     hours, rest = divmod(minutes, 60)
-    parts = [f"{hours} hour{'s' * (hours != 1)}"] * (hours > 0) + [f"{rest} minutes"] * (rest > 0)
-    return " and ".join(parts)
+    parts = [say_n("{n} hour", "{n} hours", hours)] * (hours > 0)
+    return listing([*parts, *[say_n("{n} minute", "{n} minutes", rest)] * (rest > 0)])

@@ -295,7 +295,7 @@ def test_joins_in_the_clock_of_another_zone_are_asked_about(minutes: int, zone: 
     (question,) = read(shifted(minutes)).unanswered
     assert question.kind is QuestionKind.TIMEZONE
     assert question.candidates[0] == zone
-    assert f"--zone {zone}" in question.text
+    assert f"Answer with the zone {zone}; " in question.text
     assert set(seconds(read(shifted(minutes), Answers(zone=zone))).values()) == {5400}
 
 

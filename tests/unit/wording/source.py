@@ -44,6 +44,17 @@ def _calls(path: Path, tree: ast.Module) -> Iterator[Said]:
             yield Said(f"{path}:{node.lineno}", node.func.id, texts, facts)
 
 
+def constants(*without: str) -> Iterator[tuple[str, str]]:
+    """Yield every text of the package with its place, but docstrings and the rooms *without*."""
+    for path, tree in trees():
+        if path.parts[0] not in without:
+            nodes = list(ast.walk(tree))
+            documented = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+            for node in nodes:
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documented:
+                    yield f"{path}:{node.lineno}", node.value
+
+
 def holes(text: str) -> frozenset[str]:
     """Return the names of the facts in the braces of *text*."""
     return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)

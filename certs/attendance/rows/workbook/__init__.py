@@ -46,6 +46,7 @@ from certs.attendance.rows.workbook.container import (
     look,
 )
 from certs.errors import InputError, Problem, StorageError
+from certs.wording import say
 
 __all__ = ["MAX_BYTES", "Cell", "Rows", "Sheet", "is_workbook", "read_sheets"]
 
@@ -53,7 +54,8 @@ Cell = str | float | bool | datetime | time | timedelta
 """A cell's value."""
 
 _CELL_TYPES = frozenset({str, float, bool, datetime, time, timedelta})
-_TOO_HEAVY = f"This workbook needs more memory or time than one of its size may; {AS_CSV}."
+_TOO_HEAVY = say("This workbook needs more memory or time than one of its size may; {as_csv}.", as_csv=AS_CSV)
+_TEMPORARY = say("the temporary folder")
 _CHILD = Path(__file__).with_name("child.py")
 
 _MEMORY_BASE = 96 << 20
@@ -156,10 +158,13 @@ def _run(name: str, data: bytes, container: Container) -> bytes:
 
 def _no_room(name: str, why: str) -> str:
     """Say what to do where the temporary folder cannot be used, the one that was found if any was."""
-    place = " ".join(filter(None, ("the temporary folder", tempfile.tempdir)))
-    return (
-        f"{name} cannot be read: {why}, in {place}. Free some space there, or set TMPDIR to a folder that has some, "
-        "then run the command again."
+    place = say("the temporary folder {place}", place=tempfile.tempdir) if tempfile.tempdir else _TEMPORARY
+    return say(
+        "{name} cannot be read: {why}, in {place}. Free some space there, or set TMPDIR to a folder that has some, "
+        "then run the command again.",
+        name=name,
+        why=why,
+        place=place,
     )
 
 
@@ -167,7 +172,7 @@ def _site() -> str:
     """Return the folder that holds python_calamine, without importing it here."""
     spec = importlib.util.find_spec("python_calamine")
     if spec is None or spec.origin is None:
-        raise StorageError("python-calamine is not installed; run `make setup`.")
+        raise StorageError(say("python-calamine is not installed; run `make setup`."))
     return str(Path(spec.origin).parent.parent)
 
 

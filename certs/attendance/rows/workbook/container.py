@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import NoReturn
 
 from certs.errors import InputError, Problem
+from certs.wording import say
 
 LAST_ROW = 299_999
 """A value below this row is refused: 200,000 rows are promised, and this bound is a pattern of digits."""
@@ -54,9 +55,9 @@ _FAR_REPEAT = re.compile(
 )
 """The same in ODS: a value, or a row with one, repeated so often."""
 _ODS_MIME = b"application/vnd.oasis.opendocument.spreadsheet"
-AS_CSV = "save the sheet with the attendance as CSV and import that file"
-LOCKED_TEXT = "This workbook is locked with a password; save it without one and import that file."
-DAMAGED_TEXT = "This workbook is damaged or cut short; fetch or save it again."
+AS_CSV = say("save the sheet with the attendance as CSV and import that file")
+LOCKED_TEXT = say("This workbook is locked with a password; save it without one and import that file.")
+DAMAGED_TEXT = say("This workbook is damaged or cut short; fetch or save it again.")
 
 
 class Format(StrEnum):
@@ -88,10 +89,10 @@ def look(name: str, data: bytes) -> Container:
     """
     try:
         if len(data) > MAX_BYTES:
-            raise _Refused(f"This workbook has more than {MAX_BYTES >> 20} MB; {AS_CSV}.")
+            raise _Refused(say("This workbook has more than {n} MB; {as_csv}.", n=MAX_BYTES >> 20, as_csv=AS_CSV))
         return _look_ole(data) if data.startswith(_OLE) else _look_zip(data)
     except _Refused as refused:
-        raise InputError(Problem(str(refused), name)) from None
+        raise InputError(Problem(refused.args[0], name)) from None
 
 
 class _Refused(Exception):  # noqa: N818 -- its text is the sentence for the person
@@ -111,7 +112,12 @@ def _look_zip(data: bytes) -> Container:
     for entry in entries:
         _check_entry(entry)
     if len({entry.filename for entry in entries}) < len(entries):
-        raise _Refused(f"This workbook holds a part twice, as no spreadsheet program writes it; {AS_CSV}.")
+        raise _Refused(
+            say(
+                "This workbook holds a part twice, as no spreadsheet program writes it; {as_csv}.",
+                as_csv=AS_CSV,
+            )
+        )
     weight = 0
     parts = {entry.filename: _packed(data, entry) for entry in entries}
     _check_overlap(parts.values(), len(data))
@@ -123,7 +129,13 @@ def _look_zip(data: bytes) -> Container:
 def _entries(data: bytes) -> Sequence[zipfile.ZipInfo]:
     """Return the directory; the count of its signatures bounds what reading it may cost."""
     if data.count(b"PK\1\2") > MAX_ENTRIES:
-        raise _Refused(f"This archive has more than {MAX_ENTRIES} parts, so it is no workbook; {AS_CSV}.")
+        raise _Refused(
+            say(
+                "This archive has more than {n} parts, so it is no workbook; {as_csv}.",
+                n=MAX_ENTRIES,
+                as_csv=AS_CSV,
+            )
+        )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return archive.infolist()
@@ -135,13 +147,13 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
     """Refuse what only a crafted archive says about an entry."""
     path = entry.filename.replace("\\", "/")
     if path.startswith("/") or ".." in path.split("/"):
-        raise _Refused(f"This archive holds a part with the path {path[:80]!r}, so it is no workbook.")
+        raise _Refused(say("This archive holds a part with the path {path!r}, so it is no workbook.", path=path[:80]))
     if stat.S_ISLNK(entry.external_attr >> _UNIX_MODE):
-        raise _Refused("This archive holds a symbolic link, so it is no workbook.")
+        raise _Refused(say("This archive holds a symbolic link, so it is no workbook."))
     if entry.flag_bits & _ENCRYPTED:
         raise _Refused(LOCKED_TEXT)
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise _Refused(f"This archive is packed in a way that no workbook is; {AS_CSV}.")
+        raise _Refused(say("This archive is packed in a way that no workbook is; {as_csv}.", as_csv=AS_CSV))
 
 
 def _packed(data: bytes, entry: zipfile.ZipInfo) -> range:
@@ -161,7 +173,7 @@ def _check_overlap(parts: Iterable[range], size: int) -> None:
     """Refuse entries that share packed bytes: the trick of bombs that unpack the same bytes again and again."""
     for one, next_one in pairwise([*sorted(parts, key=lambda part: part.start), range(size, size)]):
         if one.stop > next_one.start:
-            raise _Refused("Parts of this archive overlap, so it is damaged or no workbook; save it anew.")
+            raise _Refused(say("Parts of this archive overlap, so it is damaged or no workbook; save it anew."))
 
 
 def _check_content(data: bytes, entry: zipfile.ZipInfo, packed: range, room: int) -> int:
@@ -173,15 +185,33 @@ def _check_content(data: bytes, entry: zipfile.ZipInfo, packed: range, room: int
         size += len(piece)
         checksum = zlib.crc32(piece, checksum)
         if size > _SMALL and size > MAX_RATIO * len(packed):
-            raise _Refused(f"A part of this workbook unpacks to more than {MAX_RATIO} times its size; {AS_CSV}.")
+            raise _Refused(
+                say(
+                    "A part of this workbook unpacks to more than {n} times its size; {as_csv}.",
+                    n=MAX_RATIO,
+                    as_csv=AS_CSV,
+                )
+            )
         if size > room:
-            raise _Refused(f"This workbook unpacks to more than {MAX_UNPACKED >> 20} MB; {AS_CSV}.")
+            raise _Refused(
+                say(
+                    "This workbook unpacks to more than {n} MB; {as_csv}.",
+                    n=MAX_UNPACKED >> 20,
+                    as_csv=AS_CSV,
+                )
+            )
         if xml:
             cells += piece.count(b"<c ")
             seen = seen[-_OVERLAP:] + piece
             _check_xml(seen)
         if cells > MAX_CELLS:
-            raise _Refused(f"A sheet of this workbook has more than {MAX_CELLS:,} cells; {AS_CSV}.")
+            raise _Refused(
+                say(
+                    "A sheet of this workbook has more than {n:,} cells; {as_csv}.",
+                    n=MAX_CELLS,
+                    as_csv=AS_CSV,
+                )
+            )
     if size != entry.file_size or checksum != entry.CRC:
         _damaged()
     return size
@@ -215,16 +245,21 @@ def _is_xml(path: str, beginning: bytes) -> bool:
         _Refused: it is XML in another encoding than UTF-8, which could hide what must be seen.
     """
     if path.lower().endswith((".xml", ".rels")) and b"\0" in beginning[:_PROLOGUE]:
-        raise _Refused(f"A part of this workbook is not written in UTF-8; {AS_CSV}.")
+        raise _Refused(say("A part of this workbook is not written in UTF-8; {as_csv}.", as_csv=AS_CSV))
     return beginning.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
 
 
 def _check_xml(text: bytes) -> None:
     """Refuse entities and cells that would stretch a sheet far beyond what is promised."""
     if any(word in text for word in _DTD):
-        raise _Refused(f"This workbook defines XML entities, as no spreadsheet program does; {AS_CSV}.")
+        raise _Refused(
+            say(
+                "This workbook defines XML entities, as no spreadsheet program does; {as_csv}.",
+                as_csv=AS_CSV,
+            )
+        )
     if _FAR_CELL.search(text) or _FAR_REPEAT.search(text):
-        raise _Refused(f"A sheet reaches beyond row {LAST_ROW:,} or column ZZ; {AS_CSV}.")
+        raise _Refused(say("A sheet reaches beyond row {n:,} or column ZZ; {as_csv}.", n=LAST_ROW, as_csv=AS_CSV))
     if b"<manifest:encryption-data" in text:
         raise _Refused(LOCKED_TEXT)
 
@@ -235,10 +270,10 @@ def _format(data: bytes, entries: Sequence[zipfile.ZipInfo], parts: Mapping[str,
         if entry.filename == "mimetype" and _ODS_MIME in _pieces(data, parts["mimetype"], entry.compress_type):
             return Format.ODS
     if "xl/workbook.bin" in parts:
-        raise _Refused("This is an XLSB workbook, which certs does not read; save it as XLSX or CSV.")
+        raise _Refused(say("This is an XLSB workbook, which certs does not read; save it as XLSX or CSV."))
     if any(path.startswith("xl/") for path in parts):
         return Format.XLSX
-    raise _Refused("This is a ZIP archive, not a workbook; unpack it and import the files in it one by one.")
+    raise _Refused(say("This is a ZIP archive, not a workbook; unpack it and import the files in it one by one."))
 
 
 def _damaged() -> NoReturn:
