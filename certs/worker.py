@@ -35,6 +35,8 @@ BEAT_SECONDS = 10.0
 """How often a worker tells that it is there; after 30 s of silence it is said to be away."""
 LOOK_SECONDS = 1.0
 """How often is looked for an errand where none waits."""
+AWAY_SECONDS = 5.0
+"""How often is looked whether a register is there again, or takes changes."""
 MOST_TRIES = 5
 """How often an errand is begun: one that ends its worker each time would end all others, too."""
 DEFECT = "defect"
@@ -50,14 +52,15 @@ def work(app: App, workers: int = 0, *, until: Callable[[], bool] = lambda: Fals
     """
     worker = Worker(app, Queue(workers))
     _log.info("worker_begun", extra={"workers": worker.queue.workers})
+    away = False
     while not until():
         try:
-            idle = not worker.once()
+            pause, away = 0.0 if worker.once() else LOOK_SECONDS, False
         except StorageError as error:
-            _log.warning("register_away", extra={"code": error.code}, exc_info=error)
-            idle = True
-        if idle:
-            time.sleep(LOOK_SECONDS)
+            if not away:  # said once, until it is there again
+                _log.warning("register_away", extra={"code": error.code}, exc_info=error)
+            pause, away = AWAY_SECONDS, True
+        time.sleep(pause)
 
 
 class Worker:

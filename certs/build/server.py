@@ -26,9 +26,14 @@ _CONNECTIONS = 20_000
 Granian allows itself the open files, as far as the system lets it.
 """
 
+_DESK_CONNECTIONS = 1_000
+"""Of the second server: who sends a body holds one, and a file on disk where that is long."""
 
-def serve(host: str, port: int, database: str, workers: int | None) -> None:
+
+def serve(host: str, port: int, database: str, workers: int | None, *, whole: bool = True) -> None:
     """Serve the site until told to stop; *database* is the kind of the register's.
+
+    All of it, or where it is not *whole* what the second server does not.
 
     Whoever calls has seen that the port is free and the register there, for a worker could only fail again and again.
     """
@@ -38,7 +43,7 @@ def serve(host: str, port: int, database: str, workers: int | None) -> None:
     from granian.http import HTTP1Settings  # noqa: PLC0415
 
     server = Granian(
-        "certs.web:create",
+        "certs.web:create" if whole else "certs.web:create_public",
         factory=True,
         interface=Interfaces.WSGI,
         address=host,
@@ -54,6 +59,31 @@ def serve(host: str, port: int, database: str, workers: int | None) -> None:
         workers_kill_timeout=30,
     )
     server.on_startup(_stop_with_terminal)
+    server.serve()
+
+
+def serve_desk(host: str, port: int) -> None:
+    """Serve what takes a body or a cookie until told to stop: one process, in which slow bodies wait for nobody."""
+    _let_parent_stop_workers()
+    from granian import Granian  # noqa: PLC0415
+    from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415
+    from granian.http import HTTP1Settings  # noqa: PLC0415
+
+    server = Granian(
+        "certs.web:create_desk",
+        factory=True,
+        interface=Interfaces.ASGINL,
+        address=host,
+        port=port,
+        workers=1,
+        websockets=False,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000, max_buffer_size=_BUFFER_BYTES),
+        backpressure=_DESK_CONNECTIONS,
+        log_access=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=30,
+    )
     server.serve()
 
 

@@ -127,6 +127,8 @@ class Settings:
     secret_key: Secret
     actor: str
     """Who acts, unless a command says `--as NAME`."""
+    desk_url: str = ""
+    """Where the second server is reached, which takes bodies and cookies; empty for the default."""
     organisation: str = ""
     """Who stands behind new seals, unless a command says otherwise."""
     database_password: Secret = Secret()
@@ -200,6 +202,7 @@ class Settings:
             key_passphrase=_secret(given, "key_passphrase"),
             secret_key=_secret(given, "secret_key"),
             actor=_actor(given),
+            desk_url=_desk_url(given),
             organisation=given.text("organisation").strip(),
             database_password=_database_password(given),
             database_read_url=_database_read_url(given, url),
@@ -278,6 +281,13 @@ def _base_url(given: Given) -> str:
     url = (given.text("base_url") or DEFAULT_BASE_URL).rstrip("/")
     if not is_base_url(url):
         given.refuse("base_url", f"must look like https://certs.example.org, not {url!r}.")
+    return url
+
+
+def _desk_url(given: Given) -> str:
+    url = given.text("desk_url").rstrip("/")
+    if url and not is_base_url(url):
+        given.refuse("desk_url", f"must look like https://certs.example.org, not {url!r}.")
     return url
 
 

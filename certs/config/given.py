@@ -22,6 +22,7 @@ SECRETS = ("key_passphrase", "pkcs11_pin", "secret_key", "database_password", "o
 _COUNTS = ("proxies", "page_seconds", "wait_seconds")
 KEYS = (
     "base_url",
+    "desk_url",
     "organisation",
     "database_url",
     "database_read_url",

@@ -4,6 +4,6 @@
 of search engines and sends no referrer. A path that holds a name (`/V/…`, `/me/…`) never reaches a log.
 """
 
-from certs.web.site import attach, create
+from certs.web.site import attach, create, create_desk, create_public
 
-__all__ = ["attach", "create"]
+__all__ = ["attach", "create", "create_desk", "create_public"]

@@ -16,6 +16,8 @@ from certs.web import console
 from certs.web.edge import assets, bodies, errors, health, templates
 from certs.web.edge.door import LOOPBACK, Door
 from certs.web.edge.headers import Headers
+from certs.web.edge.parting import Parted
+from certs.web.edge.patience import Patient
 from certs.web.edge.prefix import Prefix
 from certs.web.edge.shared import SITE, Site
 from certs.web.participant import personal
@@ -92,9 +94,12 @@ def create() -> Flask:
         InputError: the settings are wrong.
         StorageError: the log cannot be written.
     """
+    return _create(Settings.from_environ(os.environ))
+
+
+def _create(settings: Settings) -> Flask:
     from certs.build import build  # noqa: PLC0415 - tests attach the site to an in-memory world
 
-    settings = Settings.from_environ(os.environ)
     logs.install(settings.log, logging.WARNING)
     app = build(settings, serves=True)
     try:
@@ -112,6 +117,30 @@ def _single_sign_on(settings: Settings) -> console.SingleSignOn | None:
         return None
     client, passwords = settings.oidc_client_id, settings.password_sign_in
     return console.SingleSignOn(settings.oidc_issuer, client, settings.oidc_client_secret.reveal, passwords)
+
+
+def create_public() -> Flask:
+    """Return the site as workers of public pages serve it: what takes a body or a cookie is the second server's.
+
+    Raises:
+        InputError: the settings are wrong.
+        StorageError: the log cannot be written.
+    """
+    settings = Settings.from_environ(os.environ)
+    flask, base_url = _create(settings), settings.base_url
+    elsewhere = "" if settings.desk_url in {"", base_url} else settings.desk_url
+    flask.wsgi_app = Parted(flask.wsgi_app, urlsplit(base_url).path, elsewhere)  # type: ignore[method-assign]
+    return flask
+
+
+def create_desk() -> Patient:
+    """Return the whole site as the second server serves it, which waits for slow bodies.
+
+    Raises:
+        InputError: the settings are wrong.
+        StorageError: the log cannot be written.
+    """
+    return Patient(create())
 
 
 def _hosts(host: str) -> list[str]:

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.e2e.site import free_port
+from tests.e2e.site import desk_of, free_port
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 HOST = "certs.example.org"
@@ -114,6 +114,7 @@ def _nginx(program: str, folder: Path, port: int, upstream: int) -> list[str]:
         "/etc/ssl/private/certs.example.org.key": str(folder / "https.key"),
         "/var/log/nginx/": f"{folder}/",
         "127.0.0.1:8000": f"127.0.0.1:{upstream}",
+        "127.0.0.1:8001": f"127.0.0.1:{desk_of(upstream)}",
     }
     (folder / "certs.conf").write_text(replaced("nginx.conf", pairs))
     user = "user root;" if os.getuid() == 0 else ""
@@ -131,6 +132,7 @@ def _caddy(program: str, folder: Path, port: int, upstream: int) -> list[str]:
         "{\n\tservers {": "{\n\tadmin off\n\tauto_https disable_redirects\n\tservers {",
         "certs.example.org {": f"https://certs.example.org:{port} {{\n\ttls {folder}/https.pem {folder}/https.key",
         "127.0.0.1:8000": f"127.0.0.1:{upstream}",
+        "127.0.0.1:8001": f"127.0.0.1:{desk_of(upstream)}",
     }
     (folder / "Caddyfile").write_text(replaced("Caddyfile", pairs))
     return [program, "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")]

@@ -28,6 +28,11 @@ class Deployment:
     """Variables of its environment beside those that every deployment has."""
 
     @property
+    def desk_port(self) -> int:
+        """Where the second server listens: apart from the ports that other tests are given."""
+        return desk_of(self.port)
+
+    @property
     def base(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
@@ -65,6 +70,7 @@ class Deployment:
     ) -> Iterator["subprocess.Popen[bytes]"]:
         """Serve the site in a process group of its own, *under* another program or not; kill what is left."""
         command = [*under, sys.executable, "-m", "certs", "serve", "--port", str(self.port), "--workers", str(workers)]
+        command += ["--desk-port", str(self.desk_port)]
         with self.log.open("wb") as out:
             server = subprocess.Popen(
                 command,
@@ -89,6 +95,7 @@ class Deployment:
             assert server.poll() is None, self.log.read_text()
             try:
                 with urllib.request.urlopen(f"{self.base}/readyz"):
+                    socket.create_connection(("127.0.0.1", self.desk_port)).close()
                     return
             except OSError as error:
                 if isinstance(error, urllib.error.HTTPError):
@@ -118,6 +125,11 @@ def free_port() -> int:
             probe.bind(("127.0.0.1", port))
             return port
     raise RuntimeError("every port is taken")
+
+
+def desk_of(port: int) -> int:
+    """Return where the second server listens of the site at *port*: apart from the ports that tests are given."""
+    return 26_000 + (port - 10_000) // 2_000 * 800 + port % 800
 
 
 def lines_with(log: Path, pattern: str) -> list[str]:

@@ -181,22 +181,27 @@ def test_caddy_finds_nothing_wrong_with_its_file_as_it_stands(tmp_path: Path) ->
     assert "not formatted" not in done.stderr
 
 
-def unit(folder: Path) -> Path:
+@pytest.fixture(params=["certs-web.service", "certs-worker.service"])
+def unit_name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def unit(folder: Path, name: str) -> Path:
     """Write the unit with our own program in place of the one in /opt, which systemd looks for."""
-    copy = folder / "certs-web.service"
+    copy = folder / name
     copy.write_text(replaced(copy.name, {"/opt/certs/bin/certs": str(Path(sys.executable).with_name("certs"))}))
     return copy
 
 
-def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path) -> None:
-    command = [found("systemd-analyze"), "verify", str(unit(tmp_path))]
+def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path, unit_name: str) -> None:
+    command = [found("systemd-analyze"), "verify", str(unit(tmp_path, unit_name))]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_systemd_finds_the_unit_locked_in(tmp_path: Path) -> None:
+def test_systemd_finds_the_unit_locked_in(tmp_path: Path, unit_name: str) -> None:
     """At most 2.0 of 10, where a unit without any of it has 9.6."""
-    command = [found("systemd-analyze"), "security", "--offline=yes", "--threshold=20", str(unit(tmp_path))]
+    command = [found("systemd-analyze"), "security", "--offline=yes", "--threshold=20", str(unit(tmp_path, unit_name))]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
@@ -268,7 +273,7 @@ def test_compose_gives_each_service_no_more_than_it_needs() -> None:
     services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
     assert services["web"]["volumes"] == ["state:/var/lib/certs:ro"]
     assert services["web"]["ports"] == ["127.0.0.1:8000:8000"]
-    for name in ("web", "desk", "owner"):
+    for name in ("web", "console", "worker", "desk", "owner"):
         assert services[name]["read_only"] is True
         assert services[name]["cap_drop"] == ["ALL"]
         assert set(services[name]["environment"]) <= {"CERTS_DATABASE_URL", "CERTS_DATABASE_PASSWORD", "CERTS_PROXIES"}

@@ -8,6 +8,7 @@ import socket
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -106,3 +107,41 @@ def test_http_2_is_not_spoken(exposed: Deployment) -> None:
     )
     begun = said(exposed, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00")
     assert begun == b"" or begun.startswith(b"HTTP/1.")
+
+
+def test_slow_bodies_keep_nobody_waiting(tmp_path: Path) -> None:
+    """Thirty forms that stop in their middle, with one worker of public pages: fifty pages are answered meanwhile."""
+    deployment = Deployment(tmp_path, free_port())
+    deployment.certs("keys", "new", "claim")
+    head = f"Host: 127.0.0.1:{deployment.desk_port}\r\nContent-Length: 60000\r\n\r\n"
+    with deployment.serving(), ExitStack() as slow:
+        wait_for(deployment.desk_port)
+        for _ in range(30):
+            one = slow.enter_context(socket.create_connection(("127.0.0.1", deployment.desk_port)))
+            one.sendall(f"POST /sign-in HTTP/1.1\r\n{head}half".encode())
+        for address in (f"{deployment.base}/verify", f"http://127.0.0.1:{deployment.desk_port}/sign-in"):
+            for _ in range(50):
+                with urllib.request.urlopen(address, timeout=30) as answer:
+                    assert answer.status == 200
+
+
+def test_public_workers_send_the_console_to_the_second_server(tmp_path: Path) -> None:
+    """A browser that follows finds the sign-in."""
+    deployment = Deployment(tmp_path, free_port())
+    deployment.certs("keys", "new", "claim")
+    with deployment.serving():
+        wait_for(deployment.desk_port)
+        with urllib.request.urlopen(f"{deployment.base}/desk") as answer:
+            assert answer.url.startswith(f"http://127.0.0.1:{deployment.desk_port}/sign-in")
+        assert "A worker is there" in deployment.certs("doctor", exit_code=1)
+
+
+def wait_for(port: int) -> None:
+    """Wait until somebody listens."""
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return

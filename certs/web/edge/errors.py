@@ -36,6 +36,7 @@ _TITLES = {
     403: "Not allowed",
     404: "Not found",
     405: "Not possible here",
+    408: "Too slow",
     409: "Not possible now",
     413: "Too large",
     421: "Another site",
