@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, exists, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from certs.db import audit, batches, cursors, questions, tables
@@ -81,6 +81,17 @@ class Lists:
             query = query.order_by(*(columns if sought.by_name else (_row.id.desc(),)))
             found = connection.execute(query.limit(limit + 1)).all()
         return _page(found, limit, [one.key for one in columns], lambda row: _listed(slug, row))
+
+    def count(self, slug: str, sought: CertificatesSought) -> int:
+        """Return how many certificates of an event are *sought*.
+
+        Raises:
+            NotFoundError: no such event.
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            query = _CERTIFICATES.where(_row.event_id == id_of(connection, slug), *_of_certificates(sought))
+            return connection.execute(query.with_only_columns(func.count())).scalar_one()
 
     def entries(self, sought: EntriesSought, after: str = "", limit: int = 50) -> Page[AuditEntry]:
         """Return entries of the trail.

@@ -32,6 +32,14 @@ class Lists(Protocol):
         """
         ...
 
+    def count(self, slug: str, sought: CertificatesSought) -> int:
+        """Return how many certificates of an event are *sought*.
+
+        Raises:
+            NotFoundError: no such event.
+        """
+        ...
+
     def entries(self, sought: EntriesSought, after: str = "", limit: int = 50) -> Page[AuditEntry]:
         """Return entries of the trail.
 

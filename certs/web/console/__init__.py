@@ -14,7 +14,21 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from certs.ground import places
 from certs.ports import Clock, Store, Trusted
-from certs.web.console import account, attendance, doubts, earned, event, home, issue, look, members, people, sign_in
+from certs.web.console import (
+    account,
+    attendance,
+    certificates,
+    doubts,
+    earned,
+    event,
+    home,
+    issue,
+    look,
+    members,
+    people,
+    sign_in,
+    trail,
+)
 from certs.web.console.desk import DESK, Desk, demands_of
 from certs.web.console.provider import Provider
 from certs.web.console.session import PATHS, Sessions, within
@@ -33,7 +47,7 @@ class SingleSignOn:
     passwords: bool = True
 
 
-ROOMS = (sign_in, home, account, members, attendance, doubts, earned, people, issue)
+ROOMS = (sign_in, home, account, members, attendance, doubts, earned, people, issue, certificates, trail)
 MOUNTS = dict.fromkeys(PATHS, OWN_SCRIPT)
 """Where scripts of this site may run."""
 

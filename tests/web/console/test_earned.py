@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from certs import eventfile
 from certs.model import Act, Interval, Join, PersonKey, Received, Registration, SessionId
@@ -191,3 +192,25 @@ def test_figures_from_before_a_change_say_so_until_somebody_counts(counted: Desk
     assert figure_of(old, "All") == "4"
     assert browser.submit(f"{PAGE}/count", PAGE).status_code == 303
     assert figure_of(browser.get(PAGE).text, "All") == "5"
+
+
+def queries_of(desk: Desk, address: str) -> int:
+    """Return how many statements a page takes."""
+    browser, seen = desk.browser("ana@example.org"), []
+
+    def note(*args: object) -> None:
+        seen.append(args[2])
+
+    event.listen(desk.store.engine, "before_cursor_execute", note)
+    assert browser.get(address).status_code == 200
+    event.remove(desk.store.engine, "before_cursor_execute", note)
+    return len(seen)
+
+
+def test_pages_ask_as_much_of_many_people_as_of_few(counted: Desk) -> None:
+    pages = (PAGE, f"/desk/{SLUG}/issue", f"/desk/{SLUG}/certificates", f"/desk/{SLUG}/trail")
+    before = [queries_of(counted, page) for page in pages]
+    attended(counted, "1", {f"{'abcdefghij'[n % 10]}{n}@example.org": n % 120 for n in range(200)})
+    counts.refresh(counted.store, SLUG)
+    assert [queries_of(counted, page) for page in pages] == before
+    assert max(before) < 60
