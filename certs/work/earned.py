@@ -97,6 +97,8 @@ class Earned:
     attended: Mapping[int, int]
     held: frozenset[PersonKey]
     is_old: bool
+    as_of: str
+    """What the decisions rest on."""
     least: Mapping[SessionId, int] = field(default_factory=dict)
     """Seconds of each session from which on it counts."""
 
@@ -142,19 +144,27 @@ def look(store: Store, slug: str, wanted: Wanted) -> Earned:
         store.links.refs([one.person for one in page.items]),
         decisions.attended(slug, kind.name),
         frozenset(questions.standing(store, slug).held),
-        decisions.kept(slug) != decisions.as_of(slug),
+        (as_of := decisions.kept(slug)) != decisions.as_of(slug),
+        as_of,
         Ruler(event).thresholds(attended_share(kind.rule)),
     )
 
 
-def glance(store: Store, found: Earned, also: Rule | None = None) -> tuple[Glance, int]:
+def shares(store: Store, found: Earned) -> eligibility.Shares:
+    """Return what any other rule is counted from; worth keeping while `Earned.as_of` stays.
+
+    Raises:
+        StorageError: the database fails.
+    """
+    return eligibility.Shares(found.event.sessions, store.decisions.tallies(found.event.slug, found.kind.name))
+
+
+def glance(shares: eligibility.Shares, found: Earned, also: Rule | None = None) -> tuple[Glance, int]:
     """Return what other rules would give, and what *also* would.
 
     Raises:
         InputError: *also* is no rule.
-        StorageError: the database fails.
     """
-    shares = eligibility.Shares(found.event.sessions, store.decisions.tallies(found.event.slug, found.kind.name))
     rule, in_all = found.rule, len(found.event.sessions)
     least = rule.sessions if rule else in_all
     rows = range(max(1, min(least - 1, in_all - _ROWS + 1)), in_all + 1)[:_ROWS]

@@ -9,7 +9,7 @@ answer as for one that does not exist.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -18,6 +18,7 @@ from flask_wtf.csrf import CSRFError, validate_csrf
 from jinja2 import Environment
 from wtforms import ValidationError
 
+from certs.eligibility import Shares
 from certs.errors import CertsError, ConflictError, DeniedError, InputError, NotFoundError
 from certs.model import ADMINISTRATOR, Act, UserRole
 from certs.ports import Clock, Store, Trusted
@@ -62,6 +63,8 @@ class Desk:
     """Who lets people in for their organisation, if anybody does."""
     passwords: bool = True
     """Whether password and passkey let people in."""
+    shares: dict[tuple[str, str, str], Shares] = field(default_factory=dict)
+    """Of events by slug, kind and what they rest on: what other rules are counted from, kept while nothing changes."""
 
     @property
     def register(self) -> Store:
