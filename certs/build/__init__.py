@@ -225,7 +225,7 @@ class App:
         demo: bool = False,
         insist: bool = False,
     ) -> TrustedKey:
-        """Make a key, entered in the trail, under the passphrase of the others.
+        """Make a key, entered in the trail, under the passphrase of the others; status lists are signed by a new one.
 
         Raises:
             InputError: a seal without *organisation*, or a passphrase that is easily guessed, unless they *insist*.
@@ -234,7 +234,9 @@ class App:
         """
         self.ready_passphrase(insist=insist or demo)
         trail = self.store.key_trail
-        return keeping.make(trail, self.keys, act, purpose, organisation=organisation, rsa=rsa, demo=demo)
+        key = keeping.make(trail, self.keys, act, purpose, organisation=organisation, rsa=rsa, demo=demo)
+        self.lists.publish_under(key)
+        return key
 
     def take_key(
         self, purpose: Purpose, uri: str, act: Act, *, organisation: str, rsa: bool = False, generate: bool = False
@@ -259,7 +261,7 @@ class App:
                     x509 = private.RSA3072 if rsa else private.P256
                     algorithm = x509 if purpose is Purpose.SEAL else private.ED25519
                     pkcs11.make_key_pair(reference, algorithm, self.settings.pkcs11_pin.reveal)
-                return self.keys.refer(purpose, reference, act.at, organisation=organisation, tell=tell)
+                key = self.keys.refer(purpose, reference, act.at, organisation=organisation, tell=tell)
         except StorageError as error:
             if not generate:
                 raise
@@ -272,6 +274,8 @@ class App:
                     ),
                 )
             ) from error
+        self.lists.publish_under(key)
+        return key
 
     def backup(self, file: Path) -> int:
         """Write the whole register to *file* as it is at this moment; return its size in bytes.

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
+from certs.cli.context import open_app
 from certs.cli.event import read_bytes
+from certs.cli.how import AS, JSON, REASON, YES, How, shared
 from certs.eligibility.words import count
 from certs.errors import InputError
 from certs.views import questions as views
@@ -28,22 +29,9 @@ _WAYS = "Say QUESTION and ANSWER, or one of --suggested, --sheet and --from."
 @click.option("--suggested", type=click.Choice(["exact"]), help="Take all suggestions of this kind.")
 @click.option("--sheet", type=click.Path(path_type=Path), help="Take the answers in a table that was filled in.")
 @click.option("--from", "other", default="", metavar="SLUG", help="Take the answers given for another event.")
-@click.option("--reason", default="", help="Why, for the audit trail.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@acting
-@as_json
+@shared(REASON, YES, AS, JSON)
 def answer(
-    slug: str,
-    question: str,
-    given: str,
-    session: str,
-    suggested: str | None,
-    sheet: Path | None,
-    other: str,
-    reason: str,
-    yes: bool,
-    actor: str | None,
-    wants_json: bool,
+    slug: str, question: str, given: str, session: str, suggested: str | None, sheet: Path | None, other: str, how: How
 ) -> None:
     """Answer QUESTION of event SLUG; the answer is remembered for later imports, and may be changed until issue.
 
@@ -62,7 +50,7 @@ def answer(
     from certs.work import questions, settle  # noqa: PLC0415
 
     app = open_app()
-    act = act_of(app, actor, reason)
+    act = how.act(app)
     if sum(map(bool, (question, suggested, sheet, other))) != 1 or bool(question) != bool(given):
         raise InputError(_WAYS)
     if session and not question:
@@ -72,19 +60,19 @@ def answer(
             settle.keep(app.store, slug, [settle.apart(app.store, slug, question, session, given)], act)
         else:
             questions.answer(app.store, slug, question, given, act)
-        _noted(app.store, slug, question, given, wants_json=wants_json)
+        _noted(app.store, slug, question, given, how)
         return
     found = _many(app.store, slug, sheet, other)
-    if not wants_json:
+    if not how.wants_json:
         _show(slug, found, len(found) if sheet or other else _EXAMPLES)
     if found:
-        confirm(f"Take {count(len(found), 'answer')}?", yes=yes)
+        how.confirm(f"Take {count(len(found), 'answer')}?")
     left = settle.keep(app.store, slug, found, act)
-    if wants_json:
-        write_json(views.answered(slug, found, left))
-    else:
-        click.echo(f"{count(len(found), 'answer')} taken. {count(left, 'question is', 'questions are')} open.")
-        click.echo(f"Next: certs {'questions' if left else 'check'} {slug}")
+    how.tell(
+        views.answered(slug, found, left),
+        f"{count(len(found), 'answer')} taken. {count(left, 'question is', 'questions are')} open.",
+        f"Next: certs {'questions' if left else 'check'} {slug}",
+    )
 
 
 def _many(store: "Store", slug: str, sheet: Path | None, other: str) -> "list[Settled]":
@@ -108,14 +96,12 @@ def _show(slug: str, found: "Sequence[Settled]", most: int) -> None:
         )
 
 
-def _noted(store: "Store", slug: str, question: str, given: str, *, wants_json: bool) -> None:
+def _noted(store: "Store", slug: str, question: str, given: str, how: How) -> None:
     """Say that an answer was kept, and what is open."""
     from certs.work import questions  # noqa: PLC0415
 
     left = len(questions.unanswered(store, slug))
-    if wants_json:
-        write_json({"question": question, "answer": given, "unanswered": left})
-        return
-    click.echo(f"Noted. {count(left, 'question is', 'questions are')} open.")
-    if given == questions.SEVERAL:
+    view = {"question": question, "answer": given, "unanswered": left}
+    how.tell(view, f"Noted. {count(left, 'question is', 'questions are')} open.")
+    if given == questions.SEVERAL and not how.wants_json:
         click.echo(f"Say for each of them when she was there: certs evidence add {slug} SESSION EMAIL…", err=True)

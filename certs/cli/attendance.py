@@ -9,7 +9,8 @@ import click
 
 from certs import eventfile
 from certs.attendance import UNITS, Answers, DateOrder
-from certs.cli.context import as_json, zone_of
+from certs.cli.context import zone_of
+from certs.cli.how import JSON, How, echo, shared
 from certs.eligibility.words import count
 from certs.errors import InputError, Problem
 from certs.model import Event, SessionId
@@ -34,7 +35,7 @@ _NOTHING_READ = 2
     multiple=True,
     help="Session of a file, by its base name; may be repeated.",
 )
-@as_json
+@shared(JSON)
 def attendance(
     event_file: Path,
     files: Sequence[Path],
@@ -44,7 +45,7 @@ def attendance(
     unit: str | None,
     registered: Sequence[str],
     given: Sequence[str],
-    wants_json: bool,
+    how: How,
 ) -> int:
     """Read exports FILE... against the event file EVENT.toml and say who was there, how long, and what must be asked.
 
@@ -66,12 +67,11 @@ def attendance(
         sessions=dict(_given(event, one) for one in given),
     )
     found = account.of_files(event, _by_name(files), answers)
-    if wants_json:
+    if how.wants_json:
         _write(views.attendance(found))
     else:
         _print(found)
-    for problem in found.refused:
-        click.echo(f"certs: {problem}", err=True)
+    echo(*(f"certs: {problem}" for problem in found.refused), err=True)
     for question in found.questions if not found.usable else ():
         click.echo(f"certs: {question.subject}: {question.text}", err=True)
     return 0 if found.usable else _NOTHING_READ
@@ -133,18 +133,14 @@ def _print(found: account.FilesAccount) -> None:
     for reading in found.readings:
         session = f"session {reading.session}" if reading.session else "no single session"
         click.echo(f"{reading.name}: {reading.format}, {session}")
-        for note in reading.notes:
-            click.echo(f"  {note}")
-        for question in reading.questions:
-            click.echo(f"  ? {question.text}")
+        echo(*(f"  {note}" for note in reading.notes))
+        echo(*(f"  ? {question.text}" for question in reading.questions))
     primary = found.of_kind(found.event.kinds[0].name)
     for one in primary:
         mark = "yes" if one.eligible else "near" if one.near_miss else "no"
         click.echo(f"{mark:4}  {one.name}  <{one.person}>  {one.reason}")
-    for row in found.unusable:
-        click.echo(f"{row.file}:{row.line}: {row.reason} {row.name}".rstrip(), err=True)
-    for question in found.review:
-        click.echo(f"? {question.text}", err=True)
+    echo(*(f"{row.file}:{row.line}: {row.reason} {row.name}".rstrip() for row in found.unusable), err=True)
+    echo(*(f"? {question.text}" for question in found.review), err=True)
     click.echo(
         f"{count(len(primary), 'person', 'people')} attended, {len(found.never):,} registered and never came, "
         f"{count(len(found.unusable), 'row')} cannot be credited, {count(len(found.review), 'thing')} to look at.",

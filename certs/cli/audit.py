@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
+from certs.cli.context import open_app, write_json, write_lines
 from certs.cli.hints import VOICE
+from certs.cli.how import AS, JSON, How, because, echo, shared, unasked
 from certs.eligibility.words import count
 from certs.errors import ConflictError, InputError
 from certs.ground.checkpoint import MAX_CHARACTERS
-from certs.model import Act, AuditEntry
+from certs.model import AuditEntry
 from certs.views import trail
 from certs.work import trail as trails
 from certs.work.deliver.spreadsheet import as_csv
@@ -27,28 +28,21 @@ BROKEN = 1
 _WHOLE = "verify"
 _CLOCK = "clock"
 _EXPORT, _CHECKPOINT, _ADOPT = "export", "checkpoint", "adopt"
-_ACTS = (_CLOCK, _CHECKPOINT, _ADOPT)
 _COLUMNS = [field.name for field in fields(AuditEntry)]
 _SHOWN = 100
 
 
 @click.command()
 @click.argument("what", metavar="SLUG|verify|export|checkpoint|adopt|clock")
-@as_json
 @click.option("--csv", "wants_csv", is_flag=True, help="Print CSV, every field.")
 @click.option("--checkpoint", "outside", multiple=True, metavar="FILE", help="With verify: kept elsewhere; repeatable.")
-@click.option("--reason", default="", help="With clock and adopt: how it comes.")
-@click.option("--yes", is_flag=True, help="With checkpoint and adopt: do not ask.")
-@acting
-def audit(
-    what: str,
-    wants_json: bool,
-    wants_csv: bool,
-    outside: tuple[str, ...],
-    reason: str,
-    yes: bool,
-    actor: str | None,
-) -> int:
+@shared(
+    because("With clock and adopt: how it comes.", required=False),
+    unasked("With checkpoint and adopt: do not ask."),
+    AS,
+    JSON,
+)
+def audit(what: str, wants_csv: bool, outside: tuple[str, ...], how: How) -> int:
     """Show the audit trail of event SLUG, or look after the trail as a whole.
 
     verify compares every certificate, revocation, batch, key and status list with the trail, and the trail with the
@@ -69,62 +63,54 @@ def audit(
       certs audit clock --reason "it was a year ahead since the reboot"
     """
     app = open_app()
-    if (reason or actor) and what not in _ACTS:
+    if (how.reason or how.actor) and what not in _DOES:
         raise InputError(
             "--reason and --as are for clock, checkpoint and adopt: whoever only reads the trail is not in it."
         )
     if outside and what != _WHOLE:
         raise InputError("--checkpoint is for certs audit verify.")
     if what == _WHOLE:
-        return _verify(app, outside, wants_json)
+        return _verify(app, outside, how)
     if what == _EXPORT:
         return _export(app, wants_csv)
-    if what in _ACTS:
-        return _do(app, what, act_of(app, actor, reason), yes=yes)
-    _show(app, what, wants_json, wants_csv)
+    if what in _DOES:
+        return _DOES[what](app, how)
+    _show(app, what, wants_csv, how)
     return 0
 
 
-def _show(app: "App", slug: str, wants_json: bool, wants_csv: bool) -> None:
+def _show(app: "App", slug: str, wants_csv: bool, how: How) -> None:
     app.store.events.title(slug)
     entries = app.store.audit(slug)
-    if wants_json:
-        write_json(trail.trail(slug, entries))
-    elif wants_csv:
+    if wants_csv and not how.wants_json:
         sys.stdout.buffer.write(_as_csv(entries))
+    elif how.wants_json:
+        write_json(trail.trail(slug, entries))
     else:
-        for entry in entries:
-            click.echo(_line(entry))
+        write_lines(map(_line, entries))
 
 
-def _do(app: "App", what: str, act: Act, *, yes: bool) -> int:
-    if what == _CLOCK:
-        return _settle_clock(app, act)
-    return _adopt(app, act, yes=yes) if what == _ADOPT else _take(app, act, yes=yes)
-
-
-def _take(app: "App", act: Act, *, yes: bool) -> int:
+def _take(app: "App", how: How) -> int:
     """Print a checkpoint; acts that nobody has signed are shown, and asked about, first."""
-    unsigned = app.store.trail.unvouched()
-    for entry in unsigned:
-        click.echo(_line(entry), err=True)
+    act, unsigned = how.act(app), app.store.trail.unvouched()
+    echo(*map(_line, unsigned), err=True)
     if unsigned:
-        confirm(f"Nobody has signed {count(len(unsigned), 'this entry', 'these entries')}. Are they right?", yes=yes)
+        how.confirm(f"Nobody has signed {count(len(unsigned), 'this entry', 'these entries')}. Are they right?")
     click.echo(trails.take(app.store, app.keys, app.voucher, act, unsigned), nl=False)
     return 0
 
 
-def _adopt(app: "App", act: Act, *, yes: bool) -> int:
+def _adopt(app: "App", how: How) -> int:
     """Show what differs, ask, and enter it as it stands."""
-    if not act.reason.strip():
+    act = how.act(app)
+    if not act.reason:
         raise InputError("Say how it comes, with --reason: it stays in the audit trail.")
     wrong = list(trails.faults(app.store, app.keys, app.voucher))
-    for one in wrong:
-        click.echo(VOICE.say(one), err=True)
+    echo(*map(VOICE.say, wrong), err=True)
     if not wrong:
         click.echo("Nothing differs: there is nothing to adopt.")
         return 0
-    confirm("Can you explain all of this, and shall it stand as it is?", yes=yes)
+    how.confirm("Can you explain all of this, and shall it stand as it is?")
     adopted = trails.adopt(app.store, app.keys, app.voucher, act)
     click.echo(f"{count(adopted, 'difference')} entered; the trail is under our signature up to there.")
     return 0
@@ -142,31 +128,31 @@ def _export(app: "App", wants_csv: bool) -> int:
     return 0
 
 
-def _settle_clock(app: "App", act: Act) -> int:
+def _settle_clock(app: "App", how: How) -> int:
+    act = how.act(app)
     newest = app.store.newest_moment()
     if newest is None or newest <= act.at:
         raise ConflictError("Nothing on record is later than the clock says: there is nothing to settle.")
-    if not act.reason.strip():
+    if not act.reason:
         raise InputError("Say how you know that the clock is right now, with --reason: it stays in the audit trail.")
     app.store.settle_clock(act)
     click.echo(f"It is {act.at:%Y-%m-%d %H:%M} UTC; that {newest:%Y-%m-%d %H:%M} is on record stops nothing any more.")
     return 0
 
 
-def _verify(app: "App", outside: Sequence[str], wants_json: bool) -> int:
+def _verify(app: "App", outside: Sequence[str], how: How) -> int:
     kept = [trails.given(_text(Path(one)), app.voucher) for one in outside]
-    wrong = list(trails.faults(app.store, app.keys, app.voucher, kept))
+    wrong = list(map(VOICE.say, trails.faults(app.store, app.keys, app.voucher, kept)))
     entries, sha256 = app.store.trail.head()
-    if wants_json:
-        write_json(trail.whole(entries, sha256, [VOICE.say(one) for one in wrong]))
-    elif wrong:
-        for one in wrong:
-            click.echo(VOICE.say(one))
-        click.echo(f"The audit trail and the register are not as they should be: {count(len(wrong), 'fault')}.")
-    else:
-        named = count(entries, "entry", "entries")
-        click.echo(f"The audit trail is whole: {named}, the last is {sha256 or '-'}. Register and keys are as it says.")
+    named = count(entries, "entry", "entries")
+    said = f"The audit trail is whole: {named}, the last is {sha256 or '-'}. Register and keys are as it says."
+    if wrong:
+        said = f"The audit trail and the register are not as they should be: {count(len(wrong), 'fault')}."
+    how.tell(trail.whole(entries, sha256, wrong), *wrong, said)
     return BROKEN if wrong else 0
+
+
+_DOES = {_CLOCK: _settle_clock, _CHECKPOINT: _take, _ADOPT: _adopt}
 
 
 def _text(file: Path) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
+from certs.cli.context import open_app, write_json
+from certs.cli.how import AS, JSON, REASON, YES, How, echo, shared
 from certs.eligibility.words import count
 from certs.errors import InputError
 from certs.ground import number
@@ -29,8 +30,8 @@ _SHOWN = 20
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@as_json
-def backup(file: Path, wants_json: bool) -> None:
+@shared(JSON)
+def backup(file: Path, how: How) -> None:
     """Write the whole register to FILE as it is at this moment; it may be in use. Keep a copy of signing_keys/ too.
 
     \b
@@ -38,15 +39,14 @@ def backup(file: Path, wants_json: bool) -> None:
       certs backup /backups/certs-2026-11-22.db
     """
     size = open_app().backup(file)
-    if wants_json:
-        write_json({"file": str(file), "bytes": size})
-    else:
-        click.echo(f"The register is backed up to {file} ({size / 1e6:.1f} MB). Back up signing_keys/ beside it.")
+    how.tell(
+        {"file": str(file), "bytes": size},
+        f"The register is backed up to {file} ({size / 1e6:.1f} MB). Back up signing_keys/ beside it.",
+    )
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), required=False)
-@click.option("--reason", metavar="TEXT", help="Why, for the audit trail.")
 @click.option("--rehearse", is_flag=True, help="Do all but the last step, beside the register, and say what it means.")
 @click.option("--nothing-since", is_flag=True, help="You know that nothing was done after the backup; for a move.")
 @click.option("--newer", multiple=True, metavar="REGISTER", help="Also carry over from this file or database.")
@@ -54,12 +54,9 @@ def backup(file: Path, wants_json: bool) -> None:
 @click.option("--trail", "trails", multiple=True, type=_PATH, help="An output of certs audit SLUG, to take over.")
 @click.option("--status", "lists", multiple=True, type=_PATH, help="Published status lists, to compare.")
 @click.option("--settle", is_flag=True, help="Instead of restoring: what the last restore left unknown is settled.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@acting
-@as_json
+@shared(REASON, YES, AS, JSON)
 def restore(
     file: Path | None,
-    reason: str | None,
     rehearse: bool,
     nothing_since: bool,
     newer: tuple[str, ...],
@@ -67,9 +64,7 @@ def restore(
     trails: tuple[Path, ...],
     lists: tuple[Path, ...],
     settle: bool,
-    yes: bool,
-    actor: str | None,
-    wants_json: bool,
+    how: How,
 ) -> None:
     """Make the backup FILE the register, in one step. The present one is put aside; nothing is ever given twice.
 
@@ -85,30 +80,30 @@ def restore(
     """
     if settle == (file is not None):
         raise InputError("Name the backup to restore, or say --settle alone.")
-    if not rehearse and not (reason or "").strip():
+    if not rehearse and not how.reason.strip():
         raise InputError("Say why, for the audit trail: --reason TEXT.")
     app = open_app()
-    act = act_of(app, actor, reason or "")
+    act = how.act(app)
     if file is None:
-        _settle(app, act, yes=yes, wants_json=wants_json)
+        _settle(app, act, how)
         return
     from certs.work import salvage  # noqa: PLC0415
 
     beside = salvage.Beside(nothing_since, newer, salvage.read(exports, trails, lists, app.keys))
     if rehearse:
-        _rehearse(app, file, act, beside, wants_json=wants_json)
+        _rehearse(app, file, act, beside, how)
     else:
-        _restore(app, file, act, beside, yes=yes, wants_json=wants_json)
+        _restore(app, file, act, beside, how)
 
 
-def _restore(app: "App", file: Path, act: Act, beside: "Beside", *, yes: bool, wants_json: bool) -> None:
+def _restore(app: "App", file: Path, act: Act, beside: "Beside", how: How) -> None:
     def agree(done: "Restored") -> None:
-        if not wants_json:
+        if not how.wants_json:
             _show(done)
-        confirm(f"Put the present register aside and restore {file.name}?", yes=yes)
+        how.confirm(f"Put the present register aside and restore {file.name}?")
 
     done = app.restore(file, act, beside, agree=agree, watch=_watch)
-    if wants_json:
+    if how.wants_json:
         write_json(restores.restored(done))
         return
     before = f"; the register before is {done.put_aside}" if done.put_aside else ""
@@ -121,11 +116,11 @@ def _restore(app: "App", file: Path, act: Act, beside: "Beside", *, yes: bool, w
     click.echo("Then sign the status lists anew: certs publish")
 
 
-def _rehearse(app: "App", file: Path, act: Act, beside: "Beside", *, wants_json: bool) -> None:
+def _rehearse(app: "App", file: Path, act: Act, beside: "Beside", how: How) -> None:
     began = time.monotonic()
     done = app.rehearse(file, act, beside, _watch)
     seconds = time.monotonic() - began
-    if wants_json:
+    if how.wants_json:
         write_json({"rehearsal": True, "seconds": round(seconds, 1), **restores.restored(done)})
         return
     _show(done)
@@ -138,18 +133,15 @@ def _watch(done: int, total: int) -> None:
         click.echo(f"\rchecking {done:,} of {total:,} certificates", err=True, nl=done == total)
 
 
-def _settle(app: "App", act: Act, *, yes: bool, wants_json: bool) -> None:
+def _settle(app: "App", act: Act, how: How) -> None:
     open_ones = app.store.unsettled.open()
-    if not wants_json:
-        for one in open_ones:
-            click.echo(f"  {one.text}")
+    if not how.wants_json:
+        echo(*(f"  {one.text}" for one in open_ones))
     if open_ones:
-        confirm(f"Is {count(len(open_ones), 'this point', 'all of this')} settled?", yes=yes)
+        how.confirm(f"Is {count(len(open_ones), 'this point', 'all of this')} settled?")
     settled = app.store.unsettled.settle([one.id for one in open_ones], act)
-    if wants_json:
-        write_json({"settled": settled})
-    else:
-        click.echo(f"{count(settled, 'point is', 'points are')} settled." if settled else "Nothing was left to settle.")
+    said = f"{count(settled, 'point is', 'points are')} settled." if settled else "Nothing was left to settle."
+    how.tell({"settled": settled}, said)
 
 
 def _show(done: "Restored") -> None:
@@ -159,8 +151,7 @@ def _show(done: "Restored") -> None:
         _show_carried(done.carried)
     _list("revoked, as the trail says", done.from_trails)
     _list("given up, for nobody here knows whether they were issued since; order for them anew", done.given_up)
-    for one in done.unknown[:_SHOWN]:
-        click.echo(f"Unknown: {one.text}")
+    echo(*(f"Unknown: {one.text}" for one in done.unknown[:_SHOWN]))
     if len(done.unknown) > _SHOWN:
         click.echo(f"Unknown: {len(done.unknown) - _SHOWN} more; --json lists all.")
     if done.margin:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from certs.cli import check, members
-from certs.cli.context import act_of, acting, as_json, ask_if_doubtful, confirm, look_out, open_app, write_json
+from certs.cli.context import ask_if_doubtful, look_out, open_app
 from certs.cli.hints import VOICE
+from certs.cli.how import AS, JSON, REASON, YES, How, echo, shared, unasked
 from certs.eligibility.words import count
 from certs.ground import reference
 from certs.model import Act, Batch, CertificateState
-from certs.views import findings
+from certs.views import batches as views
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,20 +39,8 @@ if TYPE_CHECKING:
     metavar="FINDING",
     help="Order although this stops it, like session_missing:7, because it is right; needs --reason.",
 )
-@click.option("--reason", default="", help="Why, for the audit trail.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@acting
-@as_json
-def order(
-    slug: str,
-    kind: str,
-    replacing: bool,
-    accepted: tuple[str, ...],
-    reason: str,
-    yes: bool,
-    actor: str | None,
-    wants_json: bool,
-) -> None:
+@shared(REASON, YES, AS, JSON)
+def order(slug: str, kind: str, replacing: bool, accepted: tuple[str, ...], how: How) -> None:
     """Order certificates for everybody eligible in event SLUG who has none: numbers are reserved, nothing is signed.
 
     \b
@@ -66,31 +55,24 @@ def order(
 
     app = open_app()
     planned = orders.plan(app.store, slug, kind, replacing=replacing)
-    act = act_of(app, actor, reason)
+    act = how.act(app)
     ordered = len(planned.decisions)
     said = f"{count(ordered, 'certificate')}{_beside_the_rule(planned)}"
     placed, found = None, planned.findings(act.at)
     if not planned.has_eligible:
-        for line in check.lines(readiness.stopping(found), planned.command):
-            click.echo(line, err=True)
+        echo(*check.lines(readiness.stopping(found), planned.command), err=True)
     if ordered:
         readiness.demand_none_stops(found, accepted, act, planned.command)
-        for line in check.lines(found, planned.command):
-            click.echo(line, err=True)
+        echo(*check.lines(found, planned.command), err=True)
         look_out(app, planned.event.named_issuer)
-        confirm(f"Order {said} of kind {planned.kind.name} for {planned.event.title}?", yes=yes)
+        how.confirm(f"Order {said} of kind {planned.kind.name} for {planned.event.title}?")
         batch_id = orders.place(app.store, planned, act, demo=app.signs_as_demo, accepted=accepted)
         placed = app.store.batches.get(batch_id)
-    for line in _left_out(planned):
-        click.echo(line, err=True)
-    if wants_json:
-        batch = placed.reference if placed else None
-        counts = {"count": ordered, "granted": planned.granted, "on_evidence": planned.on_evidence}
-        write_json({"batch": batch, **counts, "findings": findings.findings(planned.findings(act.at))})
-    elif placed is None:
-        click.echo(orders.NOTHING_LEFT if planned.leaves_out else orders.NOTHING)
-    else:
-        click.echo(f"Batch {placed.reference}: {said} ordered. Approve it with: certs approve {placed.reference}")
+    echo(*_left_out(planned), err=True)
+    done = orders.NOTHING_LEFT if planned.leaves_out else orders.NOTHING
+    if placed:
+        done = f"Batch {placed.reference}: {said} ordered. Approve it with: certs approve {placed.reference}"
+    how.tell(views.placed(planned, placed, planned.findings(act.at)), done)
 
 
 def _left_out(planned: "Plan") -> "Iterator[str]":
@@ -125,11 +107,8 @@ def _beside_the_rule(planned: "Plan") -> str:
 
 @click.command()
 @click.argument("batch")
-@click.option("--reason", default="", help="Why, for the audit trail.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@acting
-@as_json
-def approve(batch: str, reason: str, yes: bool, actor: str | None, wants_json: bool) -> None:
+@shared(REASON, YES, AS, JSON)
+def approve(batch: str, how: How) -> None:
     """Approve BATCH, so that it may be issued: shows what it is first, ten certificates among it, and asks.
 
     \b
@@ -140,31 +119,29 @@ def approve(batch: str, reason: str, yes: bool, actor: str | None, wants_json: b
 
     app = open_app()
     found = reference.batch(app.store.batches, batch)
-    act = act_of(app, actor, reason)
+    act = how.act(app)
     orders.demand_approvable(app.store, found, act)
-    for line in members.reviewed(review.review(app.store, found, act.at, SystemRandom())):
-        click.echo(line, err=True)
+    echo(*members.reviewed(review.review(app.store, found, act.at, SystemRandom())), err=True)
     look_out(app, found.facts.named_issuer)
-    confirm(f"Approve {count(found.remaining, 'certificate')} of batch {found.reference}?", yes=yes)
+    how.confirm(f"Approve {count(found.remaining, 'certificate')} of batch {found.reference}?")
     approved = orders.approve(app.store, found.id, act)
-    named = approved.reference
-    if wants_json:
-        write_json({"batch": named, "count": approved.count, "approved_by": approved.approved_by})
-    else:
-        said = count(approved.remaining, "certificate")
-        click.echo(f"Batch {named} ({said}) is approved. Issue it with: certs issue {named}")
-        if checkpoint := app.store.trail.newest_checkpoint():
-            click.echo(f"For the minutes, the head of the audit trail under our signature:\n\n{checkpoint}", nl=False)
+    named, said = approved.reference, count(approved.remaining, "certificate")
+    minutes, checkpoint = [], app.store.trail.newest_checkpoint()
+    if checkpoint:
+        minutes = [f"For the minutes, the head of the audit trail under our signature:\n\n{checkpoint.rstrip()}"]
+    how.tell(
+        views.approved(approved),
+        f"Batch {named} ({said}) is approved. Issue it with: certs issue {named}",
+        *minutes,
+    )
 
 
 @click.command()
 @click.argument("batch")
 @click.option("--limit", type=click.IntRange(min=1), help="Issue at most so many, then stop.")
 @click.option("--workers", type=click.IntRange(min=1), default=None, help="Processes (default: one for each core).")
-@click.option("--yes", is_flag=True, help="Do not ask, whatever is doubtful about address and keys.")
-@acting
-@as_json
-def issue(batch: str, limit: int | None, workers: int | None, yes: bool, actor: str | None, wants_json: bool) -> None:
+@shared(unasked("Do not ask, whatever is doubtful about address and keys."), AS, JSON)
+def issue(batch: str, limit: int | None, workers: int | None, how: How) -> None:
     """Issue the approved BATCH. It may be interrupted and run again; a finished batch stays as it is.
 
     \b
@@ -175,14 +152,9 @@ def issue(batch: str, limit: int | None, workers: int | None, yes: bool, actor: 
     before = reference.batch(app.store.batches, batch)
     if before.remaining and before.approved_at is not None:
         question = f"Issue batch {before.reference} all the same?"
-        ask_if_doubtful(app, before.facts.named_issuer, question, yes=yes, refused_if_wrong=True)
-    after = issue_batch(app, before, act_of(app, actor), limit, workers or 0)
-    if wants_json:
-        write_json(
-            {"batch": after.reference, "counts": {state.value: number for state, number in after.counts.items()}}
-        )
-    else:
-        _say(before, after)
+        ask_if_doubtful(app, before.facts.named_issuer, question, yes=how.yes, refused_if_wrong=True)
+    after = issue_batch(app, before, how.act(app), limit, workers or 0)
+    how.tell(views.issued(after), *_said(before, after))
 
 
 def issue_batch(app: "App", batch: Batch, act: Act, limit: int | None = None, workers: int = 0) -> Batch:
@@ -210,18 +182,18 @@ def _bell(app: "App") -> "Bell":
     return CeleryBell(url, lambda why: click.echo(why, err=True)) if url else Silent()
 
 
-def _say(before: Batch, after: Batch) -> None:
+def _said(before: Batch, after: Batch) -> "Iterator[str]":
     issued = after.counts.get(CertificateState.ISSUED, 0)
     fresh = issued - before.counts.get(CertificateState.ISSUED, 0)  # by whomever: others may work on the batch too
     said = f"{count(fresh, 'certificate')} issued since this began"
-    click.echo(f"Batch {after.reference}: {said}, {issued:,} of {after.count:,} in all.")
+    yield f"Batch {after.reference}: {said}, {issued:,} of {after.count:,} in all."
     if held := after.counts.get(CertificateState.HELD, 0):
         said = count(held, "is held back and needs", "are held back and need")
-        click.echo(f"{said} a person: certs status {after.reference}")
+        yield f"{said} a person: certs status {after.reference}"
     if after.remaining:
-        click.echo(f"{count(after.remaining, 'is', 'are')} left: certs issue {after.reference}")
+        yield f"{count(after.remaining, 'is', 'are')} left: certs issue {after.reference}"
     else:
-        click.echo(f"Export them with: certs export {after.slug} --out certificates.zip")
+        yield f"Export them with: certs export {after.slug} --out certificates.zip"
 
 
 @contextmanager

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from certs.cli.context import as_json, open_app, write_json
+from certs.cli.context import open_app, write_json
 from certs.cli.hints import VOICE
+from certs.cli.how import JSON, How, echo, shared
 from certs.eligibility.words import count
 from certs.ground import reference
 from certs.model import Event, Finding, Severity
@@ -25,8 +26,8 @@ _ODD = 5
 @click.command()
 @click.argument("slug")
 @click.option("--kind", default=None, help="Look at the certificates of this kind alone.")
-@as_json
-def check(slug: str, kind: str | None, wants_json: bool) -> int:
+@shared(JSON)
+def check(slug: str, kind: str | None, how: How) -> int:
     """Look whether event SLUG is ready to be ordered for. Nothing is changed.
 
     What would make certificates untrue stops an order until it is mended, or accepted one by one where it is right all
@@ -43,11 +44,10 @@ def check(slug: str, kind: str | None, wants_json: bool) -> int:
     seen = replace(seen, besides=besides(app, seen.event))
     found = readiness.findings(seen, app.clock())
     stops = readiness.stopping(found)
-    if wants_json:
+    if how.wants_json:
         write_json(findings.readiness(slug, len(seen.due), found))
         return int(bool(stops))
-    for line in lines(found, reference.ordering(slug, kind or "")):
-        click.echo(line)
+    echo(*lines(found, reference.ordering(slug, kind or "")))
     due = f"{count(len(seen.due), 'certificate')} would be ordered"
     ordering = [reference.ordering(slug, one) for one in dict.fromkeys(each.kind for each in seen.due)]
     if stops:
@@ -55,8 +55,7 @@ def check(slug: str, kind: str | None, wants_json: bool) -> int:
         click.echo(f"{said} the order: {due}.")
     else:
         click.echo(f"Nothing stops the order: {due}.{' Order with:' if ordering else ''}")
-        for command in ordering:
-            click.echo(f"  {VOICE.say(command)}")
+        echo(*(f"  {VOICE.say(command)}" for command in ordering))
     return int(bool(stops))
 
 

@@ -1,16 +1,14 @@
 """What every command shares: the program put together, who acts, and how results are written."""
 
 import gc
-import getpass
 import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import groupby, islice, zip_longest
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
@@ -18,7 +16,6 @@ import click
 from certs.cli import INTERRUPTED
 from certs.config import Settings
 from certs.errors import InputError
-from certs.model import Act
 
 if TYPE_CHECKING:
     from certs.build import App
@@ -26,7 +23,6 @@ if TYPE_CHECKING:
 
 _PIECES = 4_096
 """Of JSON that are put together before they are written."""
-Command = TypeVar("Command", bound=Callable[..., Any])
 Item = TypeVar("Item")
 
 
@@ -60,38 +56,6 @@ def begin(app: "App", *, beside_keys: bool = False) -> None:
         click.echo(
             f"A new register begins at {app.settings.sqlite_file or 'the database of CERTS_DATABASE_URL'}.", err=True
         )
-
-
-def acting(command: Command) -> Command:
-    """Give *command* the option --as."""
-    return click.option("--as", "actor", metavar="NAME", help="Who acts (default: CERTS_ACTOR or the system user).")(
-        command
-    )
-
-
-def as_json(command: Command) -> Command:
-    """Give *command* the option --json."""
-    return click.option("--json", "wants_json", is_flag=True, help="Print JSON for a program to read.")(command)
-
-
-def act_of(app: "App", actor: str | None, reason: str = "") -> Act:
-    """Return the act of *actor*, now.
-
-    Raises:
-        InputError: the name is blank.
-    """
-    name = app.settings.actor if actor is None else actor.strip()
-    if not name:
-        raise InputError("--as needs a name.")
-    act = Act(name, app.clock(), reason)
-    return act if actor is None else replace(act, role=f"{act.role}, by the word of {_at_the_shell()}")
-
-
-def _at_the_shell() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"uid {os.getuid()}"
 
 
 def moment_of(option: str, given: str) -> datetime:

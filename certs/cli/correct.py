@@ -1,6 +1,6 @@
 """`certs correct` and `reissue`: certificates that supersede others."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,13 +8,15 @@ import click
 
 from certs.cli import corrections
 from certs.cli.batches import issue_batch
-from certs.cli.context import act_of, acting, as_json, confirm, look_out, moment_of, open_app, write_json
+from certs.cli.context import look_out, moment_of, open_app
 from certs.cli.event import read_bytes
+from certs.cli.how import AS, BECAUSE, JSON, YES, How, echo, shared
 from certs.eligibility.words import count
 from certs.errors import InputError, NotFoundError
 from certs.ground import number
 from certs.model import Act, Batch, CertificateState, Statement
-from certs.views import certificates as shown
+from certs.views import certificates as views
+from certs.work.reason import demand
 
 if TYPE_CHECKING:
     from certs.build import App
@@ -43,10 +45,7 @@ _SIDE_BY_SIDE = 5
     "--insist", is_flag=True, help="Take a name that looks like none, and fewer sessions than the rule demands, too."
 )
 @click.option("--although-revoked", is_flag=True, help="Correct a revoked certificate, too: the new one will be valid.")
-@click.option("--reason", required=True, metavar="TEXT", help="Why, for the audit trail.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@acting
-@as_json
+@shared(BECAUSE, YES, AS, JSON)
 def correct(
     certificates: tuple[str, ...],
     sheet: Path | None,
@@ -58,10 +57,7 @@ def correct(
     event_anew: bool,
     insist: bool,
     although_revoked: bool,
-    reason: str,
-    yes: bool,
-    actor: str | None,
-    wants_json: bool,
+    how: How,
 ) -> None:
     """Replace each certificate NUMBER by a corrected one; the old one then reads "replaced" and leads to the new.
 
@@ -83,21 +79,17 @@ def correct(
     app = open_app()
     wanted = _wanted(app, certificates, sheet, changes)
     proposal = correcting.propose(app.store, app.keys, wanted, although_revoked=although_revoked)
-    act = act_of(app, actor, reason)
-    correcting.demand_reason(act)
+    act = how.act(app)
+    demand(act)
     demo = app.signs_as_demo
     _show(app, proposal)
     if proposal.fresh or proposal.waiting:
         _look_out(app, (one.statement for one in proposal.fresh))
-        confirm(_question(proposal), yes=yes)
+        how.confirm(_question(proposal))
     batches = [*proposal.waiting, *correcting.place(app.store, proposal, act, demo=demo)]
     after = [go_on(app, batch, act) for batch in batches]
     app.lists.publish()
-    if wants_json:
-        write_json(_as_json(proposal, after))
-    else:
-        for batch in after:
-            _say(batch)
+    how.tell(views.corrected(proposal, after), *(line for batch in after for line in _said(batch)))
 
 
 def _wanted(app: "App", typed: Sequence[str], file: Path | None, changes: "Changes") -> list["Wanted"]:
@@ -144,8 +136,7 @@ def _show(app: "App", proposal: "Proposal") -> None:
     few = len(proposal.fresh) <= _SIDE_BY_SIDE
     for one in proposal.fresh:
         shown = (one.standing.statement, one.statement, one.standing.person)
-        for line in corrections.side_by_side(*shown) if few else (corrections.in_a_line(*shown),):
-            click.echo(line, err=True)
+        echo(*corrections.side_by_side(*shown) if few else (corrections.in_a_line(*shown),), err=True)
     for batch in proposal.waiting:
         found = app.store.batches.get(batch)
         said = count(found.remaining, "certificate is", "certificates are")
@@ -168,50 +159,32 @@ def go_on(app: "App", batch: int, act: Act) -> Batch:
     return found if found.approved_at is None else issue_batch(app, found, act)
 
 
-def _say(batch: Batch) -> None:
+def _said(batch: Batch) -> Iterator[str]:
     """Say how far a batch of corrections is."""
     held = batch.counts.get(CertificateState.HELD, 0)
     if batch.approved_at is None:
-        click.echo(
+        yield (
             f"Batch {batch.reference} ({count(batch.remaining, 'correction')}) is ordered, and nothing is replaced yet."
             f" Somebody else approves it: certs approve {batch.reference} --as NAME"
         )
-        click.echo(f"To give it up: certs cancel {batch.reference}")
+        yield f"To give it up: certs cancel {batch.reference}"
     elif batch.remaining:
         left = count(batch.remaining, "certificate is", "certificates are")
-        click.echo(f"{left} left of batch {batch.reference}: certs issue {batch.reference}")
+        yield f"{left} left of batch {batch.reference}: certs issue {batch.reference}"
     elif issued := batch.counts.get(CertificateState.ISSUED, 0):
         one, many = "The corrected certificate is", f"{issued:,} corrected certificates are"
         leads = "the old one now leads to it" if issued == 1 else "each old one now leads to its new one"
-        click.echo(f"{one if issued == 1 else many} issued (batch {batch.reference}); {leads}.")
+        yield f"{one if issued == 1 else many} issued (batch {batch.reference}); {leads}."
     if held:
         said = count(held, "correction is", "corrections are")
-        click.echo(f"{said} held back by a check, and nothing replaces the old: certs status {batch.reference}")
-
-
-def _as_json(proposal: "Proposal", batches: Sequence[Batch]) -> dict[str, object]:
-    return {
-        "batch": batches[0].reference if len(batches) == 1 else None,
-        "batches": [one.reference for one in batches],
-        "issued": bool(batches) and all(_is_issued(one) for one in batches),
-        "waiting_for_approval": [one.reference for one in batches if one.approved_at is None],
-        "corrections": [shown.correction(one.standing.statement, one.statement) for one in proposal.fresh],
-        "done_before": {number.printed(old): number.printed(new) for old, new in proposal.done.items()},
-    }
-
-
-def _is_issued(batch: Batch) -> bool:
-    return not batch.remaining and not batch.counts.get(CertificateState.HELD)
+        yield f"{said} held back by a check, and nothing replaces the old: certs status {batch.reference}"
 
 
 @click.command()
 @click.option("--signed-by", "kid", required=True, metavar="KID", help="The key whose certificates are replaced.")
 @click.option("--registered-since", "since", metavar="TIME", help="Only what was registered then or later.")
-@click.option("--reason", required=True, metavar="TEXT", help="Why, for the audit trail.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@acting
-@as_json
-def reissue(kid: str, since: str | None, reason: str, yes: bool, actor: str | None, wants_json: bool) -> None:
+@shared(BECAUSE, YES, AS, JSON)
+def reissue(kid: str, since: str | None, how: How) -> None:
     """Replace every certificate in force that key KID signed by one under the present keys.
 
     After a compromise, TIME is the moment of it: what was registered before stays valid and need not be replaced.
@@ -234,30 +207,28 @@ def reissue(kid: str, since: str | None, reason: str, yes: bool, actor: str | No
         raise
     correcting.demand_successor(app.keys, ended)
     concerned = count(found.count, "certificate")
-    for batch, left in found.waiting.items():
-        click.echo(_ordered_before(app, batch, left), err=True)
+    echo(*(_ordered_before(app, batch, left) for batch, left in found.waiting.items()), err=True)
     if found.count:
         _look_out(app, (one.statement for one in found.fresh))
-        confirm(f"Replace {concerned} that key {ended.kid} signed?", yes=yes)
-    act = act_of(app, actor, reason)
+        how.confirm(f"Replace {concerned} that key {ended.kid} signed?")
+    act = how.act(app)
     batches = correcting.reissue(app.store, found, act, demo=app.signs_as_demo)
     after = [go_on(app, batch, act) for batch in batches]
     app.lists.publish()
-    if wants_json:
-        waiting = [batch.reference for batch in after if batch.approved_at is None]
-        named = [batch.reference for batch in after]
-        elsewhere = [app.store.batches.get(batch).reference for batch in found.elsewhere]
-        write_json({"count": found.count, "batches": named, "waiting_for_approval": waiting, "corrected_in": elsewhere})
-        return
-    click.echo(f"{concerned} in {count(len(batches), 'batch', 'batches')}.")
-    for one in after:
-        _say(one)
-    for batch_id, left in found.elsewhere.items():
-        other = app.store.batches.get(batch_id).reference
-        click.echo(
-            f"{count(left, 'certificate is', 'certificates are')} to be replaced by corrections in batch {other}: "
-            f"certs approve {other}, certs issue {other}; or give them up with certs cancel {other} and run this again."
-        )
+    elsewhere = {app.store.batches.get(one): left for one, left in found.elsewhere.items()}
+    how.tell(
+        views.reissued(found.count, after, list(elsewhere)),
+        f"{concerned} in {count(len(batches), 'batch', 'batches')}.",
+        *(line for batch in after for line in _said(batch)),
+        *(_in_another(batch.reference, left) for batch, left in elsewhere.items()),
+    )
+
+
+def _in_another(batch: str, left: int) -> str:
+    return (
+        f"{count(left, 'certificate is', 'certificates are')} to be replaced by corrections in batch {batch}: "
+        f"certs approve {batch}, certs issue {batch}; or give them up with certs cancel {batch} and run this again."
+    )
 
 
 def _ordered_before(app: "App", batch: int, left: int) -> str:

@@ -9,7 +9,8 @@ import click
 
 from certs import eligibility
 from certs.cli import check, questions
-from certs.cli.context import aligned, as_json, open_app, write_json, write_lines
+from certs.cli.context import aligned, open_app, write_json, write_lines
+from certs.cli.how import JSON, How, echo, shared
 from certs.eligibility import Pick, Sort
 from certs.eligibility.words import count
 from certs.errors import InputError
@@ -35,7 +36,6 @@ class _Whom(TypedDict):
 
 @click.command()
 @click.argument("slug")
-@as_json
 @click.option("--csv", "wants_csv", is_flag=True, help="Print CSV for a spreadsheet.")
 @click.option("--explain", "person", metavar="EMAIL", help="Show the arithmetic behind the decision on one person.")
 @click.option("--earned", is_flag=True, help="Only who is eligible.")
@@ -46,13 +46,14 @@ class _Whom(TypedDict):
 @click.option(
     "--sort", type=click.Choice([one.value for one in Sort]), help="distance: who is nearest to the rule first."
 )
+@shared(JSON)
 def decide(
     slug: str,
-    wants_json: bool,
     wants_csv: bool,
     person: str | None,
     kinds: tuple[str, ...],
     sort: str | None,
+    how: How,
     **whom: Unpack[_Whom],
 ) -> None:
     """Show everybody of event SLUG: seconds in each session, eligible or not, and why. Nothing is changed.
@@ -71,13 +72,13 @@ def decide(
     app = open_app()
     store = app.store
     if person is not None:
-        _explain(account.of(store, slug, person), wants_json=wants_json)
+        _explain(account.of(store, slug, person), wants_json=how.wants_json)
         return
     decisions = counts.counted(store, slug, app.clock())
     event = decisions.event
     for kind in kinds:
         orders.kind_of(event, kind)
-    if wants_json:
+    if how.wants_json:
         shown = _shown(decisions, pick)
         write_json(views.decisions(event, decisions.totals(), decisions, shown, store.imports.unusable(slug)))
     elif wants_csv:
@@ -86,8 +87,7 @@ def decide(
         _print(decisions, pick)
         if left := questions.still_open(slug, asking.unanswered(store, slug)):
             click.echo(left, err=True)
-        for line in check.odd(app, slug):
-            click.echo(line, err=True)
+        echo(*check.odd(app, slug), err=True)
         click.echo(f"Next: certs check {slug}", err=True)
 
 
@@ -104,8 +104,7 @@ def _explain(found: account.Accounts, *, wants_json: bool) -> None:
     if wants_json:
         write_json(accounts.accounts(found))
         return
-    for one in found.kinds:
-        click.echo("\n".join(eligibility.lines(one)))
+    echo(*("\n".join(eligibility.lines(one)) for one in found.kinds))
     for frozen in found.frozen:
         ordered = f"{frozen.ordered_by}, {frozen.ordered_at:%Y-%m-%d}"
         click.echo(f"Certificate {printed(frozen.number)} ({frozen.kind}, {frozen.state}; ordered by {ordered})")

@@ -1,13 +1,14 @@
 """`certs doctor`: what is wrong with this deployment, and what to do about it."""
 
 import sys
-from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 import click
 
-from certs.cli.context import as_json, open_app, write_json
+from certs.cli.context import open_app, write_json
 from certs.cli.hints import VOICE
+from certs.cli.how import JSON, How, shared
+from certs.views.findings import seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +23,8 @@ UNWELL = 1
 @click.option("--web", is_flag=True, help="Look at what a machine that only serves pages needs, and ask its site.")
 @click.option("--all", "everything", is_flag=True, help="Also open the file of every certificate.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="With --web: its port.")
-@as_json
-def doctor(web: bool, everything: bool, port: int, wants_json: bool) -> None:
+@shared(JSON)
+def doctor(web: bool, everything: bool, port: int, how: How) -> None:
     """Look at everything that a deployment rests on; say what is wrong and what to do.
 
     Database and audit trail, keys and seals, status lists, public address, clock, fonts, disk space, and the time-stamp
@@ -46,8 +47,8 @@ def doctor(web: bool, everything: bool, port: int, wants_json: bool) -> None:
     app = open_app()
     looks = website.looks(port) if web else examination.LOOKS
     found = examination.all_of((*looks, _files) if everything else looks, app)
-    if wants_json:
-        write_json([asdict(replace(finding, text=str(VOICE.say(finding.text)))) for finding in found])
+    if how.wants_json:
+        write_json([seen(one.about, VOICE.say(one.text), good=one.good, doubt=one.doubt) for one in found])
     else:
         for finding in found:
             mark = "WRONG" if not finding.good else "LOOK " if finding.doubt else "ok   "

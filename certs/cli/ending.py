@@ -4,11 +4,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
+from certs.cli.context import open_app
 from certs.cli.hints import VOICE
+from certs.cli.how import AS, JSON, REASON, YES, How, because, shared
 from certs.eligibility.words import count
 from certs.ground import reference
 from certs.model import Batch, CertificateState, End
+from certs.views import batches as views
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,10 +22,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("batch")
-@click.option("--reason", required=True, metavar="TEXT", help="Why, for whoever ordered it and for the audit trail.")
-@acting
-@as_json
-def reject(batch: str, reason: str, actor: str | None, wants_json: bool) -> None:
+@shared(because("Why, for whoever ordered it and for the audit trail."), AS, JSON)
+def reject(batch: str, how: How) -> None:
     """Refuse to approve BATCH: it ends, its numbers are never used, and its people can be ordered for again.
 
     \b
@@ -34,17 +34,14 @@ def reject(batch: str, reason: str, actor: str | None, wants_json: bool) -> None
 
     app = open_app()
     before = reference.batch(app.store.batches, batch)
-    given_up = ending.reject(app.store, before.id, act_of(app, actor, reason), _gone())
-    _say(app, before, End.REJECTED, given_up, wants_json=wants_json)
+    given_up = ending.reject(app.store, before.id, how.act(app), _gone())
+    _say(app, before, End.REJECTED, given_up, how)
 
 
 @click.command()
 @click.argument("batch")
-@click.option("--reason", default="", metavar="TEXT", help="Why, for the audit trail.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@acting
-@as_json
-def cancel(batch: str, reason: str, yes: bool, actor: str | None, wants_json: bool) -> None:
+@shared(REASON, YES, AS, JSON)
+def cancel(batch: str, how: How) -> None:
     """Give up what is not issued of BATCH, approved or not; what is issued stays.
 
     \b
@@ -60,9 +57,9 @@ def cancel(batch: str, reason: str, yes: bool, actor: str | None, wants_json: bo
         issued = before.counts.get(CertificateState.ISSUED, 0)
         stays = f" {count(issued, 'is issued and stays', 'are issued and stay')}." if issued else ""
         of_batch = f"{count(waiting, 'certificate')} of batch {before.reference}, ordered by {before.ordered_by}"
-        confirm(f"Give up {of_batch}?{stays}", yes=yes)
-    given_up = ending.cancel(app.store, before.id, act_of(app, actor, reason), _gone())
-    _say(app, before, End.CANCELLED, given_up, wants_json=wants_json)
+        how.confirm(f"Give up {of_batch}?{stays}")
+    given_up = ending.cancel(app.store, before.id, how.act(app), _gone())
+    _say(app, before, End.CANCELLED, given_up, how)
 
 
 def _gone() -> "Gone":
@@ -72,16 +69,13 @@ def _gone() -> "Gone":
     return Queue(1).gone
 
 
-def _say(app: "App", before: Batch, how: End, given_up: "Sequence[Number]", *, wants_json: bool) -> None:
+def _say(app: "App", before: Batch, end: End, given_up: "Sequence[Number]", how: How) -> None:
     issued = before.counts.get(CertificateState.ISSUED, 0)
-    if wants_json:
-        write_json({"batch": before.reference, "ended": how.value, "given_up": len(given_up), "issued": issued})
-        return
-    said = f"Batch {before.reference} is {how}: {count(len(given_up), 'certificate')} given up for ever."
+    said = f"Batch {before.reference} is {end}: {count(len(given_up), 'certificate')} given up for ever."
     if issued:
         said += f" {count(issued, 'is issued and stays', 'are issued and stay')}: certs revoke withdraws one."
-    click.echo(said)
-    if any(one.replaced is not None for one in list(app.store.batches.members(before.id, most=1))):
-        click.echo("The certificates that it was to replace stay as they are.")
+    if any(one.replaced is not None for one in app.store.batches.members(before.id, most=1)):
+        then = "The certificates that it was to replace stay as they are."
     else:
-        click.echo(f"Its people can be ordered for again: {VOICE.say(reference.ordering(before.slug, before.kind))}")
+        then = f"Its people can be ordered for again: {VOICE.say(reference.ordering(before.slug, before.kind))}"
+    how.tell(views.ended(before, end, len(given_up)), said, then)

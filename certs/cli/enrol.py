@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
+from certs.cli.context import open_app, write_json
+from certs.cli.how import AS, JSON, YES, How, echo, shared
 from certs.eligibility.words import count
 from certs.ground.number import printed
 
@@ -23,10 +24,8 @@ _TAKEN = (
 
 
 @click.command()
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@as_json
-@acting
-def enrol(yes: bool, wants_json: bool, actor: str | None) -> int:
+@shared(YES, AS, JSON)
+def enrol(how: How) -> int:
     """Put what the register holds of certificates of before under our signature; until then nobody can check it.
 
     Needed once, after an upgrade from a version that signed only the code. Opens each certificate and its file, lists
@@ -37,19 +36,18 @@ def enrol(yes: bool, wants_json: bool, actor: str | None) -> int:
       certs enrol
     """
     app = open_app()
-    act = act_of(app, actor)
+    act = how.act(app)
     missing = app.store.rolls.missing()
-    if missing and not yes:
+    if missing and not how.yes:
         click.echo(f"{count(missing, 'certificate is', 'certificates are')} to be enrolled. {_TAKEN}", err=True)
-        confirm("Is that right?", yes=yes)
+        how.confirm("Is that right?")
     done = _enrolled(app, act, missing)
     left_out = [{"number": printed(one.number), "why": one.why} for one in done.left_out]
-    if wants_json:
+    if how.wants_json:
         write_json({"enrolled": done.count, "left_out": left_out})
     else:
         click.echo(f"{count(done.count, 'certificate')} enrolled." if missing else "Every certificate is enrolled.")
-        for one in left_out:
-            click.echo(f"{one['number']} was left out: {one['why']}.")
+        echo(*(f"{one['number']} was left out: {one['why']}." for one in left_out))
     return LEFT_OUT if left_out else 0
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from certs.cli.context import act_of, acting, as_json, begin, confirm, open_app, write_json
+from certs.cli.context import begin, open_app
+from certs.cli.how import AS, JSON, REASON, YES, How, echo, shared
 from certs.eligibility.words import count
 from certs.errors import ConflictError, InputError
 from certs.model import Event
@@ -51,11 +52,8 @@ def new(slug: str) -> None:
 
 @event.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--reason", default="", help="Why, for the audit trail.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@acting
-@as_json
-def add(file: Path, reason: str, yes: bool, actor: str | None, wants_json: bool) -> None:
+@shared(REASON, YES, AS, JSON)
+def add(file: Path, how: How) -> None:
     """Add the event that FILE describes, or take over a changed FILE.
 
     What is odd is asked about. Of a changed file it is shown what changes and for whom, and you are asked; certificates
@@ -70,15 +68,11 @@ def add(file: Path, reason: str, yes: bool, actor: str | None, wants_json: bool)
     app = open_app()
     begin(app)
     proposal = events.propose(app.store, source, app.clock(), app.settings.base_url)
-    for line in _told(proposal):
-        click.echo(line, err=True)
+    echo(*_told(proposal), err=True)
     if proposal.questions or proposal.differences:
-        confirm(_question(proposal), yes=yes)
-    changed = not proposal.same and events.accept(app.store, proposal, act_of(app, actor, reason))
-    if wants_json:
-        write_json(views.change(proposal, changed=changed))
-    else:
-        click.echo(f"{_called(proposal.event)} {_outcome(proposal)}.")
+        how.confirm(_question(proposal))
+    changed = not proposal.same and events.accept(app.store, proposal, how.act(app))
+    how.tell(views.change(proposal, changed=changed), f"{_called(proposal.event)} {_outcome(proposal)}.")
 
 
 def _called(added: Event) -> str:
@@ -135,8 +129,8 @@ def _effect(proposal: events.Proposal) -> Iterator[str]:
 
 
 @event.command(name="list")
-@as_json
-def list_(wants_json: bool) -> None:
+@shared(JSON)
+def list_(how: How) -> None:
     """List the events of the register.
 
     \b
@@ -144,10 +138,7 @@ def list_(wants_json: bool) -> None:
       certs event list
     """
     slugs = open_app().store.events.slugs()
-    if wants_json:
-        write_json(views.listed(slugs))
-    else:
-        click.echo("\n".join(slugs) or "There are no events yet. Add one with: certs event add FILE")
+    how.tell(views.listed(slugs), "\n".join(slugs) or "There are no events yet. Add one with: certs event add FILE")
 
 
 def read_bytes(file: Path) -> bytes:

@@ -2,12 +2,11 @@
 
 import click
 
-from certs.cli.context import act_of, acting, as_json, open_app, write_json
+from certs.cli.context import open_app
+from certs.cli.how import AS, JSON, How, because, shared
 from certs.errors import InputError
-from certs.ground.number import printed
 from certs.model import ExtraEvidence, Role
-from certs.views import decisions as views
-from certs.views.certificates import correction
+from certs.views import evidence as views
 
 
 @click.group()
@@ -35,8 +34,7 @@ def evidence() -> None:
     show_default=True,
     help="The role they had, where the event's rules ask for it.",
 )
-@acting
-@as_json
+@shared(AS, JSON)
 def add(
     slug: str,
     session: str,
@@ -46,8 +44,7 @@ def add(
     kind: str,
     note: str,
     role: str,
-    actor: str | None,
-    wants_json: bool,
+    how: How,
 ) -> None:
     """Note that each EMAIL was present in SESSION of event SLUG, all of them or none.
 
@@ -66,28 +63,24 @@ def add(
         raise InputError("Say how long they were present: --minutes N or --full.")
     app = open_app()
     sheet = evidence.Sheet(session, minutes, kind, note, Role(role))
-    ids = evidence.add(app.store, slug, sheet, people, act_of(app, actor))
+    ids = evidence.add(app.store, slug, sheet, people, how.act(app))
     added = [one for one in app.store.evidence.all(slug) if one.id in ids]
     concerned = {one.person for one in added}
     decisions = [one for one in orders.decide(app.store, slug)[1] if one.person in concerned]
     certified = correct.outdated(app.store, app.keys, slug, decisions)
-    if wants_json:
-        said = {"added": [views.evidence(one) for one in added], "decisions": [views.outcome(one) for one in decisions]}
-        write_json({"event": slug, **said, "certified": [correction(*one) for one in certified]})
-        return
-    for one in added:
-        click.echo(_line(one))
-    for decision in decisions:
-        click.echo(f"{decision.person}, {decision.kind}: {'yes' if decision.eligible else 'no'}: {decision.reason}")
-    for old, new in certified:
-        click.echo(corrections.offered(old, new))
+    how.tell(
+        views.added(slug, added, decisions, certified),
+        *map(_line, added),
+        *(f"{one.person}, {one.kind}: {'yes' if one.eligible else 'no'}: {one.reason}" for one in decisions),
+        *(corrections.offered(old, new) for old, new in certified),
+    )
 
 
 @evidence.command(name="list")
 @click.argument("slug")
 @click.option("--all", "wants_all", is_flag=True, help="Also what was withdrawn.")
-@as_json
-def list_(slug: str, wants_all: bool, wants_json: bool) -> None:
+@shared(JSON)
+def list_(slug: str, wants_all: bool, how: How) -> None:
     """List the evidence of event SLUG: whose, for which session, what it is, who added it.
 
     \b
@@ -95,22 +88,14 @@ def list_(slug: str, wants_all: bool, wants_json: bool) -> None:
       certs evidence list cgmp-2026
     """
     found = [one for one in open_app().store.evidence.all(slug) if wants_all or one.in_force]
-    if wants_json:
-        write_json({"event": slug, "evidence": [views.evidence(one) for one in found]})
-        return
-    for one in found:
-        click.echo(_line(one))
-    if not found:
-        click.echo("There is no evidence beside the exports.")
+    how.tell(views.listed(slug, found), *(map(_line, found) if found else ["There is no evidence beside the exports."]))
 
 
 @evidence.command()
 @click.argument("slug")
 @click.argument("ids", nargs=-1, required=True, type=int, metavar="ID...")
-@click.option("--reason", required=True, metavar="TEXT", help="Why; it stays with the evidence.")
-@acting
-@as_json
-def withdraw(slug: str, ids: tuple[int, ...], reason: str, actor: str | None, wants_json: bool) -> None:
+@shared(because("Why; it stays with the evidence."), AS, JSON)
+def withdraw(slug: str, ids: tuple[int, ...], how: How) -> None:
     """Let the evidence with these IDs count no more, as long as no certificate that was issued on it holds.
 
     Certificates that are ordered on it, and not issued yet, are given up.
@@ -122,14 +107,11 @@ def withdraw(slug: str, ids: tuple[int, ...], reason: str, actor: str | None, wa
     from certs.work import evidence  # noqa: PLC0415
 
     app = open_app()
-    given_up = evidence.withdraw(app.store, slug, ids, act_of(app, actor, reason))
-    if wants_json:
-        numbers = [printed(one) for one in given_up]
-        write_json({"event": slug, "withdrawn": sorted(set(ids)), "given_up": numbers})
-    else:
-        click.echo(f"Withdrawn: {', '.join(map(str, sorted(set(ids))))}. It stays listed with --all.")
-        if given_up:
-            click.echo(f"Ordered certificates that rested on it and are given up: {len(given_up)}.")
+    given_up = evidence.withdraw(app.store, slug, ids, how.act(app))
+    said = [f"Withdrawn: {', '.join(map(str, sorted(set(ids))))}. It stays listed with --all."]
+    if given_up:
+        said.append(f"Ordered certificates that rested on it and are given up: {len(given_up)}.")
+    how.tell(views.withdrawn(slug, ids, given_up), *said)
 
 
 def _line(one: ExtraEvidence) -> str:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from certs.cli.context import as_json, ask_if_doubtful, moment_of, open_app, write_json
+from certs.cli.context import ask_if_doubtful, moment_of, open_app, write_json
+from certs.cli.how import JSON, How, echo, shared, unasked
 from certs.eligibility.words import count
 from certs.errors import InputError
 from certs.ground import reference
@@ -24,8 +25,7 @@ UNCHECKED = 1
 @click.option("--since", metavar="TIME", help="Only what was issued then or later.")
 @click.option("--manifest-only", is_flag=True, help="Write no PDF; --out may then be a file that ends in .csv.")
 @click.option("--all-states", is_flag=True, help="List in the manifest what is revoked or replaced, too.")
-@click.option("--yes", is_flag=True, help="Do not ask, whatever is doubtful about address and keys.")
-@as_json
+@shared(unasked("Do not ask, whatever is doubtful about address and keys."), JSON)
 def export(
     slug: str,
     out: Path,
@@ -34,8 +34,7 @@ def export(
     since: str | None,
     manifest_only: bool,
     all_states: bool,
-    yes: bool,
-    wants_json: bool,
+    how: How,
 ) -> int:
     """Write the certificates of event SLUG that are in force, with manifest.csv, to a folder or a ZIP file.
 
@@ -47,13 +46,13 @@ def export(
       certs export cgmp-2026 --manifest-only --since 2026-11-20 --out new.csv
     """
     app = open_app()
-    ask_if_doubtful(app, imports.event_of(app.store, slug).named_issuer, "Export all the same?", yes=yes)
+    ask_if_doubtful(app, imports.event_of(app.store, slug).named_issuer, "Export all the same?", yes=how.yes)
     site = deliver.Site(deliver.Links(app.keys), app.settings.base_url, app.clock().date(), app.keys)
     moment = moment_of("--since", since) if since else None
     named = _references(app.store, slug, batches)
     wanted = deliver.Wanted(kinds, named, moment, all_states=all_states, manifest_only=manifest_only)
     done = deliver.export(slug, app.store, site, out, wanted)
-    if wants_json:
+    if how.wants_json:
         about = {"listed": done.listed, "removed": done.removed, "changed": list(done.changed)}
         unchecked = [printed(number) for number in done.unchecked]
         write_json({"event": slug, "count": done.files, **about, "unchecked": unchecked, "out": str(out)})
@@ -84,5 +83,4 @@ def _say(done: deliver.Exported, out: Path, wanted: deliver.Wanted) -> None:
     click.echo(f"{count(done.files, 'certificate')} written to {out}, listed in {deliver.MANIFEST}.")
     if done.removed:
         click.echo(f"{count(done.removed, 'file')} of an earlier export removed.")
-    for name in done.changed:
-        click.echo(f"{name} is of an earlier export and was changed since: it stays; look at it.")
+    echo(*(f"{name} is of an earlier export and was changed since: it stays; look at it." for name in done.changed))

@@ -4,6 +4,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -11,9 +12,10 @@ import click
 
 from certs.attendance import UNITS, Answers, DateOrder, Reading
 from certs.cli import changes, check, questions
-from certs.cli.context import act_of, acting, as_json, open_app, write_json, zone_of
+from certs.cli.context import open_app, write_json, zone_of
 from certs.cli.event import read_bytes
 from certs.cli.hints import VOICE
+from certs.cli.how import AS, JSON, REASON, YES, How, echo, shared
 from certs.eligibility.words import count
 from certs.errors import InputError
 from certs.model import Act, Imported, SessionId
@@ -62,20 +64,14 @@ class _Options(TypedDict):
 @click.option("--accept-complete-rows", is_flag=True, help="Take what is whole of a file that is cut short.")
 @click.option("--unit", type=click.Choice(UNITS), help="What lengths of time are in that have no unit.")
 @click.option("--registered", multiple=True, metavar="NAME", help="NAME (a base name) lists who registered.")
-@click.option("--reason", default="", help="Why, for the audit trail.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@acting
-@as_json
+@shared(REASON, YES, AS, JSON)
 def import_(
     slug: str,
     files: tuple[Path, ...],
     replaced: tuple[str, ...],
     beside: bool,
     preview: bool,
-    reason: str,
-    yes: bool,
-    actor: str | None,
-    wants_json: bool,
+    how: How,
     **answers: Unpack[_Options],
 ) -> None:
     """Import attendance and registration exports into event SLUG, all of them or none.
@@ -97,9 +93,9 @@ def import_(
     readings, foresight = job.read(sifted.answers(said), beside=beside)
     if not preview and sifted.new:
         if foresight is not None:
-            changes.agree(foresight, "Import all the same?", yes=yes, to_stderr=wants_json)
-        job.store(readings, foresight, act_of(app, actor, reason or job.why))
-    if wants_json:
+            changes.agree(foresight, "Import all the same?", yes=how.yes, to_stderr=how.wants_json)
+        job.store(readings, foresight, replace(how, reason=how.reason or job.why).act(app))
+    if how.wants_json:
         write_json(job.as_json(readings, foresight))
     else:
         job.say(readings, foresight)
@@ -170,21 +166,17 @@ class _Job:
         for name, others in self._beside(readings).items():
             click.echo(f"{name}: of the same session is {', '.join(others)}; both count. If it corrects that one, say:")
             click.echo(f"  certs unimport {self._slug} {others[0]} --reason corrected")
-        for gone in self._undone:
-            click.echo(f"{gone.name}: {'would count' if self._preview else 'counts'} no longer.")
+        echo(*(f"{gone.name}: {'would count' if self._preview else 'counts'} no longer." for gone in self._undone))
         if self._preview and foresight is not None:
             changes.show(foresight)
         if staff := imports.counted_staff(self._app.store, self._slug):
-            for line in _asked(staff):
-                click.echo(line)
-        for line in map(VOICE.say, imports.assumed(readings)):
-            click.echo(line)
+            echo(*_asked(staff))
+        echo(*map(VOICE.say, imports.assumed(readings)))
         if not self._preview:
             if left := questions.still_open(self._slug, asking.unanswered(self._app.store, self._slug)):
                 click.echo(left)
             if sum(reading.counts["joins"] for reading in readings) <= _LOOKED_THROUGH:
-                for line in check.odd(self._app, self._slug):
-                    click.echo(line)
+                echo(*check.odd(self._app, self._slug))
             click.echo(f"Next: certs check {self._slug}")
 
     def _beside(self, readings: Sequence[Reading]) -> dict[str, list[str]]:
@@ -285,8 +277,7 @@ def _print(readings: Sequence[Reading]) -> None:
         what = f"session {reading.session}" if reading.session else "registration" if registered else "sessions"
         counts = f"{count(joins, 'join')}, {count(registered, 'row', 'rows')} of registered people"
         click.echo(f"{reading.name}: {what}, {counts} ({reading.format})")
-        for note in (*reading.notes, *reading.records.notes()):
-            click.echo(f"  {note}")
+        echo(*(f"  {note}" for note in (*reading.notes, *reading.records.notes())))
         unusable = reading.unusable if reading.counts["unusable"] else []
         nameless = [row for row in unusable if row.reason == "no_email"]
         others = [row for row in unusable if row.reason != "no_email"]

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
+from certs.cli.context import open_app, write_json
 from certs.cli.hints import VOICE
+from certs.cli.how import AS, JSON, How, echo, shared, unasked
 from certs.errors import ConflictError, InputError
 from certs.model import Act, Kid, Purpose
 from certs.work.keys import lost
@@ -35,10 +36,8 @@ _PLACEHOLDERS = {"base_url": "URL", "organisation": "NAME"}
 @click.option(
     "--key-passphrase-file", metavar="FILE", default="", help="Where the passphrase lies (default: instance)."
 )
-@click.option("--yes", is_flag=True, help="Do not ask; what is not given gets its default.")
-@acting
-@as_json
-def init(actor: str | None, wants_json: bool, yes: bool, **options: str) -> None:
+@shared(unasked("Do not ask; what is not given gets its default."), AS, JSON)
+def init(how: How, **options: str) -> None:
     """Set up a deployment: ask what must be known, write certs.toml, begin the register, make the four keys.
 
     Nothing that is there is overwritten. Interrupted, the same command goes on; when all is there it says so.
@@ -51,14 +50,14 @@ def init(actor: str | None, wants_json: bool, yes: bool, **options: str) -> None
     from certs.build import deployment  # noqa: PLC0415 -- Flask and the database, which help does not need
 
     begun = deployment.begun(os.environ, options)
-    plan = deployment.planned(begun, _answers(begun, yes=yes), os.environ)
+    plan = deployment.planned(begun, _answers(begun, yes=how.yes), os.environ)
     if not plan.is_whole:
         _show(plan)
-        confirm("Set up this deployment?", yes=yes)
+        how.confirm("Set up this deployment?")
         deployment.write(plan)
     app = open_app()
-    made = _make(app, plan, act_of(app, actor))
-    if wants_json:
+    made = _make(app, plan, how.act(app))
+    if how.wants_json:
         write_json({"config": str(begun.file), **plan.table, "made": made})
     else:
         _say(plan, made)
@@ -95,13 +94,11 @@ def _answers(begun: "Begun", *, yes: bool) -> dict[str, str]:
 def _show(plan: "Plan") -> None:
     """Say what will be, and what is to be known before."""
     click.echo(f"\n{plan.begun.file} {'goes on' if plan.begun.kept else 'will say'}:", err=True)
-    for key, value in plan.table.items():
-        click.echo(f"  {key:<23}{value}", err=True)
+    echo(*(f"  {key:<23}{value}" for key, value in plan.table.items()), err=True)
     register = "is there, and stays" if plan.register_is_there else "begins, empty"
     keys = f"{', '.join(plan.missing)} will be made" if plan.missing else "all are there"
     click.echo(f"The register {register}. Keys: {keys}.", err=True)
-    for remark in plan.remarks:
-        click.echo(f"Look: {VOICE.say(remark)}", err=True)
+    echo(*(f"Look: {VOICE.say(remark)}" for remark in plan.remarks), err=True)
 
 
 def _make(app: "App", plan: "Plan", act: Act) -> list[str]:
@@ -126,14 +123,11 @@ def _demand_known_keys(app: "App", plan: "Plan") -> None:
 
 
 def _key(app: "App", purpose: Purpose, act: Act) -> Kid:
-    key = app.make_key(purpose, act, organisation=app.settings.organisation)
-    app.lists.publish_under(key)
-    return key.kid
+    return app.make_key(purpose, act, organisation=app.settings.organisation).kid
 
 
 def _say(plan: "Plan", made: list[str]) -> None:
-    for one in made:
-        click.echo(f"Made the {one}.")
+    echo(*(f"Made the {one}." for one in made))
     click.echo("All is there." if not made else "The deployment is set up.")
     table, name = plan.table, plan.begun.file
     click.echo("\nBack up, and try once to bring it back (docs/operations.md, Backup):")

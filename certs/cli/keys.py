@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 import click
 
 from certs.cli import keylife
-from certs.cli.context import act_of, acting, as_json, begin, confirm, open_app, write_json
+from certs.cli.context import begin, confirm, open_app, write_json
+from certs.cli.how import AS, JSON, How, shared, unasked
 from certs.errors import InputError
 from certs.model import Purpose
 from certs.views import keys as views
@@ -43,19 +44,9 @@ for _command in (keylife.retire, keylife.compromise, keylife.adopt, keylife.csr,
 @click.option("--pkcs11", "uri", metavar="URI", help="Take this key of a token, named by its PKCS#11 URI (RFC 7512).")
 @click.option("--generate", is_flag=True, help="With --pkcs11: make the key pair inside the token first.")
 @click.option("--insist", is_flag=True, help="Take a passphrase that is easily guessed, too.")
-@click.option("--yes", is_flag=True, help="Do not ask about a key that is lost.")
-@acting
-@as_json
+@shared(unasked("Do not ask about a key that is lost."), AS, JSON)
 def new(
-    purpose: str,
-    organisation: str | None,
-    rsa: bool,
-    uri: str | None,
-    generate: bool,
-    insist: bool,
-    yes: bool,
-    actor: str | None,
-    wants_json: bool,
+    purpose: str, organisation: str | None, rsa: bool, uri: str | None, generate: bool, insist: bool, how: How
 ) -> None:
     """Make a key for PURPOSE; from now on it signs. A seal comes with its own root where there is none.
 
@@ -71,17 +62,15 @@ def new(
         raise InputError("--generate makes a key inside a token: name it with --pkcs11 URI.")
     begin(app)
     named = organisation or app.settings.organisation or urlsplit(app.settings.base_url).hostname or ""
-    _ask_about_lost(app, Purpose(purpose), yes=yes)
-    act = act_of(app, actor)
+    _ask_about_lost(app, Purpose(purpose), yes=how.yes)
+    act = how.act(app)
     if uri is None:
         key = app.make_key(Purpose(purpose), act, organisation=named, rsa=rsa, insist=insist)
     else:
         key = app.take_key(Purpose(purpose), uri, act, organisation=named, rsa=rsa, generate=generate)
-    if wants_json:
-        write_json(views.key(key))
-    else:
-        click.echo(f"Made {key.purpose} key {key.kid} ({key.algorithm}) in {app.keys.folder_of(key)}. Back it up.")
-    app.lists.publish_under(key)
+    how.tell(
+        views.key(key), f"Made {key.purpose} key {key.kid} ({key.algorithm}) in {app.keys.folder_of(key)}. Back it up."
+    )
 
 
 def _ask_about_lost(app: "App", purpose: Purpose, *, yes: bool) -> None:
@@ -98,8 +87,8 @@ def _ask_about_lost(app: "App", purpose: Purpose, *, yes: bool) -> None:
 
 
 @keys.command()
-@as_json
-def rewrap(wants_json: bool) -> None:
+@shared(JSON)
+def rewrap(how: How) -> None:
     """Encrypt private keys of before as new ones are, under the passphrase that they have.
 
     Each old file stays until the new one has been opened; stopped midway, run it again. Keys in tokens, and those of
@@ -115,15 +104,15 @@ def rewrap(wants_json: bool) -> None:
         app.keys.rewrap(key)
         done.append(key.kid)
         click.echo(f"{key.purpose.capitalize()} key {key.kid} is encrypted anew. Back it up.", err=True)
-    if wants_json:
-        write_json({"rewrapped": done})
-    else:
-        click.echo(f"{len(done)} encrypted anew." if done else "All private keys are encrypted as today's are.")
+    how.tell(
+        {"rewrapped": done},
+        f"{len(done)} encrypted anew." if done else "All private keys are encrypted as today's are.",
+    )
 
 
 @keys.command(name="list")
-@as_json
-def list_(wants_json: bool) -> None:
+@shared(JSON)
+def list_(how: How) -> None:
     """List all keys, newest first; the newest active one of each purpose signs.
 
     \b
@@ -132,7 +121,7 @@ def list_(wants_json: bool) -> None:
     """
     app = open_app()
     found = [key for purpose in Purpose for key in app.keys.trusted(purpose)]
-    if wants_json:
+    if how.wants_json:
         write_json([views.key(key) for key in found])
         return
     if not found:

@@ -2,17 +2,18 @@
 
 import shlex
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
+from certs.cli.context import open_app, write_json
 from certs.cli.event import read_bytes
+from certs.cli.how import AS, JSON, REASON, YES, How, echo, shared
 from certs.eligibility.words import count
 from certs.errors import InputError
 from certs.ground.number import printed
-from certs.model import Act
 from certs.views import names as views
 
 if TYPE_CHECKING:
@@ -29,20 +30,8 @@ if TYPE_CHECKING:
 )
 @click.option("--drop-fillers", is_flag=True, help="Drop signs that a form compelled, as in “Maria .”.")
 @click.option("--insist", is_flag=True, help="Take names that look like none, too.")
-@click.option("--reason", default="", help="Why, for the audit trail.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@acting
-@as_json
-def names(
-    slug: str,
-    sheet: Path | None,
-    drop_fillers: bool,
-    insist: bool,
-    reason: str,
-    yes: bool,
-    actor: str | None,
-    wants_json: bool,
-) -> None:
+@shared(REASON, YES, AS, JSON)
+def names(slug: str, sheet: Path | None, drop_fillers: bool, insist: bool, how: How) -> None:
     """List the names of event SLUG that somebody should look at before an order, each with why and what it might be.
 
     With a --sheet that does not exist yet, the list is written to it. With one that exists, the names in it are taken:
@@ -59,18 +48,18 @@ def names(
     app = open_app()
     if sheet is not None and sheet.exists():
         wanted = naming.from_sheet(sheet.name, read_bytes(sheet))
-        _change(app, slug, wanted, act_of(app, actor, reason), (insist, yes, wants_json))
+        _change(app, slug, wanted, how, insist=insist)
         return
     found = naming.to_look_at(app.store, slug, app.settings.base_url)
     if drop_fillers:
         wanted = naming.without_fillers(found)
-        _change(app, slug, wanted, act_of(app, actor, reason), (insist, yes, wants_json))
+        _change(app, slug, wanted, how, insist=insist)
     elif sheet is not None:
         _write(sheet, found)
         click.echo(
             f"{count(len(found), 'name is', 'names are')} in {sheet}. Fill in the column name, then run this again."
         )
-    elif wants_json:
+    elif how.wants_json:
         write_json(views.names(slug, found))
     else:
         _print(slug, found)
@@ -81,10 +70,8 @@ def names(
 @click.argument("email")
 @click.argument("given", metavar="NAME")
 @click.option("--insist", is_flag=True, help="Take a name that looks like none, too.")
-@click.option("--reason", default="", help="Why, for the audit trail.")
-@acting
-@as_json
-def name(slug: str, email: str, given: str, insist: bool, reason: str, actor: str | None, wants_json: bool) -> None:
+@shared(REASON, AS, JSON)
+def name(slug: str, email: str, given: str, insist: bool, how: How) -> None:
     """Say that NAME is what to print for EMAIL in event SLUG, whatever is imported later.
 
     \b
@@ -92,28 +79,24 @@ def name(slug: str, email: str, given: str, insist: bool, reason: str, actor: st
       certs name cgmp-2026 ana@example.org "Ana María Roux" --as Ana
     """
     app = open_app()
-    _change(app, slug, {email: given}, act_of(app, actor, reason), (insist, True, wants_json))
+    _change(app, slug, {email: given}, replace(how, yes=True), insist=insist)
 
 
-def _change(app: "App", slug: str, wanted: Mapping[str, str], act: Act, how: tuple[bool, bool, bool]) -> None:
-    """Show what giving the names *wanted* changes, ask, and do it; *how*: insist, do not ask, print JSON."""
+def _change(app: "App", slug: str, wanted: Mapping[str, str], how: How, *, insist: bool) -> None:
+    """Show what giving the names *wanted* changes, ask, and do it."""
     from certs.work import naming  # noqa: PLC0415
 
-    insist, yes, wants_json = how
+    act = how.act(app)
     renamed = naming.propose(app.store, slug, wanted, app.settings.base_url, insist=insist)
-    if not wants_json:
-        for one in renamed:
-            click.echo(f"  {one.person}: “{one.before}” → “{one.after}”")
+    if not how.wants_json:
+        echo(*(f"  {one.person}: “{one.before}” → “{one.after}”" for one in renamed))
     if renamed:
-        confirm(f"Print {count(len(renamed), 'name', 'names')} so?", yes=yes)
+        how.confirm(f"Print {count(len(renamed), 'name', 'names')} so?")
         naming.rename(app.store, slug, renamed, act)
-    if wants_json:
-        write_json(views.changed(slug, renamed))
-        return
-    click.echo(
-        f"{count(len(renamed), 'name')} changed." if renamed else "Nothing to change: these are the names already."
-    )
-    _say_what_follows(slug, renamed)
+    done = f"{count(len(renamed), 'name')} changed."
+    how.tell(views.changed(slug, renamed), done if renamed else "Nothing to change: these are the names already.")
+    if not how.wants_json:
+        _say_what_follows(slug, renamed)
 
 
 def _say_what_follows(slug: str, renamed: Sequence["Renamed"]) -> None:
@@ -135,8 +118,7 @@ def _say_what_follows(slug: str, renamed: Sequence["Renamed"]) -> None:
 def _print(slug: str, found: Sequence["Look"]) -> None:
     for one in found:
         click.echo(f"{one.name} ({one.person})")
-        for reason in one.reasons:
-            click.echo(f"    {reason}")
+        echo(*(f"    {reason}" for reason in one.reasons))
         if one.suggestions:
             click.echo(f"    perhaps: {' · '.join(one.suggestions)}")
     if not found:

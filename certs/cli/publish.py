@@ -2,12 +2,13 @@
 
 import click
 
-from certs.cli.context import as_json, open_app, write_json
+from certs.cli.context import open_app
+from certs.cli.how import JSON, How, shared
 
 
 @click.command()
-@as_json
-def publish(wants_json: bool) -> None:
+@shared(JSON)
+def publish(how: How) -> None:
     """Sign the status lists anew where something changed. Issuing, revoking and correcting do this by themselves.
 
     \b
@@ -15,7 +16,6 @@ def publish(wants_json: bool) -> None:
       certs publish
     """
     renewed = open_app().lists.publish()
-    if wants_json:
-        write_json({"renewed": renewed})
-    else:
-        click.echo(f"Status lists signed anew: {renewed}." if renewed else "The status lists are up to date.")
+    how.tell(
+        {"renewed": renewed}, f"Status lists signed anew: {renewed}." if renewed else "The status lists are up to date."
+    )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from certs.attendance import QuestionKind
-from certs.cli.context import aligned, as_json, open_app, write_json
+from certs.cli.context import aligned, open_app, write_json
+from certs.cli.how import JSON, How, shared
 from certs.eligibility.words import count
 from certs.errors import InputError
 from certs.model import AskedQuestion
@@ -39,8 +40,8 @@ _FEW = 2
 @click.option("--all", "wants_all", is_flag=True, help="Answered ones too, and all of each kind.")
 @click.option("--kind", type=click.Choice(_KINDS), help="All of one kind.")
 @click.option("--sheet", type=click.Path(path_type=Path), help="Write them to FILE.xlsx or FILE.csv, to be filled in.")
-@as_json
-def questions(slug: str, wants_all: bool, kind: str | None, sheet: Path | None, wants_json: bool) -> None:
+@shared(JSON)
+def questions(slug: str, wants_all: bool, kind: str | None, sheet: Path | None, how: How) -> None:
     """Show what event SLUG leaves open about people: who it is about, where it arises, and possible answers.
 
     Of each kind a screenful is shown, those without a suggestion first, and how to settle the rest.
@@ -63,7 +64,7 @@ def questions(slug: str, wants_all: bool, kind: str | None, sheet: Path | None, 
         click.echo(f"  certs answer {slug} --sheet {shlex.quote(str(sheet))}")
         return
     follows = settle.outcomes(store, slug, found)
-    if wants_json:
+    if how.wants_json:
         write_json(views.questions(slug, found, follows))
         return
     is_whole = wants_all or kind is not None

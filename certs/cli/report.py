@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from certs.cli.context import as_json, open_app, write_json
+from certs.cli.context import open_app
+from certs.cli.how import JSON, How, shared
 from certs.errors import StorageError
 
 
@@ -13,8 +14,8 @@ from certs.errors import StorageError
 @click.argument("slugs", nargs=-1, required=True, metavar="SLUG...")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where to write (default: report-SLUG).")
 @click.option("--fold-below", type=click.IntRange(min=0), default=0, metavar="N", help="Show no count of fewer people.")
-@as_json
-def report(slugs: tuple[str, ...], out: Path | None, fold_below: int, wants_json: bool) -> None:
+@shared(JSON)
+def report(slugs: tuple[str, ...], out: Path | None, fold_below: int, how: How) -> None:
     """Write a report on events SLUG...: who came, from where, for how long, and what they were given; nobody's name.
 
     Several events stand side by side, with those who came back. The folder gets report.html, which needs nothing beside
@@ -39,7 +40,7 @@ def report(slugs: tuple[str, ...], out: Path | None, fold_below: int, wants_json
             place.write(name, content)
     except OSError as error:
         raise StorageError(f"{error.filename or folder} cannot be written: {error.strerror}.") from error
-    if wants_json:
-        write_json({"out": str(folder), "files": sorted(made), "people": counted.people})
-    else:
-        click.echo(f"The report is in {folder / 'report.html'}, its figures in {len(made) - 1} CSV files beside it.")
+    how.tell(
+        {"out": str(folder), "files": sorted(made), "people": counted.people},
+        f"The report is in {folder / 'report.html'}, its figures in {len(made) - 1} CSV files beside it.",
+    )

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 import click
 
 from certs.cli import members, questions
-from certs.cli.context import as_json, open_app, write_json
+from certs.cli.context import open_app, write_json, write_lines
 from certs.cli.hints import VOICE
+from certs.cli.how import JSON, How, echo, shared
 from certs.ground import reference
 from certs.ground.number import printed
 from certs.model import Afterwards, Batch, CertificateState, Imported, Lease, Member
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 @click.argument("what", metavar="SLUG|BATCH")
 @click.option("--people", "everybody", is_flag=True, help="List all people of a batch, not a page of them.")
 @click.option("--page", type=click.IntRange(min=1), default=1, show_default=True, help="Which page of its people.")
-@as_json
-def status(what: str, everybody: bool, page: int, wants_json: bool) -> None:
+@shared(JSON)
+def status(what: str, everybody: bool, page: int, how: How) -> None:
     """Show the imports and batches of event SLUG, or BATCH: its people, states, what is held back, the last error.
 
     Of a correction old and new. Of a batch also what rests on evidence added by hand or on somebody's ruling: look
@@ -41,12 +42,12 @@ def status(what: str, everybody: bool, page: int, wants_json: bool) -> None:
     if reference.looks_like_one(what) or (what.isdecimal() and what not in store.events.slugs()):
         found = reference.batch(store.batches, what)
         skip, most = (0, None) if everybody else ((page - 1) * members.PAGE, members.PAGE)
-        _show_batch(app, found, list(store.batches.members(found.id, skip, most)), wants_json)
-        if not everybody and not wants_json and found.count > page * members.PAGE:
+        _show_batch(app, found, list(store.batches.members(found.id, skip, most)), how.wants_json)
+        if not everybody and not how.wants_json and found.count > page * members.PAGE:
             pages = -(-found.count // members.PAGE)
             click.echo(f"  page {page} of {pages:,}: --page {page + 1}, or --people for all {found.count:,}")
     else:
-        _show_event(app, what, wants_json)
+        _show_event(app, what, how.wants_json)
 
 
 def _show_batch(app: "App", batch: Batch, listed_people: Sequence[Member], wants_json: bool) -> None:
@@ -66,12 +67,9 @@ def _show_batch(app: "App", batch: Batch, listed_people: Sequence[Member], wants
         click.echo(f"  decided by people: {printed(one.number)} {one.name}: {one.reason}")
     if batch.error:
         click.echo(f"  paused: {batch.error}")
-    for lease in store.sheets.held(batch.id):
-        click.echo(f"  at work: {_at_work(lease)}")
-    for sentence in batch.accepted:
-        click.echo(f"  accepted by {batch.ordered_by}: {sentence}")
-    for line in members.table(listed_people):
-        click.echo(line)
+    echo(*(f"  at work: {_at_work(lease)}" for lease in store.sheets.held(batch.id)))
+    echo(*(f"  accepted by {batch.ordered_by}: {sentence}" for sentence in batch.accepted))
+    write_lines(members.table(listed_people))
 
 
 def _at_work(lease: Lease) -> str:
@@ -94,16 +92,13 @@ def _show_event(app: "App", slug: str, wants_json: bool) -> None:
         write_json(views.status(slug, title, files, told, len(asking.unanswered(store, slug)), of_worker))
         return
     click.echo(f"{slug}: {title}")
-    for one in sorted(files, key=lambda one: (one.name, one.received_at)):
-        click.echo("  " + _import_sentence(one))
-    for batch in batches:
-        click.echo("  " + _sentence(batch, store.revocations.afterwards(batch.id)))
+    echo(*("  " + _import_sentence(one) for one in sorted(files, key=lambda one: (one.name, one.received_at))))
+    echo(*("  " + _sentence(batch, store.revocations.afterwards(batch.id)) for batch in batches))
     if not files:
         click.echo(f"  Nothing is imported yet: certs import {slug} FILE...")
     elif left := questions.still_open(slug, asking.unanswered(store, slug)):
         click.echo(f"  {left}")
-    for line in _waiting(store, slug):
-        click.echo(f"  {line}")
+    echo(*(f"  {line}" for line in _waiting(store, slug)))
 
 
 def _waiting(store: "Store", slug: str) -> Iterator[str]:

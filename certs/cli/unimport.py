@@ -3,7 +3,8 @@
 import click
 
 from certs.cli import changes
-from certs.cli.context import act_of, acting, as_json, confirm, open_app, write_json
+from certs.cli.context import open_app, write_json
+from certs.cli.how import AS, BECAUSE, JSON, YES, How, shared
 from certs.eligibility.words import count
 from certs.views import imports as views
 
@@ -11,14 +12,9 @@ from certs.views import imports as views
 @click.command()
 @click.argument("slug")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--reason", required=True, metavar="TEXT", help="Why, for the audit trail.")
 @click.option("--preview", is_flag=True, help="Show what would change, and change nothing.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@acting
-@as_json
-def unimport(
-    slug: str, files: tuple[str, ...], reason: str, preview: bool, yes: bool, actor: str | None, wants_json: bool
-) -> None:
+@shared(BECAUSE, YES, AS, JSON)
+def unimport(slug: str, files: tuple[str, ...], preview: bool, how: How) -> None:
     """Let imports of event SLUG count no longer: all of FILE... or none, unless certificates were issued from them.
 
     FILE is the name of an imported file, or the beginning of its SHA-256. It stays in the register as it was received,
@@ -32,15 +28,15 @@ def unimport(
 
     app = open_app()
     undone = amend.chosen(app.store, slug, files)
-    act = act_of(app, actor, reason)
+    act = how.act(app)
     amend.demand_undoable(app.store, slug, undone, act)
     foresight = amend.foresee(app.store, slug, undone)
     names = ", ".join(one.name for one in undone)
     if not preview:
-        changes.show(foresight, to_stderr=wants_json)
-        confirm(f"Let {count(len(undone), 'import')} count no longer ({names})?", yes=yes)
+        changes.show(foresight, to_stderr=how.wants_json)
+        how.confirm(f"Let {count(len(undone), 'import')} count no longer ({names})?")
         amend.undo(app.store, slug, foresight.amendment, act)
-    if wants_json:
+    if how.wants_json:
         write_json(views.undone(slug, [] if preview else undone, foresight))
     elif preview:
         changes.show(foresight)

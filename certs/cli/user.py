@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 import click
 
-from certs.cli.context import act_of, acting, aligned, as_json, open_app, write_json
+from certs.cli.context import aligned, open_app, write_json
+from certs.cli.how import AS, JSON, How, echo, shared
 from certs.errors import InputError
 from certs.model import Act, User, UserRole
 from certs.ports import Store
@@ -21,8 +22,8 @@ def user() -> None:
 @click.argument("email")
 @click.option("--name", required=True, help="What she is called; the trail says it.")
 @click.option("--administrator", is_flag=True, help="Of the installation: users, keys, settings.")
-@acting
-def add(email: str, name: str, administrator: bool, actor: str | None) -> None:
+@shared(AS)
+def add(email: str, name: str, administrator: bool, how: How) -> None:
     """Make a user and print the link by which she chooses a password; it opens once, within a day.
 
     \b
@@ -32,15 +33,15 @@ def add(email: str, name: str, administrator: bool, actor: str | None) -> None:
     from certs.work import users  # noqa: PLC0415 -- argon2, which help does not need
 
     app = open_app()
-    act = act_of(app, actor)
+    act = how.act(app)
     made = users.add(app.store, email, name, act, administrator=administrator)
     _print_link(app.settings.base_url, users.invite(app.store, made, act))
 
 
 @user.command()
 @click.argument("email")
-@acting
-def reset(email: str, actor: str | None) -> None:
+@shared(AS)
+def reset(email: str, how: How) -> None:
     """Print a new link by which EMAIL chooses a password; her authenticator app and passkeys stay.
 
     \b
@@ -50,14 +51,14 @@ def reset(email: str, actor: str | None) -> None:
     from certs.work import users  # noqa: PLC0415
 
     app = open_app()
-    _print_link(app.settings.base_url, users.invite(app.store, users.find(app.store, email), act_of(app, actor)))
+    _print_link(app.settings.base_url, users.invite(app.store, users.find(app.store, email), how.act(app)))
 
 
 @user.command()
 @click.argument("email")
 @click.option("--end", is_flag=True, help="Let her in again.")
-@acting
-def suspend(email: str, end: bool, actor: str | None) -> None:
+@shared(AS)
+def suspend(email: str, end: bool, how: How) -> None:
     """Suspend EMAIL: she is signed out everywhere and cannot sign in.
 
     \b
@@ -67,53 +68,46 @@ def suspend(email: str, end: bool, actor: str | None) -> None:
     from certs.work import users  # noqa: PLC0415
 
     app = open_app()
-    users.change(app.store, users.find(app.store, email), act_of(app, actor), suspended=not end)
+    users.change(app.store, users.find(app.store, email), how.act(app), suspended=not end)
     click.echo(f"{email} {'may sign in again' if end else 'is suspended and signed out everywhere'}.")
 
 
-def _of_roles(does: str) -> Callable[[Callable[..., None]], click.Command]:
-    """Make a command that changes a role."""
-
-    def made(command: Callable[..., None]) -> click.Command:
-        for option in (
-            click.argument("role", type=click.Choice([role.value for role in UserRole])),
-            click.argument("slug"),
-            click.argument("email"),
-            acting,
-        ):
-            command = option(command)
-        return user.command(does)(command)
-
-    return made
+_ROLE = (
+    click.argument("email"),
+    click.argument("slug"),
+    click.argument("role", type=click.Choice([role.value for role in UserRole])),
+)
 
 
-@_of_roles("give")
-def give(email: str, slug: str, role: str, actor: str | None) -> None:
+@user.command()
+@shared(*_ROLE, AS)
+def give(email: str, slug: str, role: str, how: How) -> None:
     """Give EMAIL a role in the event SLUG: organiser, approver or viewer.
 
     \b
     Example:
       certs user give ana@example.org cgmp-2026 organiser
     """
-    _change_role(email, actor, lambda store, one, act: store.users.give(one.ref, slug, UserRole(role), act))
+    _change_role(email, how, lambda store, one, act: store.users.give(one.ref, slug, UserRole(role), act))
     click.echo(f"{email} is {role} of {slug}.")
 
 
-@_of_roles("take")
-def take(email: str, slug: str, role: str, actor: str | None) -> None:
+@user.command()
+@shared(*_ROLE, AS)
+def take(email: str, slug: str, role: str, how: How) -> None:
     """Take a role in the event SLUG from EMAIL.
 
     \b
     Example:
       certs user take ben@example.org cgmp-2026 approver
     """
-    _change_role(email, actor, lambda store, one, act: store.users.take(one.ref, slug, UserRole(role), act))
+    _change_role(email, how, lambda store, one, act: store.users.take(one.ref, slug, UserRole(role), act))
     click.echo(f"{email} is no {role} of {slug} any more.")
 
 
 @user.command("list")
-@as_json
-def list_(wants_json: bool) -> None:
+@shared(JSON)
+def list_(how: How) -> None:
     """List users with their roles and how they sign in.
 
     \b
@@ -122,20 +116,19 @@ def list_(wants_json: bool) -> None:
     """
     store = open_app().store
     found = [views.user(one, store.users.roles(one.ref)) for one in store.users.all()]
-    if wants_json:
+    if how.wants_json:
         write_json(found)
         return
     if not found:
         raise InputError("There are no users yet: certs user add ADDRESS --name NAME --administrator makes the first.")
-    for line in aligned([_row(one) for one in found]):
-        click.echo(line)
+    echo(*aligned([_row(one) for one in found]))
 
 
-def _change_role(email: str, actor: str | None, change: Callable[[Store, User, Act], None]) -> None:
+def _change_role(email: str, how: How, change: Callable[[Store, User, Act], None]) -> None:
     from certs.work import users  # noqa: PLC0415
 
     app = open_app()
-    change(app.store, users.find(app.store, email), act_of(app, actor))
+    change(app.store, users.find(app.store, email), how.act(app))
 
 
 def _print_link(base_url: str, token: str) -> None:

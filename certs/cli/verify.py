@@ -8,7 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 import click
 
-from certs.cli.context import as_json, open_app, write_json
+from certs.cli.context import open_app, write_json
+from certs.cli.how import JSON, How, echo, shared
 from certs.errors import InputError, NotFoundError
 from certs.ground import number as numbers
 from certs.model import Outcome, Statement, Summary, Verdict
@@ -29,8 +30,8 @@ _BARE_CODE = re.compile(r"[A-Z2-7]{40,}\.[A-Z2-7]{100,}")
 
 @click.command()
 @click.argument("what", metavar="FILE|URL|NUMBER")
-@as_json
-def verify(what: str, wants_json: bool) -> None:
+@shared(JSON)
+def verify(what: str, how: How) -> None:
     """Judge a certificate: its file, the address in its QR code, or its number. Exit code 0 means valid.
 
     \b
@@ -39,7 +40,7 @@ def verify(what: str, wants_json: bool) -> None:
       certs verify 7K3M-9QXZ-2P4C
     """
     verdict = judge(open_app(), what)
-    if wants_json:
+    if how.wants_json:
         write_json(verdicts.verdict(verdict))
     else:
         _tell(verdict)
@@ -97,12 +98,10 @@ def _tell(verdict: Verdict) -> None:
     click.echo(f"{title.upper()}: {sentence}\n")
     if verdict.certificate and verdict.certificate.statement.event.demo:
         click.echo("  DEMO: signed with demonstration keys, this is no certificate.\n")
-    for at, step in enumerate(verdict.steps, start=1):
-        click.echo(f"  {at} {_MARKS[step.outcome]:<8}{step.text}")
+    echo(*(f"  {at} {_MARKS[step.outcome]:<8}{step.text}" for at, step in enumerate(verdict.steps, start=1)))
     if verdict.certificate:
         click.echo("\nWhat we issued under this number:")
-        for name, value in _facts(verdict.certificate.statement):
-            click.echo(f"  {name:<18} {value}")
+        echo(*(f"  {name:<18} {value}" for name, value in _facts(verdict.certificate.statement)))
 
 
 def _facts(statement: Statement) -> "Iterator[tuple[str, object]]":

@@ -1,15 +1,31 @@
 """Batches: how far they are, who is in them, what is held back."""
 
 from collections.abc import Iterable, Sequence
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from certs.ground import differences
 from certs.ground.number import printed
-from certs.model import Afterwards, Batch, CertificateState, Ending, Errand, FrozenDecision, HeldBack, Imported, Member
+from certs.model import (
+    Afterwards,
+    Batch,
+    CertificateState,
+    End,
+    Ending,
+    Errand,
+    Finding,
+    FrozenDecision,
+    HeldBack,
+    Imported,
+    Member,
+)
 from certs.views.decisions import FrozenView, frozen
 from certs.views.errands import ErrandView, errand
+from certs.views.findings import FindingView, findings
 from certs.views.imports import ImportView, imported
 from certs.views.times import iso
+
+if TYPE_CHECKING:
+    from certs.work.orders import Plan
 
 
 class EndingView(TypedDict):
@@ -87,6 +103,67 @@ class StatusView(TypedDict):
     questions_open: int
     errands: list[ErrandView]
     worker_away: bool
+
+
+class PlacedView(TypedDict):
+    """What was ordered; batch is null where nothing was."""
+
+    batch: str | None
+    count: int
+    granted: int
+    on_evidence: int
+    findings: list[FindingView]
+
+
+class ApprovedView(TypedDict):
+    """A batch that was approved."""
+
+    batch: str
+    count: int
+    approved_by: str | None
+
+
+class IssuedView(TypedDict):
+    """A batch that was issued, as far as it is, by state."""
+
+    batch: str
+    counts: dict[str, int]
+
+
+class EndedView(TypedDict):
+    """A batch that ended, how many certificates were given up, and how many are issued and stay."""
+
+    batch: str
+    ended: str
+    given_up: int
+    issued: int
+
+
+def placed(planned: "Plan", batch: Batch | None, found: Iterable[Finding]) -> PlacedView:
+    """Return what was *planned* and ordered as *batch*, with what was *found* before."""
+    return {
+        "batch": batch.reference if batch else None,
+        "count": len(planned.decisions),
+        "granted": planned.granted,
+        "on_evidence": planned.on_evidence,
+        "findings": findings(found),
+    }
+
+
+def approved(one: Batch) -> ApprovedView:
+    """Return a batch that was approved."""
+    return {"batch": one.reference, "count": one.count, "approved_by": one.approved_by}
+
+
+def issued(one: Batch) -> IssuedView:
+    """Return how far a batch is issued."""
+    return {"batch": one.reference, "counts": {state.value: number for state, number in one.counts.items()}}
+
+
+def ended(before: Batch, how: End, given_up: int) -> EndedView:
+    """Return how a batch ended that was as *before*."""
+    stays = before.counts.get(CertificateState.ISSUED, 0)
+    return {"batch": before.reference, "ended": how.value, "given_up": given_up, "issued": stays}
 
 
 def batch(one: Batch, afterwards: Afterwards) -> BatchView:

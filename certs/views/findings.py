@@ -26,6 +26,20 @@ class ReadinessView(TypedDict):
     findings: list[FindingView]
 
 
+class SeenView(TypedDict):
+    """What was looked at of a deployment; a doubt may be meant so."""
+
+    about: str
+    good: bool
+    text: str
+    doubt: bool
+
+
+def seen(about: str, text: str, *, good: bool, doubt: bool) -> SeenView:
+    """Return what a look *about* something found."""
+    return {"about": about, "good": good, "text": text, "doubt": doubt}
+
+
 def findings(found: Iterable[Finding]) -> list[FindingView]:
     """Return what was found."""
     return [finding(one) for one in found]

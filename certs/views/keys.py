@@ -1,8 +1,10 @@
 """Signing keys: their life, and what declaring one compromised changes."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict
 
-from certs.model import TrustedKey
+from certs.model import Kid, TrustedKey
 from certs.views.times import iso
 
 if TYPE_CHECKING:
@@ -40,6 +42,32 @@ class CompromiseView(TypedDict):
     signed: int
     registered_since: int
     verdicts: list[VerdictsView]
+
+
+class RetiredView(TypedDict):
+    """A key that signs no more."""
+
+    kid: str
+    state: str
+    retired_at: str
+
+
+class ChainView(TypedDict):
+    """A seal and what it stands under, from its own certificate to the root, by subject."""
+
+    kid: str
+    chain: list[str]
+    valid_until: str
+
+
+def retired(one: TrustedKey) -> RetiredView:
+    """Return a key that signs no more."""
+    return {"kid": one.kid, "state": one.state.value, "retired_at": str(iso(one.retired_at))}
+
+
+def chain(kid: Kid, subjects: Sequence[str], until: datetime) -> ChainView:
+    """Return the seal *kid* under its chain."""
+    return {"kid": kid, "chain": list(subjects), "valid_until": iso(until)}
 
 
 def key(one: TrustedKey) -> KeyView:

@@ -6,11 +6,11 @@ there is `revoke`. A correction that ends leaves the certificate that it was to 
 
 from collections.abc import Callable, Sequence
 
-from certs.errors import ConflictError, DeniedError, InputError
+from certs.errors import ConflictError, DeniedError
 from certs.model import Act, Approval, Batch, CertificateState, End, Number
 from certs.ports import Store
 from certs.wording import hint, joined, say
-from certs.work import orders
+from certs.work import orders, reason
 
 Gone = Callable[[str], bool]
 """Says whether the holder of a lease is dead; see `certs.ports.Queue`."""
@@ -26,13 +26,8 @@ def reject(store: Store, batch: int, act: Act, gone: Gone) -> Sequence[Number]:
         NotFoundError: no such batch.
         StorageError: the database fails.
     """
-    if not act.reason.strip():
-        raise InputError(
-            say(
-                "Say why, with {by}: whoever ordered it will ask, and it stays in the audit trail.",
-                by=hint("reason"),
-            )
-        )
+    why = say("Say why, with {by}: whoever ordered it will ask, and it stays in the audit trail.", by=hint("reason"))
+    reason.demand(act, why)
     found = store.batches.get(batch)
     orders.demand_not_ended(found)
     if found.approved_at is not None:

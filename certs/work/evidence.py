@@ -13,7 +13,7 @@ from certs.ground import address, names
 from certs.model import Act, Event, ExtraEvidence, Number, PersonKey, Role, Session
 from certs.ports import Store
 from certs.wording import hint, say
-from certs.work import imports, questions
+from certs.work import imports, questions, reason
 
 MAX_KIND = 60
 MAX_NOTE = 200
@@ -73,8 +73,7 @@ def withdraw(store: Store, slug: str, ids: Sequence[int], act: Act) -> Sequence[
         NotFoundError: no such event or evidence.
         StorageError: the database fails.
     """
-    if not act.reason.strip():
-        raise InputError(say("Say why, with {by}: it stays with the evidence.", by=hint("reason")))
+    reason.demand(act, say("Say why, with {by}: it stays with the evidence.", by=hint("reason")))
     return store.evidence.withdraw(slug, ids, act)
 
 

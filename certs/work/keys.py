@@ -70,8 +70,8 @@ def finish(trail: KeyTrail, act: Act, what: str, key: TrustedKey) -> None:
             enter(key, None)
 
 
-class Retiring(Shelf, Protocol):
-    """Where keys lie that may end."""
+class Cabinet(Shelf, Protocol):
+    """Where keys lie whose life goes on."""
 
     def named(self, kid: str) -> TrustedKey:
         """Return the key that *kid* names, or the beginning of it."""
@@ -81,8 +81,18 @@ class Retiring(Shelf, Protocol):
         """Let the key sign no more; *tell* hears of it just before."""
         ...
 
+    def compromise(
+        self, kid: str, since: datetime, reason: str, now: datetime, *, correction: bool, tell: Enter
+    ) -> TrustedKey:
+        """Distrust what the key signed from *since* on; *tell* hears of it just before."""
+        ...
 
-def is_half_retired(trail: KeyTrail, key: TrustedKey, lists: Lists) -> bool:
+    def certify(self, kid: str, certificates: bytes, now: datetime, *, tell: Enter) -> TrustedKey:
+        """Let the seal stand under the chain that an authority returned; *tell* hears of it just before."""
+        ...
+
+
+def is_half_retired(key: TrustedKey, lists: Lists) -> bool:
     """Say whether an act that retired *key* was stopped before the trail or the status lists knew it.
 
     Raises:
@@ -90,22 +100,55 @@ def is_half_retired(trail: KeyTrail, key: TrustedKey, lists: Lists) -> bool:
     """
     if key.state is not KeyState.RETIRED:
         return False
-    return (key.purpose is Purpose.CREDENTIAL and lists.are_stale()) or trail.state_of(key.kid) is not key.state
+    is_late = key.purpose is Purpose.CREDENTIAL and lists.are_stale()
+    return is_late or lists.store.key_trail.state_of(key.kid) is not key.state
 
 
-def retire(trail: KeyTrail, shelf: Retiring, key: TrustedKey, act: Act, *, is_half_done: bool = False) -> TrustedKey:
-    """Let *key* sign no more, entered in the trail; what *is_half_done* gets the rest alone.
+def retire(cabinet: Cabinet, lists: Lists, key: TrustedKey, act: Act) -> TrustedKey:
+    """Let *key* sign no more, entered in the trail; the status lists are signed by the one that signs now.
+
+    What an act that was stopped left undone is done.
 
     Raises:
         ConflictError: it is not active.
-        SigningError: the folder cannot be written.
+        SigningError: the folder cannot be written, or the lists cannot be signed; then the rest is done.
         StorageError: it cannot be entered; then it is active still.
     """
-    if is_half_done:
-        finish(trail, act, "key.retire", key)
-        return key
-    with entered(trail, shelf, act, "key.retire") as tell:
-        return shelf.retire(key.kid, act.at, act.reason, tell=tell)
+    if is_half_retired(key, lists):
+        finish(lists.store.key_trail, act, "key.retire", key)
+    else:
+        with entered(lists.store.key_trail, cabinet, act, "key.retire") as tell:
+            key = cabinet.retire(key.kid, act.at, act.reason, tell=tell)
+    lists.publish_under(key)
+    return key
+
+
+def compromise(
+    cabinet: Cabinet, lists: Lists, kid: Kid, since: datetime, act: Act, *, correction: bool = False
+) -> TrustedKey:
+    """Distrust what the key signed from *since* on, entered in the trail; the lists are signed by another one.
+
+    Raises:
+        ConflictError, InputError, NotFoundError: as the *cabinet* has it.
+        SigningError: the folder cannot be written, or the lists cannot be signed; then the rest is done.
+        StorageError: it cannot be entered; then nothing is changed.
+    """
+    what = "key.correct" if correction else "key.compromise"
+    with entered(lists.store.key_trail, cabinet, act, what, keeps_before=True) as tell:
+        key = cabinet.compromise(kid, since, act.reason, act.at, correction=correction, tell=tell)
+    lists.publish_under(key)
+    return key
+
+
+def certify(trail: KeyTrail, cabinet: Cabinet, kid: str, certificates: bytes, act: Act) -> TrustedKey:
+    """Let the seal *kid* stand under the chain that an authority returned, entered in the trail.
+
+    Raises:
+        InputError, NotFoundError, SigningError: as the *cabinet* has it.
+        StorageError: it cannot be entered; then it stands as before.
+    """
+    with entered(trail, cabinet, act, "key.chain") as tell:
+        return cabinet.certify(kid, certificates, act.at, tell=tell)
 
 
 def make(

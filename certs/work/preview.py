@@ -3,14 +3,17 @@
 Nothing is reserved and nothing signed. Each page says SPECIMEN, and so does its code.
 """
 
+import os
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
 from certs import claim
-from certs.errors import InputError, NotFoundError, Problem
+from certs.errors import ConflictError, InputError, NotFoundError, Problem, StorageError
 from certs.ground import address
 from certs.ground.number import from_bits
 from certs.model import Decision, Event, Kid, PersonKey, Statement
@@ -39,6 +42,98 @@ class Preview:
     files: Sequence[bytes]
     people: Sequence[Statement]
     left_out: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file for all pages, or where they go *apart*, a folder with a file for each; nothing else is written over."""
+
+    out: Path
+    apart: bool
+
+    @classmethod
+    def named(cls, out: Path) -> "Place":
+        """Return the place that *out* names: FILE.pdf, or else a folder.
+
+        Raises:
+            ConflictError: it is a file, and no specimen.
+            StorageError: it cannot be read.
+        """
+        apart = out.is_dir() or (out.suffix.lower() != ".pdf" and not out.exists())
+        if not apart:
+            _demand_ours(out)
+        return cls(out, apart)
+
+    def take(self, made: Preview) -> Sequence[Path]:
+        """Write what was *made*, for its owner alone, and return its files.
+
+        Raises:
+            ConflictError: one of them is there and is no specimen; nothing was written.
+            StorageError: one cannot be written.
+        """
+        paths = self._in_folder(made.people) if self.apart else [self.out]
+        for path in paths:
+            _demand_ours(path)
+        for path, data in zip(paths, made.files, strict=True):
+            _put(path, data)
+        return paths
+
+    def _in_folder(self, people: Sequence[Statement]) -> list[Path]:
+        """Return where the specimen of each goes in the folder, which is made if it is not there.
+
+        Raises:
+            StorageError: it cannot be made.
+        """
+        from certs.work.deliver import plain_name  # noqa: PLC0415 -- keys, which help does not need
+
+        try:
+            self.out.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(say("{out} cannot be made: {why}.", out=self.out, why=error.strerror)) from error
+        return [self.out / f"{place:02} {plain_name(one.name)} {one.kind}.pdf" for place, one in enumerate(people, 1)]
+
+
+def _demand_ours(out: Path) -> None:
+    """Refuse to write over a file that is no specimen.
+
+    Raises:
+        ConflictError: it is something else.
+        StorageError: it cannot be read.
+    """
+    from certs.pdf.specimen import END  # noqa: PLC0415
+
+    try:
+        if out.exists() and not (out.is_file() and _end(out, len(END)) == END):
+            raise ConflictError(
+                say("{out} is no specimen that was printed here. Move it away, or name another file.", out=out)
+            )
+    except OSError as error:
+        raise StorageError(say("{out} cannot be written: {why}.", out=out, why=error.strerror)) from error
+
+
+def _end(file: Path, size: int) -> bytes:
+    """Return the last bytes of *file*."""
+    with file.open("rb") as opened:
+        opened.seek(max(file.stat().st_size - size, 0))
+        return opened.read(size)
+
+
+def _put(out: Path, data: bytes) -> None:
+    """Put a file that holds names in place in one step, for its owner alone.
+
+    Raises:
+        StorageError: it cannot be written.
+    """
+    beside = out.with_name(f".{out.name}.part")
+    try:
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with open(descriptor, "wb") as file:  # noqa: PTH123 -- of a descriptor
+            file.write(data)
+        beside.replace(out)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise StorageError(say("{out} cannot be written: {why}.", out=out, why=error.strerror)) from error
 
 
 def preview(

@@ -18,6 +18,7 @@ from certs.model import Act, Fate, Number, Revocation, RevocationReason
 from certs.ports import Store
 from certs.wording import hint, joined, say
 from certs.work.publishing import Lists
+from certs.work.reason import demand
 
 UNDO_WINDOW = timedelta(minutes=10)
 MAX_SAID = 200
@@ -119,10 +120,7 @@ def revoke(store: Store, numbers: Sequence[Number], reason: RevocationReason, ac
     unique = list(dict.fromkeys(numbers))
     if not unique:
         raise InputError(say("Say which certificates to revoke."))
-    if not act.reason.strip():
-        raise InputError(
-            say("Say why, with {by}: it stays in the audit trail, and nobody else reads it.", by=hint("note"))
-        )
+    demand(act, say("Say why, with {by}: it stays in the audit trail, and nobody else reads it.", by=hint("note")))
     store.revocations.add(unique, Revocation(act.at, reason, said), act)
     return len(unique)
 
@@ -173,7 +171,7 @@ def undo(store: Store, numbers: Sequence[Number], act: Act) -> None:
         ConflictError: one of them is not revoked, or was so longer ago.
         StorageError: the database fails.
     """
-    _demand_reason(act)
+    demand(act)
     store.revocations.undo(numbers, act.at - UNDO_WINDOW, act)
 
 
@@ -186,13 +184,8 @@ def reinstate(store: Store, numbers: Sequence[Number], act: Act) -> None:
         ConflictError: one of them is not revoked.
         StorageError: the database fails.
     """
-    _demand_reason(act)
+    demand(act)
     store.revocations.reinstate(numbers, act)
-
-
-def _demand_reason(act: Act) -> None:
-    if not act.reason.strip():
-        raise InputError(say("Say why, with {by}: it stays in the audit trail.", by=hint("reason")))
 
 
 def _read(place: int, entry: Entry) -> Number | Problem:

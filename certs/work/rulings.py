@@ -7,7 +7,7 @@ shows in the sentence of each decision that it makes, and changes nothing about 
 import difflib
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -18,6 +18,7 @@ from certs.model import Act, Amendment, CertificateState, Decision, Event, Kind,
 from certs.ports import Store
 from certs.wording import hint, say
 from certs.work import imports, orders
+from certs.work.reason import demand
 
 MAX_REASON = 200
 
@@ -162,8 +163,8 @@ def rule(store: Store, planned: Plan, act: Act) -> None:
         StorageError: the database fails.
     """
     reason = names.clean(act.reason)
-    if not reason:
-        raise InputError(say("Say why, with {by}: it stands in each of these decisions.", by=hint("reason")))
+    stands = say("Say why, with {by}: it stands in each of these decisions.", by=hint("reason"))
+    demand(replace(act, reason=reason), stands)
     if len(act.reason) > MAX_REASON:
         raise InputError(
             say("{reason} has more than {max_reason} characters.", max_reason=MAX_REASON, reason=hint("the_reason"))

@@ -12,7 +12,7 @@ from certs.model import Act, AuditEntry, Checkpoint
 from certs.ports import Keys, Store, Voucher
 from certs.wording import facts_in, hint, hints_in, joined, say
 from certs.work import keys as keeping
-from certs.work import publishing
+from certs.work import publishing, reason
 
 
 def faults(register: Store, keys: Keys, voucher: Voucher, outside: Sequence[Checkpoint] = ()) -> Iterator[str]:
@@ -69,8 +69,7 @@ def adopt(register: Store, keys: Keys, voucher: Voucher, act: Act) -> int:
         SigningError: no key can sign; what was entered stays, and a checkpoint is due.
         StorageError: the database fails.
     """
-    if not act.reason.strip():
-        raise InputError(say("Say how it comes, with {by}: it stays in the audit trail.", by=hint("reason")))
+    reason.demand(act, say("Say how it comes, with {by}: it stays in the audit trail.", by=hint("reason")))
     told = list(faults(register, keys, voucher))
     if any(_BROKEN in facts_in(one) for one in told):
         last = say("Nothing can be entered behind a broken chain: restore a backup.")

@@ -10,6 +10,7 @@ from certs.web.console.desk import READERS, act, allows, desk, guard, hides_addr
 from certs.web.console.event import screen
 from certs.work import corrections, due, errands, revocations
 from certs.work.corrections import Changes, Proposal, Wanted
+from certs.work.reason import demand
 
 pages = Blueprint("certificates", __name__)
 guard(pages)
@@ -84,7 +85,7 @@ def correct(slug: str, number: str) -> Response:
     try:
         proposal = _proposed(slug, number)
         doing = act(form.get("reason", ""), UserRole.ORGANISER)
-        corrections.demand_reason(doing)
+        demand(doing)
         if form.get("sure") != "yes":
             return _page(slug, number, proposal=proposal)
         batches = corrections.place(desk().register, proposal, doing, demo=due.signs_as_demo(desk().keys))

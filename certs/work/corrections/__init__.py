@@ -12,7 +12,7 @@ once is ordered at once, or nothing. Asked for again, what was ordered goes on, 
 from certs.work.corrections.asked import COLUMNS, asked, quarter_hours, sessions
 from certs.work.corrections.changes import Changes, Wanted
 from certs.work.corrections.counted import outdated
-from certs.work.corrections.proposal import Correction, Proposal, demand_reason, go_on, place, propose
+from certs.work.corrections.proposal import Correction, Proposal, go_on, place, propose
 from certs.work.corrections.reissue import Reissue, demand_successor, reissue, to_reissue
 
 __all__ = [
@@ -23,7 +23,6 @@ __all__ = [
     "Reissue",
     "Wanted",
     "asked",
-    "demand_reason",
     "demand_successor",
     "go_on",
     "outdated",

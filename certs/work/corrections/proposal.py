@@ -11,7 +11,7 @@ from certs.ground.number import printed
 from certs.model import Act, Approval, Batch, CertificateState, Draft, Fate, Number, Order, Standing, Statement
 from certs.ports import Store, Trusted
 from certs.wording import hint, joined, say
-from certs.work import guards, record
+from certs.work import guards, reason, record
 from certs.work import orders as order
 from certs.work.corrections.changes import Wanted, changed
 from certs.work.corrections.counted import Count
@@ -117,7 +117,7 @@ def place(store: Store, proposal: Proposal, act: Act, *, demo: bool) -> list[int
         ConflictError: somebody replaced or revoked one of them meanwhile, or changed what the register counts.
         StorageError: the database fails.
     """
-    demand_reason(act)
+    reason.demand(act)
     if not proposal.fresh:
         return []
     guards.demand_clock(act.at, store.newest_moment())
@@ -142,16 +142,6 @@ def go_on(store: Store, batch: int, act: Act) -> Batch:
     if found.approved_at is None and found.approval is not Approval.TWO:
         return order.approve(store, batch, act)
     return found
-
-
-def demand_reason(act: Act) -> None:
-    """Check that the act has a reason.
-
-    Raises:
-        InputError: it has none.
-    """
-    if not act.reason.strip():
-        raise InputError(say("Say why, with {by}: it stays in the audit trail.", by=hint("reason")))
 
 
 def order_of(store: Store, standing: Sequence[Standing], act: Act, *, demo: bool) -> Order:

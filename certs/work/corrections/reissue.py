@@ -9,8 +9,8 @@ from certs.errors import InputError, NotFoundError
 from certs.model import Act, Certificate, CertificateState, Kid, Purpose, Standing, TrustedKey
 from certs.ports import Keys, Store, Trusted
 from certs.wording import hint, say
-from certs.work import guards, record
-from certs.work.corrections.proposal import demand_reason, order_of, says_the_same
+from certs.work import guards, reason, record
+from certs.work.corrections.proposal import order_of, says_the_same
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def reissue(store: Store, found: Reissue, act: Act, *, demo: bool) -> list[int]:
         ConflictError: somebody else replaces one of them at this moment; nothing was ordered.
         StorageError: the database fails.
     """
-    demand_reason(act)
+    reason.demand(act)
     guards.demand_clock(act.at, store.newest_moment())
     alike = groupby(found.fresh, key=lambda one: (one.statement.event, one.statement.kind))
     orders = [order_of(store, list(members), act, demo=demo) for _, members in alike]

@@ -11,8 +11,8 @@ from certs.errors import InputError, NotFoundError
 from certs.ground import address
 from certs.model import Act, Certificate, Number, PersonalLink, PersonKey
 from certs.ports import Store, Trusted
-from certs.wording import hint, say
-from certs.work import record
+from certs.wording import say
+from certs.work import reason, record
 from certs.work.deliver.links import Links
 
 
@@ -72,7 +72,7 @@ def withdraw(store: Store, typed: str, act: Act) -> PersonalLink:
         NotFoundError: nobody has that address.
         StorageError: the database fails.
     """
-    _demand_reason(act)
+    reason.demand(act)
     return store.links.withdraw(_person(typed), act)
 
 
@@ -85,13 +85,8 @@ def renew(store: Store, typed: str, act: Act) -> PersonalLink:
         NotFoundError: nobody has that address.
         StorageError: the database fails.
     """
-    _demand_reason(act)
+    reason.demand(act)
     return store.links.renew(_person(typed), act)
-
-
-def _demand_reason(act: Act) -> None:
-    if not act.reason.strip():
-        raise InputError(say("Say why, with {by}: it stays in the audit trail.", by=hint("reason")))
 
 
 def _person(typed: str) -> PersonKey:

@@ -3,6 +3,9 @@
     found = settle.suggested(store, "cgmp-2026")
     settle.keep(store, "cgmp-2026", found, act)
 
+Apart from `work.questions`, which is lower: reading exports and every decision stand on what is asked and answered,
+while settling looks at decisions (what follows from an answer), at tables and at other events.
+
 What a console or a command shows are values: a question with its candidates, the reasons for each, the suggestion, and
 what follows from each answer (`outcomes`).
 """

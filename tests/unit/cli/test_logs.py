@@ -21,7 +21,7 @@ from tests.unit.cli.test_secrets import EVENT, REPORT
 from tests.web.cast import Browser
 
 NAME, ADDRESS, FILE, REASON, PASSPHRASE, ODD = (
-    "Zzyzxname", "zzyzxaddress@example.org", "zzyzxfile", "zzyzxreason", "zzyzxpassphrase", "𐀀"
+    "Zzyzxname", "zzyzxaddress@example.org", "zzyzxfile", "zzyzxreason", "zzyzxpassphrase-of-words", "𐀀"
 )  # fmt: skip
 """The last is a letter that no font has: whose name bears it is held back."""
 MARKS = ("zzyzx", "Zzyzx", ODD)

@@ -41,7 +41,7 @@ def test_a_file_that_is_no_preview_is_not_written_over(organiser: Operator) -> N
         said = organiser.types("preview", "small", "--out", name)
         assert (said.code, said.err) == (
             5,
-            f"certs: {name} was not written by certs preview. Move it away, or name another file.\n",
+            f"certs: {name} is no specimen that was printed here. Move it away, or name another file.\n",
         )
         assert (organiser.home / name).read_bytes() == before
     for _ in range(2):
