@@ -27,6 +27,8 @@ BESIDE = "beside"
 EFFECT = "effect"
 """The question of a file that comes when certificates are ordered: is what it changes right? `confirm` answers it."""
 YES = "yes"
+REGISTERED = "registered"
+"""The only answer about a list that lets it be read: of who came, the register needs to know when."""
 _MOST_CHARACTERS = 150
 
 
@@ -232,13 +234,12 @@ def _answers(waiting: TrayFile) -> Answers:
     given = dict(waiting.given)
     zone, order = given.get(QuestionKind.TIMEZONE, ""), given.get(QuestionKind.DATE_ORDER, "")
     session = given.get(QuestionKind.SESSION) or given.get(QuestionKind.SESSION_DATE) or ""
-    listed = given.get(QuestionKind.LIST, "")
     return Answers(
         zone=_zone(zone),
         date_order=DateOrder(order) if order in set(DateOrder) else None,
         accept_complete_rows=given.get(QuestionKind.TRUNCATED_FILE) == YES,
         unit=given.get(QuestionKind.UNIT, ""),
-        registered=frozenset({waiting.name} if listed else ()),
+        registered=frozenset({waiting.name} if given.get(QuestionKind.LIST) == REGISTERED else ()),
         sessions={waiting.name: SessionId(session)} if session else {},
     )
 
