@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -214,3 +215,12 @@ def test_pages_ask_as_much_of_many_people_as_of_few(counted: Desk) -> None:
     counts.refresh(counted.store, SLUG)
     assert [queries_of(counted, page) for page in pages] == before
     assert max(before) < 60
+
+
+def test_somebody_whom_an_answer_alone_names_is_listed_without_a_page(counted: Desk) -> None:
+    decisions = list(counted.store.decisions.all(SLUG, "attendance"))
+    decisions.append(replace(decisions[0], person=PersonKey("typed@example.org"), name="Typed Alone"))
+    assert counted.store.decisions.keep(SLUG, counted.store.decisions.as_of(SLUG), decisions)
+    page = counted.browser("ana@example.org").get(PAGE)
+    assert page.status_code == 200
+    assert "<bdi>Typed Alone</bdi><small>" in page.text
