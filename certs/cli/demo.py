@@ -7,8 +7,11 @@ from urllib.parse import urlsplit
 import click
 
 from certs.cli.context import open_app
-from certs.errors import ConflictError
+from certs.errors import ConflictError, InputError
 from certs.work import guards
+
+_PORT = 8000
+_MOST_PORT = 65_535
 
 
 @click.command()
@@ -20,7 +23,7 @@ def demo(serve: bool) -> None:
     Example:
       certs demo
     """
-    from certs.build import sample, server  # noqa: PLC0415 -- fonts and keys, which help does not need
+    from certs.build import sample  # noqa: PLC0415 -- fonts and keys, which help does not need
 
     app = open_app()
     if not guards.is_local(app.settings.base_url):
@@ -30,7 +33,7 @@ def demo(serve: bool) -> None:
         )
     host, port = _address(app.settings.base_url)
     if serve:
-        server.check_free(host, port, "stop what listens there, or set CERTS_BASE_URL=http://127.0.0.1:8001")
+        _check_free(host, port)
     found = sample.prepare(app, lambda line: click.echo(f"  {line}", err=True))
     click.echo(f"\nA certificate       {found.file}")
     click.echo(f"What its code opens {found.verification}")
@@ -46,7 +49,25 @@ def demo(serve: bool) -> None:
 def _address(base_url: str) -> tuple[str, int]:
     """Return host and port that the certificates lead to."""
     parts = urlsplit(base_url)
-    return parts.hostname or "127.0.0.1", parts.port or 8000
+    return parts.hostname or "127.0.0.1", parts.port or _PORT
+
+
+def _check_free(host: str, port: int) -> None:
+    """Check that nobody listens where the site's two servers will, before anything is made.
+
+    Raises:
+        InputError: this machine has no such address, or no port follows.
+        ConflictError: somebody listens at one of them.
+    """
+    from certs.build import server  # noqa: PLC0415
+
+    desk = port + 1
+    other = port + 2 if port + 2 < _MOST_PORT else _PORT
+    elsewhere = f"set CERTS_BASE_URL=http://127.0.0.1:{other}"
+    if desk > _MOST_PORT:
+        raise InputError(f"The second server needs the port after {port}, and there is none: {elsewhere}.")
+    server.check_free(host, port, f"stop what listens there, or {elsewhere}")
+    server.check_free(host, desk, f"the second server needs it, so stop what listens there, or {elsewhere}")
 
 
 def _serve(host: str, port: int) -> None:

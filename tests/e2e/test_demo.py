@@ -2,6 +2,8 @@
 
 import json
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 from certs.cli import EXIT_CODES
@@ -47,6 +49,32 @@ def test_a_taken_port_is_said_before_anything_is_done(tmp_path: Path) -> None:
         deployment = Deployment(tmp_path, other.getsockname()[1])
         deployment.certs("demo", exit_code=CONFLICT)
     assert not (tmp_path / "instance/certs.db").exists()
+
+
+def test_a_taken_port_of_the_second_server_is_said_before_anything_is_done(tmp_path: Path) -> None:
+    """It would be begun again and again, while the links to people's pages lead to whoever listens there."""
+    port = free_port()
+    with socket.create_server(("127.0.0.1", port + 1)):
+        said = refusal(tmp_path, f"http://127.0.0.1:{port}", CONFLICT)
+    assert f"127.0.0.1:{port + 1} cannot be served" in said
+    assert "the second server needs it, so stop what listens there, or set" in said
+    assert f"CERTS_BASE_URL=http://127.0.0.1:{port + 2}" in said
+
+
+def test_the_last_port_leaves_none_for_the_second_server(tmp_path: Path) -> None:
+    said = refusal(tmp_path, "http://127.0.0.1:65535", EXIT_CODES["input"])
+    assert "The second server needs the port after 65535" in said
+
+
+def refusal(folder: Path, base_url: str, exit_code: int) -> str:
+    """Return how the demo, to be served at *base_url*, refuses; it has made no register and no keys."""
+    environ = Deployment(folder, 0, {"CERTS_BASE_URL": base_url}).environ
+    command = [sys.executable, "-m", "certs", "demo"]
+    done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == exit_code, done.stderr
+    assert not (folder / "instance/certs.db").exists()
+    assert not (folder / "signing_keys").exists()
+    return " ".join(done.stderr.split())
 
 
 def test_it_makes_nothing_behind_a_public_address(tmp_path: Path) -> None:
