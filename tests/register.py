@@ -78,6 +78,29 @@ EVENT = Event(
 )
 
 
+DEFINITION = """
+slug = "gmp-2026"
+title = "Good Practice Marathon 2026"
+issuer = "Institute of Invented Standards"
+[rule]
+sessions = 1
+share = 0.5
+[[sessions]]
+id = "1"
+title = "Session 1"
+zone = "Europe/Zurich"
+start = 2026-10-06T13:00:00+02:00
+end = 2026-10-06T15:00:00+02:00
+[[sessions]]
+id = "2"
+title = "Session 2"
+zone = "Europe/Zurich"
+start = 2026-10-08T13:00:00+02:00
+end = 2026-10-08T15:00:00+02:00
+"""
+"""That event as its file says it."""
+
+
 def received(name: str = "a.csv", data: bytes = b"a", people: Sequence[str] = ("ana@example.org",)) -> Received:
     """Return an export in which each of *people* is registered and joined session 1 once."""
     window = EVENT.sessions[0].window
@@ -125,7 +148,7 @@ def people(count: int) -> list[str]:
 
 def ordered(store: Store, drafts: Sequence[Draft], approval: Approval = Approval.ONE) -> int:
     """Order *drafts*, with their event added before."""
-    store.events.add(EVENT, "slug = 'gmp-2026'", act())
+    store.events.add(EVENT, DEFINITION, act())
     return store.batches.order(Order("attendance", FACTS, approval, date(2026, 11, 22), drafts), act())
 
 

@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
-from certs.db import audit
 from certs.db.engine import writing
 from certs.db.store import Store
 from certs.errors import ConflictError, InputError, NotFoundError
@@ -101,15 +100,3 @@ def test_the_trail_calls_a_batch_as_people_do(store: Store) -> None:
     store.batches.approve(batch, act("ben"))
     about = {entry.act: entry.subject for entry in store.audit(EVENT.slug)}
     assert about["batch.order"] == about["batch.approve"] == "batch gmp-2026/1"
-
-
-def test_orders_of_before_are_found_in_the_trail(store: Store) -> None:
-    """An older program called the batch by its row id there."""
-    batch = ordered(store, [draft("ana")])
-    (placed,) = store.batches.placed(EVENT.slug)
-    fresh = Store(store.engine)
-    with writing(store.engine) as connection:
-        connection.execute(text(f"UPDATE batch SET ordinal = 9 WHERE id = {batch}"))
-        audit.append(connection, act(), audit.Change("batch.order", EVENT.slug, f"batch {batch}", new={}))
-    (anew,) = fresh.batches.placed(EVENT.slug)
-    assert anew.entry == placed.entry + 1

@@ -46,6 +46,11 @@ credential_address = "hashed"
 seal_level = "B-T"
 timestamp_url = "https://stamps.example.org"
 broker_url = "amqp://certs@broker.example.org"
+desk_url = "https://desk.example.org"
+oidc_issuer = "https://id.example.org"
+oidc_client_id = "certs"
+oidc_client_secret_file = "secrets/provider"
+password_sign_in = "off"
 """
 
 
@@ -73,6 +78,11 @@ def test_every_setting_can_stand_in_the_file(home: Path) -> None:
         seal_level=SealLevel.B_T,
         timestamp_url="https://stamps.example.org",
         broker_url="amqp://certs@broker.example.org",
+        desk_url="https://desk.example.org",
+        oidc_issuer="https://id.example.org",
+        oidc_client_id="certs",
+        oidc_client_secret=Secret(file=Path("secrets/provider")),
+        password_sign_in=False,
         credential_address=CredentialAddress.HASHED,
         log="logs/certs.log",
         instance=Path("instance"),
@@ -180,7 +190,9 @@ def test_what_a_file_may_not_say_is_refused_by_name(text: str, says: str) -> Non
 
 
 def test_a_file_that_is_named_must_be_there(home: Path) -> None:
-    with pytest.raises(InputError, match=r"CERTS_CONFIG names none\.toml, which is not there: certs init makes it"):
+    with pytest.raises(
+        InputError, match=r"CERTS_CONFIG names none\.toml, which is not there: setting up a deployment makes it"
+    ):
         Settings.from_environ({"CERTS_CONFIG": "none.toml"})
     (home / "certs.toml").symlink_to("gone.toml")
     with pytest.raises(InputError, match="not there"):
