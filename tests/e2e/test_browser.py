@@ -58,7 +58,8 @@ class Sample:
 @pytest.fixture(scope="module")
 def sample(marathon: Deployment) -> Iterator[Sample]:
     said = marathon.certs("demo", "--no-serve")
-    code, number, personal = re.findall(r"\s(https?://\S+)$", said, re.MULTILINE | re.IGNORECASE)
+    shown = r"^(?:What its code opens|By its number|Its personal page)\s+(https?://\S+)$"
+    code, number, personal = re.findall(shown, said, re.MULTILINE | re.IGNORECASE)
     (file,) = (marathon.folder / "instance").glob("*.pdf")
     with marathon.served() as log:
         yield Sample(code, number, personal, file, log)
