@@ -15,7 +15,13 @@ from certs.views import users as views
 
 @click.group()
 def user() -> None:
-    """Make, invite and suspend those who sign in, and give them roles in events."""
+    """Make, invite and suspend those who sign in, and give them roles in events.
+
+    \b
+    Example:
+      certs user add ana@example.org --name "Ana Ferreira"
+      certs user give ana@example.org cgmp-2026 organiser
+    """
 
 
 @user.command()
