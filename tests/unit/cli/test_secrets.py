@@ -48,7 +48,7 @@ Attended,User Name (Original Name),First Name,Last Name,Email,Join Time,Leave Ti
 Yes,Ana Souza,Ana,Souza,ana@example.org,"10/06/2026 11:00:00 AM","10/06/2026 01:00:00 PM",120,Yes
 Yes,Somebody,Some,Body,,"10/06/2026 11:00:00 AM","10/06/2026 01:00:00 PM",120,Yes
 """
-SERVES = {"certs serve", "certs demo", "certs work"}
+SERVES = {"certs serve", "certs demo", "certs work", "certs worker"}
 """Go on until they are stopped; only their failures are tried here."""
 
 
