@@ -372,6 +372,21 @@ def test_what_the_container_is_built_from_comes_with_hashes_or_from_here() -> No
         assert "--require-hashes" in text or "--no-index" in text
 
 
+def argument(name: str) -> str:
+    """Return what the Containerfile says for an argument that nobody gives."""
+    (default,) = [text.partition("=")[2] for what, text in instructions() if what == "ARG" and f"{name}=" in text]
+    return default
+
+
+def test_every_list_of_libraries_that_is_asked_for_reaches_the_build() -> None:
+    """The usual one and that of several machines."""
+    cluster = re.findall(r"^ *REQUIREMENTS: (\S+)$", (DEPLOY / "compose.cluster.yaml").read_text(), re.MULTILINE)
+    allowed = (DEPLOY / "Containerfile.dockerignore").read_text().splitlines()
+    asked = [argument("REQUIREMENTS"), *cluster]
+    assert asked == ["requirements.txt", "deploy/requirements-cluster.txt"]
+    assert [f"!{one}" in allowed and (ROOT / one).is_file() for one in asked] == [True, True]
+
+
 def test_the_wheel_of_the_container_is_built_from_what_is_copied(tmp_path: Path) -> None:
     """The instructions' own files and command suffice; no key or register is among them."""
     ignored = [
@@ -381,10 +396,10 @@ def test_the_wheel_of_the_container_is_built_from_what_is_copied(tmp_path: Path)
     for what, text in instructions():
         if what != "COPY" or text.startswith("--from"):
             continue
-        *sources, target = text.split()
+        *sources, target = text.replace("${REQUIREMENTS}", argument("REQUIREMENTS")).split()
         for source in sources:
             assert source in named, f"{source} is kept from the build"
-            into = tmp_path / "src" / target if (ROOT / source).is_dir() else tmp_path / "src" / source
+            into = tmp_path / "src" / (source if target == "./" else target)
             into.parent.mkdir(exist_ok=True)
             copy = shutil.copytree if (ROOT / source).is_dir() else shutil.copy
             copy(ROOT / source, into)
