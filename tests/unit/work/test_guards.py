@@ -117,7 +117,7 @@ def test_a_seal_of_somebody_else_is_doubtful() -> None:
     (found,) = findings(PUBLIC, ring(organisation="certs.example.org"), issuer=ISSUER)
     assert (found.code, found.severity) == ("seal_organisation", Severity.DOUBTFUL)
     assert "“certs.example.org”" in str(found)
-    assert f'--organisation "{ISSUER}"' in str(found)
+    assert f"a new seal of {ISSUER}" in str(found)
 
 
 @pytest.mark.parametrize("named", [ISSUER.upper(), f" {ISSUER.replace(' ', '  ')}"])

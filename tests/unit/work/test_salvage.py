@@ -61,7 +61,7 @@ def test_a_changed_entry_of_a_trail_is_refused(world: World, tmp_path: Path) -> 
     assert "entry 7 was changed" in refused(path, world, "trails")
     for text in ("{}", '{"entries": [{}]}', "name,mail\r\nAna,x\r\n", "\x00"):
         path.write_text(text)
-        assert "certs audit" in refused(path, world, "trails")
+        assert "audit trail" in refused(path, world, "trails")
 
 
 def test_an_export_is_read_as_folder_archive_or_manifest(world: World, tmp_path: Path) -> None:

@@ -161,7 +161,7 @@ def test_a_zip_file_of_somebody_else_stays(world: World, tmp_path: Path) -> None
         archive.writestr("a.jpg", b"x")
     (tmp_path / "empty.zip").write_bytes(b"")
     for name in ("photos.zip", "empty.zip"):
-        with pytest.raises(ConflictError, match="was not written by certs export"):
+        with pytest.raises(ConflictError, match="was not written by an export"):
             run(world, tmp_path / name)
     run(world, tmp_path / "all.zip")
     run(world, tmp_path / "all.zip")
@@ -227,7 +227,7 @@ def test_the_manifest_alone_may_have_any_name(world: World, tmp_path: Path) -> N
     for _ in range(2):
         run(world, tmp_path / "new.csv", Wanted(manifest_only=True))
     (tmp_path / "other.csv").write_text("name\nAna\n")
-    with pytest.raises(ConflictError, match="was not written by certs export"):
+    with pytest.raises(ConflictError, match="was not written by an export"):
         run(world, tmp_path / "other.csv", Wanted(manifest_only=True))
     with pytest.raises(InputError, match=r"ends in \.csv"):
         run(world, tmp_path / "x.zip", Wanted(manifest_only=True))
