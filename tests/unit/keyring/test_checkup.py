@@ -56,7 +56,7 @@ def test_an_ended_key_without_successor_is_said(keys: KeyFolder) -> None:
     keys.retire(claim.kid, NOW)
     keys.compromise(seal.kid, THEFT, "theft", NOW)
     assert _wrong(keys) == [
-        f"No claim key is active, the last one ({claim.kid}) is retired: run certs keys new claim.",
+        f"No claim key is active, the last one ({claim.kid}) is retired: make a new claim key.",
         f"No seal key is active, the last one ({seal.kid}) is compromised: make a new seal key.",
     ]
     keys.new(Purpose.CLAIM, NOW)

@@ -176,7 +176,7 @@ def test_a_retired_key_is_not_retired_twice(folder: KeyFolder) -> None:
 
 
 def test_an_unknown_key_is_not_found(folder: KeyFolder) -> None:
-    with pytest.raises(NotFoundError, match="keys list"):
+    with pytest.raises(NotFoundError, match="list of keys"):
         folder.named("00000000")
 
 
