@@ -42,18 +42,9 @@ def beside(commands: Sequence[Command]) -> Iterator[None]:
         keeper.wait()
 
 
-def _begun(command: Command, *, apart: bool = False) -> "subprocess.Popen[bytes]":
-    """Begin *command*; it is told to end if this process is killed.
-
-    *apart* from the terminal, whose end would reach it as well: to a server that means new workers, in whose making it
-    would miss that it is to end.
-    """
-    return subprocess.Popen(  # noqa: S603 -- our own program
-        command,
-        stdin=subprocess.DEVNULL,
-        preexec_fn=_end_with_parent,  # noqa: PLW1509 -- no threads here
-        start_new_session=apart,
-    )
+def _begun(command: Command) -> "subprocess.Popen[bytes]":
+    """Begin *command*; it is told to end if this process is killed."""
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=_end_with_parent)  # noqa: PLW1509, S603 -- no threads here; our own program
 
 
 def _end_with_parent() -> None:
@@ -71,7 +62,7 @@ class _Kept:
 
     def _begin(self) -> None:
         self._began = time.monotonic()
-        self.process = _begun(self._command, apart=True)
+        self.process = _begun(self._command)
         self._again_at: float | None = None
 
     def look(self) -> None:
@@ -93,7 +84,7 @@ def keep(commands: Sequence[Command]) -> None:
     def stop(number: int, _: FrameType | None) -> None:
         stopped.append(number)
 
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     parent, kept = os.getppid(), [_Kept(command) for command in commands]
     while not stopped and os.getppid() == parent:

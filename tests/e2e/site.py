@@ -95,7 +95,7 @@ class Deployment:
             assert server.poll() is None, self.log.read_text()
             try:
                 with urllib.request.urlopen(f"{self.base}/readyz"):
-                    urllib.request.urlopen(f"http://127.0.0.1:{self.desk_port}/healthz").close()
+                    socket.create_connection(("127.0.0.1", self.desk_port)).close()
                     return
             except OSError as error:
                 if isinstance(error, urllib.error.HTTPError):
