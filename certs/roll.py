@@ -27,6 +27,7 @@ from zlib import crc32
 from certs.ground.signature import DomainEd25519, raw_public_key
 from certs.model import Certificate, EventFacts, PictureFile, Roll, SessionId, Statement, TrustedKey
 from certs.ports import Signer
+from certs.wording import mark, say_marked
 
 DOMAIN = b"certs roll v1\x00"
 MOST = 500
@@ -68,35 +69,42 @@ HINTED = Own._fields[2:]
 ENTRY_BYTES = _DIGEST_BYTES + _HINT_BYTES * len(HINTED)
 _BETWEEN = "\x00"
 _CALLED = {
-    "kind": "kind",
-    "quarter_hours": "time present",
-    "issued_on": "day of issue",
-    "name": "name",
-    "language": "language of the name",
-    "attended": "sessions attended",
-    "person": "person",
-    "batch": "batch",
-    "replaces": "certificate that it replaces",
-    "registered_at": "moment of registration",
-    "base_url": "address of the site",
-    "keys": "signing keys",
-    "file": "file",
+    "kind": mark("kind"),
+    "quarter_hours": mark("time present"),
+    "issued_on": mark("day of issue"),
+    "name": mark("name"),
+    "language": mark("language of the name"),
+    "attended": mark("sessions attended"),
+    "person": mark("person"),
+    "batch": mark("batch"),
+    "replaces": mark("certificate that it replaces"),
+    "registered_at": mark("moment of registration"),
+    "base_url": mark("address of the site"),
+    "keys": mark("signing keys"),
+    "file": mark("file"),
 }
 _FACTS_CALLED = {
-    "issuer": "issuer",
-    "criteria": "requirement",
-    "zone": "time zone",
-    "first_day": "first day",
-    "last_day": "last day",
-    "valid_until": "validity",
-    "heading": "title of the kind",
-    "attended": "words for attending",
-    "spoke": "words for attending",
-    "logo_picture": "logo",
-    "list_sessions": "list of sessions",
-    "design_file": "design",
-    "slug": "event",
-    "demo": "demonstration",
+    "issuer": mark("issuer"),
+    "criteria": mark("requirement"),
+    "zone": mark("time zone"),
+    "first_day": mark("first day"),
+    "last_day": mark("last day"),
+    "valid_until": mark("validity"),
+    "heading": mark("title of the kind"),
+    "attended": mark("words for attending"),
+    "spoke": mark("words for attending"),
+    "logo_picture": mark("logo"),
+    "list_sessions": mark("list of sessions"),
+    "design_file": mark("design"),
+    "slug": mark("event"),
+    "title": mark("title"),
+    "short_title": mark("short title"),
+    "place": mark("place"),
+    "language": mark("language"),
+    "sessions": mark("sessions"),
+    "signatories": mark("signatories"),
+    "partners": mark("partners"),
+    "demo": mark("demonstration"),
 }
 
 
@@ -279,7 +287,7 @@ def _shared(signed: str, event: EventFacts) -> Iterator[str]:
     now: Mapping[str, object] = json.loads(facts(event))
     for name in sorted({*was, *now}):
         if was.get(name, MISSING) != now.get(name, MISSING):
-            yield _FACTS_CALLED.get(name, name.replace("_", " "))
+            yield say_marked(_FACTS_CALLED[name]) if name in _FACTS_CALLED else name.replace("_", " ")
 
 
 def _own(roll: Roll, place: int, certificate: Certificate) -> Iterator[str]:
@@ -289,4 +297,4 @@ def _own(roll: Roll, place: int, certificate: Certificate) -> Iterator[str]:
     for at, name in enumerate(HINTED):
         hint = stated[at * _HINT_BYTES : (at + 1) * _HINT_BYTES]
         if hint and hint != _hint(getattr(own, name)):
-            yield _CALLED[name]
+            yield say_marked(_CALLED[name])

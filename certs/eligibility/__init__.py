@@ -37,6 +37,7 @@ from certs.model import (
     SessionId,
     Tally,
 )
+from certs.wording import say
 
 __all__ = [
     "BY_GRANT",
@@ -71,7 +72,7 @@ Rulings = Mapping[tuple[PersonKey, str], Ruling]
 _NOTHING: Mapping[SessionId, Tally] = MappingProxyType({})
 _NONE: Rulings = MappingProxyType({})
 _UNNAMED: Mapping[PersonKey, str] = MappingProxyType({})
-_HELD = "Held: a question about this person waits for an answer or for evidence."
+_HELD = say("Held: a question about this person waits for an answer or for evidence.")
 
 
 def decide(

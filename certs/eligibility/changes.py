@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from certs.model import Decision, PersonKey, SessionId
+from certs.wording import say
 
-_GONE = "No file names this person any more."
+_GONE = say("No file names this person any more.")
 
 
 @dataclass(frozen=True, slots=True)

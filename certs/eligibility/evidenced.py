@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from certs.model import Basis, ExtraEvidence, Kind, SessionId, Tally
+from certs.wording import clause, joined, listing, say
 
 
 def counted(
@@ -25,5 +26,7 @@ def told(reason: str, evidence: Sequence[ExtraEvidence], labels: Mapping[Session
     days: dict[str, list[str]] = {}
     for one in evidence:
         days.setdefault(one.kind, []).append(labels[one.session])
-    parts = [f"evidence for {' and '.join(sessions)}: {kind}" for kind, sessions in days.items()]
-    return f"{reason.rstrip('.')}; {'; '.join(parts)}."
+    parts = (
+        say("evidence for {sessions}: {kind}", sessions=listing(sessions), kind=kind) for kind, sessions in days.items()
+    )
+    return say("{clauses}.", clauses=joined([clause(reason), *parts], "; "))

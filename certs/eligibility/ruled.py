@@ -3,6 +3,13 @@
 from dataclasses import replace
 
 from certs.model import Decision, Ruled, Ruling
+from certs.wording import Sentence, clause, mark, say, say_marked, short_day
+
+_RULED = {
+    Ruled.GRANTED: mark("granted by {author} on {day}"),
+    Ruled.WITHHELD: mark("withheld by {author} on {day}"),
+    Ruled.LIFTED: mark("lifted by {author} on {day}"),
+}
 
 
 def applied(decision: Decision, ruling: Ruling, rule: str) -> Decision:
@@ -10,7 +17,12 @@ def applied(decision: Decision, ruling: Ruling, rule: str) -> Decision:
 
     A ruling on another rule changes nothing but the reason: somebody has to decide again.
     """
-    told = f"{decision.reason.rstrip('.')}; {_how(decision, ruling, rule)}: {ruling.reason.rstrip('.')}."
+    told = say(
+        "{found}; {ruling}: {why}.",
+        found=clause(decision.reason),
+        ruling=_how(decision, ruling, rule),
+        why=clause(ruling.reason),
+    )
     decision = replace(decision, reason=told, found=decision.reason)
     if ruling.rule != rule:
         return decision
@@ -19,11 +31,11 @@ def applied(decision: Decision, ruling: Ruling, rule: str) -> Decision:
     return replace(decision, eligible=eligible, near_miss=near, ruling=ruling)
 
 
-def _how(decision: Decision, ruling: Ruling, rule: str) -> str:
+def _how(decision: Decision, ruling: Ruling, rule: str) -> Sentence:
     """Say who decided what, when, and what is different now."""
-    said = f"{ruling.ruled} by {ruling.author} on {ruling.at.day} {ruling.at:%b %Y}"
+    said = say_marked(_RULED[ruling.ruled], author=ruling.author, day=short_day(ruling.at.date(), with_year=True))
     if ruling.rule != rule:
-        return f"{said} under another rule, which does not count"
+        return say("{ruling} under another rule, which does not count", ruling=said)
     if ruling.ruled is Ruled.GRANTED and decision.by_rule:
-        return f"{said} before that"
-    return said if ruling.found == decision.reason else f"{said} on other figures"
+        return say("{ruling} before that", ruling=said)
+    return said if ruling.found == decision.reason else say("{ruling} on other figures", ruling=said)

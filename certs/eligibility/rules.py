@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from certs.eligibility.words import absences, count, joined, labels, percent
+from certs.eligibility.words import absences, every_one, labels, one_of, percent
 from certs.model import (
     AllOf,
     AnyOf,
@@ -137,7 +137,13 @@ def _sessions(rule: SessionsRule, attendance: Attendance) -> Finding:
     missed = attendance.missed(rule.share)
     close = attendance.close(missed, rule.share)
     is_near = got > 0 and (got + near.sessions >= rule.least or got + close >= rule.least)
-    text = f"{got} of {count(rule.least, 'session')} needed: {absences(missed, attendance.ruler.labels)}."
+    text = say_n(
+        "{got} of {n:,} session needed: {absences}.",
+        "{got} of {n:,} sessions needed: {absences}.",
+        rule.least,
+        got=got,
+        absences=absences(missed, attendance.ruler.labels),
+    )
     return Finding(False, is_near, text)
 
 
@@ -154,29 +160,37 @@ def _required(rule: RequiredRule, attendance: Attendance) -> Finding:
             ),
         )
     close = attendance.close(missed, rule.share) == len(missed)
-    required = count(len(rule.sessions), "required session")
-    text = f"{len(missed)} of {required} missed: {absences(missed, attendance.ruler.labels)}."
+    text = say_n(
+        "{missed} of {n:,} required session missed: {absences}.",
+        "{missed} of {n:,} required sessions missed: {absences}.",
+        len(rule.sessions),
+        missed=len(missed),
+        absences=absences(missed, attendance.ruler.labels),
+    )
     return Finding(False, close, text)
 
 
 def _percent(rule: PercentRule, attendance: Attendance) -> Finding:
     """At least this share of all windows."""
     share = rule.percent / 100
-    return _time(share * attendance.ruler.window_seconds, f"{percent(share)} needed", attendance)
+    return _time(share * attendance.ruler.window_seconds, say("{share} needed", share=percent(share)), attendance)
 
 
 def _minutes(rule: MinutesRule, attendance: Attendance) -> Finding:
     """At least so many minutes in all windows."""
-    return _time(Fraction(rule.minutes * 60), f"{count(rule.minutes, 'minute')} needed", attendance, minutes=True)
+    needed = say_n("{n:,} minute needed", "{n:,} minutes needed", rule.minutes)
+    return _time(Fraction(rule.minutes * 60), needed, attendance, minutes=True)
 
 
 def _time(needed: Fraction, demand: str, attendance: Attendance, *, minutes: bool = False) -> Finding:
     """At least *needed* seconds in all windows."""
     event = attendance.event
     got = attendance.seconds_in_windows
-    shown = f"{percent(Fraction(got, attendance.ruler.window_seconds))} of the time present"
     if minutes:
-        shown = f"{count(got // 60, 'minute')} present"
+        shown = say_n("{n:,} minute present", "{n:,} minutes present", got // 60)
+    else:
+        share = percent(Fraction(got, attendance.ruler.window_seconds))
+        shown = say("{share} of the time present", share=share)
     if got >= needed:
         return Finding(True, False, say("{shown}, {demand}.", shown=shown, demand=demand))
     missed = attendance.missed(Fraction(1))
@@ -196,7 +210,7 @@ def _all(rule: AllOf, attendance: Attendance) -> Finding:
     """Every part holds."""
     findings = [examine(part, attendance) for part in rule.rules]
     failed = [finding for finding in findings if not finding.holds]
-    text = joined([finding.text for finding in failed or findings], "and")
+    text = every_one([finding.text for finding in failed or findings])
     return Finding(not failed, bool(failed) and all(finding.near for finding in failed), text)
 
 
@@ -206,4 +220,5 @@ def _any(rule: AnyOf, attendance: Attendance) -> Finding:
     for finding in findings:
         if finding.holds:
             return finding
-    return Finding(False, any(f.near for f in findings), "None of these: " + joined([f.text for f in findings], "or"))
+    text = say("None of these: {sentences}", sentences=one_of([f.text for f in findings]))
+    return Finding(False, any(f.near for f in findings), text)

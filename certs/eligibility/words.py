@@ -1,9 +1,10 @@
-"""Rules and findings in plain English."""
+"""Rules and findings in plain words: a rule as a design says it, findings as sentences of `wording`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from certs.model import (
@@ -20,6 +21,7 @@ from certs.model import (
     SessionId,
     SessionsRule,
 )
+from certs.wording import Sentence, clause, joined, listing, say, say_n, short_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +64,32 @@ def count(number: int, noun: str, many: str = "") -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {many or noun + 's'}"
 
 
-def percent(share: Fraction) -> str:
+def percent(share: Fraction) -> Sentence:
     """Return *share* in percent, rounded down to a tenth."""
-    tenths = share * 1000 // 1
-    return f"{tenths // 10} %" if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10} %"
+    return _tenths(share * 1000 // 1)
 
 
-def joined(sentences: Sequence[str], word: str) -> str:
-    """Return several sentences as one."""
+@lru_cache(maxsize=1024)
+def _tenths(tenths: int) -> Sentence:
+    return say("{n:,} %", n=tenths / 10 if tenths % 10 else tenths // 10)
+
+
+def every_one(sentences: Sequence[str]) -> str:
+    """Return several sentences as one, all of which hold."""
     if len(sentences) == 1:
         return sentences[0]
-    return f"; {word} ".join(s.rstrip(".") for s in sentences) + "."
+    return _ended([say("and {sentence}", sentence=clause(one)) if at else one for at, one in enumerate(sentences)])
+
+
+def one_of(sentences: Sequence[str]) -> str:
+    """Return several sentences as one, of which one would suffice."""
+    if len(sentences) == 1:
+        return sentences[0]
+    return _ended([say("or {sentence}", sentence=clause(one)) if at else one for at, one in enumerate(sentences)])
+
+
+def _ended(clauses: Sequence[str]) -> Sentence:
+    return say("{clauses}.", clauses=joined(map(clause, clauses), "; "))
 
 
 def day_of(session: Session) -> date:
@@ -83,18 +100,22 @@ def day_of(session: Session) -> date:
 def absences(missed: Sequence[tuple[Session, int | None]], labels: Mapping[SessionId, str]) -> str:
     """Return what was missed, seconds by session: "absent on 13 Oct; 41 % of the window on 22 Oct"."""
     absent = [labels[session.id] for session, seconds in missed if seconds is None]
-    parts = [
-        f"{_whole_percent(seconds, session.window_seconds)} of the window on {labels[session.id]}"
+    parts: list[str] = [
+        say(
+            "{share} of the window on {session}",
+            share=_whole_percent(seconds, session.window_seconds),
+            session=labels[session.id],
+        )
         for session, seconds in missed
         if seconds is not None
     ]
     if len(absent) == len(labels):
-        parts.insert(0, "absent from every session" if len(absent) > 1 else "absent")
+        parts.insert(0, say("absent from every session") if len(absent) > 1 else say("absent"))
     elif absent:
-        parts.insert(0, f"absent on {_listed(absent)}")
+        parts.insert(0, say("absent on {days}", days=_listed(absent)))
     if len(parts) > _MOST_LISTED:
-        parts = [*parts[:_MOST_LISTED], f"and {len(parts) - _MOST_LISTED} more"]
-    return "; ".join(parts)
+        parts = [*parts[:_MOST_LISTED], say("and {n:,} more", n=len(parts) - _MOST_LISTED)]
+    return joined(parts, "; ")
 
 
 def criteria(event: Event, kind: Kind, *, granted: bool = False, phrases: Phrases = ENGLISH) -> str:
@@ -114,33 +135,32 @@ def _as_whom(kind: Kind, phrases: Phrases) -> str:
     return phrases.staff.format(roles=_joined(roles, phrases.either))
 
 
-def _whole_percent(seconds: int, window_seconds: int) -> str:
+@lru_cache(maxsize=4096)
+def _whole_percent(seconds: int, window_seconds: int) -> Sentence:
     """Return a share of a window in whole percent, rounded down; under one percent is said to be that."""
     whole = 100 * seconds // window_seconds
-    return f"{whole} %" if whole else "less than 1 %"
+    return say("{n:,} %", n=whole) if whole else say("less than 1 %")
 
 
 def labels(event: Event) -> Mapping[SessionId, str]:
     """Return how each session is called in a sentence: by its day, with the id where a day has several."""
     days = {session.id: day_of(session) for session in event.sessions}
     years = {day.year for day in days.values()}
-    found = {}
+    found: dict[SessionId, str] = {}
     for session in event.sessions:
         day = days[session.id]
-        label = f"{day.day} {_MONTHS[day.month - 1]}" + (f" {day.year}" if len(years) > 1 else "")
+        label = short_day(day, with_year=len(years) > 1)
         several = sum(other == day for other in days.values()) > 1
-        found[session.id] = f"{label} (session {session.id})" if several else label
+        found[session.id] = say("{day} (session {session})", day=label, session=session.id) if several else label
     return found
-
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def _listed(items: Sequence[str]) -> str:
     """Return "a, b and c"."""
     if len(items) > _MOST_LISTED:
-        items = [*items[:_MOST_LISTED], count(len(items) - _MOST_LISTED, "more day")]
-    return _joined(items, " and ")
+        more = say_n("{n:,} more day", "{n:,} more days", len(items) - _MOST_LISTED)
+        items = [*items[:_MOST_LISTED], more]
+    return listing(items)
 
 
 def _joined(items: Sequence[str], last: str) -> str:

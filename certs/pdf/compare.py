@@ -12,6 +12,7 @@ from certs.errors import InputError
 from certs.ground.number import parse
 from certs.model import Number
 from certs.pdf.raster import page_text
+from certs.wording import mark
 
 if TYPE_CHECKING:
     from certs.pdf.anatomy import Anatomy
@@ -20,20 +21,20 @@ MAX_BYTES = 32 << 20
 """A larger file is not looked into; certificates have well under a tenth of a megabyte."""
 
 KINDS = {
-    "identical": "The file is the one that was issued, byte for byte.",
-    "truncated": "The file is cut off: its end is missing.",
-    "trailing_bytes": "Something that is no part of the certificate was added after the end of the file.",
-    "bytes_changed": "Bytes inside the file were changed after it was sealed.",
-    "byte_range_removed": "The seal was disabled: the list of what it covers was removed or emptied.",
-    "contents_removed": "The seal was removed: its place in the file is empty.",
-    "overlay": "What is printed on the page was changed after the certificate was sealed.",
-    "form_filled": "A form field was added or filled in after the certificate was sealed.",
-    "annotation": "A note or mark was laid over the page after the certificate was sealed.",
-    "catalog": "Settings or attachments of the document were changed after the certificate was sealed.",
-    "metadata": "The document's description was changed after the certificate was sealed.",
-    "rewritten": "The file was saved anew by another program; it looks the same, but the seal no longer holds.",
-    "unreadable": "The file is damaged: it cannot be read as a PDF.",
-    "other_file": "The file is not a copy of the certificate that was issued.",
+    "identical": mark("The file is the one that was issued, byte for byte."),
+    "truncated": mark("The file is cut off: its end is missing."),
+    "trailing_bytes": mark("Something that is no part of the certificate was added after the end of the file."),
+    "bytes_changed": mark("Bytes inside the file were changed after it was sealed."),
+    "byte_range_removed": mark("The seal was disabled: the list of what it covers was removed or emptied."),
+    "contents_removed": mark("The seal was removed: its place in the file is empty."),
+    "overlay": mark("What is printed on the page was changed after the certificate was sealed."),
+    "form_filled": mark("A form field was added or filled in after the certificate was sealed."),
+    "annotation": mark("A note or mark was laid over the page after the certificate was sealed."),
+    "catalog": mark("Settings or attachments of the document were changed after the certificate was sealed."),
+    "metadata": mark("The document's description was changed after the certificate was sealed."),
+    "rewritten": mark("The file was saved anew by another program; it looks the same, but the seal no longer holds."),
+    "unreadable": mark("The file is damaged: it cannot be read as a PDF."),
+    "other_file": mark("The file is not a copy of the certificate that was issued."),
 }
 """Every answer of `compare`, with its sentence."""
 

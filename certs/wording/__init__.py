@@ -2,10 +2,10 @@
 
     raise InputError(say("Say why, with {by}: it stays in the audit trail.", by=hint("reason")))
 
-`say`, `say_n`, `hint`, `listing`, `joined` and `day` give a `str`: plain English, ready to print, compare or store.
-Beside it they keep what it was made from, and a `Voice` makes it anew from that: the command line puts "--reason" for a
-hint, a page the label of its field, and a catalogue another language. English needs no catalogue and no library, so
-nothing is loaded before another language is spoken.
+`say`, `say_n`, `hint`, `listing`, `joined`, `clause`, `day`, `short_day` and `period` give a `str`: plain English,
+ready to print, compare or store. Beside it they keep what it was made from, and a `Voice` makes it anew from that: the
+command line puts "--reason" for a hint, a page the label of its field, and a catalogue another language. English needs
+no catalogue and no library, so nothing is loaded before another language is spoken.
 
 What is put into an f-string is plain text from then on: it stays English, and a hint in it stays in neutral words.
 `make messages` finds the sentences by `say(`, `say_n(` and `mark(`, so the text stands there as it is, never in a name.
@@ -17,7 +17,7 @@ Pure: catalogues are read from `catalogues/`, where `LANGUAGE/LC_MESSAGES/certs.
 
 from certs.wording.hints import NEUTRAL, Hint, hint, hints_in
 from certs.wording.kept import read_again, written
-from certs.wording.parts import Day, Joined, Listing, day, joined, listing
+from certs.wording.parts import Day, Joined, Listing, clause, day, joined, listing, period, short_day
 from certs.wording.sentence import Sentence, Speaker, Spoken, facts_in, mark, say, say_marked, say_n
 from certs.wording.voice import ENGLISH, LANGUAGES, Voice
 
@@ -33,6 +33,7 @@ __all__ = [
     "Speaker",
     "Spoken",
     "Voice",
+    "clause",
     "day",
     "facts_in",
     "hint",
@@ -40,9 +41,11 @@ __all__ = [
     "joined",
     "listing",
     "mark",
+    "period",
     "read_again",
     "say",
     "say_marked",
     "say_n",
+    "short_day",
     "written",
 ]

@@ -5,7 +5,8 @@
 Plain text stands as it is. A spoken one is a JSON list, of which the first item says what it is:
 
     ["say", message, {fact: …}]  ["say_n", one, many, n, {fact: …}]  ["hint", key, {fact: …}]
-    ["listing", either, [item, …]]  ["joined", between, [text, …]]  ["day", "2026-10-06"]
+    ["listing", either, [item, …]]  ["joined", between, [text, …]]  ["clause", text]
+    ["day", "2026-10-06"]  ["short", "2026-10-06", with_year]  ["period", "2026-10-06", "2026-10-29"]
 
 A fact is a string, a number, true, false, null, one of these lists, or ["at", "2026-10-06T11:00:00+00:00"] for a moment
 and ["on", "2026-10-06"] for a date that is no spoken day. Plain text that looks like a list is ["plain", text].
@@ -18,7 +19,20 @@ from functools import lru_cache
 from typing import Any
 
 from certs.wording.hints import Hint
-from certs.wording.parts import Day, Joined, Listing, day, joined, listing
+from certs.wording.parts import (
+    Clause,
+    Day,
+    Joined,
+    Listing,
+    Period,
+    ShortDay,
+    clause,
+    day,
+    joined,
+    listing,
+    period,
+    short_day,
+)
 from certs.wording.sentence import Sentence, Spoken
 
 _LIST = '["'
@@ -70,8 +84,10 @@ def _form(fact: object) -> object:
             return ["listing", fact.either, [_form(one) for one in fact.items]]
         case Joined():
             return ["joined", fact.between, [_form(one) for one in fact.texts]]
-        case Day():
-            return ["day", fact.on.isoformat()]
+        case Clause():
+            return ["clause", _form(fact.whole)]
+        case Day() | ShortDay() | Period():
+            return _days(fact)
         case datetime():
             return ["at", fact.isoformat()]
         case date():
@@ -80,6 +96,16 @@ def _form(fact: object) -> object:
             return fact
         case _:
             raise TypeError(f"a fact of type {type(fact).__name__} cannot be kept: {fact!r}")
+
+
+def _days(fact: Day | ShortDay | Period) -> object:
+    match fact:
+        case Day():
+            return ["day", fact.on.isoformat()]
+        case ShortDay():
+            return ["short", fact.on.isoformat(), fact.with_year]
+        case Period():
+            return ["period", fact.first.isoformat(), fact.last.isoformat()]
 
 
 def _forms(facts: Mapping[str, object], besides: str = "") -> dict[str, object]:
@@ -107,8 +133,10 @@ def _value(form: Any) -> object:
             return listing(map(_text, rest[1]), either=rest[0])
         case "joined":
             return joined(map(_text, rest[1]), rest[0])
-        case "day":
-            return day(date.fromisoformat(rest[0]))
+        case "clause":
+            return clause(_text(rest[0]))
+        case "day" | "short" | "period":
+            return _of_days(what, rest)
         case "at":
             return datetime.fromisoformat(rest[0])
         case "on":
@@ -117,6 +145,16 @@ def _value(form: Any) -> object:
             return rest[0]
         case _:
             raise ValueError(f"no kept sentence: {form!r}")
+
+
+def _of_days(what: str, rest: list[Any]) -> object:
+    match what:
+        case "day":
+            return day(date.fromisoformat(rest[0]))
+        case "short":
+            return short_day(date.fromisoformat(rest[0]), with_year=rest[1])
+        case _:
+            return period(*map(date.fromisoformat, rest))
 
 
 def _sentence(form: str, message: str, facts: Mapping[str, Any], many: str = "", n: int = 0) -> Sentence:

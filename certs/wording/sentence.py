@@ -32,6 +32,14 @@ class Speaker(Protocol):
         """Return a day in full."""
         ...
 
+    def dated_briefly(self, on: date, *, with_year: bool) -> str:
+        """Return a day as short as lists want it."""
+        ...
+
+    def spanned(self, first: date, last: date) -> str:
+        """Return the days from *first* to *last*."""
+        ...
+
     def say(self, text: str) -> str:
         """Return *text* as this speaker says it; plain text as it is."""
         ...

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from certs.wording.hints import neutral
-from certs.wording.parts import Day, english_list
+from certs.wording.parts import Day, ShortDay, english_list, english_period
 from certs.wording.sentence import Speakable, Spoken
 
 if TYPE_CHECKING:
@@ -71,6 +71,24 @@ class Voice:
 
         return format_date(on, "long", locale=self.language)
 
+    def dated_briefly(self, on: date, *, with_year: bool) -> str:
+        """Return a day as short as lists want it."""
+        if self._is_source:
+            return str(ShortDay.of(on, with_year=with_year))
+        from babel.dates import format_skeleton  # noqa: PLC0415
+
+        return format_skeleton("yMMMd" if with_year else "MMMd", on, locale=self.language)
+
+    def spanned(self, first: date, last: date) -> str:
+        """Return the days from *first* to *last*."""
+        if self._is_source:
+            return english_period(first, last)
+        if first == last:
+            return self.dated(last)
+        from babel.dates import format_interval  # noqa: PLC0415
+
+        return format_interval(first, last, "yMMMMd", locale=self.language)
+
     @property
     def _is_source(self) -> bool:
         return self.language == _SOURCE
@@ -94,7 +112,7 @@ class _Localised(string.Formatter):
         """Return one fact."""
         from babel.numbers import format_decimal, format_percent  # noqa: PLC0415
 
-        if format_spec == "," and isinstance(value, int):
+        if format_spec == "," and isinstance(value, int | float):
             return format_decimal(value, locale=self._language)
         if format_spec == ".0%":
             return format_percent(value, locale=self._language)

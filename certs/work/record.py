@@ -18,7 +18,7 @@ from certs.errors import ConflictError
 from certs.ground.number import printed
 from certs.model import Certificate, Enrolment, Outcome, Purpose, Roll, Step, TrustedKey
 from certs.ports import SignedFacts, Trusted
-from certs.wording import Sentence, hint, joined, say, say_n
+from certs.wording import hint, joined, mark, say, say_marked, say_n
 
 _log = logging.getLogger("certs.record")
 
@@ -26,17 +26,17 @@ RECORD = "record"
 """The step's name."""
 _REMEMBERED = 1_000
 _SIGNED = Step(RECORD, Outcome.PASSED, say("All that our register holds of it is what we signed when it was issued."))
-_ON_NONE = "What our register holds of it beyond the code is not under our signature, so it could not be checked."
-_NO_KEY = "The key {kid} that signed what our register holds of it is missing here, so it could not be checked."
-_UNSAFE = "The key {kid} that signed what our register holds of it was not safe then, so it could not be checked."
-_FORGED = "Our signature over what our register holds of it does not fit, so it could not be checked."
-_DIFFERS = (
+_ON_NONE = say("What our register holds of it beyond the code is not under our signature, so it could not be checked.")
+_NO_KEY = mark("The key {kid} that signed what our register holds of it is missing here, so it could not be checked.")
+_UNSAFE = mark("The key {kid} that signed what our register holds of it was not safe then, so it could not be checked.")
+_FORGED = say("Our signature over what our register holds of it does not fit, so it could not be checked.")
+_DIFFERS = mark(
     "Our register's entry is not what we signed when it was issued, so it could not be checked: somebody changed "
     "{what}."
 )
-_SOMETHING = "the entry"
-_ASK = "Ask the issuer."
-_TO_VISITORS = {"on_no_roll": "Ask the issuer, who has to enrol it.", "key_missing": "", "key_not_safe": ""}
+_SOMETHING = say("the entry")
+_ASK = say("Ask the issuer.")
+_TO_VISITORS = {"on_no_roll": say("Ask the issuer, who has to enrol it."), "key_missing": "", "key_not_safe": ""}
 """What somebody who checks can do, by the code of what is odd, where it is not `_ASK`."""
 _NAMED = 10
 """So many certificates that are not as signed are named at once."""
@@ -87,7 +87,7 @@ def recorded(certificate: Certificate, register: SignedFacts, keys: Trusted) -> 
         return _SIGNED
     _tell(certificate, odd)
     advice = _TO_VISITORS.get(odd.code, _ASK)
-    return Step(RECORD, Outcome.UNKNOWN, f"{odd.text} {advice}".rstrip())
+    return Step(RECORD, Outcome.UNKNOWN, joined([odd.text, advice]) if advice else odd.text)
 
 
 def _oddity(certificate: Certificate, register: SignedFacts, keys: Trusted, *, unsafe_too: bool = False) -> _Odd | None:
@@ -116,14 +116,15 @@ def _anew(
         return _Odd("on_no_roll", _ON_NONE)
     key = keys.find(Purpose.CLAIM, roll.kid)
     if key is None:
-        return _Odd("key_missing", _NO_KEY.format(kid=roll.kid))
+        return _Odd("key_missing", say_marked(_NO_KEY, kid=roll.kid))
     if not rolls.fits(roll, key):
         return _Odd("wrong_signature", _FORGED)
     if not unsafe_too and _unsafe(roll, key, certificate):
-        return _Odd("key_not_safe", _UNSAFE.format(kid=roll.kid))
+        return _Odd("key_not_safe", say_marked(_UNSAFE, kid=roll.kid))
     if not rolls.holds(roll, enrolment.place, certificate):
-        what = ", ".join(rolls.differences(roll, enrolment.place, certificate)) or _SOMETHING
-        return _Odd("differs", _DIFFERS.format(what=what), what)
+        differing = rolls.differences(roll, enrolment.place, certificate)
+        what = joined(differing, ", ") if differing else _SOMETHING
+        return _Odd("differs", say_marked(_DIFFERS, what=what), what)
     _memory.keep(enrolment.roll, Known(roll, key.public))
     return None
 
@@ -162,7 +163,7 @@ def demand(
         StorageError: the register cannot be read.
         SigningError: the key folder cannot be read.
     """
-    wrong: list[str | Sentence] = []
+    wrong: list[str] = []
     more = 0
     for one in certificates:
         odd = _oddity(one, register, keys, unsafe_too=unsafe_too)
@@ -171,7 +172,7 @@ def demand(
         _tell(one, odd)
         more += len(wrong) >= _NAMED
         if len(wrong) < _NAMED:
-            wrong.append(f"{printed(one.number)}: {odd.text}")
+            wrong.append(say("{number}: {why}", number=printed(one.number), why=odd.text))
     if not wrong:
         return
     if more:

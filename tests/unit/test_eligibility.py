@@ -32,6 +32,7 @@ from certs.model import (
     SessionId,
     SessionsRule,
 )
+from certs.wording import Spoken
 from tests.register import EVENT as REGISTERED
 
 DAYS = (6, 8, 13, 15)
@@ -243,6 +244,16 @@ def test_the_reason_names_the_evidence_it_rests_on() -> None:
     assert decision.reason == "2 sessions attended, 2 needed; evidence for 8 Oct and 13 Oct: signed sheet."
     assert decision.evidence == (pieces[2], pieces[3])
     assert decision.tallies[SessionId("3")].basis is Basis.EVIDENCE
+
+
+def test_a_reason_is_a_sentence_whatever_it_rests_on() -> None:
+    """Each edge says it in its language: plain text could be said in English alone."""
+    rule = event(Kind("attendance", "", SessionsRule(2, HALF)))
+    pieces = [sheet(2, 6000), sheet(3, 6000)]
+    earned = call_roll(rule, joins({1: 6000}), evidence=pieces).decide()
+    missed = call_roll(rule, joins({1: 600})).decide()
+    held = call_roll(rule, joins({1: 600})).decide(held=[ANA])
+    assert all(isinstance(one.reason, Spoken) for one in (*earned, *missed, *held))
 
 
 def test_evidence_on_somebody_whom_no_file_names_waits() -> None:

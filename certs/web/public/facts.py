@@ -7,14 +7,13 @@ the signature. Whatever comes from an event or a person is escaped here or by th
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 
 from markupsafe import Markup, escape
 
 from certs.ground import number as numbers
 from certs.model import Claim, EventFacts, SessionId, Statement
-from certs.work.verify import day, month
+from certs.wording import day, period
 
 _ROW = Markup("<div><dt>{}</dt><dd><bdi{}>{}</bdi></dd></div>\n")
 _SESSION = Markup('<tr{}><td><bdi{}>{}</bdi> <span class="day">{}</span></td><td>{}</td></tr>\n')
@@ -174,17 +173,6 @@ def _session_rows(event: EventFacts, attended: frozenset[SessionId]) -> Markup:
         _SESSION.format(missed, tag, one.title, ", ".join(map(day, one.days)), word)
         for one, (missed, word) in zip(event.sessions, marks, strict=True)
     )
-
-
-def period(first: date, last: date) -> str:
-    """Return the days from *first* to *last*, what they share said once: `6–29 October 2026`."""
-    if first == last:
-        return day(first)
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{day(last)}"
-    if first.year == last.year:
-        return f"{first.day} {month(first.month)} – {day(last)}"
-    return f"{day(first)} – {day(last)}"
 
 
 def hours(quarter_hours: int) -> str:

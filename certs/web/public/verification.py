@@ -16,7 +16,8 @@ from certs.web.edge.limits import FORM, MISSES
 from certs.web.edge.shared import as_json, page, site, wants_json
 from certs.web.public import visits
 from certs.web.public.facts import Facts, claimed, facts
-from certs.work.verify import AWAY, day, headline, verify_claim, verify_number, verify_paper
+from certs.wording import day
+from certs.work.verify import AWAY, headline, verify_claim, verify_number, verify_paper
 
 pages = Blueprint("verification", __name__)
 

@@ -9,16 +9,14 @@ from certs.work.verify.codes import verify_claim, verify_number, verify_register
 from certs.work.verify.effect import Effect, effect_of
 from certs.work.verify.files import verify_pdf
 from certs.work.verify.paper import verify_paper
-from certs.work.verify.plain import AWAY, day, headline, month
+from certs.work.verify.plain import AWAY, headline
 from certs.work.verify.standing import withdrawn
 
 __all__ = [
     "AWAY",
     "Effect",
-    "day",
     "effect_of",
     "headline",
-    "month",
     "verify_claim",
     "verify_number",
     "verify_paper",

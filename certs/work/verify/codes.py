@@ -25,9 +25,8 @@ from certs.errors import ClaimError, ClaimFault
 from certs.ground import number as numbers
 from certs.model import Certificate, Claim, Kid, Number, Outcome, Purpose, Ring, Step, Summary, Verdict
 from certs.ports import Keys, Register, Trusted
-from certs.wording import say
+from certs.wording import day, say
 from certs.work.record import checked, recorded
-from certs.work.verify.plain import day
 from certs.work.verify.standing import standing
 
 _log = logging.getLogger("certs.verify")
@@ -40,6 +39,11 @@ _WRONG_REGISTER = Step(
 )
 SPECIMEN = Step(
     "form", Outcome.FAILED, say("This is a specimen: a page to look at before an order. It certifies nothing.")
+)
+_CHANGED = Step(
+    "signature",
+    Outcome.FAILED,
+    say("Our register's entry does not fit its own signature: somebody changed it. Ask the issuer."),
 )
 _NOT_FOUND = Step("register", Outcome.FAILED, say("Our register does not hold a certificate of this number."))
 
@@ -107,8 +111,7 @@ def verify_registered(certificate: Certificate, register: Register, keys: Keys, 
         fits = False
     if not fits:
         _log.critical("register_entry_does_not_fit_its_signature", extra={"number": certificate.number})
-        text = "Our register's entry does not fit its own signature: somebody changed it. Ask the issuer."
-        return Verdict(Summary.ALTERED, (_found(certificate, dated=False), Step("signature", Outcome.FAILED, text)))
+        return Verdict(Summary.ALTERED, (_found(certificate, dated=False), _CHANGED))
     signed = Step("signature", Outcome.PASSED, say("The entry fits the signature of its code."))
     record = recorded(certificate, register, ring)
     steps = _found(certificate, dated=record.outcome is Outcome.PASSED), signed, record
@@ -152,17 +155,17 @@ def _unbelievable(text: str, error: ClaimError, register: Register, ring: Ring) 
     number = Number(error.number)
     known = register.certificate(number) if number else None
     if error.fault is ClaimFault.MALFORMED:
-        return Verdict(Summary.ALTERED, (Step("form", Outcome.FAILED, str(error)),))
+        return Verdict(Summary.ALTERED, (Step("form", Outcome.FAILED, error.sentences[0]),))
     ours = known and checked(known, register, ring)
     if error.fault is ClaimFault.UNKNOWN_KEY:
         if known and known.claim_text == text:
             return Verdict(Summary.UNKNOWN, (FORM, KEY_MISSING), ours)
-        key = Step("key", Outcome.FAILED, str(error))
+        key = Step("key", Outcome.FAILED, error.sentences[0])
         if known is None and (unsure := not_ours(register, ring)):
             return Verdict(Summary.UNKNOWN, (FORM, key, unsure))
         return Verdict(Summary.ALTERED if known else Summary.NOT_ISSUED, (FORM, key), ours)
     key = Step("key", Outcome.PASSED, say("It names a signing key of ours."))
-    return Verdict(Summary.ALTERED, (FORM, key, Step("signature", Outcome.FAILED, str(error))), ours)
+    return Verdict(Summary.ALTERED, (FORM, key, Step("signature", Outcome.FAILED, error.sentences[0])), ours)
 
 
 def key_step(claim: Claim) -> Step:
@@ -175,11 +178,11 @@ def _found(certificate: Certificate, *, dated: bool) -> Step:
 
     That is by the calendar of the event: the paper's date of issue is of the same.
     """
-    text = f"Our register holds {numbers.printed(certificate.number)}"
-    if dated:
-        at = certificate.registered_at.astimezone(ZoneInfo(certificate.statement.event.zone))
-        text += f" since {day(at)}"
-    return Step("register", Outcome.PASSED, say("{text}.", text=text))
+    number = numbers.printed(certificate.number)
+    if not dated:
+        return Step("register", Outcome.PASSED, say("Our register holds {number}.", number=number))
+    at = certificate.registered_at.astimezone(ZoneInfo(certificate.statement.event.zone))
+    return Step("register", Outcome.PASSED, say("Our register holds {number} since {day}.", number=number, day=day(at)))
 
 
 def _judged(

@@ -26,11 +26,10 @@ from certs.errors import ClaimError, InputError, StorageError
 from certs.ground import number as numbers
 from certs.model import Certificate, Claim, Number, Outcome, Purpose, Step, Summary, TrustedKey, Verdict
 from certs.ports import Keys, Register
-from certs.wording import say
+from certs.wording import day, say, say_marked
 from certs.work.record import checked
 from certs.work.verify import sandbox
 from certs.work.verify.codes import not_ours, verify_registered, wrong_register
-from certs.work.verify.plain import day
 
 BEGINNING_BYTES = 1024
 """A shorter beginning of a file says nothing of where it comes from."""
@@ -43,7 +42,7 @@ _IDENTICAL = Step("identical", Outcome.PASSED, say("The file is, byte for byte, 
 _AS_REGISTERED = Step(
     "identical", Outcome.UNKNOWN, say("The file is the one in our register, which could not be checked.")
 )
-_NOT_OUR_SEAL = (
+_NOT_OUR_SEAL = say(
     "Our register holds this file, but our seal in it is broken or missing: somebody put it there. Ask the issuer."
 )
 _DIFFERS = Step("identical", Outcome.FAILED, say("The file is not, byte for byte, one that we issued."))
@@ -72,11 +71,11 @@ _IDENTIFIER = re.compile(rb"/ID\[<0{18}([0-7][0-9A-F]{13})><")
 _END_BYTES = 1 << 16
 """Within so many bytes from the end of a file its identifier stands: behind it is a table of four bytes an object, and
 a page with two dozen sessions has less than two hundred objects."""
-_MISSING = "Our register does not hold the certificate that it states."
-_PADDED = "It carries our seal, but something was written into the gap that no seal covers."
+_MISSING = say("Our register does not hold the certificate that it states.")
+_PADDED = say("It carries our seal, but something was written into the gap that no seal covers.")
 _GAP = re.compile(rb"/Contents<[0-9A-Fa-f\s]*>")
 """Where a seal stands, which it cannot cover."""
-_ANOTHER_FILE = "It is another file than the one that we issued under this number."
+_ANOTHER_FILE = say("It is another file than the one that we issued under this number.")
 
 
 def verify_pdf(data: bytes, register: Register, keys: Keys, now: datetime) -> Verdict:
@@ -154,7 +153,7 @@ def _judge(
     number = claim.number if claim else _number(findings)
     certificate = register.certificate(number) if number else None
     if certificate is not None:
-        found = f"It states {numbers.printed(certificate.number)}, which we issued."
+        found = _states(certificate)
         steps = (*steps, Step("register", Outcome.PASSED, found), _difference(data, certificate, register))
         return Verdict(Summary.ALTERED, steps, checked(certificate, register, keys), claim)
     by = claim.kid if claim else sealed_by.kid if sealed_by and number else None
@@ -187,17 +186,30 @@ def _judge_sealed(
     if certificate is None and not register.knows_key(by.kid):
         return Verdict(Summary.UNKNOWN, (*steps, wrong_register(by.kid)), None, claim)
     if certificate is not None and _differs_in_seal_alone(data, certificate, register):
-        found = f"It states {numbers.printed(certificate.number)}, which we issued."
+        found = _states(certificate)
         steps = (*steps[:2], Step("seal", Outcome.FAILED, _PADDED), Step("register", Outcome.PASSED, found))
         steps = (*steps, _difference(data, certificate, register))
         return Verdict(Summary.ALTERED, steps, checked(certificate, register, keys), claim)
     _log.critical("file_signed_by_us_but_not_in_register", extra={"number": number, "kid": by.kid})
-    text, ours = _MISSING, certificate and checked(certificate, register, keys)
-    if certificate is not None:
-        since = f", since {_day_of(ours)}" if ours else ""
-        stated = numbers.printed(certificate.number)
-        text = f"Under {stated} our register holds another file{since}. Only that one counts."
+    ours = certificate and checked(certificate, register, keys)
+    text = _MISSING if certificate is None else _holds_another(certificate, ours)
     return Verdict(Summary.NOT_ISSUED, (*steps, Step("register", Outcome.FAILED, text)), ours, claim)
+
+
+def _states(certificate: Certificate) -> str:
+    return say("It states {number}, which we issued.", number=numbers.printed(certificate.number))
+
+
+def _holds_another(certificate: Certificate, ours: Certificate | None) -> str:
+    """Say that the number is another file's, and since when where that was checked."""
+    number = numbers.printed(certificate.number)
+    if ours is None:
+        return say("Under {number} our register holds another file. Only that one counts.", number=number)
+    return say(
+        "Under {number} our register holds another file, since {day}. Only that one counts.",
+        number=number,
+        day=day(ours.registered_at.astimezone(ZoneInfo(ours.statement.event.zone))),
+    )
 
 
 def _differs_in_seal_alone(data: bytes, certificate: Certificate, register: Register) -> bool:
@@ -212,10 +224,6 @@ def _differs_in_seal_alone(data: bytes, certificate: Certificate, register: Regi
     return ours == theirs
 
 
-def _day_of(certificate: Certificate) -> str:
-    return day(certificate.registered_at.astimezone(ZoneInfo(certificate.statement.event.zone)))
-
-
 def _seal(findings: Mapping[str, object], seals: Sequence[TrustedKey]) -> tuple[Step, TrustedKey | None, bool]:
     """Return the step about seals by our keys, the key of the first, and whether it is intact over the whole file."""
     listed = findings.get("seals")
@@ -224,17 +232,29 @@ def _seal(findings: Mapping[str, object], seals: Sequence[TrustedKey]) -> tuple[
     if not found:
         return Step("seal", Outcome.FAILED, say("It carries no seal of ours.")), None, False
     key = seals[found[0]["leaf"]]
-    if not all(seal.get("intact") is True for seal in found):
-        text = f"It carries our seal {key.kid}, but the seal is broken: something was changed afterwards."
-    elif not any(seal.get("whole") is True for seal in found):
-        text = f"It carries our seal {key.kid}, but something was added to the file afterwards."
-    elif key.compromised_since is not None:
-        text = f"It carries our seal {key.kid}, which has not been safe since {day(key.compromised_since)}."
-        return Step("seal", Outcome.FAILED, text), key, True
-    else:
-        text = f"It carries our seal {key.kid}, intact over the whole file: we sealed it, and nobody changed it."
-        return Step("seal", Outcome.PASSED, text), key, True
-    return Step("seal", Outcome.FAILED, text), key, False
+    intact, whole = (all(s.get("intact") is True for s in found), any(s.get("whole") is True for s in found))
+    outcome, text = _sealed(key, intact=intact, whole=whole)
+    return Step("seal", outcome, text), key, intact and whole
+
+
+def _sealed(key: TrustedKey, *, intact: bool, whole: bool) -> tuple[Outcome, str]:
+    """Return what is to be said of a seal by *key*."""
+    kid = key.kid
+    if not intact:
+        broken = say("It carries our seal {kid}, but the seal is broken: something was changed afterwards.", kid=kid)
+        return Outcome.FAILED, broken
+    if not whole:
+        return Outcome.FAILED, say(
+            "It carries our seal {kid}, but something was added to the file afterwards.", kid=kid
+        )
+    if key.compromised_since is not None:
+        since = day(key.compromised_since)
+        unsafe = say("It carries our seal {kid}, which has not been safe since {day}.", kid=kid, day=since)
+        return Outcome.FAILED, unsafe
+    return (
+        Outcome.PASSED,
+        say("It carries our seal {kid}, intact over the whole file: we sealed it, and nobody changed it.", kid=kid),
+    )
 
 
 def _claim(findings: Mapping[str, object], keys: Keys) -> Claim | None:
@@ -257,10 +277,13 @@ def _number(findings: Mapping[str, object]) -> Number | None:
 
 
 def _difference(data: bytes, certificate: Certificate, register: Register) -> Step:
+    from certs.pdf.compare import KINDS  # noqa: PLC0415 - what reads pages, which no other verdict needs
+
     try:
         issued = register.pdf(certificate.number)
     except StorageError:
         issued = None
     told = sandbox.compare(issued.plate + issued.tail, data) if issued else None
-    text = told.get("text") if told else None
-    return Step("difference", Outcome.FAILED, text if isinstance(text, str) and text else _ANOTHER_FILE)
+    kind = told.get("kind") if told else None
+    text = say_marked(KINDS[kind]) if isinstance(kind, str) and kind in KINDS else _ANOTHER_FILE
+    return Step("difference", Outcome.FAILED, text)

@@ -37,11 +37,11 @@ def _unbelievable(error: ClaimError) -> Verdict:
     """Return the verdict on a claim that no key of ours signed; a key that is not here may be one of ours."""
     match error.fault:
         case ClaimFault.MALFORMED:
-            return Verdict(Summary.ALTERED, (Step("form", Outcome.FAILED, str(error)),))
+            return Verdict(Summary.ALTERED, (Step("form", Outcome.FAILED, error.sentences[0]),))
         case ClaimFault.UNKNOWN_KEY:
             return Verdict(Summary.UNKNOWN, (FORM, KEY_MISSING))
         case _:
-            return Verdict(Summary.ALTERED, (FORM, _KEY, Step("signature", Outcome.FAILED, str(error))))
+            return Verdict(Summary.ALTERED, (FORM, _KEY, Step("signature", Outcome.FAILED, error.sentences[0])))
 
 
 def _unsafe(claim: Claim, keys: Keys) -> Step | None:

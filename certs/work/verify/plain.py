@@ -1,7 +1,4 @@
-"""A verdict and its days in plain words, the same at every edge."""
-
-from datetime import date
-from functools import cache
+"""A verdict in plain words, the same at every edge."""
 
 from certs.model import Outcome, Step, Summary, Verdict
 from certs.wording import say
@@ -14,21 +11,21 @@ AWAY = Step(
 """Said where the register is out of reach, for a while."""
 
 _HEADLINES = {
-    Summary.VALID: ("Valid", "This certificate is genuine and in force."),
-    Summary.REPLACED: ("Replaced", "This certificate was genuine, but a corrected one has replaced it."),
-    Summary.REVOKED: ("Withdrawn", "This certificate was issued, but it does not count any more."),
-    Summary.EXPIRED: ("Expired", "This certificate is genuine, but its time has run out."),
-    Summary.ALTERED: ("Altered", "This is not what we issued: something in it was changed."),
-    Summary.NOT_ISSUED: ("Not issued by us", "We did not issue this certificate."),
-    Summary.UNKNOWN: ("Could not be checked", "We could not check this. It may be genuine or not."),
+    Summary.VALID: (say("Valid"), say("This certificate is genuine and in force.")),
+    Summary.REPLACED: (say("Replaced"), say("This certificate was genuine, but a corrected one has replaced it.")),
+    Summary.REVOKED: (say("Withdrawn"), say("This certificate was issued, but it does not count any more.")),
+    Summary.EXPIRED: (say("Expired"), say("This certificate is genuine, but its time has run out.")),
+    Summary.ALTERED: (say("Altered"), say("This is not what we issued: something in it was changed.")),
+    Summary.NOT_ISSUED: (say("Not issued by us"), say("We did not issue this certificate.")),
+    Summary.UNKNOWN: (say("Could not be checked"), say("We could not check this. It may be genuine or not.")),
 }
 _SEALED = (
-    "Not in our register",
-    "We sealed this file and nobody changed it, but our register does not hold it. Ask the issuer.",
+    say("Not in our register"),
+    say("We sealed this file and nobody changed it, but our register does not hold it. Ask the issuer."),
 )
 _SIGNED = (
-    "Signed by us, not checked further",
-    "We signed what this code says, and nobody changed it. Whether it still holds cannot be told now.",
+    say("Signed by us, not checked further"),
+    say("We signed what this code says, and nobody changed it. Whether it still holds cannot be told now."),
 )
 
 
@@ -42,18 +39,3 @@ def headline(verdict: Verdict) -> tuple[str, str]:
 def _is_sealed(verdict: Verdict) -> bool:
     """Say whether the file bears a seal of ours over all of it: nobody changed it, and we made it."""
     return any(step.name == "seal" and step.outcome is Outcome.PASSED for step in verdict.steps)
-
-
-def day(of: date) -> str:
-    """Return `6 October 2026`."""
-    return f"{of.day} {month(of.month)} {of.year}"
-
-
-@cache
-def month(number: int) -> str:
-    """Return the name of a month, asked of the C library once: every page shows some.
-
-    Raises:
-        ValueError: there is no such month.
-    """
-    return f"{date(2000, number, 1):%B}"

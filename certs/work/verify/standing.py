@@ -22,16 +22,34 @@ from certs.ground import checkpoint as checkpoints
 from certs.ground import number as numbers
 from certs.model import Certificate, KeyState, Kid, Outcome, Purpose, Revocation, RevocationReason, Step, Summary
 from certs.ports import Trusted
-from certs.wording import say
-from certs.work.verify.plain import day
+from certs.wording import day, joined, listing, mark, say, say_marked
 
 _log = logging.getLogger("certs.verify")
 _REASONS = {
-    RevocationReason.ERROR: "it contained an error",
-    RevocationReason.FRAUD: "it was obtained by deceit",
-    RevocationReason.WITHDRAWN: "the issuer withdrew it",
-    RevocationReason.KEY_COMPROMISE: "a signing key was no longer safe",
+    RevocationReason.ERROR: mark("it contained an error"),
+    RevocationReason.FRAUD: mark("it was obtained by deceit"),
+    RevocationReason.WITHDRAWN: mark("the issuer withdrew it"),
+    RevocationReason.KEY_COMPROMISE: mark("a signing key was no longer safe"),
 }
+_PURPOSES = {
+    Purpose.CLAIM: mark("claim"),
+    Purpose.SEAL: mark("seal"),
+    Purpose.CREDENTIAL: mark("credential"),
+}
+_SAFE = say("The keys that signed it are in use and safe.")
+_STATUS_UNSURE = Step(
+    "status",
+    Outcome.UNKNOWN,
+    say("Our records disagree about whether it was withdrawn, so it could not be checked. Ask the issuer."),
+)
+_REINSTATED_BY_NOBODY = Step(
+    "status",
+    Outcome.UNKNOWN,
+    say(
+        "It was withdrawn, and that this was taken back is not under our signature, so it could not be checked. "
+        "Ask the issuer."
+    ),
+)
 
 
 def standing(certificate: Certificate, keys: Trusted, now: datetime) -> tuple[Summary, tuple[Step, ...]]:
@@ -50,10 +68,15 @@ def standing(certificate: Certificate, keys: Trusted, now: datetime) -> tuple[Su
 
 def withdrawn(revocation: Revocation) -> str:
     """Return what everybody who checks reads about *revocation*."""
-    text = f"It was withdrawn on {day(revocation.at)}"
-    if revocation.reason is not RevocationReason.OTHER:
-        text += f" because {_REASONS[revocation.reason]}"
-    return f"{text}: {revocation.detail}" if revocation.detail else f"{text}."
+    on, detail = day(revocation.at), revocation.detail
+    if revocation.reason is RevocationReason.OTHER:
+        if detail:
+            return say("It was withdrawn on {day}: {detail}", day=on, detail=detail)
+        return say("It was withdrawn on {day}.", day=on)
+    why = say_marked(_REASONS[revocation.reason])
+    if detail:
+        return say("It was withdrawn on {day} because {why}: {detail}", day=on, why=why, detail=detail)
+    return say("It was withdrawn on {day} because {why}.", day=on, why=why)
 
 
 def _summary(certificate: Certificate, status: Step, trust: Step, last: Step) -> Summary:
@@ -86,31 +109,47 @@ def _trust(certificate: Certificate, keys: Trusted) -> Step:
             return Step("trust", outcome, text)
         if text:
             notes.append(text)
-    return Step("trust", Outcome.PASSED, " ".join(notes) or "The keys that signed it are in use and safe.")
+    return Step("trust", Outcome.PASSED, joined(notes) if notes else _SAFE)
 
 
 def _key_note(purpose: Purpose, kid: Kid, registered_at: datetime, keys: Trusted) -> tuple[Outcome, str]:
     """Return whether key *kid* counts for what was registered then, and a sentence unless it is simply active."""
-    key = keys.find(purpose, kid)
+    key, what = keys.find(purpose, kid), say_marked(_PURPOSES[purpose])
     if key is None:
-        return Outcome.UNKNOWN, f"The {purpose} key {kid} that signed it is missing here, so this could not be checked."
+        return Outcome.UNKNOWN, say(
+            "The {purpose} key {kid} that signed it is missing here, so this could not be checked.",
+            purpose=what,
+            kid=kid,
+        )
     since = key.compromised_since
-    if since is not None and since <= registered_at:
-        why = (
-            f"The {purpose} key {kid} has not been safe since {_moment(since)}, and this certificate was registered"
-            f" no earlier ({_moment(registered_at)}): its signature cannot tell who made it."
-            " Ask the issuer for a new one."
-        )
-        return Outcome.FAILED, why
     if since is not None:
-        was = f"The {purpose} key {kid} has not been safe since {_moment(since)}"
-        return (
-            Outcome.PASSED,
-            f"{was}; this certificate was registered before ({_moment(registered_at)}), so it stands.",
-        )
+        return _unsafe_key_note(what, kid, since, registered_at)
     if key.state is KeyState.RETIRED:
-        return Outcome.PASSED, f"The {purpose} key {kid} has been retired in good order; what it signed stands."
+        return Outcome.PASSED, say(
+            "The {purpose} key {kid} has been retired in good order; what it signed stands.", purpose=what, kid=kid
+        )
     return Outcome.PASSED, ""
+
+
+def _unsafe_key_note(what: str, kid: Kid, since: datetime, registered_at: datetime) -> tuple[Outcome, str]:
+    """Return whether a key that is not safe *since* some moment counts for what was registered then, and why."""
+    if since <= registered_at:
+        return Outcome.FAILED, say(
+            "The {purpose} key {kid} has not been safe since {since}, and this certificate was registered no earlier "
+            "({registered}): its signature cannot tell who made it. Ask the issuer for a new one.",
+            purpose=what,
+            kid=kid,
+            since=_moment(since),
+            registered=_moment(registered_at),
+        )
+    return Outcome.PASSED, say(
+        "The {purpose} key {kid} has not been safe since {since}; this certificate was registered before "
+        "({registered}), so it stands.",
+        purpose=what,
+        kid=kid,
+        since=_moment(since),
+        registered=_moment(registered_at),
+    )
 
 
 def _unsafe_by_trail(purpose: Purpose, kid: Kid, certificate: Certificate, keys: Trusted) -> str:
@@ -120,9 +159,11 @@ def _unsafe_by_trail(purpose: Purpose, kid: Kid, certificate: Certificate, keys:
     if told is None or key is None or (key.compromised_since is not None and key.compromised_since <= told):
         return ""
     _log.critical("key_differs_from_trail", extra={"number": certificate.number, "kid": kid})
-    return (
-        f"Our records disagree about whether the {purpose} key {kid} that signed it is safe, so it could not be "
-        "checked. Ask the issuer."
+    return say(
+        "Our records disagree about whether the {purpose} key {kid} that signed it is safe, so it could not be "
+        "checked. Ask the issuer.",
+        purpose=say_marked(_PURPOSES[purpose]),
+        kid=kid,
     )
 
 
@@ -131,15 +172,10 @@ def _status(certificate: Certificate, keys: Trusted) -> Step:
         return Step("status", Outcome.FAILED, withdrawn(certificate.revocation))
     if certificate.withdrawn_by_trail:
         _log.critical("status_differs_from_trail", extra={"number": certificate.number})
-        text = "Our records disagree about whether it was withdrawn, so it could not be checked. Ask the issuer."
-        return Step("status", Outcome.UNKNOWN, text)
+        return _STATUS_UNSURE
     if certificate.restored_under is not None and not _is_signed(certificate.restored_under, keys):
         _log.critical("reinstated_by_nobody", extra={"number": certificate.number})
-        text = (
-            "It was withdrawn, and that this was taken back is not under our signature, so it could not be checked. "
-            "Ask the issuer."
-        )
-        return Step("status", Outcome.UNKNOWN, text)
+        return _REINSTATED_BY_NOBODY
     if certificate.superseded_by:
         return Step(
             "status",
@@ -147,8 +183,11 @@ def _status(certificate: Certificate, keys: Trusted) -> Step:
             say("It was replaced by {superseded_by}.", superseded_by=numbers.printed(certificate.superseded_by)),
         )
     if certificate.lapses:
-        times = " and ".join(f"from {day(lapse.since)} to {day(lapse.until)}" for lapse in certificate.lapses)
-        text = f"It was withdrawn {times} and then reinstated. It was not replaced."
+        times = listing(
+            say("from {since} to {until}", since=day(lapse.since), until=day(lapse.until))
+            for lapse in certificate.lapses
+        )
+        text = say("It was withdrawn {times} and then reinstated. It was not replaced.", times=times)
         return Step("status", Outcome.PASSED, text)
     return Step("status", Outcome.PASSED, say("It was neither withdrawn nor replaced."))
 
@@ -166,4 +205,4 @@ def _expiry(last_day: date, today: date) -> Step:
 
 
 def _moment(moment: datetime) -> str:
-    return f"{day(moment)}, {moment:%H:%M} UTC"
+    return say("{day}, {at:%H:%M} UTC", day=day(moment), at=moment)

@@ -107,6 +107,21 @@ def test_errors_say_sentences() -> None:
     assert found == []
 
 
+def test_steps_and_findings_say_sentences() -> None:
+    """What a verification or a rule finds is read by strangers, in their language."""
+    place = {"Step": 2, "Finding": 2, "_Odd": 1}
+    found = [
+        f"{path}:{node.lineno}"
+        for path, tree in trees()
+        if path.parts[0] in ("work", "eligibility")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in place
+        for text in node.args[place[node.func.id] :][:1]
+        if isinstance(text, ast.JoinedStr) or (isinstance(text, ast.Constant) and isinstance(text.value, str))
+    ]
+    assert found == []
+
+
 def test_every_hint_has_its_words_at_every_edge_and_is_given_somewhere() -> None:
     given = {one.texts[0] for one in said() if one.by == "hint"}
     assert set(NEUTRAL) == set(RENDERED) == given

@@ -7,7 +7,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from certs.errors import InputError
-from certs.wording import Spoken, Voice, day, facts_in, hint, hints_in, joined, listing, read_again, say, say_n, written
+from certs.wording import (
+    Spoken,
+    Voice,
+    clause,
+    day,
+    facts_in,
+    hint,
+    hints_in,
+    joined,
+    listing,
+    period,
+    read_again,
+    say,
+    say_n,
+    short_day,
+    written,
+)
 
 LOUD = Voice(hinting=lambda key, facts: f"<{key}>")
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=timezone(timedelta(hours=5.5)))
@@ -23,6 +39,10 @@ TEXTS = [
     hint("status", event="gmp-2026"),
     listing(["a", say("{b}", b="{b}")], either=True),
     day(date(2026, 10, 6)),
+    short_day(date(2026, 10, 6)),
+    short_day(date(2026, 10, 6), with_year=True),
+    period(date(2026, 10, 6), date(2026, 10, 29)),
+    clause(say("Say why, with {by}.", by=hint("reason"))),
     joined([say("Say why, with {by}.", by=hint("reason")), "Then."], "\n"),
 ]
 

@@ -7,7 +7,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from certs.errors import ConflictError, InputError, Problem
-from certs.wording import ENGLISH, Voice, day, hint, joined, listing, say, say_n
+from certs.wording import ENGLISH, Voice, clause, day, hint, joined, listing, period, say, say_n, short_day
 from certs.wording import voice as voices
 
 LOUD = Voice(hinting=lambda key, facts: f"<{key}>")
@@ -68,6 +68,42 @@ def test_days_lists_and_shares_follow_the_language() -> None:
     assert who == "Who came on 6 October 2026: Ana, Ben and Zoë."
     assert FRENCH.say(who) == "Présents le 6 octobre 2026 : Ana, Ben et Zoë."
     assert FRENCH.say(say("{part:.0%} of {whole:,}", part=0.5, whole=12345)) == "50\u00a0% de 12\u202f345"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "english", "french"),
+    [
+        (date(2026, 10, 6), date(2026, 10, 6), "6 October 2026", "6 octobre 2026"),
+        (date(2026, 10, 6), date(2026, 10, 29), "6–29 October 2026", "6–29 oct. 2026"),
+        (date(2026, 10, 30), date(2026, 11, 2), "30 October – 2 November 2026", "30 oct. – 2 nov. 2026"),
+        (
+            date(2026, 12, 30),
+            date(2027, 1, 2),
+            "30 December 2026 – 2 January 2027",
+            "30 déc. 2026 – 2 janv. 2027",
+        ),
+    ],
+)
+def test_what_days_of_a_period_share_is_said_once(first: date, last: date, english: str, french: str) -> None:
+    assert period(first, last) == english
+    assert FRENCH.say(period(first, last)).replace("\u2009", " ") == french
+
+
+def test_a_short_day_has_its_year_where_it_is_wanted() -> None:
+    on = date(2026, 9, 6)
+    assert (short_day(on), short_day(on, with_year=True)) == ("6 Sep", "6 Sep 2026")
+    assert (FRENCH.say(short_day(on)), FRENCH.say(short_day(on, with_year=True))) == ("6 sept.", "6 sept. 2026")
+
+
+def test_a_sentence_stands_in_another_one_without_its_full_stop() -> None:
+    outer = say("{first}; it ends.", first=clause(say("Who came on {day}: {who}.", day="1", who="Ana")))
+    assert outer == "Who came on 1: Ana; it ends."
+    assert FRENCH.say(outer) == "Présents le 1 : Ana; it ends."
+
+
+def test_a_broken_number_is_written_by_the_rules_of_the_language() -> None:
+    assert say("{n:,} %", n=49.9) == "49.9 %"
+    assert FRENCH.say(say("{n:,} %", n=49.9)) == "49,9 %"
 
 
 def test_what_a_catalogue_lacks_is_said_in_english() -> None:
