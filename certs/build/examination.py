@@ -3,18 +3,16 @@
 The doctor shows them all; issuing demands that nothing is wrong on which certificates rest.
 """
 
-import hashlib
 import shutil
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from certs.build import App
+from certs.build import App, outside
+from certs.build.finding import Finding
 from certs.eligibility.words import count
 from certs.errors import CertsError, ConflictError, InputError
-from certs.model import Batch, Certificate, KeyState, Number, Outcome, Purpose, SealLevel, Summary, Verdict
+from certs.model import Batch, Certificate, KeyState, Number, Outcome, Purpose, Summary, Verdict
 from certs.wording import hint, joined, say, say_n
 from certs.work import imports, keys
 
@@ -26,21 +24,8 @@ ENOUGH_BYTES = 1 << 30
 """A certificate takes about 20 kB in the register, so this is room for 50,000."""
 _NAMED = 10
 """So many spoilt certificates are named."""
-_LOOKS_AT_COPY = 5
-"""A second apart: a copy that follows has then replayed what it had not at first."""
-_PATIENCE_SECONDS = 5.0
 _ABOUT = {"seal_organisation": "keys", "mixed_keys": "keys", "demo_keys": "keys"}
 """What a finding about address and keys is about, by its code, where that is not the address."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at: *good*, or *text* says what is wrong and what to do; a *doubt* may be meant."""
-
-    about: str
-    good: bool
-    text: str
-    doubt: bool = False
 
 
 def examine(app: App) -> list[Finding]:
@@ -108,26 +93,6 @@ def _database(app: App) -> Iterator[Finding]:
     if file is not None and file.stat().st_mode & 0o007 and file.parent.stat().st_mode & 0o001:
         text = f"{file} holds names and addresses, and everybody on this machine may read it: run chmod 600 {file}."
         yield Finding("database", False, text)
-
-
-def _copy(app: App) -> Iterator[Finding]:
-    """Say whether pages can be read from the copy that is named."""
-    if not app.settings.database_read_url:
-        return
-    from certs.db.replica import ASK_SECONDS, Replica, why_not  # noqa: PLC0415 - the database, which help does not need
-    from certs.db.store import Store  # noqa: PLC0415
-
-    shown = app.copy.url.render_as_string(hide_password=True)
-    if why := why_not(app.copy):
-        yield Finding("replica", False, f"Pages are not read from {shown}: {why}.")
-        return
-    replica = Replica(Store(app.copy), app.tables)
-    for _ in range(_LOOKS_AT_COPY):
-        if replica.is_fresh:
-            yield Finding("replica", True, f"{shown} follows the register: pages are read from there.")
-            return
-        time.sleep(ASK_SECONDS)
-    yield Finding("replica", False, f"{shown} does not follow, or lags far behind: pages are read from the primary.")
 
 
 def _rights(app: App) -> Iterator[Finding]:
@@ -359,24 +324,6 @@ def _disk(app: App) -> Iterator[Finding]:
             yield Finding("disk", True, say("{free} GiB are free at {place}.", free=free >> 30, place=place))
 
 
-def _time_stamps(app: App) -> Iterator[Finding]:
-    settings = app.settings
-    if settings.seal_level is SealLevel.B_B:
-        return
-    from certs.keyring.authorities import Authorities  # noqa: PLC0415 - only such seals need it
-
-    Authorities(settings.timestamp_url, _PATIENCE_SECONDS).stamp(hashlib.sha256(b"certs doctor").digest())
-    yield Finding(
-        "time stamps",
-        True,
-        say(
-            "{timestamp_url} stamps, as level {seal_level} needs.",
-            timestamp_url=settings.timestamp_url,
-            seal_level=settings.seal_level,
-        ),
-    )
-
-
 def _worker(app: App) -> Iterator[Finding]:
     """Say whether somebody does what pages ask for; where nothing waits, nobody has to."""
     from certs.work import errands  # noqa: PLC0415 - fonts, which help does not need
@@ -396,6 +343,6 @@ def _worker(app: App) -> Iterator[Finding]:
 
 
 LOOKS = (
-    *(_database, _copy, _rights, _audit, _restored, _keys, _keys_known, _records, _status_lists),
-    *(_base_url, _clock, _fonts, _designs, _disk, _time_stamps, _worker),
+    *(_database, outside.copy, _rights, _audit, _restored, _keys, _keys_known, _records, _status_lists),
+    *(_base_url, _clock, _fonts, _designs, _disk, outside.time_stamps, _worker, outside.counted),
 )

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from certs.build import App
-from certs.build.examination import Finding
+from certs.build import App, outside
+from certs.build.finding import Finding
 from certs.model import Number
 from certs.wording import hint, say
 from certs.work import guards
@@ -44,7 +44,7 @@ def looks(port: int) -> tuple[Callable[[App], Iterator[Finding]], ...]:
     def site(app: App) -> Iterator[Finding]:
         return _site(port, app)
 
-    return (_register, _keys, _base_url, site, _public)
+    return (_register, _keys, _base_url, site, _public, outside.counted)
 
 
 def _register(app: App) -> Iterator[Finding]:
@@ -116,7 +116,7 @@ def _counted(seen: int, believed: int) -> Finding:
         return Finding("proxies", True, say("Questions come through {seen}, as CERTS_PROXIES says.", seen=seen))
     if not believed:
         text = (
-            f"Questions come through {seen}, and CERTS_PROXIES is 0, so all visitors are one for the limit on typed "
+            f"Questions come through {seen}, and CERTS_PROXIES is 0, so all visitors are one for the limit on guessed "
             f"numbers: set proxies = {seen} in certs.toml, or CERTS_PROXIES."
         )
     else:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from certs.build import App
-    from certs.build.examination import Finding
+    from certs.build.finding import Finding
 
 UNWELL = 1
 

@@ -14,7 +14,18 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from certs.config.given import CONFIG, FILE, KEYS, NAMES, Given, file_of, password_of, table_of, without_password
+from certs.config.given import (
+    CONFIG,
+    FILE,
+    KEYS,
+    NAMES,
+    Given,
+    file_of,
+    password_of,
+    table_of,
+    variable,
+    without_password,
+)
 from certs.errors import InputError, Problem, SigningError
 from certs.model import SealLevel
 from certs.wording import say
@@ -45,7 +56,8 @@ DEFAULT_BASE_URL = "http://127.0.0.1:8000"
 _SECRET_FILES = {name: INSTANCE / name for name in ("key_passphrase", "pkcs11_pin", "secret_key")}
 """Where secrets lie unless told otherwise."""
 _SQLITE_FILE = "sqlite:///"
-_BROKERS = ("amqp://", "amqps://", "redis://", "rediss://")
+_REDIS = ("redis://", "rediss://")
+_BROKERS = ("amqp://", "amqps://", *_REDIS)
 _POSTGRESQL = ("postgresql://", "postgresql+psycopg://", "postgres://")
 _DATABASES = ("sqlite://", *_POSTGRESQL)
 
@@ -148,6 +160,10 @@ class Settings:
     """The time-stamp authority (RFC 3161) that seal levels B-T and B-LT ask."""
     broker_url: str = field(default="", repr=False)
     """The broker that asks other machines to help to issue; empty where one machine does everything."""
+    limits_url: str = field(default="", repr=False)
+    """The Redis where questions and tries are counted for all processes and machines; empty: in each process."""
+    rate_limits: bool = True
+    """Whether visitors who try numbers out are slowed down; without, for tests and to measure the load."""
     credential_address: CredentialAddress = CredentialAddress.NONE
     log: str = ""
     """Where one line for each thing done goes: `stderr` or a file; without it, only what an operator must see."""
@@ -212,7 +228,9 @@ class Settings:
             wait_seconds=_seconds(given, "wait_seconds", 300, most=86_400),
             seal_level=_seal_level(given),
             timestamp_url=_timestamp_url(given),
-            broker_url=_broker_url(given),
+            broker_url=_server_url(given, "broker_url", _BROKERS),
+            limits_url=_server_url(given, "limits_url", _REDIS),
+            rate_limits=_switch(given, "rate_limits"),
             credential_address=_credential_address(given),
             log=_log(given),
             migration_backups=_migration_backups(given, url),
@@ -362,12 +380,13 @@ def _timestamp_url(given: Given) -> str:
     return url
 
 
-def _broker_url(given: Given) -> str:
-    url = given.text("broker_url").strip()
-    if url and not url.startswith(_BROKERS):
-        given.refuse("broker_url", f"must begin with one of {' '.join(_BROKERS)}, not {url.partition(':')[0]!r}.")
-    elif password_of(url) and not given.by_environ("broker_url"):
-        given.refuse("broker_url", "holds a password: set CERTS_BROKER_URL instead, which stands in no file.")
+def _server_url(given: Given, key: str, schemes: tuple[str, ...]) -> str:
+    """Return the address of a server beside the database, which has one of those *schemes*."""
+    url = given.text(key).strip()
+    if url and not url.startswith(schemes):
+        given.refuse(key, f"must begin with one of {' '.join(schemes)}, not {url.partition(':')[0]!r}.")
+    elif password_of(url) and not given.by_environ(key):
+        given.refuse(key, f"holds a password: set {variable(key)} instead, which stands in no file.")
     return url
 
 
@@ -439,9 +458,14 @@ def _oidc_issuer(given: Given) -> str:
 
 
 def _password_sign_in(given: Given) -> bool:
-    wish = given.text("password_sign_in").strip() or "on"
-    if wish not in {"on", "off"}:
-        given.refuse("password_sign_in", f"must be on or off, not {wish!r}.")
-    if wish == "off" and not given.text("oidc_issuer").strip():
+    wish = _switch(given, "password_sign_in")
+    if not wish and not given.text("oidc_issuer").strip():
         given.refuse("password_sign_in", f"off needs {given.called('oidc_issuer')}, or nobody could sign in.")
-    return wish == "on"
+    return wish
+
+
+def _switch(given: Given, key: str) -> bool:
+    wish = given.text(key).strip() or "on"
+    if wish not in {"on", "off"}:
+        given.refuse(key, f"must be on or off, not {wish!r}.")
+    return wish != "off"

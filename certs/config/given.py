@@ -37,6 +37,8 @@ KEYS = (
     "seal_level",
     "timestamp_url",
     "broker_url",
+    "limits_url",
+    "rate_limits",
     "oidc_issuer",
     "oidc_client_id",
     "password_sign_in",
@@ -86,11 +88,11 @@ class Given:
 
     def text(self, key: str) -> str:
         """Return what was given for *key*, empty if nothing."""
-        return self._environ.get(_variable(key)) or self._values.get(key, "")
+        return self._environ.get(variable(key)) or self._values.get(key, "")
 
     def by_environ(self, key: str) -> bool:
         """Say whether *key* was given by the environment."""
-        return bool(self._environ.get(_variable(key)))
+        return bool(self._environ.get(variable(key)))
 
     def path(self, key: str) -> Path | None:
         """Return the path that was given for *key*: from the working folder, in the file from the file's."""
@@ -105,7 +107,7 @@ class Given:
 
     def called(self, key: str) -> str:
         """Return how whoever gave *key* calls it: by the key of the file, or by the variable."""
-        return key if key in self._values and not self.by_environ(key) else _variable(key)
+        return key if key in self._values and not self.by_environ(key) else variable(key)
 
     def _problem(self, key: str, message: str) -> Problem:
         by_file = key in self._values and not self.by_environ(key)
@@ -157,7 +159,8 @@ def table_of(file: Path) -> dict[str, str]:
     return dict(given._values)
 
 
-def _variable(key: str) -> str:
+def variable(key: str) -> str:
+    """Return the variable of the setting *key*."""
     return PREFIX + key.upper()
 
 

@@ -16,6 +16,10 @@ _row, _later = tables.Certificate, aliased(tables.Certificate)
 _ISSUED = CertificateState.ISSUED.value
 
 
+_MOST = 2**31 - 1
+"""What the column holds; a page may be asked for any number."""
+
+
 class StatusLists:
     """Lists of withdrawn credentials; implements `certs.ports.StatusLists`."""
 
@@ -28,6 +32,8 @@ class StatusLists:
         Raises:
             StorageError: the database fails.
         """
+        if not 0 < number <= _MOST:
+            return None
         query = select(tables.StatusList.data).where(tables.StatusList.number == number, tables.StatusList.data != b"")
         with reading(self._engine) as connection:
             found = connection.execute(query).scalar()

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from flask import Flask
+from limits.storage import MemoryStorage, Storage
 
-from certs import logs
+from certs import limits, logs
 from certs.config import Settings
 from certs.errors import CertsError
 from certs.ports import Clock, Keys, Register
@@ -16,6 +17,7 @@ from certs.web import console
 from certs.web.edge import assets, bodies, errors, health, templates
 from certs.web.edge.door import LOOPBACK, Door
 from certs.web.edge.headers import Headers
+from certs.web.edge.limits import Limits
 from certs.web.edge.parting import Parted
 from certs.web.edge.patience import Patient
 from certs.web.edge.prefix import Prefix
@@ -59,8 +61,10 @@ class Assembled(Protocol):
         ...
 
 
-def attach(app: Assembled, register: Callable[[], Register] | None = None) -> Flask:
-    """Hang every page on *app* and return what a WSGI server serves; pages read *register* where it is given.
+def attach(app: Assembled, register: Callable[[], Register] | None = None, counts: Storage | None = None) -> Flask:
+    """Hang every page on *app* and return what a WSGI server serves.
+
+    Pages read *register* where it is given, and count in *counts*, else in this process.
 
     Raises:
         Nothing: the settings were checked when they were read.
@@ -73,6 +77,7 @@ def attach(app: Assembled, register: Callable[[], Register] | None = None) -> Fl
         app.keys,
         app.clock,
         templates.environment(app.settings.base_url),
+        Limits((counts or MemoryStorage()) if app.settings.rate_limits else None),
     )
     for room in (verification, credentials, personal, keypages, health, assets):
         flask.register_blueprint(room.pages)
@@ -106,9 +111,10 @@ def _create(settings: Settings) -> Flask:
         demand_known(app.store, app.keys)
     except CertsError as error:
         _log.error("operator_must_act", extra={"code": error.code}, exc_info=error)
-    flask = attach(app, lambda: app.register)
-    sso = _single_sign_on(settings)
-    console.install(flask, settings.base_url, lambda: app.store, app.clock, settings.secret_key.ensure, app.keys, sso)
+    counts = limits.storage(settings.limits_url, settings.base_url)
+    flask = attach(app, lambda: app.register, counts)
+    sso, secret = _single_sign_on(settings), settings.secret_key.ensure
+    console.install(flask, settings.base_url, lambda: app.store, app.clock, secret, app.keys, sso, counts)
     return flask
 
 

@@ -38,6 +38,12 @@ def test_a_list_is_made_once_and_again_when_something_changes(store: Store) -> N
     assert says(store) == "[1]"
 
 
+@pytest.mark.parametrize("number", [0, 2**31, 2**63])
+def test_a_number_that_no_list_can_have_is_of_none(store: Store, number: int) -> None:
+    """However large it is, the database is not asked for what it cannot hold."""
+    assert store.status_list(number) is None
+
+
 def test_another_key_or_address_needs_a_new_edition(store: Store) -> None:
     assert (says(store, terms="a"), says(store, terms="a"), says(store, terms="b")) == ("[]", None, "[]")
 

@@ -48,6 +48,17 @@ def test_a_page_waits_for_a_whole_number_of_seconds(given: str) -> None:
     assert problem.startswith("CERTS_PAGE_SECONDS must be a number of seconds, 1 to 60")
 
 
+def test_questions_are_counted_in_redis_alone_and_limits_are_on_or_off() -> None:
+    assert problems(CERTS_LIMITS_URL="memcached://:secret@cache", CERTS_RATE_LIMITS="no") == [
+        "CERTS_LIMITS_URL must begin with one of redis:// rediss://, not 'memcached'.",
+        "CERTS_RATE_LIMITS must be on or off, not 'no'.",
+    ]
+    given = Settings.from_environ({"CERTS_LIMITS_URL": "rediss://:hushed@counts/1", "CERTS_RATE_LIMITS": "off"})
+    assert (given.limits_url, given.rate_limits) == ("rediss://:hushed@counts/1", False)
+    assert "hushed" not in repr(given)
+    assert Settings.from_environ({}).rate_limits
+
+
 def test_all_problems_are_reported_at_once() -> None:
     found = problems(
         CERTS_BASEURL="x", CERTS_BASE_URL="certs.example.org", CERTS_DATABASE_URL="mysql://x", CERTS_PROXIES="9"

@@ -45,6 +45,8 @@ wait_seconds = 60
 credential_address = "hashed"
 seal_level = "B-T"
 timestamp_url = "https://stamps.example.org"
+limits_url = "redis://counts.example.org/1"
+rate_limits = "off"
 broker_url = "amqp://certs@broker.example.org"
 desk_url = "https://desk.example.org"
 oidc_issuer = "https://id.example.org"
@@ -77,6 +79,8 @@ def test_every_setting_can_stand_in_the_file(home: Path) -> None:
         wait_seconds=60,
         seal_level=SealLevel.B_T,
         timestamp_url="https://stamps.example.org",
+        limits_url="redis://counts.example.org/1",
+        rate_limits=False,
         broker_url="amqp://certs@broker.example.org",
         desk_url="https://desk.example.org",
         oidc_issuer="https://id.example.org",

@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from certs import claim
 from certs.ground.number import printed
 from certs.model import Certificate, Purpose, RevocationReason
+from certs.web import attach
 from certs.web.public import facts
-from tests.web.cast import BASE, visitor
+from tests.web.cast import BASE, Assembled, settings, visitor
 from tests.world import EVENT, NOW, World
 
 JSON = {"Accept": "application/json"}
@@ -202,21 +203,55 @@ def test_what_the_address_of_the_site_holds_is_text(world: World) -> None:
     assert 'href="/a&amp;b{{7*7}}/keys"' in page
 
 
-def test_the_form_is_limited_and_says_when_to_come_back(employer: FlaskClient, ana: Certificate) -> None:
-    answers = [employer.get("/verify", query_string={"number": ana.number}) for _ in range(61)]
-    assert {answer.status_code for answer in answers[:60]} == {200}
-    assert answers[60].status_code == 429
-    assert 0 < int(answers[60].headers["Retry-After"]) <= 60
-    assert employer.get("/verify").status_code == 200
+GUESSES = {
+    "a typed number": "/verify?number={number}",
+    "an address": "/c/{number}",
+    "a credential": "/c/{number}/credential.json",
+    "a code that we did not sign": "/V/{strange}",
+    "a code that was changed": "/V/{garbled}",
+}
 
 
-def test_guessing_numbers_is_limited_but_looking_up_real_ones_is_not(
-    world: World, employer: FlaskClient, ana: Certificate
+@pytest.fixture
+def guessed(world: World, ana: Certificate) -> dict[str, str]:
+    """Return what guesses are made of; the strange code bears the number of a certificate that is there."""
+    strange = claim.Writer(World().keys.signer(Purpose.CLAIM)).text(ana.statement)
+    return {"number": world.statement().number, "strange": strange, "garbled": _garbled(ana.claim_text)}
+
+
+@pytest.mark.parametrize("path", GUESSES.values(), ids=GUESSES)
+def test_guesses_are_limited_and_what_is_there_is_not(
+    employer: FlaskClient, ana: Certificate, guessed: dict[str, str], path: str
 ) -> None:
-    assert {employer.get(f"/c/{ana.number}").status_code for _ in range(40)} == {200}
+    """However much somebody behind the same address guesses, genuine numbers, codes and status lists are answered."""
+    guesses = [employer.get(path.format(**guessed)) for _ in range(31)]
+    assert 429 not in {guess.status_code for guess in guesses[:30]}
+    assert guesses[30].status_code == 429
+    assert 0 < int(guesses[30].headers["Retry-After"]) <= 60
+    genuine = [f"/verify?number={ana.number}", f"/c/{ana.number}", f"/V/{ana.claim_text}", "/status/7", "/verify"]
+    assert [employer.get(one).status_code for one in genuine] == [200, 200, 200, 404, 200]
+
+
+def test_what_is_there_is_never_counted(world: World, employer: FlaskClient, ana: Certificate) -> None:
+    genuine = [f"/verify?number={ana.number}", f"/c/{ana.number}", f"/V/{ana.claim_text}"]
+    assert {employer.get(path).status_code for path in genuine for _ in range(40)} == {200}
+    assert employer.get("/verify?number=12345").status_code == 400
     guesses = [employer.get(f"/c/{world.statement().number}").status_code for _ in range(31)]
-    assert (guesses[0], guesses[-1]) == (200, 429)
-    assert employer.get(f"/V/{ana.claim_text}").status_code == 200
+    assert guesses == [200] * 30 + [429]
+
+
+def test_our_own_code_whose_key_is_lost_is_no_guess(world: World, employer: FlaskClient) -> None:
+    lost = world.issue()
+    world.keys.new(Purpose.CLAIM)
+    world.keys.forget(lost.claim_kid)
+    assert {employer.get(f"/V/{lost.claim_text}").status_code for _ in range(40)} == {200}
+
+
+def test_limits_can_be_off_to_measure_the_load(world: World) -> None:
+    chosen = replace(settings(), rate_limits=False)
+    client = attach(Assembled(chosen, world.keys, world.register, lambda: world.now)).test_client()
+    path = f"{BASE}/c/{world.statement().number}"
+    assert {client.get(path, base_url=BASE).status_code for _ in range(40)} == {200}
 
 
 @pytest.mark.parametrize(

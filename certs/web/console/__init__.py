@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, request, url_for
 from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from limits.storage import MemoryStorage, Storage
 
 from certs.ground import places
 from certs.ports import Clock, Store, Trusted
@@ -60,10 +61,11 @@ def install(
     secret: Callable[[], bytes],
     keys: Trusted,
     sso: SingleSignOn | None = None,
+    counts: Storage | None = None,
 ) -> None:
     """Hang the console on *flask*; *secret* is the deployment's, for cookies, forms and authenticator apps.
 
-    With *sso*, an identity provider lets people in.
+    With *sso*, an identity provider lets people in. Tries to sign in are counted in *counts*, else in this process.
 
     Raises:
         TypeError: a page does not say who may see it.
@@ -72,7 +74,7 @@ def install(
     secure, known = base.scheme == "https", cache(secret)
     templates = _environment(base.hostname or "", base.path)
     provider = Provider(sso.issuer, sso.client_id, sso.client_secret, known) if sso else None
-    tries, by_password = Tries(known, secure=secure), sso is None or sso.passwords
+    tries, by_password = Tries(known, counts or MemoryStorage(), secure=secure), sso is None or sso.passwords
     flask.extensions[DESK] = Desk(base_url, opened, clock, known, templates, tries, keys, provider, by_password)
     flask.session_interface = Sessions(known, secure=secure)
     flask.config["WTF_CSRF_TIME_LIMIT"] = None  # slow people lose no form

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from flask import request
 from itsdangerous import BadData, URLSafeSerializer
 from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
+from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 
 from certs.errors import DeniedError
@@ -34,10 +34,10 @@ class TooManyTriesError(DeniedError):
 
 
 class Tries:
-    """Counts tries; implements `certs.work.users.signing_in.Counter`."""
+    """Counts tries in *counts*; implements `certs.work.users.signing_in.Counter`."""
 
-    def __init__(self, secret: Callable[[], bytes], *, secure: bool) -> None:
-        self._window = FixedWindowRateLimiter(MemoryStorage())
+    def __init__(self, secret: Callable[[], bytes], counts: Storage, *, secure: bool) -> None:
+        self._window = FixedWindowRateLimiter(counts)
         self._secret = secret
         self.secure = secure
         self.cookie = "__Host-known" if secure else "known"
@@ -86,5 +86,5 @@ class Tries:
 
 
 def _mark(email: str) -> str:
-    """Return what stands for an account in a cookie and in memory."""
+    """Return what stands for an account in a cookie and where tries are counted."""
     return hashlib.sha256(email.strip().lower()[:254].encode()).hexdigest()[:24]

@@ -1,7 +1,9 @@
-"""How often one address may ask where numbers could be tried out.
+"""How often one address may try numbers out.
 
-Numbers have 55 random bits, so guessing is hopeless anyway; the limit keeps the attempt cheap. Each worker counts
-by itself, in memory. Codes from paper are not limited: nobody can guess a signature.
+Numbers have 55 random bits, so guessing is hopeless anyway; the limit keeps the attempt cheap. It counts misses alone,
+and refuses nothing but misses: whoever asks for what is there is answered, however often the neighbours behind the
+same address guessed. A code from paper is never counted, for nobody can guess a signature; one that we did not sign
+is.
 """
 
 import math
@@ -9,21 +11,19 @@ import time
 
 from flask import request
 from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
+from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
-FORM = RateLimitItemPerMinute(60, namespace="form")
-"""Questions by the form."""
 MISSES = RateLimitItemPerMinute(30, namespace="misses")
-"""Numbers that do not exist."""
+"""Numbers that do not exist, and codes that we did not sign."""
 
 
 class Limits:
-    """Counts questions by address and minute."""
+    """Counts by address and minute, in *counts*; without, it lets everybody pass."""
 
-    def __init__(self) -> None:
-        self._window = FixedWindowRateLimiter(MemoryStorage())
+    def __init__(self, counts: Storage | None = None) -> None:
+        self._window = FixedWindowRateLimiter(counts) if counts is not None else None
 
     def spend(self, limit: RateLimitItem) -> None:
         """Count one question of this visitor.
@@ -31,19 +31,8 @@ class Limits:
         Raises:
             TooManyRequests: it is one too many; says when to come back.
         """
-        if not self._window.hit(limit, _address()):
-            self._refuse(limit)
-
-    def check(self, limit: RateLimitItem) -> None:
-        """Count nothing, but stop a visitor who has spent all.
-
-        Raises:
-            TooManyRequests: nothing is left; says when to come back.
-        """
-        if not self._window.test(limit, _address()):
-            self._refuse(limit)
-
-    def _refuse(self, limit: RateLimitItem) -> None:
+        if self._window is None or self._window.hit(limit, _address()):
+            return
         seconds = self._window.get_window_stats(limit, _address()).reset_time - time.time()
         raise TooManyRequests(retry_after=max(1, math.ceil(seconds)))
 

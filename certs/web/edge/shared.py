@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from flask import Response, current_app, request
 from jinja2 import Environment
+from limits.storage import MemoryStorage
 
 from certs.errors import CertsError, NotFoundError, StorageError
 from certs.model import Purpose
@@ -30,7 +31,7 @@ class Site:
     keys: Keys
     clock: Clock
     templates: Environment
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = field(default_factory=lambda: Limits(MemoryStorage()))
 
     @property
     def register(self) -> Register:

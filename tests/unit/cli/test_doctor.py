@@ -14,6 +14,7 @@ from certs import build
 from certs.cli import context
 from certs.model import Purpose, Revocation, RevocationReason
 from certs.pdf import typeface
+from tests.brokers import free_port
 from tests.register import NOW, act, draft, issued, ordered
 from tests.unit.cli.conftest import Operator
 from tests.unit.cli.test_secrets import EVENT
@@ -189,3 +190,23 @@ def test_demo_keys_behind_a_public_address_or_beside_real_ones_are_wrong(
     assert "could take the certificates for real" in wrong(operator)["keys"]
     monkeypatch.setenv("CERTS_BASE_URL", "http://127.0.0.1:8000")
     assert "keys" not in wrong(operator)
+
+
+def test_limits_that_are_off_are_said(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They may be meant, to measure the load; a machine that only serves pages says so as well."""
+    healthy(operator)
+    monkeypatch.setenv("CERTS_RATE_LIMITS", "off")
+    for command in (("doctor",), ("doctor", "--web")):
+        found = {one["about"]: one for one in json.loads(operator.types(*command, "--json").out)}
+        assert (found["limits"]["good"], found["limits"]["doubt"]) == (True, True)
+        assert "CERTS_RATE_LIMITS is off" in found["limits"]["text"]
+
+
+def test_a_redis_that_does_not_count_is_wrong(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And its password is not shown."""
+    healthy(operator)
+    monkeypatch.setenv("CERTS_LIMITS_URL", f"redis://:secret@127.0.0.1:{free_port()}/0")
+    found = wrong(operator)
+    assert list(found) == ["limits"]
+    assert "each process counts by itself" in found["limits"]
+    assert "secret" not in found["limits"]
