@@ -50,29 +50,38 @@ def append(connection: Connection, act: Act, change: Change) -> int:
     Raises:
         SQLAlchemyError: as the database has it.
     """
+    return append_all(connection, act, [change])
+
+
+def append_all(connection: Connection, act: Act, changes: Sequence[Change]) -> int:
+    """Append that *act* made all of *changes*, in their order, as `append` does; return the id of the last, 0 of none.
+
+    Raises:
+        SQLAlchemyError: as the database has it.
+    """
+    if not changes:
+        return 0
     lock(connection)
-    before = connection.execute(
-        select(tables.Audit.id, tables.Audit.sha256).order_by(tables.Audit.id.desc()).limit(1)
-    ).first()
-    fields = (
-        before.id + 1 if before else 1,
-        moment(act.at),
-        act.actor,
-        act.role,
-        change.what,
-        change.event,
-        change.subject,
-        _json(change.old),
-        _json(change.new),
-        act.reason,
-        SOFTWARE,
-        before.sha256 if before else GENESIS,
-    )
+    newest = select(tables.Audit.id, tables.Audit.sha256).order_by(tables.Audit.id.desc()).limit(1)
+    last, previous = connection.execute(newest).one_or_none() or (0, GENESIS)
     columns = tuple(tables.Audit.__table__.c.keys())
-    connection.execute(insert(tables.Audit), dict(zip(columns, (*fields, digest(fields)), strict=True)))
-    checkpoints.note(connection, fields[0], change.what, act.at)
-    log_when_committed(connection, {"act": change.what, "audit": fields[0], "event": change.event, **_logged(change)})
-    return fields[0]
+    rows: list[tuple[object, ...]] = []
+    for entry, change in enumerate(changes, last + 1):
+        fields = (entry, *_fields(act, change), previous)
+        previous = digest(fields)
+        rows.append((*fields, previous))
+        checkpoints.note(connection, entry, change.what, act.at)
+        about = {"act": change.what, "audit": entry, "event": change.event, **_logged(change)}
+        log_when_committed(connection, about)
+    connection.execute(insert(tables.Audit), [dict(zip(columns, row, strict=True)) for row in rows])
+    return last + len(rows)
+
+
+def _fields(act: Act, change: Change) -> tuple[str, ...]:
+    """Return what an entry says, in the order of its columns."""
+    who = moment(act.at), act.actor, act.role
+    what = change.what, change.event, change.subject, _json(change.old), _json(change.new)
+    return (*who, *what, act.reason, SOFTWARE)
 
 
 def _logged(change: Change) -> Facts:

@@ -1,6 +1,7 @@
 """Issued certificates as verification and delivery read them; nothing that is not issued ever shows."""
 
 import hashlib
+import json
 from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -165,12 +166,16 @@ class Certificates:
         return replace(certificate, lapses=tuple(lapses))
 
     def _with_entries(self, certificate: Certificate) -> Certificate:
-        status, lives = None, dict[Kid, KeyLife]()
+        status, replaced, lives = None, None, dict[Kid, KeyLife]()
         for entry in self._entries.rows(certificate.number):
-            if entry.subject == certificate.number and entry.act in checkpoints.STATUS:
+            if entry.act in checkpoints.STATUS:
                 status = entry
+            elif entry.act == checkpoints.REPLACE:
+                replaced = Number(json.loads(entry.new)["by"])
             elif entry.act.startswith(checkpoints.KEYS):
                 lives[Kid(entry.subject.removeprefix(keytrail.SUBJECT))] = keytrail.life_of(entry.new)
+        if replaced is not None:
+            certificate = replace(certificate, replaced_by_trail=replaced)
         unsafe = tuple((kid, life.compromised_since) for kid, life in lives.items() if life.compromised_since)
         if status is None:
             return replace(certificate, unsafe_by_trail=unsafe) if unsafe else certificate

@@ -25,6 +25,8 @@ _log = logging.getLogger("certs.trail")
 _row, _entry = tables.Checkpoint, tables.Audit
 KEYS = "key."
 STATUS = ("certificate.revoke", "certificate.unrevoke", "certificate.reinstate")
+REPLACE = "certificate.replace"
+"""Entered with the act that issues the new one, and signed with it."""
 ISSUE, RESTORE, ADOPT = "batch.issue", "register.restore", "trail.adopt"
 _OTHERS = (ISSUE, *STATUS, RESTORE, ADOPT)
 _APPROVE = "batch.approve"

@@ -6,6 +6,7 @@ an *item*, a tuple of texts:
     I  number, digest of the file, moment, kids of claim and seal      it was issued
     R  number, moment, class of the reason, sentence                   it was withdrawn
     U  number, moment, whether its page tells of it                    that was taken back
+    S  number, number                                                  it was replaced, by which
 
 Each item's BLAKE2b, under a key drawn for this run so that nobody can look for others with the same sum, is added to
 the sum of its number's part where the trail says it, and subtracted where the rows do. What is not zero in the end is
@@ -20,15 +21,15 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from zlib import crc32
 
-from sqlalchemy import ColumnElement, Connection, Dialect, String, TypeDecorator, select, type_coerce
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Connection, Dialect, String, TypeDecorator, exists, select, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from certs.db import audit, checkpoints, tables
 from certs.ground.number import printed
 from certs.model import AuditEntry, CertificateState, Number
 
 Item = tuple[str, ...]
-ISSUED, REVOKED, TAKEN_BACK = "I", "R", "U"
+ISSUED, REVOKED, TAKEN_BACK, REPLACED = "I", "R", "U", "S"
 _PARTS = 1 << 16
 _MODULUS = 1 << 128
 PARTS_NAMED = 32
@@ -36,6 +37,16 @@ PARTS_NAMED = 32
 _AT_ONCE = 2_000
 _certificate, _issued, _revocation, _batch = tables.Certificate, tables.Issued, tables.Revocation, tables.Batch
 _BATCH_ACTS = ("batch.order", "batch.approve", "batch.reject", "batch.cancel")
+
+
+_newer = aliased(tables.Certificate)
+_REPLACED = (
+    select(_certificate.number, _newer.number.label("by"))
+    .join(_newer, _newer.supersedes_id == _certificate.id)
+    .where(_newer.state == CertificateState.ISSUED.value)
+    .where(exists().where(tables.Audit.subject == _certificate.number, tables.Audit.act == checkpoints.REPLACE))
+)
+"""Only what some entry tells of: of before there are none, and what replaces what stands on the roll of the new one."""
 
 
 class Sums:
@@ -67,6 +78,8 @@ def said_by(entry: AuditEntry) -> Iterator[tuple[Item, int]]:
         new = json.loads(entry.new)
         for number, sha256 in new["issued"].items():
             yield (ISSUED, number, sha256, entry.at, new["claim_kid"], new["seal_kid"]), 1
+    elif entry.act == checkpoints.REPLACE:
+        yield (REPLACED, entry.subject, json.loads(entry.new)["by"]), 1
     elif entry.act == checkpoints.ADOPT:
         new = json.loads(entry.new)
         yield from ((tuple(item), 1) for item in new["rows"])
@@ -121,6 +134,8 @@ def rows(connection: Connection) -> Iterator[Item]:
         yield REVOKED, number, at, reason, detail
         if undone_at is not None:
             yield TAKEN_BACK, number, undone_at, str(bool(told))
+    for number, by in connection.execute(_REPLACED, execution_options=stream):
+        yield REPLACED, number, by
 
 
 def moment(at: datetime) -> str:
@@ -134,7 +149,7 @@ def uneven(
     """Return what only the rows and what only the trail says in the first *most* of *parts*."""
     wanted = frozenset(sorted(parts)[:most])
     balance: Counter[Item] = Counter()
-    acts = (checkpoints.ISSUE, checkpoints.ADOPT, *checkpoints.STATUS)
+    acts = (checkpoints.ISSUE, checkpoints.ADOPT, checkpoints.REPLACE, *checkpoints.STATUS)
     for entry in audit.entries_of(connection, acts=acts):
         for item, sign in said_by(entry):
             if part_of(item) in wanted:
@@ -157,6 +172,9 @@ def named(only_rows: Sequence[Item], only_trail: Sequence[Item]) -> Iterator[str
             yield f"{number} is in the register as issued, and no entry of the trail says that it was."
         elif kind == REVOKED:
             yield f"{number} is withdrawn in the register since {item[2][:16]}, and no entry of the trail says so."
+        elif kind == REPLACED:
+            by = printed(Number(item[2]))
+            yield f"{number} is replaced by {by} in the register, and no entry of the trail says so."
         else:
             yield f"{number} counts again in the register since {item[2][:16]}, and no entry of the trail says so."
     for item in only_trail:
@@ -165,6 +183,11 @@ def named(only_rows: Sequence[Item], only_trail: Sequence[Item]) -> Iterator[str
             yield f"{number} was issued, as the trail says, and the register does not hold it."
         elif kind == REVOKED:
             yield f"{number} was withdrawn on {item[2][:16]}, as the trail says, and the register has lost that."
+        elif kind == REPLACED:
+            yield (
+                f"{number} was replaced by {printed(Number(item[2]))}, as the trail says, and the register does not "
+                "know it."
+            )
         elif kind == TAKEN_BACK:
             yield f"{number} counts again since {item[2][:16]}, as the trail says, and the register does not know it."
 

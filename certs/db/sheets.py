@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, func, select, update
 from sqlalchemy.orm import aliased
 
-from certs.db import audit, bulk, facts, leases, orders, pictures, rolls, tables
+from certs.db import audit, bulk, checkpoints, facts, leases, orders, pictures, rolls, tables
 from certs.db.engine import reading, writing
 from certs.errors import ConflictError
 from certs.model import Act, CertificateState, Finished, Lease, Number, PersonKey, Sheet, Statement
@@ -148,6 +148,7 @@ class Sheets:
                 _store_made(connection, finished, ids, act.at)
             _store_held(connection, finished, ids)
             audit.append(connection, act, _change(connection, sheet, finished))
+            audit.append_all(connection, act, _replacements(sheet, finished))
         return True
 
 
@@ -264,6 +265,13 @@ def _store_held(connection: Connection, finished: Finished, ids: dict[Number, in
             .where(row.id == ids[one.number])
             .values(state=CertificateState.HELD.value, lease=None, lease_until=None, error=one.reason)
         )
+
+
+def _replacements(sheet: Sheet, finished: Finished) -> Sequence[audit.Change]:
+    """Return what the trail says of each certificate that one of *finished* replaces: its own page asks there."""
+    slug = sheet.everyone[0].event.slug
+    replaced = ((sheet.replaces[one.number], one.number) for one in finished.made if one.number in sheet.replaces)
+    return [audit.Change(checkpoints.REPLACE, slug, old, None, {"by": new}) for old, new in replaced]
 
 
 def _change(connection: Connection, sheet: Sheet, finished: Finished) -> audit.Change:

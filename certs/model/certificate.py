@@ -199,6 +199,8 @@ class Certificate:
     """When it was withdrawn by mistake and reinstated, oldest first; empty for nearly all."""
     withdrawn_by_trail: bool = False
     """Whether the newest entry of the audit trail on its status withdrew it."""
+    replaced_by_trail: Number | None = None
+    """By which certificate the audit trail says that it was replaced."""
     restored_under: str | None = None
     """The checkpoint over the entry of the trail by which it counts again, empty where there is none; None where it was
     not withdrawn, or is."""

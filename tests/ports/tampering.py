@@ -14,7 +14,7 @@ from certs.keyring.voucher import FolderVoucher
 from certs.model import Act, Kid, Number, Purpose, Revocation, RevocationReason, TrustedKey
 from certs.work import keys as keeping
 from certs.work import publishing, trail
-from tests.register import BASE, NOW, act, issued
+from tests.register import BASE, NOW, act, draft, finished, issued, ordered
 
 LATER = NOW + timedelta(hours=1)
 FRAUD = Revocation(LATER, RevocationReason.FRAUD, "")
@@ -62,6 +62,18 @@ def house(engine: Engine, folder: Path) -> House:
     built = House(store, keys, voucher, (ana, ben, cy))
     built.publish()
     return built
+
+
+def replaced(ours: House, old: Number) -> Number:
+    """Let another certificate stand in place of *old*; return its number."""
+    kids = tuple(ours.key(purpose).kid for purpose in (Purpose.CLAIM, Purpose.SEAL, Purpose.CREDENTIAL))
+    new = draft("ana@example.org", supersedes=old)
+    sheet = ours.store.sheets.claim(ordered(ours.store, [new]), "again", NOW, LATER)
+    assert sheet is not None
+    claim_kid, seal_kid, credential_kid = kids
+    assert ours.store.sheets.store(sheet, finished(sheet, kids=(claim_kid, seal_kid, credential_kid)), at(3))
+    ours.publish()
+    return new.number
 
 
 def unguarded(engine: Engine) -> None:

@@ -184,6 +184,23 @@ def test_what_a_certificate_states_cannot_be_changed(
     sound(deployment, number)
 
 
+def test_what_was_replaced_does_not_count_again(deployment: Deployment, caplog: pytest.LogCaptureFixture) -> None:
+    """The row of what replaces it says so no more, and the replaced one would be valid: its own page knows better."""
+    app, new = deployment.app, deployment.numbers[-1]
+    replaced = app.store.certificate(new)
+    assert replaced is not None
+    old = replaced.supersedes
+    assert old is not None
+    assert judge(app, old).summary is Summary.REPLACED
+    with deployment.changed("certificate", "supersedes_id", None, HIS.format(number=new)):
+        assert judge(app, old).summary is Summary.UNKNOWN
+        assert "replacement_differs_from_trail" in caplog.messages
+        told = f"{printed(old)} was replaced by {printed(new)}, as the trail says"
+        assert [one for one in app.store.trail.faults(app.voucher) if told in one]
+    assert judge(app, old).summary is Summary.REPLACED
+    assert not [one for one in app.store.trail.faults(app.voucher) if "replaced" in one]
+
+
 def test_a_certificate_cannot_become_somebody_elses(deployment: Deployment, caplog: pytest.LogCaptureFixture) -> None:
     """Nor is it shown on his personal page, or sent to him."""
     mine, his = deployment.numbers[-1], deployment.numbers[0]

@@ -18,7 +18,7 @@ from certs.work import keys as keeping
 from certs.work import trail
 from certs.work.verify.standing import standing
 from tests.ports.conftest import opened
-from tests.ports.tampering import FRAUD, House, append, at, house, rechain, sql, unguarded
+from tests.ports.tampering import FRAUD, House, append, at, house, rechain, replaced, sql, unguarded
 from tests.register import signer_called
 
 Spoil = Callable[[House, Engine], None]
@@ -180,6 +180,13 @@ def _checkpoints_gone(ours: House, engine: Engine) -> None:
     sql(engine, "DELETE FROM checkpoint")
 
 
+def _replacement_hidden(ours: House, engine: Engine) -> None:
+    old = ours.numbers[0]
+    replaced(ours, old)
+    assert ours.faults() == []
+    sql(engine, "UPDATE certificate SET supersedes_id = NULL WHERE supersedes_id IS NOT NULL")
+
+
 WAYS: dict[Spoil, str] = {
     _unrevoked: "counts again in the register",
     _revocation_deleted: "the register has lost that",
@@ -197,6 +204,7 @@ WAYS: dict[Spoil, str] = {
     _no_act: "is in the register as issued, and no entry of the trail says that it was",
     _other_seal: "stands in the register otherwise than the trail says",
     _back_dated: "stands in the register otherwise than the trail says",
+    _replacement_hidden: "as the trail says, and the register does not know it",
     _certificate_hidden: "was issued, as the trail says, and the register does not hold it",
     _approved_by_another: "was ordered by eve",
     _older_list: "is older than the register",

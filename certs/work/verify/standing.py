@@ -42,6 +42,11 @@ _STATUS_UNSURE = Step(
     Outcome.UNKNOWN,
     say("Our records disagree about whether it was withdrawn, so it could not be checked. Ask the issuer."),
 )
+_REPLACEMENT_UNSURE = Step(
+    "status",
+    Outcome.UNKNOWN,
+    say("Our records disagree about what replaced it, so it could not be checked. Ask the issuer."),
+)
 _REINSTATED_BY_NOBODY = Step(
     "status",
     Outcome.UNKNOWN,
@@ -176,6 +181,9 @@ def _status(certificate: Certificate, keys: Trusted) -> Step:
     if certificate.restored_under is not None and not _is_signed(certificate.restored_under, keys):
         _log.critical("reinstated_by_nobody", extra={"number": certificate.number})
         return _REINSTATED_BY_NOBODY
+    if certificate.replaced_by_trail and certificate.replaced_by_trail != certificate.superseded_by:
+        _log.critical("replacement_differs_from_trail", extra={"number": certificate.number})
+        return _REPLACEMENT_UNSURE
     if certificate.superseded_by:
         return Step(
             "status",
