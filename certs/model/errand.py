@@ -16,6 +16,8 @@ class ErrandKind(StrEnum):
 
     READ = "read"
     """Read exports into an event; their bytes are kept with the errand until it ends."""
+    TRAY = "tray"
+    """Read what waits in an event's tray."""
     COUNT = "count"
     """Bring the counts of an event up to date."""
     REHEARSE = "rehearse"
@@ -28,7 +30,7 @@ class ErrandKind(StrEnum):
     @property
     def catches_up(self) -> bool:
         """Whether what is asked for meanwhile has to be done once more: what it looked at may have changed since."""
-        return self in {ErrandKind.COUNT, ErrandKind.REHEARSE, ErrandKind.PUBLISH}
+        return self in {ErrandKind.TRAY, ErrandKind.COUNT, ErrandKind.REHEARSE, ErrandKind.PUBLISH}
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,6 +173,11 @@ def glance(shares: eligibility.Shares, found: Earned, also: Rule | None = None) 
     return Glance(rows, columns, people), shares.people(also.sessions, also.share) if also else 0
 
 
+def table_of(shares: eligibility.Shares, in_all: int) -> Sequence[Sequence[int]]:
+    """Return how many people each number of sessions up to *in_all* would leave, at each whole percent."""
+    return [[shares.people(n, Fraction(percent, 100)) for percent in range(101)] for n in range(1, in_all + 1)]
+
+
 def everybody(store: Store, slug: str, wanted: Wanted) -> Iterator[Decision]:
     """Yield all decisions *wanted*, from page to page.
 

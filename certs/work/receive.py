@@ -1,13 +1,14 @@
 """Receive exports as people drop them: every file is kept first, and each is read all or nothing, for itself.
 
-    outcome = receive(store, "cgmp-2026", uploads, act)
-    outcome.readings, outcome.again, outcome.left
+    again = keep(store, "cgmp-2026", uploads, act)            what is new waits in the tray
+    outcome = read_kept(store, "cgmp-2026", act)              a worker
+    outcome.readings, outcome.left
 
 What cannot be read waits in the tray with the reason, or with the questions that `answer` answers; the others count.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
@@ -38,22 +39,8 @@ class Outcome:
 
     readings: Sequence[attendance.Reading]
     """Files that count now."""
-    again: Sequence[imports.Again] = ()
     left: Sequence[TrayFile] = ()
     """Files that wait in the tray, each with what is wrong or asked."""
-
-
-def receive(store: Store, slug: str, uploads: Sequence[imports.Upload], act: Act) -> Outcome:
-    """Keep *uploads*, read what can be read, and let it count.
-
-    Raises:
-        NotFoundError: no such event.
-        ConflictError: somebody imported one of the files meanwhile; all of them wait.
-        StorageError: the database fails; what arrived waits.
-    """
-    again = keep(store, slug, uploads, act)
-    outcome = read_kept(store, slug, act)
-    return replace(outcome, again=again)
 
 
 def keep(store: Store, slug: str, uploads: Sequence[imports.Upload], act: Act) -> Sequence[imports.Again]:
@@ -69,32 +56,33 @@ def keep(store: Store, slug: str, uploads: Sequence[imports.Upload], act: Act) -
     return sifted.again
 
 
-def read_kept(store: Store, slug: str, act: Act) -> Outcome:
-    """Read the files of the tray that nobody read yet, and let count what can be read.
+def read_kept(store: Store, slug: str, act: Act, tell: Callable[[int, int], None] = lambda done, of: None) -> Outcome:
+    """Read the files of the tray that nobody read yet, and let count what can be read; *tell* hears how far that is.
 
     Raises:
         NotFoundError: no such event.
         ConflictError: somebody imported one of the files meanwhile; all of them wait.
         StorageError: the database fails; what arrived waits.
     """
-    return _read(store, slug, [one for one in store.tray.listed(slug) if one.is_unread], act)
+    return _read(store, slug, [one for one in store.tray.listed(slug) if one.is_unread], act, tell)
 
 
-def answer(store: Store, slug: str, file: int, given: Mapping[str, str], act: Act) -> Outcome:
-    """Read a file of the tray with answers to what it asked, by kind of question.
+def answer(store: Store, slug: str, file: int, given: Mapping[str, str]) -> None:
+    """Keep answers to what a file of the tray asked, by kind of question; it is to be read once more with them.
 
     Raises:
         InputError: an answer is missing, or is none.
         NotFoundError: the file does not wait any more.
-        ConflictError, StorageError: as `receive` has it.
+        StorageError: the database fails.
     """
     waiting = in_tray(store, slug, file)
     for one in waiting.asked:
         word = given.get(one.kind, "").strip()
         if not word or (word not in one.candidates and one.candidates and one.kind != QuestionKind.TIMEZONE):
             raise InputError(say("Choose an answer for {file}.", file=waiting.name))
-    told = {one.kind: given[one.kind].strip() for one in waiting.asked}
-    return _read(store, slug, [replace(waiting, given=(*waiting.given, *told.items()))], act)
+    told = dict(waiting.given) | {one.kind: given[one.kind].strip() for one in waiting.asked}
+    _answers(replace(waiting, given=tuple(told.items())))
+    store.tray.note(file, (), (), told)
 
 
 def put_in_place(store: Store, slug: str, upload: imports.Upload, old: Imported, act: Act) -> int:
@@ -164,14 +152,15 @@ def base_name(given: str) -> str:
     return name if name.strip(". ") else "export"
 
 
-def _read(store: Store, slug: str, waiting: Sequence[TrayFile], act: Act) -> Outcome:
+def _read(store: Store, slug: str, waiting: Sequence[TrayFile], act: Act, tell: Callable[[int, int], None]) -> Outcome:
     """Read files of the tray, each for itself, and let count what can be read; note of the others why not."""
     sessions = imports.event_of(store, slug).sessions
     held = [one for one in store.imports.listed(slug) if one.counts]
     is_ordered = bool(store.batches.placed(slug))
     good: list[tuple[imports.Upload, attendance.Reading]] = []
     left: list[int] = []
-    for one in waiting:
+    for place, one in enumerate(waiting):
+        tell(place, len(waiting))
         upload = imports.Upload(one.name, store.tray.content(slug, one.id))
         said, asked, reading = _try(upload, sessions, _answers(one))
         if reading is not None and not asked:
@@ -181,6 +170,7 @@ def _read(store: Store, slug: str, waiting: Sequence[TrayFile], act: Act) -> Out
             left.append(one.id)
         else:
             good.append((upload, reading))
+    tell(len(waiting), len(waiting))
     if good:
         imports.store_files(store, slug, [upload for upload, _ in good], [reading for _, reading in good], act)
         store.tray.take(slug, [one.id for one in waiting if one.id not in left])

@@ -11,22 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.e2e.browsers import DESK, FLAGS, PHONE, SMALL_PHONE, fits
 from tests.e2e.site import Deployment, lines_with
 
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-DESK, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=360, height=740)
-SMALL_PHONE = ViewportSize(width=320, height=568)
 MOST_BYTES = 20_000
 LEFT = "net::ERR_ABORTED"
 """Of what was still loading when the page was left, or is a download."""
@@ -84,17 +73,6 @@ def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     yield tab
     context.close()
     assert wrong == []
-
-
-def fits(page: Page) -> bool:
-    """Say whether nothing hangs over the right edge."""
-    box = page.locator("main").bounding_box()
-    size = page.viewport_size
-    assert box
-    assert size
-    boxes = [element.bounding_box() for element in page.locator("main *").all()]
-    widest = max(inner["x"] + inner["width"] for inner in boxes if inner)
-    return box["width"] <= size["width"] and widest <= size["width"]
 
 
 def test_the_code_opens_the_verdict(page: Page, sample: Sample) -> None:

@@ -1,17 +1,18 @@
 """Screen 1: get all exports in, see what is missing, answer what a file leaves open."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from flask import Blueprint, Response, request, url_for
 
-from certs.errors import CertsError, InputError
-from certs.model import UserRole
+from certs.errors import InputError, NotFoundError
+from certs.model import Errand, ErrandKind, UserRole
 from certs.web.console import notice
 from certs.web.console.desk import act, allows, desk, guard
+from certs.web.console.event import count_anew
 from certs.web.console.event import screen as event_screen
 from certs.web.edge.bodies import takes
 from certs.wording import joined, say, say_n
-from certs.work import amend, imports, receive
+from certs.work import amend, errands, imports, receive
 from certs.work import evidence as by_hand
 from certs.work.exports import export, exports, lost
 
@@ -27,30 +28,32 @@ _BODY_BYTES = MOST_BYTES + (64 << 10)
 @pages.get("/desk/<slug>/attendance")
 @allows(*EVERYBODY)
 def screen(slug: str) -> Response:
-    """Show every session with its exports, and what waits."""
+    """Show every session with its exports, what waits, and how the reading went that the address names."""
     found = exports(desk().register, imports.event_of(desk().register, slug))
-    return event_screen("attendance.html", slug, "attendance", found=found, most_bytes=MOST_BYTES)
+    read = _reading(slug, request.args.get("read", 0, int))
+    return event_screen("attendance.html", slug, "attendance", found=found, most_bytes=MOST_BYTES, read=read)
 
 
 @pages.post("/desk/<slug>/attendance")
 @allows(UserRole.ORGANISER)
 @takes(_BODY_BYTES)
 def upload(slug: str) -> Response:
-    """Keep the files that were sent, and read them unless more are on the way."""
+    """Keep the files that were sent, and let them be read unless more are on the way."""
     given = _uploads()
     again = receive.keep(desk().register, slug, given, act(role=UserRole.ORGANISER))
+    known = joined([say("{file} is here already: nothing changes.", file=one.name) for one in again])
     if request.form.get("more") == "yes":
-        return Response(status=204)
+        return Response(known, 200 if known else 204, content_type="text/plain; charset=utf-8")
     if not given:
         return notice.done(_screen(slug), say("Choose the files first."), tone="warn")
-    return _told(slug, again)
+    return _read(slug, known) if len(again) < len(given) else notice.done(_screen(slug), known)
 
 
 @pages.post("/desk/<slug>/attendance/read")
 @allows(UserRole.ORGANISER)
 def read(slug: str) -> Response:
-    """Read the files that arrived and were not read yet."""
-    return _told(slug, ())
+    """Let the files be read that arrived and were not read yet."""
+    return _read(slug)
 
 
 @pages.post("/desk/<slug>/attendance/waiting/<int:file>")
@@ -66,10 +69,10 @@ def answer(slug: str, file: int) -> Response:
             kept = imports.Upload(waiting.name, register.tray.content(slug, file))
             new = receive.put_in_place(register, slug, kept, old, act(role=UserRole.ORGANISER))
             return notice.done(url_for("attendance.effect", slug=slug, file=new))
-        outcome = receive.answer(register, slug, file, given, act(role=UserRole.ORGANISER))
+        receive.answer(register, slug, file, given)
     except InputError as error:
         return notice.done(_screen(slug), str(error), tone="warn")
-    return notice.done(_screen(slug), _sentence(outcome))
+    return _read(slug)
 
 
 @pages.post("/desk/<slug>/attendance/waiting/<int:file>/away")
@@ -98,6 +101,7 @@ def count(slug: str, file: int) -> Response:
     waiting = receive.in_tray(desk().register, slug, file)
     agreed = act(request.form.get("reason", ""), UserRole.ORGANISER)
     receive.confirm(desk().register, slug, waiting, request.form.get("as_of", 0, int), agreed)
+    count_anew(slug)
     return notice.done(_screen(slug), say("{file} counts now.", file=waiting.name))
 
 
@@ -146,6 +150,7 @@ def take_out(slug: str, sha256: str) -> Response:
     agreed = act(request.form.get("reason", ""), UserRole.ORGANISER)
     amend.demand_as_shown(foresight, request.form.get("as_of", 0, int))
     amend.undo(register, slug, foresight.amendment, agreed)
+    count_anew(slug)
     return notice.done(_screen(slug), say("{file} counts no longer.", file=one.name))
 
 
@@ -168,6 +173,7 @@ def add_evidence(slug: str) -> Response:
         ids = by_hand.add(desk().register, slug, sheet, people, act(role=UserRole.ORGANISER))
     except InputError as error:
         return _evidence(slug, typed, str(error), 400)
+    count_anew(slug)
     told = say_n("Evidence for {n} person was added.", "Evidence for {n} people was added.", len(ids))
     return notice.done(url_for("attendance.evidence", slug=slug), told)
 
@@ -181,6 +187,7 @@ def withdraw(slug: str, one: int) -> Response:
         by_hand.withdraw(desk().register, slug, [one], act(request.form.get("reason", ""), UserRole.ORGANISER))
     except InputError as error:
         return notice.done(here, str(error), tone="warn")
+    count_anew(slug)
     return notice.done(here, say("This evidence counts no longer."))
 
 
@@ -213,19 +220,19 @@ def _uploads() -> list[imports.Upload]:
     return [imports.Upload(receive.base_name(one.filename or ""), one.stream.read()) for one in given]
 
 
-def _told(slug: str, again: Sequence[imports.Again]) -> Response:
-    """Read what is in the tray and say what became of it."""
+def _read(slug: str, known: str = "") -> Response:
+    """Ask the worker to read what is in the tray, and go where that is told."""
+    asked = errands.read_tray(desk().register, slug, act(role=UserRole.ORGANISER))
+    return notice.done(url_for("attendance.screen", slug=slug, read=asked.id), known)
+
+
+def _reading(slug: str, errand: int) -> Errand | None:
+    """Return the reading of before that the address names, once it has ended."""
+    if not errand:
+        return None
     try:
-        outcome = receive.read_kept(desk().register, slug, act(role=UserRole.ORGANISER))
-    except CertsError as error:
-        return notice.done(_screen(slug), str(error), tone="bad")
-    known = [say("{file} is here already: nothing changes.", file=one.name) for one in again]
-    return notice.done(_screen(slug), joined([*filter(None, [_sentence(outcome)]), *known]))
-
-
-def _sentence(outcome: receive.Outcome) -> str:
-    read_, left = len(outcome.readings), len(outcome.left)
-    told = [say_n("{n} file was read.", "{n} files were read.", read_)] if read_ else []
-    if left:
-        told.append(say_n("{n} file waits for you below.", "{n} files wait for you below.", left))
-    return joined(told)
+        found = desk().register.errands.get(errand)
+    except NotFoundError:
+        return None
+    is_it = found.wish.kind is ErrandKind.TRAY and found.wish.slug == slug and found.ended_at is not None
+    return found if is_it else None

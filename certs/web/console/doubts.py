@@ -9,6 +9,7 @@ from certs.model import UserRole
 from certs.web.console import notice
 from certs.web.console.attendance import EVERYBODY
 from certs.web.console.desk import act, allows, desk, guard
+from certs.web.console.event import count_anew
 from certs.web.console.event import screen as event_screen
 from certs.wording import say, say_n
 from certs.work import doubts as use
@@ -44,6 +45,7 @@ def answer(slug: str, question: str) -> Response:
     except InputError as error:
         wrong = {"question": question, "said": str(error), "given": given, "typed": typed}
         return _page(slug, use.doubts(desk().register, slug), wrong=wrong, status=400)
+    count_anew(slug)
     return notice.done(_screen(slug), say("Answered."), _undo(slug, [question]))
 
 
@@ -53,6 +55,7 @@ def take_back(slug: str) -> Response:
     """Let questions be open again."""
     ids = request.form.get("questions", "").split()
     count = use.take_back(desk().register, slug, ids, act(role=UserRole.ORGANISER))
+    count_anew(slug)
     told = say_n("{n} answer was taken back.", "{n} answers were taken back.", count)
     return notice.done(_screen(slug), told)
 
@@ -65,6 +68,7 @@ def leave(slug: str) -> Response:
     if len(use.doubts(register, slug).nobodys) != request.form.get("count", 0, int):
         return notice.done(_screen(slug), say("These are others now: look again. Nothing was done."), tone="warn")
     left = use.leave_all(register, slug, act(role=UserRole.ORGANISER))
+    count_anew(slug)
     told = say_n("{n} question was left as it is.", "{n} questions were left as they are.", len(left))
     return notice.done(_screen(slug), told, _undo(slug, [one.id for one in left]))
 
@@ -77,6 +81,7 @@ def take_suggested(slug: str) -> Response:
     taken = use.take_suggested(desk().register, slug, chosen, act(role=UserRole.ORGANISER))
     if not taken:
         return notice.done(_screen(slug, "suggested"), say("Choose some first. Nothing was done."), tone="warn")
+    count_anew(slug)
     told = say_n("{n} suggestion was taken.", "{n} suggestions were taken.", len(taken))
     return notice.done(_screen(slug), told, _undo(slug, [one.id for one in taken]))
 

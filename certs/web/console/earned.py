@@ -11,13 +11,15 @@ from certs.errors import CertsError, ConflictError, InputError
 from certs.model import By, Ruled, UserRole
 from certs.web.console import notice
 from certs.web.console.desk import READERS, act, allows, desk, download, guard, hides_addresses, refused, see_other
-from certs.web.console.event import exists, screen
-from certs.work import counts, earned, rulings
+from certs.web.console.event import count_anew, exists, screen
+from certs.work import earned, rulings
 from certs.work.earned import Rule, Wanted, Which
 
 pages = Blueprint("earned", __name__)
 guard(pages)
 _MOST_CHOSEN = 1000
+_MOST_TABLED = 16
+"""Sessions for which a page carries the counts of every rule: half a kilobyte each."""
 _MOST_KEPT = 8
 """Events and kinds whose shares stay in memory: 80 kB for 10,000 people and a session."""
 _DID = {
@@ -37,8 +39,8 @@ def look(slug: str) -> Response:
 @pages.post("/desk/<slug>/earned/count")
 @allows(UserRole.ORGANISER, UserRole.APPROVER)
 def count(slug: str) -> Response:
-    """Count the decisions anew."""
-    counts.refresh(desk().register, slug, desk().clock())
+    """Let the decisions be counted anew."""
+    count_anew(slug)
     return see_other(url_for("earned.screen", slug=slug))
 
 
@@ -59,7 +61,7 @@ def undo(slug: str) -> Response:
     register = desk().register
     planned = rulings.plan_to_lift(register, slug, _moment(request.form.get("at", "")))
     rulings.rule(register, planned, act("undone", UserRole.ORGANISER))
-    counts.refresh(register, slug, desk().clock())
+    count_anew(slug)
     return notice.done(_back(slug), _said(planned))
 
 
@@ -83,7 +85,7 @@ def _rule(slug: str, ruled: Ruled) -> Response:
         raise ConflictError(f"By now {len(planned.people):,} people are concerned. Nothing was done: look again.")
     doing = act(form.get("reason", ""), UserRole.ORGANISER)
     rulings.rule(register, planned, doing)
-    counts.refresh(register, slug, desk().clock())
+    count_anew(slug)
     way_back = notice.Undo(url_for("earned.undo", slug=slug), {"at": doing.at.isoformat()})
     return notice.done(_back(slug), _said(planned), way_back if ruled is not Ruled.LIFTED else None)
 
@@ -170,6 +172,8 @@ def _page(slug: str, status: int = 200, **values: object) -> Response:
     if not earned.is_counted(register, slug):
         return screen("earned-none.html", slug, "earned", status, **shown)
     found, also = earned.look(register, slug, _wanted()), None
+    in_all = len(found.event.sessions)
+    shown["every"] = earned.table_of(_shares(found), in_all) if found.rule and in_all <= _MOST_TABLED else None
     try:
         also = _also()
         glance, would = earned.glance(_shares(found), found, also)

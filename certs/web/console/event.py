@@ -15,10 +15,10 @@ from flask import Response, current_app
 
 from certs.model import Event, Session, UserRole
 from certs.web.console import notice
-from certs.web.console.desk import demands_of, desk, show, who
+from certs.web.console.desk import act, demands_of, desk, show, who
 from certs.wording import day
 from certs.wording.parts import MONTHS
-from certs.work import imports, users
+from certs.work import errands, imports, users
 from certs.work.progress import Progress, progress
 
 PATH = ("attendance", "doubts", "earned", "issue")
@@ -48,11 +48,23 @@ def screen(template: str, slug: str, here: str, status: int = 200, **values: obj
     register = desk().register
     event = imports.event_of(register, slug)
     may = users.roles_in(register, who().user, slug)
-    far = progress(register, event)
+    far, working = progress(register, event), errands.under_way(register, slug)
+    away = bool(working) and errands.worker_away(register)
     shown = {"event": event, "far": far, "here": here, "may": may, "told": notice.take(), **values}
+    shown |= {"working": {one.value: errand for one, errand in working.items()}, "away": away}
     steps = [Step(name, f"{name}.screen" if exists(f"{name}.screen") else "", _mark(name, far)) for name in PATH]
     answer = show(template, status, path=steps, beside=list(_beside(may)), **shown)
-    return notice.forget(answer)
+    return answer if working else notice.forget(answer)
+
+
+def count_anew(slug: str) -> None:
+    """Ask the worker to bring the decisions of an event up to date, in the name of whoever changed it.
+
+    Raises:
+        StorageError: the database fails.
+    """
+    has = users.roles_in(desk().register, who().user, slug)
+    errands.count(desk().register, slug, act(role=next(one for one in UserRole if one in has)))
 
 
 def exists(endpoint: str) -> bool:

@@ -139,6 +139,11 @@ def _address(found: Batch) -> str:
     return url_for("issue.batch", slug=found.slug, ordinal=found.ordinal)
 
 
+def _is_judged(found: Batch) -> bool:
+    """Say whether somebody still has to look at what an order would issue."""
+    return bool(found.remaining) and not found.ending and found.approved_at is None
+
+
 def _before(slug: str, status: int = 200, **values: object) -> Response:
     register = desk().register
     found = due.look(register, slug, request.values.get("kind", ""), desk().base_url, desk().keys, desk().clock())
@@ -148,7 +153,7 @@ def _before(slug: str, status: int = 200, **values: object) -> Response:
 
 def _batch(found: Batch, status: int = 200, **values: object) -> Response:
     register, now = desk().register, desk().clock()
-    glance = review.glance(register, found, now, SystemRandom()) if found.remaining and not found.ending else None
+    glance = review.glance(register, found, now, SystemRandom()) if _is_judged(found) else None
     held = register.batches.held(found.id)
     asked = register.errands.newest(ErrandKind.ISSUE, found.slug)
     errand = asked if asked and asked.wish.what == found.reference else None
@@ -157,5 +162,5 @@ def _batch(found: Batch, status: int = 200, **values: object) -> Response:
         "may_approve": due.may_approve(found, _roles(found), who().user.name),
         "masked": hides_addresses(found.slug),
     }
-    shown |= {"answers": due.answers_by(register, found.slug), "away": errands.worker_away(register)}
+    shown |= {"answers": due.answers_by(register, found.slug)}
     return screen("batch.html", found.slug, "issue", status, **{**shown, **values})

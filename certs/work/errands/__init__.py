@@ -7,7 +7,30 @@ What an errand changes, it changes by the use cases that commands call; each may
 does what is left of it.
 """
 
-from certs.work.errands.asking import AWAY, count, issue, nobody_works, publish, read, rehearse, worker_away
+from certs.work.errands.asking import (
+    AWAY,
+    count,
+    issue,
+    nobody_works,
+    publish,
+    read,
+    read_tray,
+    rehearse,
+    under_way,
+    worker_away,
+)
 from certs.work.errands.how import Reading
 
-__all__ = ["AWAY", "Reading", "count", "issue", "nobody_works", "publish", "read", "rehearse", "worker_away"]
+__all__ = [
+    "AWAY",
+    "Reading",
+    "count",
+    "issue",
+    "nobody_works",
+    "publish",
+    "read",
+    "read_tray",
+    "rehearse",
+    "under_way",
+    "worker_away",
+]

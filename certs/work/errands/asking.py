@@ -1,7 +1,7 @@
 """Ask for errands, and say whether anybody is there to do them."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from certs.errors import InputError
@@ -47,6 +47,25 @@ def read(store: Store, slug: str, files: Sequence[ErrandFile], how: Reading, act
     digests = sorted(hashlib.sha256(one.data).hexdigest() for one in files)
     what = hashlib.sha256("\n".join([options, *digests]).encode()).hexdigest()
     return store.errands.ask(Wish(ErrandKind.READ, slug, what, options), act, files)
+
+
+def read_tray(store: Store, slug: str, act: Act) -> Errand:
+    """Ask that the files which wait in the tray of an event be read, each all or nothing.
+
+    Raises:
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    return store.errands.ask(Wish(ErrandKind.TRAY, slug), act)
+
+
+def under_way(store: Store, slug: str) -> Mapping[ErrandKind, Errand]:
+    """Return what a worker is asked for about an event and has not ended, one of each kind.
+
+    Raises:
+        StorageError: the database fails.
+    """
+    return {one.wish.kind: one for one in store.errands.of_event(slug) if one.ended_at is None}
 
 
 def count(store: Store, slug: str, act: Act) -> Errand:

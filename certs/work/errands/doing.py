@@ -7,8 +7,8 @@ from random import Random
 from certs.ground import reference
 from certs.model import Act, Batch, CertificateState, Errand, ErrandKind
 from certs.ports import Clock, Queue, Store
-from certs.wording import say, say_n
-from certs.work import counts, orders, preview
+from certs.wording import joined, say, say_n
+from certs.work import counts, orders, preview, questions, receive
 from certs.work import issue as issuing
 from certs.work.errands import asking, reading
 
@@ -56,6 +56,25 @@ def _read(means: Means, errand: Errand, tell: Tell) -> Done:
     if outcome.read:
         asking.count(means.store, errand.wish.slug, act())
     return Done(outcome.sentence, "input" if outcome.refused else "")
+
+
+def _tray(means: Means, errand: Errand, tell: Tell) -> Done:
+    """Read what waits in the tray, look for doubts, and let the decisions be counted."""
+    store, slug, act = means.store, errand.wish.slug, errand.act(means.clock())
+    outcome = receive.read_kept(store, slug, act, tell)
+    if outcome.readings:
+        asking.count(store, slug, act)
+    return Done(_received(outcome, len(questions.unanswered(store, slug))))
+
+
+def _received(outcome: receive.Outcome, doubts: int) -> str:
+    read, left = len(outcome.readings), len(outcome.left)
+    parts = [say_n("{n} file was read.", "{n} files were read.", read)]
+    if left:
+        parts.append(say_n("{n} file waits for you below.", "{n} files wait for you below.", left))
+    if doubts and read:
+        parts.append(say_n("{n} question is open.", "{n} questions are open.", doubts))
+    return joined(parts)
 
 
 def _count(means: Means, errand: Errand, tell: Tell) -> Done:
@@ -111,6 +130,7 @@ def _publish(means: Means, errand: Errand, tell: Tell) -> Done:
 
 _DO: dict[ErrandKind, Callable[[Means, Errand, Tell], Done]] = {
     ErrandKind.READ: _read,
+    ErrandKind.TRAY: _tray,
     ErrandKind.COUNT: _count,
     ErrandKind.REHEARSE: _rehearse,
     ErrandKind.ISSUE: _issue,

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
+from typing import NoReturn, cast
 
 import pytest
 from argon2 import PasswordHasher
@@ -19,9 +21,12 @@ from certs import eventfile
 from certs.db.engine import prepare
 from certs.db.migrate import migrate
 from certs.db.store import Store
-from certs.model import Act, User, UserRole
+from certs.errors import CertsError
+from certs.model import Act, ErrandKind, User, UserRole
+from certs.ports import Queue
 from certs.web import attach, console
 from certs.work import users
+from certs.work.errands import doing
 from certs.work.users import passwords
 from tests.web.cast import Assembled, settings
 from tests.world import World
@@ -52,6 +57,8 @@ class Desk:
 
     store: Store
     now: datetime = NOW
+    works: bool = True
+    """Whether a worker is there, who reads and counts as soon as somebody asks."""
     flask: Flask = field(init=False)
 
     def __post_init__(self) -> None:
@@ -61,6 +68,27 @@ class Desk:
         console.install(
             self.flask, BASE, lambda: self.store, lambda: self.now, lambda: b"a secret of tests", world.keys
         )
+
+        self.flask.extensions["tests.desk"] = self
+
+    def work(self) -> None:
+        """Read and count what was asked for, as a worker does."""
+        while (errand := self.store.errands.claim("tests", timedelta(minutes=1))) is not None:
+            if errand.wish.kind not in {ErrandKind.TRAY, ErrandKind.COUNT}:
+                self.store.errands.give_back("tests")
+                break
+            try:
+                done = doing.do(self._means(), errand, lambda done, of: None)
+            except CertsError as error:
+                done = doing.Done(str(error), error.code)
+            self.store.errands.end("tests", done.sentence, done.code)
+
+    def _means(self) -> doing.Means:
+        def never(*_: object) -> NoReturn:
+            raise NotImplementedError
+
+        queue = cast("Queue", None)  # which only issuing needs
+        return doing.Means(self.store, queue, lambda: self.now, Random(1), BASE, never, never)
 
     def later(self, **time: float) -> None:
         self.now += timedelta(**time)
@@ -89,7 +117,11 @@ class Browser(FlaskClient):
 
     def open(self, *args: object, **kwargs: object) -> TestResponse:
         kwargs.setdefault("base_url", BASE)
-        return super().open(*args, **kwargs)  # type: ignore[arg-type]
+        answer = super().open(*args, **kwargs)  # type: ignore[arg-type]
+        desk = self.application.extensions.get("tests.desk")
+        if desk and desk.works and kwargs.get("method") == "POST":
+            desk.work()
+        return answer
 
     def token(self, page: str) -> str:
         """Return the token in the forms of *page*."""

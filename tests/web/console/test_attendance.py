@@ -30,8 +30,8 @@ def counting(desk: Desk) -> list[str]:
 
 def test_what_can_be_read_counts_and_what_cannot_is_named(desk: Desk, ana: Browser) -> None:
     """Of two files one is no export: the other counts all the same."""
-    send(ana, ("one.csv", report(ANA)), UNREADABLE)
-    page = shown(ana)
+    answer = send(ana, ("one.csv", report(ANA)), UNREADABLE)
+    page = shown(ana, answer.headers["Location"])
     assert "1 file was read. 1 file waits for you below." in page
     assert "notes.csv was not read. Nothing else is affected." in page
     assert "1 of 1 sessions" in page
@@ -68,6 +68,40 @@ def test_files_that_arrived_are_read_later_if_the_line_breaks(desk: Desk, ana: B
     assert "1 file arrived and is safe, but was not read yet." in shown(ana)
     ana.submit(f"{PAGE}/read", PAGE)
     assert counting(desk) == ["one.csv"]
+
+
+def test_a_file_that_a_script_sends_again_is_said_to_be_here(desk: Desk, ana: Browser) -> None:
+    send(ana, ("one.csv", report(ANA)))
+    answer = send(ana, ("again.csv", report(ANA)), more="yes")
+    assert (answer.status_code, answer.text) == (200, "again.csv is here already: nothing changes.")
+    assert answer.content_type.startswith("text/plain")
+
+
+def test_reading_is_a_workers_and_where_none_is_that_is_said(desk: Desk, ana: Browser) -> None:
+    """The request keeps the files and answers; nothing counts before a worker read them, in her name."""
+    desk.works = False
+    answer = send(ana, ("one.csv", report(ANA)))
+    page = ana.get(answer.headers["Location"]).text
+    assert 'id="reading" data-live="2"' in page
+    assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in page
+    assert "Nothing is working on this." in page
+    assert "was not read yet" not in page
+    assert counting(desk) == []
+    desk.store.errands.beat("a worker")
+    assert "Nothing is working on this." not in ana.get(PAGE).text
+    desk.work()
+    page = ana.get(answer.headers["Location"]).text
+    assert "1 file was read." in page
+    assert "data-live" not in page
+    (entry,) = [one for one in desk.store.trail.entries() if one.act == "import.add"]
+    assert (entry.actor, entry.role) == ("Ana", "organiser, password")
+
+
+def test_the_reading_of_another_event_is_not_told_here(desk: Desk, ana: Browser) -> None:
+    led = send(ana, ("one.csv", report(ANA))).headers["Location"]
+    olga = desk.browser("olga@example.org")
+    assert "1 file was read." not in olga.get(led.replace(SLUG, "others-2026")).text
+    assert "1 file was read." in ana.get(led).text
 
 
 def test_another_version_of_a_file_asks_which_counts(desk: Desk, ana: Browser) -> None:

@@ -1,6 +1,8 @@
 """Who earned it: people with their reasons, counts of filters, other rules, near misses granted and taken back."""
 
 import hashlib
+import html
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -182,6 +184,33 @@ def test_the_list_of_a_filter_comes_as_csv(counted: Desk) -> None:
 def test_nothing_is_counted_by_looking(desk: Desk) -> None:
     assert "Nobody yet" in desk.browser("vera@example.org").get(PAGE).text
     assert desk.store.decisions.kept(SLUG) == ""
+
+
+def test_a_page_carries_the_count_of_every_rule_for_whoever_types_one(counted: Desk) -> None:
+    """At the rule that is asked about it says what the page says."""
+    page = counted.browser("ana@example.org").get(f"{PAGE}?sessions=2&percent=40").text
+    found = re.search(r'data-counts="([^"]+)"', page)
+    assert found is not None
+    table = json.loads(html.unescape(found[1]))
+    assert [len(row) for row in table] == [101, 101]
+    assert f"it would give {table[1][40]}." in page
+    assert [table[1][50], table[1][40], table[0][0]] == [1, 2, 3]
+
+
+def test_a_change_is_counted_by_a_worker_and_its_undo_stays_until_then(counted: Desk) -> None:
+    counted.works = False
+    browser, ben = counted.browser("ana@example.org"), ref_of(counted, "ben.diaz@example.org")
+    browser.submit(f"{PAGE}/rule", f"{PAGE}?which=near", ruled="granted", person=ben, reason=REASON, which="near")
+    for _ in range(2):
+        page = browser.get(PAGE).text
+        assert 'id="counting" data-live="2"' in page
+        assert "1 person may have a certificate now." in page
+        assert figure_of(page, "Earned it") == "1"
+    counted.work()
+    page = browser.get(PAGE).text
+    assert "1 person may have a certificate now." in page
+    assert (figure_of(page, "Earned it"), "data-live" in page) == ("2", False)
+    assert "may have a certificate now" not in browser.get(PAGE).text
 
 
 def test_figures_from_before_a_change_say_so_until_somebody_counts(counted: Desk) -> None:

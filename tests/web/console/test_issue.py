@@ -95,7 +95,7 @@ def test_approving_keeps_the_wish_to_issue_and_the_page_looks_again(ordered: Des
     assert errand is not None
     assert (errand.wish.what, errand.asked_by, errand.role) == (f"{SLUG}/1", "Ben", "approver, password")
     page = ben.get(BATCH).text
-    assert 'data-reload="3"' in page
+    assert 'id="issuing" data-live="2"' in page
     assert '<meta http-equiv="refresh" content="5">' in page
     assert "Nothing is working on this." in page
 
