@@ -143,4 +143,4 @@ def test_two_people_take_nine_exports_to_certificates(
     print(*(f"{n:3} {one}" for n, one in enumerate(done, 1)), sep="\n")
     assert len(done) <= MOST_ACTIONS + (not script)
     (batch,) = json.loads(site.deployment.certs("status", SLUG, "--json"))["batches"]
-    assert f"Approve and issue {batch['counts']['issued']:,} certificates" == ben.actions[-1]
+    assert int(re.sub(r"\D", "", ben.actions[-1])) == batch["counts"]["issued"] > 1_000
