@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from certs.eligibility import evidenced, ruled
 from certs.eligibility.account import Account, Demand, Row, Sitting, account, lines
+from certs.eligibility.again import again
 from certs.eligibility.canonical import canonical
 from certs.eligibility.changes import Changes, changes
 from certs.eligibility.people import Person, named, seen
@@ -54,6 +55,7 @@ __all__ = [
     "Sitting",
     "Sort",
     "account",
+    "again",
     "by_person",
     "call_roll",
     "canonical",

@@ -30,12 +30,12 @@ from certs.eventfile.sessions import read_sessions
 from certs.eventfile.table import Document, Table
 from certs.model import Approval, Event, Kind, Partner, Session, SessionsRule, Signatory, unnamed_issuer
 
-__all__ = ["ATTENDANCE", "NO_RULE", "parse", "stored"]
+__all__ = ["ATTENDANCE", "NO_RULE", "SLUG", "parse", "stored"]
 
 NO_RULE = "none"
 """Name of the kind in an event file without a rule, read to look at exports only."""
 
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _FOLDER = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
 _FILE = re.compile(r"([A-Za-z0-9_][A-Za-z0-9 _.-]*/)*[A-Za-z0-9_][A-Za-z0-9 _.-]*\.(svg|png)", re.IGNORECASE)
@@ -59,7 +59,7 @@ def parse(text: str, name: str, *, for_reading: bool = False, strict: bool = Fal
     kinds = _kinds(top, [s.id for s in sessions], sum(s.window_seconds for s in sessions), for_reading)
     title = top.text("title", _MAX_TEXT, needed=True)
     event = Event(
-        slug=top.pattern("slug", _SLUG, "lower-case letters, digits and hyphens, like cgmp-2026", needed=True),
+        slug=top.pattern("slug", SLUG, "lower-case letters, digits and hyphens, like cgmp-2026", needed=True),
         title=title,
         sessions=tuple(sessions),
         kinds=tuple(kinds),

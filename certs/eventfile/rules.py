@@ -39,7 +39,7 @@ from certs.model import (
     SessionsRule,
 )
 
-_KIND = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+KIND = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 ATTENDANCE = "attendance"
 """Name of the kind whose rule is [rule]."""
 _MAX_HEADING = 120
@@ -107,7 +107,7 @@ def read_near_miss(top: Table) -> NearMiss:
 def _kind(name: str, table: Table, limits: _Limits) -> Kind:
     """Read one of [kinds.*]."""
     table.only(*keys.KIND)
-    if not _KIND.fullmatch(name) or len(name) > 30 or name == ATTENDANCE:
+    if not KIND.fullmatch(name) or len(name) > 30 or name == ATTENDANCE:
         table.report(f'A kind is named in lower-case letters, digits and hyphens, and not "attendance": "{name}".')
     rule = table.table("rule")
     if rule is None:

@@ -41,7 +41,7 @@ class Document:
             raise InputError(_syntax(error, name)) from None
         except RecursionError:
             raise InputError(Problem(say("The tables are nested too deeply."), name)) from None
-        self._lines = _positions(text)
+        self._lines = positions(text)
         self.top = Table(self, (), values)
 
     def report(self, message: str, path: Path) -> None:
@@ -222,7 +222,7 @@ def _syntax(error: tomllib.TOMLDecodeError, name: str) -> Problem:
     return Problem(say("This is not TOML: {found}.", found=found[1]), name, int(found[2]), int(found[3]))
 
 
-def _positions(text: str) -> dict[Path, int]:
+def positions(text: str) -> dict[Path, int]:
     """Return the line of each table header and key."""
     found: dict[Path, int] = {}
     counts: dict[str, int] = {}

@@ -27,6 +27,7 @@ from certs.web.console import (
     look,
     members,
     people,
+    setup,
     sign_in,
     trail,
 )
@@ -48,7 +49,7 @@ class SingleSignOn:
     passwords: bool = True
 
 
-ROOMS = (sign_in, home, account, members, attendance, doubts, earned, people, issue, certificates, trail)
+ROOMS = (sign_in, home, account, members, attendance, doubts, earned, people, issue, certificates, trail, setup)
 MOUNTS = dict.fromkeys(PATHS, OWN_SCRIPT)
 """Where scripts of this site may run."""
 

@@ -4,6 +4,7 @@ What is ordered keeps its design; so what is missing or changed here touches new
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from certs.errors import InputError
@@ -69,3 +70,12 @@ def _of_event(store: Store, slug: str, digests: dict[str, str]) -> Iterator[Rema
                 preview=hint("preview", event=slug),
             )
         )
+
+
+def languages() -> Sequence[str]:
+    """Return the languages that any design has words in, by their tags."""
+    found: set[str] = set()
+    for name in names():
+        with suppress(InputError):
+            found |= Design.load(name).words.keys()
+    return sorted(found)

@@ -127,12 +127,39 @@ def _effect(store: Store, before: Event, after: Event) -> Effect:
     issued = sum(one.state is CertificateState.ISSUED for one in placed)
     if not store.imports.listed(before.slug):
         return Effect(issued, len(placed) - issued)
-    old, new = (_decisions(store, event) for event in (before, after))
+    old, new = decisions(store, before, after)
     lost = sum(one.ruling is not None for one in old) - sum(one.ruling is not None for one in new)
     return Effect(issued, len(placed) - issued, old, new, max(lost, 0))
 
 
-def _decisions(store: Store, event: Event) -> list[Decision]:
+def decisions(store: Store, before: Event, after: Event) -> tuple[Sequence[Decision], Sequence[Decision]]:
+    """Return the decisions on an event as it is and as it would be.
+
+    Kept ones serve where they are right; where sessions and roles stay, they are decided again from counted presence.
+
+    Raises:
+        StorageError: the database fails.
+    """
+    slug, kept = before.slug, store.decisions
+    is_kept = kept.kept(slug) == kept.as_of(slug)
+    old = [one for kind in before.kinds for one in kept.all(slug, kind.name)] if is_kept else _decided(store, before)
+    if (after.kinds, after.sessions, after.near_miss) == (before.kinds, before.sessions, before.near_miss):
+        return old, old
+    counted = {kind.roles: kind.name for kind in reversed(before.kinds)}
+    if after.sessions != before.sessions or not {kind.roles for kind in after.kinds} <= counted.keys():
+        return old, _decided(store, after)
+    settled = asking.settled(store, slug)
+    by_kind: dict[str, list[Decision]] = {}
+    for one in old:
+        by_kind.setdefault(one.kind, []).append(one)
+    new: list[Decision] = []
+    for kind in after.kinds:
+        people = by_kind.get(counted[kind.roles], ())
+        new += eligibility.again(after, kind, people, settled.held, settled.rulings)
+    return old, new
+
+
+def _decided(store: Store, event: Event) -> list[Decision]:
     """Decide as the rules of *event* have it."""
     settled = asking.settled(store, event.slug)
     return eligibility.call_roll(event, settled.records, settled.evidence).decide(settled.held, settled.rulings)

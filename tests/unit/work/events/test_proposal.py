@@ -4,11 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from certs import eventfile
 from certs.db.store import Store
 from certs.errors import ConflictError
 from certs.model import Event, Interval, PictureFile, Ruled, Signatory
-from certs.work import events, orders, rulings
+from certs.work import counts, events, imports, orders, rulings
+from certs.work.events import proposal
 from certs.work.events.differences import differences
+from certs.work.events.proposal import decisions
 from tests.register import EVENT, LATER, NOW, act, finished
 from tests.unit.work.test_amend import export, place, take
 from tests.unit.work.test_orders import DEFINITION
@@ -151,3 +154,21 @@ def test_a_picture_that_looks_otherwise_is_a_difference() -> None:
     signed = replace(EVENT, signatories=(Signatory("Elin", "", "elin.png", LOGO),))
     again = replace(EVENT, signatories=(Signatory("Elin", "", "elin.png", replace(LOGO, sha256="b" * 64)),))
     assert differences(signed, again) == ["signature of Elin: elin.png is another picture now"]
+
+
+ELSE = "any = [{ percent = 70 }, { sessions = 2 }]"
+
+
+@pytest.mark.parametrize("rule", ["sessions = 1\nshare = 0.9", "sessions = 2\nshare = 0.1", "percent = 45", ELSE])
+def test_kept_presence_decides_as_reading_everything_again_does(imported: Store, rule: str) -> None:
+    """With somebody's word, a ruling under the rule of before, and another kind that counts the same roles."""
+    counts.refresh(imported, SLUG, NOW)
+    rulings.rule(imported, rulings.plan(imported, SLUG, Ruled.WITHHELD, ["ana@example.org"]), act(reason="as agreed"))
+    counts.refresh(imported, SLUG, NOW)
+    text = DEFINITION.replace("sessions = 1\nshare = 0.5", rule).replace("sessions = 1, share = 0.5", rule)
+    assert text != DEFINITION
+    text += '[kinds.all]\ntitle = "All"\nrule = { sessions = 1, share = 0.9 }\n'
+    before, after = imports.event_of(imported, SLUG), eventfile.parse(text, "e")
+    old, fast = decisions(imported, before, after)
+    slow = proposal._decided(imported, after)
+    assert (len(old), list(fast)) == (3, slow)
