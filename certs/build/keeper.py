@@ -34,7 +34,7 @@ def beside(commands: Sequence[Command]) -> Iterator[None]:
     if not commands:
         yield
         return
-    keeper = _begun([sys.executable, "-m", "certs.build.keeper", json.dumps(commands)])
+    keeper = _begun([sys.executable, "-I", __file__, json.dumps(commands)])
     try:
         yield
     finally:
@@ -42,9 +42,17 @@ def beside(commands: Sequence[Command]) -> Iterator[None]:
         keeper.wait()
 
 
-def _begun(command: Command) -> "subprocess.Popen[bytes]":
-    """Begin *command*; it is told to end if this process is killed."""
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=_end_with_parent)  # noqa: PLW1509, S603 -- no threads here; our own program
+def _begun(command: Command, *, apart: bool = False) -> "subprocess.Popen[bytes]":
+    """Begin *command*; it is told to end if this process is killed.
+
+    *apart* from the terminal it hears nothing of Ctrl-C and of a closed window, only of this process.
+    """
+    return subprocess.Popen(  # noqa: S603 -- our own program
+        command,
+        stdin=subprocess.DEVNULL,
+        start_new_session=apart,
+        preexec_fn=_end_with_parent,  # noqa: PLW1509 -- no threads here
+    )
 
 
 def _end_with_parent() -> None:
@@ -62,7 +70,7 @@ class _Kept:
 
     def _begin(self) -> None:
         self._began = time.monotonic()
-        self.process = _begun(self._command)
+        self.process = _begun(self._command, apart=True)
         self._again_at: float | None = None
 
     def look(self) -> None:
@@ -84,7 +92,7 @@ def keep(commands: Sequence[Command]) -> None:
     def stop(number: int, _: FrameType | None) -> None:
         stopped.append(number)
 
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, stop)
     parent, kept = os.getppid(), [_Kept(command) for command in commands]
     while not stopped and os.getppid() == parent:

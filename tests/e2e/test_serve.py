@@ -8,7 +8,7 @@ import socket
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -29,16 +29,27 @@ def test_ctrl_c_in_a_terminal_stops_it_at_once(tmp_path: Path) -> None:
 
 
 def test_closing_its_terminal_stops_it(tmp_path: Path) -> None:
-    """Nothing stays behind that holds the port."""
+    """Nothing stays behind that holds a port: neither the site nor what runs beside it."""
     deployment = Deployment(tmp_path, free_port())
     deployment.certs("keys", "new", "claim")
     ours, terminal = pty.openpty()
     with deployment.serving(stdin=terminal) as server:
         os.killpg(server.pid, signal.SIGHUP)
         server.wait(timeout=600)
+        assert not processes_in(tmp_path)
     os.close(ours)
     os.close(terminal)
     assert "Killing" not in deployment.log.read_text()
+
+
+def processes_in(folder: Path) -> list[str]:
+    """Return the commands of all processes that run in *folder*."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it ended meanwhile, or is another user's
+            if (process / "cwd").readlink() == folder:
+                found.append((process / "cmdline").read_text().replace("\0", " "))
+    return found
 
 
 def test_workers_do_not_outlive_a_parent_that_is_killed(tmp_path: Path) -> None:
