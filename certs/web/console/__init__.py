@@ -14,12 +14,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from limits.storage import MemoryStorage, Storage
 
 from certs.ground import places
-from certs.ports import Clock, Store, Trusted
+from certs.ports import Clock, Keys, Store
 from certs.web.console import (
     account,
     attendance,
     certificates,
     doubts,
+    downloads,
     earned,
     event,
     home,
@@ -49,7 +50,21 @@ class SingleSignOn:
     passwords: bool = True
 
 
-ROOMS = (sign_in, home, account, members, attendance, doubts, earned, people, issue, certificates, trail, setup)
+ROOMS = (
+    sign_in,
+    home,
+    account,
+    members,
+    attendance,
+    doubts,
+    earned,
+    people,
+    issue,
+    certificates,
+    trail,
+    setup,
+    downloads,
+)
 MOUNTS = dict.fromkeys(PATHS, OWN_SCRIPT)
 """Where scripts of this site may run."""
 
@@ -60,7 +75,7 @@ def install(
     opened: Callable[[], Store],
     clock: Clock,
     secret: Callable[[], bytes],
-    keys: Trusted,
+    keys: Keys,
     sso: SingleSignOn | None = None,
     counts: Storage | None = None,
 ) -> None:

@@ -21,7 +21,7 @@ from wtforms import ValidationError
 from certs.eligibility import Shares
 from certs.errors import CertsError, ConflictError, DeniedError, InputError, NotFoundError
 from certs.model import ADMINISTRATOR, Act, UserRole
-from certs.ports import Clock, Store, Trusted
+from certs.ports import Clock, Keys, Store
 from certs.web.console import session
 from certs.web.console.provider import Provider
 from certs.web.console.tries import Tries
@@ -57,8 +57,8 @@ class Desk:
     secret: Callable[[], bytes]
     templates: Environment
     tries: Tries
-    keys: Trusted
-    """Public parts of the signing keys."""
+    keys: Keys
+    """The signing keys; private parts are opened for personal links alone."""
     provider: Provider | None = None
     """Who lets people in for their organisation, if anybody does."""
     passwords: bool = True

@@ -78,7 +78,8 @@ EVERYTHING = Wanted()
 class Site:
     """Where links lead, and who signs them."""
 
-    links: Links
+    links: Links | None
+    """None where personal links are not given out."""
     base_url: str
     today: date
     keys: Trusted
@@ -97,40 +98,75 @@ def export(slug: str, register: Deliveries, site: Site, out: Path, wanted: Wante
         StorageError: the disk refuses, or stored bytes do not match their digest.
         SigningError: the link key is out of reach.
     """
-    found = list(_wanted(slug, register, wanted))
-    checked = {one.certificate.number for one in found if record.checked(one.certificate, register, site.keys)}
-    rows = (_row(one, site) if one.certificate.number in checked else _unchecked_row(one) for one in found)
-    manifest = as_csv(COLUMNS, rows)
+    found, checked, table = _listed(slug, register, site, wanted)
     unchecked = [one.certificate.number for one in found if one.certificate.number not in checked]
     try:
         if wanted.manifest_only:
-            _write_manifest(out, manifest)
+            _write_manifest(out, table)
             return Exported(0, len(found), unchecked=unchecked)
         listed = [one.certificate for one in found if one.certificate.number in checked]
-        return replace(_write(slug, register, listed, manifest, out), listed=len(found), unchecked=unchecked)
+        return replace(_write(slug, register, listed, table, out), listed=len(found), unchecked=unchecked)
     except OSError as error:
         raise StorageError(
             say("{out} cannot be written: {why}.", out=error.filename or out, why=error.strerror)
         ) from error
 
 
-def _write_manifest(out: Path, manifest: bytes) -> None:
+def manifest(slug: str, register: Deliveries, site: Site) -> bytes:
+    """Return the manifest of what is in force alone.
+
+    Raises:
+        NotFoundError: no such event.
+        SigningError: the link key is out of reach.
+        StorageError: the database fails.
+    """
+    return _listed(slug, register, site, EVERYTHING)[2]
+
+
+def zipped(slug: str, register: Deliveries, site: Site) -> Iterator[bytes]:
+    """Yield a ZIP file of what is in force, a certificate at a time, the manifest last; nothing waits on a disk.
+
+    Raises:
+        NotFoundError: no such event.
+        SigningError: the link key is out of reach.
+        StorageError: the database fails; what was yielded until then is no whole ZIP file.
+    """
+    found, checked, table = _listed(slug, register, site, EVERYTHING)
+    chosen = {one.certificate.number for one in found} & checked
+    with places.passing() as (place, taken):
+        for delivery in register.deliveries(slug):
+            if delivery.certificate.number in chosen:
+                place.write(file_name(delivery.certificate), delivery.pdf.plate + delivery.pdf.tail)
+                yield taken()
+        place.finish(table)
+    yield taken()
+
+
+def _listed(slug: str, register: Deliveries, site: Site, wanted: Wanted) -> tuple[list[Addressed], set[Number], bytes]:
+    """Return the certificates that are wanted, the numbers of those that could be checked, and their manifest."""
+    found = list(_wanted(slug, register, wanted))
+    checked = {one.certificate.number for one in found if record.checked(one.certificate, register, site.keys)}
+    rows = (_row(one, site) if one.certificate.number in checked else _unchecked_row(one) for one in found)
+    return found, checked, as_csv(COLUMNS, rows)
+
+
+def _write_manifest(out: Path, table: bytes) -> None:
     if out.suffix.lower() == ".zip":
         raise InputError(say("A manifest alone goes to a folder, or to a file that ends in .csv."))
     if out.suffix.lower() == ".csv":
-        places.write_alone(out, manifest)
+        places.write_alone(out, table)
     else:
-        places.folder(out).only_manifest(manifest)
+        places.folder(out).only_manifest(table)
 
 
-def _write(slug: str, register: Deliveries, listed: Sequence[Certificate], manifest: bytes, out: Path) -> Exported:
+def _write(slug: str, register: Deliveries, listed: Sequence[Certificate], table: bytes, out: Path) -> Exported:
     chosen = {one.number: one for one in listed if _in_force(one)}
     with places.opened(out) as place:
         place.begin({file_name(one): one.pdf_sha256 for one in chosen.values()})
         for delivery in register.deliveries(slug):
             if (certificate := chosen.get(delivery.certificate.number)) is not None:
                 place.write(file_name(certificate), delivery.pdf.plate + delivery.pdf.tail)
-        removed, changed = place.finish(manifest)
+        removed, changed = place.finish(table)
     return Exported(len(chosen), len(listed), removed, changed)
 
 
@@ -180,7 +216,7 @@ def _row(one: Addressed, site: Site) -> tuple[Cell, ...]:
         file_name(certificate) if _in_force(certificate) else "",
         Verbatim(certificate.pdf_sha256),
         Verbatim(claim.url(certificate.base_url, certificate.claim_text)),
-        Verbatim(f"{site.base_url}/me/{site.links.token(certificate.person_ref)}" if one.linked else ""),
+        Verbatim(_personal(one, site)),
         statement.event.slug,
         statement.kind,
         title_of(statement.event),
@@ -189,6 +225,13 @@ def _row(one: Addressed, site: Site) -> tuple[Cell, ...]:
         state(certificate, site.today),
         statement.event.language,
     )
+
+
+def _personal(one: Addressed, site: Site) -> str:
+    """Return the address of the person's page, empty where her link is withdrawn or none is given out."""
+    if site.links is None or not one.linked:
+        return ""
+    return f"{site.base_url}/me/{site.links.token(one.certificate.person_ref)}"
 
 
 def _unchecked_row(one: Addressed) -> tuple[Cell, ...]:

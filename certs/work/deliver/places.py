@@ -12,13 +12,16 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from certs.errors import ConflictError
 from certs.wording import hint, say
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
 
 MANIFEST = "manifest.csv"
 INDEX = ".certs-export.json"
@@ -138,6 +141,36 @@ class Zip:
         """Add the manifest."""
         self.write(MANIFEST, manifest)
         return 0, []
+
+
+class _Passing(io.RawIOBase):
+    """A file that keeps nothing that was taken of it; a ZIP file can be written to it, as to a pipe."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pieces: list[bytes] = []
+
+    def writable(self) -> bool:
+        """Say that it is."""
+        return True
+
+    def write(self, data: "Buffer", /) -> int:
+        """Keep *data* until it is taken."""
+        self._pieces.append(bytes(data))
+        return len(self._pieces[-1])
+
+    def take(self) -> bytes:
+        """Return what was written since the last time."""
+        pieces, self._pieces = self._pieces, []
+        return b"".join(pieces)
+
+
+@contextmanager
+def passing() -> Iterator[tuple[Place, Callable[[], bytes]]]:
+    """Open a ZIP file that is taken away as it is written: give the place, and what takes the pieces."""
+    out = _Passing()
+    with zipfile.ZipFile(out, "w") as archive:
+        yield Zip(archive), out.take
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def answer_to(browser: Browser, way: Way, token: str) -> tuple[int, str, str]:
     """Return status, where it leads, and the page."""
     data = {"csrf_token": token} if way.method == "POST" else None
     answer = browser.open(way.address, method=way.method, data=data)
-    return answer.status_code, answer.headers.get("Location", ""), answer.text
+    return answer.status_code, answer.headers.get("Location", ""), answer.get_data().decode(errors="replace")
 
 
 def test_every_way_into_the_console_says_who_may_go_it(desk: Desk) -> None:

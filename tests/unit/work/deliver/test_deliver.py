@@ -17,7 +17,7 @@ from certs.errors import ConflictError, NotFoundError, SigningError
 from certs.ground.number import printed
 from certs.model import Certificate, PersonKey, Purpose, Roll
 from certs.ports import Addressed, Delivery
-from certs.work.deliver import COLUMNS, MANIFEST, Links, Site, content_disposition, export, file_name
+from certs.work.deliver import COLUMNS, MANIFEST, Links, Site, content_disposition, export, file_name, zipped
 from tests.world import NOW, World
 
 BASE = "https://certs.example.org"
@@ -182,6 +182,22 @@ def test_a_zip_holds_the_same(world: World, tmp_path: Path) -> None:
         listed = {row["file"] for row in rows(archive.read(MANIFEST))}
         assert listed | {MANIFEST} == set(archive.namelist())
         assert archive.testzip() is None
+
+
+def test_a_zip_that_is_sent_as_it_is_read_holds_the_same_without_links(world: World) -> None:
+    """One certificate at a time, the manifest last; what is withdrawn stays behind."""
+    for name in ("Ana", "Нина"):
+        world.issue(name)
+    world.revoke(world.issue("W"))
+    pieces = list(zipped("gmp-2026", Everything(world), replace(site(world), links=None)))
+    assert len(pieces) == 3
+    with zipfile.ZipFile(io.BytesIO(b"".join(pieces))) as archive:
+        listed = rows(archive.read(MANIFEST))
+        assert {row["file"] for row in listed} | {MANIFEST} == set(archive.namelist())
+        assert {hashlib.sha256(archive.read(row["file"])).hexdigest() for row in listed} == {
+            row["sha256"] for row in listed
+        }
+    assert {row["personal_url"] for row in listed} == {""}
 
 
 def test_withdrawn_and_replaced_certificates_stay_behind(world: World, tmp_path: Path) -> None:
