@@ -12,6 +12,7 @@ from certs.db.counted import Decisions
 from certs.db.errands import Errands
 from certs.db.events import Events
 from certs.db.evidence import EvidenceByHand
+from certs.db.gathered import Gatherings
 from certs.db.imports import Imports
 from certs.db.keytrail import KeyTrail
 from certs.db.links import PersonalLinks
@@ -61,6 +62,7 @@ class Store:
         self.sign_ins = SignIns(engine)
         self.errands = Errands(engine)
         self.tray = Tray(engine)
+        self.gatherings = Gatherings(engine)
 
     def knows_key(self, kid: Kid) -> bool:
         """Say whether this register knows the key *kid*; see `certs.ports.Register`."""

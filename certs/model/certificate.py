@@ -126,6 +126,18 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Gathered:
+    """A correction that waits to be ordered together with others; *changes* is what is wanted, as text."""
+
+    number: Number
+    """Of the certificate that is wrong."""
+    changes: str
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """The signed core of a statement, as the QR code carries it: enough to check the paper without the register."""
 

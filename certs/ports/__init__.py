@@ -7,7 +7,7 @@ in `tests/ports` run on every implementation. Rooms import the ports from `certs
 from certs.ports.attendance import Events, EvidenceByHand, Imports, Questions, Rulings, Tray
 from certs.ports.decisions import Decisions
 from certs.ports.errands import Errands
-from certs.ports.issuing import Batches, PersonalLinks, Revocations, Sheets, StatusLists
+from certs.ports.issuing import Batches, Gatherings, PersonalLinks, Revocations, Sheets, StatusLists
 from certs.ports.keys import Authority, Keys, KeyTrail, Signer, Trusted
 from certs.ports.lists import Lists
 from certs.ports.reading import Addressed, Deliveries, Delivery, Register, Rolls, SignedFacts, StoredPdf
@@ -29,6 +29,7 @@ __all__ = [
     "Errands",
     "Events",
     "EvidenceByHand",
+    "Gatherings",
     "Imports",
     "KeyTrail",
     "Keys",

@@ -13,6 +13,7 @@ from certs.model import (
     Fate,
     Finished,
     FrozenDecision,
+    Gathered,
     HeldBack,
     Kid,
     Lease,
@@ -252,6 +253,26 @@ class PersonalLinks(Protocol):
             ConflictError: somebody else renewed it at this moment.
             NotFoundError: the register does not know that address.
         """
+        ...
+
+
+class Gatherings(Protocol):
+    """Corrections that wait to be ordered together, one for a certificate."""
+
+    def put(self, slug: str, number: Number, changes: str, act: Act) -> None:
+        """Keep what is wanted of a certificate, in place of what was wanted before.
+
+        Raises:
+            NotFoundError: no such event.
+        """
+        ...
+
+    def listed(self, slug: str) -> Sequence[Gathered]:
+        """Return what waits, in the order in which it was gathered."""
+        ...
+
+    def take(self, slug: str, corrections: Sequence[Gathered]) -> None:
+        """Take corrections out; those that are not there any more, or say something else by now, are no fault."""
         ...
 
 

@@ -8,7 +8,7 @@ from certs.model import Act, AuditEntry, Certificate, Kid, Number
 from certs.ports.attendance import Events, EvidenceByHand, Imports, Questions, Rulings, Tray
 from certs.ports.decisions import Decisions
 from certs.ports.errands import Errands
-from certs.ports.issuing import Batches, PersonalLinks, Revocations, Sheets, StatusLists
+from certs.ports.issuing import Batches, Gatherings, PersonalLinks, Revocations, Sheets, StatusLists
 from certs.ports.keys import KeyTrail
 from certs.ports.lists import Lists
 from certs.ports.reading import Deliveries, Register, Rolls
@@ -122,6 +122,11 @@ class Store(Register, Deliveries, Protocol):
     @property
     def revocations(self) -> Revocations:
         """Certificates withdrawn."""
+        ...
+
+    @property
+    def gatherings(self) -> Gatherings:
+        """Corrections that are not ordered yet."""
         ...
 
     @property

@@ -9,12 +9,12 @@ any of these again does no harm: where all is done already, nothing is left to d
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from certs.errors import ConflictError, InputError, Problem
+from certs.errors import ConflictError, InputError, NotFoundError, Problem
 from certs.ground import names
 from certs.ground.number import parse, printed
-from certs.model import Act, Fate, Number, Revocation, RevocationReason
+from certs.model import Act, CertificatesSought, Fate, Number, Revocation, RevocationReason, Stands
 from certs.ports import Store
 from certs.wording import hint, joined, say
 from certs.work.publishing import Lists
@@ -22,6 +22,7 @@ from certs.work.reason import demand
 
 UNDO_WINDOW = timedelta(minutes=10)
 MAX_SAID = 200
+_AT_ONCE = 1000
 _SHOWN = 40
 """Characters of a wrong number that a refusal repeats."""
 
@@ -68,6 +69,54 @@ def chosen(store: Store, entries: Sequence[Entry]) -> list[Fate]:
             *problems, Problem(say("{so_many} wrong, so nothing was changed.", so_many=_so_many(problems)))
         )
     return list(found.values())
+
+
+def of_event(store: Store, slug: str, numbers: Iterable[str]) -> list[Fate]:
+    """Return the issued certificates of an event that *numbers* name, each once.
+
+    Raises:
+        InputError: nothing is named, or some are not of issued certificates of the event; says which.
+        StorageError: the database fails.
+    """
+    named = entries(numbers)
+    found = chosen(store, named)
+    if strange := [one for one in found if one.slug != slug]:
+        listed = ", ".join(printed(one.number) for one in strange)
+        raise InputError(say("No certificate of this event has the number {listed}.", listed=listed))
+    return found
+
+
+def in_force(store: Store, slug: str, sought: CertificatesSought) -> list[Fate]:
+    """Return the certificates *sought* of an event that are issued and not withdrawn.
+
+    Raises:
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    numbers, after, more = list[Number](), "", True
+    while more:
+        page = store.lists.certificates(slug, sought, after, _AT_ONCE)
+        numbers += [one.number for one in page.items if one.issued_at is not None and one.stands is not Stands.REVOKED]
+        after, more = page.after, bool(page.after)
+    return list(store.revocations.fates(numbers).values()) if numbers else []
+
+
+def revoked_at(store: Store, slug: str, at: datetime) -> list[Fate]:
+    """Return the certificates of an event that were withdrawn in the act of that moment, and are so still.
+
+    Raises:
+        NotFoundError: none is, or there is no such event.
+        StorageError: the database fails.
+    """
+    found, after, more = list[Fate](), "", True
+    while more:
+        page = store.lists.certificates(slug, CertificatesSought(stands=Stands.REVOKED), after, _AT_ONCE)
+        fates = store.revocations.fates([one.number for one in page.items]) if page.items else {}
+        found += [one for one in fates.values() if one.revocation is not None and one.revocation.at == at]
+        after, more = page.after, bool(page.after)
+    if not found:
+        raise NotFoundError(say("Nothing that was withdrawn then is withdrawn still."))
+    return found
 
 
 def to_revoke(fates: Sequence[Fate], reason: RevocationReason, said: str) -> Sequence[Fate]:

@@ -2,7 +2,7 @@
 
 They describe the schema and bear no behaviour: the store reads and writes them by Core statements, in bulk where there
 are many rows. Nothing is ever deleted but `counted` and `decision`, which are worked out from the rest, and what waits
-(`errand_file`, `tray_file`); what must not
+(`errand_file`, `tray_file`, `gathered`); what must not
 change after it was written is held by triggers that the first migration creates (`audit`, `issued`, `tail`, `plate`,
 `import_file` never change; no other table loses a row).
 
@@ -35,6 +35,7 @@ from certs.db.tables.certificates import (
     Certificate,
     Checkpoint,
     Enrolled,
+    Gathered,
     Issued,
     Plate,
     Restoration,
@@ -62,6 +63,7 @@ __all__ = [
     "ErrandFile",
     "Event",
     "Evidence",
+    "Gathered",
     "ImportFile",
     "Invitation",
     "Issued",

@@ -196,6 +196,18 @@ class StatusList(Model):
     data: Mapped[bytes]
 
 
+class Gathered(Model):
+    """A correction that waits to be ordered together with others; `changes` is JSON."""
+
+    __tablename__ = "gathered"
+    number: Mapped[str] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    changes: Mapped[str]
+    reason: Mapped[str]
+    given_by: Mapped[str]
+    given_at: Mapped[datetime]
+
+
 class SpentNumber(Model):
     """A number that some other history of this register has used; it is never drawn again."""
 

@@ -19,6 +19,7 @@ from certs.web.console import (
     account,
     attendance,
     certificates,
+    corrections,
     doubts,
     downloads,
     earned,
@@ -31,6 +32,7 @@ from certs.web.console import (
     setup,
     sign_in,
     trail,
+    withdrawals,
 )
 from certs.web.console.desk import DESK, Desk, demands_of
 from certs.web.console.provider import Provider
@@ -61,6 +63,8 @@ ROOMS = (
     people,
     issue,
     certificates,
+    withdrawals,
+    corrections,
     trail,
     setup,
     downloads,

@@ -1,4 +1,4 @@
-"""Certificates: find one, see what happened to it, withdraw it, take that back, correct it."""
+"""Certificates: find one, see what happened to it, withdraw it, take that back; which corrections wait."""
 
 from flask import Blueprint, Response, request, url_for
 
@@ -8,9 +8,7 @@ from certs.model import CertificatesSought, EntriesSought, Fate, RevocationReaso
 from certs.web.console import notice
 from certs.web.console.desk import READERS, act, allows, desk, guard, hides_addresses, refused
 from certs.web.console.event import screen
-from certs.work import corrections, due, errands, revocations
-from certs.work.corrections import Changes, Proposal, Wanted
-from certs.work.reason import demand
+from certs.work import corrections, errands, revocations
 
 pages = Blueprint("certificates", __name__)
 guard(pages)
@@ -36,6 +34,7 @@ def found(slug: str) -> Response:
         counts=counts,
         masked=hides_addresses(slug),
         every=list(Stands),
+        waiting=corrections.waiting(desk().register, slug),
         after=asked.get("after", ""),
     )
 
@@ -44,7 +43,7 @@ def found(slug: str) -> Response:
 @allows(*READERS)
 def one(slug: str, number: str) -> Response:
     """Show a certificate, what it says, what happened to it, and what can be done."""
-    return _page(slug, number)
+    return page_of(slug, number)
 
 
 @pages.post("/desk/<slug>/certificates/<number>/withdraw")
@@ -53,13 +52,13 @@ def withdraw(slug: str, number: str) -> Response:
     """Withdraw a certificate: everybody reads the class and the sentence, the trail alone the note."""
     form = request.form
     try:
-        reason, said = _reason(form.get("class", "")), form.get("said", "").strip()
-        fates = revocations.to_revoke([_fate(slug, number)], reason, said)
+        reason, said = reason_of(form.get("class", "")), form.get("said", "").strip()
+        fates = revocations.to_revoke([fate_of(slug, number)], reason, said)
         doing = act(form.get("note", ""), UserRole.ORGANISER)
         if fates:
             revocations.revoke(desk().register, [one.number for one in fates], reason, doing, said=said)
     except CertsError as error:
-        return _page(slug, number, refused(error), wrong={"withdraw": str(error)})
+        return page_of(slug, number, refused(error), wrong={"withdraw": str(error)})
     return _publish_and_tell(slug, number, "1 certificate is withdrawn. Everybody who checks it sees so.", undo=True)
 
 
@@ -68,41 +67,13 @@ def withdraw(slug: str, number: str) -> Response:
 def undo(slug: str, number: str) -> Response:
     """Take a withdrawal back, within ten minutes of it."""
     try:
-        fates = revocations.to_take_back([_fate(slug, number)])
+        fates = revocations.to_take_back([fate_of(slug, number)])
         doing = act(request.form.get("reason", "") or "undone", UserRole.ORGANISER)
         if fates:
             revocations.undo(desk().register, [one.number for one in fates], doing)
     except CertsError as error:
-        return _page(slug, number, refused(error), wrong={"undo": str(error)})
+        return page_of(slug, number, refused(error), wrong={"undo": str(error)})
     return _publish_and_tell(slug, number, "The certificate counts again, as if it had not been withdrawn.")
-
-
-@pages.post("/desk/<slug>/certificates/<number>/correct")
-@allows(UserRole.ORGANISER)
-def correct(slug: str, number: str) -> Response:
-    """Show old and new side by side; the same form again, said to be right, orders the correction."""
-    form = request.form
-    try:
-        proposal = _proposed(slug, number)
-        doing = act(form.get("reason", ""), UserRole.ORGANISER)
-        demand(doing)
-        if form.get("sure") != "yes":
-            return _page(slug, number, proposal=proposal)
-        batches = corrections.place(desk().register, proposal, doing, demo=due.signs_as_demo(desk().keys))
-    except CertsError as error:
-        return _page(slug, number, refused(error), wrong={"name": str(error)})
-    ordinal = desk().register.batches.get([*proposal.waiting, *batches][0]).ordinal
-    return notice.done(url_for("issue.batch", slug=slug, ordinal=ordinal), "The correction is ordered.")
-
-
-def _proposed(slug: str, number: str) -> Proposal:
-    """Return what the form asks to correct.
-
-    Raises:
-        CertsError: as `corrections.propose` has it.
-    """
-    changes = Changes(name=request.form.get("name", ""), insist=request.form.get("insist") == "yes")
-    return corrections.propose(desk().register, desk().keys, [Wanted(_fate(slug, number).number, changes)])
 
 
 def _publish_and_tell(slug: str, number: str, sentence: str, *, undo: bool = False) -> Response:
@@ -112,13 +83,18 @@ def _publish_and_tell(slug: str, number: str, sentence: str, *, undo: bool = Fal
     return notice.done(url_for("certificates.one", slug=slug, number=number), sentence, way_back)
 
 
-def _reason(typed: str) -> RevocationReason:
+def reason_of(typed: str) -> RevocationReason:
+    """Return the kind of reason that was chosen.
+
+    Raises:
+        InputError: none was.
+    """
     if typed not in {one.value for one in RevocationReason}:
         raise InputError("Say what kind of reason it is: everybody who checks reads it.")
     return RevocationReason(typed)
 
 
-def _fate(slug: str, number: str) -> Fate:
+def fate_of(slug: str, number: str) -> Fate:
     """Return an issued certificate of the event.
 
     Raises:
@@ -134,15 +110,16 @@ def _fate(slug: str, number: str) -> Fate:
     return fate
 
 
-def _page(slug: str, number: str, status: int = 200, **values: object) -> Response:
-    register, fate = desk().register, _fate(slug, number)
+def page_of(slug: str, number: str, status: int = 200, **values: object) -> Response:
+    """Return the page of a certificate."""
+    register, fate = desk().register, fate_of(slug, number)
     certificate = register.certificate(fate.number)
     entries = register.lists.entries(EntriesSought(event=slug, subject=fate.number)).items
     now = desk().clock()
     may_undo = fate.revocation is not None and now - fate.revocation.at <= revocations.UNDO_WINDOW
     shown: dict[str, object] = {
         "wrong": {},
-        "proposal": None,
+        "correction": None,
         "fate": fate,
         "certificate": certificate,
         "entries": entries,

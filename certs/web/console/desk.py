@@ -203,7 +203,9 @@ def _check() -> Response | None:
 
 def _page() -> str:
     """Return the page to come back to: of a form, the one that it is on."""
-    return request.path if request.method == "GET" else urlsplit(request.referrer or "").path
+    parts = urlsplit(request.referrer or "")
+    path, query = (request.path, request.query_string.decode()) if request.method == "GET" else parts[2:4]
+    return f"{path}?{query}" if query else path
 
 
 def _demand_own_form() -> None:

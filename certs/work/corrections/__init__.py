@@ -12,6 +12,7 @@ once is ordered at once, or nothing. Asked for again, what was ordered goes on, 
 from certs.work.corrections.asked import COLUMNS, asked, quarter_hours, sessions
 from certs.work.corrections.changes import Changes, Wanted
 from certs.work.corrections.counted import outdated
+from certs.work.corrections.gathered import Waiting, gather, look, order, take_out, waiting
 from certs.work.corrections.proposal import Correction, Proposal, go_on, place, propose
 from certs.work.corrections.reissue import Reissue, demand_successor, reissue, to_reissue
 
@@ -21,15 +22,21 @@ __all__ = [
     "Correction",
     "Proposal",
     "Reissue",
+    "Waiting",
     "Wanted",
     "asked",
     "demand_successor",
+    "gather",
     "go_on",
+    "look",
+    "order",
     "outdated",
     "place",
     "propose",
     "quarter_hours",
     "reissue",
     "sessions",
+    "take_out",
     "to_reissue",
+    "waiting",
 ]

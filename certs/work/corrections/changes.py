@@ -50,6 +50,8 @@ class Wanted:
     file: str = ""
     line: int = 0
     by_person: bool = False
+    reason: str = ""
+    """Why just this one, where it is ordered together with others."""
 
 
 @dataclass(frozen=True, slots=True)

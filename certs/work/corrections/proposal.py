@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from certs.errors import CertsError, ConflictError, InputError, NotFoundError, Problem
@@ -11,7 +12,7 @@ from certs.ground.number import printed
 from certs.model import Act, Approval, Batch, CertificateState, Draft, Fate, Number, Order, Standing, Statement
 from certs.ports import Store, Trusted
 from certs.wording import hint, joined, say
-from certs.work import guards, reason, record
+from certs.work import guards, imports, reason, record
 from certs.work import orders as order
 from certs.work.corrections.changes import Wanted, changed
 from certs.work.corrections.counted import Count
@@ -24,6 +25,8 @@ class Correction:
     standing: Standing
     statement: Statement
     as_of: int | None = None
+    reason: str = ""
+    """Why just this one, where the act's reason is not enough."""
 
     @property
     def number(self) -> Number:
@@ -72,7 +75,7 @@ class _Desk:
         standing = self.store.batches.standing(number)
         count = self.count(standing.statement.event.slug)
         statement = changed(standing.statement, wanted.changes, count.known(standing))
-        return Correction(standing, statement, count.as_of if wanted.changes.of_register else None)
+        return Correction(standing, statement, count.as_of if wanted.changes.of_register else None, wanted.reason)
 
 
 def propose(store: Store, keys: Trusted, wanted: Sequence[Wanted], *, although_revoked: bool = False) -> Proposal:
@@ -113,6 +116,7 @@ def place(store: Store, proposal: Proposal, act: Act, *, demo: bool) -> list[int
     """Order what is fresh, all of it or nothing; return the batches: one where the certificates' events say the same.
 
     Raises:
+        DeniedError: the event demands that somebody signed in acts, and nobody is.
         InputError: no reason.
         ConflictError: somebody replaced or revoked one of them meanwhile, or changed what the register counts.
         StorageError: the database fails.
@@ -125,9 +129,11 @@ def place(store: Store, proposal: Proposal, act: Act, *, demo: bool) -> list[int
     orders = []
     for _, alike in groupby(ordered, key=_facts_and_kind):
         group = list(alike)
+        order.demand_signed_in(imports.event_of(store, group[0].statement.event.slug), act)
         said = [replace(one.standing, statement=one.statement) for one in group]
         as_of = max((one.as_of for one in group if one.as_of is not None), default=None)
-        orders.append(replace(order_of(store, said, act, demo=demo), as_of=as_of))
+        why = {one.number: one.reason for one in group if one.reason}
+        orders.append(replace(order_of(store, said, act, why, demo=demo), as_of=as_of))
     allowed = [replace(one, although_revoked=proposal.although_revoked) for one in orders]
     return list(store.batches.order_all(allowed, act))
 
@@ -144,8 +150,17 @@ def go_on(store: Store, batch: int, act: Act) -> Batch:
     return found
 
 
-def order_of(store: Store, standing: Sequence[Standing], act: Act, *, demo: bool) -> Order:
+def order_of(
+    store: Store,
+    standing: Sequence[Standing],
+    act: Act,
+    why: Mapping[Number, str] = MappingProxyType({}),
+    *,
+    demo: bool,
+) -> Order:
     """Return the order of new certificates that say what *standing* says and supersede those of the same numbers.
+
+    The act's reason stands in each, but for those of which *why* says another.
 
     Raises:
         StorageError: the database fails.
@@ -153,7 +168,8 @@ def order_of(store: Store, standing: Sequence[Standing], act: Act, *, demo: bool
     first = standing[0].statement
     event = Count(store, first.event.slug).event
     fresh = order.fresh_numbers(store, len(standing))
-    drafts = order.with_plates(list(_drafts(standing, fresh, act.reason)))
+    reasons = [why.get(one.statement.number, act.reason) for one in standing]
+    drafts = order.with_plates(list(_drafts(standing, fresh, reasons)))
     issued_on: date = act.at.astimezone(ZoneInfo(event.zone)).date()
     return Order(first.kind, replace(first.event, demo=demo), event.approval, issued_on, drafts)
 
@@ -279,8 +295,8 @@ def _facts_and_kind(correction: Correction) -> tuple[str, str, str]:
     return correction.statement.event.slug, correction.statement.kind, repr(correction.statement.event)
 
 
-def _drafts(standing: Sequence[Standing], fresh: Sequence[Number], reason: str) -> Iterator[Draft]:
-    for one, number in zip(standing, fresh, strict=True):
+def _drafts(standing: Sequence[Standing], fresh: Sequence[Number], reasons: Sequence[str]) -> Iterator[Draft]:
+    for one, number, why in zip(standing, fresh, reasons, strict=True):
         said = one.statement
         yield Draft(
             person=one.person,
@@ -291,5 +307,5 @@ def _drafts(standing: Sequence[Standing], fresh: Sequence[Number], reason: str) 
             quarter_hours=said.quarter_hours,
             plate="",
             supersedes=said.number,
-            reason=f"In place of {printed(said.number)}: {reason}",
+            reason=f"In place of {printed(said.number)}: {why}",
         )
