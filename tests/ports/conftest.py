@@ -27,17 +27,6 @@ def cluster() -> Iterator[postgres.Cluster]:
         yield running
 
 
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("template") / "certs.db"
-    engine = opened(f"sqlite:///{file}")
-    migrate(engine)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
-    return file
-
-
 def opened(url: str) -> Engine:
     """Return an engine as the program sets it up."""
     engine = create_engine(url)
@@ -62,7 +51,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     """Yield the address of an empty register of the newest schema."""
     if request.param == "sqlite":
         file = tmp_path / "certs.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        shutil.copy(request.getfixturevalue("migrated"), file)
         yield f"sqlite:///{file}"
         return
     cluster: postgres.Cluster = request.getfixturevalue("cluster")

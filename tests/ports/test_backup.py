@@ -101,10 +101,10 @@ def test_a_backup_with_a_broken_trail_is_refused(engine: Engine, file: Path) -> 
         restore(engine, file, act())
 
 
-def test_a_register_in_use_is_not_swapped(tmp_path: Path, sqlite_template: Path, file: Path) -> None:
+def test_a_register_in_use_is_not_swapped(tmp_path: Path, migrated: Path, file: Path) -> None:
     """A service that went on writing to the file put aside would lose certificates."""
     place = tmp_path / "certs.db"
-    place.write_bytes(sqlite_template.read_bytes())
+    place.write_bytes(migrated.read_bytes())
     engine, service = opened(f"sqlite:///{place}"), opened(f"sqlite:///{place}")
     backup(engine, file)
     with service.connect() as connection:

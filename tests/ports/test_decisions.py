@@ -69,7 +69,7 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Decisions]:
         return
     url = f"sqlite:///{tmp_path / 'certs.db'}"
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "certs.db")
+        shutil.copy(request.getfixturevalue("migrated"), tmp_path / "certs.db")
     else:
         cluster: postgres.Cluster = request.getfixturevalue("cluster")
         url = cluster.create(f"kept{next(_serial)}", "migrated")

@@ -161,9 +161,9 @@ def test_a_migration_takes_as_long_as_it_takes(cluster: postgres.Cluster) -> Non
     cluster.drop("long")
 
 
-def test_a_writer_on_sqlite_waits_for_the_one_before_and_says_so(sqlite_template: Path, tmp_path: Path) -> None:
+def test_a_writer_on_sqlite_waits_for_the_one_before_and_says_so(migrated: Path, tmp_path: Path) -> None:
     file = tmp_path / "certs.db"
-    file.write_bytes(sqlite_template.read_bytes())
+    file.write_bytes(migrated.read_bytes())
     said: list[str] = []
     url = f"sqlite:///{file}"
     first, second = store_on(url, patience.USUAL), store_on(url, Patience(wait_seconds=20, tell=said.append))

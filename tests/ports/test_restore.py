@@ -309,10 +309,10 @@ def test_a_register_of_another_history_carries_nothing_over(engine: Engine, file
     assert max(places(elsewhere).values()) > 4
 
 
-def test_a_damaged_register_makes_way(tmp_path: Path, sqlite_template: Path, file: Path) -> None:
+def test_a_damaged_register_makes_way(tmp_path: Path, migrated: Path, file: Path) -> None:
     """With all that lies beside it: an old journal never meets the new file."""
     place = tmp_path / "certs.db"
-    shutil.copy(sqlite_template, place)
+    shutil.copy(migrated, place)
     engine = opened(f"sqlite:///{place}")
     (ana,) = issued(Store(engine), ["ana"])
     backup(engine, file)
@@ -331,11 +331,11 @@ def test_a_damaged_register_makes_way(tmp_path: Path, sqlite_template: Path, fil
 
 
 def test_where_a_file_has_one_name_the_register_is_copied_aside(
-    tmp_path: Path, sqlite_template: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, migrated: Path, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on some disks of Windows machines and on network shares."""
     place = tmp_path / "certs.db"
-    shutil.copy(sqlite_template, place)
+    shutil.copy(migrated, place)
     engine = opened(f"sqlite:///{place}")
     issued(Store(engine), ["ana"])
     backup(engine, file)

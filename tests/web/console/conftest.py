@@ -19,7 +19,6 @@ from werkzeug.test import TestResponse
 
 from certs import eventfile
 from certs.db.engine import prepare
-from certs.db.migrate import migrate
 from certs.db.store import Store
 from certs.errors import CertsError
 from certs.model import Act, ErrandKind, User, UserRole
@@ -152,23 +151,11 @@ def hashed() -> str:
     return _HASHED[0]
 
 
-@pytest.fixture(scope="session")
-def register_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("desk") / "certs.db"
-    engine = create_engine(f"sqlite:///{file}")
-    prepare(engine)
-    migrate(engine)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
-    return file
-
-
 @pytest.fixture
-def desk(register_template: Path, tmp_path: Path) -> Iterator[Desk]:
+def desk(migrated: Path, tmp_path: Path) -> Iterator[Desk]:
     """The desk with its cast."""
     file = tmp_path / "certs.db"
-    shutil.copy(register_template, file)
+    shutil.copy(migrated, file)
     engine = create_engine(f"sqlite:///{file}")
     prepare(engine)
     made = Desk(Store(engine))
