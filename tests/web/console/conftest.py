@@ -3,10 +3,12 @@
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from types import CodeType
 from typing import NoReturn, cast
 
 import pytest
@@ -14,6 +16,8 @@ from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import create_engine
 from werkzeug.test import TestResponse
 
@@ -24,9 +28,12 @@ from certs.errors import CertsError
 from certs.model import Act, ErrandKind, User, UserRole
 from certs.ports import Queue
 from certs.web import attach, console
+from certs.web.console.desk import DESK
 from certs.work import users
 from certs.work.errands import doing
 from certs.work.users import passwords
+from tests.engines import compiled_once
+from tests.once import once
 from tests.web.cast import Assembled, settings
 from tests.world import World
 
@@ -67,8 +74,8 @@ class Desk:
         console.install(
             self.flask, BASE, lambda: self.store, lambda: self.now, lambda: b"a secret of tests", world.keys
         )
-
         self.flask.extensions["tests.desk"] = self
+        self.flask.extensions[DESK].templates.bytecode_cache = _PAGES
 
     def work(self) -> None:
         """Read and count what was asked for, as a worker does."""
@@ -152,13 +159,29 @@ def hashed() -> str:
 
 
 @pytest.fixture
-def desk(migrated: Path, tmp_path: Path) -> Iterator[Desk]:
+def desk(migrated: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """The desk with its cast."""
-    file = tmp_path / "certs.db"
-    shutil.copy(migrated, file)
+
+    def entered(folder: Path) -> None:
+        with _desk(migrated, folder) as empty:
+            _enter(empty)
+
+    with _desk(once(tmp_path_factory, "desk", entered) / "certs.db", tmp_path) as made:
+        yield made
+
+
+@contextmanager
+def _desk(register: Path, folder: Path) -> Iterator[Desk]:
+    """A desk on a copy of *register* in *folder*."""
+    file = folder / "certs.db"
+    shutil.copy(register, file)
     engine = create_engine(f"sqlite:///{file}")
     prepare(engine)
-    made = Desk(Store(engine))
+    yield Desk(Store(compiled_once(engine)))
+    engine.dispose()
+
+
+def _enter(made: Desk) -> None:
     for slug in (SLUG, OTHERS):
         text = DEFINITION.format(slug=slug)
         made.store.events.add(eventfile.parse(text, "event.toml"), text, Act("Ada", NOW))
@@ -167,5 +190,19 @@ def desk(migrated: Path, tmp_path: Path) -> Iterator[Desk]:
     made.user("vera@example.org", UserRole.VIEWER)
     made.user("olga@example.org", UserRole.ORGANISER, slug=OTHERS)
     made.user("ada@example.org", administrator=True)
-    yield made
-    engine.dispose()
+
+
+class _InMemory(BytecodeCache):
+    """Pages, compiled once for all desks of a process."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+_PAGES = _InMemory()
