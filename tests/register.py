@@ -99,6 +99,8 @@ start = 2026-10-08T13:00:00+02:00
 end = 2026-10-08T15:00:00+02:00
 """
 """That event as its file says it."""
+AUCKLAND = DEFINITION.replace('issuer = "Institute of Invented Standards"', 'zone = "Pacific/Auckland"')
+"""That event at home where a day begins soonest; who issues is left to the settings."""
 
 
 def received(name: str = "a.csv", data: bytes = b"a", people: Sequence[str] = ("ana@example.org",)) -> Received:

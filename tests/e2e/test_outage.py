@@ -11,9 +11,9 @@ import pytest
 from certs.build import App
 from certs.model import CertificateState
 from tests import crowd, postgres
+from tests.register import AUCKLAND
 from tests.survivors import ROOT, assert_nothing_half_made, assert_whole, certs
 from tests.unit.attendance.books import archive, table, xlsx
-from tests.unit.work.test_orders import DEFINITION
 
 PEOPLE = 60
 
@@ -173,7 +173,7 @@ def test_an_unreadable_key_pauses_the_batch(tmp_path: Path) -> None:
 
 def test_a_full_temporary_folder_is_not_the_workbooks_fault(tmp_path: Path, small_disk: Path) -> None:
     """Neither where the workbook has no room beside it, nor where what is read from it has none."""
-    (tmp_path / "event.toml").write_text(DEFINITION)
+    (tmp_path / "event.toml").write_text(AUCKLAND)
     lines = [["Name", "Email"], *([f"Ana {number:07}", f"ana{number:07}@example.org"] for number in range(20_000))]
     (tmp_path / "book.xlsx").write_bytes(archive(xlsx(table(lines))))
     environ = crowd.environment(tmp_path) | {"TMPDIR": str(small_disk)}

@@ -23,9 +23,8 @@ from certs.work import questions as asking
 from tests import postgres
 from tests.ports.conftest import opened
 from tests.ports.test_migrations import OLD_DATA, withdraw
-from tests.register import EVENT, NOW, act, evidence, granted, issued, people, received
+from tests.register import AUCKLAND, EVENT, NOW, act, evidence, granted, issued, people, received
 from tests.test_docs import OPERATIONS
-from tests.unit.work.test_orders import DEFINITION
 
 GRANTS = [line.strip() for line in OPERATIONS.splitlines() if line.startswith("    ALTER DEFAULT PRIVILEGES")]
 """What the documentation tells an administrator to run, as it stands there."""
@@ -74,7 +73,7 @@ def filled(store: Store) -> None:
 
 def attended(store: Store) -> None:
     """Let three people attend, and doubts be looked for."""
-    store.events.add(EVENT, DEFINITION, act())
+    store.events.add(EVENT, AUCKLAND, act())
     store.imports.add(EVENT.slug, [received(people=people(3))], act())
     asking.ask(store, EVENT.slug)
 

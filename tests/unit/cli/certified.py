@@ -5,8 +5,8 @@ import json
 from collections.abc import Sequence
 
 from certs import web
+from tests.register import AUCKLAND
 from tests.unit.cli.conftest import Operator
-from tests.unit.work.test_orders import DEFINITION
 from tests.web.cast import Browser
 
 SLUG = "gmp-2026"
@@ -37,7 +37,7 @@ def certified(operator: Operator, people: Sequence[str] = PEOPLE, approval: str 
     """Bring an event to certificates for *people*; return the number of each."""
 
     def make() -> None:
-        (operator.home / "event.toml").write_text(f'issuer = "Institute"\napproval = "{approval}"\n{DEFINITION}')
+        (operator.home / "event.toml").write_text(f'issuer = "Institute"\napproval = "{approval}"\n{AUCKLAND}')
         for purpose in ("claim", "credential", "link"):
             does(operator, "keys", "new", purpose)
         does(operator, "keys", "new", "seal", "--organisation", "Institute")

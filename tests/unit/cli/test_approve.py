@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from tests.register import AUCKLAND
 from tests.unit.cli.conftest import Operator
-from tests.unit.work.test_orders import DEFINITION
 
 SLUG = "gmp-2026"
 HEAD = "Name,E-mail,Joined,Left\n"
@@ -18,7 +18,7 @@ def ana(operator: Operator) -> Operator:
     """Return Ana, whose sixty people were in both sessions, ordered."""
     people = [(f"Ana {a.upper()}{b}mo", f"{a}{b}@example.org") for a in "abcdef" for b in LETTERS[:10]]
     rows = [f"{n},{m},2026-10-{d} 13:00,2026-10-{d} 15:00\n" for n, m in people for d in ("06", "08")]
-    (operator.home / "event.toml").write_text(DEFINITION)
+    (operator.home / "event.toml").write_text(AUCKLAND)
     (operator.home / "table.csv").write_text(HEAD + "".join(rows))
     for command in (
         "event add event.toml",
@@ -65,7 +65,7 @@ def test_status_lists_people_by_pages_or_all(ana: Operator) -> None:
 
 def test_what_was_accepted_is_shown_to_the_approver(operator: Operator) -> None:
     """With the reason, and not as something that stops."""
-    (operator.home / "event.toml").write_text(DEFINITION)
+    (operator.home / "event.toml").write_text(AUCKLAND)
     (operator.home / "table.csv").write_text(HEAD + "Ana Souza,ana@example.org,2026-10-06 13:00,2026-10-06 15:00\n")
     accepted = ["--accept", "session_missing:2", "--reason", "the speaker was ill"]
     for command in (
@@ -83,7 +83,7 @@ def test_what_was_accepted_is_shown_to_the_approver(operator: Operator) -> None:
 def test_the_last_edition_is_compared(ana: Operator) -> None:
     """How many came, how many certificates of each kind, and what share; nothing where there was none before."""
     assert "Last time" not in ana.types("approve", "1", "--as", "Ben").err
-    older = DEFINITION.replace("gmp-2026", "gmp-2025").replace("2026-10", "2025-10")
+    older = AUCKLAND.replace("gmp-2026", "gmp-2025").replace("2026-10", "2025-10")
     (ana.home / "old.toml").write_text(older)
     rows = [f"Cy {a.upper()}mo,{a}@example.org,2025-10-06 13:00,2025-10-06 {until}\n" for a, until in PAST]
     (ana.home / "old.csv").write_text(HEAD + "".join(rows))

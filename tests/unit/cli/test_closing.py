@@ -7,8 +7,8 @@ from sqlalchemy import Engine
 from certs import build
 from certs.cli import run
 from certs.config import Settings
+from tests.register import AUCKLAND
 from tests.unit.cli.conftest import Operator
-from tests.unit.work.test_orders import DEFINITION
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ def test_no_connection_stays_open(
     operator: Operator, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], ends: int
 ) -> None:
     """Whether it succeeds or fails."""
-    (operator.home / "event.toml").write_text(DEFINITION)
+    (operator.home / "event.toml").write_text(AUCKLAND)
     assert operator.types("event", "add", "event.toml").code == 0
     engines: list[Engine] = []
 

@@ -14,9 +14,9 @@ import pypdfium2
 import pytest
 
 from certs.ground import places
+from tests.register import AUCKLAND
 from tests.unit.cli.certified import SLUG, attended, does, report
 from tests.unit.cli.conftest import Operator
-from tests.unit.work.test_orders import DEFINITION
 
 CLASSIC = places.shipped("templates") / "certificates" / "classic"
 OLD, NEW = "This is to certify that", "Hereby we declare that"
@@ -44,7 +44,7 @@ def ready(operator: Operator, name: str = "Ana", design: str = "modern") -> None
     """Bring an event with that design so far that it can be ordered for."""
     for purpose in ("claim", "credential", "link", "seal"):
         does(operator, "keys", "new", purpose)
-    (operator.home / "event.toml").write_text(f'issuer = "Institute"\ndesign = "{design}"\n{DEFINITION}')
+    (operator.home / "event.toml").write_text(f'issuer = "Institute"\ndesign = "{design}"\n{AUCKLAND}')
     does(operator, "event", "add", "event.toml")
     does(operator, "import", SLUG, report(operator, "report.csv", attended(name)))
 
@@ -193,7 +193,7 @@ def test_a_folder_that_the_environment_names_must_be_there(operator: Operator, m
 def test_a_name_that_the_program_uses_is_refused(operator: Operator) -> None:
     """By every command that would draw with it, and by the doctor."""
     shutil.copytree(CLASSIC, operator.home / "designs/classic")
-    (operator.home / "event.toml").write_text(f'issuer = "Institute"\n{DEFINITION}')
+    (operator.home / "event.toml").write_text(f'issuer = "Institute"\n{AUCKLAND}')
     assert "two designs “classic”" in does(operator, "event", "add", "event.toml", code=2)
     assert "two designs “classic”" in looks(operator)[0]
 

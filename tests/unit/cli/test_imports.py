@@ -12,8 +12,8 @@ from certs import eventfile
 from certs.cli.context import write_json
 from certs.model import Event
 from certs.views.decisions import Streamed
+from tests.register import AUCKLAND
 from tests.unit.cli.conftest import Operator
-from tests.unit.work.test_orders import DEFINITION
 
 SLUG = "gmp-2026"
 HEAD = "Name,E-mail,Joined,Left\n"
@@ -32,7 +32,7 @@ def ana(operator: Operator) -> Operator:
     """Return Ana after she imported report.csv, in which she attended."""
 
     def make() -> None:
-        (operator.home / "event.toml").write_text(DEFINITION)
+        (operator.home / "event.toml").write_text(AUCKLAND)
         for purpose in ("claim", "credential", "link"):
             assert operator.types("keys", "new", purpose).code == 0
         assert operator.types("event", "add", "event.toml").code == 0
@@ -122,7 +122,7 @@ def test_an_import_that_replaces_reads_the_event_file_once(ana: Operator, monkey
     monkeypatch.setattr(eventfile, "parse", reads)
     new = write(ana.home, "new.csv", ANA, BEN, "Ana Doe,ana@example.com,2026-10-06 13:00,2026-10-06 14:00\n")
     assert ana.types("import", SLUG, new, "--replace", "report.csv", "--yes").code == 0
-    assert texts == [DEFINITION]
+    assert texts == [AUCKLAND]
 
 
 def test_a_replacement_that_changes_no_decision_is_not_asked_about(ana: Operator) -> None:
@@ -396,7 +396,7 @@ def test_decide_refuses_what_it_does_not_know(ana: Operator, arguments: tuple[st
 
 def test_a_batch_of_another_event_is_not_exported(ana: Operator) -> None:
     issued(ana)
-    other = DEFINITION.replace(SLUG, "other-2026")
+    other = AUCKLAND.replace(SLUG, "other-2026")
     (ana.home / "other.toml").write_text(other)
     assert ana.types("event", "add", "other.toml", "--yes").code == 0
     said = ana.types("export", "other-2026", "--batch", f"{SLUG}/1", "--out", "x", "--yes")
@@ -443,7 +443,7 @@ def test_a_link_that_is_not_there_is_said(ana: Operator, arguments: tuple[str, .
 
 def test_an_import_ends_with_what_it_assumed_and_what_comes_next(operator: Operator) -> None:
     """Zone, order of dates, what is open, what is odd, the next command; no more than that of thousands of rows."""
-    (operator.home / "event.toml").write_text(DEFINITION)
+    (operator.home / "event.toml").write_text(AUCKLAND)
     assert operator.types("event", "add", "event.toml").code == 0
     nameless = [f"Guest {n},,10/06/2026 13:0{n % 10},10/06/2026 15:00\n" for n in range(40)]
     odd = "Ana Doe,ana@example.org,10/06/2026 13:00,10/06/2026 23:00\n"

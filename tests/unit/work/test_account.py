@@ -8,8 +8,7 @@ from certs.db.store import Store
 from certs.errors import NotFoundError
 from certs.model import Join, Mark, PersonKey, Registration, SessionId
 from certs.work import account, evidence, orders, questions
-from tests.register import EVENT, act, received
-from tests.unit.work.test_orders import DEFINITION
+from tests.register import AUCKLAND, EVENT, act, received
 
 ANA, HOME = PersonKey("ana@example.org"), PersonKey("ana@home.org")
 FIRST, SECOND = (one.window for one in EVENT.sessions)
@@ -18,7 +17,7 @@ FIRST, SECOND = (one.window for one in EVENT.sessions)
 @pytest.fixture
 def imported(store: Store) -> Store:
     """Return a register where Ana has two addresses, a row without one, and a status letter."""
-    store.events.add(EVENT, DEFINITION, act())
+    store.events.add(EVENT, AUCKLAND, act())
     registrations = [Registration(one, "Ana Souza", line) for line, one in enumerate((ANA, HOME), 2)]
     one = replace(
         received(),
@@ -67,7 +66,7 @@ def test_an_account_points_to_every_row_by_file_and_line(imported: Store) -> Non
 def test_of_an_address_that_several_use_no_row_counts(store: Store) -> None:
     """They are shown, and the evidence that counts instead."""
     joins = [Join(SessionId("1"), ANA, FIRST, line, name) for line, name in ((2, "Ana Souza"), (3, "Kwame Mensah"))]
-    store.events.add(EVENT, DEFINITION, act())
+    store.events.add(EVENT, AUCKLAND, act())
     store.imports.add(EVENT.slug, [replace(received(), joins=joins, registrations=[])], act())
     (asked,) = questions.ask(store, EVENT.slug)
     questions.answer(store, EVENT.slug, asked.id, "several", act())

@@ -11,8 +11,7 @@ from certs.errors import ConflictError, InputError
 from certs.ground.number import printed
 from certs.model import CertificateState, Number
 from certs.work import amend, guards, imports, orders, questions
-from tests.register import EVENT, LATER, NOW, act, finished
-from tests.unit.work.test_orders import DEFINITION
+from tests.register import AUCKLAND, EVENT, LATER, NOW, act, finished
 
 SLUG = EVENT.slug
 ANA, BEN, CY = (f"{name}@example.org" for name in ("ana", "ben", "cy"))
@@ -45,7 +44,7 @@ def take(store: Store, *uploads: imports.Upload) -> None:
 @pytest.fixture
 def imported(store: Store) -> Store:
     """Return a register in which Ana earns a certificate, and Ben, who left after half an hour, does not."""
-    store.events.add(EVENT, DEFINITION, act())
+    store.events.add(EVENT, AUCKLAND, act())
     take(store, export(ana=120, ben=30))
     return store
 
@@ -262,7 +261,7 @@ NAMELESS = imports.Upload(
 
 def test_answers_outlive_an_undo(store: Store) -> None:
     """The question closes with its file, comes back with it, and is not asked again."""
-    store.events.add(EVENT, DEFINITION, act())
+    store.events.add(EVENT, AUCKLAND, act())
     take(store, NAMELESS)
     (asked,) = questions.unanswered(store, SLUG)
     questions.answer(store, SLUG, asked.id, "one", act())
@@ -276,7 +275,7 @@ def test_answers_outlive_an_undo(store: Store) -> None:
 
 def test_a_question_that_a_correction_settles_holds_nobody(store: Store) -> None:
     """Neither after it nor in what is said before it."""
-    store.events.add(EVENT, DEFINITION, act())
+    store.events.add(EVENT, AUCKLAND, act())
     take(store, NAMELESS)
     assert eligible(store) == set()
     assert [one.person for one in foresee(store, export(ana=120)).changes.newly_eligible] == [ANA]

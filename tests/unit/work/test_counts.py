@@ -13,8 +13,7 @@ from certs.model import Amendment, Decision, PersonKey
 from certs.work import counts, orders
 from certs.work import questions as asking
 from tests.ports.conftest import opened
-from tests.register import EVENT, NOW, act, evidence, granted, people, received
-from tests.unit.work.test_orders import DEFINITION
+from tests.register import AUCKLAND, EVENT, NOW, act, evidence, granted, people, received
 
 SLUG, KIND = EVENT.slug, EVENT.kinds[0]
 ANA = PersonKey("ana@example.org")
@@ -23,7 +22,7 @@ ANA = PersonKey("ana@example.org")
 @pytest.fixture
 def imported(store: Store) -> Store:
     """Return a register where three people attended."""
-    store.events.add(EVENT, DEFINITION, act())
+    store.events.add(EVENT, AUCKLAND, act())
     store.imports.add(SLUG, [received(people=people(3))], act())
     return store
 
@@ -64,7 +63,7 @@ def _rule(store: Store) -> None:
 
 
 def _change(store: Store) -> None:
-    store.events.add(EVENT, DEFINITION.replace("sessions = 1", "sessions = 2"), act())
+    store.events.add(EVENT, AUCKLAND.replace("sessions = 1", "sessions = 2"), act())
 
 
 def _ask(store: Store) -> None:

@@ -7,8 +7,7 @@ from certs.errors import InputError
 from certs.model import Basis, Decision, Join, PersonKey, Registration, SessionId
 from certs.work import evidence, orders, questions
 from certs.work.evidence import Sheet
-from tests.register import EVENT, act, received
-from tests.unit.work.test_orders import DEFINITION
+from tests.register import AUCKLAND, EVENT, act, received
 
 ANA, BEN = "ana@example.org", "ben@example.org"
 SHEET = Sheet("2", 60, "signed group sheet", "folder 4, page 2")
@@ -17,7 +16,7 @@ SHEET = Sheet("2", 60, "signed group sheet", "folder 4, page 2")
 @pytest.fixture
 def imported(store: Store) -> Store:
     """Return a register where two sessions are needed; both came to the first, and Ana to a minute of the other."""
-    store.events.add(EVENT, DEFINITION.replace("sessions = 1", "sessions = 2"), act())
+    store.events.add(EVENT, AUCKLAND.replace("sessions = 1", "sessions = 2"), act())
     store.imports.add(EVENT.slug, [received(people=[ANA, BEN])], act())
     return store
 
@@ -96,7 +95,7 @@ def test_of_an_address_that_several_use_only_evidence_counts(store: Store) -> No
         Join(SessionId("1"), office, EVENT.sessions[0].window, line, name)
         for line, name in ((2, "Ana Souza"), (3, "Kwame Mensah"))
     ]
-    store.events.add(EVENT, DEFINITION.replace("sessions = 1", "sessions = 2"), act())
+    store.events.add(EVENT, AUCKLAND.replace("sessions = 1", "sessions = 2"), act())
     store.imports.add(EVENT.slug, [replace(received(people=[BEN]), joins=joins)], act())
     (asked,) = questions.ask(store, EVENT.slug)
     questions.answer(store, EVENT.slug, asked.id, "several", act())
@@ -113,7 +112,7 @@ def test_evidence_follows_a_merged_address(store: Store) -> None:
     home = PersonKey("ana@home.org")
     registrations = [Registration(PersonKey(one), "Ana Souza", line) for line, one in enumerate((ANA, home), 2)]
     joins = received(people=[ANA]).joins[:1]
-    store.events.add(EVENT, DEFINITION.replace("sessions = 1", "sessions = 2"), act())
+    store.events.add(EVENT, AUCKLAND.replace("sessions = 1", "sessions = 2"), act())
     store.imports.add(EVENT.slug, [replace(received(), joins=joins, registrations=registrations)], act())
     (asked,) = questions.ask(store, EVENT.slug)
     evidence.add(store, EVENT.slug, SHEET, [home], act())

@@ -8,34 +8,13 @@ from certs.errors import ConflictError, DeniedError, InputError
 from certs.ground import number
 from certs.model import Approval, Finding, SessionId
 from certs.work import orders, readiness
-from tests.register import EVENT, act, draft, ordered, people, received
-
-DEFINITION = """
-slug = "gmp-2026"
-title = "Good Practice Marathon 2026"
-zone = "Pacific/Auckland"
-[rule]
-sessions = 1
-share = 0.5
-[[sessions]]
-id = "1"
-title = "Session 1"
-zone = "Europe/Zurich"
-start = 2026-10-06T13:00:00+02:00
-end = 2026-10-06T15:00:00+02:00
-[[sessions]]
-id = "2"
-title = "Session 2"
-zone = "Europe/Zurich"
-start = 2026-10-08T13:00:00+02:00
-end = 2026-10-08T15:00:00+02:00
-"""
+from tests.register import AUCKLAND, EVENT, act, draft, ordered, people, received
 
 
 @pytest.fixture
 def imported(store: Store) -> Store:
     """Return a register where three people attended."""
-    store.events.add(EVENT, DEFINITION, act())
+    store.events.add(EVENT, AUCKLAND, act())
     store.imports.add(EVENT.slug, [received(people=people(3))], act())
     return store
 
@@ -174,7 +153,7 @@ def test_the_events_language_chooses_han_forms_where_no_country_does(
 
 def test_the_events_language_reaches_the_order(store: Store) -> None:
     """Of two in one event, the one whose export names a country keeps that country's forms."""
-    store.events.add(EVENT, f'language = "ja"\n{DEFINITION}', act())
+    store.events.add(EVENT, f'language = "ja"\n{AUCKLAND}', act())
     data = received(people=["hanako@example.org", "ming@example.org"])
     countries = {"hanako@example.org": "", "ming@example.org": "Taiwan"}
     registered = [

@@ -18,9 +18,8 @@ from certs.pdf import specimen
 from certs.pdf.raster import look
 from certs.work import imports, orders, preview
 from certs.work.verify.codes import verify_claim
-from tests.register import EVENT, NOW, act
+from tests.register import AUCKLAND, EVENT, NOW, act
 from tests.unit.work.test_amend import export
-from tests.unit.work.test_orders import DEFINITION
 from tests.world import EVENT as FACTS
 from tests.world import MemoryKeys
 
@@ -38,7 +37,7 @@ def statement(name: str, serial: int, kind: str = "attendance") -> Statement:
 @pytest.fixture
 def held(store: Store) -> Store:
     """Return a register in which Ana earns a certificate, and Ben does not."""
-    store.events.add(EVENT, DEFINITION, act())
+    store.events.add(EVENT, AUCKLAND, act())
     imports.add_files(store, EVENT.slug, [export(ana=120, ben=10)], Answers(), act())
     return store
 
@@ -114,7 +113,7 @@ def test_who_is_not_known_or_no_address_is_refused(held: Store) -> None:
 
 def test_before_anybody_is_eligible_there_is_nothing_to_print(store: Store) -> None:
     """And that is said."""
-    store.events.add(EVENT, DEFINITION, act())
+    store.events.add(EVENT, AUCKLAND, act())
     with pytest.raises(InputError, match="Nobody is eligible yet"):
         preview.preview(store, EVENT.slug, [], PRESS)
 
@@ -146,7 +145,7 @@ def test_every_script_stands_on_its_page() -> None:
 
 def test_whom_no_font_can_print_is_told_and_not_printed(store: Store) -> None:
     """As a check will hold her back."""
-    store.events.add(EVENT, DEFINITION, act())
+    store.events.add(EVENT, AUCKLAND, act())
     upload = export(ana=120, odd=120)
     assert isinstance(upload.data, bytes)
     odd = replace(upload, data=upload.data.replace(b"Odd", "𐀀𐀁".encode()))

@@ -8,8 +8,7 @@ from certs.db.store import Store
 from certs.errors import InputError, NotFoundError
 from certs.model import Amendment, AskedQuestion, Interval, Join, PersonKey, Received, Registration, SessionId
 from certs.work import evidence, orders, questions
-from tests.register import EVENT, act, received
-from tests.unit.work.test_orders import DEFINITION
+from tests.register import AUCKLAND, EVENT, act, received
 
 ONE_ADDRESS, OTHER = PersonKey("office@example.org"), PersonKey("ana@example.org")
 WINDOW = EVENT.sessions[0].window
@@ -21,7 +20,7 @@ def join(person: str, name: str, line: int) -> Join:
 
 def imported(store: Store, file: Received) -> None:
     """Add the event, *file*, and what is doubtful about it."""
-    store.events.add(EVENT, DEFINITION, act())
+    store.events.add(EVENT, AUCKLAND, act())
     store.imports.add(EVENT.slug, [file], act())
     questions.ask(store, EVENT.slug)
 
@@ -112,7 +111,7 @@ def test_an_answer_is_in_the_trail(shared: Store) -> None:
 
 def test_a_crash_between_an_import_and_its_questions_frees_nobody(store: Store) -> None:
     """What was stored and not asked about is asked about by whoever looks next; nothing is asked for nothing."""
-    store.events.add(EVENT, DEFINITION, act())
+    store.events.add(EVENT, AUCKLAND, act())
     joins = [join(ONE_ADDRESS, "Ana Souza", 2), join(ONE_ADDRESS, "Kwame Mensah", 3)]
     store.imports.add(EVENT.slug, [replace(received(), joins=joins, registrations=[])], act())
     assert eligible(store) == set()
@@ -283,7 +282,7 @@ def test_a_caller_is_told_by_the_telephone_in_a_file_that_counts(store: Store) -
     )
     registrations = [Registration(OTHER, "Ana Souza", 2)]
     listed = replace(received("r.csv", data), joins=[join(OTHER, "Ana Souza", 3)], registrations=registrations)
-    store.events.add(EVENT, DEFINITION, act())
+    store.events.add(EVENT, AUCKLAND, act())
     caller = replace(received("b.csv", b"b"), joins=[], unmatched=[join("", "0041446681800", 9)], registrations=[])
     store.imports.add(EVENT.slug, [listed, caller], act())
     (asked,) = questions.ask(store, EVENT.slug)

@@ -11,9 +11,8 @@ from certs.errors import ConflictError, InputError
 from certs.model import Approval, CertificateState, Number, Order, PersonKey, RevocationReason
 from certs.work import corrections, orders, preview, rank
 from certs.work.revocations import revoke
-from tests.register import EVENT, LATER, NOW, RING, act, draft, finished
+from tests.register import AUCKLAND, EVENT, LATER, NOW, RING, act, draft, finished
 from tests.unit.work.test_amend import HELD_ONCE, ONE_SESSION, export, take
-from tests.unit.work.test_orders import DEFINITION
 from tests.world import EVENT as FACTS
 
 SLUG = EVENT.slug
@@ -25,7 +24,7 @@ rule = { sessions = 1, share = 0.9 }
 instead_of = "distinction"
 rule = { sessions = 1, share = 1 }
 [[sessions]]"""
-TEXT = DEFINITION.replace("[[sessions]]", DISTINCTION, 1)
+TEXT = AUCKLAND.replace("[[sessions]]", DISTINCTION, 1)
 
 
 @pytest.fixture
@@ -54,7 +53,7 @@ def issue(store: Store, kind: str = "", *, replacing: bool = False, reason: str 
 
 def before_the_rule(store: Store) -> list[Number]:
     """Issue attendance to Ana, Ben and Cy, before the other kinds are thought of."""
-    store.events.add(EVENT, DEFINITION, act())
+    store.events.add(EVENT, AUCKLAND, act())
     take(store, export(ana=120, ben=110, cy=60, dot=10))
     numbers = issue(store)
     store.events.add(EVENT, TEXT, act())
@@ -149,7 +148,7 @@ def test_two_orders_at_once_give_nobody_both(event: Store) -> None:
 
 
 def test_one_that_a_check_holds_is_given_up_for_the_better(store: Store) -> None:
-    store.events.add(EVENT, DEFINITION, act())
+    store.events.add(EVENT, AUCKLAND, act())
     take(store, export(ana=120))
     batch = orders.place(store, orders.plan(store, SLUG), act(reason=ONE_SESSION), demo=False, accepted=HELD_ONCE)
     sheet = store.sheets.claim(batch, "t", NOW, LATER)

@@ -11,9 +11,8 @@ from certs.attendance import Answers
 from certs.db.store import Store
 from certs.model import Approval, Draft, Order, Severity
 from certs.work import imports, orders, review
-from tests.register import EVENT, NOW, act, draft, issued, named, ordered, people
+from tests.register import AUCKLAND, EVENT, NOW, act, draft, issued, named, ordered, people
 from tests.unit.work.test_amend import HELD_ONCE, ONE_SESSION, export
-from tests.unit.work.test_orders import DEFINITION
 from tests.world import EVENT as FACTS
 
 
@@ -28,7 +27,7 @@ def as_named(person: str) -> Draft:
 @pytest.fixture
 def three(store: Store) -> Store:
     """Return a register in which Ana, Ben and Cy attended the first of two sessions."""
-    store.events.add(EVENT, DEFINITION, act())
+    store.events.add(EVENT, AUCKLAND, act())
     imports.add_files(store, EVENT.slug, [export(ana=120, ben=100, cy=90)], Answers(), act())
     return store
 
@@ -58,7 +57,7 @@ def test_what_the_register_would_state_otherwise_is_named(three: Store) -> None:
     """The name that was corrected, whoever does not earn it any more; given up ones are not asked about."""
     batch = placed(three)
     ana, ben, cy = sorted(three.batches.members(batch), key=lambda one: one.person)
-    three.events.add(EVENT, DEFINITION.replace("share = 0.5", "share = 0.8"), act())
+    three.events.add(EVENT, AUCKLAND.replace("share = 0.5", "share = 0.8"), act())
     changed = {one.person: how for one, how in seen(three, batch).changed}
     assert changed == {cy.person: ["not earned any more"]}
     assert ana.person not in changed
@@ -68,7 +67,7 @@ def test_what_the_register_would_state_otherwise_is_named(three: Store) -> None:
 def test_a_correction_stands_beside_what_it_replaces(store: Store) -> None:
     """Each difference, of the person and of the event."""
     (original,) = issued(store, ["ana"])
-    store.events.add(EVENT, DEFINITION, act())
+    store.events.add(EVENT, AUCKLAND, act())
     new = replace(draft("ana", supersedes=original), name="Anna", quarter_hours=6, attended=frozenset())
     facts = replace(FACTS, title="Another title")
     batch = store.batches.order(Order("attendance", facts, Approval.ONE, date(2026, 11, 22), [new]), act())
@@ -82,7 +81,7 @@ def test_a_correction_stands_beside_what_it_replaces(store: Store) -> None:
 
 def test_half_of_the_ten_are_the_riskiest_and_the_others_drawn_by_lot(store: Store) -> None:
     """Nobody knows beforehand which; each has the same chance."""
-    store.events.add(EVENT, DEFINITION, act())
+    store.events.add(EVENT, AUCKLAND, act())
     drafts = [as_named(one) for one in people(40)]
     odd = {7: "iPhone", 11: "ANA SOUZA", 23: "Zoë", 31: "A Name That Is Rather Long For A Person"}
     drafts = [replace(one, name=odd.get(n, one.name)) for n, one in enumerate(drafts)]
@@ -99,7 +98,7 @@ def test_half_of_the_ten_are_the_riskiest_and_the_others_drawn_by_lot(store: Sto
 def test_what_is_given_up_is_not_looked_at(store: Store) -> None:
     """Nor what is issued: it can be approved no more."""
     batch = ordered(store, [as_named("ana"), as_named("ben")])
-    store.events.add(EVENT, DEFINITION, act())
+    store.events.add(EVENT, AUCKLAND, act())
     store.batches.order(Order("attendance", FACTS, Approval.ONE, NOW.date(), [replace(as_named("cy"))]), act())
     assert seen(store, batch).waiting == 2
     assert {one.person for one in seen(store, batch).sample} == {"ana", "ben"}

@@ -10,11 +10,10 @@ from certs.errors import ConflictError, DeniedError, InputError
 from certs.model import Decision, Interval, Join, PersonKey, Ruled, SessionId
 from certs.work import corrections, imports, orders, questions, rulings
 from certs.work.rulings import Reach
-from tests.register import EVENT, LATER, NOW, RING, act, finished, received
-from tests.unit.work.test_orders import DEFINITION
+from tests.register import AUCKLAND, EVENT, LATER, NOW, RING, act, finished, received
 
 ANA, BEN, CY, DOT = (f"{name}@example.org" for name in ("ana", "ben", "cy", "dot"))
-STRICT = DEFINITION.replace("sessions = 1", "sessions = 2")
+STRICT = AUCKLAND.replace("sessions = 1", "sessions = 2")
 WHY = act(reason="power cut in Accra")
 
 

@@ -19,14 +19,13 @@ from certs.pdf import Design, artwork, draw_plate, lint
 from certs.pdf.drawing import Drawing
 from certs.pdf.objects import text_string
 from certs.work import events, issue, orders
-from tests.register import LATER, NOW, act
+from tests.register import AUCKLAND, LATER, NOW, act
 from tests.unit.pdf import cast
 from tests.unit.work.test_amend import SLUG, export, place, take
-from tests.unit.work.test_orders import DEFINITION
 from tests.world import MemoryKeys
 
 SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><rect width="10" height="10" fill="{}"/></svg>'
-TEXT = 'logo = "logo.svg"\n' + DEFINITION + '[[signatories]]\nname = "Elin Falk"\nsignature = "pictures/elin.png"\n'
+TEXT = 'logo = "logo.svg"\n' + AUCKLAND + '[[signatories]]\nname = "Elin Falk"\nsignature = "pictures/elin.png"\n'
 
 
 def png(colour: str = "navy", size: tuple[int, int] = (300, 100)) -> bytes:

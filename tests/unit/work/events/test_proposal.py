@@ -12,9 +12,8 @@ from certs.work import counts, events, imports, orders, rulings
 from certs.work.events import proposal
 from certs.work.events.differences import differences
 from certs.work.events.proposal import decisions
-from tests.register import EVENT, LATER, NOW, act, finished
+from tests.register import AUCKLAND, EVENT, LATER, NOW, act, finished
 from tests.unit.work.test_amend import export, place, take
-from tests.unit.work.test_orders import DEFINITION
 
 SLUG = EVENT.slug
 
@@ -26,29 +25,29 @@ def proposed(store: Store, text: str) -> events.Proposal:
 @pytest.fixture
 def imported(store: Store) -> Store:
     """Return a register where Ana stayed for the whole of a session, Ben for three quarters and Cy for a moment."""
-    assert events.accept(store, proposed(store, DEFINITION), act())
+    assert events.accept(store, proposed(store, AUCKLAND), act())
     take(store, export(ana=120, ben=90, cy=2))
     return store
 
 
 def test_a_new_event_has_no_differences(store: Store) -> None:
-    found = proposed(store, DEFINITION)
+    found = proposed(store, AUCKLAND)
     assert (found.is_new, found.differences, found.questions, found.same) == (True, (), [], False)
 
 
 def test_the_same_file_again_changes_nothing(imported: Store) -> None:
-    assert proposed(imported, DEFINITION).same
+    assert proposed(imported, AUCKLAND).same
 
 
 def test_other_comments_are_kept_and_change_nothing(imported: Store) -> None:
-    found = proposed(imported, DEFINITION + "# said by Ana\n")
+    found = proposed(imported, AUCKLAND + "# said by Ana\n")
     assert (found.same, found.differences) == (False, [])
     assert events.accept(imported, found, act())
     assert imported.events.definition(SLUG).endswith("# said by Ana\n")
 
 
 def test_a_stricter_rule_says_who_loses_what(imported: Store) -> None:
-    found = proposed(imported, DEFINITION.replace("share = 0.5", "share = 0.9"))
+    found = proposed(imported, AUCKLAND.replace("share = 0.5", "share = 0.9"))
     (line,) = found.differences
     assert line.startswith("kind attendance, rule: Attended at least 1 of 2 sessions for at least 50 %")
     assert " → Attended at least 1 of 2 sessions for at least 90 %" in line
@@ -63,7 +62,7 @@ def test_what_is_issued_stays_as_it_is(imported: Store) -> None:
     sheet = imported.sheets.claim(batch, "t", NOW, LATER, 1)
     assert sheet is not None
     assert imported.sheets.store(sheet, finished(sheet), act())
-    text = DEFINITION.replace("Good Practice Marathon 2026", "Better Practice")
+    text = AUCKLAND.replace("Good Practice Marathon 2026", "Better Practice")
     found = proposed(imported, text)
     assert found.differences == ["title: Good Practice Marathon 2026 → Better Practice", ISSUER]
     assert (found.effect.issued, found.effect.ordered) == (1, 1)
@@ -81,20 +80,20 @@ ISSUER = "issuer: The organisers of Good Practice Marathon 2026 → The organise
 def test_a_ruling_under_another_rule_is_said(imported: Store) -> None:
     withheld = rulings.plan(imported, SLUG, Ruled.WITHHELD, ["ana@example.org"])
     rulings.rule(imported, withheld, act(reason="two people, one voice"))
-    found = proposed(imported, DEFINITION.replace("share = 0.5", "share = 0.4"))
+    found = proposed(imported, AUCKLAND.replace("share = 0.5", "share = 0.4"))
     assert found.effect.rulings_lost == 1
     assert [one.person for one in found.effect.gained] == ["ana@example.org"]
 
 
 def test_a_session_that_something_rests_on_stays(imported: Store) -> None:
     """Said before anybody is asked."""
-    gone = DEFINITION.replace('id = "1"', 'id = "7"')
+    gone = AUCKLAND.replace('id = "1"', 'id = "7"')
     with pytest.raises(ConflictError, match="Session 1 has imports or evidence"):
         proposed(imported, gone)
 
 
 def test_what_was_odd_before_is_not_asked_about_again(store: Store) -> None:
-    odd = DEFINITION.replace("share = 0.5\n", "")
+    odd = AUCKLAND.replace("share = 0.5\n", "")
     found = proposed(store, odd)
     assert [line[:6] for line in found.questions] == ["[rule]"]
     events.accept(store, found, act())
@@ -102,8 +101,8 @@ def test_what_was_odd_before_is_not_asked_about_again(store: Store) -> None:
 
 
 def test_what_somebody_else_changed_meanwhile_is_not_overwritten(imported: Store) -> None:
-    found = proposed(imported, DEFINITION.replace("Session 2", "Closing"))
-    events.accept(imported, proposed(imported, DEFINITION.replace("Session 1", "Opening")), act())
+    found = proposed(imported, AUCKLAND.replace("Session 2", "Closing"))
+    events.accept(imported, proposed(imported, AUCKLAND.replace("Session 1", "Opening")), act())
     with pytest.raises(ConflictError, match="Somebody else changed gmp-2026 meanwhile"):
         events.accept(imported, found, act())
     assert "Closing" not in imported.events.definition(SLUG)
@@ -165,8 +164,8 @@ def test_kept_presence_decides_as_reading_everything_again_does(imported: Store,
     counts.refresh(imported, SLUG, NOW)
     rulings.rule(imported, rulings.plan(imported, SLUG, Ruled.WITHHELD, ["ana@example.org"]), act(reason="as agreed"))
     counts.refresh(imported, SLUG, NOW)
-    text = DEFINITION.replace("sessions = 1\nshare = 0.5", rule).replace("sessions = 1, share = 0.5", rule)
-    assert text != DEFINITION
+    text = AUCKLAND.replace("sessions = 1\nshare = 0.5", rule).replace("sessions = 1, share = 0.5", rule)
+    assert text != AUCKLAND
     text += '[kinds.all]\ntitle = "All"\nrule = { sessions = 1, share = 0.9 }\n'
     before, after = imports.event_of(imported, SLUG), eventfile.parse(text, "e")
     old, fast = decisions(imported, before, after)

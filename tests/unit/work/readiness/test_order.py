@@ -9,10 +9,9 @@ from certs.db.store import Store
 from certs.errors import ConflictError, InputError
 from certs.model import Finding, Severity
 from certs.work import imports, orders, readiness
-from tests.register import EVENT, NOW, act
+from tests.register import AUCKLAND, EVENT, NOW, act
 from tests.unit.cli.conftest import Operator, operator
 from tests.unit.work.test_amend import export
-from tests.unit.work.test_orders import DEFINITION
 
 __all__ = ["operator"]
 WHY = act(reason="the speaker was ill")
@@ -21,7 +20,7 @@ WHY = act(reason="the speaker was ill")
 @pytest.fixture
 def half(store: Store) -> Store:
     """Return a register in which nobody was in the second of two sessions."""
-    store.events.add(EVENT, DEFINITION, act())
+    store.events.add(EVENT, AUCKLAND, act())
     imports.add_files(store, EVENT.slug, [export(ana=120, ben=100)], Answers(), act())
     return store
 
@@ -93,7 +92,7 @@ def test_a_survey_of_all_kinds_reads_the_joins_once(half: Store, monkeypatch: py
 
 def begun(operator: Operator, table: str) -> Operator:
     """Import *table* into the event of two sessions, with keys to order under."""
-    (operator.home / "event.toml").write_text(DEFINITION)
+    (operator.home / "event.toml").write_text(AUCKLAND)
     (operator.home / "table.csv").write_text("Name,E-mail,Joined,Left\n" + table)
     for command in ("event add event.toml", f"import {EVENT.slug} table.csv", "keys new claim"):
         assert operator.types(*command.split()).code == 0, command
@@ -149,7 +148,7 @@ def test_an_order_takes_what_is_accepted(operator: Operator) -> None:
 
 def test_check_changes_nothing_and_asks_for_no_key(operator: Operator) -> None:
     """Anybody may look, before keys exist."""
-    (operator.home / "event.toml").write_text(DEFINITION)
+    (operator.home / "event.toml").write_text(AUCKLAND)
     assert operator.types("event", "add", "event.toml").code == 0
     said = operator.types("check", EVENT.slug)
     assert (said.code, said.out.count("STOPS (session_missing)")) == (1, 2)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from certs.work.report import NAMES
+from tests.register import AUCKLAND
 from tests.unit.cli.conftest import Operator, operator
-from tests.unit.work.test_orders import DEFINITION
 
 __all__ = ["operator"]
 
@@ -37,8 +37,8 @@ OLD = HEAD + "Ana Souza,ana@example.org,2025-10-06 13:00,2025-10-06 15:00\n"
 def organiser(operator: Operator) -> Operator:
     """Return somebody with two editions, of which the older has no registration list."""
     home = operator.home
-    (home / "new.toml").write_text(DEFINITION)
-    older = DEFINITION.replace("gmp-2026", "gmp-2025").replace("start = 2026", "start = 2025")
+    (home / "new.toml").write_text(AUCKLAND)
+    older = AUCKLAND.replace("gmp-2026", "gmp-2025").replace("start = 2026", "start = 2025")
     (home / "old.toml").write_text(older.replace("end = 2026", "end = 2025").replace("Marathon 2026", "Marathon 2025"))
     for name, text in (("registration.csv", REGISTRATION), ("first.csv", FIRST), ("old.csv", OLD)):
         (home / name).write_text(text)
