@@ -8,7 +8,7 @@ from typing import Any
 from certs import eligibility
 from certs.errors import InputError
 from certs.ground import names
-from certs.model import By, Decision, Finding, Page, PersonKey, SessionId, Sought, Tally, Totals
+from certs.model import By, Decision, Entitled, Finding, Page, PersonKey, SessionId, Sought, Tally, Totals
 
 
 class MemoryDecisions:
@@ -62,6 +62,21 @@ class MemoryDecisions:
     def tallies(self, slug: str, kind: str) -> Iterator[Mapping[SessionId, Tally]]:
         """Yield everybody's presence."""
         return (one.tallies for one in self.all(slug, kind) if one.tallies)
+
+    def entitled(self, slug: str, kind: str) -> Iterator[Entitled]:
+        """Yield what certificates would state."""
+        for one in self.all(slug, kind):
+            if one.eligible:
+                seconds = sum(tally.seconds_in_window for tally in one.tallies.values())
+                evidence = tuple(piece.id for piece in one.evidence)
+                yield Entitled(
+                    one.person, one.name, one.attended, seconds, evidence, one.ruling.id if one.ruling else 0
+                )
+
+    def forget(self, slug: str) -> None:
+        """Keep nothing."""
+        assert slug == self._slug
+        self._decisions, self._kept, self._odd = [], "", None
 
     def page(self, slug: str, sought: Sought, after: str = "", limit: int = 50) -> Page[Decision]:
         """Return some of them; a place is a number here."""

@@ -14,7 +14,7 @@ from certs.cli.how import AS, BECAUSE, JSON, YES, How, echo, shared
 from certs.eligibility.words import count
 from certs.errors import InputError, NotFoundError
 from certs.ground import number
-from certs.model import Act, Batch, CertificateState, Statement
+from certs.model import Act, Batch, CertificateState, EventFacts
 from certs.views import certificates as views
 from certs.work.reason import demand
 
@@ -84,7 +84,7 @@ def correct(
     demo = app.signs_as_demo
     _show(app, proposal)
     if proposal.fresh or proposal.waiting:
-        _look_out(app, (one.statement for one in proposal.fresh))
+        _look_out(app, (one.statement.event for one in proposal.fresh))
         how.confirm(_question(proposal))
     batches = [*proposal.waiting, *correcting.place(app.store, proposal, act, demo=demo)]
     after = [go_on(app, batch, act) for batch in batches]
@@ -125,9 +125,9 @@ def _question(proposal: "Proposal") -> str:
     return f"Replace these {len(proposal.fresh):,} certificates by corrected ones{before}?"
 
 
-def _look_out(app: "App", statements: Iterable[Statement]) -> None:
-    """Say what is wrong or doubtful about issuing for the issuers of *statements* here."""
-    for issuer in dict.fromkeys(one.event.named_issuer for one in statements):
+def _look_out(app: "App", events: Iterable[EventFacts]) -> None:
+    """Say what is wrong or doubtful about issuing for the issuers of *events* here."""
+    for issuer in dict.fromkeys(one.named_issuer for one in events):
         look_out(app, issuer)
 
 
@@ -209,7 +209,7 @@ def reissue(kid: str, since: str | None, how: How) -> None:
     concerned = count(found.count, "certificate")
     echo(*(_ordered_before(app, batch, left) for batch, left in found.waiting.items()), err=True)
     if found.count:
-        _look_out(app, (one.statement for one in found.fresh))
+        _look_out(app, (one.facts for one in found.fresh))
         how.confirm(f"Replace {concerned} that key {ended.kid} signed?")
     act = how.act(app)
     batches = correcting.reissue(app.store, found, act, demo=app.signs_as_demo)

@@ -7,14 +7,12 @@ program that counted. That is one text, `as_of`; whatever changes it makes the k
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     Connection,
     Engine,
-    Row,
     Select,
     and_,
     delete,
@@ -28,42 +26,31 @@ from sqlalchemy import (
     update,
 )
 
-from certs.db import audit, bulk, cursors, evidence, rulings, tables
+from certs.db import audit, bulk, cursors, tables
+from certs.db.decided import COLUMNS, KEPT, Beside, fields_of, finding, loaded, stated, tallies_of
 from certs.db.engine import reading, writing
 from certs.db.events import id_of
-from certs.db.spool import in_parts, spooled
 from certs.ground import names
+from certs.ground.spool import in_parts, spooled
 from certs.model import (
-    Basis,
     By,
     Decision,
-    ExtraEvidence,
+    Entitled,
     Finding,
     Page,
     PersonKey,
-    Role,
-    Ruling,
     SessionId,
-    Severity,
     Sought,
     Tally,
     Totals,
 )
-from certs.wording import read_again, written
 
 _FORM = 2
 """Raised whenever the same files would be counted otherwise, or what is kept has another form."""
 _AT_ONCE = 2_000
-_TIMED = 4
-"""Numbers of a tally by times; one on another basis says so besides."""
 _row = tables.Decision
 _counted = tables.Counted
 _came = or_(_row.tallies != "{}", _row.roles != "")
-_COLUMNS = tuple(_row.__table__.c.keys())
-_KEPT = tuple(one for one in _row.__table__.c if one.key not in {"event_id", "folded"})
-_TALLIES = [one.key for one in _KEPT].index("tallies")
-_ROLES = {role.value: role for role in Role}
-_BASES = {basis.value: basis for basis in Basis}
 _ORDERS = {
     By.ADDRESS: ((_row.person,), False),
     By.NAME: ((_row.sorted, _row.person), False),
@@ -109,7 +96,7 @@ class Decisions:
         with reading(self._engine) as connection:
             event_id = id_of(connection, slug)
         self._demand_writable()
-        made = in_parts((_fields(event_id, one) for one in decisions), _AT_ONCE)
+        made = in_parts((fields_of(event_id, one) for one in decisions), _AT_ONCE)
         with spooled(made) as parts, writing(self._engine) as connection:
             alone = select(tables.Event.id).where(tables.Event.id == event_id).with_for_update(key_share=True)
             connection.execute(alone)
@@ -118,7 +105,7 @@ class Decisions:
             for table in (_row, _counted):
                 connection.execute(delete(table).where(table.event_id == event_id))
             for part in parts:
-                bulk.insert(connection, _row, _COLUMNS, part)
+                bulk.insert(connection, _row, COLUMNS, part)
             entry = audit.last_id(connection, slug, besides_orders=True)
             facts = {"event_id": event_id, "entry": entry, "as_of": as_of, "odd": "", "odd_until": None}
             connection.execute(insert(_counted).values(**facts))
@@ -143,7 +130,7 @@ class Decisions:
             ReadOnlyError: the register takes no changes from here.
             StorageError: the database fails.
         """
-        said = json.dumps([_said(one) for one in odd], ensure_ascii=False)
+        said = json.dumps([stated(one) for one in odd], ensure_ascii=False)
         with writing(self._engine) as connection:
             mine = (_counted.event_id == id_of(connection, slug), _counted.as_of == as_of)
             connection.execute(update(_counted).where(*mine).values(odd=said, odd_until=until))
@@ -159,7 +146,7 @@ class Decisions:
             found = connection.execute(query.where(tables.Event.slug == slug)).first()
         if found is None or not found.odd or (found.odd_until is not None and now >= found.odd_until):
             return None
-        return [_finding(one) for one in json.loads(found.odd)]
+        return [finding(one) for one in json.loads(found.odd)]
 
     def all(self, slug: str, kind: str) -> Iterator[Decision]:
         """Yield the decisions on *kind* by address, a few at a time in memory.
@@ -170,7 +157,7 @@ class Decisions:
         """
         with reading(self._engine) as connection:
             event_id = id_of(connection, slug)
-            beside = _Beside(connection, event_id)
+            beside = Beside(connection, event_id)
             query = _of_kind(event_id, kind).order_by(_row.person)
             for part in connection.execution_options(yield_per=_AT_ONCE).execute(query).partitions():
                 yield from beside.decisions(part)
@@ -186,7 +173,35 @@ class Decisions:
             mine = (_row.event_id == id_of(connection, slug), _row.kind == kind)
             query = select(_row.tallies).where(*mine, _row.tallies != "{}")
             for part in connection.execution_options(yield_per=_AT_ONCE).execute(query).scalars().partitions():
-                yield from map(_tallies, _loaded(part))
+                yield from map(tallies_of, loaded(part))
+
+    def entitled(self, slug: str, kind: str) -> Iterator[Entitled]:
+        """Yield what certificates of those who earned *kind* would state, in no order.
+
+        Raises:
+            NotFoundError: no such event.
+            StorageError: the database fails.
+        """
+        columns = (_row.person, _row.name, _row.attended, _row.seconds, _row.evidence, _row.ruling)
+        with reading(self._engine) as connection:
+            mine = (_row.event_id == id_of(connection, slug), _row.kind == kind, _row.eligible)
+            found = connection.execution_options(yield_per=_AT_ONCE).execute(select(*columns).where(*mine))
+            for person, name, attended, seconds, pieces, ruling in found:
+                rests = tuple(json.loads(pieces)) if pieces else ()
+                yield Entitled(PersonKey(person), name, frozenset(json.loads(attended)), seconds, rests, ruling)
+
+    def forget(self, slug: str) -> None:
+        """Keep no decisions on the event any more.
+
+        Raises:
+            NotFoundError: no such event.
+            ReadOnlyError: the register takes no changes from here.
+            StorageError: the database fails.
+        """
+        with writing(self._engine) as connection:
+            event_id = id_of(connection, slug)
+            for table in (_row, _counted):
+                connection.execute(delete(table).where(table.event_id == event_id))
 
     def page(self, slug: str, sought: Sought, after: str = "", limit: int = 50) -> Page[Decision]:
         """Return the *limit* decisions from *after* on that are *sought*.
@@ -205,7 +220,7 @@ class Decisions:
                 query = query.where(tuple_(*columns) < place if down else tuple_(*columns) > place)
             query = query.order_by(*(one.desc() if down else one for one in columns))
             found = connection.execute(query.limit(limit + 1)).all()
-            beside = _Beside(connection, event_id)
+            beside = Beside(connection, event_id)
             shown = list(beside.decisions(found[:limit]))
         names_of = [one.key for one in columns]
         end = cursors.written([getattr(found[limit - 1], one) for one in names_of]) if len(found) > limit else ""
@@ -247,8 +262,8 @@ class Decisions:
         """
         with reading(self._engine) as connection:
             event_id = id_of(connection, slug)
-            query = select(*_KEPT).where(_row.event_id == event_id, _row.person == person)
-            beside = _Beside(connection, event_id)
+            query = select(*KEPT).where(_row.event_id == event_id, _row.person == person)
+            beside = Beside(connection, event_id)
             return list(beside.decisions(connection.execute(query.order_by(_row.kind)).all()))
 
     def totals(self, slug: str) -> Totals:
@@ -287,7 +302,7 @@ def _as_of(connection: Connection, slug: str) -> str:
 
 
 def _of_kind(event_id: int, kind: str) -> Select[Any]:
-    return select(*_KEPT).where(_row.event_id == event_id, _row.kind == kind)
+    return select(*KEPT).where(_row.event_id == event_id, _row.kind == kind)
 
 
 def _sought(query: Select[Any], sought: Sought) -> Select[Any]:
@@ -301,124 +316,3 @@ def _sought(query: Select[Any], sought: Sought) -> Select[Any]:
         query = query.where(_row.ruling != 0 if sought.ruled else _row.ruling == 0)
     words = names.fold(sought.search).split()
     return query.where(and_(True, *(_row.folded.contains(word, autoescape=True) for word in words)))
-
-
-@dataclass(slots=True)
-class _Beside:
-    """What decisions name by its id, looked up once where one of them names any."""
-
-    connection: Connection
-    event_id: int
-    _evidence: Mapping[int, ExtraEvidence] | None = None
-    _rulings: Mapping[int, Ruling] | None = None
-    _attended: dict[str, frozenset[SessionId]] = field(default_factory=dict)
-    _roles: dict[str, frozenset[Role]] = field(default_factory=dict)
-
-    def decisions(self, rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[Decision]:
-        """Yield the decisions of *rows*, which have the columns of `_KEPT`."""
-        for row, packed in zip(rows, _loaded([row[_TALLIES] for row in rows]), strict=True):
-            yield self._decision(tuple(row), _tallies(packed))
-
-    def _decision(self, row: Sequence[Any], tallies: Mapping[SessionId, Tally]) -> Decision:
-        """Return the decision in *row*, whose columns go by their places: names are looked up for each row anew."""
-        kind, person, name, certain, eligible, near, by_rule, reason, found, roles, attended, _, pieces, ruling, *_ = (
-            row
-        )
-        return Decision(
-            person=person,
-            name=name,
-            eligible=eligible,
-            reason=read_again(reason),
-            near_miss=near,
-            tallies=tallies,
-            attended=self._sessions(attended),
-            roles=self._had(roles),
-            kind=kind,
-            name_certain=certain,
-            evidence=tuple(self._piece(id_, person) for id_ in json.loads(pieces)) if pieces else (),
-            ruling=self._ruling(ruling) if ruling else None,
-            by_rule=by_rule,
-            found=read_again(found),
-        )
-
-    def _sessions(self, said: str) -> frozenset[SessionId]:
-        """Return a set of sessions, one object for the many people who attended just these."""
-        if said not in self._attended:
-            self._attended[said] = frozenset(json.loads(said))
-        return self._attended[said]
-
-    def _had(self, said: str) -> frozenset[Role]:
-        if said not in self._roles:
-            self._roles[said] = frozenset(_ROLES[one] for one in said.split(",") if one)
-        return self._roles[said]
-
-    def _piece(self, id_: int, person: PersonKey) -> ExtraEvidence:
-        """Return a piece of evidence under the address that its person goes by."""
-        if self._evidence is None:
-            self._evidence = {one.id: one for one in evidence.of_event(self.connection, self.event_id)}
-        return replace(self._evidence[id_], person=person)
-
-    def _ruling(self, id_: int) -> Ruling:
-        if self._rulings is None:
-            self._rulings = {one.id: one for one in rulings.of_event(self.connection, self.event_id)}
-        return self._rulings[id_]
-
-
-def _fields(event_id: int, one: Decision) -> tuple[object, ...]:
-    """Return the values of `_COLUMNS`."""
-    name = names.fold(one.name)
-    return (
-        event_id,
-        one.kind,
-        one.person,
-        one.name,
-        one.name_certain,
-        one.eligible,
-        one.near_miss,
-        one.by_rule,
-        written(one.reason),
-        written(one.found),
-        ",".join(sorted(one.roles)),
-        json.dumps(sorted(one.attended)),
-        _dumped(one.tallies),
-        json.dumps([piece.id for piece in one.evidence]) if one.evidence else "",
-        one.ruling.id if one.ruling else 0,
-        sum(tally.seconds_in_window for tally in one.tallies.values()),
-        name,
-        f"{name} {names.fold(one.person)}",
-    )
-
-
-def _dumped(tallies: Mapping[SessionId, Tally]) -> str:
-    packed = {
-        id_: [tally.seconds, tally.seconds_in_window, tally.rows, tally.merged]
-        + ([] if tally.basis is Basis.TIMES else [tally.basis.value])
-        for id_, tally in tallies.items()
-    }
-    return json.dumps(packed, separators=(",", ":"))
-
-
-def _loaded(texts: Sequence[str]) -> list[dict[str, list[Any]]]:
-    """Return what JSON *texts* say, read at once: one call for each would take twice as long."""
-    found: list[dict[str, list[Any]]] = json.loads(f"[{','.join(texts)}]")
-    return found
-
-
-def _tallies(packed: Mapping[str, Sequence[Any]]) -> dict[SessionId, Tally]:
-    return {
-        SessionId(id_): Tally(*one) if len(one) == _TIMED else _tally(*one)  # the usual basis is Tally's own
-        for id_, one in packed.items()
-    }
-
-
-def _tally(seconds: int, in_window: int, rows: int, merged: int, basis: str) -> Tally:
-    return Tally(seconds, in_window, rows, merged, _BASES[basis])
-
-
-def _said(one: Finding) -> Sequence[object]:
-    return one.code, one.severity.value, written(one.text), written(one.remedy), one.about, one.acceptable
-
-
-def _finding(said: Sequence[Any]) -> Finding:
-    code, severity, text, remedy, about, acceptable = said
-    return Finding(code, Severity(severity), read_again(text), read_again(remedy), about, acceptable)

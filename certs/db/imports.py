@@ -17,8 +17,8 @@ from certs.db.engine import reading, writing
 from certs.db.events import id_of
 from certs.db.people import Known
 from certs.db.records import Record, Scope
-from certs.db.spool import spooled
 from certs.errors import ConflictError
+from certs.ground.spool import spooled
 from certs.model import (
     Act,
     Amendment,
@@ -133,14 +133,15 @@ class Imports:
             ).subquery()
             return connection.execute(select(func.count()).select_from(named)).scalar_one() > people
 
-    def countries(self, slug: str) -> Sequence[tuple[PersonKey, str]]:
+    def countries(self, slug: str, people: Collection[PersonKey] | None = None) -> Sequence[tuple[PersonKey, str]]:
         """Return which countries registrations name for whom; see `certs.ports.Imports`.
 
         Raises:
             StorageError: the database fails.
         """
+        rows = None if people is None else self.rows_of(people)
         with reading(self._engine) as connection:
-            return list(records.countries(connection, slug))
+            return list(records.countries(connection, slug, rows))
 
     def records(self, slug: str, people: Collection[int] | None = None) -> Iterator[tuple[str, Record]]:
         """Yield everything that counts for the event, or for *people* and nobody, each with the name of its file.

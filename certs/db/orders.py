@@ -2,7 +2,8 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Row, exists, func, insert, select, update
@@ -13,10 +14,13 @@ from certs.db.people import person_ids
 from certs.errors import ConflictError
 from certs.ground import names
 from certs.ground.number import printed
-from certs.model import Act, CertificateState, Draft, Number, Order, PersonKey
+from certs.ground.spool import in_parts
+from certs.model import Act, CertificateState, Draft, Number, Order
 from certs.wording import say
 
 _AT_ONCE = 1_000
+_TOGETHER = 10_000
+"""Certificates that are stored at once; what an order holds of each besides is in `_Told`."""
 _STATED_IN_TRAIL = 100
 """Corrections whose old and new statements one audit entry holds in full."""
 _LIVE = (CertificateState.ORDERED.value, CertificateState.ISSUED.value)
@@ -40,6 +44,30 @@ _COLUMNS = (
 )
 
 
+@dataclass(slots=True)
+class _Told:
+    """What the trail says of certificates, taken note of while they are stored: they are gone through once."""
+
+    numbers: list[Number] = field(default_factory=list)
+    supersedes: dict[Number, Number] = field(default_factory=dict)
+    evidence: dict[Number, Sequence[int]] = field(default_factory=dict)
+    rulings: dict[Number, int] = field(default_factory=dict)
+    statements: dict[Number, dict[str, object]] = field(default_factory=dict)
+    """Of the first few that correct others."""
+
+    def see(self, draft: Draft) -> None:
+        """Take note of one."""
+        self.numbers.append(draft.number)
+        if draft.supersedes:
+            self.supersedes[draft.number] = draft.supersedes
+            if len(self.statements) < _STATED_IN_TRAIL:
+                self.statements[draft.number] = _said(draft)
+        if draft.evidence:
+            self.evidence[draft.number] = draft.evidence
+        if draft.ruling:
+            self.rulings[draft.number] = draft.ruling
+
+
 def store(connection: Connection, ordered: Sequence[tuple[int, Order]], act: Act) -> list[int]:
     """Store orders, each with the row id of its event, inside the caller's transaction; return their batches.
 
@@ -49,21 +77,20 @@ def store(connection: Connection, ordered: Sequence[tuple[int, Order]], act: Act
         ConflictError: one of the people got a certificate of that kind, what is to be superseded was revoked, or what
             the decisions are based on was changed meanwhile.
     """
-    batches: list[int] = []
+    stored: list[tuple[int, int, Order, _Told]] = []
     for event_id, order in ordered:
-        people = person_ids(connection, (draft.person for draft in order.drafts))
-        batches.append(_insert_batch(connection, event_id, order, act))
-        _insert_certificates(connection, batches[-1], event_id, order, people)
-    for batch, (event_id, order) in zip(batches, ordered, strict=True):
-        _demand_unchanged(connection, event_id, order)
-        old, new = _replaced_statements(connection, order), _order_facts(order)
+        batch = _insert_batch(connection, event_id, order, act)
+        stored.append((batch, event_id, order, _insert_certificates(connection, batch, event_id, order)))
+    for batch, event_id, order, told in stored:
+        _demand_unchanged(connection, event_id, batch, order, told)
+        old, new = _replaced_statements(connection, told), _order_facts(order, told)
         change = audit.Change("batch.order", order.facts.slug, f"batch {reference_of(connection, batch)}", old, new)
         entry = audit.append(connection, act, change)
         connection.execute(update(tables.Batch).where(tables.Batch.id == batch).values(entry=entry))
-    return batches
+    return [batch for batch, *_ in stored]
 
 
-def _demand_unchanged(connection: Connection, event_id: int, order: Order) -> None:
+def _demand_unchanged(connection: Connection, event_id: int, batch: int, order: Order, told: _Told) -> None:
     """Check, once nobody else can append to the trail, what may have changed since the order was thought of.
 
     Raises:
@@ -72,8 +99,8 @@ def _demand_unchanged(connection: Connection, event_id: int, order: Order) -> No
     audit.lock(connection)
     if order.as_of is not None:
         audit.demand_newest(connection, order.facts.slug, order.as_of, besides_orders=True)
-    _keep_apart(connection, event_id, order)
-    numbers = [draft.supersedes for draft in order.drafts if draft.supersedes]
+    _keep_apart(connection, event_id, batch, order.apart, set(told.supersedes.values()))
+    numbers = list(told.supersedes.values())
     if not order.although_revoked and (revoked := fates.revoked(connection, numbers)):
         raise ConflictError(
             say("Certificate {revoked} was revoked a moment ago; nothing was ordered.", revoked=printed(revoked[0]))
@@ -120,16 +147,27 @@ def reference_of(connection: Connection, batch: int) -> str:
     return f"{slug}/{ordinal}"
 
 
-def _insert_certificates(
-    connection: Connection, batch: int, event_id: int, order: Order, people: Mapping[PersonKey, int]
-) -> None:
-    history = _history(connection, event_id, order.kind, sorted(people.values()))
-    replaced = _replaced(connection, order.drafts)
+def _insert_certificates(connection: Connection, batch: int, event_id: int, order: Order) -> _Told:
+    """Store the certificates of *order*, some at a time; return what the trail says of them."""
+    told = _Told()
+    for some in in_parts(order.drafts, _TOGETHER):
+        for draft in some:
+            told.see(draft)
+        _insert_some(connection, (batch, event_id, order.kind), some)
+    return told
+
+
+def _insert_some(connection: Connection, of: tuple[int, int, str], drafts: Sequence[Draft]) -> None:
+    """Store *drafts* *of* a batch, an event and a kind; what a check holds of the same people is given up."""
+    batch, event_id, kind = of
+    people = person_ids(connection, (draft.person for draft in drafts))
+    history = _history(connection, event_id, kind, sorted(people.values()))
+    replaced = _replaced(connection, drafts)
     state = CertificateState.ORDERED.value
     rows: list[bulk.Row] = []
-    for draft in order.drafts:
+    for draft in drafts:
         person = people[draft.person]
-        key = (batch, event_id, person, order.kind, _next_version(draft, history[person]))
+        key = (batch, event_id, person, kind, _next_version(draft, history[person]))
         rows.append((*key, *_stated(draft), replaced[draft.supersedes] if draft.supersedes else None, state, ""))
     _cancel(
         connection, [row.id for past in history.values() for row in past if row.state == CertificateState.HELD.value]
@@ -137,32 +175,31 @@ def _insert_certificates(
     bulk.insert(connection, tables.Certificate, _COLUMNS, rows)
 
 
-def _keep_apart(connection: Connection, event_id: int, order: Order) -> None:
+def _keep_apart(
+    connection: Connection, event_id: int, batch: int, apart: Sequence[str], replaced: Collection[Number]
+) -> None:
     """Let nobody have two kinds of which one stands in place of the other; those that a check holds are given up.
 
     Raises:
-        ConflictError: somebody has such a certificate that this order does not replace.
+        ConflictError: somebody has such a certificate that is not among those *replaced*.
     """
-    if not order.apart:
+    if not apart:
         return
-    people = sorted(person_ids(connection, (draft.person for draft in order.drafts)).values())
-    row, replaced = tables.Certificate, {draft.supersedes for draft in order.drafts}
+    row, mine = tables.Certificate, aliased(tables.Certificate)
     newer = aliased(row)
     gone = exists().where(newer.supersedes_id == row.id, newer.state == CertificateState.ISSUED.value)
     withdrawn = exists().where(tables.Revocation.certificate_id == row.id, tables.Revocation.undone_at.is_(None))
-    query = select(row.id, row.number, row.state).where(row.event_id == event_id, row.kind.in_(order.apart))
-    for start in range(0, len(people), _AT_ONCE):
-        part = query.where(row.person_id.in_(people[start : start + _AT_ONCE]), ~gone, ~withdrawn)
-        found = connection.execute(part.where(row.state != CertificateState.CANCELLED.value)).all()
-        for one in found:
-            if one.state in _LIVE and one.number not in replaced:
-                raise ConflictError(
-                    say(
-                        "Certificate {number} stands against it by now; nothing was ordered.",
-                        number=printed(one.number),
-                    )
-                )
-        _cancel(connection, [one.id for one in found if one.state not in _LIVE])
+    query = select(row.id, row.number, row.state).where(row.event_id == event_id, row.kind.in_(apart))
+    hers = query.join(mine, mine.person_id == row.person_id).where(mine.batch_id == batch, ~gone, ~withdrawn)
+    given_up: list[int] = []
+    for one in connection.execute(hers.where(row.state != CertificateState.CANCELLED.value)):
+        if one.state not in _LIVE:
+            given_up.append(one.id)
+        elif one.number not in replaced:
+            raise ConflictError(
+                say("Certificate {number} stands against it by now; nothing was ordered.", number=printed(one.number))
+            )
+    _cancel(connection, given_up)
 
 
 def _stated(draft: Draft) -> tuple[object, ...]:
@@ -172,27 +209,27 @@ def _stated(draft: Draft) -> tuple[object, ...]:
     return draft.number, draft.name, names.fold(draft.name), *said
 
 
-def _order_facts(order: Order) -> dict[str, object]:
+def _order_facts(order: Order, told: _Told) -> dict[str, object]:
     """Return what the trail keeps of an order; whole statements only where they correct others, and are few."""
-    kept: dict[str, object] = {"kind": order.kind, "count": len(order.drafts)}
-    if any(draft.supersedes for draft in order.drafts):
-        kept["supersedes"] = {draft.number: draft.supersedes for draft in order.drafts}
-        if len(order.drafts) <= _STATED_IN_TRAIL:
-            kept["statements"] = {draft.number: _said(draft) for draft in order.drafts}
+    kept: dict[str, object] = {"kind": order.kind, "count": len(told.numbers)}
+    if told.supersedes:
+        kept["supersedes"] = {number: told.supersedes.get(number) for number in told.numbers}
+        if len(told.numbers) <= _STATED_IN_TRAIL:
+            kept["statements"] = told.statements
     else:
-        kept["numbers"] = [draft.number for draft in order.drafts]
-    if resting := {draft.number: draft.evidence for draft in order.drafts if draft.evidence}:
-        kept["evidence"] = resting
-    if ruled := {draft.number: draft.ruling for draft in order.drafts if draft.ruling}:
-        kept["rulings"] = ruled
+        kept["numbers"] = told.numbers
+    if told.evidence:
+        kept["evidence"] = told.evidence
+    if told.rulings:
+        kept["rulings"] = told.rulings
     if order.accepted:
         kept["accepted"] = list(order.accepted)
     return kept
 
 
-def _replaced_statements(connection: Connection, order: Order) -> dict[str, object] | None:
-    """Return what the certificates said that *order* corrects, if they are few."""
-    numbers = [draft.supersedes for draft in order.drafts if draft.supersedes]
+def _replaced_statements(connection: Connection, told: _Told) -> dict[str, object] | None:
+    """Return what the certificates said that an order corrects, if they are few."""
+    numbers = list(told.supersedes.values())
     if not numbers or len(numbers) > _STATED_IN_TRAIL:
         return None
     row = tables.Certificate

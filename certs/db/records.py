@@ -152,10 +152,17 @@ def registrations(connection: Connection, scope: Scope) -> Iterator[tuple[str, R
         yield file, Registration(PersonKey(key), name, line, country, listed, organisation)
 
 
-def countries(connection: Connection, slug: str) -> Iterator[tuple[PersonKey, str]]:
-    """Yield every country that registrations name for a person once, what was said last at the end."""
+def countries(
+    connection: Connection, slug: str, people: Collection[int] | None = None
+) -> Iterator[tuple[PersonKey, str]]:
+    """Yield every country that registrations name for a person once, what was said last at the end.
+
+    Of the rows *people* alone, where given.
+    """
     row = tables.Registration
     query = select(row.person_id, row.country, func.max(row.id).label("last"))
+    if people is not None:
+        query = query.where(bulk.among(connection, row.person_id, people))
     said = _of_event(query, row, Scope(slug)).where(row.country != "").order_by(None)
     last = said.group_by(row.person_id, row.country).subquery()
     keyed = select(tables.Person.key, last.c.country).join(last, last.c.person_id == tables.Person.id)

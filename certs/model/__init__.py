@@ -60,7 +60,7 @@ from certs.model.event import (
 )
 from certs.model.finding import Finding, Severity
 from certs.model.ids import Kid, Number, PersonKey, SessionId
-from certs.model.kept import By, Page, Sought, Totals
+from certs.model.kept import By, Entitled, Page, Sought, Totals
 from certs.model.keys import Evidence, KeyLife, KeyState, Purpose, Ring, SealLevel, TrustedKey
 from certs.model.listed import (
     BatchesSought,
@@ -131,6 +131,7 @@ __all__ = [
     "End",
     "Ending",
     "Enrolment",
+    "Entitled",
     "EntriesSought",
     "Errand",
     "ErrandFile",

@@ -1,9 +1,11 @@
-"""Lists that come a page at a time, and what is sought in them."""
+"""Lists that come a page at a time, and what is sought in them; decisions in short."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
+
+from certs.model.ids import PersonKey, SessionId
 
 Item = TypeVar("Item")
 
@@ -59,3 +61,15 @@ class Totals:
     near_misses: int = 0
     ruled: int = 0
     eligible: Mapping[str, int] = field(default_factory=dict)
+
+
+class Entitled(NamedTuple):
+    """What a certificate of somebody who earned one would state, and what that rests on, by ids; 0 for no ruling."""
+
+    person: PersonKey
+    name: str
+    attended: frozenset[SessionId]
+    seconds: int
+    """In the windows of all sessions together."""
+    evidence: tuple[int, ...]
+    ruling: int

@@ -1,6 +1,6 @@
 """What goes into the register and comes out of it: acts, orders, batches, sheets, the audit trail."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -169,7 +169,8 @@ class Order:
     facts: EventFacts
     approval: Approval
     issued_on: date
-    drafts: Sequence[Draft]
+    drafts: Collection[Draft]
+    """Gone through more than once."""
     as_of: int | None = None
     apart: Sequence[str] = ()
     accepted: Sequence[str] = ()

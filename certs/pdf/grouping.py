@@ -5,8 +5,9 @@ scripts share plates, groups of few names share mixed ones. Where characters com
 plate takes names until it has as many different characters as its capacity.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
 
 from certs.pdf.typeface import plate_capacity, plate_group
 
@@ -17,46 +18,50 @@ Name = tuple[str, str]
 """A name and its language, which may be empty."""
 
 
-def plate_labels(names: Sequence[Name], most: int) -> list[str]:
-    """Return the label of a plate for each of *names*, at most *most* on one: as `GROUP/SHARE`."""
-    labels = [""] * len(names)
-    for group, members in sorted(_groups(names).items()):
-        for share, part in enumerate(_shares(members, names, plate_capacity(group), most), 1):
-            for place in part:
-                labels[place] = f"{group}/{share}"
-    return labels
+def plate_labels(names: Collection[Name], most: int) -> list[str]:
+    """Return the label of a plate for each of *names*, at most *most* on one: as `GROUP/SHARE`.
 
-
-def _groups(names: Sequence[Name]) -> dict[str, list[int]]:
-    """Return the places of the names in each group, small groups as one."""
-    groups: defaultdict[str, list[int]] = defaultdict(list)
-    for place, (name, language) in enumerate(names):
-        groups[plate_group(name, language)].append(place)
-    few = [group for group, members in groups.items() if len(members) < FEW]
+    *names* are gone through twice, and none is kept: there may be a million.
+    """
+    groups, letters = [], defaultdict[str, set[str]](set)
+    for name, language in names:
+        groups.append(group := plate_group(name, language))
+        letters[group].update(name)
+    sizes = Counter(groups)
+    few = {group for group, members in sizes.items() if members < FEW}
     if len(few) > 1:
-        groups[MIXED] = sorted(place for group in few for place in groups.pop(group))
-    return groups
+        sizes[MIXED] = sum(sizes.pop(group) for group in few)
+        letters[MIXED] = set().union(*(letters.pop(group) for group in few))
+        groups = [MIXED if group in few else group for group in groups]
+    shares = {group: _Shares(group, members, most, letters[group]) for group, members in sizes.items()}
+    return [shares[group].label(name) for group, (name, _) in zip(groups, names, strict=True)]
 
 
-def _shares(members: Sequence[int], names: Sequence[Name], capacity: int, most: int) -> Iterator[Sequence[int]]:
-    """Yield *members* in parts of nearly equal size, or as they fill a plate with *capacity* different characters."""
-    if len(set().union(*(names[place][0] for place in members))) > capacity:
-        yield from _packed(members, names, capacity, most)
-        return
-    parts = -(-len(members) // most)
-    for part in range(parts):
-        yield members[len(members) * part // parts : len(members) * (part + 1) // parts]
+@dataclass(slots=True)
+class _Shares:
+    """The plates of one group, in parts of nearly equal size, or each as full of different characters as it may be."""
 
+    group: str
+    members: int
+    most: int
+    letters: set[str]
+    _seen: int = 0
+    _share: int = 0
+    _label: str = ""
+    _on_plate: int = 0
+    _drawn: set[str] = field(default_factory=set)
 
-def _packed(members: Sequence[int], names: Sequence[Name], capacity: int, most: int) -> Iterator[Sequence[int]]:
-    """Yield *members* in their order, each part with at most *capacity* different characters."""
-    part: list[int] = []
-    characters: set[str] = set()
-    for place in members:
-        added = characters.union(names[place][0])
-        if part and (len(added) > capacity or len(part) == most):
-            yield part
-            part, added = [], set(names[place][0])
-        part.append(place)
-        characters = added
-    yield part
+    def label(self, name: str) -> str:
+        """Return the label of the plate of the next member, who is called *name*."""
+        capacity = plate_capacity(self.group)
+        if len(self.letters) > capacity:
+            ends = len(self._drawn.union(name)) > capacity or self._on_plate == self.most
+        else:
+            parts = -(-self.members // self.most)
+            ends = self._seen == self.members * self._share // parts
+        if ends or not self._share:
+            self._share, self._on_plate, self._drawn = self._share + 1, 0, set()
+            self._label = f"{self.group}/{self._share}"
+        self._seen, self._on_plate = self._seen + 1, self._on_plate + 1
+        self._drawn.update(name)
+        return self._label

@@ -110,8 +110,11 @@ class Imports(Protocol):
         """Say whether the imports that count name more *people* than that."""
         ...
 
-    def countries(self, slug: str) -> Sequence[tuple[PersonKey, str]]:
-        """Return every country that registrations name for a person once, what was said last at the end."""
+    def countries(self, slug: str, people: Collection[PersonKey] | None = None) -> Sequence[tuple[PersonKey, str]]:
+        """Return every country that registrations name for a person once, what was said last at the end.
+
+        Of *people* alone, where given.
+        """
         ...
 
     def records(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from certs.model import Decision, Finding, Page, PersonKey, SessionId, Sought, Tally, Totals
+from certs.model import Decision, Entitled, Finding, Page, PersonKey, SessionId, Sought, Tally, Totals
 
 
 class Decisions(Protocol):
@@ -51,6 +51,18 @@ class Decisions(Protocol):
 
     def tallies(self, slug: str, kind: str) -> Iterator[Mapping[SessionId, Tally]]:
         """Yield the presence of everybody, as *kind* counts it, by session and in no order."""
+        ...
+
+    def entitled(self, slug: str, kind: str) -> Iterator[Entitled]:
+        """Yield what certificates of those who earned *kind* would state, in no order."""
+        ...
+
+    def forget(self, slug: str) -> None:
+        """Keep no decisions on the event any more: whoever asks next counts.
+
+        Raises:
+            ReadOnlyError: the register takes no changes from here.
+        """
         ...
 
     def page(self, slug: str, sought: Sought, after: str = "", limit: int = 50) -> Page[Decision]:

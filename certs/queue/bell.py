@@ -69,8 +69,8 @@ def listen(url: str, processes: int, answers: Answers) -> int:
         InputError: Celery is not installed.
     """
     app = application(url)
-    app.task(name=_HELP)(answers.help_with)
-    app.task(name=_LOOK)(answers.look)
+    for name, answer in ((_HELP, answers.help_with), (_LOOK, answers.look)):
+        app.task(name=name, Request="certs.queue.taken:Taken")(answer)
     _connect_signals(app, answers)
     worker = app.Worker(
         concurrency=processes,

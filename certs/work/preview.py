@@ -179,7 +179,7 @@ def _stated(
     """
     seen = orders.survey(store, slug, kind)
     kinds = {one.name for one in seen.event.kinds} if kind is None else {orders.kind_of(seen.event, kind).name}
-    decisions = [one for one in seen.decisions if one.kind in kinds]
+    decisions = [one for kind_of, some in seen.decisions.items() if kind_of in kinds for one in some]
     if kind is None:
         decisions = _given(seen.event, decisions)
     eligible = [one for one in decisions if one.eligible]

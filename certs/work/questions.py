@@ -335,8 +335,8 @@ def _several(questions: Iterable[AskedQuestion]) -> frozenset[PersonKey]:
     return frozenset(person for one in questions if one.open and one.answer and _holds(one) for person in one.people)
 
 
-def countries(store: Store, slug: str) -> Mapping[PersonKey, str]:
-    """Return which country registrations name for whom, under every address of hers.
+def countries(store: Store, slug: str, people: Collection[PersonKey] | None = None) -> Mapping[PersonKey, str]:
+    """Return which country registrations name for whom, under every address of hers; of *people* alone where given.
 
     What stands beside the address that was kept counts first; then what was said last.
 
@@ -345,7 +345,8 @@ def countries(store: Store, slug: str) -> Mapping[PersonKey, str]:
         StorageError: the database fails.
     """
     merged = answers_of(known(store, slug)).merged
-    said = store.imports.countries(slug)
+    hers = None if people is None else {*people, *(gone for gone, stays in merged.items() if stays in people)}
+    said = store.imports.countries(slug, hers)
     others = {merged[person]: country for person, country in said if person in merged}
     kept = others | {person: country for person, country in said if person not in merged}
     return kept | {gone: kept[stays] for gone, stays in merged.items() if stays in kept}

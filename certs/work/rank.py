@@ -37,36 +37,56 @@ class Apart:
 NOBODY = Apart()
 
 
-def apart(
-    store: Store,
-    event: Event,
-    kind: Kind,
-    decisions: Sequence[Decision],
-    wanted: Collection[PersonKey],
-    *,
-    replacing: bool,
-) -> Apart:
-    """Return who of *wanted*, for whom *kind* would be ordered, is left out; *replacing* says that others are replaced.
+class Ranks:
+    """Who is left out of an order of one kind for the sake of others, found person by person."""
 
-    Raises:
-        StorageError: the database fails.
-    """
-    above, below = event.above(kind.name), event.below(kind.name)
-    if not above and not below:
-        return NOBODY
-    placed = [one for one in store.batches.placed(event.slug) if one.person in wanted]
-    better = _earned(store, event.slug, above, decisions) | {one.person for one in placed if one.kind in above}
-    lower: defaultdict[PersonKey, list[Placed]] = defaultdict(list)
-    for one in placed:
-        if one.kind in below and one.person not in better and one.state is not CertificateState.HELD:
-            lower[one.person].append(one)
-    several = {person for person, some in lower.items() if len(some) > 1}
-    single = {person: some[0] for person, some in lower.items() if len(some) == 1}
-    issued = {person: one.number for person, one in single.items() if one.state is CertificateState.ISSUED}
-    return Apart(better & set(wanted), issued, single.keys() - issued, several, issued if replacing else {})
+    def __init__(self, store: Store, event: Event, kind: Kind, *, replacing: bool) -> None:
+        """Look up who has what; *replacing* says that certificates of lesser kinds are replaced.
 
+        Raises:
+            StorageError: the database fails.
+        """
+        self._above, self._below, self._replacing = event.above(kind.name), event.below(kind.name), replacing
+        self._placed: defaultdict[PersonKey, list[Placed]] = defaultdict(list)
+        self._given = {one: store.batches.certified(event.slug, one) for one in self._above}
+        for one in store.batches.placed(event.slug) if self._above or self._below else ():
+            self._placed[one.person].append(one)
+        self._better: set[PersonKey] = set()
+        self._issued: dict[PersonKey, Number] = {}
+        self._ordered: set[PersonKey] = set()
+        self._several: set[PersonKey] = set()
 
-def _earned(store: Store, slug: str, kinds: Sequence[str], decisions: Sequence[Decision]) -> set[PersonKey]:
-    """Return who earned one of *kinds*; one that was revoked counts for nobody."""
-    given = {kind: set(store.batches.certified(slug, kind)) for kind in kinds}
-    return {one.person for one in decisions if one.eligible and one.kind in given and one.person not in given[one.kind]}
+    def leaves_out(self, person: PersonKey, decisions: Sequence[Decision]) -> bool:
+        """Take note of a *person* who earned the kind and has none; say whether she is left out.
+
+        *decisions* are all there are on her. Where certificates are replaced, whoever has none to replace is left out.
+        """
+        placed = self._placed.get(person, ())
+        lower = [one for one in placed if one.kind in self._below and one.state is not CertificateState.HELD]
+        if any(one.kind in self._above for one in placed) or any(map(self._is_better, decisions)):
+            self._better.add(person)
+        elif len(lower) > 1:
+            self._several.add(person)
+        elif lower and lower[0].state is CertificateState.ISSUED:
+            self._issued[person] = lower[0].number
+            return not self._replacing
+        elif lower:
+            self._ordered.add(person)
+        else:
+            return self._replacing
+        return True
+
+    def _is_better(self, one: Decision) -> bool:
+        """Say whether a better kind was earned; one that was revoked counts for nobody."""
+        return one.eligible and one.kind in self._given and one.person not in self._given[one.kind]
+
+    def replaced(self, person: PersonKey) -> Number | None:
+        """Return which certificate of hers the order replaces, if there is one."""
+        return self._issued.get(person) if self._replacing else None
+
+    def apart(self) -> Apart:
+        """Return who was left out so far."""
+        if not self._above and not self._below:
+            return NOBODY
+        replaced = self._issued if self._replacing else {}
+        return Apart(self._better, self._issued, self._ordered, self._several, replaced)

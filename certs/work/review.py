@@ -62,7 +62,7 @@ def review(store: Store, batch: Batch, now: datetime, chance: Random) -> Review:
         StorageError: the database fails.
     """
     seen = orders.survey(store, batch.slug, _kind_still(store, batch))
-    decided = {one.person: one for one in seen.decisions if one.kind == batch.kind}
+    decided = {one.person: one for one in seen.decisions.get(batch.kind, ())}
     looked = _look(_waiting(store, batch), decided, chance)
     seen = replace(seen, due=looked.due)
     found = readiness.of_correction(seen) if looked.corrects else readiness.findings(seen, now)
@@ -91,7 +91,7 @@ class _Looked:
     numbers: tuple[int, int, int, int]
     changed: Sequence[tuple[Member, Sequence[str]]]
     sample: Sequence[Member]
-    due: Sequence[Decision]
+    due: Sequence[readiness.Due]
 
     @property
     def corrects(self) -> bool:
@@ -106,7 +106,7 @@ def _look(waiting: Iterable[Member], decided: Mapping[PersonKey, Decision], chan
     riskiest: list[tuple[float, int, Member]] = []
     drawn: list[Member] = []
     changed: list[tuple[Member, Sequence[str]]] = []
-    due: list[Decision] = []
+    due: list[readiness.Due] = []
     for place, one in enumerate(waiting):
         count.update(_counted(one))
         decision = decided.get(one.person)
@@ -115,7 +115,7 @@ def _look(waiting: Iterable[Member], decided: Mapping[PersonKey, Decision], chan
             heapq.heappop(riskiest)
         _draw(drawn, one, place, chance)
         if decision is not None:
-            due.append(replace(decision, name=one.statement.name))
+            due.append(readiness.due(replace(decision, name=one.statement.name)))
         if one.replaced is None and (now_counted := _since(one, decision)):
             changed.append((one, now_counted))
     chance.shuffle(drawn)
@@ -141,7 +141,7 @@ def _compared(store: Store, seen: readiness.Seen) -> Sequence[Edition]:
     """
     for slug in _before(store, seen.event):
         if kinds := _ordered(store, slug):
-            now = Edition(seen.event.slug, _came(seen.roll), _ordered(store, seen.event.slug))
+            now = Edition(seen.event.slug, seen.crowd.came, _ordered(store, seen.event.slug))
             return now, Edition(slug, _came(orders.roll_of(store, slug)[1]), kinds)
     return ()
 

@@ -312,3 +312,20 @@ def test_whoever_never_came_is_told_from_who_came(kept: Decisions) -> None:
 def test_people_are_counted_by_the_sessions_that_count(kept: Decisions) -> None:
     attended = [len(one.attended) for one in EVERYBODY]
     assert dict(kept.attended(SLUG, KIND)) == {number: attended.count(number) for number in set(attended)}
+
+
+def test_what_certificates_would_state_is_told_of_those_who_earned_them(kept: Decisions) -> None:
+    """By the numbers of the decisions themselves."""
+    found = {one.person: one for one in kept.entitled(SLUG, KIND)}
+    eligible = [one for one in EVERYBODY if one.eligible]
+    assert found.keys() == {one.person for one in eligible}
+    for one in eligible:
+        told = found[one.person]
+        assert (told.name, told.attended, told.evidence, told.ruling) == (one.name, one.attended, (), 0)
+        assert told.seconds == sum(tally.seconds_in_window for tally in one.tallies.values())
+
+
+def test_what_is_forgotten_is_kept_no_more(kept: Decisions) -> None:
+    kept.forget(SLUG)
+    assert kept.kept(SLUG) == ""
+    assert list(kept.all(SLUG, KIND)) == []

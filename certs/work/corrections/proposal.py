@@ -1,21 +1,21 @@
 """Corrections before they are ordered: what would change, what is ordered already, what is done."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
-from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from certs.errors import CertsError, ConflictError, InputError, NotFoundError, Problem
 from certs.ground.number import printed
-from certs.model import Act, Approval, Batch, CertificateState, Draft, Fate, Number, Order, Standing, Statement
+from certs.model import Act, Approval, Batch, CertificateState, EventFacts, Fate, Number, Order, Standing, Statement
 from certs.ports import Store, Trusted
 from certs.wording import hint, joined, say
 from certs.work import guards, imports, reason, record
 from certs.work import orders as order
 from certs.work.corrections.changes import Wanted, changed
 from certs.work.corrections.counted import Count
+from certs.work.readiness import Due
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +132,10 @@ def place(store: Store, proposal: Proposal, act: Act, *, demo: bool) -> list[int
         order.demand_signed_in(imports.event_of(store, group[0].statement.event.slug), act)
         said = [replace(one.standing, statement=one.statement) for one in group]
         as_of = max((one.as_of for one in group if one.as_of is not None), default=None)
-        why = {one.number: one.reason for one in group if one.reason}
-        orders.append(replace(order_of(store, said, act, why, demo=demo), as_of=as_of))
+        facts, kind = said[0].statement.event, said[0].statement.kind
+        why = {one.number: one.reason for one in group}
+        due = [anew(one, why[one.statement.number]) for one in said]
+        orders.append(replace(order_of(store, facts, kind, due, act, demo=demo), as_of=as_of))
     allowed = [replace(one, although_revoked=proposal.although_revoked) for one in orders]
     return list(store.batches.order_all(allowed, act))
 
@@ -150,28 +152,52 @@ def go_on(store: Store, batch: int, act: Act) -> Batch:
     return found
 
 
-def order_of(
-    store: Store,
-    standing: Sequence[Standing],
-    act: Act,
-    why: Mapping[Number, str] = MappingProxyType({}),
-    *,
-    demo: bool,
-) -> Order:
-    """Return the order of new certificates that say what *standing* says and supersede those of the same numbers.
+def order_of(store: Store, facts: EventFacts, kind: str, due: Collection[Due], act: Act, *, demo: bool) -> Order:
+    """Return the order of new certificates of *kind* that say of the event *facts*, in place of what *due* supersede.
 
-    The act's reason stands in each, but for those of which *why* says another.
+    The act's reason stands in each, but for those that have another.
 
     Raises:
         StorageError: the database fails.
     """
-    first = standing[0].statement
-    event = Count(store, first.event.slug).event
-    fresh = order.fresh_numbers(store, len(standing))
-    reasons = [why.get(one.statement.number, act.reason) for one in standing]
-    drafts = order.with_plates(list(_drafts(standing, fresh, reasons)))
+    event = Count(store, facts.slug).event
+    because = _Because(due, act.reason)
     issued_on: date = act.at.astimezone(ZoneInfo(event.zone)).date()
-    return Order(first.kind, replace(first.event, demo=demo), event.approval, issued_on, drafts)
+    return Order(kind, replace(facts, demo=demo), event.approval, issued_on, order.Drafts(store, because))
+
+
+def anew(one: Standing, reason: str = "") -> Due:
+    """Return what is due to somebody whose certificate is replaced by one that says what *one* says, for a *reason*."""
+    said = one.statement
+    return Due(
+        person=one.person,
+        kind=said.kind,
+        name=said.name,
+        name_certain=True,
+        roles=frozenset(),
+        attended=said.attended,
+        quarter_hours=said.quarter_hours,
+        reason=reason,
+        by_rule=True,
+        language=said.language,
+        supersedes=said.number,
+    )
+
+
+class _Because(Collection[Due]):
+    """The same people, each for the reason of the act where there is none of hers."""
+
+    def __init__(self, due: Collection[Due], reason: str) -> None:
+        self._due, self._reason = due, reason
+
+    def __len__(self) -> int:
+        return len(self._due)
+
+    def __iter__(self) -> Iterator[Due]:
+        return (one if one.reason else one._replace(reason=self._reason) for one in self._due)
+
+    def __contains__(self, one: object) -> bool:
+        return any(each == one for each in self)
 
 
 def _judge(
@@ -293,19 +319,3 @@ def _problem(wanted: Wanted, error: CertsError) -> Problem:
 
 def _facts_and_kind(correction: Correction) -> tuple[str, str, str]:
     return correction.statement.event.slug, correction.statement.kind, repr(correction.statement.event)
-
-
-def _drafts(standing: Sequence[Standing], fresh: Sequence[Number], reasons: Sequence[str]) -> Iterator[Draft]:
-    for one, number, why in zip(standing, fresh, reasons, strict=True):
-        said = one.statement
-        yield Draft(
-            person=one.person,
-            number=number,
-            name=said.name,
-            language=said.language,
-            attended=said.attended,
-            quarter_hours=said.quarter_hours,
-            plate="",
-            supersedes=said.number,
-            reason=f"In place of {printed(said.number)}: {why}",
-        )

@@ -1,16 +1,26 @@
 """Replace what a key signed by certificates that say the same under the present keys."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
 
 from certs.errors import InputError, NotFoundError
-from certs.model import Act, Certificate, CertificateState, Kid, Purpose, Standing, TrustedKey
+from certs.ground.spool import Laid
+from certs.model import Act, Certificate, CertificateState, EventFacts, Kid, Purpose, Standing, TrustedKey
 from certs.ports import Keys, Store, Trusted
 from certs.wording import hint, say
 from certs.work import guards, reason, record
-from certs.work.corrections.proposal import order_of, says_the_same
+from certs.work.corrections.proposal import anew, order_of, says_the_same
+from certs.work.readiness import Due
+
+
+@dataclass(slots=True)
+class Alike:
+    """Certificates of one *kind* that say the same *facts* of their event; *due* lie in a file where they are many."""
+
+    facts: EventFacts
+    kind: str
+    due: Laid[Due] = field(default_factory=Laid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +31,14 @@ class Reissue:
     *elsewhere* it is a correction of somebody's, which replaces them as well once it is issued.
     """
 
-    fresh: Sequence[Standing]
+    fresh: Sequence[Alike]
     waiting: dict[int, int]
     elsewhere: dict[int, int]
 
     @property
     def count(self) -> int:
         """How many certificates this replaces."""
-        return len(self.fresh) + sum(self.waiting.values())
+        return sum(len(one.due) for one in self.fresh) + sum(self.waiting.values())
 
 
 def to_reissue(store: Store, keys: Trusted, kid: Kid, since: datetime | None = None) -> Reissue:
@@ -52,13 +62,16 @@ def to_reissue(store: Store, keys: Trusted, kid: Kid, since: datetime | None = N
     return Reissue(fresh, waiting, elsewhere)
 
 
-def _as_signed(store: Store, keys: Trusted, certificates: Iterable[Certificate]) -> list[Standing]:
-    """Return how *certificates* stand, each of which is looked at as it streams by."""
-    found: list[Standing] = []
+def _as_signed(store: Store, keys: Trusted, certificates: Iterable[Certificate]) -> list[Alike]:
+    """Return *certificates* in the orders that replace them; each is looked at as it streams by."""
+    found: list[Alike] = []
 
     def noted() -> Iterator[Certificate]:
         for one in certificates:
-            found.append(Standing(one.person, one.statement))
+            facts, kind = one.statement.event, one.statement.kind
+            if not found or (found[-1].facts, found[-1].kind) != (facts, kind):
+                found.append(Alike(facts, kind))
+            found[-1].due.add(anew(Standing(one.person, one.statement)))
             yield one
 
     record.demand(noted(), store, keys, unsafe_too=True)
@@ -93,8 +106,7 @@ def reissue(store: Store, found: Reissue, act: Act, *, demo: bool) -> list[int]:
     """
     reason.demand(act)
     guards.demand_clock(act.at, store.newest_moment())
-    alike = groupby(found.fresh, key=lambda one: (one.statement.event, one.statement.kind))
-    orders = [order_of(store, list(members), act, demo=demo) for _, members in alike]
+    orders = [order_of(store, one.facts, one.kind, one.due, act, demo=demo) for one in found.fresh]
     return [*found.waiting, *(store.batches.order_all(orders, act) if orders else ())]
 
 

@@ -18,18 +18,21 @@ from certs.model import Act, Event, Finding, Severity
 from certs.wording import hint, joined, say
 from certs.work.readiness import crowds, people, sessions
 from certs.work.readiness import open as questions
-from certs.work.readiness.crowd import Crowd, crowd_of
-from certs.work.readiness.open import could_earn
-from certs.work.readiness.seen import Seen
+from certs.work.readiness.crowd import Crowd
+from certs.work.readiness.open import concerned, could_earn
+from certs.work.readiness.seen import Concerned, Due, Seen, due
 from certs.work.readiness.sessions import CLOCK_EARLY
 
 __all__ = [
     "CLOCK_EARLY",
+    "Concerned",
     "Crowd",
+    "Due",
     "Seen",
+    "concerned",
     "could_earn",
-    "crowd_of",
     "demand_none_stops",
+    "due",
     "findings",
     "listed",
     "odd",
@@ -45,8 +48,7 @@ _LISTED = 10
 
 def findings(seen: Seen, now: datetime) -> list[Finding]:
     """Return what is noticed, what stops an order first."""
-    crowd = crowd_of(seen.roll, seen.decisions, seen.files)
-    found = [*odd(crowd, now), *people.findings(seen), *questions.findings(seen), *seen.besides]
+    found = [*odd(seen.crowd, now), *people.findings(seen), *questions.findings(seen), *seen.besides]
     return sorted(found, key=lambda one: one.severity is not Severity.STOPS)
 
 

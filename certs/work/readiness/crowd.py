@@ -5,7 +5,7 @@ A `Crowd` keeps of each join its start and end, 16 bytes, and otherwise counts; 
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -43,12 +43,30 @@ class Alike:
     seconds: set[int] = field(default_factory=set)
 
 
+class _Spans(Collection[Span]):
+    """Starts and ends in one array, in turns."""
+
+    def __init__(self, times: "array[int]") -> None:
+        self._times = times
+
+    def __len__(self) -> int:
+        return len(self._times) // 2
+
+    def __iter__(self) -> Iterator[Span]:
+        times = iter(self._times)
+        return zip(times, times, strict=True)
+
+    def __contains__(self, span: object) -> bool:
+        return any(one == span for one in self)
+
+
 @dataclass(slots=True)
 class Crowd:
     """Who was where in an event, in numbers; *files* are the names of the exports of each session.
 
     *present* are people in each session by whatever any kind counts, *there* by what the first kind counts, *unlisted*
-    those of them who are on no list of registrations, which has *listed* people.
+    those of them who are on no list of registrations, which has *listed* people;
+    *came* are who was in any session for any second.
     """
 
     event: Event
@@ -57,6 +75,7 @@ class Crowd:
     there: Counter[SessionId] = field(default_factory=Counter)
     unlisted: Counter[SessionId] = field(default_factory=Counter)
     listed: int = 0
+    came: int = 0
     has_tallies: bool = False
     alike: defaultdict[Pair, Alike] = field(default_factory=lambda: defaultdict(Alike))
     at_once: defaultdict[Pair, Longest] = field(default_factory=lambda: defaultdict(Longest))
@@ -66,6 +85,7 @@ class Crowd:
     def add(self, roll: Roll, decisions: Iterable[Decision]) -> None:
         """Take note of the people of *roll*, none of whom was seen before, and of the *decisions* on them."""
         self.present.update(roll.present())
+        self.came += len(roll.came())
         for session, times in roll.times().items():
             self._times[session] += times
         self.listed += sum(person.listed for person in roll.people.values())
@@ -79,10 +99,9 @@ class Crowd:
                 if decision.kind == first:
                     self._see(decision, is_listed=roll.people[decision.person].listed)
 
-    def spans(self, session: SessionId) -> Iterator[Span]:
-        """Yield start and end of every join of *session*."""
-        times = iter(self._times.get(session, ()))
-        return zip(times, times, strict=True)
+    def spans(self, session: SessionId) -> Collection[Span]:
+        """Return start and end of every join of *session*."""
+        return _Spans(self._times.get(session, array("q")))
 
     def _see(self, one: Decision, *, is_listed: bool) -> None:
         timed: dict[SessionId, int] = {}
@@ -101,12 +120,3 @@ class Crowd:
                 same = self.alike[first, second]
                 same.people += 1
                 same.seconds.add(timed[first])
-
-
-def crowd_of(
-    roll: Roll, decisions: Iterable[Decision], files: Mapping[SessionId, Sequence[str]] | None = None
-) -> Crowd:
-    """Return the crowd of everybody on one *roll*."""
-    crowd = Crowd(roll.event, files or {})
-    crowd.add(roll, decisions)
-    return crowd

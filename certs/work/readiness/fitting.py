@@ -4,8 +4,9 @@ An export whose times are of another zone than was thought, or a window with the
 the session by the same whole number of quarter hours. So one looks for the shift under which most joins lie inside.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 Span = tuple[int, int]
 """Start and end in seconds since 1970."""
@@ -29,20 +30,21 @@ class Fit:
     shifted: float = 0.0
 
 
-def fit(spans: Sequence[Span], window: Span, enough: float) -> Fit:
+def fit(spans: Collection[Span], window: Span, enough: float) -> Fit:
     """Return how *spans* fit *window*; a shift is looked for only where less than *enough* of their time is inside."""
-    lasting = [span for span in spans if span[0] < span[1]]
-    if not lasting:
+    joins = sum(start < end for start, end in spans)
+    if not joins:
         return Fit(0)
-    share = _share(lasting, window)
+    share = _share(spans, window)
     if share >= enough:
-        return Fit(len(lasting), share)
-    sample = lasting[:: -(-len(lasting) // _SAMPLED)]
+        return Fit(joins, share)
+    lasting = (span for span in spans if span[0] < span[1])
+    sample = list(islice(lasting, 0, None, -(-joins // _SAMPLED)))
     shift = max(_shifts(sample, window), key=lambda one: (_score(sample, window, one), -abs(one)))
-    return Fit(len(lasting), share, shift, _share(lasting, _moved(window, shift)))
+    return Fit(joins, share, shift, _share(spans, _moved(window, shift)))
 
 
-def _share(spans: Sequence[Span], window: Span) -> float:
+def _share(spans: Iterable[Span], window: Span) -> float:
     """Return the part of their time that *spans* have in *window*; nobody's is more than the window's length."""
     begins, ends = window
     length = ends - begins

@@ -1,11 +1,11 @@
 """Open questions, and whom their answers could make eligible."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from certs.attendance import QuestionKind, rows_keys
 from certs.eligibility.words import count
-from certs.model import Finding, Join, PersonKey, Severity
+from certs.model import AskedQuestion, Finding, Join, PersonKey, Severity
 from certs.wording import hint, say, say_n
 from certs.work.readiness.seen import Seen
 
@@ -46,12 +46,13 @@ def _at_stake(seen: Seen) -> str:
 
 def could_earn(seen: Seen) -> int:
     """Return how many people more would be eligible at most, whatever the answers to the open questions are."""
-    together, rows = _together(seen), _rows(seen)
-    eligible = {(one.person, one.kind) for one in seen.decisions if one.eligible}
+    if seen.concerned is None:
+        return 0
+    together, rows, eligible = _together(seen), _rows(seen), seen.concerned.eligible
     gaining: set[PersonKey] = set()
     for person in {*together, *rows}:
         addresses = together.get(person, frozenset({person}))
-        earned = seen.roll.earned_together(addresses, rows.get(person, ()))
+        earned = seen.concerned.roll.earned_together(addresses, rows.get(person, ()))
         if any(all((address, kind) not in eligible for address in addresses) for kind in earned):
             gaining.add(min(addresses))
     return len(gaining)
@@ -83,9 +84,17 @@ def _rows(seen: Seen) -> dict[PersonKey, list[Join]]:
 
 def _given_twice(seen: Seen) -> int:
     """Return of how many people two addresses would be given a certificate each."""
-    due = {one.person for one in seen.due}
     doubled = [one for one in seen.questions if one.kind == QuestionKind.SAME_PERSON]
+    asked = {candidate for one in doubled for candidate in one.candidates}
+    due = {one.person for one in seen.due if one.person in asked} if asked else set[PersonKey]()
     return sum(len(due.intersection(one.candidates)) > 1 for one in doubled)
+
+
+def concerned(questions: Collection[AskedQuestion]) -> frozenset[PersonKey]:
+    """Return everybody whom *questions* name: whom they are about, and whose a row may be."""
+    found = {person for one in questions for person in one.people}
+    of_addresses = (one for one in questions if one.kind in {QuestionKind.SAME_PERSON, QuestionKind.NO_EMAIL})
+    return frozenset(found | {PersonKey(candidate) for one in of_addresses for candidate in one.candidates})
 
 
 def _people(number: int) -> str:

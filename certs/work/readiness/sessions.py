@@ -1,6 +1,6 @@
 """Sessions without anybody, with few people, in the future, or whose joins lie beside their window."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
@@ -34,7 +34,7 @@ def findings(crowd: Crowd, now: datetime) -> Iterator[Finding]:
             yield _missing(crowd, session)
         else:
             yield from _few(crowd, session, came)
-            yield from _beside(crowd, session, list(crowd.spans(session.id)))
+            yield from _beside(crowd, session, crowd.spans(session.id))
 
 
 def _ahead(session: Session, came: int, now: datetime) -> Finding:
@@ -108,7 +108,7 @@ def _few(crowd: Crowd, session: Session, came: Mapping[SessionId, int]) -> Itera
         )
 
 
-def _beside(crowd: Crowd, session: Session, spans: Sequence[Span]) -> Iterator[Finding]:
+def _beside(crowd: Crowd, session: Session, spans: Collection[Span]) -> Iterator[Finding]:
     window = int(session.window.start.timestamp()), int(session.window.end.timestamp())
     found = fit(spans, window, ENOUGH)
     if found.share >= ENOUGH:
@@ -148,7 +148,7 @@ def _shifted(crowd: Crowd, session: Session, found: Fit) -> Finding:
     )
 
 
-def _outside(crowd: Crowd, session: Session, found: Fit, spans: Sequence[Span]) -> Finding:
+def _outside(crowd: Crowd, session: Session, found: Fit, spans: Collection[Span]) -> Finding:
     outermost = min(start for start, _ in spans), max(end for _, end in spans)
     first, last = (datetime.fromtimestamp(at, ZoneInfo(session.zone)) for at in outermost)
     return Finding(

@@ -7,7 +7,7 @@ from certs.db.store import Store
 from certs.errors import ConflictError, DeniedError, InputError
 from certs.ground import number
 from certs.model import Approval, Finding, SessionId
-from certs.work import orders, readiness
+from certs.work import counts, orders, planning, readiness
 from tests.register import AUCKLAND, EVENT, act, draft, ordered, people, received
 
 
@@ -53,7 +53,7 @@ def test_a_second_order_covers_nobody(imported: Store) -> None:
     """Whoever has one, ordered or issued, is left out."""
     orders.place(imported, orders.plan(imported, EVENT.slug), act(), demo=False)
     again = orders.plan(imported, EVENT.slug)
-    assert again.decisions == []
+    assert not again.decisions
     with pytest.raises(InputError, match="nothing to order"):
         orders.place(imported, again, act(), demo=False)
 
@@ -163,7 +163,8 @@ def test_the_events_language_reaches_the_order(store: Store) -> None:
     joins = [replace(one, name="") for one in data.joins]
     store.imports.add(EVENT.slug, [replace(data, registrations=registered, joins=joins)], act())
     planned = orders.plan(store, EVENT.slug)
-    assert planned.languages == {"hanako@example.org": "ja", "ming@example.org": "zh-Hant"}
+    languages = {one.person: one.language for one in planned.decisions if one.language}
+    assert languages == {"hanako@example.org": "ja", "ming@example.org": "zh-Hant"}
 
 
 def test_fresh_numbers_are_valid_and_new(store: Store) -> None:
@@ -178,7 +179,7 @@ def test_a_batch_is_no_larger_than_it_may_be_and_the_next_has_the_rest(
 ) -> None:
     """Each person in one of them."""
     due = [one.person for one in orders.plan(imported, EVENT.slug).decisions]
-    monkeypatch.setattr(orders, "MOST_ORDERED", 1)
+    monkeypatch.setattr(planning, "MOST_ORDERED", 1)
     covered: list[str] = []
     for left in (1, 0):
         planned = orders.plan(imported, EVENT.slug)
@@ -187,16 +188,41 @@ def test_a_batch_is_no_larger_than_it_may_be_and_the_next_has_the_rest(
         covered += [one.person for one in planned.decisions]
     assert covered == due
     assert len(due) == 2
-    assert orders.plan(imported, EVENT.slug).decisions == []
+    assert not orders.plan(imported, EVENT.slug).decisions
 
 
 def test_an_event_too_large_to_be_held_is_refused_with_what_to_do(
     imported: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By whatever decides; one person fewer, and it is decided as ever."""
-    monkeypatch.setattr(orders, "MOST_PEOPLE", 3)
+    monkeypatch.setattr(planning, "MOST_PEOPLE", 3)
     assert len(orders.decide(imported, EVENT.slug)[1]) == 3
-    monkeypatch.setattr(orders, "MOST_PEOPLE", 2)
+    monkeypatch.setattr(planning, "MOST_PEOPLE", 2)
     for act_on in (orders.decide, orders.plan, orders.survey):
         with pytest.raises(ConflictError, match=r"More than 2 people .* Split it into events"):
             act_on(imported, EVENT.slug)
+
+
+def test_an_order_refuses_decisions_that_are_kept_and_do_not_follow_from_the_exports(imported: Store) -> None:
+    """Whoever changed them past the program is not believed; they are counted anew, and then it is ordered."""
+    counts.refresh(imported, EVENT.slug)
+    planned = orders.plan(imported, EVENT.slug)
+    with imported.engine.begin() as connection:
+        changed = connection.exec_driver_sql("UPDATE decision SET name = 'Somebody Else' WHERE eligible")
+        assert changed.rowcount
+    with pytest.raises(ConflictError, match=r"kept 2 people earned attendance, by the exports 2, or something else"):
+        orders.place(imported, planned, act(), demo=False)
+    assert imported.decisions.kept(EVENT.slug) == ""
+    assert imported.batches.of_event(EVENT.slug) == []
+    assert orders.place(imported, orders.plan(imported, EVENT.slug), act(), demo=False)
+
+
+def test_an_order_that_lies_in_a_file_is_the_same(imported: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With as many people as memory should not hold, the same certificates are ordered, by address."""
+    short = [one._asdict() for one in orders.plan(imported, EVENT.slug).decisions]
+    monkeypatch.setattr("certs.ground.spool._FEW", 0)
+    planned = orders.plan(imported, EVENT.slug)
+    assert [one._asdict() for one in planned.decisions] == short != []
+    batch = orders.place(imported, planned, act(), demo=False)
+    ordered = [one.person for one in imported.batches.members(batch)]
+    assert ordered == [one["person"] for one in short] == sorted(ordered)

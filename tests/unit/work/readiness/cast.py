@@ -74,8 +74,12 @@ def seen(
     roll = eligibility.call_roll(event, records)
     held = {person for one in questions for person in one.people}
     decisions = roll.decide(held)
-    due = [one for one in decisions if one.eligible]
-    return readiness.Seen(event, roll, decisions, due, questions, nobodys, held)
+    crowd = readiness.Crowd(event)
+    crowd.add(roll, decisions)
+    eligible = [one for one in decisions if one.eligible]
+    concerned = readiness.Concerned(roll, {(one.person, one.kind) for one in eligible})
+    due = [readiness.due(one) for one in eligible]
+    return readiness.Seen(crowd, due, questions=questions, concerned=concerned, nobodys=nobodys, waiting=held)
 
 
 def found(

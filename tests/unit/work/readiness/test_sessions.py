@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 import pytest
 
 from certs.model import Severity
-from certs.work import readiness
 from certs.work.readiness import sessions
 from certs.work.readiness.fitting import fit
 from tests.unit.work.readiness.cast import EVENT, HOST, NOW, SESSIONS, crowd, found, joined, minutes
@@ -120,8 +119,7 @@ def test_the_export_is_named_in_the_remedy() -> None:
     from tests.unit.work.readiness import cast
 
     known = cast.seen([*crowd((TWO, THREE)), *crowd((ONE,), begin=-125, end=5)])
-    known = replace(known, files={ONE.id: ["attendee_1.csv"]})
-    (one,) = sessions.findings(readiness.crowd_of(known.roll, known.decisions, known.files), NOW)
+    (one,) = sessions.findings(replace(known.crowd, files={ONE.id: ["attendee_1.csv"]}), NOW)
     assert one.remedy.startswith("Import attendee_1.csv into small anew, in zone UTC, or correct")
 
 

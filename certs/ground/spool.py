@@ -1,0 +1,109 @@
+"""Values on their way, laid down in a file where they are many, so that memory does not grow with an event.
+
+What makes rows may take long: a file that is read, a million people who are counted. On SQLite there is one writer; so
+rows are made before it is anybody's turn, kept in a temporary file where they are many, and stored from there.
+"""
+
+import pickle
+import weakref
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from tempfile import SpooledTemporaryFile, TemporaryFile
+from typing import IO, Generic, TypeVar
+
+Item = TypeVar("Item")
+_IN_MEMORY = 8 << 20
+"""Bytes above which the disk is used."""
+_FEW = 20_000
+"""Values up to which a list is kept as it is."""
+_AT_ONCE = 500
+"""Values that are read back at once."""
+
+
+class Spool(Generic[Item]):
+    """Values laid down, a part at a time, and given again in their order; only what this process wrote is read."""
+
+    def __init__(self, file: SpooledTemporaryFile[bytes], parts: Iterable[Item]) -> None:
+        self._file = file
+        for part in parts:
+            pickle.dump(part, file, pickle.HIGHEST_PROTOCOL)
+
+    def __iter__(self) -> Iterator[Item]:
+        """Yield what was laid down."""
+        self._file.flush()
+        end = self._file.seek(0, 2)
+        self._file.seek(0)
+        while self._file.tell() < end:
+            yield pickle.load(self._file)  # noqa: S301 -- written by this process a moment ago
+
+
+@contextmanager
+def spooled(parts: Iterable[Item]) -> Iterator[Spool[Item]]:
+    """Yield *parts* laid down.
+
+    Raises:
+        OSError: the temporary folder is full or not to be written to.
+    """
+    with SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
+        yield Spool(file, parts)
+
+
+class Laid(Collection[Item]):
+    """Values that were added, in their order: in a list while they are *few*, else in a file without a name.
+
+    The file is gone with this; several may go through it at a time.
+    """
+
+    def __init__(self, items: Iterable[Item] = (), few: int | None = None) -> None:
+        self._few = _FEW if few is None else few
+        self._last: list[Item] = []
+        self._places: list[int] = []
+        self._count = 0
+        self._file: IO[bytes] | None = None
+        for item in items:
+            self.add(item)
+
+    def add(self, item: Item) -> None:
+        """Add one more.
+
+        Raises:
+            OSError: the temporary folder is full or not to be written to.
+        """
+        self._last.append(item)
+        self._count += 1
+        if self._count > self._few and (self._file is None or len(self._last) >= _AT_ONCE):
+            self._lay_down()
+
+    def _lay_down(self) -> None:
+        if self._file is None:
+            self._file = TemporaryFile()  # noqa: SIM115 -- closed when nobody holds this any more
+            weakref.finalize(self, self._file.close)
+        self._file.seek(0, 2)
+        for part in in_parts(self._last, _AT_ONCE):
+            self._places.append(self._file.tell())
+            pickle.dump(part, self._file, pickle.HIGHEST_PROTOCOL)
+        self._last = []
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Item]:
+        if self._file is not None:
+            yield from self._from(self._file)
+        yield from self._last
+
+    def _from(self, file: IO[bytes]) -> Iterator[Item]:
+        for place in self._places:
+            file.seek(place)
+            yield from pickle.load(file)  # noqa: S301 -- written by this process a moment ago
+
+    def __contains__(self, item: object) -> bool:
+        return any(one == item for one in self)
+
+
+def in_parts(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """Yield *items* in lists of at most *size*."""
+    waiting = iter(items)
+    while some := list(islice(waiting, size)):
+        yield some
