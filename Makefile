@@ -65,7 +65,7 @@ fuzz: setup-dev ## read 100,000 damaged exports; only clear refusals may come ou
 	$(BIN)/python -m tests.fuzz
 
 messages: setup-dev ## find the sentences of the source, bring every catalogue up to date and compile it
-	$(BIN)/pybabel -q extract --no-default-keywords -k say -k say_n:1,2 -k mark --no-location --sort-output --no-wrap --omit-header -o $(CATALOGUES)/certs.pot certs
+	$(BIN)/pybabel -q extract -F pyproject.toml --no-default-keywords -k say -k say_n:1,2 -k mark -k _ -k ngettext:1,2 --no-location --sort-output --no-wrap --omit-header -o $(CATALOGUES)/certs.pot certs templates/web templates/desk
 	$(BIN)/pybabel -q update --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date --no-wrap -D certs -i $(CATALOGUES)/certs.pot -d $(CATALOGUES)
 	$(BIN)/pybabel -q compile -D certs -d $(CATALOGUES)
 

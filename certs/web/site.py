@@ -76,7 +76,7 @@ def attach(app: Assembled, register: Callable[[], Register] | None = None, count
         register or (lambda: app.store),
         app.keys,
         app.clock,
-        templates.environment(app.settings.base_url),
+        templates.Pages(app.settings.base_url),
         Limits((counts or MemoryStorage()) if app.settings.rate_limits else None),
     )
     for room in (verification, credentials, personal, keypages, health, assets):

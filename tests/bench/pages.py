@@ -26,6 +26,7 @@ from certs.ground.signature import DomainEd25519
 from certs.model import Summary
 from certs.queue import Queue
 from certs.web import attach
+from certs.wording import LANGUAGES
 from certs.work import issue, orders
 from certs.work.verify import verify_pdf
 from tests import crowd
@@ -60,18 +61,19 @@ def _contestants(app: App) -> Iterator[Contestant]:
     empty, site = Flask("empty"), attach(app)
     empty.add_url_rule("/V/<path:text>", view_func=lambda text: "x")
     codes, numbers = [f"/V/{one.claim_text}" for one in found], [f"/c/{one.number}" for one in found]
-    for name, flask, paths, accept in (
-        ("an empty answer of Flask", empty, codes, "text/html"),
-        ("the page of a code", site, codes, "text/html"),
-        ("the page of a number", site, numbers, "text/html"),
-        ("the answer to a program", site, codes, "application/json"),
+    for name, flask, paths, accept, language in (
+        ("an empty answer of Flask", empty, codes, "text/html", "en"),
+        ("the page of a code", site, codes, "text/html", "en"),
+        ("the page of a number", site, numbers, "text/html", "en"),
+        ("the answer to a program", site, codes, "application/json", "en"),
+        *((f"the page of a code, {one}", site, codes, "text/html", one) for one in LANGUAGES[1:]),
     ):
-        yield Contestant(name, len(paths), partial(_ask, flask.wsgi_app, paths, accept))
+        yield Contestant(name, len(paths), partial(_ask, flask.wsgi_app, paths, accept, language))
     yield Contestant("a file as it was issued, judged", len(files), partial(_judge, app, files))
     yield Contestant("a signature checked", len(found), _checking(len(found)))
 
 
-def _ask(wsgi: Callable[..., Any], paths: list[str], accept: str) -> None:
+def _ask(wsgi: Callable[..., Any], paths: list[str], accept: str, language: str) -> None:
     """Ask for each of *paths*.
 
     Raises:
@@ -79,7 +81,9 @@ def _ask(wsgi: Callable[..., Any], paths: list[str], accept: str) -> None:
     """
     for path in paths:
         statuses: list[str] = []
-        body = wsgi(_environ(path, accept), lambda status, headers, error=None, to=statuses: to.append(status))
+        body = wsgi(
+            _environ(path, accept, language), lambda status, headers, error=None, to=statuses: to.append(status)
+        )
         with contextlib.closing(body) if hasattr(body, "close") else contextlib.nullcontext():
             written = b"".join(body)
         if statuses != ["200 OK"] or not written:
@@ -98,7 +102,7 @@ def _judge(app: App, files: list[bytes]) -> None:
             raise RuntimeError(f"{verdict}")
 
 
-def _environ(path: str, accept: str) -> Mapping[str, object]:
+def _environ(path: str, accept: str, language: str) -> Mapping[str, object]:
     return {
         "REQUEST_METHOD": "GET",
         "SCRIPT_NAME": "",
@@ -109,6 +113,7 @@ def _environ(path: str, accept: str) -> Mapping[str, object]:
         "SERVER_PROTOCOL": "HTTP/1.1",
         "HTTP_HOST": f"{_HOST}:8000",
         "HTTP_ACCEPT": accept,
+        "HTTP_ACCEPT_LANGUAGE": f"{language}-XX,{language};q=0.9,en;q=0.5",
         "REMOTE_ADDR": _HOST,
         "wsgi.url_scheme": "http",
         "wsgi.input": io.BytesIO(),

@@ -31,7 +31,7 @@ def test_she_sees_her_facts_and_can_download(world: World, participant: FlaskCli
     ana = world.issue("Ana Souza")
     page = participant.get(personal_path(world, ana)).get_data(as_text=True)
     assert "Ana Souza" in page
-    assert "Valid." in page
+    assert "Valid</b>." in page
     assert f'href="{personal_path(world, ana)}/{printed(ana.number)}.pdf"' in page
 
 
@@ -54,7 +54,7 @@ def test_a_replaced_certificate_stands_beside_its_correction(world: World, parti
     world.supersede(old, new)
     page = participant.get(personal_path(world, old)).get_data(as_text=True)
     assert page.index("Ana Souza") < page.index("Ana Suza")
-    assert "Replaced." in page
+    assert "Replaced</b>." in page
 
 
 def test_opening_the_link_changes_nothing(world: World, participant: FlaskClient) -> None:

@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 
 from certs.errors import NotFoundError
 from certs.web.edge.templates import STATIC
+from certs.wording import say
 
 pages = Blueprint("assets", __name__)
 
@@ -18,7 +19,7 @@ _FILES = {path.name: path for path in STATIC.iterdir() if path.suffix in _TYPES}
 def static(name: str) -> Response:
     """Send one of the files beside the pages."""
     if name not in _FILES:
-        raise NotFoundError("There is no such page here.")
+        raise NotFoundError(say("There is no such page here."))
     response = Response(_content(name), mimetype=_TYPES[_FILES[name].suffix])
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response

@@ -19,7 +19,9 @@ from certs.errors import (
     SigningError,
     StorageError,
 )
+from certs.web.edge.language import voice as spoken
 from certs.web.edge.shared import PROBLEM, as_json, page, site, wants_json
+from certs.wording import joined, mark, say, say_marked
 
 _log = logging.getLogger("certs.web")
 
@@ -31,21 +33,32 @@ STATUS: dict[type[CertsError], int] = {
     SigningError: 503,
     StorageError: 503,
 }
+_OTHER = mark("Not possible")
 _TITLES = {
-    400: "This cannot be read",
-    403: "Not allowed",
-    404: "Not found",
-    405: "Not possible here",
-    408: "Too slow",
-    409: "Not possible now",
-    413: "Too large",
-    421: "Another site",
-    429: "Too many questions",
-    500: "Something went wrong here",
-    503: "Out of service for the moment",
+    400: mark("This cannot be read"),
+    403: mark("Not allowed"),
+    404: mark("Not found"),
+    405: mark("Not possible here"),
+    408: mark("Too slow"),
+    409: mark("Not possible now"),
+    413: mark("Too large"),
+    421: mark("Another site"),
+    429: mark("Too many questions"),
+    500: mark("Something went wrong here"),
+    503: mark("Out of service for the moment"),
 }
 MISDIRECTED = 421
-_OUR_FAULT = "We could not check at the moment. This says nothing about the certificate: try again later."
+_NOT_POSSIBLE = say("This is not possible.")
+_OUR_FAULT = say("We could not check at the moment. This says nothing about the certificate: try again later.")
+_DETAILS = {
+    404: say("There is no such page here. To check a certificate, type the number that is printed on it."),
+    405: say("This page does not take what was sent to it."),
+    408: say("What was sent came too slowly. Try again."),
+    413: say("That is more than this page takes."),
+    429: say("That was too often in a short time. Wait a minute and try again."),
+}
+_TOLD_TO_ALL = frozenset({404, 413, 429})
+"""Programs are told of these in our words too; of others in the words of RFC 9110."""
 
 
 def install(flask: Flask) -> None:
@@ -55,13 +68,16 @@ def install(flask: Flask) -> None:
     flask.register_error_handler(Exception, _surprise)
 
 
-def problem(status: int, code: str, detail: str) -> Response:
-    """Return an error as the visitor prefers it."""
-    title = _TITLES.get(status, "Not possible")
+def problem(status: int, code: str, detail: str | CertsError, page_detail: str = "") -> Response:
+    """Return an error as the visitor prefers it; the page says *page_detail* where it is given."""
+    title = _TITLES.get(status, _OTHER)
     if wants_json():
-        body = {"type": f"urn:certs:{code}", "title": title, "status": status, "code": code, "detail": detail}
-        return as_json(body, status, PROBLEM)
-    return page("problem.html", status, title=title, detail=detail)
+        said = {"type": f"urn:certs:{code}", "title": title, "status": status, "code": code, "detail": str(detail)}
+        return as_json(said, status, PROBLEM)
+    voice = spoken()
+    text = page_detail or detail
+    told = text.said_by(voice) if isinstance(text, CertsError) else voice.say(text)
+    return page("problem.html", status, title=voice.say(say_marked(title)), detail=told)
 
 
 def note(error: CertsError) -> None:
@@ -72,21 +88,18 @@ def note(error: CertsError) -> None:
 def _certs_error(error: CertsError) -> Response:
     status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
     if status < 500:
-        return problem(status, error.code, str(error))
+        return problem(status, error.code, error)
     note(error)
     return problem(status, error.code, _OUR_FAULT)
 
 
 def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
-    details = {
-        404: "There is no such page here. To check a certificate, type the number that is printed on it.",
-        413: "That is more than this page takes.",
-        429: "That was too often in a short time. Wait a minute and try again.",
-    }
     if isinstance(error, SecurityError):
         return problem(MISDIRECTED, "host", _another_host())
-    answer = problem(status, f"http_{status}", details.get(status, error.description or "This is not possible."))
+    told = _DETAILS.get(status, _NOT_POSSIBLE)
+    detail = told if status in _TOLD_TO_ALL else error.description or told
+    answer = problem(status, f"http_{status}", detail, told)
     for name, value in error.get_headers():
         if name in {"Allow", "Retry-After"}:
             answer.headers[name] = value
@@ -95,15 +108,16 @@ def _http_error(error: HTTPException) -> Response:
 
 def _another_host() -> str:
     """Say what the visitor can do, and what the operator, for it is mostly a proxy that drops the name."""
-    base_url = site().base_url
-    return (
-        f"This site is {base_url}: open the address on the certificate. For its operator: the request named another "
+    return say(
+        "This site is {base_url}: open the address on the certificate. For its operator: the request named another "
         "host. Behind a proxy, let it pass the visitor's on (nginx: proxy_set_header Host $host; Apache: "
-        "ProxyPreserveHost On); if the site has a new name, set base_url in certs.toml, or CERTS_BASE_URL."
+        "ProxyPreserveHost On); if the site has a new name, set base_url in certs.toml, or CERTS_BASE_URL.",
+        base_url=site().base_url,
     )
 
 
 def _surprise(error: Exception) -> Response:
     reference = secrets.token_hex(4)
     _log.error("unexpected", extra={"reference": reference, "route": request.url_rule}, exc_info=error)
-    return problem(500, "unexpected", f"{_OUR_FAULT} If it stays so, tell the issuer this reference: {reference}.")
+    told = say("If it stays so, tell the issuer this reference: {reference}.", reference=reference)
+    return problem(500, "unexpected", joined([_OUR_FAULT, told]))

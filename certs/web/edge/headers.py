@@ -35,7 +35,7 @@ _ALWAYS = (
 )
 _CSP = "Content-Security-Policy"
 _TWO_YEARS = 2 * 365 * 24 * 3600
-_NEVER_KEPT = (("Cache-Control", "no-store"), ("Vary", "Accept"))
+_NEVER_KEPT = (("Cache-Control", "no-store"), ("Vary", "Accept, Accept-Language"))
 
 
 class Headers:

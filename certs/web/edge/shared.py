@@ -5,14 +5,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from flask import Response, current_app, request
-from jinja2 import Environment
 from limits.storage import MemoryStorage
 
 from certs.errors import CertsError, NotFoundError, StorageError
 from certs.model import Purpose
 from certs.ports import Clock, Keys, Register
 from certs.web.edge.headers import STREAMED
+from certs.web.edge.language import asked, kept, preferred, switch
 from certs.web.edge.limits import Limits
+from certs.web.edge.templates import Pages
 from certs.work.keys import not_ours, unknown
 
 SITE = "certs"
@@ -30,8 +31,13 @@ class Site:
     """Gives the register; one that is not there, or out of reach, is asked for again by the next page."""
     keys: Keys
     clock: Clock
-    templates: Environment
+    templates: Pages
     limits: Limits = field(default_factory=lambda: Limits(MemoryStorage()))
+
+    @property
+    def host(self) -> str:
+        """The site's name, with its port where that is a special one."""
+        return self.base_url.split("/")[2]
 
     @property
     def register(self) -> Register:
@@ -69,8 +75,12 @@ def wants_json() -> bool:
 
 
 def page(template: str, status: int = 200, **values: object) -> Response:
-    """Return *template* as a page."""
-    return Response(site().templates.get_template(template).render(values), status, content_type=_PAGE)
+    """Return *template* as a page in the visitor's language."""
+    wish = asked()
+    spoken = wish or preferred(request.environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+    made = site().templates.of(spoken).get_template(template)
+    text = made.render(values, wish=wish, kept=kept(wish), switch=switch())
+    return Response(text, status, content_type=_PAGE)
 
 
 def as_json(values: Mapping[str, object], status: int = 200, mimetype: str = JSON) -> Response:

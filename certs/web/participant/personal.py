@@ -10,32 +10,34 @@ from flask import Blueprint, Response
 from certs.errors import InputError, NotFoundError, StorageError
 from certs.ground import number as numbers
 from certs.model import Certificate, Number, Purpose
+from certs.web.edge.language import VOICES, language
 from certs.web.edge.shared import absent, page, site
 from certs.web.public.facts import facts
+from certs.wording import say
 from certs.work.deliver import Links, content_disposition
 from certs.work.record import checked
 from certs.work.verify import headline, verify_registered
 
 pages = Blueprint("personal", __name__)
 
-_WITHDRAWN = "This personal link was withdrawn: ask the organiser for a new one. Certificates are as valid as before."
-_UNCHECKED = "This certificate could not be checked, so it is not given out. Ask the organiser."
-_INCOMPLETE = "This personal link is not complete: open it again from the message."
+_WITHDRAWN = say(
+    "This personal link was withdrawn: ask the organiser for a new one. Certificates are as valid as before."
+)
+_UNCHECKED = say("This certificate could not be checked, so it is not given out. Ask the organiser.")
+_INCOMPLETE = say("This personal link is not complete: open it again from the message.")
 
 
 @pages.get("/me/<token>")
 def certificates(token: str) -> Response:
     """Show her certificates, newest first."""
-    here, now = site(), site().clock()
-    shown = []
+    here, now, spoken = site(), site().clock(), language()
+    speak, shown = VOICES[spoken].say, []
     for certificate in _hers(token):
         verdict = verify_registered(certificate, here.register, here.keys, now)
-        title, sentence = headline(verdict)
-        ours = verdict.certificate
+        title, sentence = map(speak, headline(verdict))
+        ours = verdict.certificate and facts(verdict.certificate.statement, spoken)
         number = numbers.printed(certificate.number)
-        shown.append(
-            (number, ours and facts(ours.statement), verdict.summary.value, title, sentence, certificate.pdf_bytes)
-        )
+        shown.append((number, ours, verdict.summary.value, title, sentence, certificate.pdf_bytes))
     return page("person.html", certificates=shown, token=token)
 
 

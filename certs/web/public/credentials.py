@@ -13,6 +13,7 @@ from certs.ground import number
 from certs.model import Purpose
 from certs.web.edge.limits import MISSES
 from certs.web.edge.shared import absent, site
+from certs.wording import say
 from certs.work.record import checked
 
 pages = Blueprint("credentials", __name__)
@@ -27,12 +28,12 @@ def enclosed(typed: str) -> Response:
     here = site()
     certificate = here.register.certificate(number.parse(typed))
     if certificate is not None and checked(certificate, here.register, here.keys) is None:
-        raise StorageError("This credential could not be checked, so it is not given out. Ask the issuer.")
+        raise StorageError(say("This credential could not be checked, so it is not given out. Ask the issuer."))
     pdf = certificate and here.register.pdf(certificate.number)
     found = pdf and credential.enclosed_in(pdf.tail)
     if not found:
         here.limits.spend(MISSES)
-        raise absent("There is no such credential here.", Purpose.CLAIM)
+        raise absent(say("There is no such credential here."), Purpose.CLAIM)
     return _open(found, credential.MEDIA_TYPE)
 
 
@@ -51,7 +52,7 @@ def status(list_number: int) -> Response:
     here = site()
     found = here.register.status_list(list_number)
     if found is None:
-        raise absent("There is no such status list here.", Purpose.CREDENTIAL)
+        raise absent(say("There is no such status list here."), Purpose.CREDENTIAL)
     return _open(found, credential.MEDIA_TYPE, _STATUS_SECONDS)
 
 

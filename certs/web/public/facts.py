@@ -1,24 +1,27 @@
 """Every fact printed on a certificate, in the words of the page, ready to be compared with the paper.
 
-What all certificates of a batch share is put into HTML once and kept: escaping it anew would take longer than checking
-the signature. Whatever comes from an event or a person is escaped here or by the template.
+What certificates of a batch share is put into HTML once for each language and kept: escaping it anew would take longer
+than checking the signature, and asking CLDR for a day ten times as long. Whatever comes from an event or a person is
+escaped here or by the template.
 """
 
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from markupsafe import Markup, escape
 
 from certs.ground import number as numbers
 from certs.model import Claim, EventFacts, SessionId, Statement
-from certs.wording import day, period
+from certs.web.edge.language import VOICES
+from certs.wording import day, mark, period, say, say_n
 
-_ROW = Markup("<div><dt>{}</dt><dd><bdi{}>{}</bdi></dd></div>\n")
+_ROW = Markup("<div><dt>{}</dt><dd>{}</dd></div>\n")
 _SESSION = Markup('<tr{}><td><bdi{}>{}</bdi> <span class="day">{}</span></td><td>{}</td></tr>\n')
-_IN_ENGLISH = ("Held", "Valid until")
-"""Rows that hold dates, which are in the page's words."""
+_QUOTED = Markup("<bdi{}>{}</bdi>")
+_NUMBER = Markup('<bdi class="number" dir="ltr">{}</bdi>')
 _LANGUAGES = {
     "CYRILLIC": "und-Cyrl",
     "GREEK": "el",
@@ -49,6 +52,7 @@ _LANGUAGES = {
 }
 """By the first word of a letter's name in Unicode, as the tags of the PDF have it; Latin letters tell nothing."""
 _LANGUAGE = Markup(' lang="{}"')
+_NO_TAG = Markup("")
 _MISSED = Markup(' class="missed"')
 
 
@@ -68,17 +72,20 @@ class Facts:
     demo: bool
 
 
-def facts(statement: Statement) -> Facts:
-    """Return what the paper says."""
+def facts(statement: Statement, language: str = "en") -> Facts:
+    """Return what the paper says, on a page in *language*."""
     event = statement.event
-    before, after = _event_rows(event)
+    before, after = _event_rows(event, language)
+    did, attended, in_all = _did(event, language), statement.sessions_attended, statement.sessions_in_all
+    own = _own_rows(did, attended, in_all, statement.quarter_hours, statement.issued_on, language)
+    number = numbers.printed(statement.number)
     return Facts(
-        number=numbers.printed(statement.number),
+        number=number,
         name=statement.name,
         language=spoken(statement.name, statement.language),
-        rows=Markup("".join((before, _own_rows(statement), after))),  # noqa: S704 - each is Markup already
-        sessions=_session_rows(event, statement.attended),
-        did=_did(event),
+        rows=Markup("".join((before, own, _number_row(number, language), after))),  # noqa: S704 - Markup already
+        sessions=_session_rows(event, statement.attended, language),
+        did=did,
         demo=event.demo,
     )
 
@@ -94,87 +101,123 @@ def spoken(name: str, language: str) -> str:
     return _LANGUAGES[known[0]] if known and "LATIN" not in scripts else ""
 
 
-def claimed(claim: Claim, *, demo: bool) -> Facts:
+def claimed(claim: Claim, language: str = "en", *, demo: bool) -> Facts:
     """Return what the QR code says, which is less than the paper does."""
+    speak, number = VOICES[language].say, numbers.printed(claim.number)
+    of = say("{attended} of {in_all} sessions", attended=claim.sessions_attended, in_all=claim.sessions_in_all)
     rows = (
-        ("Kind", claim.kind),
-        ("Event", claim.event),
-        ("Held", period(claim.first_day, claim.last_day)),
-        ("Attended", f"{claim.sessions_attended} of {claim.sessions_in_all} sessions"),
-        ("Time present", hours(claim.quarter_hours)),
-        ("Issued on", day(claim.issued_on)),
-        ("Number", numbers.printed(claim.number)),
+        (say("Kind"), _quoted(claim.kind)),
+        (say("Event"), _quoted(claim.event)),
+        (say("Held"), speak(period(claim.first_day, claim.last_day))),
+        (say("Attended"), speak(of)),
+        (say("Time present"), speak(hours(claim.quarter_hours))),
+        (say("Issued on"), speak(day(claim.issued_on))),
+        (say("Number"), _NUMBER.format(number)),
     )
     nothing = Markup("")
     return Facts(
-        number=numbers.printed(claim.number),
+        number=number,
         name=claim.name,
         language=spoken(claim.name, ""),
-        rows=_rows(rows, nothing),
+        rows=_rows(rows, language),
         sessions=nothing,
         did=nothing,
         demo=demo,
     )
 
 
-def _own_rows(statement: Statement) -> Markup:
-    """Return what differs from person to person; nothing in it needs escaping but what the event says people did."""
+@lru_cache(maxsize=4096)
+def _own_rows(did: Markup, attended: int, in_all: int, quarter_hours: int, issued_on: date, language: str) -> Markup:
+    """Return what differs from person to person, but for many alike."""
+    speak = VOICES[language].say
     rows = (
-        (_did(statement.event), f"{statement.sessions_attended} of {statement.sessions_in_all} sessions"),
-        ("Time present", hours(statement.quarter_hours)),
-        ("Issued on", day(statement.issued_on)),
+        (did, speak(say("{attended} of {in_all} sessions", attended=attended, in_all=in_all))),
+        (say("Time present"), speak(hours(quarter_hours))),
+        (say("Issued on"), speak(day(issued_on))),
     )
-    number = f'<div><dt>Number</dt><dd class="number">{numbers.printed(statement.number)}</dd></div>\n'
-    plain = "".join(f"<div><dt>{label}</dt><dd>{text}</dd></div>\n" for label, text in rows)
-    return Markup(plain + number)  # noqa: S704 - our own words, digits and dates
+    return _rows(rows, language)
+
+
+def _number_row(number: str, language: str) -> str:
+    """Return the row of the number, which has digits, letters and hyphens."""
+    before, after = _around_number(language)
+    return f"{before}{number}{after}"
+
+
+@lru_cache(maxsize=16)
+def _around_number(language: str) -> tuple[str, str]:
+    before, _, after = _ROW.format(VOICES[language].say(say("Number")), _NUMBER.format("\n")).partition("\n")
+    return before, after
 
 
 @lru_cache(maxsize=256)
-def _did(event: EventFacts) -> Markup:
+def _did(event: EventFacts, language: str) -> Markup:
     """Return what people did at the sessions."""
-    said = event.attended or ("Spoke at" if event.spoke else "Attended")
-    return escape(said[0].upper() + said[1:])
+    if event.attended:
+        said, tag = event.attended[0].upper() + event.attended[1:], _tag(event, language)
+        return _quoted(said, tag) if tag else escape(said)
+    return escape(VOICES[language].say(say("Spoke at") if event.spoke else say("Attended")))
 
 
 @lru_cache(maxsize=256)
-def _event_rows(event: EventFacts) -> tuple[Markup, Markup]:
+def _event_rows(event: EventFacts, language: str) -> tuple[Markup, Markup]:
     """Return the rows before and after a person's own."""
-    held = period(event.first_day, event.last_day) + (f", {event.place}" if event.place else "")
-    after = [("Requirement", event.criteria), ("Issued by", event.issuer)]
-    after += [("Signed by", f"{who.name}, {who.role}" if who.role else who.name) for who in event.signatories]
+    speak, tag = VOICES[language].say, _tag(event, language)
+    after = [(say("Requirement"), _quoted(event.criteria, tag)), (say("Issued by"), _quoted(event.issuer, tag))]
+    signed = (f"{who.name}, {who.role}" if who.role else who.name for who in event.signatories)
+    after += [(say("Signed by"), _quoted(one, tag)) for one in signed]
     if event.valid_until:
-        after.append(("Valid until", day(event.valid_until)))
+        after.append((say("Valid until"), escape(speak(day(event.valid_until)))))
     before = [
-        ("Certificate", event.heading),
-        ("Event", event.title),
-        ("In the code", event.short_title),
-        ("Held", held),
+        (say("Certificate"), _quoted(event.heading, tag)),
+        (say("Event"), _quoted(event.title, tag)),
+        (say("In the code"), _quoted(event.short_title, tag)),
+        (say("Held"), _held(event, language)),
     ]
-    return _rows(before, _tag(event)), _rows(after, _tag(event))
+    return _rows(before, language), _rows(after, language)
 
 
-def _rows(rows: Iterable[tuple[str, str]], language: Markup) -> Markup:
-    return Markup("").join(
-        _ROW.format(label, "" if label in _IN_ENGLISH else language, text) for label, text in rows if text
-    )
+def _held(event: EventFacts, language: str) -> Markup:
+    """Return when and where the event was, the place in its own language."""
+    voice, days = VOICES[language], period(event.first_day, event.last_day)
+    if not event.place:
+        return escape(voice.say(days))
+    pattern = escape(voice.message_as_it_is(mark("{days}, {place}")))
+    return pattern.format(days=voice.say(days), place=_quoted(event.place, _tag(event, language)))
 
 
-def _tag(event: EventFacts) -> Markup:
+def _rows(rows: Iterable[tuple[str, str]], language: str) -> Markup:
+    """Return rows of label and content; those without content are left out."""
+    speak = VOICES[language].say
+    return Markup("").join(_ROW.format(speak(label), text) for label, text in rows if text)
+
+
+def _quoted(text: str, tag: Markup = _NO_TAG) -> Markup:
+    """Return what the certificate says itself, with the *tag* of its language; nothing of nothing."""
+    return _QUOTED.format(tag, text) if text else _NO_TAG
+
+
+def _tag(event: EventFacts, language: str) -> Markup:
     """Return the attribute that tells the language of the event's own words, where it is not the page's."""
-    return Markup("") if event.language.partition("-")[0] == "en" else _LANGUAGE.format(event.language)
+    own = event.language
+    return _NO_TAG if own.partition("-")[0] == language else _LANGUAGE.format(own)
 
 
 @lru_cache(maxsize=2048)
-def _session_rows(event: EventFacts, attended: frozenset[SessionId]) -> Markup:
+def _session_rows(event: EventFacts, attended: frozenset[SessionId], language: str) -> Markup:
     """Return the rows of the table of sessions."""
-    tag = _tag(event)
-    marks = [("", "yes") if one.id in attended else (_MISSED, "no") for one in event.sessions]
+    tag, speak = _tag(event, language), VOICES[language].say
+    yes, no = ("", speak(say("yes"))), (_MISSED, speak(say("no")))
+    marks = [yes if one.id in attended else no for one in event.sessions]
     return Markup("").join(
-        _SESSION.format(missed, tag, one.title, ", ".join(map(day, one.days)), word)
+        _SESSION.format(missed, tag, one.title, ", ".join(speak(day(of)) for of in one.days), word)
         for one, (missed, word) in zip(event.sessions, marks, strict=True)
     )
 
 
 def hours(quarter_hours: int) -> str:
     """Return `13.5 hours`."""
-    return f"{quarter_hours / 4:g} hour{'' if quarter_hours == 4 else 's'}"
+    whole, rest = divmod(quarter_hours, 4)
+    if rest:
+        return say("{part:,} hours", part=quarter_hours / 4)
+    return say_n("{n:,} hour", "{n:,} hours", whole)

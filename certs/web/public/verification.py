@@ -12,11 +12,12 @@ from certs.ground import number as numbers
 from certs.model import Outcome, Purpose, Step, Summary, Verdict
 from certs.views import verdicts
 from certs.web.edge import errors
+from certs.web.edge.language import VOICES, language, voice
 from certs.web.edge.limits import MISSES
 from certs.web.edge.shared import as_json, page, site, wants_json
 from certs.web.public import visits
 from certs.web.public.facts import Facts, claimed, facts
-from certs.wording import day
+from certs.wording import day, mark, say, say_marked
 from certs.work.verify import AWAY, headline, verify_claim, verify_number, verify_paper
 
 pages = Blueprint("verification", __name__)
@@ -54,7 +55,7 @@ def form() -> Response:
     except InputError as error:
         if wants_json():
             raise
-        return page("form.html", 400, typed=typed[:64], wrong=str(error))
+        return page("form.html", 400, typed=typed[:64], wrong=error.said_by(voice()))
 
 
 def _answer_number(typed: str) -> Response:
@@ -82,43 +83,50 @@ def _answer(verdict: Verdict, *, away: bool = False) -> Response:
         for_now = away and verdict.summary is Summary.UNKNOWN
         return as_json(verdicts.verdict(verdict), 503 if for_now else 200)
     title, sentence = headline(verdict)
-    certificate = verdict.certificate
+    certificate, spoken = verdict.certificate, language()
+    speak = VOICES[spoken].say
     return page(
         "verdict.html",
         summary=verdict.summary.value,
-        title=title,
-        sentence=sentence,
-        reasons=[step.text for step in verdict.steps if step.outcome is not Outcome.PASSED],
-        steps=_listed(verdict.steps),
-        facts=_facts(verdict),
+        title=speak(title),
+        sentence=speak(sentence),
+        reasons=[speak(step.text) for step in verdict.steps if step.outcome is not Outcome.PASSED],
+        steps=_listed(verdict.steps, spoken),
+        facts=_facts(verdict, spoken),
         away=away,
         replaced_by=certificate and certificate.superseded_by and numbers.printed(certificate.superseded_by),
-        checked_at=_minute(site().clock().replace(second=0, microsecond=0)),
+        checked_at=_checked_at(site().clock().replace(second=0, microsecond=0), site().host, spoken),
     )
 
 
-def _facts(verdict: Verdict) -> Facts | None:
+def _facts(verdict: Verdict, language: str) -> Facts | None:
     """Return what is shown to be compared with the paper: what the register holds, or without it what we signed."""
     if verdict.certificate:
-        return facts(verdict.certificate.statement)
+        return facts(verdict.certificate.statement, language)
     if AWAY in verdict.steps and verdict.claim:
         key = site().keys.find(Purpose.CLAIM, verdict.claim.kid)
-        return claimed(verdict.claim, demo=key is not None and key.demo)
+        return claimed(verdict.claim, language, demo=key is not None and key.demo)
     return None
 
 
-def _listed(steps: Sequence[Step]) -> Markup:
+def _listed(steps: Sequence[Step], language: str) -> Markup:
     """Return the steps as items of a list."""
-    return Markup("".join(map(_item, steps)))  # noqa: S704 - items that were escaped one by one
+    return Markup("".join([_item(step, language) for step in steps]))  # noqa: S704 - items that were escaped one by one
 
 
-@lru_cache(maxsize=1024)
-def _item(step: Step) -> str:
+_OUTCOMES = {Outcome.PASSED: mark("passed"), Outcome.FAILED: mark("failed"), Outcome.UNKNOWN: mark("unknown")}
+
+
+@lru_cache(maxsize=4096)
+def _item(step: Step, language: str) -> str:
     """Return a step as an item; most say the same about thousands of certificates."""
-    return f'<li class="{step.outcome}"><span class="outcome">{step.outcome}</span> {escape(step.text)}</li>\n'
+    speak = VOICES[language].say
+    outcome, text = escape(speak(say_marked(_OUTCOMES[step.outcome]))), escape(speak(step.text))
+    return f'<li class="{step.outcome}"><span class="outcome">{outcome}</span> {text}</li>\n'
 
 
-@lru_cache(maxsize=8)
-def _minute(moment: datetime) -> str:
-    """Return `22 November 2026, 20:15`."""
-    return f"{day(moment)}, {moment:%H:%M}"
+@lru_cache(maxsize=48)
+def _checked_at(moment: datetime, host: str, language: str) -> str:
+    """Return when and where the answer was given."""
+    said = say("Checked on {day}, {at:%H:%M} UTC at {host}.", day=day(moment), at=moment, host=host)
+    return VOICES[language].say(said)

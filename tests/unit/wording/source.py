@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from jinja2.ext import babel_extract
+
 CERTS = Path(__file__).parents[3] / "certs"
+TEMPLATES = CERTS.parent / "templates"
 _TEXTS = {"say": 1, "say_n": 2, "mark": 1, "hint": 1}
 """How many literal texts each call begins with."""
 
@@ -42,6 +45,18 @@ def _calls(path: Path, tree: ast.Module) -> Iterator[Said]:
             texts = tuple(a.value if isinstance(a, ast.Constant) and isinstance(a.value, str) else None for a in first)
             facts = frozenset(word.arg or "**" for word in node.keywords)
             yield Said(f"{path}:{node.lineno}", node.func.id, texts, facts)
+
+
+@cache
+def templated(folder: str) -> frozenset[tuple[str, ...]]:
+    """Return the messages that the pages of `templates/FOLDER` mark; of a counted one both forms."""
+    found: set[tuple[str, ...]] = set()
+    for path in (TEMPLATES / folder).glob("*.html"):
+        with path.open("rb") as file:
+            for _, _, texts, _ in babel_extract(file, ("_", "ngettext"), (), {}):
+                forms = texts if isinstance(texts, tuple) else (texts,)
+                found.add(tuple(text for text in forms if text))
+    return frozenset(found)
 
 
 def constants(*without: str) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,8 @@
 import ast
 import gettext
 import re
+import string
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from certs import errors
 from certs.cli import COMMANDS
 from certs.cli.hints import RENDERED
 from certs.wording import LANGUAGES, NEUTRAL, Voice, say
-from tests.unit.wording.source import CERTS, Said, constants, holes, said, trees
+from tests.unit.wording.source import CERTS, Said, constants, holes, said, templated, trees
 
 CATALOGUES = CERTS / "wording/catalogues"
 TRANSLATED = LANGUAGES[1:]
@@ -31,7 +33,8 @@ def ids(catalogue: Catalog) -> set[tuple[str, ...]]:
 
 
 def in_source() -> set[tuple[str, ...]]:
-    return {tuple(text for text in one.texts if text is not None) for one in said() if one.by != "hint"}
+    called = {tuple(text for text in one.texts if text is not None) for one in said() if one.by != "hint"}
+    return called | templated("web") | templated("desk")
 
 
 def catalogue_of(language: str) -> Catalog:
@@ -82,6 +85,50 @@ def test_what_is_compiled_is_what_is_written(language: str) -> None:
     for message in catalogue_of(language):
         if message.id and not isinstance(message.id, tuple):
             assert compiled.gettext(str(message.id)) == (message.string or message.id)
+
+
+_ANSWERS = (
+    "web/public/", "web/edge/", "web/participant/", "work/verify/", "work/record.py", "claim/text.py", "pdf/compare.py",
+    "ground/number.py", "roll.py",
+)  # fmt: skip
+"""Where what the public pages say stands, beside their templates."""
+
+
+def said_at(*places: str) -> set[tuple[str, ...]]:
+    """Return the messages that stand in files of the package whose paths begin so."""
+    found = (one for one in said() if one.by != "hint" and one.place.startswith(places))
+    return {tuple(text for text in one.texts if text) for one in found}
+
+
+def untranslated(language: str, wanted: set[tuple[str, ...]]) -> list[str]:
+    """Return those of *wanted* that lack a translation, or one of its plural forms."""
+    catalogue = catalogue_of(language)
+    known = {one.id if isinstance(one.id, tuple) else (str(one.id),): one.string for one in catalogue if one.id}
+
+    def whole(message: tuple[str, ...]) -> bool:
+        forms = known.get(message, "")
+        return all(forms) and len(forms) == catalogue.num_plurals if isinstance(forms, tuple | list) else bool(forms)
+
+    return sorted(message[0] for message in wanted if not whole(message))
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_what_public_pages_say_is_translated(language: str) -> None:
+    """Every page without sign-in, every verdict, step and error on it."""
+    assert untranslated(language, said_at(*_ANSWERS) | templated("web")) == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_translation_fills_the_facts_that_it_is_given(language: str) -> None:
+    """Numbers and moments by their formats, in every plural form."""
+    facts = {"n": 5, "at": datetime(2026, 10, 6, 12, 30, tzinfo=UTC), "part": 13.5}
+    for message in catalogue_of(language):
+        forms = message.string if isinstance(message.string, tuple | list) else [message.string]
+        for form in filter(None, forms if message.id and "%(" not in str(message.id) else ()):
+            specs = {name: spec for _, name, spec, _ in string.Formatter().parse(form) if name}
+            given = {name: facts.get(name, 7 if spec and spec[-1] in ",%" else "x") for name, spec in specs.items()}
+            if not any("%Y" in (spec or "") or "%H" in (spec or "") for spec in specs.values()):
+                assert form.format_map(given)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
