@@ -6,9 +6,16 @@ import os
 import signal
 import socket
 import sys
+import time
+from collections.abc import Callable
+from types import FrameType
+from typing import TYPE_CHECKING, Any
 
 from certs.errors import ConflictError, InputError
 from certs.wording import say
+
+if TYPE_CHECKING:
+    import asyncio
 
 _PR_SET_PDEATHSIG = 1
 """prctl(2): which signal comes when the parent dies."""
@@ -26,6 +33,10 @@ _CONNECTIONS = 20_000
 Granian allows itself the open files, as far as the system lets it.
 """
 
+_GRACE_SECONDS = 28.0
+"""How long a worker that is told to stop may finish what it does; after two seconds more its parent kills it."""
+_YOUNG_SECONDS, _YOUNG_GRACE_SECONDS = 5.0, 1.0
+"""How long a worker may miss that it is told to stop, and what it has to finish then: hardly anything."""
 _DESK_CONNECTIONS = 1_000
 """Of the second server: who sends a body holds one, and a file on disk where that is long."""
 
@@ -101,6 +112,47 @@ def _let_parent_stop_workers() -> None:
         forking[0] = os.getpid()
 
     os.register_at_fork(before=note, after_in_child=lambda: _obey_parent(forking[0]))
+    _let_the_system_help()
+
+
+def _let_the_system_help() -> None:
+    """Bound how long a worker takes to stop: one of granian that is told so just as it begins to listen misses it."""
+    from granian import _signals  # noqa: PLC0415 -- as late as the server itself
+
+    of_wsgi: Callable[[], Any] = _signals.set_sync_signals
+    of_asgi: Callable[[asyncio.AbstractEventLoop], Any] = _signals.set_loop_signals
+
+    def set_sync_signals() -> Any:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+        stop = of_wsgi()
+        signal.signal(signal.SIGTERM, _stopping(stop.set))
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+        return stop
+
+    def set_loop_signals(loop: "asyncio.AbstractEventLoop") -> Any:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+        stop = of_asgi(loop)
+        loop.add_signal_handler(signal.SIGTERM, _stopping(stop.set), signal.SIGTERM, None)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+        return stop
+
+    _signals.set_sync_signals, _signals.set_loop_signals = set_sync_signals, set_loop_signals
+
+
+def _stopping(stop: Callable[[], object]) -> Callable[[int, FrameType | None], None]:
+    """Return what calls *stop*, and leaves it to the system to end this process if that led to nothing.
+
+    The system does so even where a thread holds the interpreter.
+    """
+    began = time.monotonic()
+
+    def handler(number: int, frame: FrameType | None) -> None:
+        is_young = time.monotonic() - began < _YOUNG_SECONDS
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, _YOUNG_GRACE_SECONDS if is_young else _GRACE_SECONDS)
+        stop()
+
+    return handler
 
 
 def _stop_with_terminal() -> None:
