@@ -13,10 +13,11 @@ SIGTERM and Ctrl-C give the errand back and end it. Nothing is asked but the reg
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
+from pathlib import Path
 from random import SystemRandom
 
 from certs.build import App
@@ -27,6 +28,7 @@ from certs.ports import Pulse, Task
 from certs.queue import Queue, beating
 from certs.wording import say
 from certs.work.errands import doing
+from certs.work.errands.outcomes import Seen
 from certs.work.issue import Tools
 
 LEASE = timedelta(minutes=2)
@@ -108,7 +110,7 @@ class Worker:
         kind, began = errand.wish.kind, time.monotonic()
         _log.info("errand_begun", extra={"act": kind.value, "event": errand.wish.slug})
         done = _GIVEN_UP if errand.tries > MOST_TRIES else self._done(errand, token)
-        stored = self._store.end(token, done.sentence, done.code)
+        stored = self._store.end(token, done.sentence, done.code, done.outcome)
         seconds = round(time.monotonic() - began, 3)
         ended = {"act": kind.value, "event": errand.wish.slug, "code": done.code, "seconds": seconds}
         _log.info("errand_ended" if stored else "lease_lost", extra=ended)
@@ -157,6 +159,8 @@ class Worker:
             base_url=app.settings.base_url,
             tools=partial(_tools, app),
             publish=app.lists.publish,
+            examine=partial(_examine, app),
+            back_up=partial(_back_up, app),
         )
 
 
@@ -201,6 +205,24 @@ def _tools(app: App, batch: Batch) -> Tools:
     from certs.build import examination  # noqa: PLC0415 -- fonts and keys, only where something is issued
 
     return examination.tools_for(app, batch)
+
+
+def _examine(app: App) -> Sequence[Seen]:
+    from certs.build import examination  # noqa: PLC0415 -- as above
+
+    return [Seen(one.about, one.good, one.doubt, one.text) for one in examination.examine(app)]
+
+
+def _back_up(app: App, asked_at: datetime) -> tuple[Path, int]:
+    """Write the register to a file of its own; one that a worker began before it died is written anew."""
+    folder = app.settings.instance / "backups"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = folder / f"certs-{asked_at:%Y-%m-%dT%H%M%S}.db"
+        file.unlink(missing_ok=True)
+    except OSError as error:
+        raise StorageError(say("{folder} cannot be written: {why}.", folder=folder, why=error.strerror)) from error
+    return file, app.backup(file)
 
 
 def _defect() -> str:

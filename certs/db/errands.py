@@ -151,7 +151,7 @@ class Errands:
         with writing(self._engine) as connection:
             _change(connection, token, **_FREED, tries=tries)
 
-    def end(self, token: str, sentence: str, code: str = "") -> bool:
+    def end(self, token: str, sentence: str, code: str = "", outcome: str = "") -> bool:
         """Note how the errand held under *token* ended, or let it wait again.
 
         Raises:
@@ -160,6 +160,8 @@ class Errands:
         once_more = _row.again.is_(True)
         with writing(self._engine) as connection:
             now = leases.now(connection)
+            if outcome:
+                _forget_outcomes(connection, token)
             ended = _change(
                 connection,
                 token,
@@ -170,6 +172,7 @@ class Errands:
                 ended_at=case((once_more, None), else_=now),
                 sentence=sentence,
                 code=code,
+                outcome=outcome,
             )
             if ended:
                 gone = select(_row.id).where(_row.ended_at.is_not(None))
@@ -225,7 +228,16 @@ def _errand(row: Row[*tuple[Any, ...]]) -> Errand:
         ended_at=row.ended_at,
         sentence=row.sentence,
         code=row.code,
+        outcome=row.outcome,
     )
+
+
+def _forget_outcomes(connection: Connection, token: str) -> None:
+    """Let the outcomes go of errands that ended, of the kind and event of the one held under *token*."""
+    held = connection.execute(select(_row.kind, _row.slug).where(_row.lease == token)).first()
+    if held is not None:
+        alike = (_row.kind == held.kind, _row.slug == held.slug, _row.outcome != "")
+        connection.execute(update(_row).where(*alike).values(outcome=""))
 
 
 def _event(connection: Connection, slug: str) -> int | None:

@@ -1,6 +1,6 @@
 """Lists of the register that come a page at a time, each page found by an index from its cursor on."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, exists, func, or_, select, tuple_
@@ -21,6 +21,7 @@ from certs.model import (
     EntriesSought,
     EventLine,
     EventsSought,
+    Kid,
     Listed,
     Number,
     Page,
@@ -92,6 +93,19 @@ class Lists:
         with reading(self._engine) as connection:
             query = _CERTIFICATES.where(_row.event_id == id_of(connection, slug), *_of_certificates(sought))
             return connection.execute(query.with_only_columns(func.count())).scalar_one()
+
+    def signed(self) -> Mapping[Kid, int]:
+        """Return how many issued certificates each key signed.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        issued, found = tables.Issued, dict[Kid, int]()
+        with reading(self._engine) as connection:
+            for column in (issued.claim_kid, issued.seal_kid, issued.credential_kid):
+                for kid, count in connection.execute(select(column, func.count()).group_by(column)):
+                    found[Kid(kid)] = count
+        return found
 
     def entries(self, sought: EntriesSought, after: str = "", limit: int = 50) -> Page[AuditEntry]:
         """Return entries of the trail.

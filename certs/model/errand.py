@@ -26,11 +26,15 @@ class ErrandKind(StrEnum):
     """Issue an approved batch."""
     PUBLISH = "publish"
     """Bring the status lists up to date."""
+    EXAMINE = "examine"
+    """Look at everything that the deployment rests on."""
+    BACK_UP = "back up"
+    """Write the whole register to a file."""
 
     @property
     def catches_up(self) -> bool:
         """Whether what is asked for meanwhile has to be done once more: what it looked at may have changed since."""
-        return self in {ErrandKind.TRAY, ErrandKind.COUNT, ErrandKind.REHEARSE, ErrandKind.PUBLISH}
+        return self not in {ErrandKind.READ, ErrandKind.ISSUE, ErrandKind.BACK_UP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,8 @@ class Errand:
     """How it ended, for people."""
     code: str = ""
     """The code of the error that ended it, empty where it went well."""
+    outcome: str = ""
+    """What it found, as the kind writes it down; of errands that ended, the newest of a kind and event has it alone."""
 
     @property
     def waits(self) -> bool:

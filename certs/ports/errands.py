@@ -102,10 +102,11 @@ class Errands(Protocol):
         """
         ...
 
-    def end(self, token: str, sentence: str, code: str = "") -> bool:
+    def end(self, token: str, sentence: str, code: str = "", outcome: str = "") -> bool:
         """Note how the errand held under *token* ended; return False where another holds it now.
 
-        What catches up and was asked for meanwhile waits again instead. Its files go once it has ended.
+        With an *outcome* those of earlier errands of the kind, of the event, go. What catches up and was asked for
+        meanwhile waits again instead. Its files go once it has ended.
 
         Raises:
             StorageError: the database is out of reach.

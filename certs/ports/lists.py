@@ -1,5 +1,6 @@
 """What pages show of the register, some at a time; a page costs the same wherever it begins."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from certs.model import (
@@ -11,6 +12,7 @@ from certs.model import (
     EntriesSought,
     EventLine,
     EventsSought,
+    Kid,
     Listed,
     Page,
     QuestionsSought,
@@ -38,6 +40,10 @@ class Lists(Protocol):
         Raises:
             NotFoundError: no such event.
         """
+        ...
+
+    def signed(self) -> Mapping[Kid, int]:
+        """Return how many issued certificates each key signed, whatever it signs them with."""
         ...
 
     def entries(self, sought: EntriesSought, after: str = "", limit: int = 50) -> Page[AuditEntry]:

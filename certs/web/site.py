@@ -11,9 +11,11 @@ from limits.storage import MemoryStorage, Storage
 
 from certs import limits, logs
 from certs.config import Settings
+from certs.config.shown import shown
 from certs.errors import CertsError
 from certs.ports import Clock, Keys, Register
 from certs.web import console
+from certs.web.console.installation import Installation
 from certs.web.edge import assets, bodies, errors, health, templates
 from certs.web.edge.door import LOOPBACK, Door
 from certs.web.edge.headers import Headers
@@ -28,6 +30,8 @@ from certs.work.keys import demand_known
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
+
+    from certs.build import App
 
 _log = logging.getLogger("certs.web")
 
@@ -114,8 +118,16 @@ def _create(settings: Settings) -> Flask:
     counts = limits.storage(settings.limits_url, settings.base_url)
     flask = attach(app, lambda: app.register, counts)
     sso, secret = _single_sign_on(settings), settings.secret_key.ensure
-    console.install(flask, settings.base_url, lambda: app.store, app.clock, secret, app.keys, sso, counts)
+    ours = (settings.base_url, lambda: app.store, app.clock, secret, app.keys)
+    console.install(flask, *ours, sso, counts, _installation(app))
     return flask
+
+
+def _installation(app: "App") -> Installation:
+    """Return what administrators see and change of *app*."""
+    settings = app.settings
+    named = settings.organisation or urlsplit(settings.base_url).hostname or ""
+    return Installation(app.keys, app.lists, app.make_key, named, shown(settings, os.environ))
 
 
 def _single_sign_on(settings: Settings) -> console.SingleSignOn | None:

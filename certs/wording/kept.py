@@ -8,14 +8,16 @@ Plain text stands as it is. A spoken one is a JSON list, of which the first item
     ["listing", either, [item, …]]  ["joined", between, [text, …]]  ["clause", text]
     ["day", "2026-10-06"]  ["short", "2026-10-06", with_year]  ["period", "2026-10-06", "2026-10-29"]
 
-A fact is a string, a number, true, false, null, one of these lists, or ["at", "2026-10-06T11:00:00+00:00"] for a moment
-and ["on", "2026-10-06"] for a date that is no spoken day. Plain text that looks like a list is ["plain", text].
+A fact is a string (of a path, too), a number, true, false, null, one of these lists, or ["at",
+"2026-10-06T11:00:00+00:00"] for a moment and ["on", "2026-10-06"] for a date that is no spoken day. Plain text that
+looks like a list is ["plain", text].
 """
 
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
+from pathlib import PurePath
 from typing import Any
 
 from certs.wording.hints import Hint
@@ -92,6 +94,8 @@ def _form(fact: object) -> object:
             return ["at", fact.isoformat()]
         case date():
             return ["on", fact.isoformat()]
+        case PurePath():
+            return str(fact)
         case None | bool() | int() | float() | str():
             return fact
         case _:

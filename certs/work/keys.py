@@ -248,6 +248,13 @@ def contradictions(trail: KeyTrail, keys: Trusted) -> Iterator[str]:
                 )
 
 
+def ends(key: TrustedKey) -> datetime | None:
+    """Return when the X.509 certificate of *key* ends, None where it has none."""
+    from cryptography.x509 import load_der_x509_certificate  # noqa: PLC0415 -- help needs no keys
+
+    return load_der_x509_certificate(key.certificates[0]).not_valid_after_utc if key.certificates else None
+
+
 def _standing(state: KeyState, since: datetime | None) -> str:
     return state.value if since is None else f"{state.value} since {since:%Y-%m-%d %H:%M} UTC"
 

@@ -196,3 +196,18 @@ def test_a_worker_is_heard_of(errands: Errands, database_clock: list[datetime]) 
     errands.beat("two")
     errands.beat("two")
     assert errands.silence() == timedelta()
+
+
+def test_the_newest_of_a_kind_alone_keeps_what_it_found(errands: Errands) -> None:
+    """What was found names people, and is of no use once it was looked for again."""
+    first = errands.ask(Wish(ErrandKind.REHEARSE, EVENT.slug), act())
+    claimed(errands)
+    assert errands.end("one", "Tried.", outcome="[1]")
+    assert errands.get(first.id).outcome == "[1]"
+    other = errands.ask(Wish(ErrandKind.EXAMINE), act())
+    claimed(errands)
+    errands.end("one", "Looked.", outcome="[2]")
+    second = errands.ask(Wish(ErrandKind.REHEARSE, EVENT.slug), act())
+    claimed(errands)
+    errands.end("one", "Tried again.", outcome="[3]")
+    assert [errands.get(one.id).outcome for one in (first, other, second)] == ["", "[2]", "[3]"]

@@ -1,5 +1,6 @@
 """The worker on a real register, errand by errand: what it does, says, and leaves for the next one when it dies."""
 
+import sqlite3
 import subprocess
 import sys
 import time
@@ -15,7 +16,7 @@ from certs.errors import ConflictError, InputError, NotFoundError, StorageError
 from certs.model import Act, CertificateState, Errand, ErrandFile, ErrandKind, SessionId
 from certs.queue import Queue
 from certs.work import errands, imports, orders
-from certs.work.errands import Reading, doing
+from certs.work.errands import Reading, doing, outcomes
 from certs.worker import LEASE, MOST_TRIES, Worker
 from tests import crowd
 from tests.bench import sample
@@ -244,3 +245,20 @@ def test_sigterm_gives_the_errand_back_and_ends_well(app: App, tmp_path: Path) -
     assert running.returncode == 0
     assert "what waits stays in the register" in said
     assert list(app.store.errands.leases()) == []
+
+
+def test_it_looks_at_everything_and_backs_the_register_up(
+    app: App, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What it finds stays with the errand; the file is whole and its owner's alone."""
+    monkeypatch.chdir(tmp_path)
+    looked = done(app, errands.examine(app.store, act()))
+    assert {one.about for one in outcomes.seen(looked.outcome)} >= {"database", "keys", "audit"}
+    saved = done(app, errands.back_up(app.store, act()))
+    (file,) = (app.settings.instance / "backups").iterdir()
+    assert saved.code == ""
+    assert str(file) in saved.sentence
+    assert file.stat().st_mode & 0o077 == 0
+    with sqlite3.connect(file) as copy:
+        assert copy.execute("SELECT slug FROM event").fetchall() == [(SLUG,)]
+    copy.close()

@@ -34,6 +34,7 @@ class Errand(Model):
     ended_at: Mapped[datetime | None]
     sentence: Mapped[str] = mapped_column(server_default="")
     code: Mapped[str] = mapped_column(server_default="")
+    outcome: Mapped[str] = mapped_column(server_default="")
     __table_args__ = (
         Index(
             "ix_errand_open",

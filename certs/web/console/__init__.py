@@ -29,12 +29,15 @@ from certs.web.console import (
     look,
     members,
     people,
+    settings,
     setup,
     sign_in,
+    signing,
     trail,
     withdrawals,
 )
 from certs.web.console.desk import DESK, Desk, demands_of
+from certs.web.console.installation import INSTALLATION, Installation
 from certs.web.console.provider import Provider
 from certs.web.console.session import PATHS, Sessions, within
 from certs.web.console.tries import Tries
@@ -67,6 +70,8 @@ ROOMS = (
     corrections,
     trail,
     setup,
+    signing,
+    settings,
     downloads,
 )
 MOUNTS = dict.fromkeys(PATHS, OWN_SCRIPT)
@@ -82,10 +87,12 @@ def install(
     keys: Keys,
     sso: SingleSignOn | None = None,
     counts: Storage | None = None,
+    installed: Installation | None = None,
 ) -> None:
     """Hang the console on *flask*; *secret* is the deployment's, for cookies, forms and authenticator apps.
 
     With *sso*, an identity provider lets people in. Tries to sign in are counted in *counts*, else in this process.
+    With *installed*, administrators see keys and settings.
 
     Raises:
         TypeError: a page does not say who may see it.
@@ -96,6 +103,7 @@ def install(
     provider = Provider(sso.issuer, sso.client_id, sso.client_secret, known) if sso else None
     tries, by_password = Tries(known, counts or MemoryStorage(), secure=secure), sso is None or sso.passwords
     flask.extensions[DESK] = Desk(base_url, opened, clock, known, templates, tries, keys, provider, by_password)
+    flask.extensions[INSTALLATION] = installed
     flask.session_interface = Sessions(known, secure=secure)
     flask.config["WTF_CSRF_TIME_LIMIT"] = None  # slow people lose no form
     flask.before_request(lambda: _ready_forms(known) if within(request.path) else None)

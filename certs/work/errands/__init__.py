@@ -9,7 +9,9 @@ does what is left of it.
 
 from certs.work.errands.asking import (
     AWAY,
+    back_up,
     count,
+    examine,
     issue,
     nobody_works,
     publish,
@@ -24,7 +26,9 @@ from certs.work.errands.how import Reading
 __all__ = [
     "AWAY",
     "Reading",
+    "back_up",
     "count",
+    "examine",
     "issue",
     "nobody_works",
     "publish",

@@ -101,6 +101,24 @@ def issue(store: Store, batch: Batch, act: Act) -> Errand:
     return store.errands.ask(Wish(ErrandKind.ISSUE, batch.slug, batch.reference), act)
 
 
+def examine(store: Store, act: Act) -> Errand:
+    """Ask for a look at everything that the deployment rests on.
+
+    Raises:
+        StorageError: the database fails.
+    """
+    return store.errands.ask(Wish(ErrandKind.EXAMINE), act)
+
+
+def back_up(store: Store, act: Act) -> Errand:
+    """Ask for a backup of the register.
+
+    Raises:
+        StorageError: the database fails.
+    """
+    return store.errands.ask(Wish(ErrandKind.BACK_UP), act)
+
+
 def publish(store: Store, act: Act) -> Errand:
     """Ask that the status lists be brought up to date.
 

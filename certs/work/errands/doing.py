@@ -1,7 +1,9 @@
 """Do an errand, and say in a sentence how it went."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 from random import Random
 
 from certs.ground import reference
@@ -10,7 +12,8 @@ from certs.ports import Clock, Queue, Store
 from certs.wording import joined, say, say_n
 from certs.work import counts, orders, preview, questions, receive
 from certs.work import issue as issuing
-from certs.work.errands import asking, reading
+from certs.work.errands import asking, outcomes, reading
+from certs.work.errands.outcomes import Seen
 
 Tell = Callable[[int, int], None]
 """Hears how much is done, and of how much."""
@@ -29,6 +32,10 @@ class Means:
     """What issuing a batch needs, with the keys open."""
     publish: Callable[[], int]
     """Brings the status lists up to date; returns how many were not."""
+    examine: Callable[[], Sequence[Seen]]
+    """Looks at everything that the deployment rests on."""
+    back_up: Callable[[datetime], tuple[Path, int]]
+    """Writes the whole register to a file beside it; returns that and its size in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,8 @@ class Done:
 
     sentence: str
     code: str = ""
+    outcome: str = ""
+    """What it found, for the page that shows it."""
 
 
 def do(means: Means, errand: Errand, tell: Tell) -> Done:
@@ -128,6 +137,23 @@ def _publish(means: Means, errand: Errand, tell: Tell) -> Done:
     return Done(say_n("{n} status list was signed anew.", "{n} status lists were signed anew.", renewed))
 
 
+def _examine(means: Means, errand: Errand, tell: Tell) -> Done:
+    found = means.examine()
+    wrong = sum(not one.good for one in found)
+    said = say_n("{n} thing is wrong.", "{n} things are wrong.", wrong) if wrong else say("Everything works.")
+    return Done(said, outcome=outcomes.seen_as_text(found))
+
+
+def _back_up(means: Means, errand: Errand, tell: Tell) -> Done:
+    file, size = means.back_up(errand.asked_at)
+    said = say(
+        "The register is backed up to {file}, {mb:.1f} MB. Keep it, and the signing keys, on another machine.",
+        file=file,
+        mb=size / 1e6,
+    )
+    return Done(said)
+
+
 _DO: dict[ErrandKind, Callable[[Means, Errand, Tell], Done]] = {
     ErrandKind.READ: _read,
     ErrandKind.TRAY: _tray,
@@ -135,4 +161,6 @@ _DO: dict[ErrandKind, Callable[[Means, Errand, Tell], Done]] = {
     ErrandKind.REHEARSE: _rehearse,
     ErrandKind.ISSUE: _issue,
     ErrandKind.PUBLISH: _publish,
+    ErrandKind.EXAMINE: _examine,
+    ErrandKind.BACK_UP: _back_up,
 }

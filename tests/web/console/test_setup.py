@@ -8,7 +8,7 @@ import pytest
 
 from certs import eventfile
 from certs.eventfile import form
-from certs.model import Act, UserRole
+from certs.model import Act, ErrandKind, UserRole
 from tests.web.console.conftest import NOW, OTHERS, SLUG, Browser, Desk
 from tests.web.console.test_earned import counted, queries_of
 
@@ -155,7 +155,7 @@ def test_a_change_that_concerns_people_shows_them_and_needs_a_reason(counted: De
     assert counted.store.events.definition(SLUG) != text
     assert send(ana, PAGE, text, "save", concerned=whom, reason="as agreed")[0] == 303
     assert counted.store.events.definition(SLUG) == text
-    assert counted.store.errands.waiting() == 1
+    assert counted.store.errands.newest(ErrandKind.COUNT, SLUG) is not None
     assert "as agreed" in ana.get(f"/desk/{SLUG}/trail").text
 
 
