@@ -9,14 +9,16 @@ import json
 import re
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playwright
 
-from tests.e2e.browsers import DESK, FLAGS, PHONE
+from tests.e2e.browsers import DESK, FLAGS, PHONE, SMALL_PHONE
 from tests.e2e.site import Deployment
 
 SLUG = "cgmp-2026-practice"
@@ -50,15 +52,16 @@ class Site:
         return f"http://127.0.0.1:{self.deployment.desk_port}/desk"
 
 
-@pytest.fixture
-def site(marathon: Deployment, tmp_path: Path) -> Iterator[Site]:
-    """The demo with an event to work on; its port is free, for tests of one process come one after the other."""
-    shutil.copytree(marathon.folder, tmp_path / "site")
-    deployment = Deployment(tmp_path / "site", marathon.port)
+@contextmanager
+def served_copy(marathon: Deployment, folder: Path) -> Iterator[Site]:
+    """Serve a copy of the demo, at its own address: tests of one process come one after the other."""
+    shutil.copytree(marathon.folder, folder)
+    deployment = Deployment(folder, marathon.port)
     said = deployment.certs("demo", "--no-serve")
     links = dict(re.findall(r"^(\w+) .* signs in at (\S+)$", said, re.MULTILINE))
+    added = deployment.certs("user", "add", "ada@meridian.example", "--name", "Ada", "--administrator")
     with deployment.served():
-        yield Site(deployment, links)
+        yield Site(deployment, {**links, "Ada": re.findall(r"http\S+/sign-in/first/\S+", added)[0]})
 
 
 @dataclass
@@ -127,20 +130,113 @@ def story(ana: Person, ben: Person, site: Site, *, script: bool) -> None:
     ben.sees("# certificates are issued")
 
 
-@pytest.mark.parametrize(
-    ("size", "theme", "script"),
-    [(DESK, "light", True), (PHONE, "dark", False)],
-    ids=["desk-with-a-script", "phone-in-the-dark-without"],
-)
-def test_two_people_take_nine_exports_to_certificates(
-    chromium: Browser, site: Site, size: ViewportSize, theme: Theme, script: bool
-) -> None:
-    ana, ben = (
-        Person.signed_in(chromium, link, size, theme, script=script) for link in (site.links["Ana"], site.links["Ben"])
-    )
+@dataclass
+class Told:
+    """The site after the story, and who was there."""
+
+    site: Site
+    ana: Person
+    ben: Person
+
+    @property
+    def actions(self) -> list[str]:
+        return [*(f"Ana: {one}" for one in self.ana.actions), *(f"Ben: {one}" for one in self.ben.actions)]
+
+    def demand_counted(self, most: int) -> None:
+        """Print what was done, and hold it to so many acts and to the number that was approved."""
+        print(*(f"{n:3} {one}" for n, one in enumerate(self.actions, 1)), sep="\n")
+        (batch,) = json.loads(self.site.deployment.certs("status", SLUG, "--json"))["batches"]
+        assert int(re.sub(r"\D", "", self.ben.actions[-1])) == batch["counts"]["issued"] > 1_000
+        assert len(self.actions) <= most
+
+
+def told_by(chromium: Browser, site: Site, size: ViewportSize, theme: Theme, *, script: bool) -> Told:
+    links = (site.links["Ana"], site.links["Ben"])
+    ana, ben = (Person.signed_in(chromium, link, size, theme, script=script) for link in links)
     story(ana, ben, site, script=script)
-    done = [*(f"Ana: {one}" for one in ana.actions), *(f"Ben: {one}" for one in ben.actions)]
-    print(*(f"{n:3} {one}" for n, one in enumerate(done, 1)), sep="\n")
-    assert len(done) <= MOST_ACTIONS + (not script)
-    (batch,) = json.loads(site.deployment.certs("status", SLUG, "--json"))["batches"]
-    assert int(re.sub(r"\D", "", ben.actions[-1])) == batch["counts"]["issued"] > 1_000
+    return Told(site, ana, ben)
+
+
+@pytest.fixture(scope="module")
+def told(chromium: Browser, marathon: Deployment, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    """The story with a script on a wide screen."""
+    with served_copy(marathon, tmp_path_factory.mktemp("desk") / "site") as site:
+        yield told_by(chromium, site, DESK, "light", script=True)
+
+
+def test_with_a_script_nine_exports_become_certificates_in_few_acts(told: Told) -> None:
+    told.demand_counted(MOST_ACTIONS)
+
+
+def test_without_a_script_on_a_phone_in_the_dark_it_takes_one_act_more(
+    chromium: Browser, marathon: Deployment, tmp_path: Path
+) -> None:
+    """Which is to press *Read the files*."""
+    with served_copy(marathon, tmp_path / "site") as site:
+        told_by(chromium, site, PHONE, "dark", script=False).demand_counted(MOST_ACTIONS + 1)
+
+
+PLACES = re.compile(r"(?<=/)(?:[0-9a-f]{16,}|[0-9A-Z]{12}|\d+|cgmp-2026[^/]*)(?=/|$)")
+"""What in an address names one of many."""
+NO_PAGES = (".csv", ".json", ".zip", ".toml", "/desk/me/second")
+BESIDES = (
+    "certificates/withdraw?whom=all&stands=valid",
+    "earned?which=near&sessions=5&percent=40",
+    "doubts?group=answered",
+)
+"""Pages that no link leads to, but forms."""
+OWN = """() => [...document.querySelectorAll("*")].filter(one =>
+  one.matches("style, script:not([src])") || [...one.attributes].some(a => /^(style|on.*)$/.test(a.name))
+).map(one => one.outerHTML.slice(0, 120))"""
+LINKS = "() => [...document.querySelectorAll('a[href]')].map(one => one.href.split('#')[0])"
+AXE_ON = """async rules => (await axe.run(document, rules ? {runOnly: rules} : {})).violations.flatMap(
+  one => one.nodes.map(node => `${one.id}: ${node.html.slice(0, 160)} ${node.failureSummary}`))"""
+
+
+def kind_of(address: str) -> str:
+    """Return what pages like this one have in common."""
+    parts = urlsplit(address)
+    asked = sorted(one.partition("=")[0] for one in parts.query.split("&"))
+    return f"{PLACES.sub('#', parts.path)}?{','.join(asked)}"
+
+
+def looked_at(page: Page) -> Iterator[str]:
+    """Yield what is wrong with the page on the screen, in every theme and at every width."""
+    yield from page.evaluate(OWN)
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    page.evaluate(AXE.read_text())
+    corners: tuple[tuple[ViewportSize, Theme, list[str]], ...] = (
+        (DESK, "light", []),
+        (DESK, "dark", ["color-contrast"]),
+        (SMALL_PHONE, "dark", []),
+        (SMALL_PHONE, "light", ["color-contrast"]),
+    )
+    for size, theme, rules in corners:
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=theme)
+        where = f"{size['width']} {theme}"
+        yield from (f"{where} {one}" for one in page.evaluate(AXE_ON, rules or None))
+        if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+            yield f"{where}: scrolls sideways"
+
+
+def test_axe_finds_nothing_on_any_page_in_either_theme_at_either_width(chromium: Browser, told: Told) -> None:
+    """Every page that links lead to, one of a kind, as organiser, approver and administrator see them."""
+    if not AXE.exists():
+        pytest.skip("axe-core is missing: make judges")
+    ada = Person.signed_in(chromium, told.site.links["Ada"], DESK, "light", script=True)
+    seen: set[str] = set()
+    wrong: list[str] = []
+    for person in (told.ana, told.ben, ada):
+        ways = [told.site.desk, *(f"{told.site.desk}/{SLUG}/{one}" for one in BESIDES if person is told.ana)]
+        while ways:
+            address = ways.pop(0)
+            if kind_of(address) in seen or urlsplit(address).path.endswith(NO_PAGES):
+                continue
+            seen.add(kind_of(address))
+            person.page.goto(address)
+            wrong += [f"{kind_of(address)} {one}" for one in looked_at(person.page)]
+            ways += [one for one in person.page.evaluate(LINKS) if one.startswith(f"{told.site.desk}")]
+    print(*sorted(seen), sep="\n")
+    assert len(seen) > 20
+    assert wrong == []

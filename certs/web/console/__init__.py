@@ -130,6 +130,7 @@ def _environment(host: str, root: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    made.globals["ngettext"] = look.counted(lambda one, many, number: one if number == 1 else many)
     made.globals.update(url_for=url_for, csrf_token=generate_csrf, asset=assets.address, host=host, root=root)
     made.filters.update(figure="{:,}".format, period=event.period, window=event.window, seen=event.seen)
     made.filters.update(look.FILTERS)

@@ -56,7 +56,7 @@ def take_back(slug: str) -> Response:
     ids = request.form.get("questions", "").split()
     count = use.take_back(desk().register, slug, ids, act(role=UserRole.ORGANISER))
     count_anew(slug)
-    told = say_n("{n} answer was taken back.", "{n} answers were taken back.", count)
+    told = say_n("{n:,} answer was taken back.", "{n:,} answers were taken back.", count)
     return notice.done(_screen(slug), told)
 
 
@@ -69,7 +69,7 @@ def leave(slug: str) -> Response:
         return notice.done(_screen(slug), say("These are others now: look again. Nothing was done."), tone="warn")
     left = use.leave_all(register, slug, act(role=UserRole.ORGANISER))
     count_anew(slug)
-    told = say_n("{n} question was left as it is.", "{n} questions were left as they are.", len(left))
+    told = say_n("{n:,} question was left as it is.", "{n:,} questions were left as they are.", len(left))
     return notice.done(_screen(slug), told, _undo(slug, [one.id for one in left]))
 
 
@@ -82,7 +82,7 @@ def take_suggested(slug: str) -> Response:
     if not taken:
         return notice.done(_screen(slug, "suggested"), say("Choose some first. Nothing was done."), tone="warn")
     count_anew(slug)
-    told = say_n("{n} suggestion was taken.", "{n} suggestions were taken.", len(taken))
+    told = say_n("{n:,} suggestion was taken.", "{n:,} suggestions were taken.", len(taken))
     return notice.done(_screen(slug), told, _undo(slug, [one.id for one in taken]))
 
 

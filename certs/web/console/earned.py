@@ -12,6 +12,7 @@ from certs.model import By, Ruled, UserRole
 from certs.web.console import notice
 from certs.web.console.desk import READERS, act, allows, desk, download, guard, hides_addresses, refused, see_other
 from certs.web.console.event import count_anew, exists, screen
+from certs.wording import say_n
 from certs.work import earned, rulings
 from certs.work.earned import Rule, Wanted, Which
 
@@ -22,11 +23,6 @@ _MOST_TABLED = 16
 """Sessions for which a page carries the counts of every rule: half a kilobyte each."""
 _MOST_KEPT = 8
 """Events and kinds whose shares stay in memory: 80 kB for 10,000 people and a session."""
-_DID = {
-    Ruled.GRANTED: "{people} may have a certificate now. The reason stands in each decision.",
-    Ruled.WITHHELD: "{people} get no certificate, whatever the rule says.",
-    Ruled.LIFTED: "For {people} the rule decides again.",
-}
 
 
 @pages.get("/desk/<slug>/earned", endpoint="screen")
@@ -82,7 +78,13 @@ def _rule(slug: str, ruled: Ruled) -> Response:
     people = _chosen(form.getlist("person"), everybody=form.get("whom") == "all")
     planned = rulings.plan(register, slug, ruled, people, form.get("kind", ""))
     if not people and form.get("expected", "") != str(len(planned.people)):
-        raise ConflictError(f"By now {len(planned.people):,} people are concerned. Nothing was done: look again.")
+        raise ConflictError(
+            say_n(
+                "By now {n:,} person is concerned. Nothing was done: look again.",
+                "By now {n:,} people are concerned. Nothing was done: look again.",
+                len(planned.people),
+            )
+        )
     doing = act(form.get("reason", ""), UserRole.ORGANISER)
     rulings.rule(register, planned, doing)
     count_anew(slug)
@@ -114,7 +116,19 @@ def _back(slug: str) -> str:
 
 def _said(planned: rulings.Plan) -> str:
     people = len(planned.people)
-    return _DID[planned.ruled].format(people="1 person" if people == 1 else f"{people:,} people")
+    if planned.ruled is Ruled.GRANTED:
+        return say_n(
+            "{n:,} person may have a certificate now. The reason stands in each decision.",
+            "{n:,} people may have a certificate now. The reason stands in each decision.",
+            people,
+        )
+    if planned.ruled is Ruled.WITHHELD:
+        return say_n(
+            "{n:,} person gets no certificate, whatever the rule says.",
+            "{n:,} people get no certificate, whatever the rule says.",
+            people,
+        )
+    return say_n("For {n:,} person the rule decides again.", "For {n:,} people the rule decides again.", people)
 
 
 def _ruled(typed: str) -> Ruled:

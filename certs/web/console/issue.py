@@ -12,6 +12,7 @@ from certs.web.console import notice
 from certs.web.console.desk import READERS, act, allows, desk, guard, hides_addresses, is_fresh, refused, see_other, who
 from certs.web.console.event import screen
 from certs.web.console.sign_in import show_again
+from certs.wording import say_n
 from certs.work import due, ending, errands, orders, review
 
 pages = Blueprint("issue", __name__)
@@ -33,7 +34,12 @@ def order(slug: str) -> Response:
         batch = _order(slug, act(request.form.get("reason", ""), UserRole.ORGANISER))
     except CertsError as error:
         return _before(slug, refused(error), wrong={"order": str(error)})
-    return notice.done(_address(batch), f"{batch.count:,} certificates are ordered. Nothing is signed yet.")
+    told = say_n(
+        "{n:,} certificate is ordered. Nothing is signed yet.",
+        "{n:,} certificates are ordered. Nothing is signed yet.",
+        batch.count,
+    )
+    return notice.done(_address(batch), told)
 
 
 @pages.get("/desk/<slug>/batches/<int:ordinal>")
@@ -91,7 +97,11 @@ def _order(slug: str, doing: Act) -> Batch:
     planned = orders.plan(register, slug, request.form.get("kind", ""))
     if request.form.get("expected", "") != str(len(planned.decisions)):
         raise ConflictError(
-            f"By now it would be {len(planned.decisions):,} certificates. Nothing was ordered: look again."
+            say_n(
+                "By now it would be {n:,} certificate. Nothing was ordered: look again.",
+                "By now it would be {n:,} certificates. Nothing was ordered: look again.",
+                len(planned.decisions),
+            )
         )
     placed = orders.place(
         register, planned, doing, demo=due.signs_as_demo(desk().keys), accepted=request.form.getlist("accept")
@@ -132,7 +142,12 @@ def _end(
         gone = how(register, found.id, act(request.form.get("reason", ""), role), lambda token: False)
     except CertsError as error:
         return _batch(register.batches.get(found.id), refused(error), wrong={"ending": str(error)})
-    return notice.done(_address(found), f"The order is given up: {len(gone):,} certificates are not issued.")
+    told = say_n(
+        "The order is given up: {n:,} certificate is not issued.",
+        "The order is given up: {n:,} certificates are not issued.",
+        len(gone),
+    )
+    return notice.done(_address(found), told)
 
 
 def _address(found: Batch) -> str:

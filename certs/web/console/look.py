@@ -5,6 +5,8 @@ from datetime import datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from certs.eligibility.words import criteria, percent
@@ -46,6 +48,20 @@ def whole_percent(share: Fraction) -> int:
 def clock(at: datetime, zone: str) -> str:
     """Return the time of day in *zone*."""
     return f"{at.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+def counted(ngettext: Callable[[str, str, int], str]) -> Callable[..., str]:
+    """Return *ngettext* for templates, where `num` is the number as it is read: 1,244.
+
+    ngettext("%(num)d certificate", "%(num)d certificates", batch.count)
+    """
+
+    @pass_context
+    def said(context: Context, one: str, many: str, number: int, /, **values: object) -> str:
+        text = ngettext(one, many, number).replace("%(num)d", "%(num)s")
+        return (Markup(text) if context.eval_ctx.autoescape else text) % {"num": f"{number:,}", **values}  # noqa: S704 -- a sentence of the catalogue
+
+    return said
 
 
 FILTERS: Mapping[str, Callable[..., object]] = {

@@ -78,11 +78,11 @@ def _tray(means: Means, errand: Errand, tell: Tell) -> Done:
 
 def _received(outcome: receive.Outcome, doubts: int) -> str:
     read, left = len(outcome.readings), len(outcome.left)
-    parts = [say_n("{n} file was read.", "{n} files were read.", read)]
+    parts = [say_n("{n:,} file was read.", "{n:,} files were read.", read)]
     if left:
-        parts.append(say_n("{n} file waits for you below.", "{n} files wait for you below.", left))
+        parts.append(say_n("{n:,} file waits for you below.", "{n:,} files wait for you below.", left))
     if doubts and read:
-        parts.append(say_n("{n} question is open.", "{n} questions are open.", doubts))
+        parts.append(say_n("{n:,} question is open.", "{n:,} questions are open.", doubts))
     return joined(parts)
 
 
@@ -100,8 +100,8 @@ def _rehearse(means: Means, errand: Errand, tell: Tell) -> Done:
     printed = preview.preview(means.store, slug, (), press, kind or None)
     tell(2, 2)
     ordered = len(planned.decisions)
-    parts = [say_n("{n} certificate would be ordered.", "{n} certificates would be ordered.", ordered)]
-    parts.append(say_n("{n} specimen was printed.", "{n} specimens were printed.", len(printed.people)))
+    parts = [say_n("{n:,} certificate would be ordered.", "{n:,} certificates would be ordered.", ordered)]
+    parts.append(say_n("{n:,} specimen was printed.", "{n:,} specimens were printed.", len(printed.people)))
     return Done(" ".join([*parts, *printed.left_out]))
 
 
@@ -126,7 +126,7 @@ def _issued(batch: Batch) -> str:
     issued, held = (batch.counts.get(state, 0) for state in (CertificateState.ISSUED, CertificateState.HELD))
     parts = [say_n("{n:,} certificate is issued.", "{n:,} certificates are issued.", issued)]
     if held:
-        parts.append(say_n("{n} is held back and needs a person.", "{n} are held back and need a person.", held))
+        parts.append(say_n("{n:,} is held back and needs a person.", "{n:,} are held back and need a person.", held))
     return " ".join(parts)
 
 
@@ -134,7 +134,7 @@ def _publish(means: Means, errand: Errand, tell: Tell) -> Done:
     renewed = means.publish()
     if not renewed:
         return Done(say("The status lists are up to date."))
-    return Done(say_n("{n} status list was signed anew.", "{n} status lists were signed anew.", renewed))
+    return Done(say_n("{n:,} status list was signed anew.", "{n:,} status lists were signed anew.", renewed))
 
 
 def _examine(means: Means, errand: Errand, tell: Tell) -> Done:

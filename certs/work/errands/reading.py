@@ -24,20 +24,20 @@ class Outcome:
     @property
     def sentence(self) -> str:
         """Say it."""
-        parts: list[str] = [say_n("{n} file was read.", "{n} files were read.", self.read)]
+        parts: list[str] = [say_n("{n:,} file was read.", "{n:,} files were read.", self.read)]
         if self.here_already:
             parts.append(
                 say_n(
-                    "{n} file was here already and changes nothing.",
-                    "{n} files were here already and change nothing.",
+                    "{n:,} file was here already and changes nothing.",
+                    "{n:,} files were here already and change nothing.",
                     self.here_already,
                 )
             )
         if self.refused:
-            parts.append(say_n("{n} file was refused:", "{n} files were refused:", len(self.refused)))
+            parts.append(say_n("{n:,} file was refused:", "{n:,} files were refused:", len(self.refused)))
             parts.append("\n".join(self.refused))
         elif self.open_questions:
-            parts.append(say_n("{n} question is open.", "{n} questions are open.", self.open_questions))
+            parts.append(say_n("{n:,} question is open.", "{n:,} questions are open.", self.open_questions))
         return " ".join(parts)
 
 
