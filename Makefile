@@ -71,8 +71,8 @@ messages: setup-dev ## find the sentences of the source, bring every catalogue u
 
 lock: setup-dev ## compile requirements*.txt from pyproject.toml
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes pyproject.toml --group build -o requirements.txt
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes pyproject.toml --extra cluster --group build -c requirements.txt -o deploy/requirements-cluster.txt
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes pyproject.toml --extra cluster --group build --group dev -c requirements.txt -o requirements-dev.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes pyproject.toml --extra cluster --extra s3 --group build -c requirements.txt -o deploy/requirements-cluster.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes pyproject.toml --extra cluster --extra s3 --group build --group dev -c requirements.txt -o requirements-dev.txt
 
 clean: ## remove .venv and caches; leaves instance/ and signing_keys/ alone
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -136,6 +136,10 @@ class MissingError(StorageError):
     """There is no register where one is looked for; none begins by looking."""
 
 
+class AwayError(StorageError):
+    """What holds some bytes cannot be asked now; what they are, nobody can tell meanwhile."""
+
+
 class ReadOnlyError(StorageError):
     """The database takes no changes from here: a replica, a file that only others may write, a role that may not."""
 

@@ -27,7 +27,7 @@ FIELDS = (
     "command", "exit", "route", "status", "act", "audit", "event", "batch", "number", "kid", "claim_kid", "seal_kid",
     "credential_kid", "list", "verdict", "count", "files", "joins", "registrations", "unusable", "certificates",
     "spent_numbers", "made", "held", "left", "workers", "issued", "seconds", "milliseconds", "code", "facts",
-    "reference",
+    "reference", "pack",
 )  # fmt: skip
 """Identifiers, counts, durations and words of our own; nothing that was typed in, imported or printed."""
 _WORD = re.compile(r"[a-z_]+")

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from certs import eligibility
-from certs.errors import InputError
+from certs.errors import AwayError, InputError, StorageError
 from certs.ground import names
 from certs.model import By, Decision, Entitled, Finding, Page, PersonKey, SessionId, Sought, Tally, Totals
+from certs.ports import KeptPack
 
 
 class MemoryDecisions:
@@ -126,3 +127,39 @@ def _order(by: By) -> Callable[[Decision], Any]:
     if by is By.SECONDS:
         return lambda one: (-sum(t.seconds_in_window for t in one.tallies.values()), [-ord(c) for c in one.person])
     return lambda one: one.person
+
+
+class MemoryTails:
+    """`ports.Tails` in a dictionary; *away* lets it answer nothing."""
+
+    place = "s3://memory/packs"
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self.held: dict[str, bytes] = {}
+        self.away = False
+        self.asked: list[tuple[str, int, int]] = []
+
+    def keep(self, sha256: str, data: bytes) -> None:
+        """Keep *data*, or find that something else is there."""
+        self._answer()
+        if self.held.setdefault(sha256, data) != data:
+            raise StorageError("another pack")
+
+    def read(self, sha256: str, start: int, length: int) -> bytes:
+        """Return a piece, and note that it was asked for."""
+        self._answer()
+        self.asked.append((sha256, start, length))
+        found = self.held.get(sha256, b"")[start : start + length]
+        if len(found) != length:
+            raise StorageError("no such piece")
+        return found
+
+    def all(self) -> Iterator[KeptPack]:
+        """Yield all, as of some time ago."""
+        self._answer()
+        yield from (KeptPack(name, len(data), self._now) for name, data in self.held.items())
+
+    def _answer(self) -> None:
+        if self.away:
+            raise AwayError(f"{self.place} does not answer.")

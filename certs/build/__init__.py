@@ -26,6 +26,7 @@ from certs.work import keys as keeping
 from certs.work.publishing import Lists
 
 if TYPE_CHECKING:
+    from certs.db.packs import Opened
     from certs.keyring import KeyFolder
     from certs.keyring.voucher import FolderVoucher
     from certs.model.restored import Restored
@@ -57,6 +58,8 @@ class App:
     clock: Clock = system_clock
     tell: Callable[[str], None] = nobody
     """Hears what somebody at a terminal should know meanwhile."""
+    serves: bool = False
+    """Whether it serves pages, which wait less."""
 
     @cached_property
     def keys(self) -> "KeyFolder":
@@ -113,7 +116,20 @@ class App:
             raise MissingError(
                 say("{error} {why_there} {begins}", error=error, why_there=self._why_there(), begins=_BEGINS)
             ) from error
-        return Tables(self.engine, lambda: self.voucher)
+        return Tables(self.engine, lambda: self.voucher, self.packs)
+
+    @cached_property
+    def packs(self) -> "Opened | None":
+        """Where the bytes of certificates are kept outside the register, None if they are not."""
+        place, serves = self.settings.tails, self.serves
+        if place is None:
+            return None
+        from certs.bucket import WORK, Bucket, pages  # noqa: PLC0415 -- where one is named
+        from certs.db.packs import Opened  # noqa: PLC0415
+
+        patience = pages(self.settings.page_seconds) if serves else WORK
+        keys = place.access_key, place.secret_key, place.session_token
+        return Opened(Bucket(place.url, place.endpoint, place.region, keys, patience))
 
     @property
     def dialect(self) -> str:
@@ -135,7 +151,7 @@ class App:
             return self.store
         from certs.db.replica import Replica  # noqa: PLC0415 -- only pages read from there
 
-        return Replica(Tables(self.copy), self.tables)
+        return Replica(Tables(self.copy, opened=self.packs), self.tables)
 
     @cached_property
     def copy(self) -> Engine:
@@ -305,7 +321,7 @@ class App:
         from certs.db.restore import restore  # noqa: PLC0415 -- seldom needed
         from certs.queue import Queue  # noqa: PLC0415
 
-        done = restore(self.engine, file, act, beside=beside, agree=agree, gone=Queue().gone, watch=watch)
+        done = restore(self._engine_with_packs, file, act, beside=beside, agree=agree, gone=Queue().gone, watch=watch)
         self._sign_restored(act)
         return done
 
@@ -334,7 +350,13 @@ class App:
         """
         from certs.db.restore import rehearse  # noqa: PLC0415 -- seldom needed
 
-        return rehearse(self.engine, file, act, beside=beside, watch=watch)
+        return rehearse(self._engine_with_packs, file, act, beside=beside, watch=watch)
+
+    @property
+    def _engine_with_packs(self) -> Engine:
+        from certs.db.packs import with_tails  # noqa: PLC0415 -- seldom needed
+
+        return with_tails(self.engine, self.packs)
 
     def ready_passphrase(self, *, insist: bool = False) -> None:
         """See that there is a passphrase to make a key under: made anew only where none was needed before.
@@ -389,7 +411,7 @@ def build(settings: Settings, *, serves: bool = False, tell: Callable[[str], Non
         engine = db.engine
     prepare(engine, Patience(settings.wait_seconds, settings.page_seconds if serves else 0, tell))
     app = App(settings, flask, engine)
-    app.tell = tell
+    app.tell, app.serves = tell, serves
     return app
 
 

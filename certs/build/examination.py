@@ -344,5 +344,5 @@ def _worker(app: App) -> Iterator[Finding]:
 
 LOOKS = (
     *(_database, outside.copy, _rights, _audit, _restored, _keys, _keys_known, _records, _status_lists),
-    *(_base_url, _clock, _fonts, _designs, _disk, outside.time_stamps, _worker, outside.counted),
+    *(_base_url, _clock, _fonts, _designs, _disk, outside.time_stamps, _worker, outside.counted, outside.tails),
 )

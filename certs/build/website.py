@@ -44,7 +44,7 @@ def looks(port: int) -> tuple[Callable[[App], Iterator[Finding]], ...]:
     def site(app: App) -> Iterator[Finding]:
         return _site(port, app)
 
-    return (_register, _keys, _base_url, site, _public, outside.counted)
+    return (_register, _keys, _base_url, site, _public, outside.counted, outside.tails_readable)
 
 
 def _register(app: App) -> Iterator[Finding]:

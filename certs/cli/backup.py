@@ -38,10 +38,12 @@ def backup(file: Path, how: How) -> None:
     Example:
       certs backup /backups/certs-2026-11-22.db
     """
-    size = open_app().backup(file)
+    app = open_app()
+    size, place = app.backup(file), app.settings.tails
+    beside = f" Their bytes are in {place.url}, which is backed up by itself, after this." if place else ""
     how.tell(
         {"file": str(file), "bytes": size},
-        f"The register is backed up to {file} ({size / 1e6:.1f} MB). Back up signing_keys/ beside it.",
+        f"The register is backed up to {file} ({size / 1e6:.1f} MB). Back up signing_keys/ beside it.{beside}",
     )
 
 

@@ -26,6 +26,7 @@ from certs.config.given import (
     variable,
     without_password,
 )
+from certs.config.tails import TailsPlace, tails_place
 from certs.errors import InputError, Problem, SigningError
 from certs.model import SealLevel
 from certs.wording import say
@@ -41,6 +42,7 @@ __all__ = [
     "CredentialAddress",
     "Secret",
     "Settings",
+    "TailsPlace",
     "file_of",
     "is_base_url",
     "is_easily_guessed",
@@ -160,6 +162,8 @@ class Settings:
     """The time-stamp authority (RFC 3161) that seal levels B-T and B-LT ask."""
     broker_url: str = field(default="", repr=False)
     """The broker that asks other machines to help to issue; empty where one machine does everything."""
+    tails: TailsPlace | None = None
+    """Where the bytes of certificates are kept; None: in the register."""
     limits_url: str = field(default="", repr=False)
     """The Redis where questions and tries are counted for all processes and machines; empty: in each process."""
     rate_limits: bool = True
@@ -229,6 +233,7 @@ class Settings:
             seal_level=_seal_level(given),
             timestamp_url=_timestamp_url(given),
             broker_url=_server_url(given, "broker_url", _BROKERS),
+            tails=tails_place(given),
             limits_url=_server_url(given, "limits_url", _REDIS),
             rate_limits=_switch(given, "rate_limits"),
             credential_address=_credential_address(given),

@@ -38,6 +38,9 @@ KEYS = (
     "timestamp_url",
     "broker_url",
     "limits_url",
+    "tails_url",
+    "tails_endpoint",
+    "tails_region",
     "rate_limits",
     "oidc_issuer",
     "oidc_client_id",
@@ -89,6 +92,10 @@ class Given:
     def text(self, key: str) -> str:
         """Return what was given for *key*, empty if nothing."""
         return self._environ.get(variable(key)) or self._values.get(key, "")
+
+    def other(self, name: str) -> str:
+        """Return what the environment says under a *name* that is not ours."""
+        return self._environ.get(name, "").strip()
 
     def by_environ(self, key: str) -> bool:
         """Say whether *key* was given by the environment."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -12,7 +13,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Engine, Row, and_, bindparam, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
-from certs.db import checkpoints, facts, keytrail, tables
+from certs.db import checkpoints, facts, keytrail, packs, tables
 from certs.db.connections import Connections
 from certs.db.engine import reading
 from certs.db.events import id_of
@@ -20,7 +21,6 @@ from certs.db.prepared import SOUGHT, Prepared
 from certs.db.trail import checkpoint_over
 from certs.errors import StorageError
 from certs.ground.number import printed
-from certs.ground.squeeze import released
 from certs.model import (
     Certificate,
     CertificateState,
@@ -36,14 +36,12 @@ from certs.model import (
 from certs.ports import Addressed, Delivery, StoredPdf
 from certs.wording import say
 
+_log = logging.getLogger("certs.register")
 _ROWS_AT_ONCE = 1_000
 _AT_ONCE = 500
 _PLATES_AT_ONCE = 100
 _ISSUED = CertificateState.ISSUED.value
 _before, _after = aliased(tables.Certificate), aliased(tables.Certificate)
-_beside = aliased(tables.Tail)
-_TAILS = tables.Tail.data.label("tail"), _beside.data.label("beside")
-"""What a tail is made from, see `checked`."""
 _row = tables.Certificate
 _reinstated = aliased(tables.Revocation)
 AS_STATED = (
@@ -70,9 +68,10 @@ AS_STATED = (
     .where(_row.state == _ISSUED)
 )
 AS_DELIVERED = (
-    AS_STATED.add_columns(_row.id.label("row_id"), tables.Issued.plate_sha256, *_TAILS)
+    AS_STATED.add_columns(_row.id.label("row_id"), tables.Issued.plate_sha256, *packs.COLUMNS)
     .join(tables.Tail, tables.Tail.certificate_id == _row.id)
-    .outerjoin(_beside, _beside.certificate_id == tables.Tail.beside_id)
+    .outerjoin(packs.beside, packs.beside.certificate_id == tables.Tail.beside_id)
+    .outerjoin(tables.Pack, tables.Pack.id == tables.Tail.pack_id)
 )
 """With what its file is rebuilt from."""
 _sought: BindParameter[str] = bindparam(SOUGHT)
@@ -197,20 +196,23 @@ class Certificates:
         """Return the exact bytes of an issued certificate's PDF, their digest checked.
 
         Raises:
+            AwayError: they are in a pack that is out of reach.
             StorageError: the stored bytes do not match their digest.
         """
         query = (
-            select(_row.number, tables.Plate.data, *_TAILS, tables.Issued.pdf_sha256, tables.Issued.pdf_bytes)
+            select(_row.number, tables.Plate.data, tables.Issued.pdf_sha256, tables.Issued.pdf_bytes)
+            .add_columns(*packs.COLUMNS)
             .select_from(_row)
             .join(tables.Issued, tables.Issued.certificate_id == _row.id)
             .join(tables.Plate, tables.Plate.sha256 == tables.Issued.plate_sha256)
             .join(tables.Tail, tables.Tail.certificate_id == _row.id)
-            .outerjoin(_beside, _beside.certificate_id == tables.Tail.beside_id)
+            .outerjoin(packs.beside, packs.beside.certificate_id == tables.Tail.beside_id)
+            .outerjoin(tables.Pack, tables.Pack.id == tables.Tail.pack_id)
             .where(_row.number == number, _row.state == _ISSUED)
         )
         with reading(self._engine) as connection:
             found = connection.execute(query).first()
-        return None if found is None else checked(found, bytes(found.data))
+        return None if found is None else checked(packs.opened_of(self._engine), found, bytes(found.data))
 
     def deliveries(self, slug: str) -> Iterator[Delivery]:
         """Yield every issued certificate of the event in the order of numbers, a few at a time in memory.
@@ -219,7 +221,7 @@ class Certificates:
             NotFoundError: no such event.
             StorageError: the database fails, or stored bytes do not match their digest.
         """
-        plates: dict[str, bytes] = {}
+        plates, opened = dict[str, bytes](), packs.opened_of(self._engine)
         with reading(self._engine) as connection:
             mine = select(_row.id).where(_row.event_id == id_of(connection, slug), _row.state == _ISSUED)
             ids = array("q", connection.execute(mine.order_by(_row.number)).scalars())  # sorted once, not for each part
@@ -227,7 +229,7 @@ class Certificates:
                 part = AS_DELIVERED.where(_row.id.in_(ids[start : start + _AT_ONCE].tolist()))
                 for row in connection.execute(part.order_by(_row.number)).all():
                     plate = plate_of(connection, plates, row.plate_sha256)
-                    yield Delivery(certificate_of(row), PersonKey(row.key), checked(row, plate))
+                    yield Delivery(certificate_of(row), PersonKey(row.key), checked(opened, row, plate))
 
     def addressed(self, slug: str) -> Iterator[Addressed]:
         """Yield every issued certificate of the event in the order of numbers, without its file.
@@ -266,18 +268,20 @@ def plate_of(connection: Connection, known: dict[str, bytes], sha256: str) -> by
     return known[sha256]
 
 
-def checked(row: Row[*tuple[Any, ...]], plate: bytes) -> StoredPdf:
-    """Return the file of a row with the columns `_TAILS`; its digest tells whether plate and tail are what was issued.
+def checked(
+    opened: packs.Opened | None, row: Row[*tuple[Any, ...]], plate: bytes, *, in_turn: bool = False
+) -> StoredPdf:
+    """Return the file of a row with `packs.COLUMNS`; its digest tells whether plate and tail are what was issued.
 
     Raises:
+        AwayError: they are in a pack that is out of reach.
         StorageError: they are not.
     """
     with suppress(ValueError):
-        tail = bytes(row.tail)
-        if row.beside is not None:
-            tail = released(tail, bytes(row.beside), row.pdf_bytes - len(plate))
+        tail = packs.tail_of(opened, row, row.pdf_bytes - len(plate), in_turn=in_turn)
         if hashlib.sha256(plate + tail).hexdigest() == row.pdf_sha256:
             return StoredPdf(plate, tail, row.pdf_sha256)
+    _log.critical("stored_bytes_differ", extra={"number": row.number})
     raise StorageError(
         say("The stored bytes of {number} do not match their digest. Restore a backup.", number=printed(row.number))
     )

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, func, select, update
 from sqlalchemy.orm import aliased
 
-from certs.db import audit, bulk, checkpoints, facts, leases, orders, pictures, rolls, tables
+from certs.db import audit, bulk, checkpoints, facts, leases, orders, packs, pictures, rolls, tables
 from certs.db.engine import reading, writing
 from certs.errors import ConflictError
 from certs.model import Act, CertificateState, Finished, Lease, Number, PersonKey, Sheet, Statement
@@ -133,19 +133,25 @@ class Sheets:
     def store(self, sheet: Sheet, finished: Finished, act: Act) -> bool:
         """Store bytes, digests, states and the audit entry in one transaction; only then are they public.
 
+        Where tails are kept outside the register, their pack is there before the transaction begins.
+
         Return False where the lease was lost meanwhile: nothing was stored, another holder does the same work.
 
         Raises:
             ConflictError: one of the certificates was issued before; nothing was stored.
-            StorageError: the database fails; nothing was stored.
+            StorageError: the database or the store of packs fails; nothing was stored.
         """
+        opened = packs.opened_of(self._engine)
+        pack = packs.packed(finished) if opened is not None and finished.made else None
+        if opened is not None and pack is not None:
+            opened.tails.keep(pack.sha256, pack.data)  # a crash from here on leaves a pack that nobody asks for
         with writing(self._engine, f"A certificate of batch {sheet.batch} was issued before.") as connection:
             ids = _still_ours(connection, sheet)
             if ids.keys() != sheet.todo.keys():
                 return False
             if finished.made:
                 _keep_address(connection, sheet.batch, finished.base_url)
-                _store_made(connection, finished, ids, act.at)
+                _store_made(connection, finished, pack, ids, act.at)
             _store_held(connection, finished, ids)
             audit.append(connection, act, _change(connection, sheet, finished))
             audit.append_all(connection, act, _replacements(sheet, finished))
@@ -237,14 +243,15 @@ def _keep_address(connection: Connection, batch: int, base_url: str) -> None:
         )
 
 
-def _store_made(connection: Connection, finished: Finished, ids: dict[Number, int], now: datetime) -> None:
+def _store_made(
+    connection: Connection, finished: Finished, pack: packs.Pack | None, ids: dict[Number, int], now: datetime
+) -> None:
     plate = bulk.insert_missing(connection, tables.Plate)
     connection.execute(plate.values(sha256=finished.plate_sha256, data=finished.plate))
     kids = (finished.claim_kid, finished.seal_kid, finished.credential_kid or "", finished.plate_sha256)
     issued = ((ids[m.number], now, m.claim_text, *kids, m.sha256, m.size) for m in finished.made)
     bulk.insert(connection, tables.Issued, _ISSUED_COLUMNS, issued)
-    tails = ((ids[m.number], m.tail, None if m.beside is None else ids[m.beside]) for m in finished.made)
-    bulk.insert(connection, tables.Tail, ("certificate_id", "data", "beside_id"), tails)
+    _store_tails(connection, finished, pack, ids)
     if finished.roll is not None:
         rolls.store(connection, finished.roll, [ids[one.number] for one in finished.made])
     made = [ids[one.number] for one in finished.made]
@@ -255,6 +262,21 @@ def _store_made(connection: Connection, finished: Finished, ids: dict[Number, in
     )
     if changed.rowcount != len(made):
         raise ConflictError(say("A certificate was issued by another process meanwhile; nothing was stored twice."))
+
+
+def _store_tails(connection: Connection, finished: Finished, pack: packs.Pack | None, ids: dict[Number, int]) -> None:
+    """Store the tails of *finished*, or where in *pack* they lie."""
+    named = ("certificate_id", "data", "beside_id")
+    beside = {m.number: None if m.beside is None else ids[m.beside] for m in finished.made}
+    if pack is None:
+        tails = ((ids[m.number], m.tail, beside[m.number]) for m in finished.made)
+        bulk.insert(connection, tables.Tail, named, tails)
+        return
+    once = bulk.insert_missing(connection, tables.Pack)
+    connection.execute(once.values(sha256=pack.sha256, size=len(pack.data)))
+    id_ = connection.execute(select(tables.Pack.id).where(tables.Pack.sha256 == pack.sha256)).scalar_one()
+    places = ((ids[m.number], b"", beside[m.number], id_, *pack.places[m.number]) for m in finished.made)
+    bulk.insert(connection, tables.Tail, (*named, "pack_id", "start", "length"), places)
 
 
 def _store_held(connection: Connection, finished: Finished, ids: dict[Number, int]) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from certs.db import audit, checkpoints, wholeness
+from certs.db import audit, checkpoints, packs, wholeness
 from certs.db.batches import Batches
 from certs.db.certificates import Certificates
 from certs.db.counted import Decisions
@@ -36,8 +36,14 @@ from certs.ports import Addressed, Delivery, StoredPdf, Voucher
 class Store:
     """Gives the register by noun; is itself a `certs.ports.Store`."""
 
-    def __init__(self, engine: Engine, voucher: Callable[[], Voucher] | None = None) -> None:
-        """Take the register in *engine*'s database, where *voucher* signs what certificates rest on."""
+    def __init__(
+        self, engine: Engine, voucher: Callable[[], Voucher] | None = None, opened: packs.Opened | None = None
+    ) -> None:
+        """Take the register in *engine*'s database, where *voucher* signs what certificates rest on.
+
+        Their bytes are in packs that *opened* reads and keeps, where it is given.
+        """
+        engine = packs.with_tails(engine, opened)
         engine = engine if voucher is None else checkpoints.with_voucher(engine, voucher)
         self.engine = engine
         self.events = Events(engine)

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import ColumnElement, Connection, Engine, func, select
 from sqlalchemy.exc import NoResultFound
 
-from certs.db import tables
+from certs.db import packs, tables
 from certs.db.certificates import AS_DELIVERED, certificate_of, checked, plate_of
 from certs.db.engine import reading
-from certs.errors import StorageError
+from certs.errors import AwayError, StorageError
 from certs.model import Certificate, CertificateState, Number, PersonKey
 from certs.ports import Delivery
 
@@ -37,7 +37,7 @@ def examined(engine: Engine) -> Iterator[tuple[Number, Certificate | None]]:
     """Yield the number of every issued certificate, with what the register holds or, if that is not whole, None.
 
     Raises:
-        StorageError: the database fails altogether.
+        StorageError: the database fails altogether, or the store of packs is out of reach.
     """
     for number, whole in opened(engine):
         yield number, None if whole is None else whole.certificate
@@ -78,8 +78,11 @@ def _whole(connection: Connection, plates: dict[str, bytes], ids: Sequence[int])
     whole: dict[int, Delivery] = {}
     for row in rows:
         try:
-            pdf = checked(row, plate_of(connection, plates, row.plate_sha256))
+            plate = plate_of(connection, plates, row.plate_sha256)
+            pdf = checked(packs.opened_of(connection), row, plate, in_turn=True)
             whole[row.row_id] = Delivery(_readable(certificate_of(row)), PersonKey(row.key), pdf)
+        except AwayError:
+            raise  # nobody can tell whether it is whole
         except _SPOILT:
             continue
     return whole

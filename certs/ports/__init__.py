@@ -12,6 +12,7 @@ from certs.ports.keys import Authority, Keys, KeyTrail, Signer, Trusted
 from certs.ports.lists import Lists
 from certs.ports.reading import Addressed, Deliveries, Delivery, Register, Rolls, SignedFacts, StoredPdf
 from certs.ports.store import Store
+from certs.ports.tails import KeptPack, Tails
 from certs.ports.trail import Trail, Unsettleds, Voucher
 from certs.ports.users import Locks, SignIns, Users
 from certs.ports.work import Bell, Clock, Done, Pulse, Queue, Silent, Task
@@ -31,6 +32,7 @@ __all__ = [
     "EvidenceByHand",
     "Gatherings",
     "Imports",
+    "KeptPack",
     "KeyTrail",
     "Keys",
     "Lists",
@@ -51,6 +53,7 @@ __all__ = [
     "StatusLists",
     "Store",
     "StoredPdf",
+    "Tails",
     "Task",
     "Trail",
     "Tray",

@@ -59,6 +59,38 @@ def test_questions_are_counted_in_redis_alone_and_limits_are_on_or_off() -> None
     assert Settings.from_environ({}).rate_limits
 
 
+KEY = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "hushed"}
+
+
+def test_tails_are_in_the_register_unless_a_bucket_is_named() -> None:
+    assert Settings.from_environ(KEY).tails is None
+
+
+@pytest.mark.parametrize(
+    ("more", "region"), [({}, "us-east-1"), ({"AWS_REGION": "eu-central-2"}, "eu-central-2"),
+    ({"AWS_DEFAULT_REGION": "a", "CERTS_TAILS_REGION": "b"}, "b")],
+)  # fmt: skip
+def test_a_bucket_is_opened_by_the_usual_variables_alone(more: dict[str, str], region: str) -> None:
+    settings = Settings.from_environ({**KEY, **more, "CERTS_TAILS_URL": "s3://tails/packs"})
+    assert settings.tails
+    assert (settings.tails.region, settings.tails.secret_key, settings.tails.endpoint) == (region, "hushed", "")
+    assert "hushed" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://tails", "s3://", "s3://Tails", "s3://tails/a b", "s3://tails?x=1", "s3://k:s@tails"]
+)
+def test_a_bucket_is_called_as_its_store_calls_it(url: str) -> None:
+    (problem,) = problems(**KEY, CERTS_TAILS_URL=url)
+    assert problem.startswith("CERTS_TAILS_URL must look like s3://bucket/prefix")
+
+
+def test_a_bucket_needs_its_key_and_a_store_has_a_web_address() -> None:
+    found = problems(CERTS_TAILS_URL="s3://tails", CERTS_TAILS_ENDPOINT="s3.example.org")
+    assert [one.partition(" ")[0] for one in found] == ["CERTS_TAILS_ENDPOINT", "CERTS_TAILS_URL"]
+    assert "AWS_SECRET_ACCESS_KEY" in found[1]
+
+
 def test_all_problems_are_reported_at_once() -> None:
     found = problems(
         CERTS_BASEURL="x", CERTS_BASE_URL="certs.example.org", CERTS_DATABASE_URL="mysql://x", CERTS_PROXIES="9"

@@ -6,7 +6,7 @@ import pytest
 
 from certs import config
 from certs.build import build
-from certs.config import CredentialAddress, Secret, Settings
+from certs.config import CredentialAddress, Secret, Settings, TailsPlace
 from certs.errors import InputError
 from certs.model import SealLevel
 
@@ -45,6 +45,9 @@ wait_seconds = 60
 credential_address = "hashed"
 seal_level = "B-T"
 timestamp_url = "https://stamps.example.org"
+tails_url = "s3://tails/packs"
+tails_endpoint = "https://s3.example.org"
+tails_region = "eu-central-2"
 limits_url = "redis://counts.example.org/1"
 rate_limits = "off"
 broker_url = "amqp://certs@broker.example.org"
@@ -60,7 +63,7 @@ def test_every_setting_can_stand_in_the_file(home: Path) -> None:
     (home / "secrets").mkdir()
     (home / "secrets/database").write_text("x")
     (home / "certs.toml").write_text(EVERY_KEY)
-    settings = Settings.from_environ({})
+    settings = Settings.from_environ({"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret"})
     assert settings == Settings(
         database_url="postgresql+psycopg://certs@db.example.org/certs",
         base_url="https://certs.example.org/site",
@@ -79,6 +82,7 @@ def test_every_setting_can_stand_in_the_file(home: Path) -> None:
         wait_seconds=60,
         seal_level=SealLevel.B_T,
         timestamp_url="https://stamps.example.org",
+        tails=TailsPlace("s3://tails/packs", "https://s3.example.org", "eu-central-2", "key", "secret"),
         limits_url="redis://counts.example.org/1",
         rate_limits=False,
         broker_url="amqp://certs@broker.example.org",

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, func, insert, select
 
-from certs.db import audit, tables
+from certs.db import audit, packs, tables
 from certs.db.engine import log_acts, writing
 from certs.db.restore import salvaged, spend
 from certs.db.restore.backups import Watch, copied, demand_bytes
@@ -54,6 +54,7 @@ class _Asked:
     beside: Beside
     newer: Sequence[Newer]
     aside: str
+    opened: packs.Opened | None = None
 
 
 def restore(
@@ -77,11 +78,15 @@ def restore(
     with ExitStack() as stack:
         folder = stack.enter_context(workplace(engine))
         incoming = stack.enter_context(copied(file, folder, "incoming.db"))
-        demand_bytes(incoming, file, watch)  # 1
-        others = [stack.enter_context(newer(one, folder, n)) for n, one in enumerate(beside.newer, 1)]
+        demand_bytes(packs.with_tails(incoming, packs.opened_of(engine)), file, watch)  # 1
+        others = [
+            stack.enter_context(newer(one, folder, n, packs.opened_of(engine))) for n, one in enumerate(beside.newer, 1)
+        ]
         with held(engine, gone) as present:  # 2
             aside = name_aside(engine, f"{act.at:%Y%m%dT%H%M%SZ}") if present.is_there else ""
-            done, place = _prepared(incoming, present, _Asked(file, act, beside, others, aside), acts)  # 3, 4, 5
+            done, place = _prepared(
+                incoming, present, _Asked(file, act, beside, others, aside, packs.opened_of(engine)), acts
+            )  # 3, 4, 5
             agree(done)  # 6
             _swap(engine, incoming, present, done.put_aside, place)  # 7
     log_acts(acts)
@@ -101,10 +106,14 @@ def rehearse(
     with ExitStack() as stack:
         folder = stack.enter_context(workplace(engine))
         incoming = stack.enter_context(copied(file, folder, "incoming.db"))
-        demand_bytes(incoming, file, watch)
-        others = [stack.enter_context(newer(one, folder, n)) for n, one in enumerate(beside.newer, 1)]
+        demand_bytes(packs.with_tails(incoming, packs.opened_of(engine)), file, watch)
+        others = [
+            stack.enter_context(newer(one, folder, n, packs.opened_of(engine))) for n, one in enumerate(beside.newer, 1)
+        ]
         with looked_at(engine) as present:
-            done, place = _prepared(incoming, present, _Asked(file, act, beside, others, ""), [])
+            done, place = _prepared(
+                incoming, present, _Asked(file, act, beside, others, "", packs.opened_of(engine)), []
+            )
             single_file(incoming)
             if file_of(engine) is None and present.connection is not None:
                 rehearse_schema(present.connection, incoming, place)
@@ -145,6 +154,7 @@ def _carry(target: Connection, present: Present, asked: _Asked, done: Restored, 
     """
     proven = False
     if present.connection is not None:
+        packs.lend(present.connection, asked.opened)
         spend.note(present.connection, given)
         if present.readable and descends(present.connection, target):
             done.carried, proven = carry(present.connection, target), True

@@ -8,15 +8,13 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, select
-from sqlalchemy.orm import aliased
 
-from certs.db import audit, tables
+from certs.db import audit, packs, tables
 from certs.db.backup import make_private, opened
 from certs.db.engine import reading
 from certs.db.migrate import migrate
-from certs.errors import InputError, StorageError
+from certs.errors import AwayError, InputError, StorageError
 from certs.ground.number import printed
-from certs.ground.squeeze import released
 from certs.model import Number
 from certs.wording import say
 
@@ -112,28 +110,36 @@ def demand_bytes(engine: Engine, file: Path, watch: Watch) -> None:
 
 
 def wholeness(connection: Connection, ids: Sequence[int] | None = None) -> Iterator[tuple[str, bool]]:
-    """Yield each issued number, or those of *ids*, and whether its file is the one that was issued."""
-    beside, issued, tail = aliased(tables.Tail), tables.Issued, tables.Tail
+    """Yield each issued number, or those of *ids*, and whether its file is the one that was issued.
+
+    Raises:
+        AwayError: bytes are in packs that are out of reach.
+    """
+    beside, issued, tail, pack = packs.beside, tables.Issued, tables.Tail, tables.Pack
     query = (
         select(tables.Certificate.number, issued.pdf_sha256, issued.pdf_bytes, issued.plate_sha256)
-        .add_columns(tail.data.label("tail"), beside.data.label("beside"))
+        .add_columns(*packs.COLUMNS)
         .join(issued, issued.certificate_id == tables.Certificate.id)
         .outerjoin(tail, tail.certificate_id == tables.Certificate.id)
         .outerjoin(beside, beside.certificate_id == tail.beside_id)
-        .order_by(issued.plate_sha256)
+        .outerjoin(pack, pack.id == tail.pack_id)
+        .order_by(issued.plate_sha256, tail.pack_id)
     )
     if ids is not None:
         query = query.where(tables.Certificate.id.in_(ids))
+    opened_packs = packs.opened_of(connection)
     digest, plate, bytes_of_plate = "", hashlib.sha256(), 0
     for row in connection.execute(query, execution_options={"yield_per": _ROWS_AT_ONCE}):
         if row.plate_sha256 != digest:
             data = connection.execute(select(tables.Plate.data).where(tables.Plate.sha256 == row.plate_sha256)).scalar()
             digest, plate, bytes_of_plate = row.plate_sha256, hashlib.sha256(data or b""), len(data or b"")
         whole = plate.copy()
-        with suppress(ValueError, TypeError):
-            own = bytes(row.tail)
-            beside_it = None if row.beside is None else bytes(row.beside)
-            whole.update(own if beside_it is None else released(own, beside_it, row.pdf_bytes - bytes_of_plate))
+        try:
+            whole.update(packs.tail_of(opened_packs, row, row.pdf_bytes - bytes_of_plate, in_turn=True))
+        except AwayError:
+            raise  # nobody can tell
+        except (ValueError, TypeError, StorageError):
+            whole.update(b"lost")
         yield row.number, whole.hexdigest() == row.pdf_sha256
 
 

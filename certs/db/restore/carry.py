@@ -55,6 +55,7 @@ class _Carrying:
         self._people: dict[int, int] = {}
         self._batches: dict[int, int] = {}
         self._rolls: dict[int, int] = {}
+        self._packs: dict[int, int] = {}
         self._done = Carried()
 
     def all(self) -> Carried:
@@ -128,6 +129,8 @@ class _Carrying:
             rows = [dict(one) for one in self._from.execute(of).mappings()]
             if table is issued:
                 self._carry_plates({one["plate_sha256"] for one in rows})
+            else:
+                self._carry_packs(rows)
             if rows:
                 self._to.execute(insert(table), rows)
         self._carry_rolls(ids)
@@ -155,6 +158,16 @@ class _Carrying:
         there = set(self._to.execute(select(row.sha256).where(row.sha256.in_(digests))).scalars())
         for plate in self._from.execute(select(row.__table__).where(row.sha256.in_(digests - there))).mappings():
             self._to.execute(insert(row), dict(plate))
+
+    def _carry_packs(self, tails: Sequence[dict[str, Any]]) -> None:
+        """Let *tails* say in which pack they lie by the ids that packs have here."""
+        row: Any = tables.Pack.__table__
+        for id_ in {one["pack_id"] for one in tails} - {None, *self._packs}:
+            pack = self._from.execute(select(row).where(row.c.id == id_)).mappings().one()
+            known = self._to.execute(select(row.c.id).where(row.c.sha256 == pack["sha256"])).scalar()
+            self._packs[id_] = known or self._inserted(row, pack)
+        for one in tails:
+            one["pack_id"] = one["pack_id"] and self._packs[one["pack_id"]]
 
     def _carry_certificate(self, one: Values) -> None:
         """Let the row be issued: the one that the backup holds as ordered, or a new one at the same place."""

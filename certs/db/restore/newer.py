@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, make_url
 
+from certs.db import packs
 from certs.db.errors import translated
 from certs.db.migrate import HEAD, current
 from certs.db.restore.backups import copied
@@ -25,7 +26,7 @@ class Newer:
 
 
 @contextmanager
-def newer(where: str, folder: Path, serial: int) -> Iterator[Newer]:
+def newer(where: str, folder: Path, serial: int, opened: packs.Opened | None = None) -> Iterator[Newer]:
     """Yield the register at *where*, a SQLite file, which is copied into *folder*, or the address of a database.
 
     Raises:
@@ -33,22 +34,26 @@ def newer(where: str, folder: Path, serial: int) -> Iterator[Newer]:
         StorageError: the database is out of reach, or the disk fails.
     """
     if where.startswith(_ADDRESS):
-        with _elsewhere(where) as found:
+        with _elsewhere(where, opened) as found:
             yield found
         return
     path = Path(where.removeprefix("sqlite:///"))
-    with copied(path, folder, f"newer{serial}.db") as engine, translated(), engine.connect() as connection:
+    with (
+        copied(path, folder, f"newer{serial}.db") as engine,
+        translated(),
+        packs.with_tails(engine, opened).connect() as connection,
+    ):
         yield Newer(connection, path.name)
 
 
 @contextmanager
-def _elsewhere(where: str) -> Iterator[Newer]:
+def _elsewhere(where: str, opened: packs.Opened | None) -> Iterator[Newer]:
     """Yield one moment of a PostgreSQL register, which is not touched."""
     url = make_url(where.replace("postgres:", "postgresql:", 1)).set(drivername="postgresql+psycopg")
     engine = create_engine(url, isolation_level="REPEATABLE READ", hide_parameters=True)
     name = url.render_as_string(hide_password=True)
     try:
-        with translated(), engine.connect() as connection:
+        with translated(), packs.with_tails(engine, opened).connect() as connection:
             if current(connection) != HEAD:
                 raise InputError(
                     say(

@@ -143,17 +143,30 @@ class Enrolled(Model):
     place: Mapped[int]
 
 
+class Pack(Model):
+    """A pack of tails outside the register, by its SHA-256 and its size in bytes."""
+
+    __tablename__ = "pack"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(unique=True)
+    size: Mapped[int]
+
+
 class Tail(Model):
     """A certificate's own bytes: the file is its plate followed by them.
 
     They stand here whole, or squeezed beside those of the certificate `beside_id`, whose own are whole and which is the
-    older: PostgreSQL checks that it is there while rows are restored in their order.
+    older: PostgreSQL checks that it is there while rows are restored in their order. Or `data` is empty and they lie in
+    a pack, `length` bytes from `start` on; those beside which they are squeezed lie in the same.
     """
 
     __tablename__ = "tail"
     certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"), primary_key=True, autoincrement=False)
     data: Mapped[bytes]
     beside_id: Mapped[int | None] = mapped_column(ForeignKey("tail.certificate_id"))
+    pack_id: Mapped[int | None] = mapped_column(ForeignKey("pack.id"))
+    start: Mapped[int | None]
+    length: Mapped[int | None]
 
 
 class Revocation(Model):
