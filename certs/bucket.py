@@ -175,5 +175,10 @@ class Bucket:
             raise AwayError(say("{place} does not answer as a store should.", place=self.place)) from error
 
     def _differs(self, sha256: str) -> StorageError:
-        text = "The pack {pack} in {place} is not what it was when it was kept. Bring it back from its backup."
-        return StorageError(say(text, pack=sha256, place=self.place))
+        return StorageError(
+            say(
+                "The pack {pack} in {place} is not what it was when it was kept. Bring it back from its backup.",
+                pack=sha256,
+                place=self.place,
+            )
+        )
