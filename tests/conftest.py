@@ -15,6 +15,7 @@ from sqlalchemy import create_engine
 from certs.db import leases
 from certs.db.engine import prepare
 from certs.db.migrate import migrate
+from certs.keyring import wrap
 from tests.once import once
 from tests.register import NOW
 
@@ -35,6 +36,12 @@ def database_clock(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
     moment = [NOW]
     monkeypatch.setattr(leases, "now", lambda _: moment[0])
     return moment
+
+
+@pytest.fixture(autouse=True)
+def cheap_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Encrypt keys with a fortieth of the work, still more than a demo's; what looks at that work makes its own."""
+    monkeypatch.setattr(wrap, "TODAY", wrap.Cost(n=2 * wrap.DEMO.n))
 
 
 @pytest.fixture(autouse=True)

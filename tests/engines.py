@@ -3,21 +3,25 @@
 SQLAlchemy keeps compiled statements by engine and dialect, and each test has a database, hence an engine, of its own.
 """
 
-from sqlalchemy import Engine, create_engine
+from typing import Any
 
-_FIRST: dict[str, Engine] = {}
-"""By driver, the engine whose dialect and compiled statements all others use."""
+from sqlalchemy import Engine
+
+
+class _Compiled(dict[Any, Any]):
+    """What engines of one driver compiled, by statement: SQLAlchemy's keys begin with an engine's dialect."""
+
+    def get(self, key: tuple[object, ...], default: object = None) -> Any:
+        return super().get(key[1:], default)
+
+    def __setitem__(self, key: tuple[object, ...], value: object) -> None:
+        super().__setitem__(key[1:], value)
+
+
+_BY_DRIVER: dict[str, _Compiled] = {}
 
 
 def compiled_once(engine: Engine) -> Engine:
-    """Let *engine*, whose file need not be there yet, use what earlier ones compiled; return it."""
-    driver = engine.dialect.driver
-    if driver not in _FIRST:
-        first = create_engine("sqlite://") if driver == "pysqlite" else engine
-        first.connect().close()  # now its dialect knows the server
-        if first is not engine:
-            first.dispose()
-        _FIRST[driver] = first
-    engine.dialect = engine.pool._dialect = _FIRST[driver].dialect
-    engine._compiled_cache = _FIRST[driver]._compiled_cache
+    """Let *engine* use what earlier ones compiled; return it. Its connections stay as they were set up."""
+    engine._compiled_cache = _BY_DRIVER.setdefault(engine.dialect.driver, _Compiled())
     return engine

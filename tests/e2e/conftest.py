@@ -7,6 +7,11 @@ import pytest
 from tests.e2e.site import Deployment, Exported, free_port
 
 
+@pytest.fixture(autouse=True)
+def cheap_keys() -> None:
+    """Keys cost here what they cost."""
+
+
 @pytest.fixture(scope="session")
 def marathon(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
     """A deployment after `certs demo --no-serve`; tests may read it, and must leave it as it is."""

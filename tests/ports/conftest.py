@@ -31,7 +31,7 @@ def opened(url: str) -> Engine:
     """Return an engine as the program sets it up."""
     engine = create_engine(url)
     prepare(engine)
-    return engine
+    return compiled_once(engine)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -64,5 +64,5 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 def store(database_url: str) -> Iterator[Store]:
     """Yield the store on an empty register."""
     engine = opened(database_url)
-    yield Store(compiled_once(engine))
+    yield Store(engine)
     engine.dispose()

@@ -25,6 +25,11 @@ from tests.unit.keyring.conftest import PASSPHRASE
 CHEAP = wrap.Cost(n=2)
 
 
+@pytest.fixture(autouse=True)
+def cheap_keys() -> None:
+    """Keys cost here what they cost."""
+
+
 def test_another_library_and_openssl_open_it(folder: KeyFolder) -> None:
     file = folder.folder_of(folder.new(Purpose.CLAIM, NOW)) / PRIVATE
     assert load_pem_private_key(file.read_bytes(), PASSPHRASE)
