@@ -18,6 +18,8 @@ JAVA_LIBRARIES = Path("/usr/share/java")
 XML_BINDING = ["jaxb-api", "jaxb-core", "jaxb-impl", "jaxb-runtime"]
 XML_BINDING += ["txw2", "istack-commons-runtime", "FastInfoset", "stax-ex"]
 SECONDS = 300
+BRIEFLY = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
+"""Java runs for seconds, too short a time for what it spends on making itself fast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,14 @@ def judge(files: Mapping[str, bytes], flavours: Sequence[str] = ("3a", "ua1")) -
     java, javac = program("java", "default-jre-headless"), program("javac", "default-jdk-headless")
     path = _class_path()
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([javac, "-cp", path, "-d", folder, DRIVER], check=True, timeout=SECONDS)
+        subprocess.run(
+            [javac, *(f"-J{option}" for option in BRIEFLY), "-cp", path, "-d", folder, DRIVER],
+            check=True,
+            timeout=SECONDS,
+        )
         names = [_save(Path(folder), index, data) for index, data in enumerate(files.values())]
         said = subprocess.run(
-            [java, "-cp", f"{folder}:{path}", DRIVER.stem, *flavours],
+            [java, *BRIEFLY, "-cp", f"{folder}:{path}", DRIVER.stem, *flavours],
             input="\n".join(names),
             capture_output=True,
             text=True,
