@@ -130,12 +130,6 @@ def moved(text: str, days: int, years: int = 0) -> str:
     return _dumped(document)
 
 
-def _years_later(day: date, years: int) -> date:
-    """Return the same day in another year; a leap day is the last of February."""
-    leap = (day.month, day.day) == (2, 29)
-    return (day - A_DAY if leap else day).replace(year=day.year + years)
-
-
 def _document(text: str) -> MutableMapping[str, Any]:
     """Return the file with its comments, to be changed in place.
 

@@ -22,37 +22,6 @@ PRESENT = frozenset({"P"})
 """Status letters that stand for a whole window of presence."""
 
 
-def union(intervals: Iterable[Interval]) -> list[Interval]:
-    """Return the disjoint intervals that cover what *intervals* cover, in order; touching ones are one.
-
-    Raises:
-        ValueError: an interval ends before it begins.
-    """
-    merged: list[Interval] = []
-    for one in sorted(intervals):
-        if one.end < one.start:
-            raise ValueError(f"join ends before it begins: {one}")
-        if merged and one.start <= merged[-1].end:
-            merged[-1] = Interval(merged[-1].start, max(merged[-1].end, one.end))
-        else:
-            merged.append(one)
-    return merged
-
-
-def seconds_present(joins: Iterable[Interval], window: Interval) -> int:
-    """Return whole seconds of *window* that *joins* cover; overlaps count once.
-
-    Raises:
-        ValueError: a join ends before it begins.
-    """
-    present = 0
-    for one in union(joins):
-        start, end = max(one.start, window.start), min(one.end, window.end)
-        if start < end:
-            present += int((end - start).total_seconds())
-    return present
-
-
 class Ledger:
     """Joins of many people, kept small: an array of start and end seconds for each person and session."""
 

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 from typing import Protocol
 
 from certs import eligibility
@@ -186,15 +185,6 @@ def shares(store: Store, slug: str, kind: Kind) -> eligibility.Shares:
     """
     found = counted(store, slug)
     return eligibility.Shares(found.event.sessions, found.tallies(kind.name))
-
-
-def counts_at(store: Store, slug: str, kind: Kind, sessions: int, share: Fraction) -> int:
-    """Return how many people attended at least so many *sessions*, each for at least *share* of its window.
-
-    Raises:
-        ConflictError, NotFoundError, StorageError: as `counted` has it.
-    """
-    return shares(store, slug, kind).people(sessions, share)
 
 
 def _decided(store: Store, slug: str, crowd: readiness.Crowd) -> Iterator[Decision]:

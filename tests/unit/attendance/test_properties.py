@@ -3,7 +3,6 @@
 import csv
 import io
 import random
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -12,8 +11,8 @@ from hypothesis import strategies as st
 
 from certs import attendance
 from certs.attendance import Answers, Reading
-from certs.ground.presence import seconds_present
-from certs.model import Interval, Join, PersonKey
+from certs.ground.presence import tallies
+from certs.model import Join, PersonKey
 from tests.unit.attendance.exports import SESSION, ZURICH
 
 HEADER = ("Name (Original Name)", "User Email", "Join Time", "Leave Time", "Duration (Minutes)", "Guest")
@@ -62,13 +61,8 @@ def read(data: bytes | str) -> Reading:
 
 def seconds(*readings: Reading) -> Mapping[PersonKey, tuple[int, int]]:
     """Return how many seconds each person was there, in all and in the window, all files together."""
-    joins: dict[PersonKey, list[Interval]] = defaultdict(list)
-    for reading in readings:
-        for join in reading.joins:
-            assert join.interval is not None
-            joins[join.person].append(join.interval)
-    day = Interval(BEGIN - timedelta(days=1), BEGIN + timedelta(days=1))
-    return {who: (seconds_present(found, day), seconds_present(found, SESSION.window)) for who, found in joins.items()}
+    found = tallies([join for reading in readings for join in reading.joins], [SESSION])
+    return {who: (one[SESSION.id].seconds, one[SESSION.id].seconds_in_window) for who, one in found.items()}
 
 
 def without_line(join: Join) -> tuple[object, ...]:

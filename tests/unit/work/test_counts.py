@@ -158,9 +158,10 @@ def test_what_is_odd_is_found_on_the_way_and_kept(imported: Store, monkeypatch: 
 
 def test_any_demand_is_counted_from_what_is_kept(imported: Store) -> None:
     """Three people stayed for all of session 1, the first was a host for a minute of session 2."""
+    found = counts.shares(imported, SLUG, KIND)
     minute, more = Fraction(1, 120), Fraction(1, 119)
     at = [(1, Fraction(0)), (1, Fraction(1)), (2, Fraction(0)), (2, minute), (2, more), (3, Fraction(0))]
-    assert [counts.counts_at(imported, SLUG, KIND, *one) for one in at] == [3, 3, 1, 1, 0, 0]
+    assert [found.people(*one) for one in at] == [3, 3, 1, 1, 0, 0]
     for wrong in ((0, Fraction(1)), (1, Fraction(-1)), (1, Fraction(2)), (1, Fraction(1, 10**9 + 7))):
         with pytest.raises(InputError, match="share from 0 to 1"):
-            counts.counts_at(imported, SLUG, KIND, *wrong)
+            found.people(*wrong)
