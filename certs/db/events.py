@@ -150,14 +150,5 @@ def _store_sessions(connection: Connection, event_id: int, event: Event) -> None
             say("Session {lost} has imports or evidence and must stay in the event file.", lost=", ".join(lost))
         )
     connection.execute(delete(tables.Session).where(tables.Session.event_id == event_id))
-    rows = [
-        {
-            "event_id": event_id,
-            "session": session.id,
-            "title": session.title,
-            "starts_at": session.window.start,
-            "ends_at": session.window.end,
-        }
-        for session in event.sessions
-    ]
+    rows = [{"event_id": event_id, "session": session.id} for session in event.sessions]
     connection.execute(insert(tables.Session), rows)

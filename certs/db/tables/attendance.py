@@ -44,14 +44,11 @@ class Picture(Model):
 
 
 class Session(Model):
-    """A sitting of an event, so that imports can point to it."""
+    """A sitting of an event, so that imports can point to it; what it is stands in the event's definition."""
 
     __tablename__ = "session"
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
     session: Mapped[str] = mapped_column(primary_key=True)
-    title: Mapped[str]
-    starts_at: Mapped[datetime]
-    ends_at: Mapped[datetime]
 
 
 class ImportFile(Model):
