@@ -49,7 +49,7 @@ lint: setup-dev ## ruff, mypy strict, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-chaos: setup-dev ## kill a real issue at random moments, 50 times over 5 seeds
+chaos: setup-dev ## kill workers and a real issue at random moments, 50 times each over 5 seeds
 	$(BIN)/python -m tests.chaos
 
 bench: setup-dev ## measure against the naive pipeline in the same run

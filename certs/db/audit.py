@@ -34,6 +34,13 @@ Facts = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
+class Many:
+    """A list of very many numbers in a fact, as the JSON of its *parts*: a million texts take four times as much."""
+
+    parts: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What was done to what: *what* is a stable word such as `batch.issue`, *event* the slug or empty."""
 
@@ -205,4 +212,12 @@ def first_broken(trail: Iterator[AuditEntry]) -> tuple[int, str] | None:
 
 
 def _json(facts: Facts | None) -> str:
-    return "" if facts is None else json.dumps(facts, ensure_ascii=False, separators=(",", ":"), default=str)
+    if facts is None:
+        return ""
+    many = {name: fact for name, fact in facts.items() if isinstance(fact, Many)}
+    said = {**facts, **{name: [] for name in many}}
+    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"), default=str)
+    for name, fact in many.items():
+        before, key, after = text.partition(f'"{name}":[')
+        text = "".join((before, key, ",".join(fact.parts), after))
+    return text

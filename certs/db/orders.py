@@ -48,16 +48,23 @@ _COLUMNS = (
 class _Told:
     """What the trail says of certificates, taken note of while they are stored: they are gone through once."""
 
-    numbers: list[Number] = field(default_factory=list)
+    count: int = 0
+    numbers: list[str] = field(default_factory=list)
+    """In parts, each as JSON."""
     supersedes: dict[Number, Number] = field(default_factory=dict)
     evidence: dict[Number, Sequence[int]] = field(default_factory=dict)
     rulings: dict[Number, int] = field(default_factory=dict)
     statements: dict[Number, dict[str, object]] = field(default_factory=dict)
     """Of the first few that correct others."""
 
-    def see(self, draft: Draft) -> None:
-        """Take note of one."""
-        self.numbers.append(draft.number)
+    def see(self, drafts: Sequence[Draft]) -> None:
+        """Take note of some."""
+        self.count += len(drafts)
+        self.numbers.append(",".join(f'"{draft.number}"' for draft in drafts))
+        for draft in drafts:
+            self._see(draft)
+
+    def _see(self, draft: Draft) -> None:
         if draft.supersedes:
             self.supersedes[draft.number] = draft.supersedes
             if len(self.statements) < _STATED_IN_TRAIL:
@@ -151,8 +158,7 @@ def _insert_certificates(connection: Connection, batch: int, event_id: int, orde
     """Store the certificates of *order*, some at a time; return what the trail says of them."""
     told = _Told()
     for some in in_parts(order.drafts, _TOGETHER):
-        for draft in some:
-            told.see(draft)
+        told.see(some)
         _insert_some(connection, (batch, event_id, order.kind), some)
     return told
 
@@ -211,13 +217,13 @@ def _stated(draft: Draft) -> tuple[object, ...]:
 
 def _order_facts(order: Order, told: _Told) -> dict[str, object]:
     """Return what the trail keeps of an order; whole statements only where they correct others, and are few."""
-    kept: dict[str, object] = {"kind": order.kind, "count": len(told.numbers)}
+    kept: dict[str, object] = {"kind": order.kind, "count": told.count}
     if told.supersedes:
-        kept["supersedes"] = {number: told.supersedes.get(number) for number in told.numbers}
-        if len(told.numbers) <= _STATED_IN_TRAIL:
+        kept["supersedes"] = told.supersedes
+        if told.count <= _STATED_IN_TRAIL:
             kept["statements"] = told.statements
     else:
-        kept["numbers"] = told.numbers
+        kept["numbers"] = audit.Many(told.numbers)
     if told.evidence:
         kept["evidence"] = told.evidence
     if told.rulings:

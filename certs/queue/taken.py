@@ -8,25 +8,24 @@ ever, and it would be given no other one. Connected anew, it has none.
 from celery.worker.request import Request
 from kombu.asynchronous import get_event_loop
 
+_HEARD_SECONDS = 1.0
+"""After which a message is acknowledged, or cannot be: it is done in the next turn of the worker's loop."""
+
 
 class Taken(Request):
     """What Celery holds of a message that it gives to a process; named in `certs.queue.bell`."""
 
     def acknowledge(self) -> None:
         """Tell the broker that the message is dealt with, or begin the connection anew if it does not hear."""
-        try:
-            super().acknowledge()
-        except BrokenPipeError:
-            self.acknowledged = True
-        loop = get_event_loop()
-        if loop is not None and not self.message.acknowledged:
-            loop.call_later(0, _begin_anew)
+        super().acknowledge()
+        if (loop := get_event_loop()) is not None:
+            loop.call_later(_HEARD_SECONDS, self._demand_heard)
 
+    def _demand_heard(self) -> None:
+        """Let the worker's loop end and connect anew, where the broker did not hear.
 
-def _begin_anew() -> None:
-    """Say what lets the worker's loop end and connect anew.
-
-    Raises:
-        ConnectionResetError: always.
-    """
-    raise ConnectionResetError("The broker went away while a message was dealt with.")
+        Raises:
+            ConnectionResetError: it did not.
+        """
+        if not self.message.acknowledged:
+            raise ConnectionResetError("The broker went away while a message was dealt with.")

@@ -61,7 +61,7 @@ def read_kept(store: Store, slug: str, act: Act, tell: Callable[[int, int], None
 
     Raises:
         NotFoundError: no such event.
-        ConflictError: somebody imported one of the files meanwhile; all of them wait.
+        ConflictError: somebody imports one of the files at this moment; all of them wait.
         StorageError: the database fails; what arrived waits.
     """
     return _read(store, slug, [one for one in store.tray.listed(slug) if one.is_unread], act, tell)
@@ -156,6 +156,7 @@ def _read(store: Store, slug: str, waiting: Sequence[TrayFile], act: Act, tell: 
     """Read files of the tray, each for itself, and let count what can be read; note of the others why not."""
     sessions = imports.event_of(store, slug).sessions
     held = [one for one in store.imports.listed(slug) if one.counts]
+    waiting = _not_here(store, slug, waiting, held)
     is_ordered = bool(store.batches.placed(slug))
     good: list[tuple[imports.Upload, attendance.Reading]] = []
     left: list[int] = []
@@ -175,6 +176,14 @@ def _read(store: Store, slug: str, waiting: Sequence[TrayFile], act: Act, tell: 
         imports.store_files(store, slug, [upload for upload, _ in good], [reading for _, reading in good], act)
         store.tray.take(slug, [one.id for one in waiting if one.id not in left])
     return Outcome([reading for _, reading in good], left=[one for one in store.tray.listed(slug) if one.id in left])
+
+
+def _not_here(store: Store, slug: str, waiting: Sequence[TrayFile], held: Sequence[Imported]) -> Sequence[TrayFile]:
+    """Return which of *waiting* do not count yet; others, of a worker that died before it could, are taken out."""
+    here = {one.sha256 for one in held}
+    again = [one.id for one in waiting if one.sha256 in here]
+    store.tray.take(slug, again)
+    return [one for one in waiting if one.id not in again]
 
 
 def _try(

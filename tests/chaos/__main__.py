@@ -1,5 +1,7 @@
 """`make chaos`: SIGKILL to a real `certs issue` at random moments, until a thousand people have their certificates.
 
+Before that to workers at their errands, see `errands`.
+
 For each seed: ten kills or more, of the parent, of a pool worker, or of the whole group, while one process or two work
 on the batch. After every kill nothing half-made may be seen; at the end each person has exactly one certificate.
 """
@@ -15,6 +17,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests import crowd
+from tests.chaos import errands
 from tests.survivors import ROOT, assert_nothing_half_made, assert_whole, certs
 
 SEEDS = range(1, 6)
@@ -27,6 +30,7 @@ AT_ONCE = 50
 
 def main() -> int:
     """Run every seed; say what was killed."""
+    errands.main()
     killed: Counter[str] = Counter()
     for seed in SEEDS:
         with tempfile.TemporaryDirectory() as folder:

@@ -1,6 +1,7 @@
 """The bell says where it cannot ring and raises nothing; a message holds the number of a batch and nothing else."""
 
 import sys
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -56,3 +57,16 @@ def test_a_worker_without_a_broker_says_what_to_set(monkeypatch: pytest.MonkeyPa
     monkeypatch.delenv("CERTS_BROKER_URL", raising=False)
     with pytest.raises(InputError, match="Set CERTS_BROKER_URL"):
         CliRunner().invoke(cli, ["work"], catch_exceptions=False)
+
+
+def test_a_message_that_cannot_be_acknowledged_lets_the_worker_connect_anew() -> None:
+    """Else it would stay among those that the worker has, and be the last one."""
+    pytest.importorskip("celery")
+    from certs.queue.taken import Taken
+
+    taken = Taken.__new__(Taken)
+    taken._message = SimpleNamespace(acknowledged=True)
+    taken._demand_heard()
+    taken._message = SimpleNamespace(acknowledged=False)
+    with pytest.raises(ConnectionResetError):
+        taken._demand_heard()

@@ -70,14 +70,21 @@ def _read(means: Means, errand: Errand, tell: Tell) -> Done:
 def _tray(means: Means, errand: Errand, tell: Tell) -> Done:
     """Read what waits in the tray, look for doubts, and let the decisions be counted."""
     store, slug, act = means.store, errand.wish.slug, errand.act(means.clock())
-    outcome = receive.read_kept(store, slug, act, tell)
-    if outcome.readings:
+    read = _read_before(store, errand) + len(receive.read_kept(store, slug, act, tell).readings)
+    if read:
         asking.count(store, slug, act)
-    return Done(_received(outcome, len(questions.unanswered(store, slug))))
+    left = sum(not one.is_unread for one in store.tray.listed(slug))
+    return Done(_received(read, left, len(questions.unanswered(store, slug))))
 
 
-def _received(outcome: receive.Outcome, doubts: int) -> str:
-    read, left = len(outcome.readings), len(outcome.left)
+def _read_before(store: Store, errand: Errand) -> int:
+    """Return how many files count since *errand* was asked for, where another worker has died over it."""
+    if errand.tries <= 1:
+        return 0
+    return sum(one.counts and one.received_at >= errand.asked_at for one in store.imports.listed(errand.wish.slug))
+
+
+def _received(read: int, left: int, doubts: int) -> str:
     parts = [say_n("{n:,} file was read.", "{n:,} files were read.", read)]
     if left:
         parts.append(say_n("{n:,} file waits for you below.", "{n:,} files wait for you below.", left))

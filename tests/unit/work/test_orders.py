@@ -1,8 +1,10 @@
+import json
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 
+from certs.db import audit
 from certs.db.store import Store
 from certs.errors import ConflictError, DeniedError, InputError
 from certs.ground import number
@@ -226,3 +228,15 @@ def test_an_order_that_lies_in_a_file_is_the_same(imported: Store, monkeypatch: 
     batch = orders.place(imported, planned, act(), demo=False)
     ordered = [one.person for one in imported.batches.members(batch)]
     assert ordered == [one["person"] for one in short] == sorted(ordered)
+
+
+def test_the_trail_names_every_number_however_few_are_stored_at_once(
+    imported: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one list."""
+    monkeypatch.setattr("certs.db.orders._TOGETHER", 1)
+    batch = orders.place(imported, orders.plan(imported, EVENT.slug), act(), demo=False)
+    (entry,) = [one for one in imported.trail.entries() if one.act == "batch.order"]
+    numbers = [one.statement.number for one in imported.batches.members(batch)]
+    assert json.loads(entry.new) == {"kind": "attendance", "count": 2, "numbers": numbers}
+    assert audit.first_broken(audit.entries(imported.engine)) is None
