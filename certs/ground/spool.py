@@ -9,8 +9,11 @@ import weakref
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
-from tempfile import SpooledTemporaryFile, TemporaryFile
+from tempfile import SpooledTemporaryFile, TemporaryFile, gettempdir
 from typing import IO, Generic, TypeVar
+
+from certs.errors import StorageError
+from certs.wording import say
 
 Item = TypeVar("Item")
 _IN_MEMORY = 8 << 20
@@ -27,11 +30,16 @@ class Spool(Generic[Item]):
     def __init__(self, file: SpooledTemporaryFile[bytes], parts: Iterable[Item]) -> None:
         self._file = file
         for part in parts:
-            pickle.dump(part, file, pickle.HIGHEST_PROTOCOL)
+            _put(part, file)
 
     def __iter__(self) -> Iterator[Item]:
-        """Yield what was laid down."""
-        self._file.flush()
+        """Yield what was laid down.
+
+        Raises:
+            StorageError: the temporary folder is full.
+        """
+        with _space():
+            self._file.flush()
         end = self._file.seek(0, 2)
         self._file.seek(0)
         while self._file.tell() < end:
@@ -43,7 +51,7 @@ def spooled(parts: Iterable[Item]) -> Iterator[Spool[Item]]:
     """Yield *parts* laid down.
 
     Raises:
-        OSError: the temporary folder is full or not to be written to.
+        StorageError: the temporary folder is full or not to be written to; says what to do.
     """
     with SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
         yield Spool(file, parts)
@@ -68,7 +76,7 @@ class Laid(Collection[Item]):
         """Add one more.
 
         Raises:
-            OSError: the temporary folder is full or not to be written to.
+            StorageError: the temporary folder is full or not to be written to; says what to do.
         """
         self._last.append(item)
         self._count += 1
@@ -76,13 +84,14 @@ class Laid(Collection[Item]):
             self._lay_down()
 
     def _lay_down(self) -> None:
-        if self._file is None:
-            self._file = TemporaryFile()  # noqa: SIM115 -- closed when nobody holds this any more
-            weakref.finalize(self, self._file.close)
-        self._file.seek(0, 2)
+        with _space():
+            if self._file is None:
+                self._file = TemporaryFile()  # noqa: SIM115 -- closed when nobody holds this any more
+                weakref.finalize(self, self._file.close)
+            self._file.seek(0, 2)
         for part in in_parts(self._last, _AT_ONCE):
             self._places.append(self._file.tell())
-            pickle.dump(part, self._file, pickle.HIGHEST_PROTOCOL)
+            _put(part, self._file)
         self._last = []
 
     def __len__(self) -> int:
@@ -95,11 +104,42 @@ class Laid(Collection[Item]):
 
     def _from(self, file: IO[bytes]) -> Iterator[Item]:
         for place in self._places:
-            file.seek(place)
+            with _space():
+                file.seek(place)
             yield from pickle.load(file)  # noqa: S301 -- written by this process a moment ago
 
     def __contains__(self, item: object) -> bool:
         return any(one == item for one in self)
+
+
+def _put(part: object, file: "IO[bytes] | SpooledTemporaryFile[bytes]") -> None:
+    """Write *part* down.
+
+    Raises:
+        StorageError: the temporary folder is full or not to be written to; says what to do.
+    """
+    with _space():
+        pickle.dump(part, file, pickle.HIGHEST_PROTOCOL)
+
+
+@contextmanager
+def _space() -> Iterator[None]:
+    """Say what to do where a file in the temporary folder cannot be written.
+
+    Raises:
+        StorageError: it is so.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(
+            say(
+                "The folder {folder} for temporary files takes no more: {why}. Free some space there, or set TMPDIR to "
+                "a folder that has some, and try again.",
+                folder=gettempdir(),
+                why=error.strerror or type(error).__name__,
+            )
+        ) from error
 
 
 def in_parts(items: Iterable[Item], size: int) -> Iterator[list[Item]]:

@@ -79,7 +79,7 @@ def found(program: str) -> str:
 
 
 @contextmanager
-def running(name: str, folder: Path, upstream: int) -> Iterator[Proxy]:
+def running(name: str, folder: Path, upstream: int | str) -> Iterator[Proxy]:
     """Run the proxy *name*, `nginx` or `caddy`, in front of the port *upstream*."""
     program, port = found(name), free_port()
     _certificate(folder)
@@ -105,7 +105,7 @@ def replaced(file: str, pairs: dict[str, str]) -> str:
     return text
 
 
-def _nginx(program: str, folder: Path, port: int, upstream: int) -> list[str]:
+def _nginx(program: str, folder: Path, port: int, upstream: int | str) -> list[str]:
     """Write nginx's own file as Debian has it, 768 connections for one worker, with ours inside; return the command."""
     pairs = {
         "    listen 80;\n    listen [::]:80;": f"    listen 127.0.0.1:{free_port()};",
@@ -114,7 +114,7 @@ def _nginx(program: str, folder: Path, port: int, upstream: int) -> list[str]:
         "/etc/ssl/private/certs.example.org.key": str(folder / "https.key"),
         "/var/log/nginx/": f"{folder}/",
         "127.0.0.1:8000": f"127.0.0.1:{upstream}",
-        "127.0.0.1:8001": f"127.0.0.1:{desk_of(upstream)}",
+        "127.0.0.1:8001": f"127.0.0.1:{desk_of(upstream) if isinstance(upstream, int) else upstream}",
     }
     (folder / "certs.conf").write_text(replaced("nginx.conf", pairs))
     user = "user root;" if os.getuid() == 0 else ""
@@ -127,12 +127,12 @@ def _nginx(program: str, folder: Path, port: int, upstream: int) -> list[str]:
     return [program, "-e", "stderr", "-c", str(folder / "nginx.conf")]
 
 
-def _caddy(program: str, folder: Path, port: int, upstream: int) -> list[str]:
+def _caddy(program: str, folder: Path, port: int, upstream: int | str) -> list[str]:
     pairs = {
         "{\n\tservers {": "{\n\tadmin off\n\tauto_https disable_redirects\n\tservers {",
         "certs.example.org {": f"https://certs.example.org:{port} {{\n\ttls {folder}/https.pem {folder}/https.key",
         "127.0.0.1:8000": f"127.0.0.1:{upstream}",
-        "127.0.0.1:8001": f"127.0.0.1:{desk_of(upstream)}",
+        "127.0.0.1:8001": f"127.0.0.1:{desk_of(upstream) if isinstance(upstream, int) else upstream}",
     }
     (folder / "Caddyfile").write_text(replaced("Caddyfile", pairs))
     return [program, "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")]

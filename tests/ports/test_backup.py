@@ -1,3 +1,4 @@
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,6 +39,19 @@ def test_what_was_backed_up_comes_back(engine: Engine, file: Path) -> None:
     assert len(joins_of(store, EVENT.slug)) == 2
     assert audit.first_broken(audit.entries(engine)) is None
     assert list(audit.entries(engine))[-1].act == "register.restore"
+
+
+def test_nobody_else_may_read_a_backup(engine: Engine, file: Path) -> None:
+    """It holds names and addresses, and so does the register that comes back from it, whatever the umask says."""
+    before = os.umask(0o022)
+    try:
+        issued(Store(engine), ["ana"])
+        backup(engine, file)
+        restore(engine, file, act(reason="drill"))
+    finally:
+        os.umask(before)
+    held = [file, Path(engine.url.database or "")] if engine.dialect.name == "sqlite" else [file]
+    assert [one.stat().st_mode & 0o777 for one in held] == [0o600] * len(held)
 
 
 def test_the_register_before_is_put_aside_not_away(database_url: str, engine: Engine, file: Path) -> None:

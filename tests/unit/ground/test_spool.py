@@ -1,6 +1,12 @@
 """Values that are many lie in a file, and are given again as they were."""
 
-from certs.ground.spool import Laid
+import resource
+import signal
+
+import pytest
+
+from certs.errors import StorageError
+from certs.ground.spool import Laid, spooled
 
 
 def test_few_and_many_are_given_again_alike() -> None:
@@ -28,3 +34,18 @@ def test_many_are_not_held() -> None:
     laid = Laid(([at] for at in range(3_000)), few=10)
     assert len(laid._last) < 500
     assert len(laid._places) == 6
+
+
+def test_a_full_temporary_folder_is_said_with_what_to_do() -> None:
+    """Both where something is laid down for once and for many times; nothing of a defect."""
+    room = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, room[1]))
+    try:
+        with pytest.raises(StorageError, match=r"takes no more: File too large.* set TMPDIR"):
+            Laid((str(at) * 10 for at in range(20_000)), few=10)
+        with pytest.raises(StorageError, match="set TMPDIR"), spooled(["x" * 1_000_000] * 20) as parts:
+            list(parts)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, room)
+        signal.signal(signal.SIGXFSZ, ignored)
