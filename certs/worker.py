@@ -22,11 +22,13 @@ from random import SystemRandom
 
 from certs.build import App
 from certs.errors import CertsError, StorageError
-from certs.model import Batch, Errand, ErrandKind
+from certs.model import Act, Batch, Errand, ErrandKind
 from certs.ports import Done as Result
 from certs.ports import Pulse, Task
 from certs.queue import Queue, beating
 from certs.wording import say
+from certs.work import errands
+from certs.work.enrol import Enrolled
 from certs.work.errands import doing
 from certs.work.errands.outcomes import Seen
 from certs.work.issue import Tools
@@ -42,6 +44,8 @@ AWAY_SECONDS = 5.0
 MOST_TRIES = 5
 """How often an errand is begun: one that ends its worker each time would end all others, too."""
 DEFECT = "defect"
+ACTOR = "worker"
+"""Who asks for what nobody has to ask for."""
 _FORKS = frozenset({ErrandKind.ISSUE})
 _log = logging.getLogger("certs.worker")
 
@@ -74,6 +78,7 @@ class Worker:
         self._store = app.store.errands
         self._serial = count(1)
         self._beaten = float("-inf")
+        self._caught_up = False
 
     def once(self) -> bool:
         """Do one errand, if one waits; say whether one did.
@@ -83,6 +88,7 @@ class Worker:
         """
         self._beat()
         self._take_over()
+        self._catch_up()
         token = f"{self.queue.holder}/errand/{next(self._serial)}"
         errand = self._store.claim(token, LEASE)
         if errand is None:
@@ -100,6 +106,12 @@ class Worker:
         for token in self._store.leases():
             if self.queue.gone(token):
                 self._store.give_back(token, died=True)
+
+    def _catch_up(self) -> None:
+        """Ask, once, for what an upgrade leaves to be done."""
+        if not self._caught_up:
+            errands.enrol(self._app.store, Act(ACTOR, self._app.clock(), role=ACTOR))
+            self._caught_up = True
 
     def _do(self, errand: Errand, token: str) -> None:
         """Do *errand* and note how it ended.
@@ -161,6 +173,7 @@ class Worker:
             publish=app.lists.publish,
             examine=partial(_examine, app),
             back_up=partial(_back_up, app),
+            enrol=partial(_enrol, app),
         )
 
 
@@ -223,6 +236,12 @@ def _back_up(app: App, asked_at: datetime) -> tuple[Path, int]:
     except OSError as error:
         raise StorageError(say("{folder} cannot be written: {why}.", folder=folder, why=error.strerror)) from error
     return file, app.backup(file)
+
+
+def _enrol(app: App, act: Act, watch: Callable[[int], None]) -> Enrolled:
+    from certs.work import enrol  # noqa: PLC0415 -- fonts and keys, only where something is enrolled
+
+    return enrol.enrol(app.store, app.keys, app.voucher, act, watch)
 
 
 def _defect() -> str:

@@ -56,4 +56,4 @@ def _enrolled(app: "App", act: "Act", missing: int) -> "Enrolled":
     from certs.work import enrol as enrolling  # noqa: PLC0415 -- keys and fonts, which help does not need
 
     with click.progressbar(length=missing, label="Enrolling", file=sys.stderr) as bar:
-        return enrolling.enrol(app.store, app.keys, act, bar.update)
+        return enrolling.enrol(app.store, app.keys, app.voucher, act, bar.update)

@@ -8,7 +8,7 @@ one through the database; who drops them or rewrites the file itself breaks the 
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 
@@ -163,15 +163,16 @@ def entries(engine: Engine, event: str | None = None) -> Iterator[AuditEntry]:
 
 def entries_of(
     connection: Connection, event: str | None = None, *, acts: Sequence[str] | None = None, since: int = 0
-) -> Iterator[AuditEntry]:
+) -> Generator[AuditEntry, None, None]:
     """Yield the trail as `entries` does, inside the caller's transaction; only *acts*, and what is after *since*."""
     query = select(*tables.Audit.__table__.c).where(tables.Audit.id > since).order_by(tables.Audit.id)
     if event is not None:
         query = query.where(tables.Audit.event == event)
     if acts is not None:
         query = query.where(tables.Audit.act.in_(acts))
-    for row in connection.execute(query, execution_options={"yield_per": 500}):
-        yield AuditEntry(*row)
+    with connection.execute(query, execution_options={"yield_per": 500}) as found:
+        for row in found:
+            yield AuditEntry(*row)
 
 
 def newest_moment(engine: Engine) -> datetime | None:

@@ -28,6 +28,9 @@ STATUS = ("certificate.revoke", "certificate.unrevoke", "certificate.reinstate")
 REPLACE = "certificate.replace"
 """Entered with the act that issues the new one, and signed with it."""
 ISSUE, RESTORE, ADOPT = "batch.issue", "register.restore", "trail.adopt"
+ENROL = "batch.enrol"
+COMPARED = (ISSUE, ENROL, REPLACE, ADOPT, *STATUS)
+"""What says something of certificates that rows must bear out."""
 _OTHERS = (ISSUE, *STATUS, RESTORE, ADOPT)
 _APPROVE = "batch.approve"
 """Signed too where a key is at hand, for its minutes name a checkpoint; nothing waits for it."""

@@ -7,6 +7,7 @@ an *item*, a tuple of texts:
     R  number, moment, class of the reason, sentence                   it was withdrawn
     U  number, moment, whether its page tells of it                    that was taken back
     S  number, number                                                  it was replaced, by which
+    E  number, digest of the roll's signature, place                   it was put on a roll
 
 Each item's BLAKE2b, under a key drawn for this run so that nobody can look for others with the same sum, is added to
 the sum of its number's part where the trail says it, and subtracted where the rows do. What is not zero in the end is
@@ -17,8 +18,9 @@ import hashlib
 import json
 import secrets
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 from zlib import crc32
 
 from sqlalchemy import ColumnElement, Connection, Dialect, String, TypeDecorator, exists, select, type_coerce
@@ -29,7 +31,7 @@ from certs.ground.number import printed
 from certs.model import AuditEntry, CertificateState, Number
 
 Item = tuple[str, ...]
-ISSUED, REVOKED, TAKEN_BACK, REPLACED = "I", "R", "U", "S"
+ISSUED, REVOKED, TAKEN_BACK, REPLACED, ON_ROLL = "I", "R", "U", "S", "E"
 _PARTS = 1 << 16
 _MODULUS = 1 << 128
 PARTS_NAMED = 32
@@ -50,11 +52,19 @@ _REPLACED = (
 
 
 class Sums:
-    """What the trail says less what the rows say, by part of all numbers."""
+    """What the trail says less what the rows say, by part of all numbers; and which *rolls* the trail tells of."""
 
     def __init__(self) -> None:
         self._key = secrets.token_bytes(32)
         self._sums = [0] * _PARTS
+        self.rolls: set[str] = set()
+
+    def hear(self, entry: AuditEntry) -> None:
+        """Add what *entry* says."""
+        for item, sign in said_by(entry):
+            if item[0] == ON_ROLL:
+                self.rolls.add(item[2])
+            self.add(item, sign)
 
     def add(self, item: Item, sign: int) -> None:
         """Add *item*, or take it away by the *sign* -1."""
@@ -78,6 +88,10 @@ def said_by(entry: AuditEntry) -> Iterator[tuple[Item, int]]:
         new = json.loads(entry.new)
         for number, sha256 in new["issued"].items():
             yield (ISSUED, number, sha256, entry.at, new["claim_kid"], new["seal_kid"]), 1
+        yield from _on_roll(new, new["issued"])
+    elif entry.act == checkpoints.ENROL:
+        new = json.loads(entry.new)
+        yield from _on_roll(new, new["numbers"])
     elif entry.act == checkpoints.REPLACE:
         yield (REPLACED, entry.subject, json.loads(entry.new)["by"]), 1
     elif entry.act == checkpoints.ADOPT:
@@ -91,6 +105,12 @@ def said_by(entry: AuditEntry) -> Iterator[tuple[Item, int]]:
             yield (REVOKED, entry.subject, at, new["reason"], new["detail"]), 1
         else:
             yield (TAKEN_BACK, entry.subject, at, str(entry.act == "certificate.reinstate")), 1
+
+
+def _on_roll(new: Mapping[str, Any], numbers: Iterable[str]) -> Iterator[tuple[Item, int]]:
+    """Yield that *numbers* stand on a roll, in their order; nothing where the entry is of before and names none."""
+    if digest := new.get("roll"):
+        yield from (((ON_ROLL, number, digest, str(place)), 1) for place, number in enumerate(numbers))
 
 
 class _Moment(TypeDecorator[str]):
@@ -115,8 +135,8 @@ def _said(column: InstrumentedAttribute[datetime] | InstrumentedAttribute[dateti
     return type_coerce(column, _Moment)
 
 
-def rows(connection: Connection) -> Iterator[Item]:
-    """Yield the items that the register's rows say."""
+def rows(connection: Connection, rolls: Collection[str]) -> Iterator[Item]:
+    """Yield the items that the register's rows say; of *rolls* those that the trail tells of, by their digests."""
     stream = {"yield_per": _AT_ONCE}
     issued = (
         select(
@@ -136,6 +156,27 @@ def rows(connection: Connection) -> Iterator[Item]:
             yield TAKEN_BACK, number, undone_at, str(bool(told))
     for number, by in connection.execute(_REPLACED, execution_options=stream):
         yield REPLACED, number, by
+    yield from _enrolled(connection, rolls)
+
+
+def _enrolled(connection: Connection, told: Collection[str]) -> Iterator[Item]:
+    """Yield who stands where on the rolls *told* of."""
+    if not told:
+        return
+    row, stream = tables.Roll, {"yield_per": _AT_ONCE}
+    signatures = connection.execute(select(row.id, row.signature), execution_options=stream)
+    digests = {id_: digest for id_, signature in signatures if (digest := roll_digest(bytes(signature))) in told}
+    place = tables.Enrolled
+    query = select(_certificate.number, place.roll_id, place.place)
+    query = query.join(place, place.certificate_id == _certificate.id)
+    for number, roll, at in connection.execute(query, execution_options=stream):
+        if roll in digests:
+            yield ON_ROLL, number, digests[roll], str(at)
+
+
+def roll_digest(signature: bytes) -> str:
+    """Return by what the trail names a roll: the SHA-256 of its signature, in hex."""
+    return hashlib.sha256(signature).hexdigest()
 
 
 def moment(at: datetime) -> str:
@@ -149,47 +190,52 @@ def uneven(
     """Return what only the rows and what only the trail says in the first *most* of *parts*."""
     wanted = frozenset(sorted(parts)[:most])
     balance: Counter[Item] = Counter()
-    acts = (checkpoints.ISSUE, checkpoints.ADOPT, checkpoints.REPLACE, *checkpoints.STATUS)
-    for entry in audit.entries_of(connection, acts=acts):
+    rolls: set[str] = set()
+    for entry in audit.entries_of(connection, acts=checkpoints.COMPARED):
         for item, sign in said_by(entry):
+            if item[0] == ON_ROLL:
+                rolls.add(item[2])
             if part_of(item) in wanted:
                 balance[item] -= sign
-    for item in rows(connection):
+    for item in rows(connection, rolls):
         if part_of(item) in wanted:
             balance[item] += 1
     return [item for item, left in balance.items() if left > 0], [item for item, left in balance.items() if left < 0]
 
 
+_ONLY_ROWS = {
+    ISSUED: "{number} is in the register as issued, and no entry of the trail says that it was.",
+    REVOKED: "{number} is withdrawn in the register since {said:.16}, and no entry of the trail says so.",
+    TAKEN_BACK: "{number} counts again in the register since {said:.16}, and no entry of the trail says so.",
+    REPLACED: "{number} is replaced by {said} in the register, and no entry of the trail says so.",
+    ON_ROLL: "{number} stands on a roll otherwise than the trail says.",
+}
+_ONLY_TRAIL = {
+    ISSUED: "{number} was issued, as the trail says, and the register does not hold it.",
+    REVOKED: "{number} was withdrawn on {said:.16}, as the trail says, and the register has lost that.",
+    TAKEN_BACK: "{number} counts again since {said:.16}, as the trail says, and the register does not know it.",
+    REPLACED: "{number} was replaced by {said}, as the trail says, and the register does not know it.",
+    ON_ROLL: "{number} was put on a roll, as the trail says, and the register has lost that.",
+}
+_OTHERWISE = "{number} stands in the register otherwise than the trail says: its file, moment or keys."
+_ONE_OF = frozenset({ISSUED, ON_ROLL})
+"""What there is one of for a certificate: what both sides have of it, and differently, is said once."""
+
+
 def named(only_rows: Sequence[Item], only_trail: Sequence[Item]) -> Iterator[str]:
     """Say what each item that only one side has means."""
-    issued_by_trail = {item[1] for item in only_trail if item[0] == ISSUED}
-    issued_by_rows = {item[1] for item in only_rows if item[0] == ISSUED}
+    by_rows, by_trail = ({item[:2] for item in side if item[0] in _ONE_OF} for side in (only_rows, only_trail))
     for item in only_rows:
-        kind, number = item[0], printed(Number(item[1]))
-        if kind == ISSUED and item[1] in issued_by_trail:
-            yield f"{number} stands in the register otherwise than the trail says: its file, moment or keys."
-        elif kind == ISSUED:
-            yield f"{number} is in the register as issued, and no entry of the trail says that it was."
-        elif kind == REVOKED:
-            yield f"{number} is withdrawn in the register since {item[2][:16]}, and no entry of the trail says so."
-        elif kind == REPLACED:
-            by = printed(Number(item[2]))
-            yield f"{number} is replaced by {by} in the register, and no entry of the trail says so."
-        else:
-            yield f"{number} counts again in the register since {item[2][:16]}, and no entry of the trail says so."
+        differs = item[0] == ISSUED and item[:2] in by_trail
+        yield _told_of(_OTHERWISE if differs else _ONLY_ROWS[item[0]], item)
     for item in only_trail:
-        kind, number = item[0], printed(Number(item[1]))
-        if kind == ISSUED and item[1] not in issued_by_rows:
-            yield f"{number} was issued, as the trail says, and the register does not hold it."
-        elif kind == REVOKED:
-            yield f"{number} was withdrawn on {item[2][:16]}, as the trail says, and the register has lost that."
-        elif kind == REPLACED:
-            yield (
-                f"{number} was replaced by {printed(Number(item[2]))}, as the trail says, and the register does not "
-                "know it."
-            )
-        elif kind == TAKEN_BACK:
-            yield f"{number} counts again since {item[2][:16]}, as the trail says, and the register does not know it."
+        if item[:2] not in by_rows:
+            yield _told_of(_ONLY_TRAIL[item[0]], item)
+
+
+def _told_of(text: str, item: Item) -> str:
+    said = printed(Number(item[2])) if item[0] == REPLACED else item[2]
+    return text.format(number=printed(Number(item[1])), said=said)
 
 
 class BatchActs:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Engine, Integer, bindparam, exists, func, insert, select
 
-from certs.db import audit, bulk, tables, wholeness
+from certs.db import audit, bulk, checkpoints, comparison, tables, wholeness
 from certs.db.connections import Connections
 from certs.db.engine import reading, writing
 from certs.db.prepared import SOUGHT, Prepared
@@ -19,8 +19,7 @@ _row = tables.Roll
 _sought: BindParameter[int] = bindparam(SOUGHT, type_=Integer)
 _COLUMNS = (_row.kid, _row.signed_at, _row.facts, _row.entries, _row.signature)
 _BY_ID = select(*_COLUMNS).where(_row.id == _sought)
-ENROL = "batch.enrol"
-"""What the trail calls it."""
+_TOLD = (checkpoints.ISSUE, checkpoints.ENROL)
 
 
 class Rolls:
@@ -73,6 +72,24 @@ class Rolls:
         """
         return wholeness.opened(self._engine, ~_ENROLLED)
 
+    def lost(self) -> Iterator[Number]:
+        """Yield who is on no roll, although the trail says that he was put on one and nobody took that for lost.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        row, given_up = tables.Certificate, set[str]()
+        with reading(self._engine) as connection:
+            for entry in audit.entries_of(connection, acts=(checkpoints.ADOPT,)):
+                said = (item for item, sign in comparison.said_by(entry) if sign < 0)
+                given_up.update(item[1] for item in said if item[0] == comparison.ON_ROLL)
+            for entry in audit.entries_of(connection, acts=_TOLD):
+                told = [item[1] for item, _ in comparison.said_by(entry) if item[0] == comparison.ON_ROLL]
+                wanted = select(row.number).where(bulk.among(connection, row.number, told), *_ON_NONE)
+                for number in connection.execute(wanted).scalars().all() if told else ():
+                    if number not in given_up:
+                        yield Number(number)
+
     def enrol(self, batch: str, roll: Roll, numbers: Sequence[Number], act: Act) -> None:
         """Put the certificates of *numbers*, all of the *batch* called so, on *roll*, in its order.
 
@@ -89,8 +106,11 @@ class Rolls:
             if len(ids) != len(numbers):
                 raise ConflictError(say("A certificate of the roll is not there any more. Run the command again."))
             store(connection, roll, [ids[number] for number in numbers])
-            new = {"count": len(numbers), "kid": roll.kid, "numbers": list(numbers)}
-            audit.append(connection, act, audit.Change(ENROL, batch.rpartition("/")[0], f"batch {batch}", new=new))
+            named = comparison.roll_digest(roll.signature)
+            new = {"count": len(numbers), "kid": roll.kid, "roll": named, "numbers": list(numbers)}
+            audit.append(
+                connection, act, audit.Change(checkpoints.ENROL, batch.rpartition("/")[0], f"batch {batch}", new=new)
+            )
 
 
 _ENROLLED = exists().where(tables.Enrolled.certificate_id == tables.Certificate.id)

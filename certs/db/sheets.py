@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, func, select, update
 from sqlalchemy.orm import aliased
 
-from certs.db import audit, bulk, checkpoints, facts, leases, orders, packs, pictures, rolls, tables
+from certs.db import audit, bulk, checkpoints, comparison, facts, leases, orders, packs, pictures, rolls, tables
 from certs.db.engine import reading, writing
 from certs.errors import ConflictError
 from certs.model import Act, CertificateState, Finished, Lease, Number, PersonKey, Sheet, Statement
@@ -303,6 +303,7 @@ def _change(connection: Connection, sheet: Sheet, finished: Finished) -> audit.C
         "plate": finished.plate_sha256,
         "claim_kid": finished.claim_kid,
         "seal_kid": finished.seal_kid,
+        "roll": comparison.roll_digest(finished.roll.signature) if finished.roll else "",
         "issued": {one.number: one.sha256 for one in finished.made},
         "held": {one.number: one.reason for one in finished.held},
     }

@@ -4,7 +4,7 @@ All of it is read in one transaction that sees one state of the register, as str
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from sqlalchemy import Connection, Engine, select, text
 
@@ -63,7 +63,8 @@ class Trail:
             StorageError: the database fails.
         """
         with _one_state(self._engine) as connection:
-            yield from _of_chain(audit.entries_of(connection))
+            with closing(audit.entries_of(connection)) as entries:
+                yield from _of_chain(entries)
             yield from _of_checkpoints(connection, voucher, outside)
 
     def faults(self, voucher: Voucher, outside: Iterable[Checkpoint] = ()) -> Iterator[str]:
@@ -81,7 +82,7 @@ class Trail:
                 pass
             yield from _of_checkpoints(connection, voucher, outside)
             yield from _unvouched(connection)
-            for item in comparison.rows(connection):
+            for item in comparison.rows(connection, sums.rolls):
                 sums.add(item, -1)
             yield from _differences(connection, sums)
             yield from batches.faults(connection)
@@ -133,7 +134,7 @@ class Trail:
             sums = comparison.Sums()
             for _ in _heard(audit.entries_of(connection), sums, comparison.BatchActs()):
                 pass
-            for item in comparison.rows(connection):
+            for item in comparison.rows(connection, sums.rolls):
                 sums.add(item, -1)
             parts = sums.uneven()
             rows, acts = comparison.uneven(connection, parts, len(parts)) if parts else ([], [])
@@ -184,8 +185,7 @@ def _one_state(engine: Engine) -> Iterator[Connection]:
 def _heard(entries: Iterable[AuditEntry], sums: comparison.Sums, batches: comparison.BatchActs) -> Iterator[AuditEntry]:
     """Yield *entries*, each heard by *sums* and *batches*."""
     for entry in entries:
-        for item, sign in comparison.said_by(entry):
-            sums.add(item, sign)
+        sums.hear(entry)
         batches.hear(entry)
         yield entry
 

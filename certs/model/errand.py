@@ -30,6 +30,8 @@ class ErrandKind(StrEnum):
     """Look at everything that the deployment rests on."""
     BACK_UP = "back up"
     """Write the whole register to a file."""
+    ENROL = "enrol"
+    """Put certificates of before under our signature."""
 
     @property
     def catches_up(self) -> bool:

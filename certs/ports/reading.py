@@ -98,6 +98,10 @@ class Rolls(Protocol):
         """
         ...
 
+    def lost(self) -> Iterator[Number]:
+        """Yield who is on no roll, although the trail says that he was put on one and nobody took that for lost."""
+        ...
+
     def enrol(self, batch: str, roll: Roll, numbers: Sequence[Number], act: Act) -> None:
         """Put the certificates of *numbers*, all of the *batch* called so, on *roll*, in its order.
 

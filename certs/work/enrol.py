@@ -5,6 +5,9 @@ checked. Each is opened once: its claim must fit its entry, its file the digest 
 credential that the file encloses must say what the register does. The words of the page are read once for each plate.
 Whatever does not fit is left out and named, for what we sign now everybody believes.
 
+A certificate that the trail says was put on a roll is not one of before: whoever took that away may have changed the
+rest. It is left out, and nothing at all is enrolled where the trail itself contradicts our checkpoints.
+
 What no document of before says in words (which sessions somebody attended, whose address it is, the moment of
 registration) is taken as the register has it: it cannot be known better any more.
 
@@ -17,12 +20,13 @@ from itertools import groupby, islice
 
 from certs import claim as claims
 from certs import credential, roll
-from certs.errors import ClaimError, CredentialError
+from certs.errors import ClaimError, ConflictError, CredentialError
 from certs.model import Act, Certificate, Number, Purpose
-from certs.ports import Delivery, Keys, Store, Trusted
-from certs.wording import hint, say
+from certs.ports import Delivery, Keys, Store, Trusted, Voucher
+from certs.wording import hint, joined, say
 
 _NOT_WHOLE = "its entry or file is damaged"
+_LOST = "it was put on a roll, as the trail says, and somebody took that away: restore a backup"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +45,25 @@ class Enrolled:
     left_out: Sequence[Misfit]
 
 
-def enrol(store: Store, keys: Keys, act: Act, watch: Callable[[int], None] = lambda looked_at: None) -> Enrolled:
+def enrol(
+    store: Store, keys: Keys, voucher: Voucher, act: Act, watch: Callable[[int], None] = lambda looked_at: None
+) -> Enrolled:
     """Put every certificate that is on no roll on one, if it fits; *watch* is told of each few that were looked at.
 
     Raises:
         SigningError: the claim key is out of reach.
-        ConflictError: somebody else does the same now; what was stored is kept.
+        ConflictError: the trail contradicts our checkpoints; or somebody else does the same now, and what was stored is
+            kept.
         StorageError: the database fails; what was stored is kept.
     """
-    signer, count, left_out = keys.signer(Purpose.CLAIM), 0, list[Misfit]()
+    if wrong := list(store.trail.contradictions(voucher)):
+        last = say("Nothing was enrolled: whoever changed the trail may have changed certificates, too.")
+        raise ConflictError(joined([*wrong, last], "\n"))
+    signer, count, left_out, lost = keys.signer(Purpose.CLAIM), 0, list[Misfit](), frozenset(store.rolls.lost())
     for batch, some in _portions(store.rolls.on_none()):
         fitting: list[Certificate] = []
         for number, whole in some:
-            why = _NOT_WHOLE if whole is None else misfit(whole, keys)
+            why = _NOT_WHOLE if whole is None else _LOST if number in lost else misfit(whole, keys)
             if whole is None or why:
                 left_out.append(Misfit(number, why))
             else:

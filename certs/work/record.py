@@ -36,7 +36,11 @@ _DIFFERS = mark(
 )
 _SOMETHING = say("the entry")
 _ASK = say("Ask the issuer.")
-_TO_VISITORS = {"on_no_roll": say("Ask the issuer, who has to enrol it."), "key_missing": "", "key_not_safe": ""}
+_TO_VISITORS = {
+    "on_no_roll": say("After an upgrade that takes a while: try again later, or ask the issuer."),
+    "key_missing": "",
+    "key_not_safe": "",
+}
 """What somebody who checks can do, by the code of what is odd, where it is not `_ASK`."""
 _NAMED = 10
 """So many certificates that are not as signed are named at once."""

@@ -10,121 +10,26 @@ import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
-from sqlalchemy import Connection, text
 
 from certs.build import App, examination
 from certs.cli.verify import judge
-from certs.db.rolls import Rolls
 from certs.errors import ConflictError
 from certs.ground.number import printed
-from certs.model import Draft, Number, Order, Purpose, Summary
-from certs.queue import Queue
-from certs.web.site import attach
-from certs.work import corrections, deliver, enrol, issue, record, report
+from certs.model import Number, Purpose, Summary
+from certs.work import corrections, deliver, record, report
 from certs.work.deliver import Links, personal
-from tests import crowd, postgres
-from tests.web.cast import Browser
-
-SLUG = "cgmp-2026"
-PEOPLE = 3
-
-
-@dataclass
-class Deployment:
-    """A register with real certificates, its keys, and a visitor of its site."""
-
-    app: App
-    visitor: FlaskClient
-    numbers: list[Number]
-    folder: Path
-
-    def run(self, sql: str, **values: object) -> None:
-        """Write to the database by hand, as its owner may."""
-        with self.app.engine.connect() as connection:
-            connection.execute(text(sql), values)
-            connection.commit()
-
-    def value(self, sql: str, **values: object) -> Any:
-        with self.app.engine.connect() as connection:
-            return connection.execute(text(sql), values).scalar()
-
-    @contextmanager
-    def changed(self, table: str, column: str, new: object, where: str) -> Iterator[None]:
-        """Let one column hold something else for a while."""
-        old = self.value(f"SELECT {column} FROM {table} WHERE {where}")
-        if isinstance(old, memoryview):
-            old = bytes(old)
-        assert old != new
-        self.run(f"UPDATE {table} SET {column} = :new WHERE {where}", new=new)
-        try:
-            yield
-        finally:
-            self.run(f"UPDATE {table} SET {column} = :old WHERE {where}", old=old)
-
-
-def _let_anything_be_written(connection: Connection) -> None:
-    """Drop every trigger, and let foreign keys go."""
-    if connection.dialect.name == "sqlite":
-        names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
-        for name in names:
-            connection.execute(text(f"DROP TRIGGER {name}"))
-    else:
-        tables = connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"))
-        for table in tables.scalars().all():
-            connection.execute(text(f'ALTER TABLE "{table}" DISABLE TRIGGER USER'))
-    connection.commit()
+from tests import crowd
+from tests.ports.falsifying import HIS, ISSUED, SLUG, Deployment, made, sound
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def deployment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    folder = tmp_path_factory.mktemp("falsified")
-    url, cluster = "", None
-    if request.param == "postgresql":
-        cluster = request.getfixturevalue("cluster")
-        url = cluster.create("falsified", "migrated")
-    app = crowd.opened(crowd.environment(folder, url))
-    office = issue.Office(app.store, Queue(1), lambda: crowd.NOW)
-    issue.issue(office, app.tools(), crowd.approved(app, PEOPLE), crowd.ACT)
-    _correct_the_last(app, office)
-    with app.engine.connect() as connection:
-        _let_anything_be_written(connection)
-    numbers = [one.certificate.number for one in app.store.addressed(SLUG) if one.certificate.superseded_by is None]
-    numbers.sort(key=lambda number: app.store.certificate(number).supersedes or "")  # type: ignore[union-attr]
-    flask = attach(app)
-    flask.test_client_class = Browser
-    yield Deployment(app, flask.test_client(), numbers, folder)
-    app.engine.dispose()
-    if isinstance(cluster, postgres.Cluster):
-        cluster.drop("falsified")
-
-
-def _correct_the_last(app: App, office: issue.Office) -> None:
-    """Let one certificate be replaced by another, of the same person."""
-    old, *_ = [one.certificate for one in app.store.addressed(SLUG)]
-    batch = app.store.batches.of_event(SLUG)[0]
-    (fresh,) = [Number(one) for one in _fresh(app)]
-    said = old.statement
-    draft = Draft(
-        old.person, fresh, said.name, said.language, said.attended, said.quarter_hours, "latin/1", supersedes=old.number
-    )
-    order = Order(batch.kind, batch.facts, batch.approval, batch.issued_on, [draft])
-    second = app.store.batches.order(order, crowd.ACT)
-    app.store.batches.approve(second, crowd.ACT)
-    issue.issue(office, app.tools(), second, crowd.ACT)
-
-
-def _fresh(app: App) -> list[Number]:
-    from certs.work import orders
-
-    return list(orders.fresh_numbers(app.store, 1))
+    yield from made(request, tmp_path_factory.mktemp("falsified"))
 
 
 def facts(**changes: Any) -> Callable[[str], str]:
@@ -147,8 +52,6 @@ OF_BATCH: dict[str, tuple[Callable[[str], str], str, str]] = {
     "session": (_first_session, "sessions", "Forged Surgery"),
     "validity": (facts(valid_until="2099-12-31"), "validity", "2099"),
 }
-HIS = "id = (SELECT id FROM certificate WHERE number = '{number}')"
-ISSUED = "certificate_id = (SELECT id FROM certificate WHERE number = '{number}')"
 OF_ROW: dict[str, tuple[str, str, object, str, str, str]] = {
     "attended": ("certificate", "attended", '["1","2","3","4","5","8"]', HIS, "sessions attended", ""),
     "language": ("certificate", "language", "tlh", HIS, "language of the name", "tlh"),
@@ -353,11 +256,6 @@ def _exported(deployment: Deployment) -> tuple[deliver.Exported, str]:
     return done, (out / deliver.MANIFEST).read_text(encoding="utf-8-sig")
 
 
-def sound(deployment: Deployment, number: Number) -> None:
-    """Make sure that it is valid once all is as it was."""
-    assert judge(deployment.app, number).summary is Summary.VALID
-
-
 def test_what_nobody_changed_is_valid_and_exported(deployment: Deployment) -> None:
     for number in deployment.numbers:
         sound(deployment, number)
@@ -365,46 +263,3 @@ def test_what_nobody_changed_is_valid_and_exported(deployment: Deployment) -> No
     assert (done.listed, list(done.unchecked)) == (len(deployment.numbers), [])
     found = list(examination.files(deployment.app, deployment.app.store.examined()))
     assert [one.good for one in found] == [True]
-
-
-def test_certificates_of_before_are_enrolled_once_and_what_does_not_fit_is_named(
-    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As after an upgrade: nothing is on a roll; stopped in the middle, the command goes on."""
-    app, (mine, *_, changed) = deployment.app, deployment.numbers
-    deployment.run("DELETE FROM enrolled")
-    deployment.run("DELETE FROM roll")
-    record._memory._rolls.clear()
-    everybody = app.store.rolls.missing()
-    assert everybody == PEOPLE + 1
-    assert judge(app, mine).summary is Summary.UNKNOWN
-    monkeypatch.setattr("certs.roll.MOST", 1)
-    with deployment.changed("certificate", "quarter_hours", 99, HIS.format(number=changed)):
-        whole = Rolls.enrol
-        monkeypatch.setattr(Rolls, "enrol", _stopping_after_one(whole))
-        with pytest.raises(KeyboardInterrupt):
-            enrol.enrol(app.store, app.keys, crowd.ACT)
-        monkeypatch.setattr(Rolls, "enrol", whole)
-        assert app.store.rolls.missing() == everybody - 1
-        done = enrol.enrol(app.store, app.keys, crowd.ACT)
-        assert done.count == everybody - 2
-        assert [(one.number, one.why) for one in done.left_out] == [(changed, "its entry is not what its code states")]
-        assert judge(app, mine).summary is Summary.VALID
-        assert judge(app, changed).summary is not Summary.VALID
-    done = enrol.enrol(app.store, app.keys, crowd.ACT)
-    assert (done.count, list(done.left_out)) == (1, [])
-    assert enrol.enrol(app.store, app.keys, crowd.ACT).count == 0
-    for number in deployment.numbers:
-        sound(deployment, number)
-    assert not list(enrol.faults(app.store, app.keys))
-
-
-def _stopping_after_one(enrol_one: Callable[..., None]) -> Callable[..., None]:
-    calls = iter((False, True))
-
-    def stops(*arguments: Any) -> None:
-        if next(calls):
-            raise KeyboardInterrupt
-        enrol_one(*arguments)
-
-    return stops

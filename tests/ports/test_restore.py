@@ -8,7 +8,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -107,6 +107,23 @@ def test_what_was_issued_since_comes_over(engine: Engine, file: Path) -> None:
     assert {one.number for one in done.carried.issued} == {*rest, *later}
     assert {one.event for one in done.carried.issued} == {EVENT.slug}
     assert (done.given_up, done.unknown, done.margin) == ([], [], False)
+
+
+def test_who_was_enrolled_since_stays_so(engine: Engine, file: Path) -> None:
+    """A backup of before an upgrade: what was put on a roll since stands on it, as the trail that came over says."""
+    store = Store(engine)
+    drafts = [draft(person) for person in people(3)]
+    sheet = store.sheets.claim(ordered(store, drafts), "t", NOW, LATER)
+    assert sheet is not None
+    made = finished(sheet)
+    assert store.sheets.store(sheet, replace(made, roll=None), act())
+    backup(engine, file)
+    assert made.roll is not None
+    store.rolls.enrol(f"{EVENT.slug}/1", made.roll, [one.number for one in made.made], act())
+    before = {one.number: store.certificate(one.number) for one in drafts}
+    drill(engine, file)
+    assert {one.number: store.certificate(one.number) for one in drafts} == before
+    assert (store.rolls.missing(), list(store.rolls.lost())) == (0, [])
 
 
 def test_the_trail_of_the_time_since_comes_over(engine: Engine, file: Path) -> None:

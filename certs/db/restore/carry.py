@@ -9,7 +9,7 @@ over: to be rid of some of that is why a backup is restored.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, exists, func, insert, select, update
 
 from certs.db import audit, bulk, tables
 from certs.db.restore.backups import wholeness
@@ -63,6 +63,7 @@ class _Carrying:
         self._copy_missing(tables.Picture.__table__, "sha256")
         self._carry_events()
         self._carry_certificates()
+        self._carry_enrolments()
         self._carry_states()
         self._carry_revocations()
         self._carry_links()
@@ -147,6 +148,13 @@ class _Carrying:
             )
         if rows:
             self._to.execute(insert(place), [{**one, "roll_id": self._rolls[one["roll_id"]]} for one in rows])
+
+    def _carry_enrolments(self) -> None:
+        """Put on their rolls who was enrolled after the backup was made."""
+        row, place = tables.Certificate, tables.Enrolled
+        on_none = select(row.id).where(row.state == _ISSUED, ~exists().where(place.certificate_id == row.id))
+        for ids in _parts(self._to.execute(on_none.order_by(row.id)).scalars().all()):
+            self._carry_rolls(ids)
 
     def _numbers(self, ids: Sequence[int]) -> dict[int, str]:
         row = tables.Certificate

@@ -126,3 +126,12 @@ def publish(store: Store, act: Act) -> Errand:
         StorageError: the database fails.
     """
     return store.errands.ask(Wish(ErrandKind.PUBLISH), act)
+
+
+def enrol(store: Store, act: Act) -> Errand | None:
+    """Ask that certificates of before be put under our signature, where there are any, as after an upgrade.
+
+    Raises:
+        StorageError: the database fails.
+    """
+    return store.errands.ask(Wish(ErrandKind.ENROL), act) if store.rolls.missing() else None

@@ -9,9 +9,10 @@ from random import Random
 from certs.ground import reference
 from certs.model import Act, Batch, CertificateState, Errand, ErrandKind
 from certs.ports import Clock, Queue, Store
-from certs.wording import joined, say, say_n
+from certs.wording import hint, joined, say, say_n
 from certs.work import counts, orders, preview, questions, receive
 from certs.work import issue as issuing
+from certs.work.enrol import Enrolled
 from certs.work.errands import asking, outcomes, reading
 from certs.work.errands.outcomes import Seen
 
@@ -36,6 +37,8 @@ class Means:
     """Looks at everything that the deployment rests on."""
     back_up: Callable[[datetime], tuple[Path, int]]
     """Writes the whole register to a file beside it; returns that and its size in bytes."""
+    enrol: Callable[[Act, Callable[[int], None]], Enrolled]
+    """Puts certificates of before under our signature, with the keys open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,27 @@ def _back_up(means: Means, errand: Errand, tell: Tell) -> Done:
     return Done(said)
 
 
+def _enrol(means: Means, errand: Errand, tell: Tell) -> Done:
+    seen, total = 0, means.store.rolls.missing()
+
+    def watch(count: int) -> None:
+        nonlocal seen
+        seen += count
+        tell(seen, total)
+
+    done = means.enrol(errand.act(means.clock()), watch)
+    said = say_n("{n:,} certificate of before was enrolled.", "{n:,} certificates of before were enrolled.", done.count)
+    if not done.left_out:
+        return Done(said)
+    left = say_n(
+        "{n:,} does not fit and was left out: {enrol} names it.",
+        "{n:,} do not fit and were left out: {enrol} names them.",
+        len(done.left_out),
+        enrol=hint("enrol"),
+    )
+    return Done(joined([said, left], " "), "input")
+
+
 _DO: dict[ErrandKind, Callable[[Means, Errand, Tell], Done]] = {
     ErrandKind.READ: _read,
     ErrandKind.TRAY: _tray,
@@ -170,4 +194,5 @@ _DO: dict[ErrandKind, Callable[[Means, Errand, Tell], Done]] = {
     ErrandKind.PUBLISH: _publish,
     ErrandKind.EXAMINE: _examine,
     ErrandKind.BACK_UP: _back_up,
+    ErrandKind.ENROL: _enrol,
 }

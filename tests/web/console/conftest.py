@@ -94,7 +94,7 @@ class Desk:
             raise NotImplementedError
 
         queue = cast("Queue", None)  # which only issuing needs
-        return doing.Means(self.store, queue, lambda: self.now, Random(1), BASE, never, never, never, never)
+        return doing.Means(self.store, queue, lambda: self.now, Random(1), BASE, never, never, never, never, never)
 
     def later(self, **time: float) -> None:
         self.now += timedelta(**time)
