@@ -248,8 +248,10 @@ def test_a_restore_without_the_packs_is_refused(kept: Kept, tmp_path: Path, empt
 
 
 def test_what_was_issued_since_comes_over_with_its_packs(kept: Kept, tmp_path: Path) -> None:
-    """Into a backup that knows none of them, of a time when tails were in the register."""
+    """Into a backup that knows none of them; ids of packs are others there."""
     backup(kept.engine, tmp_path / "backup.db")
+    with kept.engine.begin() as connection:
+        connection.execute(text("INSERT INTO pack (sha256, size) VALUES ('another', 1)"))
     later = issued(kept.store, people(3)) + issued(Store(kept.engine), ["inside@example.org"])
     engine = with_tails(kept.engine, Opened(kept.tails))
     done = restore(engine, tmp_path / "backup.db", act(reason="drill"))
