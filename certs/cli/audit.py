@@ -142,7 +142,7 @@ def _settle_clock(app: "App", how: How) -> int:
 
 def _verify(app: "App", outside: Sequence[str], how: How) -> int:
     kept = [trails.given(_text(Path(one)), app.voucher) for one in outside]
-    wrong = list(map(VOICE.say, trails.faults(app.store, app.keys, app.voucher, kept)))
+    wrong = list(map(VOICE.say, trails.everything(app.store, app.keys, app.voucher, kept)))
     entries, sha256 = app.store.trail.head()
     named = count(entries, "entry", "entries")
     said = f"The audit trail is whole: {named}, the last is {sha256 or '-'}. Register and keys are as it says."

@@ -75,7 +75,14 @@ AS_DELIVERED = (
 )
 """With what its file is rebuilt from."""
 _sought: BindParameter[str] = bindparam(SOUGHT)
-_NEWEST_FIRST = AS_STATED.order_by(_row.id.desc())
+_told = tables.Audit
+_signed_by = (tables.Issued.claim_kid, tables.Issued.seal_kid, tables.Issued.credential_kid)
+_of_it = (
+    _told.subject.in_((_row.number, *(literal(keytrail.SUBJECT) + kid for kid in _signed_by))),
+    *(_told.act != act for act in keytrail.HARMLESS),
+)
+"""What the trail says of a certificate's status, and against the keys that signed it: nothing of nearly all."""
+_NEWEST_FIRST = AS_STATED.add_columns(exists().where(*_of_it).label("was_told")).order_by(_row.id.desc())
 _BY_NUMBER = _NEWEST_FIRST.where(_row.number == _sought)
 _linked = ~exists().where(tables.WithdrawnLink.ref == tables.Person.ref)
 _OF_PERSON = _NEWEST_FIRST.where(tables.Person.ref == _sought, _linked)
@@ -86,17 +93,14 @@ _LAPSES = (
     .where(_row.number == _sought, _past.reinstated)
     .order_by(_past.id)
 )
-_told = tables.Audit
-_signed_by = (tables.Issued.claim_kid, tables.Issued.seal_kid, tables.Issued.credential_kid)
 _TOLD = (
     select(_told.id, _told.subject, _told.act, _told.new)
     .select_from(_row)
     .join(tables.Issued, tables.Issued.certificate_id == _row.id)
-    .join(_told, _told.subject.in_((_row.number, *(literal(keytrail.SUBJECT) + kid for kid in _signed_by))))
+    .join(_told, and_(*_of_it))
     .where(_row.number == _sought)
     .order_by(_told.id)
 )
-"""What the trail says of a certificate's status, and of the keys that signed it."""
 
 
 class Certificates:
@@ -156,9 +160,11 @@ class Certificates:
     def _with_lapses(self, row: Row[*tuple[Any, ...]]) -> Certificate:
         """Return a certificate with its lapses, and with what the trail says that could speak against it.
 
-        Nearly none was ever reinstated, so only those are asked for lapses.
+        Nearly none was ever withdrawn, so only of those entries and lapses are read.
         """
-        certificate = self._with_entries(certificate_of(row))
+        certificate = certificate_of(row)
+        if row.was_told:
+            certificate = self._with_entries(certificate)
         if not row.was_reinstated:
             return certificate
         lapses = (Lapse(one.at, one.undone_at) for one in self._lapses.rows(certificate.number))

@@ -1,4 +1,4 @@
-"""Every row beside the entry that tells of it: certificates, what was withdrawn, batches.
+"""Every row beside the entry that tells of it: certificates, what was withdrawn or replaced, rolls.
 
 Trail and rows are read once each, as streams, and memory does not grow with them. What either side says of a number is
 an *item*, a tuple of texts:
@@ -37,8 +37,7 @@ _MODULUS = 1 << 128
 PARTS_NAMED = 32
 """So many parts are read again, each of one number in 65,536: enough to name what a person can look at."""
 _AT_ONCE = 2_000
-_certificate, _issued, _revocation, _batch = tables.Certificate, tables.Issued, tables.Revocation, tables.Batch
-_BATCH_ACTS = ("batch.order", "batch.approve", "batch.reject", "batch.cancel")
+_certificate, _issued, _revocation = tables.Certificate, tables.Issued, tables.Revocation
 
 
 _newer = aliased(tables.Certificate)
@@ -236,37 +235,3 @@ def named(only_rows: Sequence[Item], only_trail: Sequence[Item]) -> Iterator[str
 def _told_of(text: str, item: Item) -> str:
     said = printed(Number(item[2])) if item[0] == REPLACED else item[2]
     return text.format(number=printed(Number(item[1])), said=said)
-
-
-class BatchActs:
-    """Who ordered, approved and ended batches, as the trail says."""
-
-    def __init__(self) -> None:
-        self._acts: set[tuple[str, str, str, str]] = set()
-
-    def hear(self, entry: AuditEntry) -> None:
-        """Remember *entry* if it is on a batch's life."""
-        if entry.act in _BATCH_ACTS:
-            self._acts.add((entry.act, entry.subject, entry.at, entry.actor))
-
-    def faults(self, connection: Connection) -> Iterator[str]:
-        """Yield which batches stand otherwise in the register."""
-        row = _batch
-        query = select(*row.__table__.c, tables.Event.slug).join(tables.Event, tables.Event.id == row.event_id)
-        for one in connection.execute(query.order_by(row.id)):
-            reference = f"{one.slug}/{one.ordinal}"
-            told = [("batch.order", "ordered", one.ordered_at, one.ordered_by)]
-            if one.approved_at is not None:
-                told.append(("batch.approve", "approved", one.approved_at, one.approved_by))
-            if one.ended is not None:
-                told.append((_ENDED[one.ended], one.ended, one.ended_at, one.ended_by))
-            for act, how, at, by in told:
-                names = (f"batch {reference}", f"batch {one.id}")  # as trails of before called it
-                if not any((act, name, moment(at), by) in self._acts for name in names):
-                    yield (
-                        f"Batch {reference} was {how} by {by} on {moment(at)[:16]}, the register says, and no entry of "
-                        "the trail does."
-                    )
-
-
-_ENDED = {"rejected": "batch.reject", "cancelled": "batch.cancel"}

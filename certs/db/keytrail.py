@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import Engine, exists, select
 
@@ -16,6 +17,8 @@ from certs.db.engine import reading, writing
 from certs.model import Act, KeyLife, KeyState, Kid, Purpose, TrustedKey
 
 SUBJECT = "key "
+HARMLESS = ("key.new", "key.retire", "key.chain")
+"""What says nothing against a key that another entry would not have said before."""
 _row = tables.Audit
 
 
@@ -87,6 +90,7 @@ class KeyTrail:
             yield enter
 
 
+@lru_cache(maxsize=256)
 def life_of(new: str) -> KeyLife:
     """Return where a key stands by the facts in an entry on it.
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, exists, func, insert, select, update
 from sqlalchemy.orm import aliased
 
-from certs.db import audit, bulk, decisions, facts, fates, pictures, tables
+from certs.db import audit, bulk, decisions, entered, facts, fates, pictures, tables
 from certs.db.people import person_ids
 from certs.errors import ConflictError
 from certs.ground import names
@@ -91,6 +91,7 @@ def store(connection: Connection, ordered: Sequence[tuple[int, Order]], act: Act
     for batch, event_id, order, told in stored:
         _demand_unchanged(connection, event_id, batch, order, told)
         old, new = _replaced_statements(connection, told), _order_facts(order, told)
+        new[entered.STATED] = entered.digest_of(connection, batch)
         change = audit.Change("batch.order", order.facts.slug, f"batch {reference_of(connection, batch)}", old, new)
         entry = audit.append(connection, act, change)
         connection.execute(update(tables.Batch).where(tables.Batch.id == batch).values(entry=entry))

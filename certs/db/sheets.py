@@ -12,7 +12,20 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, func, select, update
 from sqlalchemy.orm import aliased
 
-from certs.db import audit, bulk, checkpoints, comparison, facts, leases, orders, packs, pictures, rolls, tables
+from certs.db import (
+    audit,
+    bulk,
+    checkpoints,
+    comparison,
+    entered,
+    facts,
+    leases,
+    orders,
+    packs,
+    pictures,
+    rolls,
+    tables,
+)
 from certs.db.engine import reading, writing
 from certs.errors import ConflictError
 from certs.model import Act, CertificateState, Finished, Lease, Number, PersonKey, Sheet, Statement
@@ -49,6 +62,15 @@ class Sheets:
         """
         with reading(self._engine) as connection:
             return leases.now(connection)
+
+    def is_as_ordered(self, batch: int) -> bool:
+        """Say whether the batch states what was ordered, as the trail says; of before nobody can tell, so it does.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            return entered.is_as_ordered(connection, batch)
 
     def claim(self, batch: int, token: str, now: datetime, until: datetime, most: int | None = None) -> Sheet | None:
         """Lease ordered certificates of one plate until *until*, at most *most* of them; None if none is free.

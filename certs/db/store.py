@@ -130,6 +130,14 @@ class Store:
         """
         return wholeness.count(self.engine)
 
+    def stated(self) -> Iterator[tuple[Number, Certificate | None]]:
+        """Yield every issued certificate without its file; None in place of one that cannot be read.
+
+        Raises:
+            StorageError: the database fails altogether.
+        """
+        return wholeness.stated(self.engine)
+
     def examined(self) -> Iterator[tuple[Number, Certificate | None]]:
         """Yield every issued certificate, its file rebuilt and compared; None in place of one that is not whole.
 

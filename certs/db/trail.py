@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 
 from sqlalchemy import Connection, Engine, select, text
 
-from certs.db import audit, checkpoints, comparison, tables
+from certs.db import audit, checkpoints, comparison, entered, tables
 from certs.db.engine import reading, writing
 from certs.errors import ConflictError, InputError
 from certs.ground import checkpoint as heads
@@ -75,8 +75,8 @@ class Trail:
             StorageError: the database fails.
         """
         with _one_state(self._engine) as connection:
-            sums, batches = comparison.Sums(), comparison.BatchActs()
-            entries = _heard(audit.entries_of(connection), sums, batches)
+            sums, told_of = comparison.Sums(), entered.Told()
+            entries = _heard(audit.entries_of(connection), sums, told_of)
             yield from _of_chain(entries)
             for _ in entries:  # the rest of a broken chain says something all the same
                 pass
@@ -85,7 +85,7 @@ class Trail:
             for item in comparison.rows(connection, sums.rolls):
                 sums.add(item, -1)
             yield from _differences(connection, sums)
-            yield from batches.faults(connection)
+            yield from told_of.faults(connection)
 
     def unvouched(self) -> Sequence[AuditEntry]:
         """Return the entries after the newest checkpoint that are on acts which certificates rest on.
@@ -123,8 +123,8 @@ class Trail:
             voucher.keep(signed)
         return signed
 
-    def adopt(self, act: Act, told: Sequence[str]) -> int:
-        """Enter all in which rows and trail differ, as it stands, and what else was *told*; return how much differed.
+    def adopt(self, act: Act, seen: Sequence[str]) -> int:
+        """Enter all in which rows and trail differ, as it stands, and what else was *seen*; return how much differed.
 
         Raises:
             StorageError: the database fails.
@@ -132,7 +132,7 @@ class Trail:
         with writing(self._engine) as connection:
             audit.lock(connection)
             sums = comparison.Sums()
-            for _ in _heard(audit.entries_of(connection), sums, comparison.BatchActs()):
+            for _ in _heard(audit.entries_of(connection), sums, entered.Told()):
                 pass
             for item in comparison.rows(connection, sums.rolls):
                 sums.add(item, -1)
@@ -142,7 +142,7 @@ class Trail:
             for start in range(0, max(len(signed), 1), _AT_ONCE):
                 part = signed[start : start + _AT_ONCE]
                 new: dict[str, object] = {side: [item for item, of in part if of == side] for side in ("rows", "acts")}
-                new["told"] = list(told) if start == 0 else []
+                new["told"] = list(seen) if start == 0 else []
                 audit.append(connection, act, audit.Change(checkpoints.ADOPT, "", "register", new=new))
         return len(signed)
 
@@ -182,11 +182,11 @@ def _one_state(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def _heard(entries: Iterable[AuditEntry], sums: comparison.Sums, batches: comparison.BatchActs) -> Iterator[AuditEntry]:
-    """Yield *entries*, each heard by *sums* and *batches*."""
+def _heard(entries: Iterable[AuditEntry], sums: comparison.Sums, told_of: entered.Told) -> Iterator[AuditEntry]:
+    """Yield *entries*, each heard by *sums* and *told_of*."""
     for entry in entries:
         sums.hear(entry)
-        batches.hear(entry)
+        told_of.hear(entry)
         yield entry
 
 

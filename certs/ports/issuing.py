@@ -173,6 +173,10 @@ class Sheets(Protocol):
         """
         ...
 
+    def is_as_ordered(self, batch: int) -> bool:
+        """Say whether the batch states what was ordered, as the trail says; of before nobody can tell, so it does."""
+        ...
+
     def claim(self, batch: int, token: str, now: datetime, until: datetime, most: int | None = None) -> Sheet | None:
         """Lease ordered certificates of one plate until *until*, at most *most* of them; None if none is free.
 

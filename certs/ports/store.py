@@ -45,6 +45,10 @@ class Store(Register, Deliveries, Protocol):
         """Return how many certificates are issued."""
         ...
 
+    def stated(self) -> Iterator[tuple[Number, Certificate | None]]:
+        """Yield every issued certificate without its file; None in place of one that cannot be read."""
+        ...
+
     def examined(self) -> Iterator[tuple[Number, Certificate | None]]:
         """Yield every issued certificate, its file rebuilt and compared; None in place of one that is not whole."""
         ...

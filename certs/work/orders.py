@@ -215,6 +215,23 @@ def _again(batch: Batch) -> str:
     return reference.ordering(batch.slug, batch.kind)
 
 
+def demand_as_ordered(store: Store, batch: Batch) -> None:
+    """Check that nobody changed what *batch* states since it was ordered, and perhaps approved.
+
+    Raises:
+        ConflictError: somebody did.
+        StorageError: the database fails.
+    """
+    if not store.sheets.is_as_ordered(batch.id):
+        raise ConflictError(
+            say(
+                "Batch {batch} is not what was ordered, as the trail says: somebody changed its facts or certificates. "
+                "Nothing was issued. Reject or cancel it, and order again.",
+                batch=batch.reference,
+            )
+        )
+
+
 def demand_not_ended(batch: Batch) -> None:
     """Refuse to go on with a batch that somebody rejected or cancelled.
 

@@ -24,6 +24,7 @@ _log = logging.getLogger("certs.record")
 
 RECORD = "record"
 """The step's name."""
+ON_NO_ROLL = "on_no_roll"
 _REMEMBERED = 1_000
 _SIGNED = Step(RECORD, Outcome.PASSED, say("All that our register holds of it is what we signed when it was issued."))
 _ON_NONE = say("What our register holds of it beyond the code is not under our signature, so it could not be checked.")
@@ -37,7 +38,7 @@ _DIFFERS = mark(
 _SOMETHING = say("the entry")
 _ASK = say("Ask the issuer.")
 _TO_VISITORS = {
-    "on_no_roll": say("After an upgrade that takes a while: try again later, or ask the issuer."),
+    ON_NO_ROLL: say("After an upgrade that takes a while: try again later, or ask the issuer."),
     "key_missing": "",
     "key_not_safe": "",
 }
@@ -98,7 +99,7 @@ def _oddity(certificate: Certificate, register: SignedFacts, keys: Trusted, *, u
     """Return why *certificate* could not be checked, None if it is as signed."""
     enrolment = certificate.enrolment
     if enrolment is None:
-        return _Odd("on_no_roll", _ON_NONE)
+        return _Odd(ON_NO_ROLL, _ON_NONE)
     known = _memory.get(enrolment.roll)
     if known is not None and _holds(known, enrolment, certificate, keys):
         return None
@@ -117,7 +118,7 @@ def _anew(
 ) -> _Odd | None:
     """Judge by the *roll* that the register has now."""
     if roll is None:
-        return _Odd("on_no_roll", _ON_NONE)
+        return _Odd(ON_NO_ROLL, _ON_NONE)
     key = keys.find(Purpose.CLAIM, roll.kid)
     if key is None:
         return _Odd("key_missing", say_marked(_NO_KEY, kid=roll.kid))
@@ -183,6 +184,17 @@ def demand(
         wrong.append(say_n("And {n:,} more certificate.", "And {n:,} more certificates.", more))
     last = say("Nothing was ordered: it would put this under our signature. See {doctor}.", doctor=hint("doctor"))
     raise ConflictError(joined([*wrong, last], "\n"))
+
+
+def oddity(certificate: Certificate, register: SignedFacts, keys: Trusted) -> tuple[str, str] | None:
+    """Return a code and a sentence for why *certificate* is not what we signed, None if it is; logs nothing.
+
+    Raises:
+        StorageError: the register cannot be read.
+        SigningError: the key folder cannot be read.
+    """
+    odd = _oddity(certificate, register, keys)
+    return None if odd is None else (odd.code, odd.text)
 
 
 def why_unchecked(certificate: Certificate, register: SignedFacts, keys: Trusted) -> str:

@@ -4,15 +4,17 @@ Whoever writes the database without our keys can change rows, entries or both; w
 is under our signature is compared with what is not.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from certs.errors import ConflictError, InputError, SigningError
 from certs.ground import checkpoint as checkpoints
+from certs.ground.number import printed
 from certs.model import Act, AuditEntry, Checkpoint
 from certs.ports import Keys, Store, Voucher
-from certs.wording import facts_in, hint, hints_in, joined, say
+from certs.wording import Sentence, facts_in, hint, hints_in, joined, say, say_n
+from certs.work import enrol, publishing, reason, record
 from certs.work import keys as keeping
-from certs.work import publishing, reason
 
 
 def faults(register: Store, keys: Keys, voucher: Voucher, outside: Sequence[Checkpoint] = ()) -> Iterator[str]:
@@ -25,6 +27,44 @@ def faults(register: Store, keys: Keys, voucher: Voucher, outside: Sequence[Chec
     yield from register.trail.faults(voucher, outside)
     yield from keeping.contradictions(register.key_trail, keys)
     yield from publishing.contradictions(register, keys)
+
+
+def everything(
+    register: Store, keys: Keys, voucher: Voucher, outside: Sequence[Checkpoint] = ()
+) -> Iterator[str | Sentence]:
+    """Yield what `faults` does, and which certificates and rolls are not what is under our signature.
+
+    Raises:
+        SigningError: the key folder cannot be read.
+        StorageError: the database fails.
+    """
+    yield from faults(register, keys, voucher, outside)
+    yield from enrol.faults(register, keys)
+    yield from _of_records(register, keys)
+
+
+def _of_records(register: Store, keys: Keys) -> Iterator[str | Sentence]:
+    """Yield which certificates are not as signed, and how many are on no roll."""
+    ring, codes = keys.ring(), Counter[str]()
+    for number, certificate in register.stated():
+        garbled = "garbled", say("Its row in the register cannot be read.")
+        odd = garbled if certificate is None else record.oddity(certificate, register, ring)
+        if odd is None:
+            continue
+        code, text = odd
+        codes["none" if code == record.ON_NO_ROLL else "wrong"] += 1
+        if code != record.ON_NO_ROLL and codes["wrong"] <= _NAMED:
+            yield say("{number}: {text}", number=printed(number), text=text)
+    if codes["wrong"] > _NAMED:
+        more = codes["wrong"] - _NAMED
+        yield say_n("And {n:,} more certificate.", "And {n:,} more certificates.", more)
+    if codes["none"]:
+        yield say_n(
+            "{n:,} certificate is on no roll, so nobody can check what it states beyond its code: {enrol}.",
+            "{n:,} certificates are on no roll, so nobody can check what they state beyond their codes: {enrol}.",
+            codes["none"],
+            enrol=hint("enrol"),
+        )
 
 
 def given(note: str, voucher: Voucher) -> Checkpoint:
@@ -80,6 +120,8 @@ def adopt(register: Store, keys: Keys, voucher: Voucher, act: Act) -> int:
     return count
 
 
+_NAMED = 20
+"""So many certificates are named."""
 _UNSIGNED = "trail_sign"
 """What is hinted at where nothing is wrong but that a signature is due."""
 _BROKEN = "broken"

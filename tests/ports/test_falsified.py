@@ -20,8 +20,9 @@ from certs.build import App, examination
 from certs.cli.verify import judge
 from certs.errors import ConflictError
 from certs.ground.number import printed
-from certs.model import Number, Purpose, Summary
-from certs.work import corrections, deliver, record, report
+from certs.model import End, Number, Purpose, Summary
+from certs.queue import Queue
+from certs.work import corrections, deliver, issue, record, report, trail
 from certs.work.deliver import Links, personal
 from tests import crowd
 from tests.ports.falsifying import HIS, ISSUED, SLUG, Deployment, made, sound
@@ -225,6 +226,8 @@ def noticed(deployment: Deployment, number: Number, named: str, forged: str, cap
     exported = _exported(deployment)
     assert number in exported[0].unchecked
     assert not forged or forged not in exported[1]
+    told = list(trail.everything(app.store, app.keys, app.voucher))
+    assert any(printed(number) in one or "on no roll" in one for one in told)
     found = list(examination.files(app, app.store.examined()))
     assert [one.good for one in found] == [False]
     assert printed(number) in found[0].text
@@ -254,6 +257,25 @@ def _exported(deployment: Deployment) -> tuple[deliver.Exported, str]:
     site = deliver.Site(Links(app.keys), app.settings.base_url, crowd.NOW.date(), app.keys)
     done = deliver.export(SLUG, app.store, site, out, deliver.Wanted(manifest_only=True))
     return done, (out / deliver.MANIFEST).read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize(("what", "first"), [("facts", 100), ("name", 200)])
+def test_what_was_changed_between_approval_and_issue_is_not_signed(
+    deployment: Deployment, what: str, first: int
+) -> None:
+    """Else our own keys would sign what nobody approved."""
+    app = deployment.app
+    batch = crowd.approved(app, 2, first)
+    where = f"id = {batch}"
+    if what == "name":
+        where = f"id = (SELECT max(id) FROM certificate WHERE batch_id = {batch})"
+    table = "batch" if what == "facts" else "certificate"
+    old = str(deployment.value(f"SELECT {what} FROM {table} WHERE {where}"))
+    new = "Eve Forger" if what == "name" else old.replace("Geneva", "Forgedville")
+    office = issue.Office(app.store, Queue(1), lambda: crowd.NOW)
+    with deployment.changed(table, what, new, where), pytest.raises(ConflictError, match="is not what was ordered"):
+        issue.issue(office, app.tools(), batch, crowd.ACT)
+    app.store.batches.end(batch, End.CANCELLED, crowd.ACT)
 
 
 def test_what_nobody_changed_is_valid_and_exported(deployment: Deployment) -> None:

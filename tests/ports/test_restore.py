@@ -28,7 +28,21 @@ from certs.model import AuditEntry, Number, PersonKey, Purpose, Revocation, Revo
 from certs.work import orders, salvage
 from certs.work.deliver.spreadsheet import as_csv
 from tests.ports.conftest import opened
-from tests.register import EVENT, LATER, NOW, act, draft, evidence, finished, granted, issued, ordered, people, received
+from tests.register import (
+    DEFINITION,
+    EVENT,
+    LATER,
+    NOW,
+    act,
+    draft,
+    evidence,
+    finished,
+    granted,
+    issued,
+    ordered,
+    people,
+    received,
+)
 from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("database_clock")
@@ -202,6 +216,18 @@ def test_links_rulings_and_evidence_of_the_time_since_hold(engine: Engine, file:
     assert done.carried is not None
     assert (done.carried.links, done.carried.rulings, done.carried.evidence) == (1, 1, 1)
     assert len(store.evidence.all(EVENT.slug)) == 1
+
+
+def test_evidence_that_was_withdrawn_since_counts_no_more(engine: Engine, file: Path) -> None:
+    """What came over with the trail is borne out by the rows."""
+    store = Store(engine)
+    store.events.add(EVENT, DEFINITION, act())
+    store.evidence.add(EVENT.slug, [evidence("ana@example.org")], act())
+    backup(engine, file)
+    store.evidence.withdraw(EVENT.slug, [1], act(reason="a forged sheet"))
+    drill(engine, file)
+    (one,) = store.evidence.all(EVENT.slug)
+    assert (one.in_force, one.withdrawn_reason) == (False, "a forged sheet")
 
 
 def test_what_does_not_come_over_is_said(engine: Engine, file: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from certs.work import trail
 from certs.work.verify.standing import standing
 from tests.ports.conftest import opened
 from tests.ports.tampering import FRAUD, House, append, at, house, rechain, replaced, sql, unguarded
-from tests.register import signer_called
+from tests.register import EVENT, draft, evidence, granted, ordered, signer_called
 
 Spoil = Callable[[House, Engine], None]
 
@@ -187,7 +188,63 @@ def _replacement_hidden(ours: House, engine: Engine) -> None:
     sql(engine, "UPDATE certificate SET supersedes_id = NULL WHERE supersedes_id IS NOT NULL")
 
 
+def _facts_before_issue(ours: House, engine: Engine) -> None:
+    ordered(ours.store, [draft("dan@example.org")])
+    assert ours.faults() == []
+    sql(engine, "UPDATE batch SET facts = replace(facts, 'Institute', 'Academy') WHERE base_url = ''")
+
+
+def _name_before_issue(ours: House, engine: Engine) -> None:
+    new = draft("dan@example.org")
+    ordered(ours.store, [new])
+    sql(engine, "UPDATE certificate SET name = 'Eve' WHERE number = :number", number=new.number)
+
+
+def _with_evidence(ours: House) -> None:
+    ours.store.evidence.add(EVENT.slug, [evidence("ana@example.org"), evidence("ben@example.org")], at(3))
+    ours.store.evidence.withdraw(EVENT.slug, [2], at(4))
+    assert ours.faults() == []
+
+
+def _evidence_changed(ours: House, engine: Engine) -> None:
+    _with_evidence(ours)
+    sql(engine, "UPDATE evidence SET seconds = 9999 WHERE id = 1")
+
+
+def _evidence_counts_again(ours: House, engine: Engine) -> None:
+    _with_evidence(ours)
+    sql(engine, "UPDATE evidence SET withdrawn_at = NULL WHERE id = 2")
+
+
+def _evidence_gone(ours: House, engine: Engine) -> None:
+    _with_evidence(ours)
+    sql(engine, "DELETE FROM evidence WHERE id = 2")
+
+
+def _with_ruling(ours: House) -> None:
+    made = replace(granted("ana@example.org"), author="ana", at=at(3).at)
+    ours.store.rulings.add(EVENT.slug, [made], at(3, made.reason))
+    assert ours.faults() == []
+
+
+def _ruling_changed(ours: House, engine: Engine) -> None:
+    _with_ruling(ours)
+    sql(engine, "UPDATE ruling SET ruled = 'withheld'")
+
+
+def _ruling_gone(ours: House, engine: Engine) -> None:
+    _with_ruling(ours)
+    sql(engine, "DELETE FROM ruling")
+
+
 WAYS: dict[Spoil, str] = {
+    _facts_before_issue: "is not what was ordered, as the trail says",
+    _name_before_issue: "is not what was ordered, as the trail says",
+    _evidence_changed: "Evidence 1 on ana@example.org stands otherwise",
+    _evidence_counts_again: "Evidence 2 on ben@example.org stands otherwise",
+    _evidence_gone: "and the register has lost it",
+    _ruling_changed: "What was decided on ana@example.org",
+    _ruling_gone: "and the register does not hold that",
     _unrevoked: "counts again in the register",
     _revocation_deleted: "the register has lost that",
     _revocation_moved: "is withdrawn in the register since",

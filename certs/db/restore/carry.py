@@ -68,6 +68,7 @@ class _Carrying:
         self._carry_revocations()
         self._carry_links()
         self._done.evidence = self._carry_acts(tables.Evidence.__table__)
+        self._carry_withdrawn_evidence()
         self._done.rulings = self._carry_acts(tables.Ruling.__table__)
         self._carry_lists()
         self._carry_trail()
@@ -292,6 +293,14 @@ class _Carrying:
             mine = {"event_id": self._events[one["event_id"]], "person_id": self._person(one["person_id"])}
             self._to.execute(insert(table), {**one, **mine})
         return len(fresh)
+
+    def _carry_withdrawn_evidence(self) -> None:
+        """Let no evidence count again that was withdrawn since."""
+        row = tables.Evidence
+        marks = ("withdrawn_at", "withdrawn_by", "withdrawn_reason")
+        for one in self._from.execute(select(row.__table__).where(row.withdrawn_at.is_not(None))).mappings().all():
+            mine = update(row).where(row.id == one["id"], row.withdrawn_at.is_(None))
+            self._to.execute(mine.values({name: one[name] for name in marks}))
 
     def _carry_lists(self) -> None:
         """Take the status lists as they were published last."""

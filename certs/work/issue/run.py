@@ -73,8 +73,9 @@ def issue(
     Nothing is done, and no error raised, where nothing is left.
 
     Raises:
-        ConflictError: the batch is not approved, was rejected or cancelled, was ordered under demo keys and would be
-            signed by others, or the address and the keys are such that nothing may be issued under them.
+        ConflictError: the batch is not approved, is not what was ordered, was rejected or cancelled, was ordered under
+            demo keys and would be signed by others, or the address and the keys are such that nothing may be issued
+            under them.
         NotFoundError: no such batch.
         SigningError: a key is out of reach, or a file fails its own check; the batch pauses and keeps the reason.
         StorageError: the database fails; the batch pauses.
@@ -83,6 +84,7 @@ def issue(
     _publish(office, tools)
     if not found.remaining:
         return found
+    orders.demand_as_ordered(office.store, found)
     own = replace(tools, base_url=found.base_url or tools.base_url)  # the site may have moved since the first
     office.store.batches.begin(batch, _terms(own) if most is None else None)
     if most is None:
