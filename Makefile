@@ -6,7 +6,7 @@ JUDGES := tests/interop/node
 WORKERS ?= $(shell cores=$$(nproc 2>/dev/null || echo 2); echo $$((cores + (cores + 1) / 2)))
 CATALOGUES := certs/wording/catalogues
 
-.PHONY: help setup setup-dev system judges run test lint chaos mutants bench bench-crowds bench-load fuzz messages lock clean
+.PHONY: help setup setup-dev system judges run test lint chaos mutants honest bench bench-crowds bench-load fuzz messages lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,9 @@ chaos: setup-dev ## kill workers and a real issue at random moments, 50 times ea
 
 mutants: setup-dev ## take away one check of the register at a time; a test of it must fail
 	$(BIN)/python -m tests.chaos.mutants
+
+honest: setup-dev ## let a register live, with backups and restores; nothing honest may be called false
+	$(BIN)/python -m tests.chaos.honest
 
 bench: setup-dev ## measure against the naive pipeline in the same run
 	$(BIN)/python -m tests.bench
