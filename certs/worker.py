@@ -18,7 +18,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
 from pathlib import Path
-from random import SystemRandom
 
 from certs.build import App
 from certs.errors import CertsError, StorageError
@@ -167,7 +166,6 @@ class Worker:
             store=app.store,
             queue=queue,
             clock=app.clock,
-            chance=SystemRandom(),
             base_url=app.settings.base_url,
             tools=partial(_tools, app),
             publish=app.lists.publish,

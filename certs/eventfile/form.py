@@ -20,7 +20,7 @@ from certs.eventfile.rules import ATTENDANCE
 from certs.eventfile.table import Document, Path, positions
 from certs.model import NearMiss
 
-TEXTS = ("slug", "title", "short_title", "issuer", "place", "zone", "language", "approval")
+TEXTS = ("slug", "title", "short_title", "issuer", "place", "zone", "language", "approval", "design")
 FLAGS = {"signed_in": False, "list_sessions": True}
 """What is said by a tick, and what holds where the file says nothing."""
 YES, NO = "yes", "no"

@@ -21,6 +21,15 @@ def unprintable(statements: Sequence[Statement], design: Design, base_url: str) 
     return dict(_faults(statements, forme))
 
 
+def name_setting(statement: Statement, design: Design, base_url: str) -> tuple[int, bool]:
+    """Return on how many lines the name of *statement*, which can be printed, stands, and whether it is set smaller.
+
+    Raises:
+        InputError: it cannot be printed.
+    """
+    return forme_of(design, statement.event, base_url).page.inscription.name_setting(statement)
+
+
 def _faults(statements: Iterable[Statement], forme: Forme) -> Iterable[tuple[Number, list[str]]]:
     for statement in statements:
         if not statement.name.strip():

@@ -154,6 +154,19 @@ class Inscription:
                 language = statement.language if kept.is_name else self._language
                 self._check(kept, self._own_text(kept, statement), language)
 
+    def name_setting(self, statement: Statement) -> tuple[int, bool]:
+        """Return on how many lines the name stands, and whether it is smaller than the style has it.
+
+        Raises:
+            InputError: it does not fit, or has a character without glyph.
+        """
+        kept = next((one for one in self._own if one.is_name), None)
+        if kept is None or widest(statement.name, kept.style, statement.language) <= kept.block.width:
+            return 1, False
+        typesetter = self._typesetter.copy()
+        setting = set_text(typesetter, statement.name, kept.style, kept.block.width, statement.language)
+        return len(setting.lines), setting.size < kept.style.size
+
     def _check_shared(self, who: Attended) -> None:
         """Make sure that what is said of all who attended the same fits.
 

@@ -80,6 +80,16 @@ def rule(slug: str) -> Response:
     return _edit(imports.event_of(desk().register, slug), replace(given, text=text, wrong=wrong, typed=said), LOOK)
 
 
+@pages.post("/desk/<slug>/setup/design")
+@allows(UserRole.ORGANISER)
+def design(slug: str) -> Response:
+    """Show what another design would change, to be saved like any other change."""
+    text = desk().register.events.definition(slug)
+    changed_text, _ = writing.edited(text, {"design": request.form.get("design", "")})
+    given = Definition(changed_text, seen=drafts.seen(text), pictures=slug)
+    return _edit(imports.event_of(desk().register, slug), given, LOOK)
+
+
 @pages.post("/desk/<slug>/setup/people")
 @allows(UserRole.ORGANISER, again=True)
 def people(slug: str) -> Response:

@@ -4,13 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from random import Random
 
 from certs.ground import reference
 from certs.model import Act, Batch, CertificateState, Errand, ErrandKind
 from certs.ports import Clock, Queue, Store
 from certs.wording import hint, joined, say, say_n
-from certs.work import counts, orders, preview, questions, receive
+from certs.work import counts, questions, receive, specimens
 from certs.work import issue as issuing
 from certs.work.enrol import Enrolled
 from certs.work.errands import asking, outcomes, reading
@@ -27,7 +26,6 @@ class Means:
     store: Store
     queue: Queue
     clock: Clock
-    chance: Random
     base_url: str
     tools: Callable[[Batch], issuing.Tools]
     """What issuing a batch needs, with the keys open."""
@@ -102,17 +100,13 @@ def _count(means: Means, errand: Errand, tell: Tell) -> Done:
 
 
 def _rehearse(means: Means, errand: Errand, tell: Tell) -> Done:
-    """Plan an order, and print the pages that are the hardest."""
+    """Try every page that an order would print."""
     slug, kind = errand.wish.slug, errand.wish.what
-    planned = orders.plan(means.store, slug, kind)
-    tell(1, 2)
-    press = preview.Press(means.base_url, means.clock(), means.chance)
-    printed = preview.preview(means.store, slug, (), press, kind or None)
-    tell(2, 2)
-    ordered = len(planned.decisions)
-    parts = [say_n("{n:,} certificate would be ordered.", "{n:,} certificates would be ordered.", ordered)]
-    parts.append(say_n("{n:,} specimen was printed.", "{n:,} specimens were printed.", len(printed.people)))
-    return Done(" ".join([*parts, *printed.left_out]))
+    tried = specimens.tried_out(means.store, slug, kind, means.base_url, means.clock(), tell)
+    parts: list[str] = [say_n("{n:,} certificate would be ordered.", "{n:,} certificates would be ordered.", tried.due)]
+    if held := tried.due - tried.fit:
+        parts.append(say_n("{n:,} cannot be printed.", "{n:,} cannot be printed.", held))
+    return Done(joined(parts, " "), outcome=tried.as_text())
 
 
 def _issue(means: Means, errand: Errand, tell: Tell) -> Done:

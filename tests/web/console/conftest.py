@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from random import Random
 from types import CodeType
 from typing import NoReturn, cast
 
@@ -80,21 +79,21 @@ class Desk:
     def work(self) -> None:
         """Read and count what was asked for, as a worker does."""
         while (errand := self.store.errands.claim("tests", timedelta(minutes=1))) is not None:
-            if errand.wish.kind not in {ErrandKind.TRAY, ErrandKind.COUNT}:
+            if errand.wish.kind not in {ErrandKind.TRAY, ErrandKind.COUNT, ErrandKind.REHEARSE}:
                 self.store.errands.give_back("tests")
                 break
             try:
                 done = doing.do(self._means(), errand, lambda done, of: None)
             except CertsError as error:
                 done = doing.Done(str(error), error.code)
-            self.store.errands.end("tests", done.sentence, done.code)
+            self.store.errands.end("tests", done.sentence, done.code, done.outcome)
 
     def _means(self) -> doing.Means:
         def never(*_: object) -> NoReturn:
             raise NotImplementedError
 
         queue = cast("Queue", None)  # which only issuing needs
-        return doing.Means(self.store, queue, lambda: self.now, Random(1), BASE, never, never, never, never, never)
+        return doing.Means(self.store, queue, lambda: self.now, BASE, never, never, never, never, never)
 
     def later(self, **time: float) -> None:
         self.now += timedelta(**time)
