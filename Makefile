@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 JUDGES := tests/interop/node
-WORKERS ?= $(shell cores=$$(nproc 2>/dev/null || echo 2); echo $$((cores + (cores + 1) / 2)))
+WORKERS ?= $(shell echo $$(($$(nproc 2>/dev/null || echo 2) * 2)))
 CATALOGUES := certs/wording/catalogues
 
 .PHONY: help setup setup-dev system judges run test lint chaos mutants honest bench bench-crowds bench-load fuzz messages lock clean
@@ -40,7 +40,7 @@ judges: system ## credential verifiers of other people, from npm
 run: setup ## import, issue and serve the sample marathon on http://127.0.0.1:8000
 	$(BIN)/python -m certs demo
 
-test: setup-dev system judges ## run all tests, three at once for two cores, as some wait; WORKERS=0 for one after the other
+test: setup-dev system judges ## run all tests, two at once for each core, as half of their time is waiting; WORKERS=0 for one after the other
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 lint: setup-dev ## ruff, mypy strict, import-linter
