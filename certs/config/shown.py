@@ -9,6 +9,7 @@ from certs.config.given import KEYS, SECRETS, Given, variable, without_password
 
 _ADDRESSES = ("database_url", "database_read_url", "broker_url", "limits_url")
 """Which may hold what opens what they lead to."""
+_TAILS = "tails_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,14 @@ def shown(settings: Settings, environ: Mapping[str, str]) -> Sequence[Shown]:
 
 
 def _plain(settings: Settings, given: Given, key: str) -> Shown:
-    value = getattr(settings, key)
+    value = _tails(settings, key) if key.startswith(_TAILS) else getattr(settings, key)
     text = without_password(value) if key in _ADDRESSES else _said(value)
     return Shown(variable(key), text, _source(given, key))
+
+
+def _tails(settings: Settings, key: str) -> str:
+    """Return what is in force of the place of tails outside the register, nothing where there is none."""
+    return "" if settings.tails is None else str(getattr(settings.tails, key.removeprefix(_TAILS)))
 
 
 def _secret(settings: Settings, given: Given, name: str) -> Shown:
