@@ -248,7 +248,7 @@ def _laid_down(portions: Iterable[Portion]) -> Iterator[Iterable[Portion]]:
     """Yield *portions*, all of them made; the first stays in memory, and most files have no other.
 
     Raises:
-        OSError: the temporary folder is full or not to be written to.
+        StorageError: the temporary folder is full or not to be written to; says what to do.
     """
     waiting = iter(portions)
     first = list(islice(waiting, 1))

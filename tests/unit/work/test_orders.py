@@ -233,10 +233,12 @@ def test_an_order_that_lies_in_a_file_is_the_same(imported: Store, monkeypatch: 
 def test_the_trail_names_every_number_however_few_are_stored_at_once(
     imported: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As one list."""
+    """As one list, in an entry with the same digest as any, however long it is."""
     monkeypatch.setattr("certs.db.orders._TOGETHER", 1)
+    monkeypatch.setattr("certs.db.audit._LONG", 1)
     batch = orders.place(imported, orders.plan(imported, EVENT.slug), act(), demo=False)
     (entry,) = [one for one in imported.trail.entries() if one.act == "batch.order"]
     numbers = [one.statement.number for one in imported.batches.members(batch)]
     assert json.loads(entry.new) == {"kind": "attendance", "count": 2, "numbers": numbers}
+    monkeypatch.undo()
     assert audit.first_broken(audit.entries(imported.engine)) is None
