@@ -25,6 +25,8 @@ SECONDS = 0.25
 """How long Redis may take for one answer, and to let us in."""
 LOOK_SECONDS = 3.0
 """How often somebody looks whether it is back."""
+_PROBE = "certs probe"
+"""What is written to see whether something can be."""
 _Answer = TypeVar("_Answer")
 
 
@@ -45,7 +47,7 @@ def fault(url: str) -> str:
     """
     try:
         with _client(url) as client:
-            client.ping()
+            client.set(_PROBE, 1, ex=1)
     except _redis_errors() as error:
         return str(error) or type(error).__name__
     return ""
@@ -118,11 +120,18 @@ class Shared(Storage):
         self._looks.start()
 
     def _look(self) -> None:
-        """Wait until Redis answers; then it is asked again."""
-        while not self._redis.check():
+        """Wait until Redis counts; then it is asked again. One that answers and takes nothing would not do."""
+        while not self._counts():
             time.sleep(LOOK_SECONDS)
         self._looks = None
         _log.warning("limits_back")
+
+    def _counts(self) -> bool:
+        try:
+            self._redis.incr(_PROBE, 1)
+        except Away:
+            return False
+        return True
 
 
 def _client(url: str) -> "Redis":

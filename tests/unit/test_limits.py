@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from limits.storage import MemoryStorage
+from redis import Redis
 
 from certs import limits
 from certs.errors import InputError
@@ -118,12 +119,25 @@ def test_nobody_waits_for_a_redis_that_hangs(redis: Broker, monkeypatch: pytest.
     os.kill(redis._process.pid, signal.SIGSTOP)
     try:
         assert [counted.incr("ana", 60) for _ in range(5)] == [1, 2, 3, 4, 5]
-        assert (asked, counted.is_away) == ({"ana": 1}, True)
+        assert (asked["ana"], counted.is_away) == (1, True)
     finally:
         os.kill(redis._process.pid, signal.SIGCONT)
     until(lambda: not counted.is_away)
     told = counted._redis.storage.connection_pool.connection_kwargs
     assert (told["socket_timeout"], told["socket_connect_timeout"]) == (0.25, 0.25)
+
+
+def test_a_redis_that_answers_and_takes_nothing_is_away(redis: Broker, caplog: pytest.LogCaptureFixture) -> None:
+    """A replica, or one whose memory is full: it is said once, not whenever somebody asks."""
+    counted = shared(redis)
+    with Redis.from_url(redis.url) as owner:
+        owner.config_set("min-replicas-to-write", 1)
+        assert [counted.incr("ana", 60) for _ in range(3)] == [1, 2, 3]
+        assert limits.fault(redis.url) != ""
+        assert counted.is_away
+        assert [record.msg for record in caplog.records] == ["limits_away"]
+        owner.config_set("min-replicas-to-write", 0)
+        until(lambda: not counted.is_away)
 
 
 def test_the_doctor_learns_why(redis: Broker) -> None:
