@@ -8,6 +8,8 @@ Whatever ends the process, nothing is lost: what it held is free when its lease 
 sees that it is dead, and each errand may be begun again.
 
 SIGTERM and Ctrl-C give the errand back and end it. Nothing is asked but the register.
+
+`Helper` is what processes of `certs work` do, which help other machines to issue.
 """
 
 import contextlib
@@ -15,7 +17,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from itertools import count
 from pathlib import Path
 
@@ -25,8 +27,8 @@ from certs.model import Act, Batch, Errand, ErrandKind
 from certs.ports import Done as Result
 from certs.ports import Pulse, Task
 from certs.queue import Queue, beating
-from certs.wording import say
-from certs.work import errands
+from certs.wording import Voice, say
+from certs.work import errands, issue
 from certs.work.enrol import Enrolled
 from certs.work.errands import doing
 from certs.work.errands.outcomes import Seen
@@ -206,6 +208,57 @@ class _Pulsing:
         self._pulse.beat()
         if pulse is not None:
             pulse.beat()
+
+
+class Helper:
+    """Helps other machines to issue whenever the bell rings; the program is opened in each of its processes, once.
+
+    *told* hears why a batch is declined, each reason once, for it is asked every minute; *broken* hears of defects.
+    """
+
+    def __init__(
+        self,
+        opened: Callable[[], App],
+        stopped: Callable[[], bool],
+        told: Callable[[str], None],
+        broken: Callable[[Exception], None],
+        voice: Voice,
+    ) -> None:
+        self._opened, self._stopped, self._told, self._broken, self._voice = opened, stopped, told, broken, voice
+        self._said: set[str] = set()
+
+    @cached_property
+    def _app(self) -> App:
+        return self._opened()
+
+    def look(self) -> None:
+        """Help with whatever was begun: a message may have been lost."""
+        found: list[int] = []
+        self._answered(lambda: found.extend(self._app.store.batches.begun()))
+        for batch in found:
+            self.help_with(batch)
+
+    def help_with(self, batch: int) -> None:
+        """Help with *batch*, if it needs help and this machine can give it."""
+        self._answered(lambda: self._help(batch))
+
+    def _help(self, batch: int) -> None:
+        app = self._app
+        if not self._stopped():
+            issue.assist(issue.Office(app.store, Queue(1), app.clock), app.tools(), batch, self._stopped)
+
+    def _answered(self, work: Callable[[], object]) -> None:
+        """Do *work*; say once why it is declined."""
+        try:
+            work()
+        except CertsError as error:
+            _log.warning("help_declined", extra={"code": error.code}, exc_info=error)
+            said = error.said_by(self._voice)
+            if said not in self._said:
+                self._said.add(said)
+                self._told(f"certs: {said}")
+        except Exception as error:  # noqa: BLE001 -- the edge of the process: what it says may hold names
+            self._broken(error)
 
 
 def _seconds(pulse: Pulse | None) -> tuple[float, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from certs.build import build
+from certs.build import App, build
 from certs.config import (
     FILE,
     INSTANCE,
@@ -25,9 +25,9 @@ from certs.config import (
 )
 from certs.errors import ConflictError, InputError, Problem, StorageError
 from certs.keyring import KeyFolder
-from certs.model import KeyState, Purpose
+from certs.model import Act, KeyState, Kid, Purpose
 from certs.wording import hint, say
-from certs.work import guards
+from certs.work import guards, keys
 
 ASKED = ("base_url", "organisation", "database_url", "signing_keys", "key_passphrase_file")
 """What a deployment must settle."""
@@ -305,6 +305,33 @@ def write(plan: Plan) -> None:
         raise StorageError(
             say("{file} cannot be written: {why}.", file=error.filename or file, why=error.strerror)
         ) from error
+
+
+def make(app: App, plan: Plan, act: Act) -> list[str]:
+    """Begin the register and make what keys are missing; return what was made.
+
+    Raises:
+        ConflictError: a key would be made in place of one that the register knows and the folder has lost; says which.
+        SigningError: a key cannot be made.
+        StorageError: the register cannot be made.
+    """
+    app.begin()
+    lost = [(one, keys.lost(app.store.key_trail, app.keys, one)) for one in plan.missing]
+    if gone := [f"{one} key {kid}" for one, kid in lost if kid]:
+        raise ConflictError(
+            say(
+                "The register knows {gone}, and {folder} has lost it: bring the folder back from its backup, or "
+                "name it in the settings. If it is lost for good: {new}",
+                gone=", ".join(gone),
+                folder=app.settings.signing_keys,
+                new=hint("key_again"),
+            )
+        )
+    return [f"{purpose} key {_key(app, purpose, act)}" for purpose in plan.missing]
+
+
+def _key(app: App, purpose: Purpose, act: Act) -> Kid:
+    return app.make_key(purpose, act, organisation=app.settings.organisation).kid
 
 
 def _keep_secret(file: Path, secret: str) -> None:

@@ -7,22 +7,24 @@ are marked as demo keys: paper and page say so. It refuses to touch a deployment
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from certs import attendance, claim, eventfile
-from certs.build import App
+from certs.build import App, server
 from certs.errors import ConflictError, InputError
 from certs.ground import places
 from certs.model import Act, Purpose, UserRole
 from certs.ports import Delivery
 from certs.queue import Queue
 from certs.wording import say
-from certs.work import imports, issue, keys, orders
+from certs.work import guards, imports, issue, keys, orders
 from certs.work.deliver import Links, file_name
 
 FOLDER = places.shipped("demo")
 ORGANISER, DIRECTOR = "Noor Castellane", "Ilse Brandvold"
 """Who orders and who approves; invented, like everybody in the sample."""
 _ELSEWHERE = "Give it places of its own: set CERTS_SIGNING_KEYS and CERTS_DATABASE_URL."
+_PORT, _MOST_PORT = 8_000, 65_535
 _PURPOSES = (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK)
 
 _PEOPLE = {
@@ -49,6 +51,45 @@ class Addresses:
     file: Path
     desk: dict[str, str]
     """Where the two people of the sample sign in to the console, by what each does."""
+
+
+def place(app: App, *, serves: bool) -> tuple[str, int]:
+    """Return host and port that the sample's certificates lead to, where nobody listens if it *serves* afterwards.
+
+    Raises:
+        ConflictError: that is a public address, or somebody listens there or at the port after it.
+        InputError: this machine has no such address, or no port follows.
+    """
+    base_url = app.settings.base_url
+    if not guards.is_local(base_url):
+        raise ConflictError(
+            say(
+                "The demo is for this machine, and {base_url} is a public address: run it in another folder, "
+                "without certs.toml and CERTS_BASE_URL.",
+                base_url=base_url,
+            )
+        )
+    parts = urlsplit(base_url)
+    host, port = parts.hostname or "127.0.0.1", parts.port or _PORT
+    if serves:
+        _demand_free(host, port)
+    return host, port
+
+
+def _demand_free(host: str, port: int) -> None:
+    """Check that nobody listens where the site's two servers will, before anything is made."""
+    desk = port + 1
+    other = port + 2 if port + 2 < _MOST_PORT else _PORT
+    elsewhere = f"set CERTS_BASE_URL=http://127.0.0.1:{other}"
+    if desk > _MOST_PORT:
+        raise InputError(
+            say(
+                "The second server needs the port after {port}, and there is none: {other}.", port=port, other=elsewhere
+            )
+        )
+    server.check_free(host, port, say("stop what listens there, or {other}", other=elsewhere))
+    advice = say("the second server needs it, so stop what listens there, or {other}", other=elsewhere)
+    server.check_free(host, desk, advice)
 
 
 def prepare(app: App, tell: Say) -> Addresses:

@@ -1,48 +1,50 @@
-"""`certs audit`: the trail of who changed what."""
+"""`certs audit`, `publish` and `enrol`: the trail of who changed what, and what stands under our signature."""
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, astuple, fields
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from certs.cli.context import open_app, write_json, write_lines
+from certs.cli import use
+from certs.cli.declare import Paths, argument, option, read_text
 from certs.cli.hints import VOICE
-from certs.cli.how import AS, JSON, How, because, echo, shared, unasked
+from certs.cli.how import AS, JSON, YES, How, because, command, unasked
+from certs.cli.tables import write_csv, write_json
 from certs.eligibility.words import count
-from certs.errors import ConflictError, InputError
+from certs.errors import InputError
 from certs.ground.checkpoint import MAX_CHARACTERS
+from certs.ground.number import printed
 from certs.model import AuditEntry
-from certs.views import trail
-from certs.work import trail as trails
-from certs.work.deliver.spreadsheet import as_csv
+from certs.views import trail as views
 
-if TYPE_CHECKING:
-    from certs.build import App
-
-BROKEN = 1
-"""Exit code of `audit verify` where anything is wrong."""
-_WHOLE = "verify"
-_CLOCK = "clock"
-_EXPORT, _CHECKPOINT, _ADOPT = "export", "checkpoint", "adopt"
+WRONG = 1
+"""Exit code of `audit verify` where anything is wrong, and of `enrol` where a certificate does not fit."""
+_WHOLE, _EXPORT = "verify", "export"
 _COLUMNS = [field.name for field in fields(AuditEntry)]
 _SHOWN = 100
+_MOST_BYTES = 4 * MAX_CHARACTERS
+"""Of a file that may be a checkpoint; longer ones are none."""
+_TAKEN = (
+    "Claim, seal and credential of each are checked. What none of them says is taken as the register has it now: "
+    "place, signatories, days of the sessions, which of them somebody attended, addresses, moments of registration."
+)
 
 
-@click.command()
-@click.argument("what", metavar="SLUG|verify|export|checkpoint|adopt|clock")
-@click.option("--csv", "wants_csv", is_flag=True, help="Print CSV, every field.")
-@click.option("--checkpoint", "outside", multiple=True, metavar="FILE", help="With verify: kept elsewhere; repeatable.")
-@shared(
+@command(
     because("With clock and adopt: how it comes.", required=False),
     unasked("With checkpoint and adopt: do not ask."),
     AS,
     JSON,
 )
-def audit(what: str, wants_csv: bool, outside: tuple[str, ...], how: How) -> int:
+def audit(
+    how: How,
+    what: str = argument("SLUG|verify|export|checkpoint|adopt|clock"),
+    wants_csv: bool = option("--csv", "Print CSV, every field."),
+    outside: Paths = option("--checkpoint", "With verify: kept elsewhere; repeatable.", metavar="FILE"),
+) -> int:
     """Show the audit trail of event SLUG, or look after the trail as a whole.
 
     verify compares every certificate, revocation, batch, key and status list with the trail, and the trail with the
@@ -52,7 +54,6 @@ def audit(what: str, wants_csv: bool, outside: tuple[str, ...], how: How) -> int
 
     With clock, enter that this machine's clock is right now and was wrong when later moments were entered.
 
-    \b
     Example:
       certs audit cgmp-2026
       certs audit cgmp-2026 --csv > trail.csv
@@ -62,7 +63,6 @@ def audit(what: str, wants_csv: bool, outside: tuple[str, ...], how: How) -> int
       certs audit adopt --reason "the register of 2025, from before there were checkpoints"
       certs audit clock --reason "it was a year ahead since the reboot"
     """
-    app = open_app()
     if (how.reason or how.actor) and what not in _DOES:
         raise InputError(
             "--reason and --as are for clock, checkpoint and adopt: whoever only reads the trail is not in it."
@@ -70,104 +70,87 @@ def audit(what: str, wants_csv: bool, outside: tuple[str, ...], how: How) -> int
     if outside and what != _WHOLE:
         raise InputError("--checkpoint is for certs audit verify.")
     if what == _WHOLE:
-        return _verify(app, outside, how)
+        return _verify(how, outside)
     if what == _EXPORT:
-        return _export(app, wants_csv)
-    if what in _DOES:
-        return _DOES[what](app, how)
-    _show(app, what, wants_csv, how)
+        _export(how, wants_csv)
+    elif what in _DOES:
+        _DOES[what](how)
+    else:
+        _show(how, what, wants_csv)
     return 0
 
 
-def _show(app: "App", slug: str, wants_csv: bool, how: How) -> None:
-    app.store.events.title(slug)
-    entries = app.store.audit(slug)
+def _show(how: How, slug: str, wants_csv: bool) -> None:
+    how.store.events.title(slug)
+    entries = how.store.audit(slug)
     if wants_csv and not how.wants_json:
-        sys.stdout.buffer.write(_as_csv(entries))
+        write_csv(_COLUMNS, (astuple(entry) for entry in entries))
     elif how.wants_json:
-        write_json(trail.trail(slug, entries))
+        write_json(views.trail(slug, entries))
     else:
-        write_lines(map(_line, entries))
+        how.show(map(_line, entries))
 
 
-def _take(app: "App", how: How) -> int:
+def _take(how: How) -> None:
     """Print a checkpoint; acts that nobody has signed are shown, and asked about, first."""
-    act, unsigned = how.act(app), app.store.trail.unvouched()
-    echo(*map(_line, unsigned), err=True)
+    act, unsigned = how.act(), how.store.trail.unvouched()
+    how.note(map(_line, unsigned))
     if unsigned:
         how.confirm(f"Nobody has signed {count(len(unsigned), 'this entry', 'these entries')}. Are they right?")
-    click.echo(trails.take(app.store, app.keys, app.voucher, act, unsigned), nl=False)
-    return 0
+    click.echo(use.trail.take(how.store, how.app.keys, how.app.voucher, act, unsigned), nl=False)
 
 
-def _adopt(app: "App", how: How) -> int:
+def _adopt(how: How) -> None:
     """Show what differs, ask, and enter it as it stands."""
-    act = how.act(app)
-    if not act.reason:
-        raise InputError("Say how it comes, with --reason: it stays in the audit trail.")
-    wrong = list(trails.faults(app.store, app.keys, app.voucher))
-    echo(*map(VOICE.say, wrong), err=True)
+    app, act = how.app, how.act()
+    use.trail.demand_reason(act)
+    wrong = list(use.trail.faults(app.store, app.keys, app.voucher))
+    how.note(wrong)
     if not wrong:
-        click.echo("Nothing differs: there is nothing to adopt.")
-        return 0
+        how.show("Nothing differs: there is nothing to adopt.")
+        return
     how.confirm("Can you explain all of this, and shall it stand as it is?")
-    adopted = trails.adopt(app.store, app.keys, app.voucher, act)
-    click.echo(f"{count(adopted, 'difference')} entered; the trail is under our signature up to there.")
-    return 0
+    adopted = use.trail.adopt(app.store, app.keys, app.voucher, act)
+    how.show(f"{count(adopted, 'difference')} entered; the trail is under our signature up to there.")
 
 
-def _export(app: "App", wants_csv: bool) -> int:
+def _export(how: How, wants_csv: bool) -> None:
     """Write the whole trail: a line for each entry, a JSON array of its columns, and the newest checkpoint last."""
     if wants_csv:
         raise InputError("certs audit export writes JSON, a line for each entry; --csv is for the trail of one event.")
-    for entry in app.store.trail.entries():
+    for entry in how.store.trail.entries():
         line = json.dumps(astuple(entry), ensure_ascii=False, separators=(",", ":"))
         sys.stdout.buffer.write(f"{line}\n".encode())
-    if newest := app.store.trail.newest_checkpoint():
+    if newest := how.store.trail.newest_checkpoint():
         sys.stdout.buffer.write(f"{json.dumps({'checkpoint': newest}, ensure_ascii=False)}\n".encode())
-    return 0
 
 
-def _settle_clock(app: "App", how: How) -> int:
-    act = how.act(app)
-    newest = app.store.newest_moment()
-    if newest is None or newest <= act.at:
-        raise ConflictError("Nothing on record is later than the clock says: there is nothing to settle.")
-    if not act.reason:
-        raise InputError("Say how you know that the clock is right now, with --reason: it stays in the audit trail.")
-    app.store.settle_clock(act)
-    click.echo(f"It is {act.at:%Y-%m-%d %H:%M} UTC; that {newest:%Y-%m-%d %H:%M} is on record stops nothing any more.")
-    return 0
+def _settle_clock(how: How) -> None:
+    act = how.act()
+    newest = use.trail.settle_clock(how.store, act)
+    how.show(f"It is {act.at:%Y-%m-%d %H:%M} UTC; that {newest:%Y-%m-%d %H:%M} is on record stops nothing any more.")
 
 
+<<<<<<< HEAD
 def _verify(app: "App", outside: Sequence[str], how: How) -> int:
     kept = [trails.given(_text(Path(one)), app.voucher) for one in outside]
     wrong = list(map(VOICE.say, trails.everything(app.store, app.keys, app.voucher, kept)))
+=======
+def _verify(how: How, outside: Sequence[Path]) -> int:
+    app = how.app
+    kept = [use.trail.given(read_text(one, _MOST_BYTES), app.voucher) for one in outside]
+    wrong = list(map(VOICE.say, use.trail.faults(app.store, app.keys, app.voucher, kept)))
+>>>>>>> 67aa6383 (cli: declare an option once, where its parameter is; one call of a command knows program, register and act)
     entries, sha256 = app.store.trail.head()
     named = count(entries, "entry", "entries")
     said = f"The audit trail is whole: {named}, the last is {sha256 or '-'}. Register and keys are as it says."
     if wrong:
         said = f"The audit trail and the register are not as they should be: {count(len(wrong), 'fault')}."
-    how.tell(trail.whole(entries, sha256, wrong), *wrong, said)
-    return BROKEN if wrong else 0
+    how.tell(views.whole(entries, sha256, wrong), wrong, said)
+    return WRONG if wrong else 0
 
 
-_DOES = {_CLOCK: _settle_clock, _CHECKPOINT: _take, _ADOPT: _adopt}
-
-
-def _text(file: Path) -> str:
-    """Return what is in *file*, as far as a checkpoint could be.
-
-    Raises:
-        InputError: it cannot be read.
-    """
-    try:
-        with file.open(encoding="utf-8", newline="") as opened:
-            return opened.read(MAX_CHARACTERS + 1)
-    except UnicodeDecodeError:
-        raise InputError(f"{file} is no text.") from None
-    except OSError as error:
-        raise InputError(f"{file} cannot be read: {error.strerror}.") from error
+_DOES: dict[str, Callable[[How], None]] = {"clock": _settle_clock, "checkpoint": _take, "adopt": _adopt}
 
 
 def _line(entry: AuditEntry) -> str:
@@ -176,5 +159,38 @@ def _line(entry: AuditEntry) -> str:
     return f"{entry.id:>6}  {entry.at[:19]}Z  {entry.actor}  {entry.act}  {entry.subject}{why}  {new}"
 
 
-def _as_csv(entries: Iterable[AuditEntry]) -> bytes:
-    return as_csv(_COLUMNS, ([*asdict(entry).values()] for entry in entries))
+@command(JSON)
+def publish(how: How) -> None:
+    """Sign the status lists anew where something changed. Issuing, revoking and correcting do this by themselves.
+
+    Example:
+      certs publish
+    """
+    renewed = how.app.lists.publish()
+    said = f"Status lists signed anew: {renewed}." if renewed else "The status lists are up to date."
+    how.tell({"renewed": renewed}, said)
+
+
+@command(YES, AS, JSON)
+def enrol(how: How) -> int:
+    """Put what the register holds of certificates of before under our signature; until then nobody can check it.
+
+    Needed once, after an upgrade from a version that signed only the code. Opens each certificate and its file, lists
+    what does not fit and leaves it out. Stopped, it goes on where it was. Exit code 1 where something does not fit.
+
+    Example:
+      certs enrol
+    """
+    act, missing = how.act(), how.store.rolls.missing()
+    if missing and not how.yes:
+        how.note(f"{count(missing, 'certificate is', 'certificates are')} to be enrolled. {_TAKEN}")
+        how.confirm("Is that right?")
+    with click.progressbar(length=missing, label="Enrolling", file=sys.stderr) as bar:
+        done = use.enrol.enrol(how.store, how.app.keys, how.app.voucher, act, bar.update)
+    left_out = [{"number": printed(one.number), "why": one.why} for one in done.left_out]
+    how.tell(
+        {"enrolled": done.count, "left_out": left_out},
+        f"{count(done.count, 'certificate')} enrolled." if missing else "Every certificate is enrolled.",
+        ("{number} was left out: {why}.".format_map(one) for one in left_out),
+    )
+    return WRONG if left_out else 0

@@ -4,88 +4,68 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import click
-
-from certs.cli.context import begin, open_app
-from certs.cli.how import AS, JSON, REASON, YES, How, echo, shared
+from certs.cli import use
+from certs.cli.declare import SLUG, argument, read_text, write_new
+from certs.cli.hints import VOICE
+from certs.cli.how import AS, JSON, REASON, YES, How, command, group
+from certs.cli.tables import first
 from certs.eligibility.words import count
-from certs.errors import ConflictError, InputError
-from certs.model import Event
 from certs.views import events as views
-from certs.work import events
 
 _LISTED = 10
 """People shown whose decisions change; --json has them all."""
 
 
-@click.group()
+@group
 def event() -> None:
     """Write, add and list events.
 
-    \b
     Example:
       certs event new gmp-2027
       certs event add marathon.toml --as Ana
     """
 
 
-@event.command()
-@click.argument("slug")
-def new(slug: str) -> None:
+@command(of=event)
+def new(how: How, slug: str = SLUG) -> None:
     """Write SLUG.toml, a commented event file with every key, to fill in and then add.
 
-    \b
     Example:
       certs event new gmp-2027
     """
-    text = events.new(slug, datetime.now(UTC).date())
     file = Path(f"{slug}.toml")
-    try:
-        with file.open("x", encoding="utf-8") as out:
-            out.write(text)
-    except FileExistsError:
-        raise ConflictError(f"{file} is there already, and nothing was written. Move it away, or edit it.") from None
-    except OSError as error:
-        raise InputError(f"{file} cannot be written: {error.strerror}.") from error
-    click.echo(f"{file} is written. Fill in what [example] marks, then: certs event add {file}")
+    write_new(file, use.events.new(slug, datetime.now(UTC).date()).encode())
+    how.show(f"{file} is written. Fill in what [example] marks, then: certs event add {file}")
 
 
-@event.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@shared(REASON, YES, AS, JSON)
-def add(file: Path, how: How) -> None:
+@command(REASON, YES, AS, JSON, of=event)
+def add(how: How, file: Path = argument()) -> None:
     """Add the event that FILE describes, or take over a changed FILE.
 
     What is odd is asked about. Of a changed file it is shown what changes and for whom, and you are asked; certificates
     that are ordered or issued already stay as they are.
 
-    \b
     Example:
       certs event add demo/marathon.toml
       certs event add demo/marathon.toml --reason "the institute has a new name" --yes
     """
-    source = events.Source.of(read_text(file), file)
-    app = open_app()
-    begin(app)
-    proposal = events.propose(app.store, source, app.clock(), app.settings.base_url)
-    echo(*_told(proposal), err=True)
+    source = use.events.Source.of(read_text(file), file)
+    how.begin()
+    proposal = use.events.propose(how.store, source, how.app.clock(), how.app.settings.base_url)
+    added = proposal.event
+    called = f"Event {added.slug} ({added.title}, {count(len(added.sessions), 'session')})"
+    if proposal.differences:
+        how.note(f"{called} is in the register; this file says otherwise:")
+        how.note((f"  {line}" for line in proposal.differences), _effect(proposal))
+    how.note(f"Look at this: {VOICE.say(line)}" for line in proposal.questions)
     if proposal.questions or proposal.differences:
-        how.confirm(_question(proposal))
-    changed = not proposal.same and events.accept(app.store, proposal, how.act(app))
-    how.tell(views.change(proposal, changed=changed), f"{_called(proposal.event)} {_outcome(proposal)}.")
+        what = f"{'Add' if proposal.is_new else 'Change'} event {added.slug}"
+        how.confirm(f"{what} all the same?" if proposal.questions else f"{what}?")
+    changed = not proposal.same and use.events.accept(how.store, proposal, how.act())
+    how.tell(views.change(proposal, changed=changed), f"{called} {_outcome(proposal)}.")
 
 
-def _called(added: Event) -> str:
-    return f"Event {added.slug} ({added.title}, {count(len(added.sessions), 'session')})"
-
-
-def _question(proposal: events.Proposal) -> str:
-    """Return what is asked before anything is stored."""
-    what = f"Add event {proposal.event.slug}" if proposal.is_new else f"Change event {proposal.event.slug}"
-    return f"{what} all the same?" if proposal.questions else f"{what}?"
-
-
-def _outcome(proposal: events.Proposal) -> str:
+def _outcome(proposal: "use.events.Proposal") -> str:
     if proposal.same:
         return "was in the register already, just so"
     if proposal.is_new:
@@ -93,16 +73,7 @@ def _outcome(proposal: events.Proposal) -> str:
     return "is changed in the register" if proposal.differences else "says the same in other words, which are kept"
 
 
-def _told(proposal: events.Proposal) -> Iterator[str]:
-    """Yield what a person must know before she agrees."""
-    if proposal.differences:
-        yield f"{_called(proposal.event)} is in the register; this file says otherwise:"
-        yield from (f"  {line}" for line in proposal.differences)
-        yield from _effect(proposal)
-    yield from (f"Look at this: {line}" for line in proposal.questions)
-
-
-def _effect(proposal: events.Proposal) -> Iterator[str]:
+def _effect(proposal: "use.events.Proposal") -> Iterator[str]:
     """Yield whom a changed event concerns."""
     effect = proposal.effect
     if effect.issued or effect.ordered:
@@ -118,9 +89,8 @@ def _effect(proposal: events.Proposal) -> Iterator[str]:
         if gained or lost:
             yield f"Decisions on {kind}: {old:,} eligible → {new:,} ({gained:,} more, {lost:,} fewer)"
     for word, some in (("eligible now", effect.gained), ("eligible no more", effect.lost)):
-        yield from (f"  {word}: {one.name} <{one.person}>, {one.kind}" for one in some[:_LISTED])
-        if len(some) > _LISTED:
-            yield f"  … and {len(some) - _LISTED:,} more {word}; --json lists them all."
+        people = [f"  {word}: {one.name} <{one.person}>, {one.kind}" for one in some]
+        yield from first(people, _LISTED, f"  … and {{left:,}} more {word}; --json lists them all.")
     if effect.before and not effect.gained and not effect.lost:
         yield "Decisions: nobody's changes."
     if effect.rulings_lost:
@@ -128,38 +98,12 @@ def _effect(proposal: events.Proposal) -> Iterator[str]:
         yield f"{lost_rulings} no more, made under another rule: certs near-misses {proposal.event.slug}"
 
 
-@event.command(name="list")
-@shared(JSON)
+@command(JSON, name="list", of=event)
 def list_(how: How) -> None:
     """List the events of the register.
 
-    \b
     Example:
       certs event list
     """
-    slugs = open_app().store.events.slugs()
-    how.tell(views.listed(slugs), "\n".join(slugs) or "There are no events yet. Add one with: certs event add FILE")
-
-
-def read_bytes(file: Path) -> bytes:
-    """Return what *file* holds.
-
-    Raises:
-        InputError: it cannot be read.
-    """
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise InputError(f"{file} cannot be read: {error.strerror}.") from error
-
-
-def read_text(file: Path) -> str:
-    """Return the text that *file* holds in UTF-8.
-
-    Raises:
-        InputError: it cannot be read or is no UTF-8.
-    """
-    try:
-        return read_bytes(file).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{file} is not in UTF-8.") from error
+    slugs = how.store.events.slugs()
+    how.tell(views.listed(slugs), slugs or "There are no events yet. Add one with: certs event add FILE")

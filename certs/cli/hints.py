@@ -71,6 +71,7 @@ RENDERED: Final[Mapping[str, str]] = {
     "audit_clock": "certs audit clock --reason WHY",
     "new_key": "certs keys new {purpose}",
     "make_key": "run certs keys new {purpose}",
+    "key_again": "certs keys new PURPOSE",
     "new_keys": "Run certs keys new",
     "keys_new": "certs keys new",
     "new_seal": "certs keys new seal --organisation {organisation}",

@@ -1,31 +1,27 @@
-"""`certs import`: exports into the register."""
+"""`certs import` and `unimport`: exports into the register, and out of what counts."""
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
 from certs.attendance import UNITS, Answers, DateOrder, Reading
-from certs.cli import changes, check, questions
-from certs.cli.context import open_app, write_json, zone_of
-from certs.cli.event import read_bytes
+from certs.cli import use
+from certs.cli.check import odd
+from certs.cli.declare import SLUG, Paths, Words, argument, option, read_bytes, together
+from certs.cli.declare import zone as zone_
 from certs.cli.hints import VOICE
-from certs.cli.how import AS, JSON, REASON, YES, How, echo, shared
+from certs.cli.how import AS, BECAUSE, JSON, REASON, YES, How, command
+from certs.cli.questions import still_open
+from certs.cli.tables import aligned
 from certs.eligibility.words import count
 from certs.errors import InputError
-from certs.model import Act, Imported, SessionId
+from certs.ground.number import printed
+from certs.model import AskedQuestion, SessionId
 from certs.views import imports as views
-from certs.work import imports
-from certs.work import questions as asking
-
-if TYPE_CHECKING:
-    from certs.build import App
-    from certs.work.amend import Foresight
 
 _LONG_BYTES = 4 << 20
 """Files beyond this are read where they lie, with a progress bar."""
@@ -37,42 +33,47 @@ _LISTED = 20
 """Unusable rows shown of each file; --json has them all."""
 _ASKED_ABOUT = 3
 """Of these, rows without an address: `certs questions` asks whose they are."""
+_CHANGES = 50
+"""People shown of each kind of change; --json has them all."""
 
 
-class _Options(TypedDict):
-    sessions: tuple[str, ...]
-    zone: str
-    date_order: str | None
-    accept_complete_rows: bool
-    unit: str | None
-    registered: tuple[str, ...]
+@together
+def reading(
+    sessions: Words = option("--session", "NAME (a base name) is of session ID.", metavar="ID=NAME"),
+    zone: str = option("--zone", "IANA time zone of the files' times, where they are not the session's.", type=zone_),
+    date_order: DateOrder | None = option("--date-order", "How 03/04/2026 is meant, where a file leaves it open."),
+    accept_complete_rows: bool = option("--accept-complete-rows", "Take what is whole of a file that is cut short."),
+    unit: str | None = option("--unit", "What lengths of time are in that have no unit.", type=click.Choice(UNITS)),
+    registered: Words = option("--registered", "NAME (a base name) lists who registered.", metavar="NAME"),
+) -> Answers:
+    """Return what is said about files beforehand.
+
+    Raises:
+        InputError: a session is not said as ID=NAME.
+    """
+    for pair in sessions:
+        id_, equals, name = pair.partition("=")
+        if not (id_ and equals and name):
+            raise InputError(f"--session wants ID=NAME, like 3=report.csv, not {pair!r}.")
+    return Answers(
+        zone=zone,
+        date_order=date_order,
+        accept_complete_rows=accept_complete_rows,
+        unit=unit or "",
+        registered=frozenset(registered),
+        sessions={name: SessionId(id_) for id_, _, name in (pair.partition("=") for pair in sessions)},
+    )
 
 
-@click.command(name="import")
-@click.argument("slug")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
-@click.option("--replace", "replaced", multiple=True, metavar="OLD", help="Put FILE... in place of the import OLD.")
-@click.option("--beside", is_flag=True, help="Let a changed file count beside the import of its name.")
-@click.option("--preview", is_flag=True, help="Show what would change, and change nothing.")
-@click.option("--session", "sessions", multiple=True, metavar="ID=NAME", help="NAME (a base name) is of session ID.")
-@click.option("--zone", default="", help="IANA time zone of the files' times, where they are not the session's.")
-@click.option(
-    "--date-order",
-    type=click.Choice([order.value for order in DateOrder]),
-    help="How 03/04/2026 is meant, where a file leaves it open.",
-)
-@click.option("--accept-complete-rows", is_flag=True, help="Take what is whole of a file that is cut short.")
-@click.option("--unit", type=click.Choice(UNITS), help="What lengths of time are in that have no unit.")
-@click.option("--registered", multiple=True, metavar="NAME", help="NAME (a base name) lists who registered.")
-@shared(REASON, YES, AS, JSON)
+@command(REASON, YES, AS, JSON, name="import")
 def import_(
-    slug: str,
-    files: tuple[Path, ...],
-    replaced: tuple[str, ...],
-    beside: bool,
-    preview: bool,
     how: How,
-    **answers: Unpack[_Options],
+    slug: str = SLUG,
+    files: Paths = argument("FILE...", required=True),
+    replaced: Words = option("--replace", "Put FILE... in place of the import OLD.", metavar="OLD"),
+    beside: bool = option("--beside", "Let a changed file count beside the import of its name."),
+    preview: bool = option("--preview", "Show what would change, and change nothing."),
+    answers: Answers = reading,
 ) -> None:
     """Import attendance and registration exports into event SLUG, all of them or none.
 
@@ -80,115 +81,94 @@ def import_(
     you are asked whether it corrects the other. OLD is the name of an imported file, or the beginning of its SHA-256.
     Where certificates were ordered already, and with --replace, what would change is shown first, and you are asked.
 
-    \b
     Example:
       certs import cgmp-2026 exports/*.csv
       certs import cgmp-2026 report.csv --session 3=report.csv --date-order dmy
       certs import cgmp-2026 corrected.csv --replace report.csv --preview
     """
-    app = open_app()
-    said, undone = _answers(answers), _chosen(app, slug, replaced)
-    sifted = imports.sift(app.store, slug, [_upload(file) for file in files], said.sessions, undone)
-    job = _Job(app, slug, sifted, undone, preview)
-    readings, foresight = job.read(sifted.answers(said), beside=beside)
-    if not preview and sifted.new:
-        if foresight is not None:
-            changes.agree(foresight, "Import all the same?", yes=how.yes, to_stderr=how.wants_json)
-        job.store(readings, foresight, replace(how, reason=how.reason or job.why).act(app))
-    if how.wants_json:
-        write_json(job.as_json(readings, foresight))
-    else:
-        job.say(readings, foresight)
+    store = how.store
+    undone = use.amend.chosen(store, slug, replaced) if replaced else []
+    sifted = use.imports.sift(store, slug, [_upload(file) for file in files], answers.sessions, undone)
+    new, progress = sifted.new, _Progress(sifted.new)
+    is_foreseen = bool(new) and (preview or bool(undone) or bool(store.batches.of_event(slug)))
+    with progress.stage("Reading", 3 if is_foreseen else 1):
+        readings = use.imports.read_files(
+            store, slug, new, sifted.answers(answers), undone, progress.advance, beside=beside
+        )
+        foresight = use.amend.foresee(store, slug, undone, readings) if is_foreseen else None
+    if new and not preview:
+        if foresight is not None and foresight.changes:
+            _agree(how, foresight, "Import all the same?")
+        names, old = (", ".join(one.name for one in some) for some in (new, undone))
+        act = how.act(f"{names} in place of {old}" if undone else "")
+        with progress.stage("Importing"):
+            use.imports.store_files(store, slug, new, readings, act, foresight.amendment if foresight else None)
+    others = use.imports.beside(store, slug, readings, undone)
+    staff, assumed = use.imports.counted_staff(store, slug), use.imports.assumed(readings)
+    left = use.questions.unanswered(store, slug)
+    about = views.About(slug, others, staff.people if staff else (), assumed, len(left), preview=preview)
+    how.tell(
+        views.done(about, readings, sifted.again, foresight),
+        _again(sifted),
+        _read(readings),
+        _beside(slug, others),
+        (f"{gone.name}: {'would count' if preview else 'counts'} no longer." for gone in undone),
+        _foreseen(foresight) if preview and foresight is not None else (),
+        _asked(staff) if staff else (),
+        assumed,
+        () if preview else _next(how, slug, left, sum(reading.counts["joins"] for reading in readings)),
+    )
 
 
-class _Job:
-    """One call of the command: files that go into the register in place of those *undone*, or would."""
-
-    def __init__(
-        self,
-        app: "App",
-        slug: str,
-        sifted: imports.Sifted,
-        undone: Sequence[Imported],
-        preview: bool,
-    ) -> None:
-        self._app, self._slug, self._undone, self._preview = app, slug, undone, preview
-        self._uploads, self._again = sifted.new, sifted.again
-        self._progress = _Progress(self._uploads)
-
-    @property
-    def why(self) -> str:
-        """The reason that a replacement has where nobody gave one."""
-        new, old = (", ".join(one.name for one in some) for some in (self._uploads, self._undone))
-        return f"{new} in place of {old}" if self._undone else ""
-
-    def read(self, answers: Answers, *, beside: bool) -> "tuple[Sequence[Reading], Foresight | None]":
-        """Read the files, and say what would change where that matters."""
-        store, is_foreseen = self._app.store, self._preview or bool(self._undone)
-        is_foreseen = bool(self._uploads) and (is_foreseen or bool(store.batches.of_event(self._slug)))
-        with self._progress.stage("Reading", 3 if is_foreseen else 1):
-            readings = imports.read_files(
-                store, self._slug, self._uploads, answers, self._undone, self._progress.advance, beside=beside
-            )
-            if not is_foreseen:
-                return readings, None
-            from certs.work import amend  # noqa: PLC0415 -- fonts, which most imports do not need
-
-            return readings, amend.foresee(store, self._slug, self._undone, readings)
-
-    def store(self, readings: Sequence[Reading], foresight: "Foresight | None", act: Act) -> None:
-        """Store what was read, and do what was foreseen."""
-        amendment = None if foresight is None else foresight.amendment
-        with self._progress.stage("Importing"):
-            imports.store_files(self._app.store, self._slug, self._uploads, readings, act, amendment)
-
-    def as_json(self, readings: Sequence[Reading], foresight: "Foresight | None") -> views.ImportedView:
-        """Return what was done, or would be."""
-        beside = self._beside(readings)
-        staff = imports.counted_staff(self._app.store, self._slug)
-        view: views.ImportedView = {
-            "event": self._slug,
-            "stored": bool(readings) and not self._preview,
-            "files": [views.read(reading, beside.get(reading.name, ())) for reading in readings],
-            "already_here": [{"name": one.name, "same_as": one.held or one.beside} for one in self._again],
-            "counted_staff": [{"email": key, "name": name} for key, name in staff.people] if staff else [],
-            "assumed": imports.assumed(readings),
-            "questions_open": len(asking.unanswered(self._app.store, self._slug)),
-        }
-        return view if foresight is None else {**view, **views.foresight(foresight)}
-
-    def say(self, readings: Sequence[Reading], foresight: "Foresight | None") -> None:
-        """Print what was done, or would be."""
-        for one in self._again:
-            what = f"is in the register already, as {one.held}" if one.held else f"is the same file as {one.beside}"
-            click.echo(f"{one.name}: {what}; nothing changes.")
-        _print(readings)
-        for name, others in self._beside(readings).items():
-            click.echo(f"{name}: of the same session is {', '.join(others)}; both count. If it corrects that one, say:")
-            click.echo(f"  certs unimport {self._slug} {others[0]} --reason corrected")
-        echo(*(f"{gone.name}: {'would count' if self._preview else 'counts'} no longer." for gone in self._undone))
-        if self._preview and foresight is not None:
-            changes.show(foresight)
-        if staff := imports.counted_staff(self._app.store, self._slug):
-            echo(*_asked(staff))
-        echo(*map(VOICE.say, imports.assumed(readings)))
-        if not self._preview:
-            if left := questions.still_open(self._slug, asking.unanswered(self._app.store, self._slug)):
-                click.echo(left)
-            if sum(reading.counts["joins"] for reading in readings) <= _LOOKED_THROUGH:
-                echo(*check.odd(self._app, self._slug))
-            click.echo(f"Next: certs check {self._slug}")
-
-    def _beside(self, readings: Sequence[Reading]) -> dict[str, list[str]]:
-        """Return by name of a new file which earlier imports are of its session and count as well."""
-        gone = {reading.sha256 for reading in readings} | {one.sha256 for one in self._undone}
-        listed = [one for one in self._app.store.imports.listed(self._slug) if one.counts and one.session]
-        others = [one for one in listed if one.sha256 not in gone]
-        found = {one.name: [other.name for other in others if other.session == one.session] for one in readings}
-        return {name: names for name, names in found.items() if names}
+def _agree(how: How, foresight: "use.amend.Foresight", question: str) -> None:
+    """Show what would change, and ask."""
+    (how.note if how.wants_json else how.show)(_foreseen(foresight))
+    how.confirm(question)
 
 
-def _asked(staff: imports.Staff) -> Iterator[str]:
+def _next(how: How, slug: str, left: Sequence[AskedQuestion], joins: int) -> Iterator[str]:
+    yield from still_open(slug, left)
+    if joins <= _LOOKED_THROUGH:
+        yield from odd(how, slug)
+    yield f"Next: certs check {slug}"
+
+
+def _again(sifted: "use.imports.Sifted") -> Iterator[str]:
+    for one in sifted.again:
+        what = f"is in the register already, as {one.held}" if one.held else f"is the same file as {one.beside}"
+        yield f"{one.name}: {what}; nothing changes."
+
+
+def _read(readings: Sequence[Reading]) -> Iterator[str]:
+    """Yield what each file is, and which of its rows count for nobody."""
+    reasons: Counter[str] = Counter()
+    for reading in readings:
+        joins, registered = reading.counts["joins"], reading.counts["registrations"]
+        what = f"session {reading.session}" if reading.session else "registration" if registered else "sessions"
+        counts = f"{count(joins, 'join')}, {count(registered, 'row', 'rows')} of registered people"
+        yield f"{reading.name}: {what}, {counts} ({reading.format})"
+        yield from (f"  {VOICE.say(note)}" for note in (*reading.notes, *reading.records.notes()))
+        unusable = reading.unusable if reading.counts["unusable"] else []
+        reasons.update(row.reason for row in unusable)
+        nameless = [row for row in unusable if row.reason == "no_email"]
+        others = [row for row in unusable if row.reason != "no_email"]
+        shown = [*nameless[:_ASKED_ABOUT], *others[: _LISTED - _ASKED_ABOUT]]
+        for row in shown:
+            yield f"  {row.file}:{row.line}: not credited to anybody: {row.reason} {row.name}".rstrip()
+        if len(unusable) > len(shown):
+            yield f"  … and {len(unusable) - len(shown)} more; --json lists them all."
+    if reasons:
+        listed = ", ".join(f"{n:,} {reason}" for reason, n in sorted(reasons.items()))
+        yield f"{count(reasons.total(), 'row')} could not be credited to anybody: {listed}."
+
+
+def _beside(slug: str, others: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for name, beside in others.items():
+        yield f"{name}: of the same session is {', '.join(beside)}; both count. If it corrects that one, say:"
+        yield f"  certs unimport {slug} {beside[0]} --reason corrected"
+
+
+def _asked(staff: "use.imports.Staff") -> Iterator[str]:
     """Ask whether hosts and panelists shall count, where the event file does not say it."""
     who = count(len(staff.people), "host or panelist is", "hosts and panelists are")
     names = [name or key for key, name in staff.people[:_NAMED]]
@@ -199,20 +179,20 @@ def _asked(staff: imports.Staff) -> Iterator[str]:
     yield '  roles = ["attendee", "panelist", "host"]   counts them, and asks no more'
 
 
-def _upload(file: Path) -> imports.Upload:
+def _upload(file: Path) -> "use.imports.Upload":
     """Return *file* as it is read: a long one where it lies.
 
     Raises:
         InputError: it cannot be read.
     """
     is_long = file.is_file() and file.stat().st_size > _LONG_BYTES
-    return imports.Upload(file.name, file if is_long else read_bytes(file))
+    return use.imports.Upload(file.name, file if is_long else read_bytes(file))
 
 
 class _Progress:
     """A bar on standard error for each stage of the work, if there are long files."""
 
-    def __init__(self, uploads: Sequence[imports.Upload]) -> None:
+    def __init__(self, uploads: "Sequence[use.imports.Upload]") -> None:
         sizes = [one.data.stat().st_size if isinstance(one.data, Path) else len(one.data) for one in uploads]
         self._bytes, self._hidden = sum(sizes), max(sizes, default=0) <= _LONG_BYTES
         self._update: Callable[[int], None] | None = None
@@ -231,62 +211,60 @@ class _Progress:
             self._update(count)
 
 
-def _chosen(app: "App", slug: str, words: Sequence[str]) -> list[Imported]:
-    """Return the imports that are replaced.
+@command(BECAUSE, YES, AS, JSON)
+def unimport(
+    how: How,
+    slug: str = SLUG,
+    files: Words = argument("FILE...", required=True),
+    preview: bool = option("--preview", "Show what would change, and change nothing."),
+) -> None:
+    """Let imports of event SLUG count no longer: all of FILE... or none, unless certificates were issued from them.
 
-    Raises:
-        InputError: one of them is not there.
+    FILE is the name of an imported file, or the beginning of its SHA-256. It stays in the register as it was received,
+    and may be imported again.
+
+    Example:
+      certs unimport cgmp-2026 report.csv --reason "of another webinar" --preview
     """
-    if not words:
-        return []
-    from certs.work import amend  # noqa: PLC0415 -- fonts, which most imports do not need
+    undone, act = use.amend.chosen(how.store, slug, files), how.act()
+    use.amend.demand_undoable(how.store, slug, undone, act)
+    foresight = use.amend.foresee(how.store, slug, undone)
+    names = ", ".join(one.name for one in undone)
+    done = f"{count(len(undone), 'import counts', 'imports count')} no longer: {names}."
+    if preview:
+        how.tell(views.undone(slug, [], foresight), _foreseen(foresight))
+        return
+    _agree(how, foresight, f"Let {count(len(undone), 'import')} count no longer ({names})?")
+    use.amend.undo(how.store, slug, foresight.amendment, act)
+    how.tell(views.undone(slug, undone, foresight), f"{done} What was received stays in the register.")
 
-    return amend.chosen(app.store, slug, words)
 
-
-def _answers(options: _Options) -> Answers:
-    order = options["date_order"]
-    return Answers(
-        zone=zone_of(options["zone"]),
-        date_order=DateOrder(order) if order else None,
-        accept_complete_rows=options["accept_complete_rows"],
-        unit=options["unit"] or "",
-        registered=frozenset(options["registered"]),
-        sessions=_sessions(options["sessions"]),
+def _foreseen(foresight: "use.amend.Foresight") -> Iterator[str]:
+    """Yield who becomes eligible, who no longer is, and which certificates need a person."""
+    changes = foresight.changes
+    outdated = [(one.placed, one.change) for one in foresight.outdated]
+    if not changes:
+        yield "No decision changes."
+        return
+    gained, lost = (
+        [(one.name, one.person, one.kind, one.reason) for one in some]
+        for some in (changes.newly_eligible, changes.no_longer_eligible)
     )
+    certified = [(printed(one.number), one.name, one.person, change) for one, change in outdated]
+    yield from _changed("Newly eligible", gained)
+    yield from _changed("No longer eligible", lost)
+    yield from _changed("Certified; nothing happens to these by itself", certified)
+    if foresight.certified:
+        yield "  To have them say what is counted then: certs correct NUMBER... --as-counted --reason TEXT"
+        yield "  To withdraw those not earned any more: certs revoke NUMBER..."
+    if given_up := len(foresight.amendment.given_up):
+        said = count(given_up, "certificate is", "certificates are")
+        yield f"Ordered, not issued, and out of date: {said} given up. Order again: certs order."
 
 
-def _sessions(pairs: Sequence[str]) -> dict[str, SessionId]:
-    """Read `ID=NAME` pairs.
-
-    Raises:
-        InputError: one has no `=`.
-    """
-    sessions: dict[str, SessionId] = {}
-    for pair in pairs:
-        id_, equals, name = pair.partition("=")
-        if not equals or not id_ or not name:
-            raise InputError(f"--session wants ID=NAME, like 3=report.csv, not {pair!r}.")
-        sessions[name] = SessionId(id_)
-    return sessions
-
-
-def _print(readings: Sequence[Reading]) -> None:
-    for reading in readings:
-        joins, registered = reading.counts["joins"], reading.counts["registrations"]
-        what = f"session {reading.session}" if reading.session else "registration" if registered else "sessions"
-        counts = f"{count(joins, 'join')}, {count(registered, 'row', 'rows')} of registered people"
-        click.echo(f"{reading.name}: {what}, {counts} ({reading.format})")
-        echo(*(f"  {note}" for note in (*reading.notes, *reading.records.notes())))
-        unusable = reading.unusable if reading.counts["unusable"] else []
-        nameless = [row for row in unusable if row.reason == "no_email"]
-        others = [row for row in unusable if row.reason != "no_email"]
-        shown = [*nameless[:_ASKED_ABOUT], *others[: _LISTED - _ASKED_ABOUT]]
-        for row in shown:
-            click.echo(f"  {row.file}:{row.line}: not credited to anybody: {row.reason} {row.name}".rstrip())
-        if len(unusable) > len(shown):
-            click.echo(f"  … and {len(unusable) - len(shown)} more; --json lists them all.")
-    reasons = Counter(row.reason for reading in readings if reading.counts["unusable"] for row in reading.unusable)
-    if reasons:
-        listed = ", ".join(f"{n:,} {reason}" for reason, n in sorted(reasons.items()))
-        click.echo(f"{count(sum(reasons.values()), 'row')} could not be credited to anybody: {listed}.")
+def _changed(title: str, rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    if rows:
+        yield f"{title}: {len(rows)}"
+        yield from (f"  {line}" for line in aligned(rows[:_CHANGES]))
+        if len(rows) > _CHANGES:
+            yield f"  … and {len(rows) - _CHANGES} more; --json lists them all."

@@ -1,75 +1,73 @@
-"""`certs status`: how far an event or a batch is."""
+"""`certs status`: how far an event or a batch is, and a batch as its approver sees it."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
-import click
-
-from certs.cli import members, questions
-from certs.cli.context import open_app, write_json, write_lines
+from certs.cli import use
+from certs.cli.declare import SOME, argument, option
 from certs.cli.hints import VOICE
-from certs.cli.how import JSON, How, echo, shared
-from certs.ground import reference
+from certs.cli.how import JSON, How, command
+from certs.cli.questions import still_open
+from certs.cli.tables import aligned, write_json
+from certs.eligibility.words import count
+from certs.ground import differences, reference
 from certs.ground.number import printed
 from certs.model import Afterwards, Batch, CertificateState, Imported, Lease, Member
+from certs.ports import Store
 from certs.views import batches as views
-from certs.work import errands
-from certs.work import questions as asking
 
-if TYPE_CHECKING:
-    from certs.build import App
-    from certs.ports import Store
+_PAGE = 50
+"""People on a page of the list."""
+_LISTED = 20
+"""What was changed since the order, shown by name."""
 
 
-@click.command()
-@click.argument("what", metavar="SLUG|BATCH")
-@click.option("--people", "everybody", is_flag=True, help="List all people of a batch, not a page of them.")
-@click.option("--page", type=click.IntRange(min=1), default=1, show_default=True, help="Which page of its people.")
-@shared(JSON)
-def status(what: str, everybody: bool, page: int, how: How) -> None:
+@command(JSON)
+def status(
+    how: How,
+    what: str = argument("SLUG|BATCH"),
+    everybody: bool = option("--people", "List all people of a batch, not a page of them."),
+    page: int = option("--page", "Which page of its people.", type=SOME, default=1, show_default=True),
+) -> None:
     """Show the imports and batches of event SLUG, or BATCH: its people, states, what is held back, the last error.
 
     Of a correction old and new. Of a batch also what rests on evidence added by hand or on somebody's ruling: look
     before you approve.
 
-    \b
     Example:
       certs status cgmp-2026
       certs status cgmp-2026/1
     """
-    app = open_app()
-    store = app.store
-    if reference.looks_like_one(what) or (what.isdecimal() and what not in store.events.slugs()):
-        found = reference.batch(store.batches, what)
-        skip, most = (0, None) if everybody else ((page - 1) * members.PAGE, members.PAGE)
-        _show_batch(app, found, list(store.batches.members(found.id, skip, most)), how.wants_json)
-        if not everybody and not how.wants_json and found.count > page * members.PAGE:
-            pages = -(-found.count // members.PAGE)
-            click.echo(f"  page {page} of {pages:,}: --page {page + 1}, or --people for all {found.count:,}")
-    else:
-        _show_event(app, what, how.wants_json)
-
-
-def _show_batch(app: "App", batch: Batch, listed_people: Sequence[Member], wants_json: bool) -> None:
-    store = app.store
-    held = store.batches.held(batch.id)
-    if wants_json:
-        by_people = store.batches.by_people(batch.id)
-        write_json(views.in_full(batch, store.revocations.afterwards(batch.id), held, by_people, listed_people))
+    store = how.store
+    if not (reference.looks_like_one(what) or (what.isdecimal() and what not in store.events.slugs())):
+        _show_event(how, what)
         return
-    click.echo(_sentence(batch, store.revocations.afterwards(batch.id)))
-    for stopped in held:
-        click.echo(f"  held: {printed(stopped.number)} {stopped.name} ({stopped.person}): {stopped.reason}")
+    found = reference.batch(store.batches, what)
+    skip, most = (0, None) if everybody else ((page - 1) * _PAGE, _PAGE)
+    people = list(store.batches.members(found.id, skip, most))
+    if how.wants_json:
+        held, by_people = store.batches.held(found.id), store.batches.by_people(found.id)
+        write_json(views.in_full(found, store.revocations.afterwards(found.id), held, by_people, people))
+        return
+    how.show(_batch(store, found), _table(people))
+    if not everybody and found.count > page * _PAGE:
+        pages = -(-found.count // _PAGE)
+        how.show(f"  page {page} of {pages:,}: --page {page + 1}, or --people for all {found.count:,}")
+
+
+def _batch(store: "Store", batch: Batch) -> Iterator[str]:
+    yield _sentence(batch, store.revocations.afterwards(batch.id))
+    held = store.batches.held(batch.id)
+    for one in held:
+        yield f"  held: {printed(one.number)} {one.name} ({one.person}): {one.reason}"
     if held:
         again = VOICE.say(reference.ordering(batch.slug, batch.kind))
-        click.echo(f'  For each of them: certs name {batch.slug} EMAIL "NAME", then: {again}')
-    for one in store.batches.by_people(batch.id):
-        click.echo(f"  decided by people: {printed(one.number)} {one.name}: {one.reason}")
+        yield f'  For each of them: certs name {batch.slug} EMAIL "NAME", then: {again}'
+    for ruled in store.batches.by_people(batch.id):
+        yield f"  decided by people: {printed(ruled.number)} {ruled.name}: {ruled.reason}"
     if batch.error:
-        click.echo(f"  paused: {batch.error}")
-    echo(*(f"  at work: {_at_work(lease)}" for lease in store.sheets.held(batch.id)))
-    echo(*(f"  accepted by {batch.ordered_by}: {sentence}" for sentence in batch.accepted))
-    write_lines(members.table(listed_people))
+        yield f"  paused: {batch.error}"
+    yield from (f"  at work: {_at_work(lease)}" for lease in store.sheets.held(batch.id))
+    yield from (f"  accepted by {batch.ordered_by}: {sentence}" for sentence in batch.accepted)
 
 
 def _at_work(lease: Lease) -> str:
@@ -81,24 +79,20 @@ def _at_work(lease: Lease) -> str:
     return f"{said}; if it is heard of no more, they are free at {lease.until:%H:%M:%S} UTC by the database's clock"
 
 
-def _show_event(app: "App", slug: str, wants_json: bool) -> None:
-    store = app.store
-    title = store.events.title(slug)
-    files = store.imports.listed(slug)
-    batches = store.batches.of_event(slug)
-    if wants_json:
-        told = [(one, store.revocations.afterwards(one.id)) for one in batches]
-        of_worker = (store.errands.of_event(slug), errands.worker_away(store))
-        write_json(views.status(slug, title, files, told, len(asking.unanswered(store, slug)), of_worker))
+def _show_event(how: How, slug: str) -> None:
+    store = how.store
+    title, files, left = store.events.title(slug), store.imports.listed(slug), use.questions.unanswered(store, slug)
+    batches = [(one, store.revocations.afterwards(one.id)) for one in store.batches.of_event(slug)]
+    if how.wants_json:
+        of_worker = (store.errands.of_event(slug), use.errands.worker_away(store))
+        write_json(views.status(slug, title, files, batches, len(left), of_worker))
         return
-    click.echo(f"{slug}: {title}")
-    echo(*("  " + _import_sentence(one) for one in sorted(files, key=lambda one: (one.name, one.received_at))))
-    echo(*("  " + _sentence(batch, store.revocations.afterwards(batch.id)) for batch in batches))
-    if not files:
-        click.echo(f"  Nothing is imported yet: certs import {slug} FILE...")
-    elif left := questions.still_open(slug, asking.unanswered(store, slug)):
-        click.echo(f"  {left}")
-    echo(*(f"  {line}" for line in _waiting(store, slug)))
+    how.show(f"{slug}: {title}")
+    how.show("  " + _import(one) for one in sorted(files, key=lambda one: (one.name, one.received_at)))
+    how.show("  " + _sentence(*one) for one in batches)
+    nothing = f"  Nothing is imported yet: certs import {slug} FILE..."
+    how.show((f"  {line}" for line in still_open(slug, left)) if files else nothing)
+    how.show(f"  {line}" for line in _waiting(store, slug))
 
 
 def _waiting(store: "Store", slug: str) -> Iterator[str]:
@@ -108,11 +102,11 @@ def _waiting(store: "Store", slug: str) -> Iterator[str]:
         done = f", {one.done:,} of {one.total:,} done" if one.total else ""
         how = f"begun{done}" if one.begun_at else "waits for the worker"
         yield f"asked for by {one.asked_by}: {one.wish.kind}; {how}"
-    if waiting and errands.worker_away(store):
-        yield VOICE.say(errands.nobody_works())
+    if waiting and use.errands.worker_away(store):
+        yield VOICE.say(use.errands.nobody_works())
 
 
-def _import_sentence(one: Imported) -> str:
+def _import(one: Imported) -> str:
     if one.undone_at is None:
         return f"imported: {one.name} ({one.sha256[:8]})"
     return f"undone: {one.name} ({one.sha256[:8]}), on {one.undone_at.date()} by {one.undone_by}: {one.undone_reason}"
@@ -130,3 +124,53 @@ def _sentence(batch: Batch, afterwards: Afterwards) -> str:
         return sentence
     why = f": {ending.reason}" if ending.reason else ""
     return f"{sentence}; {ending.how} by {ending.by} on {ending.at.date()}{why}"
+
+
+def _table(members: Sequence[Member]) -> Iterator[str]:
+    """Yield *members* as lines: number, name, address, sessions, hours, and what is special about each."""
+    yield from (f"  {line}" for line in aligned([_row(one) for one in members]))
+
+
+def _row(one: Member) -> Sequence[str]:
+    said = one.statement
+    special = [] if one.state is CertificateState.ORDERED else [one.state.value]
+    special += views.corrected(one)
+    special += ["evidence"] if one.evidence else []
+    special += ["ruled"] if one.ruling else []
+    sessions, hours = f"{said.sessions_attended}/{said.sessions_in_all}", differences.hours(said.quarter_hours)
+    return printed(said.number), said.name, one.person, f"{sessions} sessions", f"{hours} h", "; ".join(special)
+
+
+def reviewed(found: "use.review.Review") -> Iterator[str]:
+    """Yield what somebody should have seen who approves."""
+    batch = found.batch
+    heading = f' "{batch.facts.heading}"' if batch.facts.heading else ""
+    yield (
+        f"Batch {batch.reference}, ordered by {batch.ordered_by} on {batch.ordered_at.date()}: "
+        f"{count(found.waiting, 'certificate')} of kind {batch.kind}{heading} for {batch.facts.title}."
+    )
+    if batch.reason:
+        yield f"Ordered because: {batch.reason}"
+    parts = ((found.granted, "decided by somebody's ruling"), (found.on_evidence, "on evidence added by hand"))
+    yield from (f"{number:,} {what}." for number, what in parts if number)
+    if found.corrections:
+        yield f"{count(found.corrections, 'is a correction', 'are corrections')} of issued certificates."
+    yield from (f"Accepted by {batch.ordered_by}: {one}" for one in batch.accepted)
+    new = [one for one in found.findings if f"{one.key}: {one.text}" not in batch.accepted]
+    yield from use.readiness.listed(new, reference.ordering(batch.slug, batch.kind))
+    if found.changed:
+        yield f"{count(len(found.changed), 'certificate')} would say something else by now: reject, and order again."
+        yield from (f"  {one.statement.name} ({one.person}): {'; '.join(how)}" for one, how in found.changed[:_LISTED])
+    if found.compared:
+        yield " Last time: ".join(map(_edition, found.compared))
+    few = found.waiting > len(found.sample)
+    yield f"{len(found.sample)} of them, by risk and by lot:" if few else "All of them:"
+    yield from _table(found.sample)
+
+
+def _edition(one: "use.review.Edition") -> str:
+    """Say how many came, and how many of them have or are to have a certificate of each kind."""
+    kinds = ", ".join(
+        f"{number:,} {kind}" + (f" ({number / one.came:.0%})" if one.came else "") for kind, number in one.kinds.items()
+    )
+    return f"{one.slug}: {count(one.came, 'person', 'people')} came, certificates ordered: {kinds or 'none'}."

@@ -1,147 +1,109 @@
 """`certs user`: those who sign in to the console, and what each may do in which event."""
 
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
-import click
-
-from certs.cli.context import aligned, open_app, write_json
-from certs.cli.how import AS, JSON, How, echo, shared
+from certs.cli import use
+from certs.cli.declare import SLUG, argument, option
+from certs.cli.how import AS, JSON, How, command, group
+from certs.cli.tables import aligned
 from certs.errors import InputError
 from certs.model import Act, User, UserRole
-from certs.ports import Store
 from certs.views import users as views
 
 
-@click.group()
+@group
 def user() -> None:
     """Make, invite and suspend those who sign in, and give them roles in events.
 
-    \b
     Example:
       certs user add ana@example.org --name "Ana Ferreira"
       certs user give ana@example.org cgmp-2026 organiser
     """
 
 
-@user.command()
-@click.argument("email")
-@click.option("--name", required=True, help="What she is called; the trail says it.")
-@click.option("--administrator", is_flag=True, help="Of the installation: users, keys, settings.")
-@shared(AS)
-def add(email: str, name: str, administrator: bool, how: How) -> None:
+EMAIL = argument()
+ROLE = argument()
+
+
+@command(AS, of=user)
+def add(
+    how: How,
+    email: str = EMAIL,
+    name: str = option("--name", "What she is called; the trail says it.", required=True),
+    administrator: bool = option("--administrator", "Of the installation: users, keys, settings."),
+) -> None:
     """Make a user and print the link by which she chooses a password; it opens once, within a day.
 
-    \b
     Example:
       certs user add ana@example.org --name "Ana Ferreira" --administrator
     """
-    from certs.work import users  # noqa: PLC0415 -- argon2, which help does not need
-
-    app = open_app()
-    act = how.act(app)
-    made = users.add(app.store, email, name, act, administrator=administrator)
-    _print_link(app.settings.base_url, users.invite(app.store, made, act))
+    act = how.act()
+    _invite(how, use.users.add(how.store, email, name, act, administrator=administrator), act)
 
 
-@user.command()
-@click.argument("email")
-@shared(AS)
-def reset(email: str, how: How) -> None:
+@command(AS, of=user)
+def reset(how: How, email: str = EMAIL) -> None:
     """Print a new link by which EMAIL chooses a password; her authenticator app and passkeys stay.
 
-    \b
     Example:
       certs user reset ana@example.org
     """
-    from certs.work import users  # noqa: PLC0415
-
-    app = open_app()
-    _print_link(app.settings.base_url, users.invite(app.store, users.find(app.store, email), how.act(app)))
+    _invite(how, use.users.find(how.store, email), how.act())
 
 
-@user.command()
-@click.argument("email")
-@click.option("--end", is_flag=True, help="Let her in again.")
-@shared(AS)
-def suspend(email: str, end: bool, how: How) -> None:
+@command(AS, of=user)
+def suspend(how: How, email: str = EMAIL, end: bool = option("--end", "Let her in again.")) -> None:
     """Suspend EMAIL: she is signed out everywhere and cannot sign in.
 
-    \b
     Example:
       certs user suspend ben@example.org
     """
-    from certs.work import users  # noqa: PLC0415
-
-    app = open_app()
-    users.change(app.store, users.find(app.store, email), how.act(app), suspended=not end)
-    click.echo(f"{email} {'may sign in again' if end else 'is suspended and signed out everywhere'}.")
+    use.users.change(how.store, use.users.find(how.store, email), how.act(), suspended=not end)
+    how.show(f"{email} {'may sign in again' if end else 'is suspended and signed out everywhere'}.")
 
 
-_ROLE = (
-    click.argument("email"),
-    click.argument("slug"),
-    click.argument("role", type=click.Choice([role.value for role in UserRole])),
-)
-
-
-@user.command()
-@shared(*_ROLE, AS)
-def give(email: str, slug: str, role: str, how: How) -> None:
+@command(AS, of=user)
+def give(how: How, email: str = EMAIL, slug: str = SLUG, role: UserRole = ROLE) -> None:
     """Give EMAIL a role in the event SLUG: organiser, approver or viewer.
 
-    \b
     Example:
       certs user give ana@example.org cgmp-2026 organiser
     """
-    _change_role(email, how, lambda store, one, act: store.users.give(one.ref, slug, UserRole(role), act))
-    click.echo(f"{email} is {role} of {slug}.")
+    how.store.users.give(use.users.find(how.store, email).ref, slug, role, how.act())
+    how.show(f"{email} is {role} of {slug}.")
 
 
-@user.command()
-@shared(*_ROLE, AS)
-def take(email: str, slug: str, role: str, how: How) -> None:
+@command(AS, of=user)
+def take(how: How, email: str = EMAIL, slug: str = SLUG, role: UserRole = ROLE) -> None:
     """Take a role in the event SLUG from EMAIL.
 
-    \b
     Example:
       certs user take ben@example.org cgmp-2026 approver
     """
-    _change_role(email, how, lambda store, one, act: store.users.take(one.ref, slug, UserRole(role), act))
-    click.echo(f"{email} is no {role} of {slug} any more.")
+    how.store.users.take(use.users.find(how.store, email).ref, slug, role, how.act())
+    how.show(f"{email} is no {role} of {slug} any more.")
 
 
-@user.command("list")
-@shared(JSON)
+@command(JSON, name="list", of=user)
 def list_(how: How) -> None:
     """List users with their roles and how they sign in.
 
-    \b
     Example:
       certs user list
     """
-    store = open_app().store
-    found = [views.user(one, store.users.roles(one.ref)) for one in store.users.all()]
-    if how.wants_json:
-        write_json(found)
-        return
-    if not found:
+    found = [views.user(one, how.store.users.roles(one.ref)) for one in how.store.users.all()]
+    if not found and not how.wants_json:
         raise InputError("There are no users yet: certs user add ADDRESS --name NAME --administrator makes the first.")
-    echo(*aligned([_row(one) for one in found]))
+    how.tell(found, aligned([_row(one) for one in found]))
 
 
-def _change_role(email: str, how: How, change: Callable[[Store, User, Act], None]) -> None:
-    from certs.work import users  # noqa: PLC0415
-
-    app = open_app()
-    change(app.store, users.find(app.store, email), how.act(app))
-
-
-def _print_link(base_url: str, token: str) -> None:
-    click.echo(f"{base_url}/sign-in/first/{token}")
-    click.echo("Give this link to her by a way that you trust: it opens once, within a day.", err=True)
+def _invite(how: How, one: User, act: Act) -> None:
+    """Print the link by which *one* chooses a password."""
+    base_url = how.app.settings.base_url
+    how.show(f"{base_url}/sign-in/first/{use.users.invite(how.store, one, act)}")
+    how.note("Give this link to her by a way that you trust: it opens once, within a day.")
     if urlsplit(base_url).hostname in {"127.0.0.1", "localhost"}:
-        click.echo("It leads to this machine; set base_url for one that others can open.", err=True)
+        how.note("It leads to this machine; set base_url for one that others can open.")
 
 
 def _row(one: views.UserView) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ A bare number is taken as well, the register's own or that within an event, as l
 """
 
 import re
+from collections.abc import Iterable
 
 from certs.errors import ConflictError, InputError, NotFoundError
 from certs.model import Batch
@@ -49,6 +50,21 @@ def batch(batches: Batches, typed: str) -> Batch:
             say("Several batches are called {int}. Say which: {listed}{more}.", int=int(word), listed=listed, more=more)
         )
     return found[0]
+
+
+def of_event(batches: Batches, slug: str, typed: Iterable[str]) -> list[str]:
+    """Return the references of the batches that *typed* means, all of the event *slug*.
+
+    Raises:
+        InputError: one is no reference, or of another event.
+        NotFoundError: one is not there.
+        ConflictError: one is a bare number that several batches have.
+        StorageError: the database fails.
+    """
+    found = [batch(batches, word) for word in typed]
+    if others := [one.reference for one in found if one.slug != slug]:
+        raise InputError(say("Batch {batches} is not of event {event}.", batches=", ".join(others), event=slug))
+    return [one.reference for one in found]
 
 
 def ordering(slug: str, kind: str = "") -> Hint:

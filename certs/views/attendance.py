@@ -3,13 +3,13 @@
 A report may name a million people, so people and rows are generated one by one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NotRequired, TypedDict
 
 from certs import eventfile
 from certs.attendance import Question, QuestionKind
 from certs.model import Basis, Decision, SessionId, Tally, UnusableRow
-from certs.views.decisions import attended_any, attended_half, percent, roles
+from certs.views.decisions import Streamed, attended_any, attended_half, percent, roles
 from certs.work.account import FilesAccount
 
 
@@ -129,11 +129,11 @@ class AttendanceView(TypedDict):
     refused: list[RefusedView]
     needs_answer: list[str]
     questions: list[FileQuestionView]
-    people: Iterator[PersonView]
+    people: list[PersonView]
     by_name: dict[str, ByNameView]
     stated_presence: dict[str, list[str]]
     registered_never_attended: list[str]
-    unusable_rows: Iterator[RowLeftView]
+    unusable_rows: list[RowLeftView]
     review: list[ReviewView]
     unclaimed: list[ReviewView]
 
@@ -151,11 +151,11 @@ def attendance(found: FilesAccount) -> AttendanceView:
         "refused": [{"file": p.file, "line": p.line, "reason": p.message} for p in found.refused],
         "needs_answer": list(dict.fromkeys(str(question.kind) for question in found.questions)),
         "questions": [_question(question) for question in found.questions],
-        "people": (_person(found, decision) for decision in primary),
+        "people": Streamed(lambda: (_person(found, decision) for decision in primary)),
         "by_name": {name: _by_name(sessions) for name, sessions in found.names_only.items()},
         "stated_presence": {str(key): letters for key, letters in found.stated_presence.items()},
         "registered_never_attended": list(found.never),
-        "unusable_rows": (_row(row) for row in found.unusable),
+        "unusable_rows": Streamed(lambda: map(_row, found.unusable)),
         "review": [_review(question) for question in found.review if question.kind is not nobodys],
         "unclaimed": [_review(question) for question in found.review if question.kind is nobodys],
     }

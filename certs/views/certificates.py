@@ -57,13 +57,13 @@ def corrected(proposal: "Proposal", batches: Sequence[Batch]) -> CorrectedView:
     }
 
 
-def reissued(count: int, batches: Sequence[Batch], elsewhere: Sequence[Batch]) -> ReissuedView:
-    """Return that *count* certificates are replaced in *batches*, others by corrections *elsewhere*."""
+def reissued(count: int, batches: Sequence[Batch], elsewhere: Sequence[str]) -> ReissuedView:
+    """Return that *count* certificates are replaced in *batches*, others by corrections in the batches *elsewhere*."""
     return {
         "count": count,
         "batches": [one.reference for one in batches],
         "waiting_for_approval": _waiting(batches),
-        "corrected_in": [one.reference for one in elsewhere],
+        "corrected_in": list(elsewhere),
     }
 
 

@@ -1,15 +1,17 @@
 """Imports: files in the register, files just read, and what counting them or not would change."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from certs.attendance import Reading
 from certs.ground.number import printed
-from certs.model import Decision, Imported, UnusableRow
+from certs.model import Decision, Imported, PersonKey, UnusableRow
 from certs.views.times import iso
 
 if TYPE_CHECKING:
     from certs.work.amend import Foresight
+    from certs.work.imports import Again
 
 
 class UnusableView(TypedDict):
@@ -175,6 +177,36 @@ def foresight(of: "Foresight") -> ForesightView:
         ],
         "given_up": [printed(one) for one in of.amendment.given_up],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is told of an import beside its files."""
+
+    slug: str
+    beside: Mapping[str, Sequence[str]]
+    """By the name of a file, which others of its session count as well."""
+    staff: Sequence[tuple[PersonKey, str]]
+    """Hosts and panelists who count because nobody said whose presence does."""
+    assumed: Sequence[str]
+    questions_open: int
+    preview: bool = False
+
+
+def done(
+    about: About, readings: Sequence[Reading], again: "Sequence[Again]", changes: "Foresight | None"
+) -> ImportedView:
+    """Return what an import did, or would do."""
+    view: ImportedView = {
+        "event": about.slug,
+        "stored": bool(readings) and not about.preview,
+        "files": [read(reading, about.beside.get(reading.name, ())) for reading in readings],
+        "already_here": [{"name": one.name, "same_as": one.held or one.beside} for one in again],
+        "counted_staff": [{"email": key, "name": name} for key, name in about.staff],
+        "assumed": list(about.assumed),
+        "questions_open": about.questions_open,
+    }
+    return view if changes is None else {**view, **foresight(changes)}
 
 
 def undone(slug: str, files: Sequence[Imported], of: "Foresight") -> UndoneView:

@@ -72,6 +72,7 @@ NEUTRAL: Final[Mapping[str, str]] = {
     "audit_clock": mark("that the clock was wrong, and why"),
     "new_key": mark("a new {purpose} key"),
     "make_key": mark("make a new {purpose} key"),
+    "key_again": mark("make a new one of its purpose"),
     "new_keys": mark("Make new keys"),
     "keys_new": mark("a new one of its purpose"),
     "new_seal": mark("a new seal of {organisation}"),

@@ -168,6 +168,21 @@ def counted_staff(store: Store, slug: str) -> Staff | None:
     return Staff(people, silent) if people else None
 
 
+def beside(
+    store: Store, slug: str, readings: Sequence[attendance.Reading], undone: Collection[Imported]
+) -> Mapping[str, Sequence[str]]:
+    """Return by name of a new file which earlier imports are of its session and count as well.
+
+    Raises:
+        StorageError: the database fails.
+    """
+    gone = {reading.sha256 for reading in readings} | {one.sha256 for one in undone}
+    listed = [one for one in store.imports.listed(slug) if one.counts and one.session]
+    others = [one for one in listed if one.sha256 not in gone]
+    found = {one.name: [other.name for other in others if other.session == one.session] for one in readings}
+    return {name: names for name, names in found.items() if names}
+
+
 def event_of(store: Store, slug: str) -> Event:
     """Return the event *slug*.
 

@@ -6,6 +6,7 @@ is under our signature is compared with what is not.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from certs.errors import ConflictError, InputError, SigningError
 from certs.ground import checkpoint as checkpoints
@@ -109,7 +110,7 @@ def adopt(register: Store, keys: Keys, voucher: Voucher, act: Act) -> int:
         SigningError: no key can sign; what was entered stays, and a checkpoint is due.
         StorageError: the database fails.
     """
-    reason.demand(act, say("Say how it comes, with {by}: it stays in the audit trail.", by=hint("reason")))
+    demand_reason(act)
     told = list(faults(register, keys, voucher))
     if any(_BROKEN in facts_in(one) for one in told):
         last = say("Nothing can be entered behind a broken chain: restore a backup.")
@@ -120,8 +121,39 @@ def adopt(register: Store, keys: Keys, voucher: Voucher, act: Act) -> int:
     return count
 
 
+<<<<<<< HEAD
 _NAMED = 20
 """So many certificates are named."""
+=======
+def demand_reason(act: Act) -> None:
+    """Refuse to enter anything as it stands without a reason.
+
+    Raises:
+        InputError: there is none.
+    """
+    reason.demand(act, say("Say how it comes, with {by}: it stays in the audit trail.", by=hint("reason")))
+
+
+def settle_clock(register: Store, act: Act) -> datetime:
+    """Enter that the clock is right now and was wrong when later moments were entered; return the latest of them.
+
+    Raises:
+        ConflictError: nothing is later.
+        InputError: no reason.
+        StorageError: the database fails.
+    """
+    newest = register.newest_moment()
+    if newest is None or newest <= act.at:
+        raise ConflictError(say("Nothing on record is later than the clock says: there is nothing to settle."))
+    why = say(
+        "Say how you know that the clock is right now, with {by}: it stays in the audit trail.", by=hint("reason")
+    )
+    reason.demand(act, why)
+    register.settle_clock(act)
+    return newest
+
+
+>>>>>>> 67aa6383 (cli: declare an option once, where its parameter is; one call of a command knows program, register and act)
 _UNSIGNED = "trail_sign"
 """What is hinted at where nothing is wrong but that a signature is due."""
 _BROKEN = "broken"

@@ -4,7 +4,7 @@ Figures come from the register alone. What it does not know is said to be unknow
 """
 
 from certs.work.report.figures import Edition, Report, counted
-from certs.work.report.files import NAMES, files
+from certs.work.report.files import NAMES, files, write
 from certs.work.report.folding import Folding
 
-__all__ = ["NAMES", "Edition", "Folding", "Report", "counted", "files"]
+__all__ = ["NAMES", "Edition", "Folding", "Report", "counted", "files", "write"]

@@ -1,11 +1,16 @@
 """The files of a report: one page that needs nothing beside it, and a CSV file of each table."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
+from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined, Template
 
+from certs.errors import StorageError
+from certs.wording import say
+from certs.work.deliver import places
 from certs.work.deliver.spreadsheet import as_csv
 from certs.work.report import tables
 from certs.work.report.figures import Report
@@ -15,6 +20,8 @@ from certs.work.report.tables import Table
 PAGE = "report.html"
 _TABLES = ("editions", "sessions", "days", "countries", "organisations", "certificates")
 NAMES = (PAGE, *(f"{name}.csv" for name in _TABLES))
+_LIST = ".certs-report.json"
+"""What is written is listed there, so that another report finds what was before."""
 _MOST_SHOWN = 40
 """Lines of a table on the page; its CSV file has all."""
 
@@ -27,6 +34,23 @@ def files(report: Report, folding: Folding) -> dict[str, bytes]:
     for at, name in enumerate(_TABLES[1:]):
         made[f"{name}.csv"] = _csv([(edition.event.slug, some[at]) for edition, some in parts])
     return made
+
+
+def write(folder: Path, made: Mapping[str, bytes]) -> None:
+    """Write the files *made* into *folder*, in place of those of an earlier report.
+
+    Raises:
+        ConflictError: something else is there.
+        StorageError: the disk refuses.
+    """
+    try:
+        place = places.folder(folder, _LIST)
+        place.begin({name: hashlib.sha256(content).hexdigest() for name, content in made.items()})
+        for name, content in made.items():
+            place.write(name, content)
+    except OSError as error:
+        at = error.filename or folder
+        raise StorageError(say("{out} cannot be written: {why}.", out=at, why=error.strerror)) from error
 
 
 def _editions(report: Report, table: Table) -> bytes:

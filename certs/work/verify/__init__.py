@@ -11,6 +11,7 @@ from certs.work.verify.files import verify_pdf
 from certs.work.verify.paper import verify_paper
 from certs.work.verify.plain import AWAY, headline
 from certs.work.verify.standing import withdrawn
+from certs.work.verify.typed import verify_typed
 
 __all__ = [
     "AWAY",
@@ -22,5 +23,6 @@ __all__ = [
     "verify_paper",
     "verify_pdf",
     "verify_registered",
+    "verify_typed",
     "withdrawn",
 ]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from certs import build
-from certs.cli import context
+from certs.cli.how import open_app
 from certs.model import Purpose, Revocation, RevocationReason
 from certs.pdf import typeface
 from tests.brokers import free_port
@@ -182,7 +182,7 @@ def test_demo_keys_behind_a_public_address_or_beside_real_ones_are_wrong(
     operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     healthy(operator)
-    app = context.open_app()
+    app = open_app()
     app.keys.new(Purpose.SEAL, app.clock(), organisation="Institute", demo=True)
     assert "beside real ones" in wrong(operator)["keys"]
     for purpose in (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.LINK):

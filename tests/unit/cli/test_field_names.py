@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from certs import claim, credential
-from certs.cli.context import open_app
+from certs.cli.how import open_app
 from certs.ground import names
 from certs.model import Certificate
 from certs.pdf.raster import page_text

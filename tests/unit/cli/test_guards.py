@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from certs import build
-from certs.cli import context
+from certs.cli.how import open_app
 from certs.config import Settings
 from certs.model import Act, Purpose
 from tests.register import NOW
@@ -44,7 +44,7 @@ def demo_keys(operator: Operator, patch: pytest.MonkeyPatch) -> None:
 
 def demo(operator: Operator, patch: pytest.MonkeyPatch, *purposes: Purpose) -> None:
     """Make demo keys of *purposes*, and what they do not cover real ones."""
-    app = context.open_app()
+    app = open_app()
     for purpose in (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK):
         if purpose in purposes:
             app.make_key(purpose, Act("ana", app.clock()), organisation="Institute", demo=True)

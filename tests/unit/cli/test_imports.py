@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from certs import eventfile
-from certs.cli.context import write_json
+from certs.cli.tables import write_json
 from certs.model import Event
 from certs.views.decisions import Streamed
 from tests.register import AUCKLAND

@@ -9,7 +9,8 @@ import pytest
 from cryptography.x509 import load_pem_x509_certificate
 from cryptography.x509.oid import NameOID
 
-from certs.cli import context, init
+from certs.build import deployment
+from certs.cli.how import open_app
 from certs.config import Settings
 from certs.errors import StorageError
 from certs.model import Act, Purpose
@@ -148,7 +149,7 @@ def test_again_it_changes_nothing_and_asks_nothing(fresh: Operator) -> None:
 def test_interrupted_it_goes_on_where_it_stopped(fresh: Operator, monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
     """After the file, the register, or any of the keys; what was made stays."""
     made: list[int] = []
-    real = init._key
+    real = deployment._key
 
     def key(*given: object) -> object:
         if len(made) == steps:
@@ -158,9 +159,9 @@ def test_interrupted_it_goes_on_where_it_stopped(fresh: Operator, monkeypatch: p
 
     with monkeypatch.context() as patch:
         if steps < 4:
-            patch.setattr(init, "_key", key)
+            patch.setattr(deployment, "_key", key)
         else:
-            patch.setattr(init, "_make", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
+            patch.setattr(deployment, "make", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
         assert fresh.types("init", *GIVEN, "--yes").code == 130
     before = {path.name for path in fresh.home.glob("signing_keys/*-*")}
     said = fresh.types("init", "--yes")
@@ -269,7 +270,7 @@ def test_a_register_whose_keys_are_lost_is_refused(fresh: Operator) -> None:
 def test_private_keys_without_their_passphrase_are_refused(fresh: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     """No new one is made in silence; where nothing is to be made, nothing is demanded."""
     with monkeypatch.context() as patch:
-        patch.setattr(init, "_key", _only_three(init._key))
+        patch.setattr(deployment, "_key", _only_three(deployment._key))
         fresh.types("init", *GIVEN, "--yes")
     (fresh.home / "instance/key_passphrase").unlink()
     assert "the passphrase that opens them is not at instance/key_passphrase" in refused(fresh)
@@ -287,7 +288,7 @@ def _only_three(real: object) -> object:
 
 
 def test_the_keys_of_a_demonstration_are_refused(fresh: Operator) -> None:
-    app = context.open_app()
+    app = open_app()
     app.begin()
     app.make_key(Purpose.CLAIM, Act("ana", app.clock()), organisation="", demo=True)
     said = refused(fresh, *GIVEN)
@@ -361,6 +362,6 @@ def test_the_password_of_the_database_gets_a_file_of_its_own(
     file = fresh.home / "instance/database_password"
     assert (file.read_text(), file.stat().st_mode & 0o777) == ("open sesame\n", 0o600)
     with pytest.raises(StorageError):
-        _ = context.open_app().store
+        _ = open_app().store
     assert Settings.from_environ({}).database_password.reveal() == b"open sesame"
     assert os.environ.get("CERTS_DATABASE_URL") is None
