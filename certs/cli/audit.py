@@ -131,16 +131,10 @@ def _settle_clock(how: How) -> None:
     how.show(f"It is {act.at:%Y-%m-%d %H:%M} UTC; that {newest:%Y-%m-%d %H:%M} is on record stops nothing any more.")
 
 
-<<<<<<< HEAD
-def _verify(app: "App", outside: Sequence[str], how: How) -> int:
-    kept = [trails.given(_text(Path(one)), app.voucher) for one in outside]
-    wrong = list(map(VOICE.say, trails.everything(app.store, app.keys, app.voucher, kept)))
-=======
 def _verify(how: How, outside: Sequence[Path]) -> int:
     app = how.app
     kept = [use.trail.given(read_text(one, _MOST_BYTES), app.voucher) for one in outside]
-    wrong = list(map(VOICE.say, use.trail.faults(app.store, app.keys, app.voucher, kept)))
->>>>>>> 67aa6383 (cli: declare an option once, where its parameter is; one call of a command knows program, register and act)
+    wrong = list(map(VOICE.say, use.trail.everything(app.store, app.keys, app.voucher, kept)))
     entries, sha256 = app.store.trail.head()
     named = count(entries, "entry", "entries")
     said = f"The audit trail is whole: {named}, the last is {sha256 or '-'}. Register and keys are as it says."

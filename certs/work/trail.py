@@ -121,10 +121,6 @@ def adopt(register: Store, keys: Keys, voucher: Voucher, act: Act) -> int:
     return count
 
 
-<<<<<<< HEAD
-_NAMED = 20
-"""So many certificates are named."""
-=======
 def demand_reason(act: Act) -> None:
     """Refuse to enter anything as it stands without a reason.
 
@@ -153,7 +149,8 @@ def settle_clock(register: Store, act: Act) -> datetime:
     return newest
 
 
->>>>>>> 67aa6383 (cli: declare an option once, where its parameter is; one call of a command knows program, register and act)
+_NAMED = 20
+"""So many certificates are named."""
 _UNSIGNED = "trail_sign"
 """What is hinted at where nothing is wrong but that a signature is due."""
 _BROKEN = "broken"

@@ -17,129 +17,24 @@ from typing import Any
 import pytest
 
 from certs.build import App, examination
-<<<<<<< HEAD
-from certs.cli.verify import judge
 from certs.errors import ConflictError
 from certs.ground.number import printed
-from certs.model import End, Number, Purpose, Summary
-=======
-from certs.db.rolls import Rolls
-from certs.errors import ConflictError
-from certs.ground.number import printed
-from certs.model import Draft, Number, Order, Purpose, Summary, Verdict
->>>>>>> 67aa6383 (cli: declare an option once, where its parameter is; one call of a command knows program, register and act)
+from certs.model import End, Number, Purpose, Summary, Verdict
 from certs.queue import Queue
 from certs.work import corrections, deliver, issue, record, report, trail
 from certs.work.deliver import Links, personal
-<<<<<<< HEAD
+from certs.work.verify import verify_typed
 from tests import crowd
 from tests.ports.falsifying import HIS, ISSUED, SLUG, Deployment, made, sound
-=======
-from certs.work.verify import verify_typed
-from tests import crowd, postgres
-from tests.web.cast import Browser
-
-SLUG = "cgmp-2026"
-PEOPLE = 3
-
-
-@dataclass
-class Deployment:
-    """A register with real certificates, its keys, and a visitor of its site."""
-
-    app: App
-    visitor: FlaskClient
-    numbers: list[Number]
-    folder: Path
-
-    def run(self, sql: str, **values: object) -> None:
-        """Write to the database by hand, as its owner may."""
-        with self.app.engine.connect() as connection:
-            connection.execute(text(sql), values)
-            connection.commit()
-
-    def value(self, sql: str, **values: object) -> Any:
-        with self.app.engine.connect() as connection:
-            return connection.execute(text(sql), values).scalar()
-
-    @contextmanager
-    def changed(self, table: str, column: str, new: object, where: str) -> Iterator[None]:
-        """Let one column hold something else for a while."""
-        old = self.value(f"SELECT {column} FROM {table} WHERE {where}")
-        if isinstance(old, memoryview):
-            old = bytes(old)
-        assert old != new
-        self.run(f"UPDATE {table} SET {column} = :new WHERE {where}", new=new)
-        try:
-            yield
-        finally:
-            self.run(f"UPDATE {table} SET {column} = :old WHERE {where}", old=old)
-
-
-def _let_anything_be_written(connection: Connection) -> None:
-    """Drop every trigger, and let foreign keys go."""
-    if connection.dialect.name == "sqlite":
-        names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
-        for name in names:
-            connection.execute(text(f"DROP TRIGGER {name}"))
-    else:
-        tables = connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"))
-        for table in tables.scalars().all():
-            connection.execute(text(f'ALTER TABLE "{table}" DISABLE TRIGGER USER'))
-    connection.commit()
->>>>>>> 67aa6383 (cli: declare an option once, where its parameter is; one call of a command knows program, register and act)
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def deployment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-<<<<<<< HEAD
     yield from made(request, tmp_path_factory.mktemp("falsified"))
-=======
-    folder = tmp_path_factory.mktemp("falsified")
-    url, cluster = "", None
-    if request.param == "postgresql":
-        cluster = request.getfixturevalue("cluster")
-        url = cluster.create("falsified", "migrated")
-    app = crowd.opened(crowd.environment(folder, url))
-    office = issue.Office(app.store, Queue(1), lambda: crowd.NOW)
-    issue.issue(office, app.tools(), crowd.approved(app, PEOPLE), crowd.ACT)
-    _correct_the_last(app, office)
-    with app.engine.connect() as connection:
-        _let_anything_be_written(connection)
-    numbers = [one.certificate.number for one in app.store.addressed(SLUG) if one.certificate.superseded_by is None]
-    numbers.sort(key=lambda number: app.store.certificate(number).supersedes or "")  # type: ignore[union-attr]
-    flask = attach(app)
-    flask.test_client_class = Browser
-    yield Deployment(app, flask.test_client(), numbers, folder)
-    app.engine.dispose()
-    if isinstance(cluster, postgres.Cluster):
-        cluster.drop("falsified")
 
 
 def judge(app: App, what: str) -> Verdict:
     return verify_typed(what, app.store, app.keys, app.clock())
-
-
-def _correct_the_last(app: App, office: issue.Office) -> None:
-    """Let one certificate be replaced by another, of the same person."""
-    old, *_ = [one.certificate for one in app.store.addressed(SLUG)]
-    batch = app.store.batches.of_event(SLUG)[0]
-    (fresh,) = [Number(one) for one in _fresh(app)]
-    said = old.statement
-    draft = Draft(
-        old.person, fresh, said.name, said.language, said.attended, said.quarter_hours, "latin/1", supersedes=old.number
-    )
-    order = Order(batch.kind, batch.facts, batch.approval, batch.issued_on, [draft])
-    second = app.store.batches.order(order, crowd.ACT)
-    app.store.batches.approve(second, crowd.ACT)
-    issue.issue(office, app.tools(), second, crowd.ACT)
-
-
-def _fresh(app: App) -> list[Number]:
-    from certs.work import orders
-
-    return list(orders.fresh_numbers(app.store, 1))
->>>>>>> 67aa6383 (cli: declare an option once, where its parameter is; one call of a command knows program, register and act)
 
 
 def facts(**changes: Any) -> Callable[[str], str]:

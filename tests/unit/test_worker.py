@@ -157,7 +157,7 @@ def test_an_order_is_rehearsed(app: App) -> None:
     imports.add_files(app.store, SLUG, files, Answers(), act())
     ended = done(app, errands.rehearse(app.store, SLUG, act()))
     planned = len(orders.plan(app.store, SLUG).decisions)
-    assert ended.sentence.startswith(f"{planned} certificates would be ordered.")
+    assert ended.sentence.startswith(f"{planned:,} certificates would be ordered.")
     assert not ended.code
 
 
