@@ -1,12 +1,16 @@
 """`certs verify`: judge a file, the address in a QR code, or a number."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from certs.cli.declare import argument
 from certs.cli.how import JSON, How, command
 from certs.model import Outcome, Statement, Summary, Verdict
 from certs.views import verdicts
 from certs.work.verify import headline, verify_typed
+
+if TYPE_CHECKING:
+    from certs.build import App
 
 OTHER_VERDICT = 1
 """Exit code of every verdict but valid."""
@@ -21,9 +25,14 @@ def verify(how: How, what: str = argument("FILE|URL|NUMBER")) -> int:
       certs verify certificate.pdf
       certs verify 7K3M-9QXZ-2P4C
     """
-    verdict = verify_typed(what, how.store, how.app.keys, how.app.clock())
+    verdict = judge(how.app, what)
     how.tell(verdicts.verdict(verdict), _told(verdict))
     return 0 if verdict.summary is Summary.VALID else OTHER_VERDICT
+
+
+def judge(app: "App", what: str) -> Verdict:
+    """Return the verdict on *what* somebody types; see `verify_typed` for what it raises."""
+    return verify_typed(what, app.store, app.keys, app.clock())
 
 
 def _told(verdict: Verdict) -> Iterator[str]:

@@ -17,13 +17,13 @@ from typing import Any
 import pytest
 
 from certs.build import App, examination
+from certs.cli.verify import judge
 from certs.errors import ConflictError
 from certs.ground.number import printed
-from certs.model import End, Number, Purpose, Summary, Verdict
+from certs.model import End, Number, Purpose, Summary
 from certs.queue import Queue
 from certs.work import corrections, deliver, issue, record, report, trail
 from certs.work.deliver import Links, personal
-from certs.work.verify import verify_typed
 from tests import crowd
 from tests.ports.falsifying import HIS, ISSUED, SLUG, Deployment, made, sound
 
@@ -31,10 +31,6 @@ from tests.ports.falsifying import HIS, ISSUED, SLUG, Deployment, made, sound
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def deployment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     yield from made(request, tmp_path_factory.mktemp("falsified"))
-
-
-def judge(app: App, what: str) -> Verdict:
-    return verify_typed(what, app.store, app.keys, app.clock())
 
 
 def facts(**changes: Any) -> Callable[[str], str]:
