@@ -1,7 +1,7 @@
 """Rules and findings in plain words: a rule as a design says it, findings as sentences of `wording`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -21,7 +21,7 @@ from certs.model import (
     SessionId,
     SessionsRule,
 )
-from certs.wording import Sentence, clause, joined, listing, say, say_n, short_day
+from certs.wording import Sentence, Voice, clause, joined, listing, mark, say, say_n, short_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +31,42 @@ class Phrases:
     `*_one` and `one` are for events of one session, `single` where each of one session is meant, `minute` for one.
     """
 
-    sessions: str = "attended at least {least} of {in_all} sessions"
-    all: str = "attended all {in_all} sessions"
-    one: str = "attended the session"
-    titles: str = "attended {titles}"
-    each: str = ", each for at least {share} of its scheduled time"
-    single: str = " for at least {share} of its scheduled time"
-    percent: str = "was present for at least {share} of the time of all sessions"
-    percent_one: str = "was present for at least {share} of the session"
-    minute: str = "was present for at least {minutes} minute of all sessions"
-    minutes: str = "was present for at least {minutes} minutes of all sessions"
-    minute_one: str = "was present for at least {minutes} minute of the session"
-    minutes_one: str = "was present for at least {minutes} minutes of the session"
-    both: str = " and "
-    either: str = " or "
-    last: str = " and "
-    granted: str = "; near misses by decision of the organisers."
-    decimal: str = "."
-    staff: str = ", as {roles}"
-    panelist: str = "panelist"
-    host: str = "host"
+    sessions: str = mark("attended at least {least} of {in_all} sessions")
+    all: str = mark("attended all {in_all} sessions")
+    one: str = mark("attended the session")
+    titles: str = mark("attended {titles}")
+    each: str = mark(", each for at least {share} of its scheduled time")
+    single: str = mark(" for at least {share} of its scheduled time")
+    percent: str = mark("was present for at least {share} of the time of all sessions")
+    percent_one: str = mark("was present for at least {share} of the session")
+    minute: str = mark("was present for at least {minutes} minute of all sessions")
+    minutes: str = mark("was present for at least {minutes} minutes of all sessions")
+    minute_one: str = mark("was present for at least {minutes} minute of the session")
+    minutes_one: str = mark("was present for at least {minutes} minutes of the session")
+    both: str = mark(" and ")
+    either: str = mark(" or ")
+    last: str = mark(" and ")
+    granted: str = mark("; near misses by decision of the organisers.")
+    decimal: str = mark(".")
+    staff: str = mark(", as {roles}")
+    panelist: str = mark("panelist")
+    host: str = mark("host")
+
+    @classmethod
+    def said_by(cls, voice: Voice) -> "Phrases":
+        """Return them in the language of *voice*."""
+        return _phrases(voice.language) if voice.language != "en" else ENGLISH
 
 
 ENGLISH = Phrases()
+
+
+@lru_cache(maxsize=8)
+def _phrases(language: str) -> Phrases:
+    voice = Voice(language)
+    return Phrases(**{one.name: voice.message_as_it_is(str(one.default)) for one in fields(Phrases)})
+
+
 BY_GRANT = ENGLISH.granted
 """How the criteria of certificates end of which some were granted beside the rule."""
 _MOST_LISTED = 12

@@ -56,9 +56,13 @@ class Voice:
 
     def counted(self, one: str, many: str, n: int, facts: Mapping[str, object]) -> str:
         """Return the form of a message that suits *n*, with its facts."""
+        return self._filled(self.counted_as_it_is(one, many, n), facts)
+
+    def counted_as_it_is(self, one: str, many: str, n: int) -> str:
+        """Return the form of a message that suits *n* in this language, its facts unfilled."""
         if self._is_source:
-            return self._filled(one if n == 1 else many, facts)
-        return self._filled(_catalogue(self.language).ngettext(one, many, n), facts)
+            return one if n == 1 else many
+        return _catalogue(self.language).ngettext(one, many, n)
 
     def hinted(self, key: str, facts: Mapping[str, object]) -> str:
         """Return what stands for a hint: the edge's own, else neutral words in this language."""

@@ -27,6 +27,7 @@ from certs.web.console import (
     event,
     home,
     issue,
+    language,
     look,
     members,
     people,
@@ -129,11 +130,13 @@ def _environment(host: str, root: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
+        finalize=language.spoken,
         extensions=["jinja2.ext.i18n"],
     )
-    made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-    made.globals["ngettext"] = look.counted(lambda one, many, number: one if number == 1 else many)
+    made.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.globals["ngettext"] = look.counted(language.ngettext)
     made.globals.update(url_for=url_for, csrf_token=generate_csrf, asset=assets.address, host=host, root=root)
-    made.filters.update(figure="{:,}".format, period=event.period, window=event.window, seen=event.seen)
+    made.globals.update(speaks=language.switch)
+    made.filters.update(figure=language.figure, period=event.period, window=event.window, seen=event.seen)
     made.filters.update(look.FILTERS)
     return made

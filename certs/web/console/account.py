@@ -7,6 +7,7 @@ from certs.errors import InputError
 from certs.model import User
 from certs.web.console import session
 from certs.web.console.desk import act, allows, desk, guard, see_other, show, who
+from certs.wording import say
 from certs.work.users import passwords
 from certs.work.users import secret as secrets
 
@@ -54,7 +55,9 @@ def keep_app() -> Response:
     seed, now = request.form.get("seed", ""), desk().clock()
     step = secrets.app_step(seed, request.form.get("code", ""), now) if _is_seed(seed) else None
     if step is None:
-        sentence = "This code is not right. It changes every 30 seconds; see that the clock of your phone is right."
+        sentence = say(
+            "This code is not right. It changes every 30 seconds; see that the clock of your phone is right."
+        )
         return _second(seed if _is_seed(seed) else secrets.new_app(), 400, wrong={"code": sentence})
     user = who().user
     desk().register.locks.set_app(user.ref, secrets.seal(seed, desk().secret()), step, act(role="user"))
@@ -94,7 +97,7 @@ def add_passkey() -> Response:
 
     answer = request.get_json(silent=True)
     if not isinstance(answer, dict) or not isinstance(answer.get("name", ""), str):
-        raise InputError("This is no answer of a passkey.")
+        raise InputError(say("This is no answer of a passkey."))
     name, challenges = answer.pop("name", ""), passkeys.Challenges(desk().secret(), session.token())
     passkeys.registered(desk().register, who().user, desk().base_url, challenges, answer, name, act(role="user"))
     return see_other(url_for("account.me"))
@@ -107,7 +110,7 @@ def drop_passkey() -> Response:
     try:
         credential_id = bytes.fromhex(request.form.get("id", ""))
     except ValueError:
-        raise InputError("This is no passkey.") from None
+        raise InputError(say("This is no passkey.")) from None
     desk().register.locks.drop_passkey(who().user.ref, credential_id, act(role="user"))
     return see_other(url_for("account.me"))
 

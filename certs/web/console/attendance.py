@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request, url_for
 from certs.errors import InputError, NotFoundError
 from certs.model import Errand, ErrandKind, UserRole
 from certs.web.console import notice
-from certs.web.console.desk import act, allows, desk, guard
+from certs.web.console.desk import act, allows, desk, guard, worded
 from certs.web.console.event import count_anew
 from certs.web.console.event import screen as event_screen
 from certs.web.edge.bodies import takes
@@ -71,7 +71,7 @@ def answer(slug: str, file: int) -> Response:
             return notice.done(url_for("attendance.effect", slug=slug, file=new))
         receive.answer(register, slug, file, given)
     except InputError as error:
-        return notice.done(_screen(slug), str(error), tone="warn")
+        return notice.done(_screen(slug), worded(error), tone="warn")
     return _read(slug)
 
 
@@ -127,7 +127,7 @@ def replace(slug: str, sha256: str) -> Response:
             raise InputError(say("Choose the corrected file first, one alone."))
         new = receive.put_in_place(desk().register, slug, given[0], old, act(role=UserRole.ORGANISER))
     except InputError as error:
-        return notice.done(here, str(error), tone="warn")
+        return notice.done(here, worded(error), tone="warn")
     return notice.done(url_for("attendance.effect", slug=slug, file=new))
 
 
@@ -172,7 +172,7 @@ def add_evidence(slug: str) -> Response:
         people = typed.get("people", "").replace(",", " ").replace(";", " ").split()
         ids = by_hand.add(desk().register, slug, sheet, people, act(role=UserRole.ORGANISER))
     except InputError as error:
-        return _evidence(slug, typed, str(error), 400)
+        return _evidence(slug, typed, worded(error), 400)
     count_anew(slug)
     told = say_n("Evidence for {n} person was added.", "Evidence for {n} people was added.", len(ids))
     return notice.done(url_for("attendance.evidence", slug=slug), told)
@@ -186,7 +186,7 @@ def withdraw(slug: str, one: int) -> Response:
     try:
         by_hand.withdraw(desk().register, slug, [one], act(request.form.get("reason", ""), UserRole.ORGANISER))
     except InputError as error:
-        return notice.done(here, str(error), tone="warn")
+        return notice.done(here, worded(error), tone="warn")
     count_anew(slug)
     return notice.done(here, say("This evidence counts no longer."))
 

@@ -6,8 +6,9 @@ from certs.errors import CertsError, InputError, NotFoundError
 from certs.ground.number import parse, printed
 from certs.model import CertificatesSought, EntriesSought, Fate, RevocationReason, Stands, UserRole
 from certs.web.console import notice
-from certs.web.console.desk import READERS, act, allows, desk, guard, hides_addresses, refused
+from certs.web.console.desk import READERS, act, allows, desk, guard, hides_addresses, refused, worded
 from certs.web.console.event import screen
+from certs.wording import say
 from certs.work import corrections, errands, revocations
 
 pages = Blueprint("certificates", __name__)
@@ -58,7 +59,7 @@ def withdraw(slug: str, number: str) -> Response:
         if fates:
             revocations.revoke(desk().register, [one.number for one in fates], reason, doing, said=said)
     except CertsError as error:
-        return page_of(slug, number, refused(error), wrong={"withdraw": str(error)})
+        return page_of(slug, number, refused(error), wrong={"withdraw": worded(error)})
     return _publish_and_tell(slug, number, "1 certificate is withdrawn. Everybody who checks it sees so.", undo=True)
 
 
@@ -72,8 +73,8 @@ def undo(slug: str, number: str) -> Response:
         if fates:
             revocations.undo(desk().register, [one.number for one in fates], doing)
     except CertsError as error:
-        return page_of(slug, number, refused(error), wrong={"undo": str(error)})
-    return _publish_and_tell(slug, number, "The certificate counts again, as if it had not been withdrawn.")
+        return page_of(slug, number, refused(error), wrong={"undo": worded(error)})
+    return _publish_and_tell(slug, number, say("The certificate counts again, as if it had not been withdrawn."))
 
 
 def _publish_and_tell(slug: str, number: str, sentence: str, *, undo: bool = False) -> Response:
@@ -90,7 +91,7 @@ def reason_of(typed: str) -> RevocationReason:
         InputError: none was.
     """
     if typed not in {one.value for one in RevocationReason}:
-        raise InputError("Say what kind of reason it is: everybody who checks reads it.")
+        raise InputError(say("Say what kind of reason it is: everybody who checks reads it."))
     return RevocationReason(typed)
 
 
@@ -103,10 +104,10 @@ def fate_of(slug: str, number: str) -> Fate:
     try:
         read = parse(number)
     except InputError:
-        raise NotFoundError("No certificate of this event has that number.") from None
+        raise NotFoundError(say("No certificate of this event has that number.")) from None
     fate = desk().register.revocations.fates([read]).get(read)
     if fate is None or fate.slug != slug:
-        raise NotFoundError("No certificate of this event has that number.")
+        raise NotFoundError(say("No certificate of this event has that number."))
     return fate
 
 

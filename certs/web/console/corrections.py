@@ -7,7 +7,7 @@ from certs.ground.number import parse
 from certs.model import SessionId, Statement, UserRole
 from certs.web.console import notice
 from certs.web.console.certificates import fate_of, page_of
-from certs.web.console.desk import act, allows, desk, guard, refused
+from certs.web.console.desk import act, allows, desk, guard, refused, worded
 from certs.wording import say, say_n
 from certs.work import corrections, due
 from certs.work.corrections import Changes, Wanted
@@ -30,7 +30,7 @@ def correct(slug: str, number: str) -> Response:
             return page_of(slug, number, correction=corrections.look(desk().register, desk().keys, wanted))
         corrections.gather(desk().register, desk().keys, slug, wanted, doing)
     except CertsError as error:
-        return page_of(slug, number, refused(error), wrong={"name": str(error)})
+        return page_of(slug, number, refused(error), wrong={"name": worded(error)})
     return notice.done(_list(slug), say("The correction waits below, to be ordered with the others."))
 
 
@@ -53,7 +53,7 @@ def order(slug: str) -> Response:
         placed = corrections.order(register, desk().keys, slug, form.get("expected", 0, int), doing, demo=demo)
     except CertsError as error:
         refused(error)
-        return notice.done(_list(slug), str(error), tone="bad")
+        return notice.done(_list(slug), worded(error), tone="bad")
     told = say_n(
         "{n:,} correction is ordered. Nothing is signed yet.",
         "{n:,} corrections are ordered. Nothing is signed yet.",

@@ -45,7 +45,9 @@ class Definition:
 
     def refused(self, error: CertsError) -> "Definition":
         """Return it with what is wrong beside the fields that it is about, or above all of them."""
-        problems: Sequence[Problem] = error.problems if isinstance(error, InputError) else (Problem(str(error)),)
+        problems: Sequence[Problem] = (
+            error.problems if isinstance(error, InputError) else (Problem(error.sentences[0]),)
+        )
         fields: Mapping[str, str] = {}
         if self.how == FORM and self.form is not None:
             fields, problems = form.fields_of(self.text, problems)

@@ -22,9 +22,10 @@ from certs.eligibility import Shares
 from certs.errors import CertsError, ConflictError, DeniedError, InputError, NotFoundError
 from certs.model import ADMINISTRATOR, Act, UserRole
 from certs.ports import Clock, Keys, Store
-from certs.web.console import session
+from certs.web.console import language, session
 from certs.web.console.provider import Provider
 from certs.web.console.tries import Tries
+from certs.wording import listing, mark, say, say_marked
 from certs.work import users
 from certs.work.users.signing_in import AGAIN
 
@@ -34,7 +35,11 @@ _MARK = "desk_demands"
 READERS = (UserRole.ORGANISER, UserRole.APPROVER, UserRole.VIEWER)
 """Who may look at an event."""
 _STATUS: tuple[tuple[type[CertsError], int], ...] = ((InputError, 400), (DeniedError, 403), (ConflictError, 409))
-_REFUSED = {UserRole.ORGANISER: "an organiser", UserRole.APPROVER: "an approver", UserRole.VIEWER: "a viewer"}
+_REFUSED = {
+    UserRole.ORGANISER: mark("an organiser"),
+    UserRole.APPROVER: mark("an approver"),
+    UserRole.VIEWER: mark("a viewer"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +140,13 @@ def show(template: str, status: int = 200, **values: object) -> Response:
     here = session.who(desk().opened, desk().clock())
     known = {"who": here, "provider": desk().provider is not None, "passwords": desk().passwords}
     text = desk().templates.get_template(template).render(**known, **values)
-    return Response(text, status, content_type="text/html; charset=utf-8")
+    answer = Response(text, status, content_type="text/html; charset=utf-8")
+    return language.keep(answer, secure=desk().base_url.startswith("https:"))
+
+
+def worded(error: CertsError) -> str:
+    """Return what *error* says, in the page's language."""
+    return error.said_by(language.voice())
 
 
 def see_other(address: str) -> Response:
@@ -217,22 +228,22 @@ def _demand_own_form() -> None:
     origin = request.headers.get("Origin", "")
     ours = urlsplit(desk().base_url)
     if origin and origin != f"{ours.scheme}://{ours.netloc}" and urlsplit(origin).netloc != request.host:
-        raise DeniedError("This form was sent from another site. Nothing was done.")
+        raise DeniedError(say("This form was sent from another site. Nothing was done."))
     try:
         validate_csrf(request.form.get("csrf_token") or request.headers.get("X-CSRFToken"))
     except (ValidationError, CSRFError):
-        raise DeniedError("This form is too old, or was made for another sign-in. Open the page again.") from None
+        raise DeniedError(say("This form is too old, or was made for another sign-in. Open the page again.")) from None
 
 
 def _demand_role(here: session.Who, demands: Demands, arguments: Mapping[str, Any]) -> None:
     if demands.administrator and not here.user.administrator:
-        raise NotFoundError("There is no such page here.")
+        raise NotFoundError(say("There is no such page here."))
     slug = arguments.get("slug")
     if not demands.roles or slug is None:
         return
     has = users.roles_in(desk().register, here.user, slug)
     if not has:
-        raise NotFoundError("There is no such event, or you have no role in it.")
+        raise NotFoundError(say("There is no such event, or you have no role in it."))
     if demands.roles.isdisjoint(has):
-        wanted = " or ".join(_REFUSED[role] for role in UserRole if role in demands.roles)
-        raise DeniedError(f"Only {wanted} of this event may do that.")
+        wanted = listing((say_marked(_REFUSED[role]) for role in UserRole if role in demands.roles), either=True)
+        raise DeniedError(say("Only {wanted} of this event may do that.", wanted=wanted))

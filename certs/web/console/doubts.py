@@ -8,7 +8,7 @@ from certs.errors import InputError
 from certs.model import UserRole
 from certs.web.console import notice
 from certs.web.console.attendance import EVERYBODY
-from certs.web.console.desk import act, allows, desk, guard
+from certs.web.console.desk import act, allows, desk, guard, worded
 from certs.web.console.event import count_anew
 from certs.web.console.event import screen as event_screen
 from certs.wording import say, say_n
@@ -43,7 +43,7 @@ def answer(slug: str, question: str) -> Response:
             raise InputError(say("Choose an answer, or leave the question for later."))
         questions.answer(desk().register, slug, question, word, act(role=UserRole.ORGANISER))
     except InputError as error:
-        wrong = {"question": question, "said": str(error), "given": given, "typed": typed}
+        wrong = {"question": question, "said": worded(error), "given": given, "typed": typed}
         return _page(slug, use.doubts(desk().register, slug), wrong=wrong, status=400)
     count_anew(slug)
     return notice.done(_screen(slug), say("Answered."), _undo(slug, [question]))

@@ -10,9 +10,20 @@ from certs.eligibility import Shares
 from certs.errors import CertsError, ConflictError, InputError
 from certs.model import By, Ruled, UserRole
 from certs.web.console import notice
-from certs.web.console.desk import READERS, act, allows, desk, download, guard, hides_addresses, refused, see_other
+from certs.web.console.desk import (
+    READERS,
+    act,
+    allows,
+    desk,
+    download,
+    guard,
+    hides_addresses,
+    refused,
+    see_other,
+    worded,
+)
 from certs.web.console.event import count_anew, exists, screen
-from certs.wording import say_n
+from certs.wording import say, say_n
 from certs.work import earned, rulings
 from certs.work.earned import Rule, Wanted, Which
 
@@ -47,7 +58,7 @@ def rule(slug: str) -> Response:
     try:
         return _rule(slug, _ruled(request.form.get("ruled", "")))
     except CertsError as error:
-        return _page(slug, refused(error), wrong={"reason": str(error)})
+        return _page(slug, refused(error), wrong={"reason": worded(error)})
 
 
 @pages.post("/desk/<slug>/earned/undo")
@@ -102,7 +113,7 @@ def _chosen(refs: Sequence[str], *, everybody: bool) -> Sequence[str]:
     if everybody:
         return ()
     if not refs or len(refs) > _MOST_CHOSEN:
-        raise InputError("Choose the people first.")
+        raise InputError(say("Choose the people first."))
     return [desk().register.links.person(ref) for ref in refs]
 
 
@@ -133,7 +144,7 @@ def _said(planned: rulings.Plan) -> str:
 
 def _ruled(typed: str) -> Ruled:
     if typed not in set(Ruled):
-        raise InputError("Say what to decide: granted, withheld or lifted.")
+        raise InputError(say("Say what to decide: granted, withheld or lifted."))
     return Ruled(typed)
 
 
@@ -141,7 +152,7 @@ def _moment(typed: str) -> datetime:
     try:
         return datetime.fromisoformat(typed)
     except ValueError:
-        raise InputError("This is no moment.") from None
+        raise InputError(say("This is no moment.")) from None
 
 
 def _wanted() -> Wanted:
@@ -167,7 +178,7 @@ def _also() -> Rule | None:
     if not sessions and not percent:
         return None
     if not (sessions.isdecimal() and percent.isdecimal() and len(sessions + percent) < 7 and int(percent) <= 100):
-        raise InputError("Give whole numbers: of sessions from 1 on, and of percent up to 100.")
+        raise InputError(say("Give whole numbers: of sessions from 1 on, and of percent up to 100."))
     return Rule(int(sessions), Fraction(int(percent), 100))
 
 
@@ -192,7 +203,7 @@ def _page(slug: str, status: int = 200, **values: object) -> Response:
         also = _also()
         glance, would = earned.glance(_shares(found), found, also)
     except InputError as error:
-        also, status, shown["wrong"] = None, 400, {"sessions": str(error)}
+        also, status, shown["wrong"] = None, 400, {"sessions": worded(error)}
         glance, would = earned.glance(_shares(found), found)
     issue_page = url_for("issue.screen", slug=slug) if exists("issue.screen") else ""
     form, masked = request.form, hides_addresses(slug)

@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, current_app
 
+from certs import wording
 from certs.model import Event, Session, UserRole
 from certs.web.console import notice
 from certs.web.console.desk import act, demands_of, desk, show, who
-from certs.wording import day
-from certs.wording.parts import MONTHS
+from certs.web.console.language import weekday
 from certs.work import errands, imports, users
 from certs.work.progress import Progress, progress
 
@@ -76,13 +76,7 @@ def period(event: Event) -> str:
     """Return the days of an event: "6–29 October 2026"."""
     zone = ZoneInfo(event.zone)
     first, last = (one.astimezone(zone).date() for one in span(event))
-    if first == last:
-        return day(first)
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{day(last)}"
-    if first.year == last.year:
-        return f"{first.day} {MONTHS[first.month - 1]} – {day(last)}"
-    return f"{day(first)} – {day(last)}"
+    return wording.period(first, last)
 
 
 def span(event: Event) -> tuple[datetime, datetime]:
@@ -95,8 +89,8 @@ def window(session: Session) -> str:
     """Return day and hours of a session in its zone: "Tue 6 Oct, 13:00–15:00"."""
     zone = ZoneInfo(session.zone)
     start, end = session.window.start.astimezone(zone), session.window.end.astimezone(zone)
-    last = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%a} {end.day} {end:%b}, {end:%H:%M}"
-    return f"{start:%a} {start.day} {start:%b}, {start:%H:%M}–{last}"
+    last = f"{end:%H:%M}" if end.date() == start.date() else f"{weekday(end.date())}, {end:%H:%M}"
+    return f"{weekday(start.date())}, {start:%H:%M}–{last}"
 
 
 def seen(text: str, may: Collection[UserRole]) -> str:

@@ -9,10 +9,22 @@ from certs.errors import CertsError, ConflictError, DeniedError
 from certs.model import Act, Batch, ErrandKind, Number, UserRole
 from certs.ports import Store
 from certs.web.console import notice
-from certs.web.console.desk import READERS, act, allows, desk, guard, hides_addresses, is_fresh, refused, see_other, who
+from certs.web.console.desk import (
+    READERS,
+    act,
+    allows,
+    desk,
+    guard,
+    hides_addresses,
+    is_fresh,
+    refused,
+    see_other,
+    who,
+    worded,
+)
 from certs.web.console.event import screen
 from certs.web.console.sign_in import show_again
-from certs.wording import say_n
+from certs.wording import say, say_n
 from certs.work import due, ending, errands, orders, review
 
 pages = Blueprint("issue", __name__)
@@ -33,7 +45,7 @@ def order(slug: str) -> Response:
     try:
         batch = _order(slug, act(request.form.get("reason", ""), UserRole.ORGANISER))
     except CertsError as error:
-        return _before(slug, refused(error), wrong={"order": str(error)})
+        return _before(slug, refused(error), wrong={"order": worded(error)})
     told = say_n(
         "{n:,} certificate is ordered. Nothing is signed yet.",
         "{n:,} certificates are ordered. Nothing is signed yet.",
@@ -62,7 +74,7 @@ def approve(slug: str, ordinal: int) -> Response:
             return _batch(found, status, wrong={"password": wrong})
         approved = orders.approve(desk().register, found.id, act(role=_role(found)))
     except CertsError as error:
-        return _batch(desk().register.batches.get(found.id), refused(error), wrong={"approve": str(error)})
+        return _batch(desk().register.batches.get(found.id), refused(error), wrong={"approve": worded(error)})
     return _issue(approved) if request.form.get("then") == "issue" else see_other(_address(approved))
 
 
@@ -116,7 +128,7 @@ def _demand_may_approve(found: Batch) -> None:
         DeniedError: it is so.
     """
     if not due.may_approve(found, _roles(found), who().user.name):
-        raise DeniedError("You ordered this, or are no approver of this event: somebody else must approve it.")
+        raise DeniedError(say("You ordered this, or are no approver of this event: somebody else must approve it."))
 
 
 def _role(found: Batch) -> UserRole:
@@ -141,7 +153,7 @@ def _end(
     try:
         gone = how(register, found.id, act(request.form.get("reason", ""), role), lambda token: False)
     except CertsError as error:
-        return _batch(register.batches.get(found.id), refused(error), wrong={"ending": str(error)})
+        return _batch(register.batches.get(found.id), refused(error), wrong={"ending": worded(error)})
     told = say_n(
         "The order is given up: {n:,} certificate is not issued.",
         "The order is given up: {n:,} certificates are not issued.",

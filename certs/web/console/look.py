@@ -11,6 +11,8 @@ from markupsafe import Markup
 
 from certs.eligibility.words import criteria, percent
 from certs.ground.number import printed
+from certs.web.console import language
+from certs.wording import mark, say_marked
 
 BAR_HEIGHT = 24
 """Of a session's bar, in units of its drawing."""
@@ -26,7 +28,7 @@ def moment(at: datetime, zone: str = "UTC") -> Markup:
     """Return when something was, by the clock of *zone*; `datetime` says it in UTC."""
     there = at.astimezone(ZoneInfo(zone))
     utc = at.astimezone(ZoneInfo("UTC"))
-    shown = f"{there.day} {there:%b %Y, %H:%M}"
+    shown = language.voice().say(language.brief_moment(there))
     return Markup('<time datetime="{}">{}</time>').format(f"{utc:%Y-%m-%dT%H:%MZ}", shown)
 
 
@@ -37,7 +39,11 @@ def bar(seconds: int, of: int, height: int = BAR_HEIGHT) -> float:
 
 def hours(quarters: int) -> str:
     """Return quarters of an hour as hours."""
-    return f"{quarters / 4:.1f}"
+    return language.figure(quarters / 4) if quarters % 4 else f"{language.figure(quarters // 4)}{_decimal()}0"
+
+
+def _decimal() -> str:
+    return language.figure(0.5)[1]
 
 
 def whole_percent(share: Fraction) -> int:
@@ -59,20 +65,42 @@ def counted(ngettext: Callable[[str, str, int], str]) -> Callable[..., str]:
     @pass_context
     def said(context: Context, one: str, many: str, number: int, /, **values: object) -> str:
         text = ngettext(one, many, number).replace("%(num)d", "%(num)s")
-        return (Markup(text) if context.eval_ctx.autoescape else text) % {"num": f"{number:,}", **values}  # noqa: S704 -- a sentence of the catalogue
+        return (Markup(text) if context.eval_ctx.autoescape else text) % {"num": language.figure(number), **values}  # noqa: S704 -- a sentence of the catalogue
 
     return said
+
+
+_WORDS = {
+    "granted": mark("granted"),
+    "withheld": mark("withheld"),
+    "lifted": mark("lifted"),
+    "ordered": mark("ordered"),
+    "issued": mark("issued"),
+    "held": mark("held"),
+    "cancelled": mark("given up"),
+    "error": mark("an error in it"),
+    "fraud": mark("obtained by deceit"),
+    "withdrawn": mark("withdrawn by the issuer"),
+    "key_compromise": mark("a key was not safe"),
+    "other": mark("another reason"),
+}
+
+
+def word(value: str) -> str:
+    """Return the word for a state or a kind of reason that the register keeps; what is unknown as it is."""
+    return say_marked(_WORDS[value]) if value in _WORDS else value
 
 
 FILTERS: Mapping[str, Callable[..., object]] = {
     "address": address,
     "moment": moment,
     "clock": clock,
-    "criteria": lambda kind, event: criteria(event, kind),
+    "criteria": lambda kind, event: criteria(event, kind, phrases=language.phrases()),
     "bar": bar,
     "hours": hours,
     "share": percent,
     "whole_percent": whole_percent,
     "printed": printed,
+    "word": word,
 }
 """What templates write behind a bar."""

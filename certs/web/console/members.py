@@ -4,7 +4,8 @@ from flask import Blueprint, Response, request, url_for
 
 from certs.errors import CertsError, InputError, NotFoundError
 from certs.model import Given, User, UserRole
-from certs.web.console.desk import absolute, act, allows, desk, guard, see_other, show
+from certs.web.console.desk import absolute, act, allows, desk, guard, see_other, show, worded
+from certs.wording import say
 from certs.work import users
 
 pages = Blueprint("members", __name__)
@@ -32,7 +33,7 @@ def add() -> Response:
             administrator=typed.get("administrator") == "yes",
         )
     except CertsError as error:
-        return _page(400, wrong=str(error), typed=dict(typed))
+        return _page(400, wrong=worded(error), typed=dict(typed))
     return _invite(user)
 
 
@@ -65,7 +66,7 @@ def role(ref: str) -> Response:
     """Give or take a role in an event."""
     slug, wish, user = request.form.get("event", ""), request.form.get("role", ""), _user(ref)
     if wish not in set(UserRole):
-        raise InputError("Choose a role: organiser, approver or viewer.")
+        raise InputError(say("Choose a role: organiser, approver or viewer."))
     register = desk().register
     change = register.users.take if request.form.get("take") == "yes" else register.users.give
     change(user.ref, slug, UserRole(wish), act())
@@ -80,7 +81,7 @@ def _user(ref: str) -> User:
     """
     user = desk().register.users.find(ref)
     if user is None:
-        raise NotFoundError("There is no such user.")
+        raise NotFoundError(say("There is no such user."))
     return user
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from flask import Response, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from certs.web.console import session
+from certs.web.console import language, session
 from certs.web.console.desk import desk, see_other
 
 _FOR_SECONDS = 60
@@ -43,7 +43,11 @@ def done(address: str, sentence: str = "", undo: Undo | None = None, tone: str =
     """Send the browser on to *address* after an act, and tell *sentence* there."""
     answer = see_other(address)
     if sentence:
-        told = [sentence[:_MOST_CHARACTERS], tone, *([undo.address, dict(undo.fields)] if undo else [])]
+        told = [
+            language.voice().say(sentence)[:_MOST_CHARACTERS],
+            tone,
+            *([undo.address, dict(undo.fields)] if undo else []),
+        ]
         answer.set_cookie(_name(), _signer().dumps(told), _FOR_SECONDS, path="/", **_kept_safe())
     return answer
 

@@ -10,7 +10,7 @@ from certs.eventfile import ATTENDANCE, writing
 from certs.model import Event, UserRole
 from certs.web.console import notice
 from certs.web.console.definition import FORM, MOST_BYTES, Definition, changed, posted
-from certs.web.console.desk import act, allows, desk, guard, refused, show, who
+from certs.web.console.desk import act, allows, desk, guard, refused, show, who, worded
 from certs.web.console.event import screen as event_screen
 from certs.web.edge.bodies import takes
 from certs.wording import say
@@ -41,7 +41,7 @@ def create() -> Response:
             return _begun(request.form["do"])
         given = posted()
     except (InputError, NotFoundError) as error:
-        return _begin(400, {"slug": str(error)})
+        return _begin(400, {"slug": worded(error)})
     return _edit(None, given)
 
 
@@ -63,7 +63,7 @@ def change(slug: str) -> Response:
     try:
         given = posted()
     except InputError as error:
-        return notice.done(url_for("setup.screen", slug=slug), str(error), tone="warn")
+        return notice.done(url_for("setup.screen", slug=slug), worded(error), tone="warn")
     return _edit(event, replace(given, pictures=slug))
 
 
@@ -104,7 +104,7 @@ def people(slug: str) -> Response:
         )
     except CertsError as error:
         refused(error)
-        return notice.done(here, str(error), tone="warn")
+        return notice.done(here, worded(error), tone="warn")
     return notice.done(here, say("{name} has other roles now.", name=user.name))
 
 
@@ -205,7 +205,7 @@ def _store(event: Event | None, given: Definition, proposal: Proposal) -> Respon
         if _needs_reason(proposal):
             reason.demand(doing, say("Say why: it stays in the trail."))
     except InputError as error:
-        return _check(event, given, proposal, 400, {"reason": str(error)})
+        return _check(event, given, proposal, 400, {"reason": worded(error)})
     changed_now = accept(register, proposal, doing)
     slug = proposal.event.slug
     if event is None:

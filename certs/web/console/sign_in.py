@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request, url_for
 from certs.errors import DeniedError, InputError, NotFoundError
 from certs.model import Act, User, Way
 from certs.web.console import session
-from certs.web.console.desk import absolute, allows, back_to, desk, guard, open_to_all, see_other, show, who
+from certs.web.console.desk import absolute, allows, back_to, desk, guard, open_to_all, see_other, show, who, worded
 from certs.web.console.provider import GOOD_FOR_SECONDS, Provider
 from certs.web.console.tries import TooManyTriesError
 from certs.wording import say
@@ -23,9 +23,9 @@ pages = Blueprint("sign_in", __name__)
 guard(pages)
 
 _SENTENCES = {
-    users.Refused.TOGETHER: ("password", "Address and password do not belong together."),
-    users.Refused.NO_CODE: ("code", "Type the code that your authenticator app shows, or a recovery code."),
-    users.Refused.CODE: ("code", "This code is not right. It changes every 30 seconds."),
+    users.Refused.TOGETHER: ("password", say("Address and password do not belong together.")),
+    users.Refused.NO_CODE: ("code", say("Type the code that your authenticator app shows, or a recovery code.")),
+    users.Refused.CODE: ("code", say("This code is not right. It changes every 30 seconds.")),
 }
 _YEAR = 365 * 24 * 3600
 _JOURNEY = "desk-journey"
@@ -51,7 +51,7 @@ def submit() -> Response:
     try:
         found = users.sign_in(desk().register, tried, desk().tries, desk().secret(), desk().clock())
     except TooManyTriesError as error:
-        return _form(429, wrong={"password": f"Too many tries. Wait until {_clock(error)}."})
+        return _form(429, wrong={"password": say("Too many tries. Wait until {time}.", time=_clock(error))})
     if isinstance(found, users.Refused):
         field, sentence = _SENTENCES[found]
         return _form(403, wrong={field: sentence}, left=desk().tries.left(tried.email))
@@ -76,7 +76,7 @@ def passkey() -> Response:
 
     answer = request.get_json(silent=True)
     if not isinstance(answer, dict):
-        raise InputError("This is no answer of a passkey.")
+        raise InputError(say("This is no answer of a passkey."))
     user = passkeys.shown(desk().register, desk().base_url, _challenges(), answer, desk().clock())
     here = session.who(desk().opened, desk().clock())
     if here is not None and here.user.ref == user.ref:
@@ -143,9 +143,9 @@ def show_again(password: str) -> tuple[str, int]:
     try:
         tries.spend(here.email)
     except TooManyTriesError as error:
-        return f"Too many tries. Wait until {_clock(error)}.", 429
+        return say("Too many tries. Wait until {time}.", time=_clock(error)), 429
     if not passwords.fits(desk().register.locks.lock_of(here.ref).password_hash, password):
-        return "This is not your password.", 403
+        return say("This is not your password."), 403
     tries.forgive(here.email)
     _note_again()
     return "", 200
@@ -177,7 +177,7 @@ def choose(token: str) -> Response:
     try:
         passwords.demand_good(typed, about=(user.name, user.email))
     except InputError as error:
-        return show("first.html", 400, user=user, token=token, wrong={"password": str(error)})
+        return show("first.html", 400, user=user, token=token, wrong={"password": worded(error)})
     now = desk().clock()
     if not desk().register.sign_ins.accept(secrets.digest(token), now):
         raise NotFoundError(_USED)
@@ -186,7 +186,7 @@ def choose(token: str) -> Response:
     return _go_on(user, Way.FIRST, url_for("account.second"))
 
 
-_USED = "This link was used, or is older than a day. Ask an administrator for a new one."
+_USED = say("This link was used, or is older than a day. Ask an administrator for a new one.")
 
 
 def _invited(token: str) -> User:

@@ -10,8 +10,9 @@ from flask import Blueprint, Response, request
 from certs.errors import InputError
 from certs.model import AuditEntry, EntriesSought, UserRole
 from certs.views import trail as views
-from certs.web.console.desk import READERS, allows, desk, download, guard, hides_addresses
+from certs.web.console.desk import READERS, allows, desk, download, guard, hides_addresses, worded
 from certs.web.console.event import screen
+from certs.wording import say
 from certs.work.deliver.spreadsheet import as_csv
 
 pages = Blueprint("trail", __name__)
@@ -28,7 +29,7 @@ def entries(slug: str) -> Response:
     try:
         sought = _sought(slug)
     except InputError as error:
-        sought, wrong, status = EntriesSought(event=slug), {"day": str(error)}, 400
+        sought, wrong, status = EntriesSought(event=slug), {"day": worded(error)}, 400
     page = desk().register.lists.entries(sought, asked.get("after", ""))
     shown = {"page": page, "sought": sought, "asked": asked, "wrong": wrong, "masked": hides_addresses(slug)}
     return screen("trail.html", slug, "trail", status, **shown)
@@ -75,4 +76,4 @@ def _midnight(typed: str) -> datetime:
     try:
         return datetime.combine(date.fromisoformat(typed), datetime.min.time(), UTC)
     except ValueError:
-        raise InputError("Give a day like 2026-11-30.") from None
+        raise InputError(say("Give a day like 2026-11-30.")) from None

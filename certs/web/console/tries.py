@@ -17,6 +17,7 @@ from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 
 from certs.errors import DeniedError
+from certs.wording import say
 
 MINUTES = 15
 ACCOUNT = RateLimitItemPerMinute(5, MINUTES, namespace="account")
@@ -29,7 +30,7 @@ class TooManyTriesError(DeniedError):
     """Somebody tried too often; *until* says when she may again."""
 
     def __init__(self, until: datetime) -> None:
-        super().__init__("Too many tries.")
+        super().__init__(say("Too many tries."))
         self.until = until
 
 

@@ -8,7 +8,7 @@ from certs.errors import CertsError, ConflictError, InputError
 from certs.model import CertificatesSought, Fate, RevocationReason, Stands, UserRole
 from certs.web.console import notice
 from certs.web.console.certificates import reason_of
-from certs.web.console.desk import act, allows, desk, guard, refused
+from certs.web.console.desk import act, allows, desk, guard, refused, worded
 from certs.web.console.event import screen
 from certs.wording import say, say_n
 from certs.work import errands, revocations
@@ -24,7 +24,7 @@ def before(slug: str) -> Response:
     try:
         return _page(slug, _chosen(slug))
     except InputError as error:
-        return notice.done(url_for("certificates.screen", slug=slug), str(error), tone="warn")
+        return notice.done(url_for("certificates.screen", slug=slug), worded(error), tone="warn")
 
 
 @pages.post("/desk/<slug>/certificates/withdraw")
@@ -42,7 +42,7 @@ def withdraw(slug: str) -> Response:
         if left:
             revocations.revoke(register, [one.number for one in left], reason, doing, said=said)
     except CertsError as error:
-        return _page(slug, fates, refused(error), wrong={"withdraw": str(error)})
+        return _page(slug, fates, refused(error), wrong={"withdraw": worded(error)})
     way_back = notice.Undo(url_for("withdrawals.undo", slug=slug), {"at": doing.at.isoformat()})
     told = say_n(
         "{n:,} certificate is withdrawn. Everybody who checks it sees so.",

@@ -43,16 +43,16 @@ def voice() -> Voice:
     return VOICES[language()]
 
 
-def preferred(accept: str) -> str:
-    """Return which of our languages suits *accept*, a browser's Accept-Language, best (RFC 9110, section 12.5.4)."""
+def preferred(accept: str, languages: tuple[str, ...] = LANGUAGES) -> str:
+    """Return which of *languages* suits *accept*, a browser's Accept-Language, best (RFC 9110, section 12.5.4)."""
     if len(accept) > _MOST_CHARACTERS:
         accept = accept[:_MOST_CHARACTERS].rpartition(",")[0]
-    return _best(accept)
+    return _best(accept, languages)
 
 
 @lru_cache(maxsize=1024)
-def _best(accept: str) -> str:
-    return parse_accept_header(accept, LanguageAccept).best_match(LANGUAGES, LANGUAGES[0]) or LANGUAGES[0]
+def _best(accept: str, languages: tuple[str, ...]) -> str:
+    return parse_accept_header(accept, LanguageAccept).best_match(languages, languages[0]) or languages[0]
 
 
 def kept(wish: str) -> Markup:
