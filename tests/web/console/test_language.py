@@ -1,0 +1,45 @@
+"""The console in the language of whoever uses it: by her browser, or by what she chose."""
+
+import re
+
+from tests.web.console.conftest import SLUG, Desk
+
+
+def test_the_browser_decides_where_nothing_was_chosen(desk: Desk) -> None:
+    """A language that is not complete is not spoken."""
+    ana = desk.browser("ana@example.org")
+    for accept, code, title in (("fr-CH,fr;q=0.9", "fr", "Vos événements"), ("ru,ar;q=0.9", "en", "Your events")):
+        page = ana.get("/desk/", headers={"Accept-Language": accept}, follow_redirects=True).text
+        assert f'<html lang="{code}">' in page
+        assert title in page
+
+
+def test_what_was_chosen_is_kept_and_goes_before_the_browser(desk: Desk) -> None:
+    ana = desk.browser("ana@example.org")
+    page = ana.get("/desk/?lang=fr", follow_redirects=True).text
+    assert '<a href="?lang=fr" hreflang="fr" lang="fr" aria-current="true">Français</a>' in page
+    assert '<a href="?lang=en" hreflang="en" lang="en">English</a>' in page
+    later = ana.get(f"/desk/{SLUG}/attendance", headers={"Accept-Language": "en"}).text
+    assert '<html lang="fr">' in later
+    assert '<html lang="en">' in ana.get(f"/desk/{SLUG}/attendance?lang=en").text
+
+
+def test_what_nobody_can_choose_is_not_kept(desk: Desk) -> None:
+    ana = desk.browser("ana@example.org")
+    for wish in ("ar", "tlh", "fr;<b>"):
+        answer = ana.get(f"/desk/{SLUG}/attendance", query_string={"lang": wish})
+        assert "lang=" not in answer.headers.get("Set-Cookie", "")
+        assert '<html lang="en">' in answer.text
+
+
+def test_days_and_refusals_are_in_her_language_too(desk: Desk) -> None:
+    """What a use case refuses is said as the page is."""
+    ana = desk.browser("ana@example.org")
+    page = ana.get(f"/desk/{SLUG}/attendance?lang=fr").text
+    assert "6 octobre 2026" in page
+    assert "mar. 6 oct." in page
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert token
+    answer = ana.post(f"/desk/{SLUG}/earned/rule", data={"csrf_token": token[1], "ruled": "granted"})
+    assert answer.status_code == 400
+    assert '<html lang="fr">' in answer.text
