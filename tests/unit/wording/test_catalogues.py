@@ -118,6 +118,17 @@ def test_what_public_pages_say_is_translated(language: str) -> None:
     assert untranslated(language, said_at(*_ANSWERS) | templated("web")) == []
 
 
+_MACHINE = ("bucket", "build/", "cli/", "config/", "keyring/", "queue/", "limits.py", "logs.py", "worker.py")
+"""Rooms that speak to whoever runs the machine, at its command line and in its log."""
+
+
+def test_what_the_console_can_show_is_french() -> None:
+    """Its templates, and what every room says but those that speak to whoever runs the machine."""
+    rooms = {one.place.partition(":")[0] for one in said()}
+    shown = said_at(*(one for one in rooms if not one.startswith(_MACHINE)))
+    assert untranslated("fr", shown | templated("desk")) == []
+
+
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_a_translation_fills_the_facts_that_it_is_given(language: str) -> None:
     """Numbers and moments by their formats, in every plural form."""
@@ -126,7 +137,7 @@ def test_a_translation_fills_the_facts_that_it_is_given(language: str) -> None:
         forms = message.string if isinstance(message.string, tuple | list) else [message.string]
         for form in filter(None, forms if message.id and "%(" not in str(message.id) else ()):
             specs = {name: spec for _, name, spec, _ in string.Formatter().parse(form) if name}
-            given = {name: facts.get(name, 7 if spec and spec[-1] in ",%" else "x") for name, spec in specs.items()}
+            given = {name: facts.get(name, 7 if spec and spec[-1] in ",%fgoX" else "x") for name, spec in specs.items()}
             if not any("%Y" in (spec or "") or "%H" in (spec or "") for spec in specs.values()):
                 assert form.format_map(given)
 
