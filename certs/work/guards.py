@@ -261,7 +261,7 @@ def _foreign_seal(seal: TrustedKey, issuer: str) -> Iterator[Finding]:
     named = organisation_of(seal)
     if _plain(named) in {_plain(issuer), _plain(issuer[:X509_NAME_CHARACTERS])}:
         return
-    whom = f"names “{named}”" if named else "names nobody"
+    whom = say("names “{named}”", named=named) if named else say("names nobody")
     yield Finding(
         Severity.DOUBTFUL,
         "seal_organisation",

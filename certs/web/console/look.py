@@ -71,6 +71,11 @@ def counted(ngettext: Callable[[str, str, int], str]) -> Callable[..., str]:
 
 
 _WORDS = {
+    "organiser": mark("organiser"),
+    "approver": mark("approver"),
+    "viewer": mark("viewer"),
+    "password": mark("password"),
+    "passkey": mark("passkey"),
     "granted": mark("granted"),
     "withheld": mark("withheld"),
     "lifted": mark("lifted"),
