@@ -33,6 +33,8 @@ from tests.survivors import assert_nothing_half_made
 SLUG = "cgmp-2026"
 KILLS, SEEDS = 10, range(1, 6)
 PEOPLE = 5
+KINDS = tuple(kind for kind in ErrandKind if kind is not ErrandKind.ENROL)
+"""All but what wants a register of an older program."""
 _ACT = Act("Ana", crowd.NOW, role="organiser")
 _LATER = replace(_ACT, at=crowd.NOW + timedelta(hours=1))
 _UP_TO_DATE = "The status lists are up to date."
@@ -75,7 +77,7 @@ class Stage:
             app, errand, folder = self._asked(kind)
             passed = folder / "passed"
             assert _in_child(folder, passed, 0, 0.0) == 0
-            self._plain[kind] = _outcome(app, errand), int(passed.read_text())
+            self._plain[kind] = _outcome(app, errand, folder), int(passed.read_text())
             self._end(app, folder)
         return self._plain[kind]
 
@@ -91,7 +93,7 @@ class Stage:
         assert_nothing_half_made(app)
         app.engine.dispose()
         assert _in_child(folder, folder / "passed", 0, 0.0) == 0
-        found = _outcome(app, errand)
+        found = _outcome(app, errand, folder)
         told = {expected.sentence, _UP_TO_DATE} if kind is ErrandKind.PUBLISH else {expected.sentence}
         where = f"{kind.value} killed {seconds:.3f} s after boundary {boundary}"
         assert found.sentence in told, (where, found.sentence)
@@ -114,6 +116,8 @@ class Stage:
                 app.store, app.store.batches.get(crowd.approved(app, PEOPLE)), _LATER
             ),
             ErrandKind.PUBLISH: lambda: errands.publish(app.store, _LATER),
+            ErrandKind.EXAMINE: lambda: asking.examine(app.store, _LATER),
+            ErrandKind.BACK_UP: lambda: asking.back_up(app.store, _LATER),
         }
         errand = ask[kind]()
         app.engine.dispose()
@@ -124,7 +128,7 @@ class Stage:
         shutil.rmtree(folder)
 
 
-def _outcome(app: App, errand: Errand) -> Outcome:
+def _outcome(app: App, errand: Errand, folder: Path) -> Outcome:
     """Return what is there once nothing waits any more."""
     assert app.store.errands.waiting() == 0
     assert list(app.store.errands.leases()) == []
@@ -140,7 +144,11 @@ def _outcome(app: App, errand: Errand) -> Outcome:
     if errand.wish.kind is ErrandKind.PUBLISH:
         kid = app.keys.signer(Purpose.CREDENTIAL).key.kid
         assert publishing.stale(app.store, kid, app.settings.base_url) == []
-    return Outcome(ended.sentence, acts, counting, len(people))
+    sentence = ended.sentence
+    if errand.wish.kind is ErrandKind.BACK_UP:  # which names a folder, and how large the file is
+        assert len(list(folder.glob("instance/backups/*.db"))) == 1
+        sentence = sentence.partition(" to ")[0]
+    return Outcome(sentence, acts, counting, len(people))
 
 
 def _in_child(folder: Path, passed: Path, fatal: int, seconds: float) -> int:
@@ -150,6 +158,7 @@ def _in_child(folder: Path, passed: Path, fatal: int, seconds: float) -> int:
         code = 1
         try:
             os.setsid()
+            os.chdir(folder)  # where backups go
             _watch(passed, fatal, seconds)
             app = crowd.opened(crowd.environment(folder))
             worker = Worker(app, Queue(1))
@@ -195,7 +204,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             stage, hit = Stage(Path(folder)), 0
             while hit < KILLS:
-                kind = dice.choice(list(ErrandKind))
+                kind = dice.choice(KINDS)
                 boundary = dice.randint(1, stage.plain(kind)[1])
                 if stage.killed(kind, boundary, dice.choice((0.0, dice.uniform(0.001, _LONGEST_SECONDS)))):
                     killed[kind.value] += 1
