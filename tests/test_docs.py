@@ -207,3 +207,11 @@ def test_every_word_of_the_log_has_a_row() -> None:
     }
     assert listed == said
     assert len(said) > 10
+
+
+def test_every_screen_has_a_small_picture_and_no_picture_is_left_over() -> None:
+    """Phones on slow lines read that page as well."""
+    named = set(re.findall(r"pictures/(desk-\w+\.png)", (ROOT / "docs/organiser.md").read_text(encoding="utf-8")))
+    kept = {one.name: one.stat().st_size for one in ROOT.glob("docs/pictures/desk-*.png")}
+    assert named == set(kept)
+    assert max(kept.values()) <= 60_000

@@ -103,13 +103,15 @@ class Roll:
     people: Mapping[PersonKey, Person]
     ledgers: Mapping[frozenset[Role], presence.Ledger]
     evidence: Mapping[PersonKey, Sequence[ExtraEvidence]]
+    ruler: Ruler
+    """What everybody is measured with."""
 
     def decide(self, held: Collection[PersonKey] = (), rulings: Rulings = _NONE) -> list[Decision]:
         """Decide every kind for everybody, by kind, then by address; *rulings* by person and kind go before the rule.
 
         Whoever is *held* by a question stays so, whatever anybody ruled.
         """
-        ruler = Ruler(self.event)
+        ruler = self.ruler
         everybody = sorted(self.people)
         decisions = []
         for kind in self.event.kinds:
@@ -149,20 +151,20 @@ class Roll:
 
     def earned_together(self, people: Collection[PersonKey], joins: Collection[Join] = ()) -> list[str]:
         """Return the kinds that *people* would earn by the rule if they were one person and *joins* were hers."""
-        ruler, earned = Ruler(self.event), []
-        for kind in self.event.kinds:
-            mine = [join for join in joins if join.role in kind.roles]
-            tallies = self.ledgers[kind.roles].united(people, mine)
-            if examine(kind.rule, Attendance(ruler, tallies)).holds:
-                earned.append(kind.name)
-        return earned
+        return self.outlook(people, joins)[1]
 
     def outlook(self, people: Collection[PersonKey], joins: Collection[Join] = ()) -> tuple[int, list[str]]:
         """Return how many sessions would count for the first kind, and the kinds earned; see `earned_together`."""
-        kind = self.event.kinds[0]
-        mine = [join for join in joins if join.role in kind.roles]
-        attendance = Attendance(Ruler(self.event), self.ledgers[kind.roles].united(people, mine))
-        return len(attendance.attended(attended_share(kind.rule))), self.earned_together(people, joins)
+        earned: list[str] = []
+        attended = 0
+        for place, kind in enumerate(self.event.kinds):
+            mine = [join for join in joins if join.role in kind.roles]
+            attendance = Attendance(self.ruler, self.ledgers[kind.roles].united(people, mine))
+            if not place:
+                attended = len(attendance.attended(attended_share(kind.rule)))
+            if examine(kind.rule, attendance).holds:
+                earned.append(kind.name)
+        return attended, earned
 
     def together(self, one: PersonKey, other: PersonKey) -> bool:
         """Say whether two people were present in one session at one moment."""
@@ -195,7 +197,7 @@ def call_roll(
     for key in people.keys() & given.keys():
         people[key].given = given[key]
     pieces = evidence if isinstance(evidence, Mapping) else by_person(evidence)
-    return Roll(event, people, ledgers, _evidenced(pieces, people, ledgers))
+    return Roll(event, people, ledgers, _evidenced(pieces, people, ledgers), Ruler(event))
 
 
 def by_person(evidence: Iterable[ExtraEvidence]) -> Evidence:

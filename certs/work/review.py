@@ -15,12 +15,14 @@ from random import Random
 from certs.eligibility import Roll
 from certs.errors import InputError
 from certs.ground import differences, names
-from certs.model import Batch, CertificateState, Decision, Event, Finding, Member, PersonKey
+from certs.model import Batch, CertificateState, Decision, Event, Finding, Member, PersonKey, Sought
 from certs.ports import Store
 from certs.work import imports, orders, readiness
 
 SAMPLED = 10
 _RISKIEST = SAMPLED // 2
+_AT_ONCE = 1000
+"""Decisions that are read at a time."""
 _LIVE = (CertificateState.ORDERED, CertificateState.HELD)
 _STANDING = (*_LIVE, CertificateState.ISSUED)
 
@@ -77,11 +79,20 @@ def glance(store: Store, batch: Batch, now: datetime, chance: Random) -> Review:
         NotFoundError: its event is gone.
         StorageError: the database fails.
     """
-    decided = {one.person: one for one in store.decisions.all(batch.slug, batch.kind)}
+    decided = {one.person: one for one in _eligible(store, batch)}
     looked = _look(_waiting(store, batch), decided, chance)
     compared = () if looked.corrects else _compared_as_kept(store, batch.slug)
     found = store.decisions.odd(batch.slug, now) or ()
     return Review(batch, *looked.numbers, found, looked.changed, looked.sample, compared)
+
+
+def _eligible(store: Store, batch: Batch) -> Iterator[Decision]:
+    """Yield the kept decisions by which somebody earns what *batch* is of; who earns none is told by their absence."""
+    after, more = "", True
+    while more:
+        page = store.decisions.page(batch.slug, Sought(batch.kind, eligible=True), after, _AT_ONCE)
+        yield from page.items
+        after, more = page.after, bool(page.after)
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,11 +120,18 @@ _ports = cycle(range(10_000 + _WORKER % 8 * 2_000, 12_000 + _WORKER % 8 * 2_000)
 def free_port() -> int:
     """Return a port that nobody listens on, and that no other test was or will be given soon."""
     for port in _ports:
-        with socket.socket() as probe, suppress(OSError):
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do: connections may linger
-            probe.bind(("127.0.0.1", port))
+        if is_free(port) and is_free(desk_of(port)):
             return port
     raise RuntimeError("every port is taken")
+
+
+def is_free(port: int) -> bool:
+    """Say whether nobody listens on *port*."""
+    with socket.socket() as probe, suppress(OSError):
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do: connections may linger
+        probe.bind(("127.0.0.1", port))
+        return True
+    return False
 
 
 def desk_of(port: int) -> int:

@@ -176,6 +176,45 @@ def test_without_a_script_on_a_phone_in_the_dark_it_takes_one_act_more(
         told_by(chromium, site, PHONE, "dark", script=False).demand_counted(MOST_ACTIONS + 1)
 
 
+DROP = """() => {
+  const data = new DataTransfer();
+  data.items.add(new File(["hello,world\\n1,2\\n"], "notes.csv"));
+  document.dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true}));
+}"""
+
+
+def test_files_are_dropped_and_what_does_not_arrive_is_said(told: Told) -> None:
+    """Another file of it is sent when the line is there again, and read."""
+    ana, address = told.ana, f"{told.site.desk}/{SLUG}/attendance"
+    ana.page.goto(address)
+    ana.page.route(address, lambda way: way.abort() if way.request.method == "POST" else way.continue_())
+    ana.page.evaluate(DROP)
+    ana.sees("0 of 1 files arrived and are safe. Drop the others again.")
+    ana.page.unroute(address)
+    ana.page.evaluate(DROP)
+    ana.sees("was not read. Nothing else is affected.")
+
+
+def test_another_rule_is_counted_as_it_is_typed_and_keys_lead_on(told: Told) -> None:
+    page = told.ana.page
+    page.goto(f"{told.site.desk}/{SLUG}/earned")
+    would, first = page.locator("[data-would]"), page.locator("[data-would]").inner_text()
+    page.get_by_label("Sessions", exact=True).fill("5")
+    asked = f"{told.site.desk}/{SLUG}/earned?sessions=5&percent=50"
+    typed = would.inner_text()
+    assert page.get_by_text("Not the event’s rule, and before decisions of people.").is_visible()
+    page.get_by_label("Sessions", exact=True).fill("6")
+    assert would.inner_text() == first != typed
+    page.goto(asked)
+    assert would.inner_text() == typed
+    page.keyboard.press("?")
+    assert page.get_by_role("dialog", name="Keys").is_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    page.keyboard.press("d")
+    page.wait_for_url("**/doubts")
+
+
 PLACES = re.compile(r"(?<=/)(?:[0-9a-f]{16,}|[0-9A-Z]{12}|\d+|cgmp-2026[^/]*)(?=/|$)")
 """What in an address names one of many."""
 NO_PAGES = (".csv", ".json", ".zip", ".toml", "/desk/me/second")

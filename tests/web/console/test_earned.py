@@ -13,7 +13,7 @@ from sqlalchemy import event
 
 from certs import eventfile
 from certs.model import Act, Interval, Join, PersonKey, Received, Registration, SessionId
-from certs.work import counts
+from certs.work import counts, questions
 from tests.register import EVENT
 from tests.web.console.conftest import NOW, SLUG, Desk
 
@@ -207,6 +207,7 @@ def test_a_change_is_counted_by_a_worker_and_its_undo_stays_until_then(counted: 
         assert "1 person may have a certificate now." in page
         assert figure_of(page, "Earned it") == "1"
     counted.work()
+    assert "1 person may have a certificate now." in browser.get(PAGE, headers={"X-Live": "yes"}).text
     page = browser.get(PAGE).text
     assert "1 person may have a certificate now." in page
     assert (figure_of(page, "Earned it"), "data-live" in page) == ("2", False)
@@ -238,12 +239,26 @@ def queries_of(desk: Desk, address: str) -> int:
 
 
 def test_pages_ask_as_much_of_many_people_as_of_few(counted: Desk) -> None:
-    pages = (PAGE, f"/desk/{SLUG}/issue", f"/desk/{SLUG}/certificates", f"/desk/{SLUG}/trail")
+    screens = ("attendance", "attendance/evidence", "issue", "certificates", "trail", "setup", "downloads")
+    ben = ref_of(counted, "ben.diaz@example.org")
+    pages = ("/desk/", PAGE, f"/desk/{SLUG}/people/{ben}", *(f"/desk/{SLUG}/{one}" for one in screens))
     before = [queries_of(counted, page) for page in pages]
     attended(counted, "1", {f"{'abcdefghij'[n % 10]}{n}@example.org": n % 120 for n in range(200)})
     counts.refresh(counted.store, SLUG)
     assert [queries_of(counted, page) for page in pages] == before
     assert max(before) < 60
+
+
+def test_the_page_of_doubts_asks_as_much_of_many_as_of_few(counted: Desk) -> None:
+    """Pairs of addresses that bear one name, each a question."""
+    asked = []
+    for names in (["eve.lang"], [f"{one}{other}.lang" for one in "abcdef" for other in "ghijkl"]):
+        pairs = {f"{name}@{place}.example.org": 100 for name in names for place in ("here", "there")}
+        attended(counted, "1", pairs)
+        counts.refresh(counted.store, SLUG)
+        asked.append((len(questions.unanswered(counted.store, SLUG)), queries_of(counted, f"/desk/{SLUG}/doubts")))
+    assert [doubts for doubts, _ in asked] == [1, 37]
+    assert len({queries for _, queries in asked}) == 1
 
 
 def test_somebody_whom_an_answer_alone_names_is_listed_without_a_page(counted: Desk) -> None:

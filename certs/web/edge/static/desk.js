@@ -38,20 +38,23 @@
   }
 
   // What is under way: the page is asked for again, and the part of it that tells is put in place.
-  let typed = false;
+  // Who types, or is on her way to another page, is not taken back.
+  let typed = false, leaves = 0;
   document.addEventListener("input", () => { typed = true; });
+  addEventListener("beforeunload", () => { leaves = Date.now(); });
   const look = async (live) => {
     let next = live;
     try {
-      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+      const answer = await fetch(location.href, { headers: { Accept: "text/html", "X-Live": "yes" } });
       if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById(live.id);
+      if (Date.now() - leaves < 20000) throw new Error("leaving");
       if (!fresh && !typed) { location.reload(); return; }
       if (!fresh) { live.textContent = document.body.dataset.saidDone; return; }
       next = document.importNode(fresh, true);
       live.replaceWith(next);
-    } catch { /* the line is down, or the site is: look again */ }
+    } catch { /* the line is down, or the site is, or she leaves: look again */ }
     setTimeout(look, 1000 * Number(next.dataset.live), next);
   };
   all("[data-live]").forEach((live) => setTimeout(look, 1000 * Number(live.dataset.live), live));
