@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _CONNECT_SECONDS = 5
 _REFUSED = "status code: 403"
 """So the library says where a list is refused, for which it has no error of its own."""
+_BEYOND = "status code: 416"
+"""And so where a pack ends before the piece begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ class Bucket:
             AwayError, StorageError: as there.
         """
         lost = say("There is no pack {pack} in {place}. Bring it back.", pack=sha256, place=self.place)
-        with self._asking(StorageError(lost)):
+        with self._asking(StorageError(lost), self._differs(sha256)):
             found = self._piece(sha256, start, length)
         if len(found) != length:
             raise self._differs(sha256)
@@ -143,12 +145,12 @@ class Bucket:
                     yield KeptPack(one["path"].rpartition("/")[2], one["size"], one["last_modified"])
 
     @contextmanager
-    def _asking(self, missing: StorageError) -> Iterator[None]:
-        """Translate what goes wrong, *missing* where nothing is found; leave a store alone that did not answer.
+    def _asking(self, missing: StorageError, short: StorageError | None = None) -> Iterator[None]:
+        """Translate what goes wrong, and leave a store alone for a moment that did not answer.
 
         Raises:
             AwayError: it does not answer, or refuses.
-            StorageError: *missing*.
+            StorageError: *missing* where nothing is found, *short* where there is less.
         """
         with self._lock:
             if time.monotonic() < self._rests_until:
@@ -170,6 +172,8 @@ class Bucket:
         except (BaseError, OSError, ValueError) as error:
             if _REFUSED in str(error):
                 raise refused from error
+            if short is not None and _BEYOND in str(error):
+                raise short from error
             with self._lock:
                 self._rests_until = time.monotonic() + self._patience.rest_seconds
             raise AwayError(say("{place} does not answer as a store should.", place=self.place)) from error
