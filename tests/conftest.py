@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine
 
 from certs.db import leases
@@ -24,9 +24,8 @@ if "TMPDIR" not in os.environ and _MEMORY.is_dir() and shutil.disk_usage(_MEMORY
     os.environ["TMPDIR"] = str(_MEMORY)  # each commit waits for a disk, and tests commit some ten thousand times
     tempfile.tempdir = None
 
-settings.register_profile(
-    "certs", deadline=None
-)  # the clock on the wall tells how busy the machine is, and nothing else
+settings.register_profile("certs", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# the clock on the wall tells how busy the machine is, and nothing else
 settings.load_profile("certs")
 
 
