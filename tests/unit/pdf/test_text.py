@@ -6,8 +6,9 @@ from unicodedata import category
 import pytest
 
 from certs.pdf.embed import Fonts
+from certs.pdf.glyphs import Piece
 from certs.pdf.objects import Objects
-from certs.pdf.text import Piece, Typesetter, shape_piece, split_runs
+from certs.pdf.text import Typesetter, shape_piece, split_runs
 from certs.pdf.typeface import STYLES, alphabet
 from tests.unit.pdf import cast
 
