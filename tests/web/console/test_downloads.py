@@ -2,12 +2,15 @@
 
 import io
 import zipfile
+from dataclasses import replace
 
 import pytest
 
+from certs.web.console.desk import DESK
 from certs.work import record
 from tests.web.console.conftest import PASSWORD, SLUG, Desk
 from tests.web.console.test_certificates import issued
+from tests.world import World
 
 __all__ = ["issued"]
 PAGE = f"/desk/{SLUG}/downloads"
@@ -18,6 +21,14 @@ FILES = ("certificates.zip", "manifest.csv", "links.csv")
 def checked(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the register holds here was signed by nobody; that it is looked at is tested elsewhere."""
     monkeypatch.setattr(record, "checked", lambda *_: True)
+
+
+@pytest.fixture
+def linked(issued: Desk) -> Desk:
+    """The desk whose keys sign links, too."""
+    parts = issued.flask.extensions[DESK]
+    issued.flask.extensions[DESK] = replace(parts, keys=World().keys)
+    return issued
 
 
 def test_the_certificates_come_as_one_file_with_their_list_and_without_links(issued: Desk) -> None:
@@ -33,10 +44,10 @@ def test_the_certificates_come_as_one_file_with_their_list_and_without_links(iss
     assert b"/me/" not in ana.get(f"{PAGE}/manifest.csv").data
 
 
-def test_links_need_the_password_of_late(issued: Desk) -> None:
-    ana = issued.browser("ana@example.org")
+def test_links_need_the_password_of_late(linked: Desk) -> None:
+    ana = linked.browser("ana@example.org")
     assert ana.get(f"{PAGE}/links.csv").data.count(b"/me/") == 2
-    issued.later(minutes=11)
+    linked.later(minutes=11)
     answer = ana.get(f"{PAGE}/links.csv")
     assert answer.headers["Location"] == f"/sign-in/again?next={PAGE}/links.csv"
     answer = ana.submit("/sign-in/again", password=PASSWORD, next=f"{PAGE}/links.csv")
