@@ -1,15 +1,15 @@
 """Batches in the register: the intent to issue, its approval, and how far it has come."""
 
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Engine, Row, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from certs.db import audit, checkpoints, decisions, endings, facts, members, orders, pictures, placed, tables
+from certs.db.batchrows import load
 from certs.db.certificates import AS_STATED, certificate_of
 from certs.db.engine import reading, writing
 from certs.db.events import id_of
@@ -17,12 +17,10 @@ from certs.errors import ConflictError, NotFoundError
 from certs.ground.number import printed
 from certs.model import (
     Act,
-    Approval,
     Batch,
     Certificate,
     CertificateState,
     End,
-    Ending,
     FrozenDecision,
     HeldBack,
     Kid,
@@ -361,51 +359,5 @@ def _signed_by(kid: Kid, since: datetime | None) -> Iterator[ColumnElement[bool]
         yield tables.Issued.registered_at >= since
 
 
-def load(connection: Connection, batch: int) -> Batch:
-    """Return the batch with its counts.
-
-    Raises:
-        NotFoundError: there is none.
-    """
-    query = select(*tables.Batch.__table__.c, tables.Event.slug).join(
-        tables.Event, tables.Event.id == tables.Batch.event_id
-    )
-    row = connection.execute(query.where(tables.Batch.id == batch)).first()
-    if row is None:
-        raise NotFoundError(say("There is no batch {batch}.", batch=batch))
-    return Batch(
-        id=row.id,
-        slug=row.slug,
-        kind=row.kind,
-        facts=pictures.completed(connection, facts.load(row.facts)),
-        issued_on=row.issued_on,
-        approval=Approval(row.approval),
-        ordered_at=row.ordered_at,
-        ordered_by=row.ordered_by,
-        approved_at=row.approved_at,
-        approved_by=row.approved_by,
-        counts=_counts(connection, batch),
-        error=row.error,
-        base_url=row.base_url,
-        reason=row.reason,
-        accepted=tuple(json.loads(row.accepted)),
-        ending=Ending(End(row.ended), row.ended_at, row.ended_by, row.ended_reason) if row.ended else None,
-        ordinal=row.ordinal,
-        terms=_terms(row),
-    )
-
-
-def _terms(row: Row[*tuple[Any, ...]]) -> Terms | None:
-    kids = tuple(Kid(kid) for kid in row.begun_kids.split())
-    return Terms(kids, row.begun_software, row.begun_base_url) if kids else None
-
-
 def _standing(row: Row[*tuple[Any, ...]]) -> Standing:
     return Standing(PersonKey(row.key), facts.statement(facts.load(row.facts), row.issued_on, row))
-
-
-def _counts(connection: Connection, batch: int) -> dict[CertificateState, int]:
-    query = select(tables.Certificate.state, func.count()).where(tables.Certificate.batch_id == batch)
-    return {
-        CertificateState(state): count for state, count in connection.execute(query.group_by(tables.Certificate.state))
-    }

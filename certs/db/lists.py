@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, exists, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from certs.db import audit, batches, cursors, questions, tables
+from certs.db import audit, batchrows, cursors, questions, tables
 from certs.db.engine import reading
 from certs.db.events import id_of
 from certs.ground import names, number
@@ -154,7 +154,7 @@ class Lists:
             query = query.where(_BATCH_STANDS[sought.stands])
         with reading(self._engine) as connection:
             found = connection.execute(query.order_by(_batch.id.desc()).limit(limit + 1)).all()
-            return _page(found, limit, ["id"], lambda row: batches.load(connection, row.id))
+            return _page(found, limit, ["id"], lambda row: batchrows.load(connection, row.id))
 
     def events(self, sought: EventsSought, after: str = "", limit: int = 20) -> Page[EventLine]:
         """Return events.

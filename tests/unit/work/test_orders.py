@@ -239,6 +239,8 @@ def test_the_trail_names_every_number_however_few_are_stored_at_once(
     batch = orders.place(imported, orders.plan(imported, EVENT.slug), act(), demo=False)
     (entry,) = [one for one in imported.trail.entries() if one.act == "batch.order"]
     numbers = [one.statement.number for one in imported.batches.members(batch)]
-    assert json.loads(entry.new) == {"kind": "attendance", "count": 2, "numbers": numbers}
+    said = json.loads(entry.new)
+    assert len(bytes.fromhex(said.pop("stated"))) == 32
+    assert said == {"kind": "attendance", "count": 2, "numbers": numbers}
     monkeypatch.undo()
     assert audit.first_broken(audit.entries(imported.engine)) is None
