@@ -171,6 +171,8 @@ def _proposed(event: Event | None, given: Definition) -> Proposal:
     if event is None and not proposal.is_new:
         raise ConflictError(say("There is an event {slug} already.", slug=proposal.event.slug))
     drafts.demand_seen(proposal, given.seen)
+    if event is not None:
+        drafts.demand_may_loosen(event, proposal.event, administrator=who().user.administrator)
     return proposal
 
 

@@ -13,9 +13,9 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from certs import eventfile
-from certs.errors import ConflictError, InputError
+from certs.errors import ConflictError, DeniedError, InputError
 from certs.eventfile import writing
-from certs.model import Event
+from certs.model import Approval, Event
 from certs.ports import Store
 from certs.wording import hint, say
 from certs.work import imports
@@ -140,6 +140,19 @@ def demand_seen(proposal: Proposal, before: str) -> None:
     if proposal.held and seen(proposal.held) != before:
         raise ConflictError(
             say("Somebody else changed {slug} meanwhile; nothing was changed. Look again.", slug=proposal.event.slug)
+        )
+
+
+def demand_may_loosen(before: Event, after: Event, *, administrator: bool) -> None:
+    """Make sure that whoever organises an event does not let herself approve alone: only an administrator allows that.
+
+    Raises:
+        DeniedError: one person would suffice where two are demanded, or the word of a shell where people sign in.
+    """
+    alone = before.approval is Approval.TWO and after.approval is not Approval.TWO
+    if not administrator and (alone or (before.signed_in and not after.signed_in)):
+        raise DeniedError(
+            say("That two people sign for certificates is taken back by an administrator alone. Nothing was changed.")
         )
 
 

@@ -128,6 +128,21 @@ def test_another_event_is_not_changed_from_here(desk: Desk, ana: Browser) -> Non
     assert desk.store.events.definition(OTHERS) == before
 
 
+@pytest.mark.parametrize("demand", ['approval = "two"', "signed_in = true"])
+def test_an_organiser_does_not_let_herself_approve_alone(desk: Desk, ana: Browser, demand: str) -> None:
+    """She may demand a second person, and people who signed in; only an administrator takes that back."""
+    name = demand.split(maxsplit=1)[0]
+    plain = "\n".join(line for line in desk.store.events.definition(SLUG).splitlines() if not line.startswith(name))
+    strict = f"{demand}\n{plain}"
+    before = desk.store.events.definition(SLUG)
+    if before != strict:
+        desk.store.events.add(eventfile.parse(strict, "event.toml"), strict, Act("Ada", NOW), before)
+    status, page = send(ana, PAGE, plain)
+    assert status == 403
+    assert "is taken back by an administrator alone" in page
+    assert desk.store.events.definition(SLUG) == strict
+
+
 def test_somebody_else_was_faster(desk: Desk, ana: Browser) -> None:
     _, page = typed(desk, ana, title="Better Marathon")
     before = desk.store.events.definition(SLUG)
