@@ -13,6 +13,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from certs.db import entered
 from certs.ground import places
 from tests.register import AUCKLAND
 from tests.unit.cli.certified import SLUG, attended, does, report
@@ -159,11 +160,13 @@ def test_the_files_stand_once_in_the_register(operator: Operator) -> None:
         assert archive.read("words.toml") == (operator.home / "designs/modern/words.toml").read_bytes()
 
 
-def test_batches_from_before_are_drawn_as_before(operator: Operator) -> None:
-    """From the folder, for their design was not kept."""
+def test_batches_from_before_are_drawn_as_before(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the folder, for their design was not kept; nor did the trail keep a digest of what was ordered."""
     design = folder(operator)
     ready(operator)
-    does(operator, *ORDER)
+    with monkeypatch.context() as before:
+        before.setattr(entered, "digest_of", lambda *_: None)
+        does(operator, *ORDER)
     with closing(sqlite3.connect(operator.home / "instance/certs.db")) as register, register:
         ((facts,),) = register.execute("SELECT facts FROM batch").fetchall()
         old = {key: value for key, value in json.loads(facts).items() if key != "design_file"}
