@@ -152,12 +152,23 @@ def digest(fields: tuple[object, ...]) -> str:
     """Return the SHA-256 of an entry's *fields*, all but the last column, in hex."""
     if max(len(one) for one in fields if isinstance(one, str)) < _LONG:
         return hashlib.sha256(json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
-    sha256 = hashlib.sha256()  # the same a field at a time: of an order of a million, one field is 15 MB
+    sha256 = hashlib.sha256()  # the same some characters at a time: of an order of a million, one field is 15 MB
     for place, one in enumerate(fields):
         sha256.update(b"," if place else b"[")
-        sha256.update(json.dumps(one, ensure_ascii=False).encode())
+        for part in _json_parts(one):
+            sha256.update(part.encode())
     sha256.update(b"]")
     return sha256.hexdigest()
+
+
+def _json_parts(field: object) -> Iterator[str]:
+    """Yield the JSON of *field*, of a long text in parts: each character is written without regard to others."""
+    if not isinstance(field, str):
+        yield json.dumps(field)
+        return
+    yield '"'
+    yield from (json.dumps(field[at : at + _LONG], ensure_ascii=False)[1:-1] for at in range(0, len(field), _LONG))
+    yield '"'
 
 
 def entries(engine: Engine, event: str | None = None) -> Iterator[AuditEntry]:
@@ -229,5 +240,12 @@ def _json(facts: Facts | None) -> str:
     text = json.dumps(said, ensure_ascii=False, separators=(",", ":"), default=str)
     for name, fact in many.items():
         before, key, after = text.partition(f'"{name}":[')
-        text = "".join((before, key, ",".join(fact.parts), after))
+        text = ",".join(_between(f"{before}{key}", fact.parts, after))
     return text
+
+
+def _between(before: str, parts: Sequence[str], after: str) -> Iterator[str]:
+    """Yield *parts*, with *before* in front of the first and *after* behind the last."""
+    last = len(parts) - 1
+    for place, part in enumerate(parts or ("",)):
+        yield f"{'' if place else before}{part}{'' if place < last else after}"

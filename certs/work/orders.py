@@ -61,6 +61,8 @@ __all__ = [
 
 _DRAWN = 10_000
 """Numbers of which one question asks whether they were given before."""
+_COMPARED = 100_000
+"""Numbers of which a set is held at once."""
 MIN_PLATE = 250
 """Certificates on a plate below which one more plate is not worth its drawing."""
 MAX_PLATE = 500
@@ -316,7 +318,14 @@ def _fresh(store: Store, count: int) -> "array[int]":
         for spent in store.batches.spent(list(drawn)):
             del drawn[spent]
         fresh.extend(drawn.values())
-    return fresh if len(set(fresh)) == count else _fresh(store, count)
+    return _fresh(store, count) if _has_twins(fresh) else fresh
+
+
+def _has_twins(numbers: "array[int]") -> bool:
+    """Say whether a number stands there twice; some are compared at a time, a set of all takes 100 bytes of each."""
+    parts = 1 + len(numbers) // _COMPARED
+    different = (len({one for one in numbers if one % parts == part}) for part in range(parts))
+    return sum(different) < len(numbers)
 
 
 def with_plates(drafts: Sequence[Draft]) -> list[Draft]:

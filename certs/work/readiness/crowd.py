@@ -1,6 +1,6 @@
 """Everybody's presence as numbers, gathered from rolls of a few people at a time: what is odd about it needs no names.
 
-A `Crowd` keeps of each join its start and end, 16 bytes, and otherwise counts; so an event may have a million people.
+A `Crowd` keeps of each join its start and end, 8 bytes, and otherwise counts; so an event may have a million people.
 """
 
 from array import array
@@ -80,14 +80,14 @@ class Crowd:
     alike: defaultdict[Pair, Alike] = field(default_factory=lambda: defaultdict(Alike))
     at_once: defaultdict[Pair, Longest] = field(default_factory=lambda: defaultdict(Longest))
     long: defaultdict[SessionId, Longest] = field(default_factory=lambda: defaultdict(Longest))
-    _times: "defaultdict[SessionId, array[int]]" = field(default_factory=lambda: defaultdict(lambda: array("q")))
+    _times: "defaultdict[SessionId, array[int]]" = field(default_factory=lambda: defaultdict(lambda: array("I")))
 
     def add(self, roll: Roll, decisions: Iterable[Decision]) -> None:
         """Take note of the people of *roll*, none of whom was seen before, and of the *decisions* on them."""
         self.present.update(roll.present())
         self.came += len(roll.came())
         for session, times in roll.times().items():
-            self._times[session] += times
+            self._times[session] = _joined(self._times[session], times)
         self.listed += sum(person.listed for person in roll.people.values())
         for one, other, person, seconds in roll.at_once():
             if seconds >= AT_ONCE_SECONDS:
@@ -101,7 +101,7 @@ class Crowd:
 
     def spans(self, session: SessionId) -> Collection[Span]:
         """Return start and end of every join of *session*."""
-        return _Spans(self._times.get(session, array("q")))
+        return _Spans(self._times.get(session, array("I")))
 
     def _see(self, one: Decision, *, is_listed: bool) -> None:
         timed: dict[SessionId, int] = {}
@@ -120,3 +120,14 @@ class Crowd:
                 same = self.alike[first, second]
                 same.people += 1
                 same.seconds.add(timed[first])
+
+
+def _joined(times: "array[int]", more: "array[int]") -> "array[int]":
+    """Return *times* with *more*: four bytes each, and eight once one is before 1970 or after 2106."""
+    if times.typecode != more.typecode:
+        try:
+            more = array(times.typecode, more)
+        except OverflowError:
+            times = array(more.typecode, times)
+    times += more
+    return times

@@ -176,6 +176,18 @@ def test_fresh_numbers_are_valid_and_new(store: Store) -> None:
     assert all(number.parse(one) == one for one in drawn)
 
 
+@pytest.mark.parametrize("compared", [1, 2, 100_000])
+def test_a_number_that_was_drawn_twice_is_ordered_once(
+    store: Store, monkeypatch: pytest.MonkeyPatch, compared: int
+) -> None:
+    """However few are drawn and compared at once."""
+    drawn = iter([5, 8, 5, 6, 7, 12])
+    monkeypatch.setattr(orders, "_DRAWN", 1)
+    monkeypatch.setattr(orders, "_COMPARED", compared)
+    monkeypatch.setattr("certs.work.orders.secrets.randbits", lambda _: next(drawn))
+    assert orders.fresh_numbers(store, 3) == [number.from_bits(bits) for bits in (6, 7, 12)]
+
+
 def test_a_batch_is_no_larger_than_it_may_be_and_the_next_has_the_rest(
     imported: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -244,3 +256,12 @@ def test_the_trail_names_every_number_however_few_are_stored_at_once(
     assert said == {"kind": "attendance", "count": 2, "numbers": numbers}
     monkeypatch.undo()
     assert audit.first_broken(audit.entries(imported.engine)) is None
+
+
+@pytest.mark.parametrize("most", [1, 2, 5])
+def test_a_long_entry_has_the_digest_of_any(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """Whatever characters stand where it is cut."""
+    fields = (7, "batch.order", '{"name":"Zoë \\ \u2028 王😀"}\n\x00', "")
+    short = audit.digest(fields)
+    monkeypatch.setattr(audit, "_LONG", most)
+    assert audit.digest(fields) == short

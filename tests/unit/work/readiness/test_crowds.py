@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from certs.eligibility import call_roll
 from certs.model import Basis, Registration, Severity
+from certs.work.readiness.crowd import Crowd
 from tests.register import named as called
 from tests.unit.work.readiness.cast import EVENT, SESSIONS, Record, crowd, found, joined, minutes, named
 
@@ -86,3 +88,16 @@ def test_stays_of_days_are_said() -> None:
     assert "1 person was in session 2" in one.text
     assert "p1@example.org for 246." in one.text
     assert found([*crowd(), joined("p1", TWO, begin=0, end=235)]) == {}
+
+
+def test_times_are_what_they_were_however_far_from_today() -> None:
+    """Those of a clock that was a century wrong take more room, and change no others."""
+    known, far = Crowd(EVENT), 60 * 24 * 365 * 100
+    expected: list[tuple[int, int]] = []
+    for number, minute in enumerate((0, far, -far, 5)):
+        one = joined(f"p{number}", ONE, minute, minute + 9)
+        known.add(call_roll(EVENT, [one]), [])
+        begin = int(ONE.window.start.timestamp()) + 60 * minute
+        expected.append((begin, begin + 540))
+        assert list(known.spans(ONE.id)) == expected
+    assert list(known.spans(TWO.id)) == []
