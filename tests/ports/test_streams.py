@@ -29,6 +29,8 @@ AT_ONCE = {
 """So few that thousands are many."""
 PLANNED_BYTES = 20
 """Of each person: start and end of her join."""
+DRAWN_BYTES = 105
+"""Besides, a number and a plate; and what waits to be collected of questions to the database."""
 ORDERED_BYTES = 72
 """Of each person: that, a number, a plate, and what a transaction's trail says of her."""
 Work = Callable[[Store], Iterator[None]]
@@ -55,6 +57,9 @@ def _held(store: Store, count: int, work: Work) -> Sequence[int]:
 def _order(store: Store) -> Iterator[None]:
     planned = orders.plan(store, EVENT.slug)
     yield
+    drafts = orders.Drafts(store, planned.decisions)
+    yield
+    del drafts
     orders.place(store, planned, act(), demo=False)
     yield
 
@@ -79,6 +84,7 @@ def test_an_order_holds_some_numbers_of_each_person(stores: Sequence[Store], mon
     """Whom it covers lies in a file, and rows are stored some at a time."""
     for name, at_once in AT_ONCE.items():
         monkeypatch.setattr(name, at_once)
-    planned, placed = _of_each(stores, _order)
+    planned, drawn, placed = _of_each(stores, _order)
     assert planned < PLANNED_BYTES
+    assert drawn < DRAWN_BYTES
     assert placed < ORDERED_BYTES
