@@ -1,6 +1,7 @@
 """What acts on everybody hold of each person in memory while they run: some numbers, and never her records."""
 
 import gc
+import os
 import shutil
 import tracemalloc
 from collections.abc import Callable, Iterator, Sequence
@@ -8,20 +9,24 @@ from pathlib import Path
 
 import pytest
 
+from certs.cli.tables import write_json
 from certs.db.store import Store
-from certs.work import orders
+from certs.views import decisions as views
+from certs.work import counts, orders
 from tests.ports.conftest import opened
 from tests.register import AUCKLAND, EVENT, act, people, received
 
 FEW, MANY = 1_000, 4_000
 AT_ONCE = {
     "certs.db.audit._LONG": 10_000,
+    "certs.db.counted._AT_ONCE": 100,
     "certs.db.entered._AT_ONCE": 100,
     "certs.db.orders._TOGETHER": 100,
     "certs.db.records._FETCHED": 100,
     "certs.db.records._TOGETHER": 100,
     "certs.ground.spool._AT_ONCE": 50,
     "certs.ground.spool._FEW": 0,
+    "certs.ground.spool._IN_MEMORY": 10_000,
     "certs.work.orders._COMPARED": 500,
     "certs.work.orders._DRAWN": 100,
     "certs.work.planning._TOGETHER": 100,
@@ -33,6 +38,8 @@ DRAWN_BYTES = 105
 """Besides, a number and a plate; and what waits to be collected of questions to the database."""
 ORDERED_BYTES = 72
 """Of each person: that, a number, a plate, and what a transaction's trail says of her."""
+DECIDED_BYTES = 40
+"""Of each person, whose decision is kept in the register."""
 Work = Callable[[Store], Iterator[None]]
 """It yields after each of its steps."""
 
@@ -64,6 +71,14 @@ def _order(store: Store) -> Iterator[None]:
     yield
 
 
+def _decide(store: Store) -> Iterator[None]:
+    """Do what `decide --json` does."""
+    counted = counts.counted(store, EVENT.slug, act().at)
+    yield
+    write_json(views.decisions(counted.event, counted.totals(), counted, lambda: counted, ()))
+    yield
+
+
 @pytest.fixture
 def stores(migrated: Path, tmp_path: Path) -> Iterator[Sequence[Store]]:
     """Yield three empty registers."""
@@ -88,3 +103,15 @@ def test_an_order_holds_some_numbers_of_each_person(stores: Sequence[Store], mon
     assert planned < PLANNED_BYTES
     assert drawn < DRAWN_BYTES
     assert placed < ORDERED_BYTES
+
+
+def test_decisions_are_counted_and_written_some_at_a_time(
+    stores: Sequence[Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As JSON: nothing of those who were there is held."""
+    for name, at_once in AT_ONCE.items():
+        monkeypatch.setattr(name, at_once)
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, monkeypatch.context() as for_now:
+        for_now.setattr("sys.stdout", nowhere)
+        held = _of_each(stores, _decide)
+    assert max(held) < DECIDED_BYTES
