@@ -17,7 +17,7 @@ from certs.model import Act, Purpose, UserRole
 from certs.ports import Delivery
 from certs.queue import Queue
 from certs.wording import say
-from certs.work import guards, imports, issue, keys, orders
+from certs.work import counts, guards, imports, issue, keys, orders
 from certs.work.deliver import Links, file_name
 
 FOLDER = places.shipped("demo")
@@ -110,6 +110,7 @@ def prepare(app: App, tell: Say) -> Addresses:
     slug = _add_event(app, tell)
     _import(app, slug, tell)
     _issue(app, slug, tell)
+    counts.refresh(app.store, slug, app.clock())
     fresh = _add_fresh(app, tell)
     return _addresses(app, next(app.store.deliveries(slug)), _let_in(app, (slug, fresh)))
 

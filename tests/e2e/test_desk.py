@@ -208,7 +208,7 @@ def test_another_rule_is_counted_as_it_is_typed_and_keys_lead_on(told: Told) -> 
     page.goto(asked)
     assert would.inner_text() == typed
     page.keyboard.press("?")
-    assert page.get_by_role("dialog", name="Keys").is_visible()
+    assert page.get_by_role("dialog", name="Keyboard").is_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("g")
     page.keyboard.press("d")
