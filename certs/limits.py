@@ -2,7 +2,7 @@
 
 Redis is asked a quarter of a second at most. While it is away each process counts by itself, from nothing, and no
 request asks it: a thread looks every few seconds whether it is back, and counting goes on there. Both are said once in
-the log. What is counted stands there for as long as its limit looks back: a minute, or fifteen.
+the log. What is counted stands there for as long as its limit looks back: a minute, fifteen, or an hour.
 """
 
 import logging

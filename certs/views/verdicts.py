@@ -3,7 +3,7 @@
 from typing import NotRequired, TypedDict
 
 from certs.ground.number import printed
-from certs.model import Certificate, Claim, Statement, Verdict
+from certs.model import Certificate, Claim, Number, Statement, Verdict
 from certs.views.times import iso
 from certs.work.verify import headline
 
@@ -99,10 +99,63 @@ class VerdictView(TypedDict):
     revocation: NotRequired[RevocationView | None]
     reinstated: NotRequired[list[ReinstatedView]]
     claim: NotRequired[ClaimView]
+    file: NotRequired[str]
 
 
-def verdict(of: Verdict) -> VerdictView:
-    """Return a verdict."""
+class LineView(TypedDict):
+    """A verdict among many, in short."""
+
+    item: int
+    number: str | None
+    summary: str
+    name: str | None
+    event: str | None
+    issued_on: str | None
+    registered_at: str | None
+    replaced_by: str | None
+    revoked_at: str | None
+    file: NotRequired[str]
+
+
+class UnreadView(TypedDict):
+    """What was asked among many and could not be answered."""
+
+    item: int
+    summary: str
+    code: str
+    detail: str
+
+
+def line(item: int, of: Verdict, asked: Number | None, same_file: bool | None = None) -> LineView:
+    """Return a verdict in short; *asked* is the number that was asked for, if one was."""
+    held, said = of.certificate, of.certificate and of.certificate.statement
+    number = asked or (held.number if held else of.claim and of.claim.number)
+    view: LineView = {
+        "item": item,
+        "number": printed(number) if number else None,
+        "summary": of.summary.value,
+        "name": said.name if said else None,
+        "event": said.event.title if said else None,
+        "issued_on": iso(said.issued_on) if said else None,
+        "registered_at": iso(held.registered_at) if held else None,
+        "replaced_by": printed(held.superseded_by) if held and held.superseded_by else None,
+        "revoked_at": iso(held.revocation.at) if held and held.revocation else None,
+    }
+    if same_file is not None:
+        view["file"] = _FILES[same_file]
+    return view
+
+
+def unread(item: int, code: str, detail: str) -> UnreadView:
+    """Return what is said of an item that could not be answered."""
+    return {"item": item, "summary": "unread", "code": code, "detail": detail}
+
+
+_FILES = {True: "identical", False: "different"}
+
+
+def verdict(of: Verdict, same_file: bool | None = None) -> VerdictView:
+    """Return a verdict; where a file's digest was asked about, with what that says."""
     certificate = of.certificate
     view: VerdictView = {
         "summary": of.summary.value,
@@ -114,6 +167,8 @@ def verdict(of: Verdict) -> VerdictView:
         _register(view, certificate)
     if of.claim:
         view["claim"] = claim(of.claim)
+    if same_file is not None:
+        view["file"] = _FILES[same_file]
     return view
 
 

@@ -15,6 +15,7 @@ from certs.config.shown import shown
 from certs.errors import CertsError
 from certs.ports import Clock, Keys, Register
 from certs.web import console
+from certs.web.api import questions
 from certs.web.console.installation import Installation
 from certs.web.edge import assets, bodies, errors, health, templates
 from certs.web.edge.door import LOOPBACK, Door
@@ -85,6 +86,7 @@ def attach(app: Assembled, register: Callable[[], Register] | None = None, count
     )
     for room in (verification, credentials, personal, keypages, health, assets):
         flask.register_blueprint(room.pages)
+    questions.install(flask)
     bodies.install(flask)
     errors.install(flask)
     visits.install(flask)

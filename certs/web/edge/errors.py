@@ -6,6 +6,7 @@ What nobody foresaw becomes a 500 with a reference; the log has where it happene
 
 import logging
 import secrets
+from collections.abc import Mapping
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -68,12 +69,17 @@ def install(flask: Flask) -> None:
     flask.register_error_handler(Exception, _surprise)
 
 
-def problem(status: int, code: str, detail: str | CertsError, page_detail: str = "") -> Response:
-    """Return an error as the visitor prefers it; the page says *page_detail* where it is given."""
+def problem(
+    status: int, code: str, detail: str | CertsError, page_detail: str = "", members: Mapping[str, object] | None = None
+) -> Response:
+    """Return an error as the visitor prefers it; the page says *page_detail* where it is given.
+
+    Programs get *members* besides.
+    """
     title = _TITLES.get(status, _OTHER)
     if wants_json():
         said = {"type": f"urn:certs:{code}", "title": title, "status": status, "code": code, "detail": str(detail)}
-        return as_json(said, status, PROBLEM)
+        return as_json({**said, **(members or {})}, status, PROBLEM)
     voice = spoken()
     text = page_detail or detail
     told = text.said_by(voice) if isinstance(text, CertsError) else voice.say(text)

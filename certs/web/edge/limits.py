@@ -1,4 +1,4 @@
-"""How often one address may try numbers out.
+"""How often one address may try numbers out, and how much its programs may ask.
 
 Numbers have 55 random bits, so guessing is hopeless anyway; the limit keeps the attempt cheap. It counts misses alone,
 and refuses nothing but misses: whoever asks for what is there is answered, however often the neighbours behind the
@@ -10,28 +10,32 @@ import math
 import time
 
 from flask import request
-from limits import RateLimitItem, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 MISSES = RateLimitItemPerMinute(30, namespace="misses")
 """Numbers that do not exist, and codes that we did not sign."""
+QUESTIONS = RateLimitItemPerMinute(600, namespace="questions")
+"""Requests of programs, whatever is answered."""
+ITEMS = RateLimitItemPerHour(60_000, namespace="items")
+"""What programs ask in batches."""
 
 
 class Limits:
-    """Counts by address and minute, in *counts*; without, it lets everybody pass."""
+    """Counts by address, in *counts*; without, it lets everybody pass."""
 
     def __init__(self, counts: Storage | None = None) -> None:
         self._window = FixedWindowRateLimiter(counts) if counts is not None else None
 
-    def spend(self, limit: RateLimitItem) -> None:
-        """Count one question of this visitor.
+    def spend(self, limit: RateLimitItem, count: int = 1) -> None:
+        """Count so many questions of this visitor.
 
         Raises:
-            TooManyRequests: it is one too many; says when to come back.
+            TooManyRequests: they are too many; says when to come back.
         """
-        if self._window is None or self._window.hit(limit, _address()):
+        if self._window is None or self._window.hit(limit, _address(), cost=count):
             return
         seconds = self._window.get_window_stats(limit, _address()).reset_time - time.time()
         raise TooManyRequests(retry_after=max(1, math.ceil(seconds)))

@@ -17,6 +17,8 @@ from certs.web.edge.templates import Pages
 from certs.work.keys import not_ours, unknown
 
 SITE = "certs"
+API = "/api/"
+"""Below it everything is for programs, whatever they say that they prefer."""
 JSON, HTML, PROBLEM = "application/json", "text/html", "application/problem+json"
 _PAGE = f"{HTML}; charset=utf-8"
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -68,6 +70,8 @@ def absent(sentence: str, *purposes: Purpose) -> CertsError:
 
 def wants_json() -> bool:
     """Say whether the visitor prefers JSON; a browser and a client without preference get the page."""
+    if request.path.startswith(API):
+        return True
     accept = request.headers.get("Accept", "")
     if "json" not in accept:
         return False
@@ -85,7 +89,12 @@ def page(template: str, status: int = 200, **values: object) -> Response:
 
 def as_json(values: Mapping[str, object], status: int = 200, mimetype: str = JSON) -> Response:
     """Return *values* as JSON."""
-    return Response(_ENCODER.encode(values) + "\n", status, mimetype=mimetype)
+    return Response(as_text(values), status, mimetype=mimetype)
+
+
+def as_text(values: Mapping[str, object]) -> str:
+    """Return *values* as one line of JSON."""
+    return _ENCODER.encode(values) + "\n"
 
 
 def stream(pieces: Iterable[bytes], mimetype: str, status: int = 200) -> Response:

@@ -29,7 +29,7 @@ def claim(text: str) -> Response:
     here = site()
     try:
         verdict = verify_claim(text, here.register, here.keys, here.clock())
-        if _is_guess(verdict):
+        if is_guess(verdict):
             here.limits.spend(MISSES)
         return _answer(verdict)
     except StorageError as error:
@@ -61,17 +61,17 @@ def form() -> Response:
 def _answer_number(typed: str) -> Response:
     here = site()
     verdict = verify_number(numbers.parse(typed), here.register, here.keys, here.clock())
-    if not _is_held(verdict):
+    if not is_held(verdict):
         here.limits.spend(MISSES)
     return _answer(verdict)
 
 
-def _is_guess(verdict: Verdict) -> bool:
+def is_guess(verdict: Verdict) -> bool:
     """Say whether somebody may try out numbers in codes that we did not sign; ours whose key is lost is none."""
     return verdict.claim is None and verdict.summary is not Summary.UNKNOWN
 
 
-def _is_held(verdict: Verdict) -> bool:
+def is_held(verdict: Verdict) -> bool:
     """Say whether the register holds that number, be it that nothing of it may be shown."""
     return any(step.name == "register" and step.outcome is Outcome.PASSED for step in verdict.steps)
 

@@ -7,7 +7,7 @@ what could not be checked; it is never shown as valid nor as forged.
 
 from certs.work.verify.codes import verify_claim, verify_number, verify_registered
 from certs.work.verify.effect import Effect, effect_of
-from certs.work.verify.files import verify_pdf
+from certs.work.verify.files import same_file, verify_pdf
 from certs.work.verify.paper import verify_paper
 from certs.work.verify.plain import AWAY, headline
 from certs.work.verify.standing import withdrawn
@@ -18,6 +18,7 @@ __all__ = [
     "Effect",
     "effect_of",
     "headline",
+    "same_file",
     "verify_claim",
     "verify_number",
     "verify_paper",

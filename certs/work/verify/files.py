@@ -104,6 +104,11 @@ def verify_pdf(data: bytes, register: Register, keys: Keys, now: datetime) -> Ve
     return _judge(data, findings, (_DIFFERS, _READ, sealed), by, register, keys)
 
 
+def same_file(verdict: Verdict, sha256: str) -> bool | None:
+    """Say whether a file of that digest, in hex, is the one that we issued; None where *verdict* shows none."""
+    return None if verdict.certificate is None else verdict.certificate.pdf_sha256 == sha256.lower()
+
+
 def _identical(data: bytes, certificate: Certificate, verdict: Verdict, keys: Keys) -> Verdict:
     """Return the *verdict* on the certificate whose very file *data* is, after a look into the seal of that.
 

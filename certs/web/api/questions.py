@@ -1,0 +1,213 @@
+"""The routes of the first version, each of which asks the one judgement of `certs.work.verify`.
+
+A question costs one of 600 in a minute, and an item of a batch one of 60,000 in an hour; numbers that do not exist are
+counted as on the pages. In a batch, what cannot be read, or is one miss too many, is a line `unread` among the others;
+when the register goes away within one, so are all lines that are left. Claims and numbers stay out of the log.
+"""
+
+import json
+import logging
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cache
+from http import HTTPStatus
+from itertools import islice
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, request, stream_with_context
+from werkzeug.exceptions import TooManyRequests
+
+from certs.errors import InputError, SigningError, StorageError
+from certs.ground import number as numbers
+from certs.model import Summary, Verdict
+from certs.views import verdicts
+from certs.web.api import asked
+from certs.web.api.asked import Asked, Fault, UnfitError
+from certs.web.edge import bodies, errors
+from certs.web.edge.limits import ITEMS, MISSES, QUESTIONS
+from certs.web.edge.shared import API, as_json, as_text, site, stream
+from certs.web.public import visits
+from certs.web.public.verification import is_guess, is_held
+from certs.work.verify import same_file, verify_claim, verify_number, verify_paper
+
+pages = Blueprint("api", __name__, url_prefix=f"{API}v1")
+BATCH_BYTES = 4_000_000
+NDJSON = "application/x-ndjson"
+_LINES = 100
+"""So many are sent together: each piece of an answer costs a change of threads."""
+_RETRY_SECONDS = "30"
+_ALL = "*"
+_log = logging.getLogger("certs.web")
+
+
+def install(flask: Flask) -> None:
+    """Hang the routes on *flask*, and let scripts of any page read whatever is answered below them."""
+    flask.register_blueprint(pages)
+    flask.after_request(_opened)
+
+
+@pages.before_request
+def count() -> None:
+    """Count a question; a browser's look whether it may ask is none."""
+    if request.method != "OPTIONS":
+        site().limits.spend(QUESTIONS)
+
+
+@pages.get("/certificates/<typed>")
+def certificate(typed: str) -> Response:
+    """Answer a number, in any spelling."""
+    return _kept(as_json(_judged_alone(Asked(number=typed))))
+
+
+@pages.post("/verify")
+def verify() -> Response:
+    """Answer a claim, or a number and perhaps a file's digest."""
+    question = asked.one(asked.parsed(request.get_data(), request.mimetype))
+    try:
+        return as_json(_judged_alone(question))
+    except InputError as error:
+        raise asked.unfit([Fault("/number", str(error))]) from None
+
+
+@pages.post("/verify/batch")
+@bodies.takes(BATCH_BYTES)
+def batch() -> Response:
+    """Answer many, in their order, as they are judged."""
+    detail = request.args.get("detail", "short")
+    if detail not in {"short", "full"}:
+        raise UnfitError(HTTPStatus.BAD_REQUEST, "The detail is either short or full.")
+    items = asked.many(asked.parsed(request.get_data(), request.mimetype))
+    site().limits.spend(ITEMS, len(items))
+    return stream(stream_with_context(_pieces(items, full=detail == "full")), NDJSON)
+
+
+@pages.get("/openapi.json")
+def description() -> Response:
+    """Describe all this."""
+    return _kept(Response(_description(site().base_url), mimetype="application/json"))
+
+
+@pages.errorhandler(UnfitError)
+def unfit(error: UnfitError) -> Response:
+    """Refuse a body, with every fault at its place."""
+    told = [{"pointer": fault.pointer, "detail": fault.detail} for fault in error.faults]
+    return errors.problem(error.status, error.code, error.detail, members={"errors": told} if told else {})
+
+
+def _judged_alone(question: Asked) -> verdicts.VerdictView:
+    """Return the verdict on the one *question* of a request.
+
+    Raises:
+        InputError: it has a number that cannot be read.
+        StorageError: the register is out of reach, and the code by itself does not tell.
+    """
+    try:
+        verdict = _judged(question)
+    except StorageError:
+        if question.claim is None:
+            raise
+        verdict = verify_paper(_claim_in(question.claim), site().keys)
+        if verdict.summary is Summary.UNKNOWN:
+            raise
+    visits.about(verdict)
+    return verdicts.verdict(verdict, _same(verdict, question))
+
+
+def _judged(question: Asked) -> Verdict:
+    """Return the verdict on *question*; what may be a guess is counted.
+
+    Raises:
+        InputError: it has a number that cannot be read.
+        StorageError: the register is out of reach.
+        SigningError: the key folder cannot be read.
+        TooManyRequests: one miss too many.
+    """
+    here = site()
+    if question.claim is not None:
+        verdict = verify_claim(_claim_in(question.claim), here.register, here.keys, here.clock())
+        missed = is_guess(verdict)
+    else:
+        verdict = verify_number(numbers.parse(question.number or ""), here.register, here.keys, here.clock())
+        missed = not is_held(verdict)
+    if missed:
+        here.limits.spend(MISSES)
+    return verdict
+
+
+def _claim_in(text: str) -> str:
+    """Return the claim of what a scanner read: the whole address, or its last part alone."""
+    return text.rpartition("/V/")[2]
+
+
+def _same(verdict: Verdict, question: Asked) -> bool | None:
+    return None if question.sha256 is None else same_file(verdict, question.sha256)
+
+
+def _pieces(items: Sequence[Asked], *, full: bool) -> Iterator[bytes]:
+    """Yield the lines of a batch, some together, and log how many had which verdict."""
+    counts: Counter[str] = Counter()
+    lines = _lines(items, counts, full=full)
+    while some := "".join(islice(lines, _LINES)):
+        yield some.encode()
+    for summary, count in counts.items():
+        _log.info("batch_answered", extra={"verdict": summary, "count": count})
+
+
+def _lines(items: Sequence[Asked], counts: Counter[str], *, full: bool) -> Iterator[str]:
+    away: StorageError | SigningError | None = None
+    for place, question in enumerate(items):
+        view: verdicts.LineView | verdicts.UnreadView | dict[str, object]
+        try:
+            if away is not None:
+                raise away
+            view = _line(place, question, full=full)
+        except InputError as error:
+            view = verdicts.unread(place, error.code, str(error))
+        except TooManyRequests:
+            view = verdicts.unread(place, "http_429", "Too many of these do not exist. Ask again in a minute.")
+        except (StorageError, SigningError) as error:
+            if away is None:
+                errors.note(error)
+            away = error
+            view = verdicts.unread(place, error.code, "We could not check at the moment. Ask again later.")
+        counts[str(view["summary"])] += 1
+        yield as_text(view)
+
+
+def _line(place: int, question: Asked, *, full: bool) -> "verdicts.LineView | dict[str, object]":
+    verdict = _judged(question)
+    same = _same(verdict, question)
+    if full:
+        return {"item": place, **verdicts.verdict(verdict, same)}
+    number = numbers.parse(question.number) if question.number is not None else None
+    return verdicts.line(place, verdict, number, same)
+
+
+def _kept(response: Response) -> Response:
+    """Return *response* with a tag of its body: who has the same is told so (RFC 9110, section 13.1.2)."""
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag()
+    response.make_conditional(request.environ)
+    return response
+
+
+@cache
+def _description(base_url: str) -> bytes:
+    """Return the description of the site at that address."""
+    written = json.loads(Path(__file__).with_name("openapi.json").read_bytes())
+    return json.dumps({**written, "servers": [{"url": base_url}]}, ensure_ascii=False).encode()
+
+
+def _opened(response: Response) -> Response:
+    """Let any page's script read *response*, if it is one of ours (Fetch, section 3.3)."""
+    if not request.path.startswith(API):
+        return response
+    response.headers["Access-Control-Allow-Origin"] = _ALL
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Retry-After"
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = "GET, POST"
+        response.headers["Access-Control-Allow-Headers"] = "Content-Type, If-None-Match"
+        response.headers["Access-Control-Max-Age"] = "86400"
+    if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers.setdefault("Retry-After", _RETRY_SECONDS)
+    return response
