@@ -33,6 +33,7 @@ _CONNECTIONS = 20_000
 Granian allows itself the open files, as far as the system lets it.
 """
 
+_END = frozenset({signal.SIGTERM})
 _GRACE_SECONDS = 28.0
 """How long a worker that is told to stop may finish what it does; after two seconds more its parent kills it."""
 _YOUNG_SECONDS, _YOUNG_GRACE_SECONDS = 5.0, 1.0
@@ -110,8 +111,13 @@ def _let_parent_stop_workers() -> None:
 
     def note() -> None:
         forking[0] = os.getpid()
+        signal.pthread_sigmask(signal.SIG_BLOCK, _END)  # the child would take it as its parent does, and go on
 
-    os.register_at_fork(before=note, after_in_child=lambda: _obey_parent(forking[0]))
+    os.register_at_fork(
+        before=note,
+        after_in_parent=lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, _END),
+        after_in_child=lambda: _obey_parent(forking[0]),
+    )
     _let_the_system_help()
 
 
@@ -123,17 +129,17 @@ def _let_the_system_help() -> None:
     of_asgi: Callable[[asyncio.AbstractEventLoop], Any] = _signals.set_loop_signals
 
     def set_sync_signals() -> Any:
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+        signal.pthread_sigmask(signal.SIG_BLOCK, _END)
         stop = of_wsgi()
         signal.signal(signal.SIGTERM, _stopping(stop.set))
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _END)
         return stop
 
     def set_loop_signals(loop: "asyncio.AbstractEventLoop") -> Any:
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+        signal.pthread_sigmask(signal.SIG_BLOCK, _END)
         stop = of_asgi(loop)
         loop.add_signal_handler(signal.SIGTERM, _stopping(stop.set), signal.SIGTERM, None)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _END)
         return stop
 
     _signals.set_sync_signals, _signals.set_loop_signals = set_sync_signals, set_loop_signals
@@ -166,6 +172,7 @@ def _obey_parent(parent: int) -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _END)
 
 
 def _die_with_parent(parent: int) -> None:

@@ -16,8 +16,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
 from tests.e2e.browsers import DESK, FLAGS, PHONE  # noqa: E402 -- the tests lie beside the package
-from tests.e2e.site import Deployment, free_port  # noqa: E402
-from tests.e2e.test_desk import EXPORTS, SLUG, Person, served_copy  # noqa: E402
+from tests.e2e.test_desk import EXPORTS, SLUG, Person, served_demo  # noqa: E402
 
 MOST_BYTES = 60_000
 WIDTH = 960
@@ -27,11 +26,8 @@ COLOURS = (64, 32, 16)
 def main() -> None:
     """Write desk-NAME.png for each screen."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        deployment = Deployment(Path(folder) / "demo", free_port())
-        deployment.folder.mkdir()
-        deployment.certs("demo", "--no-serve")
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        with served_copy(deployment, Path(folder) / "site") as site:
+        with served_demo(Path(folder) / "site") as site:
             links = (site.links["Ana"], site.links["Ben"])
             ana, ben = (Person.signed_in(browser, link, DESK, "light", script=True) for link in links)
             tell(ana, ben, site.desk)

@@ -7,7 +7,6 @@ themes, wide and narrow.
 
 import json
 import re
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playwright
 
 from tests.e2e.browsers import DESK, FLAGS, PHONE, SMALL_PHONE
-from tests.e2e.site import Deployment
+from tests.e2e.site import Deployment, free_port
 
 SLUG = "cgmp-2026-practice"
 PASSWORD = "four invented words together"
@@ -53,10 +52,10 @@ class Site:
 
 
 @contextmanager
-def served_copy(marathon: Deployment, folder: Path) -> Iterator[Site]:
-    """Serve a copy of the demo, at its own address: tests of one process come one after the other."""
-    shutil.copytree(marathon.folder, folder)
-    deployment = Deployment(folder, marathon.port)
+def served_demo(folder: Path) -> Iterator[Site]:
+    """Make the demo in a new *folder* and serve it, at an address of its own: others may be served meanwhile."""
+    folder.mkdir()
+    deployment = Deployment(folder, free_port())
     said = deployment.certs("demo", "--no-serve")
     links = dict(re.findall(r"^(\w+) .* signs in at (\S+)$", said, re.MULTILINE))
     added = deployment.certs("user", "add", "ada@meridian.example", "--name", "Ada", "--administrator")
@@ -158,9 +157,9 @@ def told_by(chromium: Browser, site: Site, size: ViewportSize, theme: Theme, *, 
 
 
 @pytest.fixture(scope="module")
-def told(chromium: Browser, marathon: Deployment, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+def told(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     """The story with a script on a wide screen."""
-    with served_copy(marathon, tmp_path_factory.mktemp("desk") / "site") as site:
+    with served_demo(tmp_path_factory.mktemp("desk") / "site") as site:
         yield told_by(chromium, site, DESK, "light", script=True)
 
 
@@ -168,11 +167,9 @@ def test_with_a_script_nine_exports_become_certificates_in_few_acts(told: Told) 
     told.demand_counted(MOST_ACTIONS)
 
 
-def test_without_a_script_on_a_phone_in_the_dark_it_takes_one_act_more(
-    chromium: Browser, marathon: Deployment, tmp_path: Path
-) -> None:
+def test_without_a_script_on_a_phone_in_the_dark_it_takes_one_act_more(chromium: Browser, tmp_path: Path) -> None:
     """Which is to press *Read the files*."""
-    with served_copy(marathon, tmp_path / "site") as site:
+    with served_demo(tmp_path / "site") as site:
         told_by(chromium, site, PHONE, "dark", script=False).demand_counted(MOST_ACTIONS + 1)
 
 

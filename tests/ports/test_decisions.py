@@ -223,7 +223,7 @@ def test_what_is_kept_is_said_by_any_voice(kept: Decisions) -> None:
     kept.note_odd(SLUG, kept.as_of(SLUG), [odd], None)
     (one,), (noted,) = kept.one(SLUG, made.person), kept.odd(SLUG, NOW) or ()
     assert (one, noted) == (made, odd)
-    assert loud.say(one.reason) == loud.say(made.reason) == "1\u202f234 sessions attended. Held."
+    assert loud.say(one.reason) == loud.say(made.reason) == "1\u202f234 séances attended. Held."
     assert facts_in(one.found) == facts_in(made.found)
     assert (loud.say(noted.text), loud.say(noted.remedy)) == ("From 12:00.", f"<status {{'event': '{SLUG}'}}>")
 
