@@ -34,14 +34,24 @@ class Unreadable:
     readline = read
 
 
-@pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [(path, method) for path in PATHS for method in ("GET", "POST") if (path, method) != ("/api", "GET")],
+)
 def test_what_takes_a_body_or_a_cookie_goes_to_the_second_server(path: str, method: str) -> None:
     """With the same method, and unread."""
     answer = Client(Parted(site, "", DESK)).open(
         f"{path}/x?a=1", method=method, environ_overrides={"wsgi.input": Unreadable()}
     )
     assert (answer.status_code, answer.headers["Location"]) == (308, f"{DESK}{path}/x?a=1")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_programs_are_answered_where_they_ask_without_a_body(method: str) -> None:
+    """A browser takes no redirect for the question whether a script may ask (Fetch, section 4.8)."""
+    answer = Client(Parted(site, "", DESK)).open("/api/v1/certificates/x", method=method)
+    assert answer.status_code == 200
+    assert Client(Parted(site, "", DESK)).open("/apis", method=method).status_code == 200
 
 
 @pytest.mark.parametrize(

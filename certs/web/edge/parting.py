@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 PATHS = ("/desk", "/sign-in", "/sign-out", "/mine", "/me", "/verify/files", "/api")
 """Below the site's own path; what lies under each as well."""
+_COOKIELESS = "/api"
+"""Of these, what only takes bodies: asked without one it is answered here, so that scripts of other pages may ask."""
+_BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
 _LACKS = (
     "This form was sent to the wrong server. Lead the paths {paths} to the port of the second server in the proxy; "
     "docs/operations.md has how."
@@ -34,18 +37,24 @@ class Parted:
         """Answer one request."""
         asked = str(environ.get("PATH_INFO", ""))
         path = asked.removeprefix(self._root)
-        if not belongs(path):
+        bodiless = environ.get("REQUEST_METHOD") in _BODILESS
+        if not belongs(path) or (bodiless and lies_under(path, _COOKIELESS)):
             return self._inner(environ, start_response)
         if self._desk_url:
             return _sent_on(f"{self._desk_url}{_quoted(path)}", environ, start_response)
-        if environ.get("REQUEST_METHOD") in {"GET", "HEAD"}:
+        if bodiless:
             return self._inner(environ, start_response)
         return _answer("421 Misdirected Request", _LACKS, (), start_response)
 
 
 def belongs(path: str) -> bool:
     """Say whether *path*, below the site's own, is the second server's."""
-    return any(path == one or path.startswith(f"{one}/") for one in PATHS)
+    return any(lies_under(path, one) for one in PATHS)
+
+
+def lies_under(path: str, above: str) -> bool:
+    """Say whether *path* is *above* or below it."""
+    return path == above or path.startswith(f"{above}/")
 
 
 def _quoted(path: str) -> str:
