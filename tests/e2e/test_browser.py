@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.e2e.browsers import DESK, FLAGS, PHONE, SMALL_PHONE, fits
+from tests.e2e.browsers import DESK, PHONE, SMALL_PHONE, fits
 from tests.e2e.site import Deployment, lines_with
 
 MOST_BYTES = 20_000
@@ -52,14 +52,6 @@ def sample(marathon: Deployment) -> Iterator[Sample]:
     (file,) = (marathon.folder / "instance").glob("*.pdf")
     with marathon.served() as log:
         yield Sample(code, number, personal, file, log)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])

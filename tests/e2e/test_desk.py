@@ -15,9 +15,9 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize
 
-from tests.e2e.browsers import DESK, FLAGS, PHONE, SMALL_PHONE
+from tests.e2e.browsers import DESK, PHONE, SMALL_PHONE
 from tests.e2e.site import Deployment, free_port
 
 SLUG = "cgmp-2026-practice"
@@ -29,14 +29,6 @@ MOST_ACTIONS = 12
 PATIENCE_MILLISECONDS = 300_000
 """However slow the machine is; nothing here measures time."""
 Theme = Literal["light", "dark"]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @dataclass

@@ -15,11 +15,6 @@ TAIL = b"\nstream\n%b\nendstream\nendobj\n"
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
 def wallet(world: World) -> FlaskClient:
     return visitor(world)
 

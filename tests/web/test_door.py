@@ -17,11 +17,6 @@ from tests.world import World
 JSON = {"Accept": "application/json"}
 
 
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
 def served(world: World, base_url: str = "https://certs.example.org", proxies: int = 0) -> FlaskClient:
     def clock() -> datetime:
         return world.now

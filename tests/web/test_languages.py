@@ -20,11 +20,6 @@ ENGLISH = re.compile(r"\b(?:the|and|of|was|is|not|this|with|that|certificate|Ses
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
 def employer(world: World) -> FlaskClient:
     return visitor(world)
 

@@ -20,11 +20,6 @@ JSON = {"Accept": "application/json"}
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
 def client(world: World) -> FlaskClient:
     return visitor(world)
 

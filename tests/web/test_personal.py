@@ -13,11 +13,6 @@ from tests.world import World
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
 def participant(world: World) -> FlaskClient:
     return visitor(world)
 

@@ -21,11 +21,6 @@ MOST_BYTES = 20_000
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
 def employer(world: World) -> FlaskClient:
     return visitor(world)
 

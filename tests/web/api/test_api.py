@@ -31,11 +31,6 @@ DIGEST = "0" * 64
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
 def program(world: World) -> FlaskClient:
     return visitor(world)
 
