@@ -72,6 +72,7 @@ def _alike(certificate: Certificate, moments: Sequence[datetime]) -> object:
         certificate.restored_under,
         certificate.unsafe_by_trail,
         certificate.superseded_by is None,
+        certificate.replaced_by_trail in {None, certificate.superseded_by},
         (event.valid_until, event.zone),
     )
 

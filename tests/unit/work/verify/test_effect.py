@@ -1,6 +1,7 @@
 """What `keys compromise` announces is what then happens."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -40,6 +41,19 @@ def test_what_is_announced_is_what_happens(purpose: Purpose) -> None:
     assert effect.verdicts == {(REVOKED, REVOKED): 2, (REPLACED, REPLACED): 1, (VALID, VALID): 1, (VALID, UNKNOWN): 2}
     assert effect.changes == {(VALID, UNKNOWN): 2}
     assert (effect.signed, effect.registered_since) == (6, 3)
+
+
+def test_what_the_trail_alone_calls_replaced_is_judged_apart() -> None:
+    """Two that differ in nothing else stand otherwise: our records disagree about one of them."""
+    world = World()
+    for _ in range(2):
+        world.issue(registered_at=NOW - timedelta(days=4))
+    first, second = world.register.certificates.values()
+    disputed = replace(second, replaced_by_trail=first.number)
+    changed = life.retired(world.keys.trusted(Purpose.CLAIM)[0], NOW)
+    for signed in ([first, disputed], [disputed, first]):
+        effect = effect_of(changed, signed, world.keys, NOW)
+        assert effect.verdicts == {(VALID, VALID): 1, (UNKNOWN, UNKNOWN): 1}
 
 
 def test_retiring_changes_no_verdict() -> None:
