@@ -102,8 +102,7 @@ class Decisions:
             connection.execute(alone)
             if _as_of(connection, slug) != as_of:
                 return False
-            for table in (_row, _counted):
-                connection.execute(delete(table).where(table.event_id == event_id))
+            _forget(connection, event_id)
             for part in parts:
                 bulk.insert(connection, _row, COLUMNS, part)
             entry = audit.last_id(connection, slug, besides_orders=True)
@@ -199,9 +198,7 @@ class Decisions:
             StorageError: the database fails.
         """
         with writing(self._engine) as connection:
-            event_id = id_of(connection, slug)
-            for table in (_row, _counted):
-                connection.execute(delete(table).where(table.event_id == event_id))
+            _forget(connection, id_of(connection, slug))
 
     def page(self, slug: str, sought: Sought, after: str = "", limit: int = 50) -> Page[Decision]:
         """Return the *limit* decisions from *after* on that are *sought*.
@@ -287,6 +284,11 @@ class Decisions:
             kinds = select(_row.kind, func.count()).where(mine, _row.eligible).group_by(_row.kind)
             eligible = {row.kind: row[1] for row in connection.execute(kinds)}
             return Totals(*connection.execute(query.where(mine)).one(), eligible=eligible)
+
+
+def _forget(connection: Connection, event_id: int) -> None:
+    for table in (_row, _counted):
+        connection.execute(delete(table).where(table.event_id == event_id))
 
 
 def _as_of(connection: Connection, slug: str) -> str:

@@ -16,11 +16,12 @@ Every roll is stored by itself, so a command that was stopped goes on where it w
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import groupby
 
 from certs import claim as claims
 from certs import credential, roll
 from certs.errors import ClaimError, ConflictError, CredentialError
+from certs.ground.spool import in_parts
 from certs.model import Act, Certificate, Number, Purpose
 from certs.ports import Delivery, Keys, Store, Trusted, Voucher
 from certs.wording import hint, joined, say
@@ -83,8 +84,7 @@ _Opened = tuple[Number, Delivery | None]
 def _portions(opened: Iterator[_Opened]) -> Iterator[tuple[str, Sequence[_Opened]]]:
     """Yield what can be on one roll, with the reference of its batch; what is not whole belongs to none."""
     for batch, same in groupby(opened, key=lambda one: one[1].certificate.batch if one[1] else ""):
-        while some := list(islice(same, roll.MOST)):
-            yield batch, some
+        yield from ((batch, some) for some in in_parts(same, roll.MOST))
 
 
 def misfit(whole: Delivery, keys: Trusted) -> str:

@@ -14,12 +14,12 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from itertools import islice
 from zoneinfo import ZoneInfo
 
 from certs import claim
 from certs.errors import InputError, NotFoundError
 from certs.ground.number import from_bits
+from certs.ground.spool import in_parts
 from certs.model import Decision, ErrandKind, Event, Kid, PersonKey, Sought, Statement
 from certs.ports import Store
 from certs.wording import say
@@ -77,7 +77,7 @@ def tried_out(store: Store, slug: str, kind: str, base_url: str, now: datetime, 
     if not due:
         raise InputError(say("Nobody is eligible yet: there is nothing to print."))
     found, names, done = _Found(), Counter[str](), 0
-    for some in _parts(_eligible(store, slug, chosen)):
+    for some in in_parts(_eligible(store, slug, chosen), _AT_ONCE):
         countries = questions.countries(store, slug, [one.person for one in some])
         stated = {one.person: statement(event, one, countries.get(one.person, ""), now) for one in some}
         found.take(stated, base_url)
@@ -254,11 +254,6 @@ class _Found:
 
 def _eligible(store: Store, slug: str, kind: str) -> Iterator[Decision]:
     return (one for one in store.decisions.all(slug, kind) if one.eligible)
-
-
-def _parts(decisions: Iterator[Decision]) -> Iterator[list[Decision]]:
-    while some := list(islice(decisions, _AT_ONCE)):
-        yield some
 
 
 def _refs(store: Store, people: Sequence[PersonKey]) -> Sequence[str]:
