@@ -62,16 +62,18 @@ class Errands:
         with reading(self._engine) as connection:
             return [_errand(one) for one in connection.execute(query.order_by(_row.id.desc()).limit(most))]
 
-    def newest(self, kind: ErrandKind, slug: str = "") -> Errand | None:
-        """Return the errand of *kind* that was asked for last.
+    def newest(self, kind: ErrandKind, slug: str = "", *, found: bool = False) -> Errand | None:
+        """Return the errand of *kind* that was asked for last; with *found*, the last that left an outcome.
 
         Raises:
             StorageError: the database fails.
         """
         query = _query().where(_row.kind == kind.value, _row.slug == slug)
+        if found:
+            query = query.where(_row.outcome != "")
         with reading(self._engine) as connection:
-            found = connection.execute(query.order_by(_row.id.desc()).limit(1)).first()
-        return None if found is None else _errand(found)
+            newest = connection.execute(query.order_by(_row.id.desc()).limit(1)).first()
+        return None if newest is None else _errand(newest)
 
     def waiting(self) -> int:
         """Count the errands that have not ended.

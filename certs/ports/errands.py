@@ -38,8 +38,10 @@ class Errands(Protocol):
         """
         ...
 
-    def newest(self, kind: ErrandKind, slug: str = "") -> Errand | None:
+    def newest(self, kind: ErrandKind, slug: str = "", *, found: bool = False) -> Errand | None:
         """Return the errand of *kind* that was asked for last, of the event; None if none was.
+
+        With *found*, the last that left an outcome.
 
         Raises:
             StorageError: the database is out of reach.

@@ -114,12 +114,8 @@ def last(store: Store, slug: str) -> Tried | None:
     Raises:
         StorageError: the database fails.
     """
-    errand = store.errands.newest(ErrandKind.REHEARSE, slug)
-    found = None if errand is None else Tried.of(errand.outcome)
-    if found is not None or errand is None:
-        return found
-    before = [one for one in store.errands.of_event(slug) if one.wish.kind is ErrandKind.REHEARSE and one.outcome]
-    return Tried.of(before[0].outcome) if before else None
+    errand = store.errands.newest(ErrandKind.REHEARSE, slug, found=True)
+    return Tried.of(errand.outcome) if errand else None
 
 
 def tried_pages(store: Store, slug: str, tried: Tried, base_url: str, now: datetime) -> tuple[list[Page], list[Page]]:
@@ -127,14 +123,19 @@ def tried_pages(store: Store, slug: str, tried: Tried, base_url: str, now: datet
 
     Raises:
         InputError: the design is missing or wrong.
+        NotFoundError: no such event.
         StorageError: the database fails.
     """
-    found: dict[str, Page] = {}
+    people: dict[str, PersonKey] = {}
     for ref in (*tried.faulty, *tried.hardest):
         with suppress(NotFoundError):
-            one, person = statement_of(store, slug, ref, tried.kind, now), store.links.person(ref)
-            wrong = faults(one, base_url) if ref in tried.faulty else ()
-            found[ref] = Page(ref, person, one.name, wrong)
+            people[ref] = store.links.person(ref)
+    event, countries = imports.event_of(store, slug), questions.countries(store, slug, people.values())
+    found: dict[str, Page] = {}
+    for ref, person in people.items():
+        if (decision := _decided(store, slug, person, tried.kind)) is not None:
+            one = statement(event, decision, countries.get(person, ""), now)
+            found[ref] = Page(ref, person, one.name, faults(one, base_url) if ref in tried.faulty else ())
     faulty, hardest = ([found[ref] for ref in refs if ref in found] for refs in (tried.faulty, tried.hardest))
     return faulty, hardest
 
@@ -147,11 +148,15 @@ def statement_of(store: Store, slug: str, ref: str, kind: str, now: datetime) ->
         StorageError: the database fails.
     """
     person, event = store.links.person(ref), imports.event_of(store, slug)
-    decision = next((one for one in store.decisions.one(slug, person) if one.kind == kind), None)
+    decision = _decided(store, slug, person, kind)
     if decision is None:
         raise NotFoundError(say("Nothing is decided on this person yet."))
     country = questions.countries(store, slug, [person]).get(person, "")
     return statement(event, decision, country, now)
+
+
+def _decided(store: Store, slug: str, person: PersonKey, kind: str) -> Decision | None:
+    return next((one for one in store.decisions.one(slug, person) if one.kind == kind), None)
 
 
 def statement(event: Event, one: Decision, country: str, now: datetime) -> Statement:

@@ -211,3 +211,17 @@ def test_the_newest_of_a_kind_alone_keeps_what_it_found(errands: Errands) -> Non
     claimed(errands)
     errands.end("one", "Tried again.", outcome="[3]")
     assert [errands.get(one.id).outcome for one in (first, other, second)] == ["", "[2]", "[3]"]
+
+
+def test_what_was_found_is_there_while_it_is_looked_for_again(errands: Errands) -> None:
+    """However many other errands came between, and whether or not the next look found anything."""
+    rehearsal = Wish(ErrandKind.REHEARSE, EVENT.slug)
+    assert errands.newest(ErrandKind.REHEARSE, EVENT.slug, found=True) is None
+    tried = errands.ask(rehearsal, act())
+    claimed(errands)
+    errands.end("one", "Tried.", outcome="[1]")
+    for place in range(21):
+        errands.ask(Wish(ErrandKind.READ, EVENT.slug, f"digest {place}"), act())
+    again = errands.ask(rehearsal, act())
+    newest = [errands.newest(ErrandKind.REHEARSE, EVENT.slug, found=found) for found in (False, True)]
+    assert [one and one.id for one in newest] == [again.id, tried.id]
