@@ -10,7 +10,7 @@ from certs.errors import CertsError, InputError
 from certs.model import KeyState, Purpose, TrustedKey
 from certs.ports import Trusted
 from certs.web.console import notice
-from certs.web.console.desk import act, allows, desk, guard, refused, show
+from certs.web.console.desk import act, allows, desk, guard, refused, show, worded
 from certs.web.console.installation import installation
 from certs.wording import say, say_n
 from certs.work import corrections, due, reason, verify
@@ -54,7 +54,7 @@ def make() -> Response:
             raise InputError(say("The files of key {kid} are gone: put them back from the backup first.", kid=kid))
         key = here.make_key(purpose, act(), organisation=here.organisation)
     except CertsError as error:
-        return _page(_status(error), {"purpose": str(error)})
+        return _page(_status(error), {"purpose": worded(error)})
     return _told(say("Key {kid} is made and signs from now on. Back the key folder up.", kid=key.kid))
 
 
@@ -67,7 +67,7 @@ def retire(kid: str) -> Response:
         key = here.keys.named(kid)
         keeping.retire(here.keys, here.lists, key, act(request.form.get("reason", "")))
     except CertsError as error:
-        return _page(_status(error), {f"retire-{kid}": str(error)})
+        return _page(_status(error), {f"retire-{kid}": worded(error)})
     return _told(say("Key {kid} is retired. What it signed stays valid.", kid=key.kid))
 
 
@@ -80,7 +80,7 @@ def compromise(kid: str) -> Response:
         key, since = here.keys.named(kid), _moment(typed.get("since", ""))
         would_be = here.keys.compromised(key.kid, since, typed.get("reason") or _NOT_SAID_YET, desk().clock())
     except CertsError as error:
-        return _page(_status(error), {f"compromise-{kid}": str(error)})
+        return _page(_status(error), {f"compromise-{kid}": worded(error)})
     if typed.get("do") != "declare":
         return _preview(would_be, since)
     try:
@@ -90,7 +90,7 @@ def compromise(kid: str) -> Response:
         reason.demand(doing, say("Say why: it stays in the trail."))
         keeping.compromise(here.keys, here.lists, key.kid, since, doing)
     except CertsError as error:
-        return _preview(would_be, since, _status(error), {"kid": str(error)})
+        return _preview(would_be, since, _status(error), {"kid": worded(error)})
     here_now = url_for("signing.after", kid=key.kid)
     return notice.done(here_now, say("Key {kid} is compromised and signs no more.", kid=key.kid), tone="warn")
 
@@ -114,7 +114,7 @@ def reissue(kid: str) -> Response:
         demo = due.signs_as_demo(here.keys)
         batches = corrections.reissue(register, found, act(request.form.get("reason", "")), demo=demo)
     except CertsError as error:
-        return _one(key, _status(error), {"reason": str(error)})
+        return _one(key, _status(error), {"reason": worded(error)})
     said = say_n("{n} order waits for approval.", "{n} orders wait for approval.", len(batches))
     return notice.done(url_for("signing.after", kid=key.kid), said)
 

@@ -73,6 +73,11 @@ def test_no_key_is_made_for_anything_else(app: App, ada: Browser, purpose: str) 
     assert len(app.keys.trusted(Purpose.ROOT)) == before
 
 
+def test_what_is_refused_of_keys_is_said_in_her_language(ada: Browser) -> None:
+    assert ada.get(f"{KEYS}?lang=fr").status_code == 200
+    assert "Choisissez à quoi sert la clé." in ada.submit(KEYS, purpose="everything").text
+
+
 def test_a_retired_key_signs_no_more(app: App, ada: Browser) -> None:
     kid = made(app, ada, Purpose.LINK)
     assert ada.submit(f"{KEYS}/{kid}/retire", KEYS, reason="rotation").status_code == 303

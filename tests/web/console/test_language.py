@@ -2,6 +2,9 @@
 
 import re
 
+import pytest
+
+from certs.model import UserRole
 from tests.web.console.conftest import SLUG, Desk
 
 
@@ -43,3 +46,17 @@ def test_days_and_refusals_are_in_her_language_too(desk: Desk) -> None:
     answer = ana.post(f"/desk/{SLUG}/earned/rule", data={"csrf_token": token[1], "ruled": "granted"})
     assert answer.status_code == 400
     assert '<html lang="fr">' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("email", "address"), [("ada@example.org", "/desk/users"), ("ana@example.org", f"/desk/{SLUG}/setup")]
+)
+def test_a_role_is_read_in_her_language_and_sent_in_one(desk: Desk, email: str, address: str) -> None:
+    """What a form sends is no word of a language: the role is given whatever she reads."""
+    page = desk.browser(email).get(f"{address}?lang=fr").text
+    choice = re.search(r'<select[^>]* name="role">(.*?)</select>', page)
+    assert choice
+    offered = dict(re.findall(r'<option value="(\w+)">(.*?)</option>', choice[1]))
+    assert set(offered) == set(UserRole)
+    assert offered["organiser"] == "organisateur"
+    assert "organisateur" in re.sub(r"<select.*?</select>|<p class=\"hint\".*?</p>", "", page, flags=re.DOTALL)
