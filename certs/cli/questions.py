@@ -110,7 +110,7 @@ def _told(slug: str, one: AskedQuestion, follows: "Follows", most: int | None) -
 
 def _commands(typed: str, one: AskedQuestion, follows: "Follows") -> Iterator[Sequence[str]]:
     """Yield what to type for each answer, and what it says."""
-    for given, said in use.questions.answers_to(one).items():
+    for given, said in use.answers.answers_to(one).items():
         if given != one.answer:
             then = [outcome.said] if (outcome := follows.get((one.id, given))) else []
             yield f"{typed} {shlex.quote(given)}", "; ".join((f"# {said}", *then))
@@ -193,5 +193,5 @@ def _noted(how: How, slug: str, question: str, given: str) -> None:
     left = len(use.questions.unanswered(how.store, slug))
     view = {"question": question, "answer": given, "unanswered": left}
     each = f"Say for each of them when she was there: certs evidence add {slug} SESSION EMAIL…"
-    aside = [each] if given == use.questions.SEVERAL else []
+    aside = [each] if given == use.answers.SEVERAL else []
     how.tell(view, f"Noted. {count(left, 'question is', 'questions are')} open.", aside=aside)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from certs.work import (
         account,
         amend,
+        answers,
         corrections,
         counts,
         deliver,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from certs.model import AskedQuestion
 from certs.model import Candidate as Whom
-from certs.work.questions import answers_to
+from certs.work.answers import answers_to
 
 if TYPE_CHECKING:
     from certs.work.settle import Outcome, Settled

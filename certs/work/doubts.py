@@ -18,7 +18,7 @@ from certs.errors import NotFoundError
 from certs.model import Act, AskedQuestion, Join, PersonKey
 from certs.ports import Store
 from certs.wording import listing, say, say_n
-from certs.work import imports, questions, settle
+from certs.work import answers, imports, questions, settle
 
 
 class Weight(StrEnum):
@@ -104,7 +104,7 @@ def leave_all(store: Store, slug: str, act: Act) -> Sequence[AskedQuestion]:
         StorageError: the database fails.
     """
     left = [one.asked for one in doubts(store, slug).nobodys]
-    settle.keep(store, slug, [settle.Settled(one, questions.NOBODY) for one in left], act)
+    settle.keep(store, slug, [settle.Settled(one, answers.NOBODY) for one in left], act)
     return left
 
 
@@ -171,7 +171,7 @@ class _Outlook:
         earned = [kind for _, kinds in alone for kind in kinds]
         counts = listing([say_n("{n} session", "{n} sessions", attended) for attended, _ in alone])
         then = say("Each stays alone, with {counts}.", counts=counts)
-        return Answer(questions.DIFFERENT, says, then, earned)
+        return Answer(answers.DIFFERENT, says, then, earned)
 
 
 def _named(asked: AskedQuestion) -> Sequence[str]:
@@ -183,11 +183,11 @@ def _named(asked: AskedQuestion) -> Sequence[str]:
 
 
 def _doubt(asked: AskedQuestion, outlook: _Outlook) -> Doubt:
-    answers = list(_answers(asked, outlook))
-    gains = {tuple(one.earned) for one in answers if one.earned is not None}
+    known = list(_answers(asked, outlook))
+    gains = {tuple(one.earned) for one in known if one.earned is not None}
     if asked.kind == QuestionKind.NO_EMAIL and not asked.whom:
-        return Doubt(asked, answers, Weight.HARMLESS)
-    return Doubt(asked, answers, Weight.DECIDES if len(gains) > 1 or (asked.people and any(gains)) else Weight.MINUTES)
+        return Doubt(asked, known, Weight.HARMLESS)
+    return Doubt(asked, known, Weight.DECIDES if len(gains) > 1 or (asked.people and any(gains)) else Weight.MINUTES)
 
 
 def _answers(asked: AskedQuestion, outlook: _Outlook) -> Sequence[Answer]:
@@ -199,15 +199,15 @@ def _answers(asked: AskedQuestion, outlook: _Outlook) -> Sequence[Answer]:
         one_person = [outlook.then(one, people, (), says) for one, says in zip(asked.candidates, keep, strict=True)]
         return [*one_person, outlook.apart(people, str(say("Different people")))]
     if asked.kind == QuestionKind.SHARED_EMAIL:
-        one = outlook.then(questions.ONE, [subject], (), str(say("One person uses this address")))
+        one = outlook.then(answers.ONE, [subject], (), str(say("One person uses this address")))
         then = say("She is held back: only evidence that somebody adds by hand counts for it.")
-        return [one, Answer(questions.SEVERAL, str(say("Several people use it")), then, ())]
+        return [one, Answer(answers.SEVERAL, str(say("Several people use it")), then, ())]
     if asked.kind == QuestionKind.NAME:
-        return [outlook.then(word, [subject], (), _name(asked, word)) for word in questions.answers_to(asked)]
+        return [outlook.then(word, [subject], (), _name(asked, word)) for word in answers.answers_to(asked)]
     mine = outlook.rows.get(asked.id, ())
     whom = [outlook.then(str(one.person), [one.person], mine, f"{one.name} <{one.person}>") for one in asked.whom]
-    return [*whom, Answer(questions.NOBODY, str(say("Nobody known")), say("The row counts for nobody, as now."), ())]
+    return [*whom, Answer(answers.NOBODY, str(say("Nobody known")), say("The row counts for nobody, as now."), ())]
 
 
 def _name(asked: AskedQuestion, word: str) -> str:
-    return str(say("Print “{name}”", name=asked.candidates[0] if word == questions.KEEP else word))
+    return str(say("Print “{name}”", name=asked.candidates[0] if word == answers.KEEP else word))

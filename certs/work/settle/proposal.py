@@ -8,7 +8,7 @@ from certs.errors import InputError, NotFoundError
 from certs.model import Act, AskedQuestion, PersonKey, SessionId
 from certs.ports import Store
 from certs.wording import hint, say
-from certs.work import imports, questions
+from certs.work import answers, imports, questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,8 @@ def taken_from(store: Store, slug: str, other: str) -> list[Settled]:
 def _fits(asked: AskedQuestion, answer: str, known: Collection[PersonKey]) -> bool:
     """Say whether the answer of another event says something here: an address must be that of somebody known."""
     if asked.kind == QuestionKind.NO_EMAIL:
-        return answer == questions.NOBODY or answer in known
-    return asked.kind == QuestionKind.NAME or answer in questions.answers_to(asked)
+        return answer == answers.NOBODY or answer in known
+    return asked.kind == QuestionKind.NAME or answer in answers.answers_to(asked)
 
 
 def apart(store: Store, slug: str, question: str, session: str, given: str) -> Settled:
@@ -97,7 +97,7 @@ def apart(store: Store, slug: str, question: str, session: str, given: str) -> S
     text = f'Whose is "{asked.subject}" in session {session}, without an address?'
     own = replace(asked, id=mine.id, session=SessionId(session), text=text, suggestion="", answer="", answered_by="")
     before = next((one for one in questions.known(store, slug) if one.id == mine.id), own)
-    return Settled(before, questions.checked_answer(before, given))
+    return Settled(before, answers.checked_answer(before, given))
 
 
 def keep(store: Store, slug: str, settled: Sequence[Settled], act: Act) -> int:
@@ -109,6 +109,6 @@ def keep(store: Store, slug: str, settled: Sequence[Settled], act: Act) -> int:
     """
     if settled:
         store.questions.say(slug, [replace(one.asked, answer=one.answer) for one in settled], act)
-        if any(questions.tells_a_name(one.asked) or one.asked.session is not None for one in settled):
+        if any(answers.tells_a_name(one.asked) or one.asked.session is not None for one in settled):
             questions.ask(store, slug)
     return len(questions.unanswered(store, slug))

@@ -10,6 +10,7 @@ from certs.model import AskedQuestion
 from certs.ports import Store
 from certs.wording import say
 from certs.work import questions, sheet
+from certs.work.answers import answers_to, checked_answer
 from certs.work.deliver.spreadsheet import Verbatim, as_csv
 from certs.work.deliver.workbook import Line, as_workbook
 from certs.work.settle.outcomes import Outcome, outcomes
@@ -45,7 +46,7 @@ def _line(one: AskedQuestion, follows: Mapping[tuple[str, str], Outcome]) -> Lin
         "; ".join((f"{named[str(who.person)]}: {', '.join(who.reasons)}", *_follows(one, str(who.person), follows)))
         for who in one.whom
     ]
-    answers = [named.get(answer, answer) for answer in questions.answers_to(one)]
+    answers = [named.get(answer, answer) for answer in answers_to(one)]
     cells = (
         one.id,
         one.subject,
@@ -108,7 +109,7 @@ def _settled(known: Mapping[str, AskedQuestion], question: str, given: str) -> S
     if not given:
         return None
     named = _NAMED.fullmatch(given) if asked.kind in (QuestionKind.NO_EMAIL, QuestionKind.SAME_PERSON) else None
-    return Settled(asked, questions.checked_answer(asked, named[1] if named else given))
+    return Settled(asked, checked_answer(asked, named[1] if named else given))
 
 
 def _bare(cell: str) -> str:

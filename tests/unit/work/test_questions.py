@@ -8,6 +8,7 @@ from certs.db.store import Store
 from certs.errors import InputError, NotFoundError
 from certs.model import Amendment, AskedQuestion, Interval, Join, PersonKey, Received, Registration, SessionId
 from certs.work import evidence, orders, questions
+from certs.work.answers import answers_to
 from tests.register import AUCKLAND, EVENT, act, received
 
 ONE_ADDRESS, OTHER = PersonKey("office@example.org"), PersonKey("ana@example.org")
@@ -185,7 +186,7 @@ def test_names_that_the_file_has_besides_are_proposed(store: Store) -> None:
     imported(store, replace(received(), joins=joins, registrations=registrations))
     (question,) = (one for one in questions.unanswered(store, EVENT.slug) if one.kind == "name")
     assert question.candidates == ("JosÃ© MuÃ±oz", "Ana", "José Muñoz")
-    assert list(questions.answers_to(question)) == ["keep", "Ana", "José Muñoz"]
+    assert list(answers_to(question)) == ["keep", "Ana", "José Muñoz"]
 
 
 def test_a_name_follows_its_person_to_another_address(store: Store) -> None:
