@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -14,14 +13,9 @@ from certs.errors import InputError, Problem
 from certs.model import Act, Amendment, Event, Imported, PersonKey, Received, SessionId
 from certs.ports import Store
 from certs.wording import hint, listing, say, say_n
-from certs.work import questions, rehearsal
+from certs.work import questions, rehearsal, versions
 
 _log = logging.getLogger("certs.importing")
-_COPY = re.compile(
-    r"(?:\s*\(\d{1,3}\)|\s+-\s+(?:copy|kopie|copie|copia|cópia|копия)(?:\s*\(\d{1,3}\))?|\s+copy(?:\s+\d{1,3})?)+$",
-    re.IGNORECASE,
-)
-"""What stands at the end of the name of a copy: `report (1)`, `report - Copy (2)`, `report copy`."""
 _COUNTED = ("joins", "registrations", "unusable")
 
 
@@ -247,7 +241,7 @@ def read_files(
             problems.extend(error.problems)
             continue
         if not beside:
-            problems.extend(_changed(slug, reading, held, readings))
+            problems.extend(versions.refusals(reading, held, readings))
         readings.append(reading)
     if problems:
         _log.warning("import_refused", extra={"event": slug, "files": len(uploads), "count": len(problems)})
@@ -323,57 +317,6 @@ def _taken(kind: attendance.QuestionKind, names: Sequence[str], it: str) -> str:
 
 def _files(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else say_n("{n:,} file", "{n:,} files", len(names))
-
-
-def version_of(
-    reading: attendance.Reading, held: Sequence[Imported], others: Sequence[attendance.Reading]
-) -> Imported | attendance.Reading | None:
-    """Return what *reading* looks like a changed version of: same name, format and session; None for nothing."""
-    known: list[Imported | attendance.Reading] = [*held, *others]
-    return next((old for old in known if _alike(reading, old)), None)
-
-
-def _changed(
-    slug: str, reading: attendance.Reading, held: Sequence[Imported], others: Sequence[attendance.Reading]
-) -> list[Problem]:
-    """Refuse a file that looks like a changed one: of the name, format and session of one *held*, or of *others*."""
-    for old in held:
-        if _alike(reading, old):
-            return [
-                Problem(
-                    say(
-                        "{old} is in the register already, with other contents. If this corrects it, add: {replace}. "
-                        "If both shall count, add: {beside}",
-                        old=old.name,
-                        replace=hint("replace", file=old.name),
-                        beside=hint("beside"),
-                    ),
-                    reading.name,
-                )
-            ]
-    if other := next((one for one in others if _alike(reading, one)), None):
-        return [
-            Problem(
-                say(
-                    "Two files with different contents are called {other} and speak of the same: give the right one, "
-                    "or add {beside} if both shall count.",
-                    other=other.name,
-                    beside=hint("beside"),
-                ),
-                reading.name,
-            )
-        ]
-    return []
-
-
-def _alike(new: attendance.Reading, old: attendance.Reading | Imported) -> bool:
-    return _plain_name(new.name) == _plain_name(old.name) and (new.session, new.format) == (old.session, old.format)
-
-
-def _plain_name(name: str) -> str:
-    """Return the name of a file without what a browser or a desktop adds to that of a copy."""
-    stem, dot, suffix = name.rpartition(".")
-    return f"{_COPY.sub('', stem).strip().casefold()}{dot}{suffix.casefold()}"
 
 
 def _sha256(data: bytes | Path) -> str:

@@ -20,7 +20,7 @@ from certs.ground import names
 from certs.model import Act, FileQuestion, Imported, Session, SessionId, TrayFile
 from certs.ports import Store
 from certs.wording import say
-from certs.work import amend, imports
+from certs.work import amend, imports, versions
 
 CHANGED = "changed"
 """The question of a file that looks like another version of one that counts: `beside` it, or that one's digest."""
@@ -211,7 +211,7 @@ def _asked_last(
     is_ordered: bool,
 ) -> list[FileQuestion]:
     """Return what is asked of a file that can be read: is it another version of one, and is what it changes right?"""
-    old = imports.version_of(reading, held, others)
+    old = versions.version_of(reading, held, others)
     if old is not None and dict(waiting.given).get(CHANGED) != BESIDE:
         text = say("{old} counts already, with other contents. Is this a corrected version of it?", old=old.name)
         return [FileQuestion(CHANGED, str(text), (BESIDE, old.sha256)[: 2 if isinstance(old, Imported) else 1])]
