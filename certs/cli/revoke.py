@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from certs import eventfile
 from certs.cli import use
 from certs.cli.declare import Words, argument, option, read_text
 from certs.cli.how import AS, BECAUSE, JSON, YES, How, command
@@ -43,7 +44,9 @@ def revoke(
     chosen = _chosen(how, numbers, file)
     fresh = use.revocations.to_revoke(chosen, class_, said)
     if fresh:
-        announced = use.verify.withdrawn(Revocation(how.app.clock(), class_, said))
+        slug = fresh[0].slug
+        zone = eventfile.parse(how.store.events.definition(slug), slug).zone
+        announced = use.verify.withdrawn(Revocation(how.app.clock(), class_, said), zone)
         how.note(_shown(fresh), f"Everybody who checks will read: {announced}")
         how.confirm(f"Revoke {count(len(fresh), 'certificate')}?")
     use.revocations.withdraw(how.app.lists, fresh, class_, how.act(note.strip()), said=said)

@@ -71,9 +71,9 @@ def standing(certificate: Certificate, keys: Trusted, now: datetime) -> tuple[Su
     return _summary(certificate, status, trust, steps[-1]), tuple(steps)
 
 
-def withdrawn(revocation: Revocation) -> str:
-    """Return what everybody who checks reads about *revocation*."""
-    on, detail = day(revocation.at), revocation.detail
+def withdrawn(revocation: Revocation, zone: str) -> str:
+    """Return what everybody who checks reads about *revocation*; its day is by the calendar of the event's *zone*."""
+    on, detail = day(revocation.at.astimezone(ZoneInfo(zone))), revocation.detail
     if revocation.reason is RevocationReason.OTHER:
         if detail:
             return say("It was withdrawn on {day}: {detail}", day=on, detail=detail)
@@ -173,8 +173,9 @@ def _unsafe_by_trail(purpose: Purpose, kid: Kid, certificate: Certificate, keys:
 
 
 def _status(certificate: Certificate, keys: Trusted) -> Step:
+    zone = certificate.statement.event.zone
     if certificate.revocation:
-        return Step("status", Outcome.FAILED, withdrawn(certificate.revocation))
+        return Step("status", Outcome.FAILED, withdrawn(certificate.revocation, zone))
     if certificate.withdrawn_by_trail:
         _log.critical("status_differs_from_trail", extra={"number": certificate.number})
         return _STATUS_UNSURE
@@ -192,7 +193,11 @@ def _status(certificate: Certificate, keys: Trusted) -> Step:
         )
     if certificate.lapses:
         times = listing(
-            say("from {since} to {until}", since=day(lapse.since), until=day(lapse.until))
+            say(
+                "from {since} to {until}",
+                since=day(lapse.since.astimezone(ZoneInfo(zone))),
+                until=day(lapse.until.astimezone(ZoneInfo(zone))),
+            )
             for lapse in certificate.lapses
         )
         text = say("It was withdrawn {times} and then reinstated. It was not replaced.", times=times)

@@ -37,7 +37,7 @@ def test_it_shows_whose_they_are_and_what_everybody_reads_before_it_asks(
     shown = does(operator, "revoke", numbers["Ana"], numbers["Cy"], *words, code=130)
     assert f"{numbers['Ana']}  Ana  Good Practice Marathon 2026  attendance" in shown
     assert f"{numbers['Cy']}  Cy" in shown
-    assert "because it was obtained by deceit: Attendance was bought." in shown
+    assert "on 23 November 2026 because it was obtained by deceit: Attendance was bought." in shown
     assert "Revoke 2 certificates?" in shown
     assert SECRET not in shown
     assert len(exported(operator)) == 3
@@ -141,7 +141,7 @@ def test_undo_leaves_no_trace_on_the_page_and_can_be_said_again(
 def test_a_mistaken_revocation_is_reinstated_at_any_time_and_the_page_tells(
     operator: Operator, numbers: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Valid again, with from when to when; the trail has who and why, and the status list is clear."""
+    """Valid again, with from when to when, by the event's calendar; the trail has who and why, and the list is clear."""
     clear = status_list()
     revoke(operator, numbers["Ana"], class_="fraud")
     assert status_list() != clear
@@ -152,7 +152,7 @@ def test_a_mistaken_revocation_is_reinstated_at_any_time_and_the_page_tells(
     assert f"{numbers['Ana']}  Ana  Good Practice Marathon 2026  attendance  revoked on 2026-11-22, fraud" in said
     assert "1 certificate holds again" in said
     public = everything_public(numbers["Ana"])
-    assert "It was withdrawn from 22 November 2026 to 22 November 2026 and then reinstated." in public
+    assert "It was withdrawn from 23 November 2026 to 23 November 2026 and then reinstated." in public
     assert "zzyzx" not in public
     told = json.loads(does(operator, "verify", numbers["Ana"], "--json"))
     assert (told["summary"], len(told["reinstated"])) == ("valid", 1)

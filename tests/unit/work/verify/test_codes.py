@@ -11,9 +11,10 @@ import pytest
 from certs import claim, credential
 from certs.ground.number import printed
 from certs.keyring.private import PrivateSigner
-from certs.model import Outcome, Purpose, RevocationReason, Summary, Verdict
+from certs.model import Lapse, Outcome, Purpose, Revocation, RevocationReason, Summary, Verdict
 from certs.views import verdicts
 from certs.work.verify import verify_claim, verify_number
+from certs.work.verify.standing import standing
 from tests.world import BASE, EVENT, NOW, World
 
 
@@ -136,6 +137,17 @@ def test_a_withdrawn_certificate_says_when_and_why(world: World) -> None:
     assert (verdict.summary, failed(verdict)) == (Summary.REVOKED, ["status"])
     assert "22 November 2026" in verdict.steps[-1].text
     assert "deceit" in verdict.steps[-1].text
+
+
+def test_the_days_of_a_withdrawal_are_those_of_the_events_zone(world: World) -> None:
+    """Late in the evening UTC it is the next day in Zurich: nothing is withdrawn before the day of its issue."""
+    late, later = datetime(2026, 11, 21, 23, 5, tzinfo=UTC), datetime(2026, 11, 22, 23, 5, tzinfo=UTC)
+    ana = world.issue()
+    gone = replace(ana, revocation=Revocation(late, RevocationReason.ERROR, ""))
+    back = replace(ana, lapses=(Lapse(late, later),))
+    told = [standing(one, world.keys, NOW)[1][1].text for one in (gone, back)]
+    assert "on 22 November 2026" in told[0]
+    assert "from 22 November 2026 to 23 November 2026" in told[1]
 
 
 def test_a_replaced_certificate_leads_to_the_new_one(world: World) -> None:
