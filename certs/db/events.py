@@ -99,7 +99,7 @@ class Events:
             StorageError: the database fails.
         """
         with reading(self._engine) as connection:
-            return list(connection.execute(select(tables.Event.slug).order_by(tables.Event.slug)).scalars())
+            return _slugs(connection)
 
 
 def id_of(connection: Connection, slug: str) -> int:
@@ -110,8 +110,12 @@ def id_of(connection: Connection, slug: str) -> int:
     """
     found = connection.execute(select(tables.Event.id).where(tables.Event.slug == slug)).scalar()
     if found is None:
-        raise NotFoundError(_no_such_event(slug, []))
+        raise NotFoundError(_no_such_event(slug, _slugs(connection)))
     return int(found)
+
+
+def _slugs(connection: Connection) -> list[str]:
+    return list(connection.execute(select(tables.Event.slug).order_by(tables.Event.slug)).scalars())
 
 
 def _no_such_event(slug: str, slugs: list[str]) -> str:

@@ -219,7 +219,12 @@ def test_an_undo_is_refused_while_a_certificate_from_it_holds(ana: Operator) -> 
     ("arguments", "code", "says"),
     [
         (("unimport", SLUG, "nope.csv", "--reason", "x", "--yes"), 2, "certs status"),
-        (("unimport", "nope", "report.csv", "--reason", "x", "--yes"), 4, "There is no event"),
+        (
+            ("unimport", "nope", "report.csv", "--reason", "x", "--yes"),
+            4,
+            f"There is no event 'nope'. There are: {SLUG}.",
+        ),
+        (("decide", "nope"), 4, f"There is no event 'nope'. There are: {SLUG}."),
         (("unimport", SLUG, "report.csv", "--yes"), 2, "--reason"),
         (("unimport", SLUG, "report.csv", "--reason", " ", "--yes"), 2, "Say why"),
         (("import", SLUG, "report.csv", "--replace", "nope.csv"), 2, "certs status"),
