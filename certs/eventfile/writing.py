@@ -211,7 +211,7 @@ def _place(document: MutableMapping[str, Any], place: Sequence[str], *, of_rule:
 def _write_times(
     session: MutableMapping[str, Any], prefix: str, words: Mapping[str, str], wrong: dict[str, str]
 ) -> None:
-    """Write day and hours of a session; an end that is not after the start is on the next day."""
+    """Write day and hours of a session; an end before the start is on the next day."""
     read: dict[str, Any] = {}
     for key, how, otherwise in (("day", date.fromisoformat, _DAY), ("from", _hour, _HOUR), ("to", _hour, _HOUR)):
         try:

@@ -141,7 +141,7 @@ def test_undo_leaves_no_trace_on_the_page_and_can_be_said_again(
 def test_a_mistaken_revocation_is_reinstated_at_any_time_and_the_page_tells(
     operator: Operator, numbers: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Valid again, with from when to when, by the event's calendar; the trail has who and why, and the list is clear."""
+    """Valid again, with from when to when, by the event's calendar; the trail has why, and the list is clear."""
     clear = status_list()
     revoke(operator, numbers["Ana"], class_="fraud")
     assert status_list() != clear
