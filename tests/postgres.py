@@ -114,12 +114,16 @@ class Cluster:
         """Let it go on."""
         self._signal(signal.SIGCONT)
 
+    def process(self) -> int:
+        """Return the process from which all of the server's descend."""
+        return int((self._folder / "data" / "postmaster.pid").read_text().splitlines()[0])
+
     def _signal(self, number: signal.Signals) -> None:
-        parent = (self._folder / "data" / "postmaster.pid").read_text().splitlines()[0]
+        parent = self.process()
         children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-        for process in (parent, *children):
+        for process in (parent, *map(int, children)):
             with suppress(ProcessLookupError):  # one may end meanwhile
-                os.kill(int(process), number)
+                os.kill(process, number)
 
     def initialise(self) -> None:
         """Make an empty cluster."""
