@@ -101,6 +101,10 @@ class MemoryDecisions:
         assert slug == self._slug
         return [one for one in self._decisions if one.person == person]
 
+    def where(self, person: PersonKey) -> Sequence[str]:
+        """Return the event, if anything is decided on *person* in it."""
+        return [self._slug] if self.one(self._slug, person) else []
+
     def totals(self, slug: str) -> Totals:
         """Count them."""
         assert slug == self._slug

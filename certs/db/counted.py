@@ -263,6 +263,16 @@ class Decisions:
             beside = Beside(connection, event_id)
             return list(beside.decisions(connection.execute(query.order_by(_row.kind)).all()))
 
+    def where(self, person: PersonKey) -> Sequence[str]:
+        """Return the slugs of the events in which decisions on *person* are kept, in order.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        query = select(tables.Event.slug).join(_row, _row.event_id == tables.Event.id).where(_row.person == person)
+        with reading(self._engine) as connection:
+            return list(connection.execute(query.distinct().order_by(tables.Event.slug)).scalars())
+
     def totals(self, slug: str) -> Totals:
         """Count the decisions.
 

@@ -85,6 +85,10 @@ class Decisions(Protocol):
         """Return the decisions on *person*, by kind."""
         ...
 
+    def where(self, person: PersonKey) -> Sequence[str]:
+        """Return the slugs of the events in which decisions on *person* are kept, in order."""
+        ...
+
     def totals(self, slug: str) -> Totals:
         """Count the decisions."""
         ...

@@ -13,7 +13,7 @@ from certs import limits, logs
 from certs.config import Settings
 from certs.config.shown import shown
 from certs.errors import CertsError
-from certs.ports import Clock, Keys, Register
+from certs.ports import Clock, Keys, Register, Store
 from certs.web import console
 from certs.web.api import questions
 from certs.web.console.installation import Installation
@@ -66,10 +66,16 @@ class Assembled(Protocol):
         ...
 
 
-def attach(app: Assembled, register: Callable[[], Register] | None = None, counts: Storage | None = None) -> Flask:
+def attach(
+    app: Assembled,
+    register: Callable[[], Register] | None = None,
+    counts: Storage | None = None,
+    whole: Callable[[], Store] | None = None,
+) -> Flask:
     """Hang every page on *app* and return what a WSGI server serves.
 
-    Pages read *register* where it is given, and count in *counts*, else in this process.
+    Pages read *register* where it is given, and count in *counts*, else in this process. Personal pages show from the
+    *whole* register what was counted.
 
     Raises:
         Nothing: the settings were checked when they were read.
@@ -83,6 +89,7 @@ def attach(app: Assembled, register: Callable[[], Register] | None = None, count
         app.clock,
         templates.Pages(app.settings.base_url),
         Limits((counts or MemoryStorage()) if app.settings.rate_limits else None),
+        whole,
     )
     for room in (verification, credentials, personal, keypages, health, assets):
         flask.register_blueprint(room.pages)
@@ -118,7 +125,7 @@ def _create(settings: Settings) -> Flask:
     except CertsError as error:
         _log.error("operator_must_act", extra={"code": error.code}, exc_info=error)
     counts = limits.storage(settings.limits_url, settings.base_url)
-    flask = attach(app, lambda: app.register, counts)
+    flask = attach(app, lambda: app.register, counts, lambda: app.store)
     sso, secret = _single_sign_on(settings), settings.secret_key.ensure
     ours = (settings.base_url, lambda: app.store, app.clock, secret, app.keys)
     console.install(flask, *ours, sso, counts, _installation(app))

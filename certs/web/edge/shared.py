@@ -9,7 +9,7 @@ from limits.storage import MemoryStorage
 
 from certs.errors import CertsError, NotFoundError, StorageError
 from certs.model import Purpose
-from certs.ports import Clock, Keys, Register
+from certs.ports import Clock, Keys, Register, Store
 from certs.web.edge.headers import STREAMED
 from certs.web.edge.language import asked, kept, preferred, switch
 from certs.web.edge.limits import Limits
@@ -35,6 +35,8 @@ class Site:
     clock: Clock
     templates: Pages
     limits: Limits = field(default_factory=lambda: Limits(MemoryStorage()))
+    whole: Callable[[], Store] | None = None
+    """Gives the whole register, where pages behind personal links show more than certificates, and take requests."""
 
     @property
     def host(self) -> str:

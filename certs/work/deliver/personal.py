@@ -12,7 +12,7 @@ from certs.ground import address
 from certs.model import Act, Certificate, Number, PersonalLink, PersonKey
 from certs.ports import Store, Trusted
 from certs.wording import say
-from certs.work import reason, record
+from certs.work import questions, reason, record
 from certs.work.deliver.links import Links
 
 
@@ -26,11 +26,11 @@ class Personal:
 
 
 def find(store: Store, keys: Trusted, typed: str, slug: str = "") -> Personal:
-    """Return the link of the person with that address, with her certificates, or those of one event.
+    """Return the link of the person with that address, with her certificates, or those of one event; there may be none.
 
     Raises:
         InputError: it is no address.
-        NotFoundError: nobody has that address, nothing was issued to her, or no such event.
+        NotFoundError: nobody has that address, or nobody in the event, or no such event.
         SigningError: the key folder cannot be read.
         StorageError: the database fails.
     """
@@ -39,15 +39,8 @@ def find(store: Store, keys: Trusted, typed: str, slug: str = "") -> Personal:
         store.events.definition(slug)
     everything = store.links.certificates(link.person)
     found = [one for one in everything if not slug or one.statement.event.slug == slug]
-    if not found:
-        where = f" in {slug}" if slug else ""
-        raise NotFoundError(
-            say(
-                "No certificate was issued to {person}{where}: there is nothing to link to.",
-                person=link.person,
-                where=where,
-            )
-        )
+    if slug and not found and link.person not in questions.people(store, slug):
+        raise NotFoundError(say("{slug} knows nobody with the address {person}.", slug=slug, person=link.person))
     why = {one.number: record.why_unchecked(one, store, keys) for one in found}
     return Personal(
         link, [one for one in found if not why[one.number]], {number: text for number, text in why.items() if text}

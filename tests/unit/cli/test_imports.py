@@ -437,7 +437,7 @@ def test_a_link_is_shown_withdrawn_and_renewed(ana: Operator) -> None:
     [
         (("ben@example.org",), 4, "knows nobody with the address ben@example.org"),
         (("ben",), 2, "no e-mail address"),
-        (("ana@example.org",), 4, "No certificate was issued to ana@example.org"),
+        (("ana@example.org", "--event", "nope"), 4, "no event"),
         (("ana@example.org", "--withdraw", "--renew"), 2, "--withdraw or --renew"),
     ],
 )

@@ -34,7 +34,7 @@ from certs.work.users import passwords
 from tests.engines import compiled_once
 from tests.once import once
 from tests.web.cast import Assembled, settings
-from tests.world import World
+from tests.world import MemoryKeys, World
 
 BASE = "https://certs.example.org"
 NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
@@ -64,15 +64,13 @@ class Desk:
     now: datetime = NOW
     works: bool = True
     """Whether a worker is there, who reads and counts as soon as somebody asks."""
+    keys: MemoryKeys = field(default_factory=lambda: World().keys)
     flask: Flask = field(init=False)
 
     def __post_init__(self) -> None:
-        world = World()
-        app = Assembled(settings(BASE), world.keys, world.register, lambda: self.now)
-        self.flask = attach(app)
-        console.install(
-            self.flask, BASE, lambda: self.store, lambda: self.now, lambda: b"a secret of tests", world.keys
-        )
+        app = Assembled(settings(BASE), self.keys, World().register, lambda: self.now)
+        self.flask = attach(app, lambda: self.store, whole=lambda: self.store)
+        console.install(self.flask, BASE, lambda: self.store, lambda: self.now, lambda: b"a secret of tests", self.keys)
         self.flask.extensions["tests.desk"] = self
         self.flask.extensions[DESK].templates.bytecode_cache = _PAGES
 
@@ -162,21 +160,21 @@ def desk(migrated: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactor
     """The desk with its cast."""
 
     def entered(folder: Path) -> None:
-        with _desk(migrated, folder) as empty:
+        with desk_on(migrated, folder) as empty:
             _enter(empty)
 
-    with _desk(once(tmp_path_factory, "desk", entered) / "certs.db", tmp_path) as made:
+    with desk_on(once(tmp_path_factory, "desk", entered) / "certs.db", tmp_path) as made:
         yield made
 
 
 @contextmanager
-def _desk(register: Path, folder: Path) -> Iterator[Desk]:
-    """A desk on a copy of *register* in *folder*."""
+def desk_on(register: Path, folder: Path, keys: MemoryKeys | None = None) -> Iterator[Desk]:
+    """A desk on a copy of *register* in *folder*, with *keys* or new ones."""
     file = folder / "certs.db"
     shutil.copy(register, file)
     engine = create_engine(f"sqlite:///{file}")
     prepare(engine)
-    yield Desk(Store(compiled_once(engine)))
+    yield Desk(Store(compiled_once(engine)), keys=keys or World().keys)
     engine.dispose()
 
 
