@@ -6,9 +6,11 @@ Chromium is Debian's; everything it loads comes from the site, and what it sees 
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -16,6 +18,7 @@ from playwright.sync_api import Browser, Page
 from tests.e2e.browsers import DESK, PHONE, SMALL_PHONE, fits
 from tests.e2e.site import Deployment, lines_with
 
+AXE = Path(__file__).parents[1] / "interop" / "node" / "node_modules" / "axe-core" / "axe.min.js"
 MOST_BYTES = 20_000
 LEFT = "net::ERR_ABORTED"
 """Of what was still loading when the page was left, or is a download."""
@@ -153,3 +156,38 @@ def test_the_servers_log_holds_no_path_with_a_name_or_secret(chromium: Browser, 
     tab.close()
     assert lines_with(sample.log, r"Listening at")
     assert lines_with(sample.log, r"/V/|/me/|RQAU") == []
+
+
+def stacked(page: Page) -> list[str]:
+    """Return the summaries of the rows that are shown."""
+    return [row.get_attribute("class") or "" for row in page.locator("#answers tbody tr").all() if row.is_visible()]
+
+
+@pytest.mark.parametrize(("code", "theme"), [("en", "light"), ("ar", "dark")])
+@pytest.mark.parametrize("script", [True, False], ids=["script", "form"])
+def test_many_are_checked_on_one_page(
+    chromium: Browser, sample: Sample, code: str, theme: Literal["light", "dark"], script: bool
+) -> None:
+    """On the smallest phone, with a script some at a time and without one at once: filtered, kept, clean for axe."""
+    context = chromium.new_context(
+        viewport=SMALL_PHONE, locale=code, color_scheme=theme, java_script_enabled=script, accept_downloads=True
+    )
+    tab, wrong = context.new_page(), list[str]()
+    tab.on("console", lambda said: wrong.append(said.text))
+    tab.goto(f"{sample.base}/verify")
+    tab.locator("a[href*='/verify/stack']").click()
+    tab.locator("#entries").fill("\n".join([sample.number, "7K3M-9QXZ-2P49", *[sample.code] * 230]))
+    tab.locator("#stack button").click()
+    tab.locator("#answered:focus" if script else "#answers").wait_for()
+    assert Counter(stacked(tab)) == {"valid": 231, "unread": 1}
+    if script and AXE.exists():
+        tab.evaluate(AXE.read_text())
+        assert tab.evaluate("async () => (await axe.run(document)).violations.map(one => one.id)") == []
+    tab.locator("label:has(#show-unread)").click()
+    assert stacked(tab) == ["unread"]
+    with tab.expect_download() as kept:
+        tab.locator("#keep button[value=csv]").click()
+    assert Path(kept.value.path()).read_text("utf-8").count("\n") == 233
+    assert tab.evaluate("document.documentElement.scrollWidth") == SMALL_PHONE["width"] if script else True
+    context.close()
+    assert wrong == []

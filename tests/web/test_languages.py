@@ -57,9 +57,9 @@ def test_nothing_on_any_page_is_left_in_english(world: World, employer: FlaskCli
     world.supersede(old, new)
     world.revoke(gone)
     garbled = new.claim_text[:-9] + ("A" if new.claim_text[-9] != "A" else "B") + new.claim_text[-8:]
-    paths = ["/verify", "/keys", f"/c/{old.number}", f"/c/{gone.number}", f"/V/{garbled}", "/V/x", "/nope", "/c/x"]
-    paths += [f"/c/{world.statement().number}", "/verify?number=abc", personal_path(world, new), "/me/x"]
-    for path in paths:
+    public = ["/verify", "/verify/stack", "/keys", "/nope", "/c/x", "/V/x", "/verify?number=abc", "/me/x"]
+    ours = [f"/c/{one}" for one in (old.number, gone.number, world.statement().number)]
+    for path in (*public, *ours, f"/V/{garbled}", personal_path(world, new)):
         text = spoken(employer.get(path, headers={"Accept-Language": code}).text)
         assert ENGLISH.search(text) is None, (path, text)
 

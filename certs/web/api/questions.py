@@ -15,20 +15,19 @@ from itertools import islice
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, request, stream_with_context
-from werkzeug.exceptions import TooManyRequests
 
-from certs.errors import InputError, SigningError, StorageError
+from certs.errors import InputError, StorageError
 from certs.ground import number as numbers
 from certs.model import Summary, Verdict
 from certs.views import verdicts
 from certs.web.api import asked
 from certs.web.api.asked import Asked, Fault, UnfitError
 from certs.web.edge import bodies, errors
-from certs.web.edge.limits import ITEMS, MISSES, QUESTIONS
+from certs.web.edge.limits import ITEMS, QUESTIONS
 from certs.web.edge.shared import API, as_json, as_text, site, stream
-from certs.web.public import visits
-from certs.web.public.verification import is_guess, is_held
-from certs.work.verify import same_file, verify_claim, verify_number, verify_paper
+from certs.web.public import many, visits
+from certs.web.public.many import Unread
+from certs.work.verify import Named, same_file, verify_paper
 
 pages = Blueprint("api", __name__, url_prefix=f"{API}v1")
 BATCH_BYTES = 4_000_000
@@ -122,16 +121,9 @@ def _judged(question: Asked) -> Verdict:
         SigningError: the key folder cannot be read.
         TooManyRequests: one miss too many.
     """
-    here = site()
     if question.claim is not None:
-        verdict = verify_claim(_claim_in(question.claim), here.register, here.keys, here.clock())
-        missed = is_guess(verdict)
-    else:
-        verdict = verify_number(numbers.parse(question.number or ""), here.register, here.keys, here.clock())
-        missed = not is_held(verdict)
-    if missed:
-        here.limits.spend(MISSES)
-    return verdict
+        return many.judged(Named(claim=_claim_in(question.claim)))
+    return many.judged(Named(numbers.parse(question.number or "")))
 
 
 def _claim_in(text: str) -> str:
@@ -154,28 +146,19 @@ def _pieces(items: Sequence[Asked], *, full: bool) -> Iterator[bytes]:
 
 
 def _lines(items: Sequence[Asked], counts: Counter[str], *, full: bool) -> Iterator[str]:
-    away: StorageError | SigningError | None = None
-    for place, question in enumerate(items):
-        view: verdicts.LineView | verdicts.UnreadView | dict[str, object]
-        try:
-            if away is not None:
-                raise away
-            view = _line(place, question, full=full)
-        except InputError as error:
-            view = verdicts.unread(place, error.code, str(error))
-        except TooManyRequests:
-            view = verdicts.unread(place, "http_429", "Too many of these do not exist. Ask again in a minute.")
-        except (StorageError, SigningError) as error:
-            if away is None:
-                errors.note(error)
-            away = error
-            view = verdicts.unread(place, error.code, "We could not check at the moment. Ask again later.")
+    for place, (question, answer) in enumerate(many.answers(items, _judged)):
+        view = _unread(place, answer) if isinstance(answer, Unread) else _line(place, question, answer, full=full)
         counts[str(view["summary"])] += 1
         yield as_text(view)
 
 
-def _line(place: int, question: Asked, *, full: bool) -> "verdicts.LineView | dict[str, object]":
-    verdict = _judged(question)
+def _unread(place: int, answer: Unread) -> verdicts.LineView | verdicts.UnreadView | dict[str, object]:
+    return verdicts.unread(place, answer.code, str(answer.detail))
+
+
+def _line(
+    place: int, question: Asked, verdict: Verdict, *, full: bool
+) -> verdicts.LineView | verdicts.UnreadView | dict[str, object]:
     same = _same(verdict, question)
     if full:
         return {"item": place, **verdicts.verdict(verdict, same)}

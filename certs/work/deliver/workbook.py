@@ -9,7 +9,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_SHEET, _CHOICES = "questions", "choices"
+_CHOICES = "choices"
 _MOST_LETTERS = 32_000
 """Excel takes 32,767 in a cell."""
 _AS_TEXT = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False, "in_memory": True}
@@ -23,15 +23,17 @@ class Line:
     choices: Sequence[str]
 
 
-def as_workbook(header: Sequence[str], lines: Sequence[Line], widths: Sequence[int]) -> bytes:
-    """Return the table as XLSX, its columns *widths* letters wide."""
+def as_workbook(header: Sequence[str], lines: Sequence[Line], widths: Sequence[int], sheet_name: str) -> bytes:
+    """Return the table as XLSX, its columns *widths* letters wide, in a sheet of that name."""
     from xlsxwriter import Workbook  # noqa: PLC0415 -- a table is asked for seldom
 
     out = io.BytesIO()
     book = Workbook(out, _AS_TEXT)
-    sheet, choices = book.add_worksheet(_SHEET), book.add_worksheet(_CHOICES)
+    sheet = book.add_worksheet(sheet_name)
+    choices = book.add_worksheet(_CHOICES) if any(line.choices for line in lines) else sheet
     bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
-    choices.hide()
+    if choices is not sheet:
+        choices.hide()
     for at, (title, width) in enumerate(zip(header, widths, strict=True)):
         sheet.set_column(at, at, width)
         sheet.write_string(0, at, title, bold)

@@ -36,7 +36,7 @@ def table(store: Store, slug: str, name: str, asked: Sequence[AskedQuestion]) ->
     follows = outcomes(store, slug, asked)
     lines = [_line(one, follows) for one in asked]
     if kind == ".xlsx":
-        return as_workbook(HEADER, lines, _WIDTHS)
+        return as_workbook(HEADER, lines, _WIDTHS, "questions")
     return as_csv(HEADER, ([Verbatim(f"#{line.cells[0]}"), *line.cells[1:]] for line in lines))
 
 

@@ -10,16 +10,23 @@ from certs.work.verify.effect import Effect, effect_of
 from certs.work.verify.files import same_file, verify_pdf
 from certs.work.verify.paper import verify_paper
 from certs.work.verify.plain import AWAY, headline
+from certs.work.verify.stack import asked_in_table, asked_in_text, asked_on_lines
 from certs.work.verify.standing import withdrawn
-from certs.work.verify.typed import verify_typed
+from certs.work.verify.typed import Named, named, verify_named, verify_typed
 
 __all__ = [
     "AWAY",
     "Effect",
+    "Named",
+    "asked_in_table",
+    "asked_in_text",
+    "asked_on_lines",
     "effect_of",
     "headline",
+    "named",
     "same_file",
     "verify_claim",
+    "verify_named",
     "verify_number",
     "verify_paper",
     "verify_pdf",

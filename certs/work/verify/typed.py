@@ -1,13 +1,14 @@
 """Judge what somebody types: the path of a file, an address of ours, the bare text of a code, or a number."""
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from certs.errors import InputError, NotFoundError
 from certs.ground import number as numbers
-from certs.model import Verdict
+from certs.model import Number, Verdict
 from certs.ports import Keys, Register
 from certs.wording import say
 from certs.work.verify.codes import verify_claim, verify_number
@@ -15,6 +16,14 @@ from certs.work.verify.files import verify_pdf
 
 _MAX_FILE_BYTES = 200_000_000
 _BARE_CODE = re.compile(r"[A-Z2-7]{40,}\.[A-Z2-7]{100,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a text names: the *claim* of a code or, where that is empty, a *number*."""
+
+    number: Number | None = None
+    claim: str = ""
 
 
 def verify_typed(what: str, register: Register, keys: Keys, now: datetime) -> Verdict:
@@ -27,14 +36,37 @@ def verify_typed(what: str, register: Register, keys: Keys, now: datetime) -> Ve
     """
     if _is_file(what):
         return verify_pdf(_read(Path(what)), register, keys, now)
-    path = _path(what)
-    if "/V/" in path or _BARE_CODE.fullmatch(path):
-        return verify_claim(path.rpartition("/V/")[2], register, keys, now)
-    if "/c/" in path:
-        return verify_number(numbers.parse(path.rpartition("/c/")[2]), register, keys, now)
-    if "/" in what or what.lower().endswith(".pdf"):
+    if ("/" in what or what.lower().endswith(".pdf")) and not _is_address(_path(what)):
         raise NotFoundError(say("There is no file {file}.", file=what))
-    return verify_number(numbers.parse(what), register, keys, now)
+    return verify_named(named(what), register, keys, now)
+
+
+def verify_named(asked: Named, register: Register, keys: Keys, now: datetime) -> Verdict:
+    """Return the verdict on what a text named.
+
+    Raises:
+        StorageError: the register cannot be read.
+        SigningError: the key folder cannot be read.
+    """
+    if asked.number is not None:
+        return verify_number(asked.number, register, keys, now)
+    return verify_claim(asked.claim, register, keys, now)
+
+
+def named(text: str) -> Named:
+    """Return what *text* names: an address of ours on any host, the bare text of a code, or a number; never a file.
+
+    Raises:
+        InputError: it is none of these, or a number with a typing mistake.
+    """
+    path = _path(text)
+    if "/V/" in path or _BARE_CODE.fullmatch(path):
+        return Named(claim=path.rpartition("/V/")[2])
+    return Named(numbers.parse(path.rpartition("/c/")[2] if "/c/" in path else text))
+
+
+def _is_address(path: str) -> bool:
+    return "/V/" in path or "/c/" in path or _BARE_CODE.fullmatch(path) is not None
 
 
 def _is_file(what: str) -> bool:
