@@ -57,6 +57,7 @@ COMMANDS = {
     "issue": ("certs.cli.batches:issue", "Issue an approved batch."),
     "work": ("certs.cli.serve:work", "Help other machines to issue."),
     "export": ("certs.cli.export:export", "Write certificates and their manifest to a folder or ZIP file."),
+    "archive": ("certs.cli.archive:archive", "Write what is needed to check certificates without this site."),
     "report": ("certs.cli.export:report", "Write the figures of events: countries, sessions, hours, certificates."),
     "link": ("certs.cli.export:link", "Show, withdraw or renew one person's link."),
     "revoke": ("certs.cli.revoke:revoke", "Withdraw certificates."),

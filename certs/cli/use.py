@@ -11,6 +11,7 @@ if TYPE_CHECKING:
         account,
         amend,
         answers,
+        archive,
         corrections,
         counts,
         deliver,

@@ -12,7 +12,7 @@ Status List 1.0, did:web; 1EdTech Open Badges 3.0. Contexts lie on disk; nothing
 """
 
 from certs.credential.did import did_document, did_document_path, did_of
-from certs.credential.enclosed import enclosed_in
+from certs.credential.enclosed import enclosed_in, status_index_in
 from certs.credential.reading import Reading, read
 from certs.credential.stated import check
 from certs.credential.status import LIST_BITS, list_of, read_status_list, status_list, status_list_path
@@ -38,6 +38,7 @@ __all__ = [
     "list_of",
     "read",
     "read_status_list",
+    "status_index_in",
     "status_list",
     "status_list_path",
 ]
