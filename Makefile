@@ -6,7 +6,7 @@ JUDGES := tests/interop/node
 WORKERS ?= $(shell echo $$(($$(nproc 2>/dev/null || echo 2) * 2)))
 CATALOGUES := certs/wording/catalogues
 
-.PHONY: help setup setup-dev system judges run test lint chaos mutants honest bench bench-crowds bench-steady bench-load fuzz messages lock clean
+.PHONY: help setup setup-dev system judges run test lint chaos mutants honest bench bench-crowds bench-steady bench-desk bench-load fuzz messages lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -66,6 +66,9 @@ bench-crowds: setup-dev ## issue 25,000 and 100,000, import 1,000,000 on SQLite 
 
 bench-steady: setup-dev ## issue a million on PostgreSQL and print the pace, the write-ahead log and the memory (twenty minutes)
 	$(BIN)/python -m tests.bench.steady
+
+bench-desk: setup-dev ## what each page and form of the console costs with 10,000 people (three minutes)
+	$(BIN)/python -m tests.bench.desk
 
 bench-load: setup-dev ## ask two workers of the site as fast as wrk can, from the same machine (two minutes)
 	$(BIN)/python -m tests.bench.load

@@ -31,7 +31,7 @@ from certs.wording import Voice, say
 from certs.work import errands, issue
 from certs.work.enrol import Enrolled
 from certs.work.errands import doing
-from certs.work.errands.outcomes import Seen
+from certs.work.errands.outcomes import Seen, told
 from certs.work.issue import Tools
 
 LEASE = timedelta(minutes=2)
@@ -140,9 +140,9 @@ class Worker:
             if errand.tries < MOST_TRIES:
                 self._store.give_back(token, died=True)
                 raise
-            return doing.Done(str(error), error.code)
+            return doing.Done(told(error), error.code)
         except CertsError as error:
-            return doing.Done(str(error), error.code)
+            return doing.Done(told(error), error.code)
         except Exception as error:  # noqa: BLE001 -- the edge: one bad errand must not end the others
             _log.error("unexpected", exc_info=error)
             return doing.Done(_defect(), DEFECT)

@@ -74,6 +74,11 @@ class MemoryDecisions:
                     one.person, one.name, one.attended, seconds, evidence, one.ruling.id if one.ruling else 0
                 )
 
+    def earners(self, slug: str, kind: str) -> Sequence[PersonKey]:
+        """Return who earned it."""
+        assert slug == self._slug
+        return [one.person for one in self._decisions if one.kind == kind and one.eligible]
+
     def forget(self, slug: str) -> None:
         """Keep nothing."""
         assert slug == self._slug

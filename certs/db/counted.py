@@ -189,6 +189,17 @@ class Decisions:
                 rests = tuple(json.loads(pieces)) if pieces else ()
                 yield Entitled(PersonKey(person), name, frozenset(json.loads(attended)), seconds, rests, ruling)
 
+    def earners(self, slug: str, kind: str) -> Sequence[PersonKey]:
+        """Return who earned *kind*, in no order.
+
+        Raises:
+            NotFoundError: no such event.
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            mine = (_row.event_id == id_of(connection, slug), _row.kind == kind, _row.eligible)
+            return [PersonKey(one) for one in connection.execute(select(_row.person).where(*mine)).scalars()]
+
     def forget(self, slug: str) -> None:
         """Keep no decisions on the event any more.
 

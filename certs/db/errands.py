@@ -16,7 +16,7 @@ from certs.db import leases, tables
 from certs.db.engine import reading, writing
 from certs.errors import NotFoundError
 from certs.model import Act, Errand, ErrandFile, ErrandKind, Wish
-from certs.wording import say
+from certs.wording import read_again, say, written_or_plain
 
 _row, _file, _worker = tables.Errand, tables.ErrandFile, tables.Worker
 _OPEN = _row.ended_at.is_(None)
@@ -172,7 +172,7 @@ class Errands:
                 tries=case((once_more, 0), else_=_row.tries),
                 begun_at=case((once_more, None), else_=_row.begun_at),
                 ended_at=case((once_more, None), else_=now),
-                sentence=sentence,
+                sentence=written_or_plain(sentence),
                 code=code,
                 outcome=outcome,
             )
@@ -228,7 +228,7 @@ def _errand(row: Row[*tuple[Any, ...]]) -> Errand:
         total=row.total,
         tries=row.tries,
         ended_at=row.ended_at,
-        sentence=row.sentence,
+        sentence=read_again(row.sentence),
         code=row.code,
         outcome=row.outcome,
     )

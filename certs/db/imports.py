@@ -10,7 +10,19 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, and_, func, insert, literal_column, select, union, update
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Engine,
+    Row,
+    and_,
+    func,
+    insert,
+    literal_column,
+    select,
+    union,
+    update,
+)
 
 from certs.db import amendments, audit, bulk, records, tables
 from certs.db.engine import reading, writing
@@ -117,21 +129,22 @@ class Imports:
         Raises:
             StorageError: the database fails.
         """
-        file, row = tables.ImportFile, tables.Reading
         with reading(self._engine) as connection:
             if (connection.execute(select(func.max(tables.Person.id))).scalar() or 0) <= people:
                 return False
-            named = union(
-                *(
-                    select(kind.person_id)
-                    .join(file, file.id == kind.import_id)
-                    .join(row, and_(row.import_id == kind.import_id, row.number == kind.reading))
-                    .join(tables.Event, tables.Event.id == file.event_id)
-                    .where(tables.Event.slug == slug, row.undone_at.is_(None))
-                    for kind in (tables.Join, tables.Registration)
-                )
-            ).subquery()
+            named = _named(slug).subquery()
             return connection.execute(select(func.count()).select_from(named)).scalar_one() > people
+
+    def people(self, slug: str) -> Sequence[PersonKey]:
+        """Return whom joins and registrations that count name; see `certs.ports.Imports`.
+
+        Raises:
+            StorageError: the database fails.
+        """
+        row = tables.Person
+        with reading(self._engine) as connection:
+            query = select(row.key).where(row.id.in_(_named(slug))).order_by(row.key)
+            return [PersonKey(one) for one in connection.execute(query).scalars()]
 
     def countries(self, slug: str, people: Collection[PersonKey] | None = None) -> Sequence[tuple[PersonKey, str]]:
         """Return which countries registrations name for whom; see `certs.ports.Imports`.
@@ -241,6 +254,21 @@ class Imports:
         """
         with reading(self._engine) as connection:
             return list(records.unusable(connection, Scope(slug)))
+
+
+def _named(slug: str) -> CompoundSelect[int]:
+    """Return the query for whom joins and registrations that count name, each once, by her row."""
+    file, row = tables.ImportFile, tables.Reading
+    return union(
+        *(
+            select(kind.person_id)
+            .join(file, file.id == kind.import_id)
+            .join(row, and_(row.import_id == kind.import_id, row.number == kind.reading))
+            .join(tables.Event, tables.Event.id == file.event_id)
+            .where(tables.Event.slug == slug, row.undone_at.is_(None))
+            for kind in (tables.Join, tables.Registration)
+        )
+    )
 
 
 @contextmanager

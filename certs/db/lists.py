@@ -29,6 +29,7 @@ from certs.model import (
     QuestionsSought,
     Stands,
 )
+from certs.wording import read_again
 
 _row, _after = tables.Certificate, aliased(tables.Certificate)
 _batch, _event, _entry, _question = tables.Batch, tables.Event, tables.Audit, tables.Question
@@ -136,9 +137,9 @@ class Lists:
                 return query.where(tuple_(*columns) > tuple_(*cursors.read(after, [str] * 4))) if after else query
 
             words = names.fold(sought.search).split()
-            wanted = _with_words(words, lambda row: (row.text, row.subject, row.evidence, row.whom))
+            wanted = _with_words(words, lambda row: (read_again(row.text), row.subject, row.evidence, row.whom))
             found = _looked_through(connection, rest, [one.key for one in columns], wanted, after, limit)
-        return _page(found, limit, [one.key for one in columns], questions.asked)
+        return _page(found, limit, [one.key for one in columns], lambda row: questions.asked([row])[0])
 
     def batches(self, sought: BatchesSought, after: str = "", limit: int = 20) -> Page[Batch]:
         """Return batches.

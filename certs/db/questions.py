@@ -1,7 +1,7 @@
 """Questions about people in the register, and the answers that organisers gave."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Engine, Row, func, select, update
@@ -11,7 +11,7 @@ from certs.db.engine import reading, writing
 from certs.db.events import id_of
 from certs.errors import NotFoundError
 from certs.model import Act, AskedQuestion, Candidate, Number, PersonKey, SessionId
-from certs.wording import hint, say
+from certs.wording import hint, read_again, say, written_or_plain
 
 _row = tables.Question
 
@@ -36,7 +36,18 @@ class Questions:
                 .where(_row.event_id == event_id)
                 .order_by(_row.kind, _row.subject, _row.rows, _row.key)
             )
-            return [asked(row) for row in connection.execute(query)]
+            return asked(connection.execute(query))
+
+    def count_open(self, slug: str) -> int:
+        """Return how many questions are open and have no answer.
+
+        Raises:
+            NotFoundError: no such event.
+            StorageError: the database fails.
+        """
+        with reading(self._engine) as connection:
+            mine = (_row.event_id == id_of(connection, slug), _row.open, _row.answer == "")
+            return connection.execute(select(func.count()).select_from(_row).where(*mine)).scalar_one()
 
     def imports_seen(self, slug: str) -> tuple[int, int]:
         """Return the entry of the trail as of which doubts were looked for, and the newest one about imports.
@@ -97,7 +108,7 @@ class Questions:
                     )
                 )
             connection.execute(update(_row).where(*mine).values(answer=answer, answered_by=act.actor))
-            old, new = {"answer": before.answer}, {"question": before.text, "answer": answer}
+            old, new = {"answer": before.answer}, {"question": str(read_again(before.text)), "answer": answer}
             audit.append(connection, act, audit.Change("question.answer", slug, question, old, new))
 
     def say(self, slug: str, answered: Sequence[AskedQuestion], act: Act, given_up: Sequence[Number] = ()) -> None:
@@ -121,7 +132,7 @@ class Questions:
                 else:
                     row = {"event_id": event_id, "key": one.id, **_fields(one), **fields, "open": False}
                     connection.execute(bulk.insert_missing(connection, _row), [row])
-                old, new = {"answer": known.get(one.id, "")}, {"question": one.text, "answer": one.answer}
+                old, new = {"answer": known.get(one.id, "")}, {"question": str(one.text), "answer": one.answer}
                 audit.append(connection, act, audit.Change("question.answer", slug, one.id, old, new))
             amendments.note(connection, slug, given_up, act)
 
@@ -134,7 +145,7 @@ def _fields(one: AskedQuestion) -> dict[str, Any]:
     return {
         "kind": one.kind,
         "subject": one.subject,
-        "text": one.text,
+        "text": written_or_plain(one.text),
         "session": one.session,
         "candidates": _dump(one.candidates),
         "assumed": one.assumed,
@@ -142,28 +153,44 @@ def _fields(one: AskedQuestion) -> dict[str, Any]:
         "people": _dump(sorted(one.people)),
         "open": True,
         "rows": one.rows,
-        "whom": json.dumps([[whom.person, whom.name, *whom.reasons] for whom in one.whom], ensure_ascii=False),
+        "whom": json.dumps([_candidate(whom) for whom in one.whom], ensure_ascii=False),
         "suggestion": one.suggestion,
     }
 
 
-def asked(row: Row[*tuple[Any, ...]]) -> AskedQuestion:
-    """Return the question that a row of the table holds."""
+def _candidate(one: Candidate) -> list[str]:
+    return [one.person, one.name, *map(written_or_plain, one.reasons)]
+
+
+def asked(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[AskedQuestion]:
+    """Return the questions that *rows* of the table hold; what is JSON in all of them is read at once."""
+    found = list(rows)
+    lists = json.loads(f"[{','.join(text for row in found for text in _lists(row))}]")
+    return [_asked(row, *lists[4 * place : 4 * place + 4]) for place, row in enumerate(found)]
+
+
+def _lists(row: Row[*tuple[Any, ...]]) -> tuple[str, str, str, str]:
+    return row.candidates, row.evidence, row.people, row.whom
+
+
+def _asked(
+    row: Row[*tuple[Any, ...]], candidates: list[str], evidence: list[str], people: list[str], whom: list[list[str]]
+) -> AskedQuestion:
     return AskedQuestion(
         id=row.key,
         kind=row.kind,
         subject=row.subject,
-        text=row.text,
+        text=read_again(row.text),
         session=SessionId(row.session) if row.session is not None else None,
-        candidates=tuple(json.loads(row.candidates)),
+        candidates=tuple(candidates),
         assumed=row.assumed,
-        evidence=tuple(json.loads(row.evidence)),
-        people=frozenset(PersonKey(one) for one in json.loads(row.people)),
+        evidence=tuple(evidence),
+        people=frozenset(map(PersonKey, people)),
         answer=row.answer,
         answered_by=row.answered_by,
         open=row.open,
         rows=row.rows,
-        whom=tuple(Candidate(PersonKey(one), name, tuple(reasons)) for one, name, *reasons in json.loads(row.whom)),
+        whom=tuple(Candidate(PersonKey(one), name, tuple(map(read_again, reasons))) for one, name, *reasons in whom),
         suggestion=row.suggestion,
     )
 

@@ -13,7 +13,7 @@ from certs.db.engine import reading, writing
 from certs.db.events import id_of
 from certs.errors import NotFoundError
 from certs.model import Act, FileQuestion, TrayFile
-from certs.wording import say
+from certs.wording import read_again, say, written_or_plain
 
 _row = tables.TrayFile
 
@@ -72,8 +72,8 @@ class Tray:
             StorageError: the database fails.
         """
         noted = {
-            "said": json.dumps([str(one) for one in said], ensure_ascii=False),
-            "asked": json.dumps([asdict(one) for one in asked], ensure_ascii=False),
+            "said": json.dumps([written_or_plain(one) for one in said], ensure_ascii=False),
+            "asked": json.dumps([_asked(one) for one in asked], ensure_ascii=False),
             "given": json.dumps(dict(given), ensure_ascii=False),
         }
         with writing(self._engine) as connection:
@@ -91,9 +91,20 @@ class Tray:
             connection.execute(delete(_row).where(_row.event_id == event_id, _row.id.in_(files)))
 
 
+def _asked(one: FileQuestion) -> dict[str, object]:
+    return asdict(one) | {"text": written_or_plain(one.text)}
+
+
 def _file(row: Row[*tuple[Any, ...]]) -> TrayFile:
-    asked = tuple(FileQuestion(one["kind"], one["text"], tuple(one["candidates"])) for one in json.loads(row.asked))
+    asked = tuple(
+        FileQuestion(one["kind"], read_again(one["text"]), tuple(one["candidates"])) for one in json.loads(row.asked)
+    )
     given = (row.name, row.sha256, row.given_by, row.given_at)
     return TrayFile(
-        row.id, *given, tuple(json.loads(row.said)), asked, tuple(json.loads(row.given).items()), row.replaces
+        row.id,
+        *given,
+        tuple(map(read_again, json.loads(row.said))),
+        asked,
+        tuple(json.loads(row.given).items()),
+        row.replaces,
     )

@@ -106,6 +106,10 @@ class Imports(Protocol):
         """
         ...
 
+    def people(self, slug: str) -> Sequence[PersonKey]:
+        """Return whom joins and registrations of the imports that count name, each once and by address."""
+        ...
+
     def has_more_than(self, slug: str, people: int) -> bool:
         """Say whether the imports that count name more *people* than that."""
         ...
@@ -195,6 +199,14 @@ class Questions(Protocol):
 
     def all(self, slug: str) -> Sequence[AskedQuestion]:
         """Return every question ever asked about an event, answered or not.
+
+        Raises:
+            NotFoundError: no such event.
+        """
+        ...
+
+    def count_open(self, slug: str) -> int:
+        """Return how many questions are open and have no answer.
 
         Raises:
             NotFoundError: no such event.

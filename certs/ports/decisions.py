@@ -57,6 +57,10 @@ class Decisions(Protocol):
         """Yield what certificates of those who earned *kind* would state, in no order."""
         ...
 
+    def earners(self, slug: str, kind: str) -> Sequence[PersonKey]:
+        """Return who earned *kind*, in no order."""
+        ...
+
     def forget(self, slug: str) -> None:
         """Keep no decisions on the event any more: whoever asks next counts.
 

@@ -16,7 +16,7 @@ Pure: catalogues are read from `catalogues/`, where `LANGUAGE/LC_MESSAGES/certs.
 """
 
 from certs.wording.hints import NEUTRAL, Hint, hint, hints_in
-from certs.wording.kept import read_again, written
+from certs.wording.kept import read_again, written, written_or_plain
 from certs.wording.parts import Day, Joined, Listing, clause, day, joined, listing, period, short_day
 from certs.wording.sentence import Sentence, Speaker, Spoken, facts_in, mark, say, say_marked, say_n
 from certs.wording.voice import ENGLISH, LANGUAGES, Voice
@@ -48,4 +48,5 @@ __all__ = [
     "say_n",
     "short_day",
     "written",
+    "written_or_plain",
 ]

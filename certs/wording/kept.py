@@ -51,6 +51,14 @@ def written(text: str) -> str:
     return json.dumps(["plain", text], ensure_ascii=False) if text.startswith(_LIST) else text
 
 
+def written_or_plain(text: str) -> str:
+    """Return *text* as `written` does, or in plain English where a fact of it has no form: what ends must not fail."""
+    try:
+        return written(text)
+    except TypeError:
+        return written(str(text))
+
+
 @lru_cache(maxsize=4096)
 def read_again(kept: str) -> str:
     """Return the text that `written` made *kept* from; the same object for the same text.

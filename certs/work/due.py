@@ -70,15 +70,15 @@ def look(store: Store, slug: str, kind: str, base_url: str, keys: Trusted, now: 
     found = guards.findings(base_url, keys, issuer=event.named_issuer, used=store.batches.newest_address())
     by_people = Sought(chosen.name, eligible=True, ruled=True)
     ruled = store.decisions.page(slug, by_people, limit=_SHOWN).items
-    certified = store.batches.certified(slug, chosen.name)
+    certified, standing = store.batches.certified(slug, chosen.name), questions.standing(store, slug)
     return Due(
         event,
         chosen,
         _count(store, slug, chosen, certified),
         store.decisions.count(slug, by_people),
         len(certified),
-        len(questions.standing(store, slug).held),
-        sum(bool(one.answer) for one in store.questions.all(slug)),
+        len(standing.held),
+        standing.answered,
         [one.ruling for one in ruled if one.ruling],
         [one.told for one in found if one.severity is guards.Severity.WRONG],
         [one.told for one in found if one.severity is guards.Severity.DOUBTFUL],
@@ -90,15 +90,9 @@ def look(store: Store, slug: str, kind: str, base_url: str, keys: Trusted, now: 
 
 def _count(store: Store, slug: str, kind: Kind, certified: Collection[str]) -> int:
     """Count those eligible who have no certificate."""
-    eligible = Sought(kind.name, eligible=True)
     if not certified:
-        return store.decisions.count(slug, eligible)
-    found, after, more = 0, "", True
-    while more:
-        page = store.decisions.page(slug, eligible, after, 1000)
-        found += sum(one.person not in certified for one in page.items)
-        after, more = page.after, bool(page.after)
-    return found
+        return store.decisions.count(slug, Sought(kind.name, eligible=True))
+    return sum(person not in certified for person in store.decisions.earners(slug, kind.name))
 
 
 def signs_as_demo(keys: Trusted) -> bool:

@@ -4,7 +4,6 @@ It says how long somebody was present in a session altogether, and counts where 
 author and a note to the end: in the decision, in the reason, and with the certificate that rests on it.
 """
 
-import difflib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ from certs.ground import address, names
 from certs.model import Act, Event, ExtraEvidence, Number, PersonKey, Role, Session
 from certs.ports import Store
 from certs.wording import hint, say
-from certs.work import imports, questions, reason
+from certs.work import imports, reason, whom
 
 MAX_KIND = 60
 MAX_NOTE = 200
@@ -41,9 +40,9 @@ def add(store: Store, slug: str, sheet: Sheet, people: Sequence[str], act: Act) 
     """
     event = imports.event_of(store, slug)
     session = next((one for one in event.sessions if one.id == sheet.session), None)
-    known = questions.people(store, slug)
     keys = [address.read(one) for one in dict.fromkeys(people)]
-    problems = [*_of_sheet(event, session, sheet), *_of_people(people, known)]
+    known = whom.named(store, slug, [PersonKey(one) for one in keys if not isinstance(one, address.BadAddress)])
+    problems = [*_of_sheet(event, session, sheet), *_of_people(store, slug, people, known)]
     if session is None or problems:
         raise InputError(*problems)
     seconds = session.window_seconds if sheet.minutes is None else 60 * sheet.minutes
@@ -101,17 +100,22 @@ def _of_sheet(event: Event, session: Session | None, sheet: Sheet) -> Iterator[P
             yield Problem(say("{what} has more than {most} characters.", what=what, most=most))
 
 
-def _of_people(people: Sequence[str], known: Collection[PersonKey]) -> Iterator[Problem]:
+def _of_people(store: Store, slug: str, people: Sequence[str], known: Collection[PersonKey]) -> Iterator[Problem]:
     if not people:
         yield Problem(say("Say whose evidence it is: one or more addresses."))
+    unknown: list[PersonKey] = []
     for person in people:
         key = address.read(person)
         if isinstance(key, address.BadAddress):
             yield Problem(say("{person!r} is no e-mail address.", person=person))
         elif key not in known:
-            near = difflib.get_close_matches(key, known, 1, 0.8)
-            advice = f"Did you mean {near[0]}?" if near else "Import a list of registrations that names her first."
-            yield Problem(say("No import of the event names {key}. {advice}", key=key, advice=advice))
+            unknown.append(PersonKey(key))
+    like = whom.resembling(store, slug, unknown)
+    for one in unknown:
+        advice = say("Import a list of registrations that names her first.")
+        if one in like:
+            advice = say("Did you mean {near}?", near=like[one])
+        yield Problem(say("No import of the event names {key}. {advice}", key=one, advice=advice))
 
 
 def _twins(before: Sequence[ExtraEvidence], evidence: Sequence[ExtraEvidence]) -> list[ExtraEvidence]:

@@ -95,7 +95,7 @@ def progress(store: Store, event: Event) -> Progress:
     """
     slug = event.slug
     counting = [one for one in store.imports.listed(slug) if one.counts]
-    asked = sum(one.open and not one.answer for one in store.questions.all(slug)) if counting else 0
+    asked = store.questions.count_open(slug) if counting else 0
     kept = store.decisions.kept(slug) if counting else ""
     totals = store.decisions.totals(slug) if kept and kept == store.decisions.as_of(slug) else None
     read = {one.session for one in counting if one.session is not None}

@@ -189,6 +189,8 @@ class Standing:
     """Addresses that several people use, of which only evidence counts."""
     held: Collection[PersonKey]
     """Who gets no certificate before a question is answered."""
+    answered: int
+    """How many questions have an answer."""
 
 
 def standing(store: Store, slug: str) -> Standing:
@@ -202,7 +204,8 @@ def standing(store: Store, slug: str) -> Standing:
     answers = answers_of(questions)
     evidence = _in_force(store, slug, answers)
     alone = _several(questions) & {one.person for one in evidence}
-    return Standing(answers, evidence, alone, _waiting(questions, alone))
+    answered = sum(bool(one.answer) for one in questions)
+    return Standing(answers, evidence, alone, _waiting(questions, alone), answered)
 
 
 def settled(store: Store, slug: str, files: Files | None = None) -> Settled:
@@ -289,18 +292,6 @@ def _asked_anew(known: Sequence[AskedQuestion], raised: Sequence[AskedQuestion])
     now = {one.id: one for one in raised}
     closed = [replace(one, open=False) for id_, one in before.items() if id_ not in now]
     return closed + [replace(one, answer=before[id_].answer) if id_ in before else one for id_, one in now.items()]
-
-
-def people(store: Store, slug: str) -> Collection[PersonKey]:
-    """Return everybody whom the imports of an event name, under every address.
-
-    Raises:
-        NotFoundError: no such event.
-        StorageError: the database fails.
-    """
-    answers = answers_of(known(store, slug))
-    named = {record.person for _, record in store.imports.records(slug) if record.person}
-    return named | set(answers.whose.values()) | set(answers.merged.values())
 
 
 def _in_force(store: Store, slug: str, answers: attendance.Answers) -> list[ExtraEvidence]:

@@ -98,7 +98,7 @@ def put_in_place(store: Store, slug: str, upload: imports.Upload, old: Imported,
         raise InputError(say("This is the same file as {old}, byte for byte: nothing would change.", old=old.name))
     file = store.tray.put(slug, upload.name, data, act, old.sha256)
     waits = say("It waits to count in place of {old}.", old=old.name)
-    store.tray.note(file, (), [FileQuestion(EFFECT, str(waits))], {})
+    store.tray.note(file, (), [FileQuestion(EFFECT, waits)], {})
     return file
 
 
@@ -196,10 +196,10 @@ def _try(
         if not asked:
             reading.counts  # noqa: B018 -- goes through every row, so that nothing goes wrong while it is stored
     except InputError as error:
-        return [str(one.message) for one in error.problems], [], None
-    if unanswerable := [str(one.text) for one in asked if one.kind == QuestionKind.PEOPLE]:
+        return [one.message for one in error.problems], [], None
+    if unanswerable := [one.text for one in asked if one.kind == QuestionKind.PEOPLE]:
         return unanswerable, [], None
-    return [], [FileQuestion(one.kind.value, str(one.text), one.candidates) for one in asked], reading
+    return [], [FileQuestion(one.kind.value, one.text, one.candidates) for one in asked], reading
 
 
 def _asked_last(
@@ -214,9 +214,9 @@ def _asked_last(
     old = versions.version_of(reading, held, others)
     if old is not None and dict(waiting.given).get(CHANGED) != BESIDE:
         text = say("{old} counts already, with other contents. Is this a corrected version of it?", old=old.name)
-        return [FileQuestion(CHANGED, str(text), (BESIDE, old.sha256)[: 2 if isinstance(old, Imported) else 1])]
+        return [FileQuestion(CHANGED, text, (BESIDE, old.sha256)[: 2 if isinstance(old, Imported) else 1])]
     if is_ordered:
-        return [FileQuestion(EFFECT, str(say("Certificates are ordered already: look at what this file changes.")))]
+        return [FileQuestion(EFFECT, say("Certificates are ordered already: look at what this file changes."))]
     return []
 
 

@@ -4,9 +4,8 @@ One decision with its reason covers one person or many. It is recorded with the 
 shows in the sentence of each decision that it makes, and changes nothing about certificates that are issued.
 """
 
-import difflib
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
@@ -14,13 +13,28 @@ from fractions import Fraction
 from certs import eligibility
 from certs.errors import InputError, Problem
 from certs.ground import address, names
-from certs.model import Act, Amendment, CertificateState, Decision, Event, Kind, NearMiss, PersonKey, Ruled, Ruling
+from certs.model import (
+    Act,
+    Amendment,
+    By,
+    CertificateState,
+    Decision,
+    Event,
+    Kind,
+    NearMiss,
+    PersonKey,
+    Ruled,
+    Ruling,
+    Sought,
+)
 from certs.ports import Store
-from certs.wording import hint, say
-from certs.work import imports, orders
+from certs.wording import hint, mark, say, say_marked
+from certs.work import imports, orders, questions, whom
 from certs.work.reason import demand
 
 MAX_REASON = 200
+WORDS = {Ruled.GRANTED: mark("granted"), Ruled.WITHHELD: mark("withheld"), Ruled.LIFTED: mark("lifted")}
+_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +127,10 @@ def plan(
         StorageError: the database fails.
     """
     as_of = store.events.as_of(slug)
-    settled, roll = orders.roll_of(store, slug, reach.of(imports.event_of(store, slug)))
-    event, every = roll.event, roll.decide(settled.held, settled.rulings)
+    event = imports.event_of(store, slug)
     kinds = [orders.kind_of(event, kind)] if kind or ruled is Ruled.GRANTED else event.kinds
-    of_kinds = [NearMisses(event, one, [d for d in every if d.kind == one.name]) for one in kinds]
-    decisions = [d for found in of_kinds for d in found.decisions]
-    near = [d for found in of_kinds for d in found.near]
-    chosen = _named(decisions, people, ruled, settled.held) if people else near
+    near = replace(event, near_miss=reach.of(event))
+    chosen = _named(store, near, kinds, people, ruled) if people else _near(store, near, kinds, reach)
     if not chosen:
         raise InputError(say("There is no near miss that nobody has ruled on. Widen with {by}.", by=hint("near")))
     ruled_on = {(one.person, one.kind) for one in chosen}
@@ -188,23 +199,46 @@ def rule(store: Store, planned: Plan, act: Act) -> None:
     store.rulings.add(planned.event.slug, rulings, act, planned.amendment)
 
 
-def _named(
-    decisions: Sequence[Decision], people: Sequence[str], ruled: Ruled, held: Collection[PersonKey]
-) -> list[Decision]:
+def _near(store: Store, event: Event, kinds: Sequence[Kind], reach: Reach) -> list[Decision]:
+    """Return the near misses nobody has ruled on: as they are kept, or decided anew where that is not of now."""
+    slug = event.slug
+    if reach == AS_THE_EVENT_SAYS and store.decisions.kept(slug) == store.decisions.as_of(slug):
+        return [one for kind in kinds for one in _kept_near(store, slug, kind)]
+    settled, roll = orders.roll_of(store, slug, event.near_miss)
+    every = roll.decide(settled.held, settled.rulings)
+    return [one for kind in kinds for one in NearMisses(event, kind, [d for d in every if d.kind == kind.name]).near]
+
+
+def _kept_near(store: Store, slug: str, kind: Kind) -> Iterator[Decision]:
+    after, more = "", True
+    while more:
+        page = store.decisions.page(
+            slug, Sought(kind.name, near_miss=True, ruled=False, by=By.ADDRESS), after, _AT_ONCE
+        )
+        yield from page.items
+        after, more = page.after, bool(page.after)
+
+
+def _named(store: Store, event: Event, kinds: Sequence[Kind], people: Sequence[str], ruled: Ruled) -> list[Decision]:
     """Return the decisions on *people*, each once; of several kinds, those on which somebody can be ruled on so.
 
     Raises:
         InputError: somebody is unknown, waits for an answer, or cannot be ruled on so.
     """
+    keys = [PersonKey(address.read(one)) for one in people]
+    settled = questions.settled_for(store, event.slug, keys)
+    roll = eligibility.call_roll(event, settled.records, settled.evidence, settled.names)
+    held, names_of_kinds = settled.held, {one.name for one in kinds}
     known: defaultdict[PersonKey, list[Decision]] = defaultdict(list)
-    for decision in decisions:
-        known[decision.person].append(decision)
+    for decision in roll.decide(held, settled.rulings):
+        if decision.kind in names_of_kinds:
+            known[decision.person].append(decision)
+    like = whom.resembling(store, event.slug, [one for one in keys if one not in known])
     problems: list[Problem] = []
     found: dict[PersonKey, list[Decision]] = {}
-    for person in people:
-        key = PersonKey(address.read(person))
+    for person, key in zip(people, keys, strict=True):
         if key not in known:
-            said = _unknown(key, known)
+            said = _unknown(like.get(key, ""))
         elif key in held:
             place = hint("questions_any")
             said = say("a question about this person waits for an answer or for evidence ({place}).", place=place)
@@ -218,20 +252,21 @@ def _named(
     return [one for some in found.values() for one in some]
 
 
-def _unknown(key: PersonKey, known: Collection[PersonKey]) -> str:
-    near = difflib.get_close_matches(key, known, 1, 0.8)
-    return "no import of the event names this person." + (f" Did you mean {near[0]}?" if near else "")
+def _unknown(near: str) -> str:
+    if near:
+        return say("no import of the event names this person. Did you mean {near}?", near=near)
+    return say("no import of the event names this person.")
 
 
 def _refusal(decision: Decision, ruled: Ruled) -> str:
     """Say why nobody may rule so on the person, empty if somebody may."""
     ruling = decision.ruling
     if ruling is not None and ruling.ruled is ruled:
-        return f"{ruled} already, by {ruling.author}."
+        return say("{ruled} already, by {author}.", ruled=say_marked(WORDS[ruled]), author=ruling.author)
     if ruled is Ruled.LIFTED and ruling is None:
-        return "nobody granted or withheld anything that counts."
+        return say("nobody granted or withheld anything that counts.")
     if ruled is Ruled.GRANTED and decision.by_rule and ruling is None:
-        return f"eligible by the rule, there is nothing to grant. {decision.reason}"
+        return say("eligible by the rule, there is nothing to grant. {reason}", reason=decision.reason)
     if ruled is Ruled.GRANTED and not decision.by_rule and not decision.near_miss:
         return say("no near miss: {reason} Widen with {by}.", reason=decision.reason, by=hint("near"))
     return ""

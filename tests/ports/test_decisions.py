@@ -325,6 +325,13 @@ def test_what_certificates_would_state_is_told_of_those_who_earned_them(kept: De
         assert told.seconds == sum(tally.seconds_in_window for tally in one.tallies.values())
 
 
+def test_who_earned_a_kind_is_known_by_address(kept: Decisions) -> None:
+    earned = {one.person for one in kept.all(EVENT.slug, "attendance") if one.eligible}
+    assert earned
+    assert set(kept.earners(EVENT.slug, "attendance")) == earned
+    assert list(kept.earners(EVENT.slug, "another")) == []
+
+
 def test_what_is_forgotten_is_kept_no_more(kept: Decisions) -> None:
     kept.forget(SLUG)
     assert kept.kept(SLUG) == ""

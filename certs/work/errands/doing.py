@@ -131,7 +131,7 @@ def _issued(batch: Batch) -> str:
     parts = [say_n("{n:,} certificate is issued.", "{n:,} certificates are issued.", issued)]
     if held:
         parts.append(say_n("{n:,} is held back and needs a person.", "{n:,} are held back and need a person.", held))
-    return " ".join(parts)
+    return joined(parts, " ")
 
 
 def _publish(means: Means, errand: Errand, tell: Tell) -> Done:

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from certs.wording import read_again, written
+from certs.errors import CertsError, InputError, Problem
+from certs.wording import joined, read_again, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +33,15 @@ def seen(text: str) -> Sequence[Seen]:
     """Return what `seen_as_text` wrote, the worst first; nothing of an empty text."""
     found = [Seen(about, good, doubt, read_again(said)) for about, good, doubt, said in json.loads(text or "[]")]
     return sorted(found, key=lambda one: one.weight)
+
+
+def told(error: CertsError) -> str:
+    """Return what *error* says, each problem in a line with its place, as a sentence that any edge can say."""
+    if not isinstance(error, InputError):
+        return joined(error.sentences, "\n")
+    return joined([_placed(one) for one in error.problems], "\n")
+
+
+def _placed(one: Problem) -> str:
+    place = str(replace(one, message="")).rstrip() if one.file or one.line else ""
+    return joined([f"{place} ", one.message], "") if place else one.message

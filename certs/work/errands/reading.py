@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from certs.errors import CertsError, ConflictError, StorageError
 from certs.model import Act, Errand, ErrandFile
 from certs.ports import Store
-from certs.wording import say, say_n
+from certs.wording import joined, say, say_n
 from certs.work import amend, imports, questions
 from certs.work.errands.how import Reading
+from certs.work.errands.outcomes import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,10 @@ class Outcome:
             )
         if self.refused:
             parts.append(say_n("{n:,} file was refused:", "{n:,} files were refused:", len(self.refused)))
-            parts.append("\n".join(self.refused))
+            parts.append(joined(self.refused, "\n"))
         elif self.open_questions:
             parts.append(say_n("{n:,} question is open.", "{n:,} questions are open.", self.open_questions))
-        return " ".join(parts)
+        return joined(parts, " ")
 
 
 def read(store: Store, errand: Errand, act: Callable[[], Act], tell: Callable[[int, int], None]) -> Outcome:
@@ -60,14 +61,14 @@ def read(store: Store, errand: Errand, act: Callable[[], Act], tell: Callable[[i
         except StorageError:
             raise
         except CertsError as error:
-            refused.append(_named(file.name, str(error)))
+            refused.append(_named(file.name, told(error)))
     tell(len(files), len(files))
     left = len(questions.unanswered(store, errand.wish.slug))
     return Outcome(read_now, here_already, refused, left)
 
 
 def _named(name: str, refusal: str) -> str:
-    return refusal if name in refusal else f"{name}: {refusal}"
+    return refusal if name in refusal else joined([f"{name}: ", refusal], "")
 
 
 def _is_here(store: Store, errand: Errand, file: ErrandFile) -> bool:

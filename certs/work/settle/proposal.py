@@ -8,7 +8,7 @@ from certs.errors import InputError, NotFoundError
 from certs.model import Act, AskedQuestion, PersonKey, SessionId
 from certs.ports import Store
 from certs.wording import hint, say
-from certs.work import answers, imports, questions
+from certs.work import answers, imports, questions, whom
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def taken_from(store: Store, slug: str, other: str) -> list[Settled]:
     if other == slug:
         raise InputError(say("Name another event whose answers to take."))
     given = {one.id: one.answer for one in questions.known(store, other) if one.answer and one.session is None}
-    known = questions.people(store, slug)
+    known = whom.everybody(store, slug)
     return [
         Settled(one, given[one.id])
         for one in questions.unanswered(store, slug)

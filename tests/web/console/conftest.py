@@ -30,6 +30,7 @@ from certs.web import attach, console
 from certs.web.console.desk import DESK
 from certs.work import users
 from certs.work.errands import doing
+from certs.work.errands.outcomes import told
 from certs.work.users import passwords
 from tests.engines import compiled_once
 from tests.once import once
@@ -83,7 +84,7 @@ class Desk:
             try:
                 done = doing.do(self._means(), errand, lambda done, of: None)
             except CertsError as error:
-                done = doing.Done(str(error), error.code)
+                done = doing.Done(told(error), error.code)
             self.store.errands.end("tests", done.sentence, done.code, done.outcome)
 
     def _means(self) -> doing.Means:

@@ -6,6 +6,7 @@ import pytest
 
 from certs.model import UserRole
 from tests.web.console.conftest import SLUG, Desk
+from tests.web.console.exports import ANA, report, send
 
 
 def test_the_browser_decides_where_nothing_was_chosen(desk: Desk) -> None:
@@ -60,3 +61,15 @@ def test_a_role_is_read_in_her_language_and_sent_in_one(desk: Desk, email: str, 
     assert set(offered) == set(UserRole)
     assert offered["organiser"] == "organisateur"
     assert "organisateur" in re.sub(r"<select.*?</select>|<p class=\"hint\".*?</p>", "", page, flags=re.DOTALL)
+
+
+def test_what_a_worker_said_is_said_in_the_language_of_whoever_reads_it(desk: Desk) -> None:
+    """Kept once; two people read it in two languages, and why a file was refused as well."""
+    ana = desk.browser("ana@example.org")
+    read = send(ana, ("good.csv", report(ANA)), ("bad.csv", b"a,b\n1,2\n")).location
+    page = ana.get(f"{read}&lang=fr").text
+    assert "1 fichier a été lu. 1 fichier vous attend ci-dessous." in page
+    assert "Ce n’est pas un rapport que nous connaissons" in page
+    page = ana.get(f"{read}&lang=en").text
+    assert "1 file was read. 1 file waits for you below." in page
+    assert "Ce n’est pas" not in page
