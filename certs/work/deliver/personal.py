@@ -12,7 +12,7 @@ from certs.ground import address
 from certs.model import Act, Certificate, Number, PersonalLink, PersonKey
 from certs.ports import Store, Trusted
 from certs.wording import say
-from certs.work import questions, reason, record
+from certs.work import reason, record, whom
 from certs.work.deliver.links import Links
 
 
@@ -39,7 +39,7 @@ def find(store: Store, keys: Trusted, typed: str, slug: str = "") -> Personal:
         store.events.definition(slug)
     everything = store.links.certificates(link.person)
     found = [one for one in everything if not slug or one.statement.event.slug == slug]
-    if slug and not found and link.person not in questions.people(store, slug):
+    if slug and not found and link.person not in whom.named(store, slug, [link.person]):
         raise NotFoundError(say("{slug} knows nobody with the address {person}.", slug=slug, person=link.person))
     why = {one.number: record.why_unchecked(one, store, keys) for one in found}
     return Personal(
