@@ -8,7 +8,21 @@ from typing import Any
 from certs import eligibility
 from certs.errors import AwayError, InputError, StorageError
 from certs.ground import names
-from certs.model import By, Decision, Entitled, Finding, Page, PersonKey, SessionId, Sought, Tally, Totals
+from certs.model import (
+    By,
+    Decision,
+    Entitled,
+    Finding,
+    Mail,
+    MessageState,
+    Page,
+    PersonKey,
+    Reply,
+    SessionId,
+    Sought,
+    Tally,
+    Totals,
+)
 from certs.ports import KeptPack
 
 
@@ -172,3 +186,23 @@ class MemoryTails:
     def _answer(self) -> None:
         if self.away:
             raise AwayError(f"{self.place} does not answer.")
+
+
+class MemoryPost:
+    """`ports.Post` that keeps every mail it takes; `reply` says what comes of each."""
+
+    def __init__(self, reply: Callable[[Mail], Reply] = lambda _: Reply(MessageState.SENT, "250 taken")) -> None:
+        self.reply = reply
+        self.taken: list[Mail] = []
+        self.closed = 0
+
+    def send(self, mail: Mail) -> Reply:
+        """Take *mail*, or not."""
+        reply = self.reply(mail)
+        if reply.state is MessageState.SENT:
+            self.taken.append(mail)
+        return reply
+
+    def close(self) -> None:
+        """Count how often it was ended."""
+        self.closed += 1

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from flask import Flask
 from sqlalchemy import URL, Engine, create_engine, make_url
@@ -20,7 +21,7 @@ from certs.db.tables import db
 from certs.errors import ConflictError, InputError, MissingError, SigningError, StorageError
 from certs.ground import places
 from certs.model import Act, Purpose, TrustedKey
-from certs.ports import Clock, Register, Store
+from certs.ports import Clock, Post, Register, Store
 from certs.wording import hint, say
 from certs.work import keys as keeping
 from certs.work.publishing import Lists
@@ -164,6 +165,18 @@ class App:
         engine = create_engine(_address(settings.database_read_url, settings.database_password), **_ON_SERVER)
         prepare(engine, Patience(page_seconds=settings.page_seconds))
         return engine
+
+    @cached_property
+    def post(self) -> Post | None:
+        """What takes mail, None where no mail is sent; nothing is opened yet."""
+        place = self.settings.mail
+        if place is None:
+            return None
+        from certs.smtp import Server, Smtp  # noqa: PLC0415 -- where mail is sent
+
+        server = Server(place.host, place.port, place.tls, place.user, place.password)
+        domain = urlsplit(self.settings.base_url).hostname or "localhost"
+        return Smtp(server, place.sender, place.reply_to, domain)
 
     @property
     def lists(self) -> Lists:

@@ -26,6 +26,7 @@ from certs.config.given import (
     variable,
     without_password,
 )
+from certs.config.mail import USUAL_PER_MINUTE, MailPlace, mail_place, per_minute
 from certs.config.tails import TailsPlace, tails_place
 from certs.errors import InputError, Problem, SigningError
 from certs.model import SealLevel
@@ -40,6 +41,7 @@ __all__ = [
     "LEAST_CHARACTERS",
     "NAMES",
     "CredentialAddress",
+    "MailPlace",
     "Secret",
     "Settings",
     "TailsPlace",
@@ -181,6 +183,14 @@ class Settings:
     oidc_client_secret: Secret = Secret()
     password_sign_in: bool = True
     """Whether people may sign in with password or passkey; without, the provider alone lets them in."""
+    smtp_url: str = field(default="", repr=False)
+    """The server by which mails go out; may hold a password. Empty: no mail is sent."""
+    mail_from: str = ""
+    mail_reply_to: str = ""
+    mail: MailPlace | None = None
+    """What these three say, None where no mail is sent."""
+    mail_per_minute: int = USUAL_PER_MINUTE
+    """How many mails go out within a minute, from all machines together."""
     instance: Path = INSTANCE
     file: Path | None = None
     """The settings file, if there is one."""
@@ -244,6 +254,11 @@ class Settings:
             oidc_client_id=given.text("oidc_client_id").strip(),
             oidc_client_secret=_secret(given, "oidc_client_secret"),
             password_sign_in=_password_sign_in(given),
+            smtp_url=given.text("smtp_url").strip(),
+            mail_from=given.text("mail_from").strip(),
+            mail_reply_to=given.text("mail_reply_to").strip(),
+            mail=mail_place(given),
+            mail_per_minute=per_minute(given),
             instance=given.folder / INSTANCE,
             file=given.file,
             database_said_by=given.called("database_url") if given.text("database_url") else "",

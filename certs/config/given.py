@@ -19,7 +19,7 @@ CONFIG = "CERTS_CONFIG"
 FILE = Path("certs.toml")
 SECRETS = ("key_passphrase", "pkcs11_pin", "secret_key", "database_password", "oidc_client_secret")
 """Given as a value by the environment alone, or by either as a file."""
-_COUNTS = ("proxies", "page_seconds", "wait_seconds")
+_COUNTS = ("proxies", "page_seconds", "wait_seconds", "mail_per_minute")
 KEYS = (
     "base_url",
     "desk_url",
@@ -45,6 +45,9 @@ KEYS = (
     "oidc_issuer",
     "oidc_client_id",
     "password_sign_in",
+    "smtp_url",
+    "mail_from",
+    "mail_reply_to",
 )
 """What the settings file may say."""
 NAMES = frozenset({CONFIG, *(PREFIX + key.upper() for key in (*KEYS, *SECRETS))})

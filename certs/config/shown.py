@@ -7,7 +7,7 @@ from pathlib import Path
 from certs.config import Secret, Settings
 from certs.config.given import KEYS, SECRETS, Given, variable, without_password
 
-_ADDRESSES = ("database_url", "database_read_url", "broker_url", "limits_url")
+_ADDRESSES = ("database_url", "database_read_url", "broker_url", "limits_url", "smtp_url")
 """Which may hold what opens what they lead to."""
 _TAILS = "tails_"
 

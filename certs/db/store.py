@@ -18,6 +18,7 @@ from certs.db.keytrail import KeyTrail
 from certs.db.links import PersonalLinks
 from certs.db.lists import Lists
 from certs.db.locks import Locks
+from certs.db.messages import Messages
 from certs.db.questions import Questions
 from certs.db.revocations import Revocations
 from certs.db.rolls import Rolls
@@ -69,6 +70,7 @@ class Store:
         self.errands = Errands(engine)
         self.tray = Tray(engine)
         self.gatherings = Gatherings(engine)
+        self.messages = Messages(engine)
 
     def knows_key(self, kid: Kid) -> bool:
         """Say whether this register knows the key *kid*; see `certs.ports.Register`."""

@@ -73,6 +73,7 @@ from certs.model.listed import (
     QuestionsSought,
     Stands,
 )
+from certs.model.message import Letter, Mail, Message, MessageKind, MessageState, Reply
 from certs.model.register import (
     Act,
     Afterwards,
@@ -161,11 +162,16 @@ __all__ = [
     "Kind",
     "Lapse",
     "Lease",
+    "Letter",
     "Listed",
     "Lock",
     "Made",
+    "Mail",
     "Mark",
     "Member",
+    "Message",
+    "MessageKind",
+    "MessageState",
     "MinutesRule",
     "NearMiss",
     "Number",
@@ -184,6 +190,7 @@ __all__ = [
     "QuestionsSought",
     "Received",
     "Registration",
+    "Reply",
     "RequiredRule",
     "Revocation",
     "RevocationReason",

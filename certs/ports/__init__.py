@@ -10,6 +10,7 @@ from certs.ports.errands import Errands
 from certs.ports.issuing import Batches, Gatherings, PersonalLinks, Revocations, Sheets, StatusLists
 from certs.ports.keys import Authority, Keys, KeyTrail, Signer, Trusted
 from certs.ports.lists import Lists
+from certs.ports.mail import Messages, Post
 from certs.ports.reading import Addressed, Deliveries, Delivery, Register, Rolls, SignedFacts, StoredPdf
 from certs.ports.store import Store
 from certs.ports.tails import KeptPack, Tails
@@ -37,7 +38,9 @@ __all__ = [
     "Keys",
     "Lists",
     "Locks",
+    "Messages",
     "PersonalLinks",
+    "Post",
     "Pulse",
     "Questions",
     "Queue",

@@ -11,6 +11,7 @@ from certs.ports.errands import Errands
 from certs.ports.issuing import Batches, Gatherings, PersonalLinks, Revocations, Sheets, StatusLists
 from certs.ports.keys import KeyTrail
 from certs.ports.lists import Lists
+from certs.ports.mail import Messages
 from certs.ports.reading import Deliveries, Register, Rolls
 from certs.ports.trail import Trail, Unsettleds
 from certs.ports.users import Locks, SignIns, Users
@@ -161,4 +162,9 @@ class Store(Register, Deliveries, Protocol):
     @property
     def errands(self) -> Errands:
         """What workers are asked for."""
+        ...
+
+    @property
+    def messages(self) -> Messages:
+        """Mails that are meant, under way or done with."""
         ...

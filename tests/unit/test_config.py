@@ -174,3 +174,63 @@ def test_an_address_in_the_clear_is_refused() -> None:
     assert problems(CERTS_CREDENTIAL_ADDRESS="plain") == [
         "CERTS_CREDENTIAL_ADDRESS must be none or hashed, not 'plain'."
     ]
+
+
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        ("smtp://relay.example.org", ("relay.example.org", 587, "start", "", "")),
+        ("smtp://ana:pa%40ss@relay.example.org:25", ("relay.example.org", 25, "start", "ana", "pa@ss")),
+        ("smtps://ana:x@relay.example.org", ("relay.example.org", 465, "on", "ana", "x")),
+        ("smtp://127.0.0.1:25?tls=off", ("127.0.0.1", 25, "off", "", "")),
+        ("smtp://[::1]:25?tls=off", ("::1", 25, "off", "", "")),
+    ],
+)
+def test_a_mail_server_is_spoken_to_under_tls_unless_that_is_said(
+    url: str, place: tuple[str, int, str, str, str]
+) -> None:
+    given = Settings.from_environ({"CERTS_SMTP_URL": url, "CERTS_MAIL_FROM": "certs@example.org"})
+    assert given.mail is not None
+    assert (given.mail.host, given.mail.port, given.mail.tls, given.mail.user, given.mail.password) == place
+    assert "pa%40ss" not in repr(given)
+    assert "pa@ss" not in repr(given)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "relay.example.org",
+        "http://relay.example.org",
+        "smtp://",
+        "smtp://relay.example.org:0",
+        "smtp://relay.example.org:x",
+        "smtp://relay.example.org/inbox",
+        "smtp://relay.example.org?tls=on",
+        "smtp://relay.example.org?starttls=off",
+        "smtps://relay.example.org?tls=off",
+        "smtp://ana:secret@relay.example.org?tls=off",
+    ],
+)
+def test_another_address_is_no_mail_server(url: str) -> None:
+    """A password is never sent in the clear."""
+    (problem,) = problems(CERTS_SMTP_URL=url, CERTS_MAIL_FROM="certs@example.org")
+    assert problem.startswith("CERTS_SMTP_URL ")
+    assert "secret" not in problem
+
+
+def test_a_mail_server_needs_somebody_in_whose_name_mails_go_out() -> None:
+    (problem,) = problems(CERTS_SMTP_URL="smtp://relay.example.org")
+    assert "CERTS_MAIL_FROM" in problem
+
+
+@pytest.mark.parametrize("name", ["CERTS_MAIL_FROM", "CERTS_MAIL_REPLY_TO"])
+@pytest.mark.parametrize("given", ["certs", "@example.org", "certs@", "a@b.org, c@d.org", "x\nBcc: y@z.org", "A <>"])
+def test_who_sends_is_one_address(name: str, given: str) -> None:
+    (problem,) = problems(**{name: given})
+    assert problem.startswith(f"{name} must be an address")
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "60001", "3.5", "x", "٣"])
+def test_mails_within_a_minute_are_a_whole_number(given: str) -> None:
+    (problem,) = problems(CERTS_MAIL_PER_MINUTE=given)
+    assert problem.startswith("CERTS_MAIL_PER_MINUTE must be a number of mails")

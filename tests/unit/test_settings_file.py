@@ -6,7 +6,7 @@ import pytest
 
 from certs import config
 from certs.build import build
-from certs.config import CredentialAddress, Secret, Settings, TailsPlace
+from certs.config import CredentialAddress, MailPlace, Secret, Settings, TailsPlace
 from certs.errors import InputError
 from certs.model import SealLevel
 
@@ -56,6 +56,10 @@ oidc_issuer = "https://id.example.org"
 oidc_client_id = "certs"
 oidc_client_secret_file = "secrets/provider"
 password_sign_in = "off"
+smtp_url = "smtps://certs@mail.example.org"
+mail_from = "Training <certs@example.org>"
+mail_reply_to = "help@example.org"
+mail_per_minute = 30
 """
 
 
@@ -91,6 +95,11 @@ def test_every_setting_can_stand_in_the_file(home: Path) -> None:
         oidc_client_id="certs",
         oidc_client_secret=Secret(file=Path("secrets/provider")),
         password_sign_in=False,
+        smtp_url="smtps://certs@mail.example.org",
+        mail_from="Training <certs@example.org>",
+        mail_reply_to="help@example.org",
+        mail=MailPlace("mail.example.org", 465, "on", "certs", "", "Training <certs@example.org>", "help@example.org"),
+        mail_per_minute=30,
         credential_address=CredentialAddress.HASHED,
         log="logs/certs.log",
         instance=Path("instance"),

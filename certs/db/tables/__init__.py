@@ -49,6 +49,7 @@ from certs.db.tables.certificates import (
     WithdrawnLink,
 )
 from certs.db.tables.errands import Errand, ErrandFile, Worker
+from certs.db.tables.mail import MailDeclined, MailPause, MailText, Message
 from certs.db.tables.users import Invitation, Passkey, RecoveryCode, SignIn, User, UserRole
 
 __all__ = [
@@ -69,7 +70,11 @@ __all__ = [
     "Invitation",
     "Issued",
     "Join",
+    "MailDeclined",
+    "MailPause",
+    "MailText",
     "Mark",
+    "Message",
     "Pack",
     "Passkey",
     "Person",
