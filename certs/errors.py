@@ -112,6 +112,16 @@ class ConflictError(CertsError):
     code = "conflict"
 
 
+class BusyError(CertsError):
+    """Every place is taken for the moment; nothing is wrong and nothing was changed. Ask again in so many *seconds*."""
+
+    code = "busy"
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
 class SigningError(CertsError):
     """A key is missing, unreadable or refuses; the operator must act."""
 

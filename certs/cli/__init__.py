@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("certs.cli")
 _log.addHandler(logging.NullHandler())  # until the settings are read
-EXIT_CODES = {"input": 2, "denied": 3, "not_found": 4, "conflict": 5, "signing": 6, "storage": 7}
+EXIT_CODES = {"input": 2, "denied": 3, "not_found": 4, "conflict": 5, "signing": 6, "storage": 7, "busy": 8}
 """Exit code by `CertsError.code`."""
 COLLECT_EVERY = 20_000
 """Objects made before the collector looks for cycles: what commands make is no cycle or lives to the end."""

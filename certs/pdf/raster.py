@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from heapq import nsmallest
 from io import BytesIO
 from math import ceil
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from pypdfium2 import raw
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 _DPIS = (100, 150)
 """Coarser than any office scanner, so what reads here reads on paper; a large symbol may need the finer one."""
@@ -24,6 +27,13 @@ _TALLEST = 8
 """Texts among which the person's name certainly is."""
 _MOST_UNITS = 4
 """UTF-16 units to a character of a page's text: two, and as many for the end of a line."""
+_SCAN_DPIS = (110, 200)
+"""For a whole page of a stranger; at the second, a code of 3 cm has 4 pixels a module."""
+_MOST_PIXELS = 3000
+_MOST_POINTS = 14_400
+"""Of a page's side: no PDF has more (ISO 32000-1, annex C)."""
+_MOST_OF_IT = 0.8
+_CLAIM_PATH = "/V/"
 _Found = TypeVar("_Found")
 _Handle = TypeVar("_Handle")
 _COLOURS = 48
@@ -99,6 +109,33 @@ def page_text(pdf: bytes) -> str:
         Nothing: a file that cannot be read has no text.
     """
     return _from_first_page(pdf, _text, "")
+
+
+def page_code(pdf: bytes) -> str:
+    """Return the QR code of a certificate on the first page, wherever and however it stands there; empty if none."""
+    return _from_first_page(pdf, _code_anywhere, "")
+
+
+def is_scan(pdf: bytes) -> bool:
+    """Say whether the first page is one picture, as scanners make it; the words that they lay behind do not count."""
+    return _from_first_page(pdf, _is_covered, False)
+
+
+def grey(pdf: bytes, width: int) -> "Image.Image | None":
+    """Return the first page in grey, *width* pixels wide, None if PDFium cannot open it.
+
+    Raises:
+        ValueError: the page has no size.
+    """
+    from PIL import Image  # noqa: PLC0415 -- whoever only orders or approves draws no pictures
+
+    def draw(page: raw.FPDF_PAGE, _: raw.FPDF_TEXTPAGE) -> Image.Image:
+        across, down = _size(page)
+        pixels = _rendered(page, across, down, (0, 0, 0, 0), width / across)
+        rows = len(pixels)
+        return Image.frombytes("L", (pixels.nbytes // rows, rows), pixels.tobytes())
+
+    return _from_first_page(pdf, draw, None)
 
 
 def _from_first_page(pdf: bytes, read: Callable[[raw.FPDF_PAGE, raw.FPDF_TEXTPAGE], _Found], nothing: _Found) -> _Found:
@@ -207,6 +244,54 @@ def _read_pictures(page: raw.FPDF_PAGE, width: float, height: float, pictures: S
             if code := _read_code(_rendered(page, width, height, cut, dpi / 72)):
                 return code
     return ""
+
+
+def _code_anywhere(page: raw.FPDF_PAGE, _: raw.FPDF_TEXTPAGE) -> str:
+    """Return the first code that a certificate may have, from coarse to fine."""
+    across, down = _size(page)
+    for dpi in _SCAN_DPIS:
+        scale = min(dpi / 72, _MOST_PIXELS / max(across, down))
+        for code in codes(_rendered(page, across, down, (0, 0, 0, 0), scale)):
+            if claimed := claim_in(code):
+                return claimed
+    return ""
+
+
+def _is_covered(page: raw.FPDF_PAGE, _: raw.FPDF_TEXTPAGE) -> bool:
+    """Say whether pictures cover most of a page; one that PDFium cannot measure covers nothing."""
+    across, down = _size(page)
+    extent_of, covered = _measure(), 0.0
+    for place in range(raw.FPDFPage_CountObjects(page)):
+        item = raw.FPDFPage_GetObject(page, place)
+        if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_IMAGE:
+            left, bottom, right, top = extent_of(item)
+            covered += max(min(right, across) - max(left, 0), 0) * max(min(top, down) - max(bottom, 0), 0)
+    return covered >= _MOST_OF_IT * across * down
+
+
+def _size(page: raw.FPDF_PAGE) -> tuple[float, float]:
+    """Return how wide and high a page is, in points.
+
+    Raises:
+        ValueError: it is nothing, or larger than any paper.
+    """
+    across, down = raw.FPDF_GetPageWidthF(page), raw.FPDF_GetPageHeightF(page)
+    if not (1 <= across <= _MOST_POINTS and 1 <= down <= _MOST_POINTS):
+        raise ValueError("no page that can be looked at")
+    return across, down
+
+
+def claim_in(code: str) -> str:
+    """Return the claim in the text of a QR code, empty if that is no certificate's."""
+    return code.rpartition(_CLAIM_PATH)[2] if _CLAIM_PATH in code else ""
+
+
+def codes(pixels: "memoryview | Image.Image") -> list[str]:
+    """Return the texts of all QR codes in *pixels*: small or large, dark on light or light on dark."""
+    import zxingcpp  # noqa: PLC0415 -- whoever only orders or approves reads no codes
+
+    formats = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    return [found.text for found in zxingcpp.read_barcodes(pixels, formats=formats)]
 
 
 def _rendered(page: raw.FPDF_PAGE, width: float, height: float, cut: Sequence[float], scale: float) -> memoryview:

@@ -1,4 +1,4 @@
-"""What a program asks: a claim, or a number and perhaps the SHA-256 of a file, read from a body of JSON.
+"""What a program asks: a claim, or a number and perhaps the SHA-256 of a file, read from a body of JSON; or a file.
 
 A body that is no JSON is refused with 400, one of another kind with 415, and one that asks for something else with 422
 and every fault by its JSON pointer (RFC 6901), as far as the first twenty. Members that nobody knows are faults: who
@@ -11,10 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from flask import Request
+
+from certs.web.edge.multipart import MULTIPART, parts
 from certs.web.edge.shared import JSON
 
 MOST_ITEMS = 10_000
 MOST_FAULTS = 20
+FILE = "file"
+"""The name of a form's only part."""
 NUMBER_MISSING = "number_missing"
 _MEMBERS = frozenset({"claim", "number", "sha256"})
 _SHA256 = re.compile(r"[0-9A-Fa-f]{64}")
@@ -66,11 +71,32 @@ def parsed(body: bytes, mimetype: str) -> object:
         UnfitError: it is not JSON.
     """
     if mimetype != JSON:
-        raise UnfitError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"Send {JSON}.")
+        raise UnfitError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"Send {JSON}; a file goes to /verify as {MULTIPART}.")
     try:
         return json.loads(body.decode("utf-8"), parse_constant=_refused)
     except (ValueError, RecursionError):
         raise UnfitError(HTTPStatus.BAD_REQUEST, "This is not JSON in UTF-8.") from None
+
+
+def file(request: Request) -> bytes:
+    """Return the bytes of the one part `file` of *request*, with or without a file name.
+
+    Raises:
+        UnfitError: the body is no such form, or has other parts.
+        RequestEntityTooLarge: it is longer than its view takes.
+    """
+    try:
+        found = parts(request)
+    except ValueError:
+        raise UnfitError(HTTPStatus.BAD_REQUEST, f"This is not {MULTIPART}.") from None
+    strange = dict.fromkeys(part.name for part in found if part.name != FILE)
+    faults = [Fault(f"/{_escaped(name)}", "There is no such part.") for name in strange]
+    brought = [part.data for part in found if part.name == FILE]
+    if len(brought) != 1:
+        faults.append(Fault(f"/{FILE}", "Must be there, once."))
+    if faults:
+        raise unfit(faults)
+    return brought[0]
 
 
 def one(value: object) -> Asked:

@@ -23,14 +23,17 @@ from certs.views import verdicts
 from certs.web.api import asked
 from certs.web.api.asked import Asked, Fault, UnfitError
 from certs.web.edge import bodies, errors
-from certs.web.edge.limits import ITEMS, QUESTIONS
+from certs.web.edge.limits import ITEMS, LOOKS, QUESTIONS
+from certs.web.edge.multipart import MULTIPART
 from certs.web.edge.shared import API, as_json, as_text, site, stream
 from certs.web.public import many, visits
 from certs.web.public.many import Unread
-from certs.work.verify import Named, same_file, verify_paper
+from certs.work.verify import MAX_BYTES, Named, same_file, same_very_file, verify_file, verify_paper
 
 pages = Blueprint("api", __name__, url_prefix=f"{API}v1")
 BATCH_BYTES = 4_000_000
+FILE_BYTES = MAX_BYTES + bodies.FORM_BYTES
+"""A file, and the form around it."""
 NDJSON = "application/x-ndjson"
 _LINES = 100
 """So many are sent together: each piece of an answer costs a change of threads."""
@@ -59,8 +62,12 @@ def certificate(typed: str) -> Response:
 
 
 @pages.post("/verify")
+@bodies.takes(FILE_BYTES)
 def verify() -> Response:
-    """Answer a claim, or a number and perhaps a file's digest."""
+    """Answer a claim, a number and perhaps a file's digest, or a file."""
+    if request.mimetype == MULTIPART:
+        return as_json(_judged_file(asked.file(request)))
+    request.max_content_length = bodies.FORM_BYTES
     question = asked.one(asked.parsed(request.get_data(), request.mimetype))
     try:
         return as_json(_judged_alone(question))
@@ -110,6 +117,14 @@ def _judged_alone(question: Asked) -> verdicts.VerdictView:
             raise
     visits.about(verdict)
     return verdicts.verdict(verdict, _same(verdict, question))
+
+
+def _judged_file(data: bytes) -> verdicts.VerdictView:
+    """Return the verdict on a file; one that costs a look is counted."""
+    here = site()
+    verdict = verify_file(data, here.register, here.keys, here.clock(), lambda: here.limits.spend(LOOKS))
+    visits.about(verdict)
+    return verdicts.verdict(verdict, same_very_file(verdict))
 
 
 def _judged(question: Asked) -> Verdict:

@@ -12,6 +12,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from certs.errors import (
+    BusyError,
     CertsError,
     ConflictError,
     DeniedError,
@@ -31,6 +32,7 @@ STATUS: dict[type[CertsError], int] = {
     DeniedError: 403,
     NotFoundError: 404,
     ConflictError: 409,
+    BusyError: 503,
     SigningError: 503,
     StorageError: 503,
 }
@@ -92,11 +94,20 @@ def note(error: CertsError) -> None:
 
 
 def _certs_error(error: CertsError) -> Response:
+    if isinstance(error, BusyError):
+        return _busy(error)
     status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
     if status < 500:
         return problem(status, error.code, error)
     note(error)
     return problem(status, error.code, _OUR_FAULT)
+
+
+def _busy(error: BusyError) -> Response:
+    """Say when to come back; there is nothing for the operator to do."""
+    answer = problem(STATUS[BusyError], error.code, error)
+    answer.headers["Retry-After"] = str(error.seconds)
+    return answer
 
 
 def _http_error(error: HTTPException) -> Response:

@@ -5,9 +5,10 @@ StorageError or SigningError; without a register `verify_paper` says what a code
 what could not be checked; it is never shown as valid nor as forged.
 """
 
+from certs.work.verify.brought import is_picture, verify_file
 from certs.work.verify.codes import verify_claim, verify_number, verify_registered
 from certs.work.verify.effect import Effect, effect_of
-from certs.work.verify.files import same_file, verify_pdf
+from certs.work.verify.files import MAX_BYTES, same_file, same_very_file, verify_pdf
 from certs.work.verify.paper import verify_paper
 from certs.work.verify.plain import AWAY, headline
 from certs.work.verify.stack import asked_in_table, asked_in_text, asked_on_lines
@@ -16,6 +17,7 @@ from certs.work.verify.typed import Named, named, verify_named, verify_typed
 
 __all__ = [
     "AWAY",
+    "MAX_BYTES",
     "Effect",
     "Named",
     "asked_in_table",
@@ -23,9 +25,12 @@ __all__ = [
     "asked_on_lines",
     "effect_of",
     "headline",
+    "is_picture",
     "named",
     "same_file",
+    "same_very_file",
     "verify_claim",
+    "verify_file",
     "verify_named",
     "verify_number",
     "verify_paper",

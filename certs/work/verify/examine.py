@@ -1,9 +1,10 @@
 """What a strange PDF says about itself, found in a process that may be killed: see `sandbox`.
 
-Reads one JSON line and then bytes from stdin, writes one JSON object to stdout. Two tasks:
+Reads one JSON line and then bytes from stdin, writes one JSON object to stdout. The tasks:
 
     examine   what the file states: claims in its links, a certificate number, seals by our leaf keys
     compare   how it differs from the file that was issued
+    picture   which code of a certificate a photo or screenshot shows
 
 Nothing is trusted here. Seals count only when their X.509 certificate carries the public key of one of *our* leaves; no
 trust store, no name. Every part may fail on its own and then finds nothing.
@@ -25,8 +26,6 @@ MEMORY_BYTES = 1 << 30
 CPU_SECONDS = 4
 ANSWER_BYTES = 200_000
 _MAX_CLAIMS = 20
-_PDF_HEADER_WITHIN = 1024
-"""Bytes before `%PDF-` that readers tolerate (ISO 32000-1 annex H.3.4.1)."""
 _CLAIM = re.compile(rb"/V/([A-Z2-7]{40,2000}\.[A-Z2-7]{103})(?![A-Z2-7])")
 _Found = TypeVar("_Found")
 
@@ -43,13 +42,14 @@ def main(source: BinaryIO) -> dict[str, object]:
         return examine(blobs[0], [bytes.fromhex(leaf) for leaf in order["leaves"]])
     if order["task"] == "compare":
         return compare(*blobs)
+    if order["task"] == "picture":
+        return picture(blobs[0])
     raise ValueError(f"no such task: {order['task']}")
 
 
 def examine(data: bytes, leaves: list[bytes]) -> dict[str, object]:
-    """Return what the file states: `pdf`, `locked`, `claims`, `number`, `seals` (place in *leaves*, intact, covers)."""
+    """Return what the file states: `locked`, `claims`, `number`, `seals` (place in *leaves*, intact, covers)."""
     return {
-        "pdf": b"%PDF-" in data[:_PDF_HEADER_WITHIN] or b"endobj" in data,  # without its header it is a damaged one
         "locked": b"/Encrypt" in data and _attempt(_locked, data) is True,
         "claims": _claims(data),
         "number": _attempt(_number, data),
@@ -63,6 +63,14 @@ def compare(issued: bytes, brought: bytes) -> dict[str, object]:
 
     difference = compare_files(issued, brought)
     return {"kind": difference.kind, "text": difference.text}
+
+
+def picture(data: bytes) -> dict[str, object]:
+    """Return whether the picture could be `opened`, and the `code` of a certificate in it."""
+    from certs.pdf.photo import code_in  # noqa: PLC0415 - after the limits
+
+    code = _attempt(code_in, data)
+    return {"opened": code is not None, "code": code or ""}
 
 
 def limit() -> None:

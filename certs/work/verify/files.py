@@ -33,6 +33,8 @@ from certs.work.verify.codes import not_ours, verify_registered, wrong_register
 
 BEGINNING_BYTES = 1024
 """A shorter beginning of a file says nothing of where it comes from."""
+_HEADER_WITHIN = 1024
+"""Bytes before `%PDF-` that readers tolerate (ISO 32000-1, annex H.3.4.1)."""
 MAX_BYTES = 20_000_000
 """Of a file that is examined; the largest certificate has a hundredth of it."""
 
@@ -46,7 +48,6 @@ _NOT_OUR_SEAL = say(
     "Our register holds this file, but our seal in it is broken or missing: somebody put it there. Ask the issuer."
 )
 _DIFFERS = Step("identical", Outcome.FAILED, say("The file is not, byte for byte, one that we issued."))
-_NO_PDF = Step("file", Outcome.FAILED, say("It is no PDF. Scan the QR code of a paper or picture, or type the number."))
 _TOO_LARGE = Step("file", Outcome.UNKNOWN, say("It is far larger than any certificate, so it was not examined."))
 _UNREADABLE = Step(
     "file", Outcome.UNKNOWN, say("It could not be examined safely. Ask the person for the original file.")
@@ -79,23 +80,60 @@ _ANOTHER_FILE = say("It is another file than the one that we issued under this n
 
 
 def verify_pdf(data: bytes, register: Register, keys: Keys, now: datetime) -> Verdict:
-    """Judge a file.
+    """Judge a PDF.
+
+    Raises:
+        StorageError: the register cannot be read.
+        SigningError: the key folder cannot be read.
+        BusyError: too many files are being looked at.
+    """
+    same = identical(data, register, keys, now)
+    return same if same is not None else verify_other_pdf(data, register, keys)
+
+
+def verify_other_pdf(data: bytes, register: Register, keys: Keys) -> Verdict:
+    """Judge a PDF that is none of ours, byte for byte.
+
+    Raises:
+        StorageError: the register cannot be read.
+        SigningError: the key folder cannot be read.
+        BusyError: too many files are being looked at.
+    """
+    if is_large(data):
+        return Verdict(Summary.UNKNOWN, (_DIFFERS, _TOO_LARGE))
+    with sandbox.place():
+        return _looked_into(data, register, keys)
+
+
+def identical(data: bytes, register: Register, keys: Keys, now: datetime) -> Verdict | None:
+    """Return the verdict on the very file that we issued, None if *data* is none.
 
     Raises:
         StorageError: the register cannot be read.
         SigningError: the key folder cannot be read.
     """
     certificate = _issued_as(data, register)
-    if certificate is not None:
-        return _identical(data, certificate, verify_registered(certificate, register, keys, now), keys)
-    if len(data) > MAX_BYTES:
-        return Verdict(Summary.UNKNOWN, (_DIFFERS, _TOO_LARGE))
+    if certificate is None:
+        return None
+    return _identical(data, certificate, verify_registered(certificate, register, keys, now), keys)
+
+
+def is_pdf(data: bytes) -> bool:
+    """Say whether *data* begins like a PDF, or is one that lost its beginning."""
+    return b"%PDF-" in data[:_HEADER_WITHIN] or b"endobj" in data
+
+
+def is_large(data: bytes) -> bool:
+    """Say whether *data* is more than is looked into."""
+    return len(data) > MAX_BYTES
+
+
+def _looked_into(data: bytes, register: Register, keys: Keys) -> Verdict:
+    """Return the verdict on a PDF that is none of ours, after a look into it."""
     seals = keys.trusted(Purpose.SEAL)
     findings = sandbox.examine(data, [key.public for key in seals])
     if findings is None:
         return Verdict(Summary.UNKNOWN, (_DIFFERS, _UNREADABLE))
-    if not findings.get("pdf"):
-        return Verdict(Summary.NOT_ISSUED, (_DIFFERS, _NO_PDF))
     if findings.get("locked") is True:
         return Verdict(Summary.UNKNOWN, (_DIFFERS, _LOCKED))
     sealed, by, intact = _seal(findings, seals)
@@ -107,6 +145,13 @@ def verify_pdf(data: bytes, register: Register, keys: Keys, now: datetime) -> Ve
 def same_file(verdict: Verdict, sha256: str) -> bool | None:
     """Say whether a file of that digest, in hex, is the one that we issued; None where *verdict* shows none."""
     return None if verdict.certificate is None else verdict.certificate.pdf_sha256 == sha256.lower()
+
+
+def same_very_file(verdict: Verdict) -> bool | None:
+    """Say whether the file that was judged is the one that we issued; None where *verdict* shows none."""
+    first = verdict.steps[0] if verdict.steps else None
+    same = first is not None and first.name == "identical" and first.outcome is not Outcome.FAILED
+    return None if verdict.certificate is None else same
 
 
 def _identical(data: bytes, certificate: Certificate, verdict: Verdict, keys: Keys) -> Verdict:

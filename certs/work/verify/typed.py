@@ -11,8 +11,8 @@ from certs.ground import number as numbers
 from certs.model import Number, Verdict
 from certs.ports import Keys, Register
 from certs.wording import say
+from certs.work.verify.brought import verify_file
 from certs.work.verify.codes import verify_claim, verify_number
-from certs.work.verify.files import verify_pdf
 
 _MAX_FILE_BYTES = 200_000_000
 _BARE_CODE = re.compile(r"[A-Z2-7]{40,}\.[A-Z2-7]{100,}")
@@ -35,7 +35,7 @@ def verify_typed(what: str, register: Register, keys: Keys, now: datetime) -> Ve
         StorageError: the register cannot be read.
     """
     if _is_file(what):
-        return verify_pdf(_read(Path(what)), register, keys, now)
+        return verify_file(_read(Path(what)), register, keys, now)
     if ("/" in what or what.lower().endswith(".pdf")) and not _is_address(_path(what)):
         raise NotFoundError(say("There is no file {file}.", file=what))
     return verify_named(named(what), register, keys, now)

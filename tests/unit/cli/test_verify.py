@@ -42,10 +42,12 @@ def test_a_code_that_is_none_is_altered(operator: Operator) -> None:
     assert judged(operator, "HTTPS://CERTS.EXAMPLE.ORG/V/ABC.DEF") == (1, "altered")
 
 
-@pytest.mark.parametrize("content", [b"", b"no PDF", b"%PDF-1.7 broken"])
-def test_a_file_of_any_kind_is_a_verdict(operator: Operator, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "summary"), [(b"", "unknown"), (b"no PDF", "unknown"), (b"%PDF-1.7 broken", "not_issued")]
+)
+def test_a_file_of_any_kind_is_a_verdict(operator: Operator, content: bytes, summary: str) -> None:
     (operator.home / "file.pdf").write_bytes(content)
-    assert judged(operator, "file.pdf") == (1, "not_issued")
+    assert judged(operator, "file.pdf") == (1, summary)
 
 
 @pytest.mark.parametrize(

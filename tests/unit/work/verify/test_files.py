@@ -19,7 +19,7 @@ from certs.ground.number import printed
 from certs.model import Number, Outcome, Purpose, Summary, Verdict
 from certs.pdf import Design, Sealer, draw_plate
 from certs.views import verdicts
-from certs.work.verify import examine, files, sandbox, verify_pdf
+from certs.work.verify import examine, files, sandbox, verify_file
 from certs.work.verify.examine import CPU_SECONDS
 from certs.work.verify.plain import headline
 from tests.unit.pdf import cast
@@ -45,7 +45,7 @@ def guarded() -> World:
 
 
 def judged(world: World, data: bytes) -> Verdict:
-    return verify_pdf(data, world.register, world.keys, world.now)
+    return verify_file(data, world.register, world.keys, world.now)
 
 
 def page_with_link(uri: str, **save: object) -> bytes:
@@ -109,10 +109,14 @@ def test_a_foreign_pdf_is_not_issued(world: World) -> None:
     assert (verdict.summary, last(verdict)) == (Summary.NOT_ISSUED, "register")
 
 
-@pytest.mark.parametrize("data", [b"", b"hello", b"\x89PNG\r\n\x1a\n", b"PK\x03\x04", b"\0" * 5000])
-def test_what_is_no_pdf_is_a_verdict_too(world: World, data: bytes) -> None:
+@pytest.mark.parametrize("data", [b"", b"hello", b"JVBERi0xLjcK", b"PK\x03\x04", b"PK\x05\x06", b"\0" * 5000])
+def test_what_is_neither_pdf_nor_picture_could_not_be_checked_and_costs_no_process(
+    world: World, monkeypatch: pytest.MonkeyPatch, data: bytes
+) -> None:
+    """A mail's own spelling of a PDF, too."""
+    monkeypatch.setattr(sandbox, "_ran", None)
     verdict = judged(world, data)
-    assert (verdict.summary, last(verdict)) == (Summary.NOT_ISSUED, "file")
+    assert (verdict.summary, last(verdict)) == (Summary.UNKNOWN, "file")
 
 
 @pytest.mark.parametrize("data", [b"%PDF-1.7\n", b"%PDF-1.7\n/ByteRange [0 1 2 3]\n%%EOF", b"%PDF-" + b"\xff" * 9999])
@@ -151,9 +155,9 @@ def test_a_bomb_is_answered_in_time_and_costs_us_nothing(guarded: World) -> None
 
 NONSENSE: list[dict[str, object] | None] = [
     None,
-    {"pdf": True},
-    {"pdf": True, "claims": 7, "number": [], "seals": "x"},
-    {"pdf": True, "claims": [[], {}], "number": "x", "seals": [7, {"leaf": 9}]},
+    {},
+    {"claims": 7, "number": [], "seals": "x"},
+    {"claims": [[], {}], "number": "x", "seals": [7, {"leaf": 9}]},
 ]
 
 
