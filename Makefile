@@ -6,7 +6,7 @@ JUDGES := tests/interop/node
 WORKERS ?= $(shell echo $$(($$(nproc 2>/dev/null || echo 2) * 2)))
 CATALOGUES := certs/wording/catalogues
 
-.PHONY: help setup setup-dev system judges run test lint chaos mutants honest bench bench-crowds bench-steady bench-desk bench-load fuzz messages lock clean
+.PHONY: help setup setup-dev system judges run test lint chaos mutants honest bench bench-crowds bench-steady bench-desk bench-load fuzz page messages lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -75,6 +75,9 @@ bench-load: setup-dev ## ask two workers of the site as fast as wrk can, from th
 
 fuzz: setup-dev ## read 100,000 damaged exports; only clear refusals may come out
 	$(BIN)/python -m tests.fuzz
+
+page: ## bundle the page that works without the site (npm; certs/offline/page)
+	cd certs/offline/page && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && node build.mjs
 
 messages: setup-dev ## find the sentences of the source, bring every catalogue up to date and compile it
 	$(BIN)/pybabel -q extract -F pyproject.toml --no-default-keywords -k say -k say_n:1,2 -k mark -k _ -k ngettext:1,2 --no-location --sort-output --no-wrap --omit-header -o $(CATALOGUES)/certs.pot certs templates/web templates/desk

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from certs.offline.page import NAMES
 from certs.wording import LANGUAGES, Voice, day, say
-
-_NAMES = {"en": "English", "ar": "العربية", "es": "Español", "fr": "Français", "ru": "Русский", "zh": "中文"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ def readme(about: About, files: Mapping[str, bytes | str]) -> bytes:
     parts = [f"{about.event}\n{about.issuer}"]
     for language in LANGUAGES:
         speak = Voice(language).say
-        parts.append("\n\n".join([f"== {_NAMES[language]} ==", *map(speak, _sentences(about, files))]))
+        parts.append("\n\n".join([f"== {NAMES[language]} ==", *map(speak, _sentences(about, files))]))
     parts.append("SHA-256\n\n" + "\n".join(f"{_sha256(files[path])}  {path}" for path in sorted(files)))
     return ("\n\n\n".join(parts) + "\n").encode()
 

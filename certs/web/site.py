@@ -26,7 +26,7 @@ from certs.web.edge.patience import Patient
 from certs.web.edge.prefix import Prefix
 from certs.web.edge.shared import SITE, Site
 from certs.web.participant import personal
-from certs.web.public import credentials, keypages, stack, verification, visits
+from certs.web.public import credentials, keypages, stack, verification, visits, withoutus
 from certs.work.keys import demand_known
 
 if TYPE_CHECKING:
@@ -91,14 +91,17 @@ def attach(
         Limits((counts or MemoryStorage()) if app.settings.rate_limits else None),
         whole,
     )
-    for room in (verification, stack, credentials, personal, keypages, health, assets):
+    for room in (verification, stack, credentials, personal, keypages, withoutus, health, assets):
         flask.register_blueprint(room.pages)
     questions.install(flask)
     bodies.install(flask)
     errors.install(flask)
     visits.install(flask)
     wsgi: WSGIApplication = Headers(
-        flask.wsgi_app, secure=base.scheme == "https", mounts={**console.MOUNTS, **stack.MOUNTS}
+        flask.wsgi_app,
+        secure=base.scheme == "https",
+        mounts={**console.MOUNTS, **stack.MOUNTS, **withoutus.MOUNTS},
+        filming=withoutus.MOUNTS,
     )
     flask.wsgi_app = Prefix(Door(wsgi, base, app.settings.proxies), base.path)  # type: ignore[method-assign]
     return flask

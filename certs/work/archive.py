@@ -5,6 +5,7 @@ what judges by these, and on request the PDFs. How a certificate stood is the ve
 archive never says more than the site would. The folder appears in one step when it is whole, and is never written over.
 """
 
+import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -20,6 +21,7 @@ from certs.errors import ConflictError, NotFoundError, StorageError
 from certs.ground.number import printed
 from certs.model import Purpose, Summary
 from certs.offline.listed import STATES, Line, name_of, sign
+from certs.offline.page import Carried, licences, page
 from certs.offline.readme import About, readme
 from certs.ports import Delivery, Keys, Store
 from certs.wording import hint, say
@@ -109,10 +111,10 @@ def _written(slug: str, source: Source, keys: Mapping[str, bytes], out: Path, *,
             paths[path] = delivery.pdf.sha256
     if newest is None:
         raise NotFoundError(say("Nothing was issued for {slug} yet, so there is nothing to archive.", slug=slug))
-    made = _files(slug, source, keys, [line for _, line in lines])
+    event = newest.statement.event
+    made = _files(slug, event.title, source, keys, [line for _, line in lines])
     for path, content in made.items():
         _put(out / path, content)
-    event = newest.statement.event
     about = About(event.title, event.issuer, urlsplit(source.base_url).netloc, source.now)
     _put(out / _README, readme(about, {**made, **paths}))
     unchecked = tuple(printed(one.number) for one, line in lines if line.state is Summary.UNKNOWN)
@@ -133,14 +135,20 @@ def _line(delivery: Delivery, source: Source) -> Line:
     )
 
 
-def _files(slug: str, source: Source, keys: Mapping[str, bytes], lines: Sequence[Line]) -> dict[str, bytes]:
+def _files(slug: str, title: str, source: Source, keys: Mapping[str, bytes], lines: Sequence[Line]) -> dict[str, bytes]:
     """Return all files but the PDFs and what tells of them."""
     signer, name = source.keys.signer(Purpose.CREDENTIAL), name_of(source.base_url, slug)
+    note = sign(name, source.now, lines, signer)
+    status = dict(_status_lists(lines, source))
+    jwks, did, *lists = (json.loads(one) for one in (keys["jwks.json"], keys["did.json"], *status.values()))
+    at = f"{source.now:%Y-%m-%dT%H:%M:%SZ}"
     return {
         **keys,
-        "list.txt": sign(name, source.now, lines, signer).encode(),
+        "list.txt": note.encode(),
         "verify.py": resources.files(offline).joinpath("verify.py").read_bytes(),
-        **dict(_status_lists(lines, source)),
+        "index.html": page(Carried(urlsplit(source.base_url).netloc, at, jwks, did, note, lists, title)),
+        "LICENCES.txt": licences(),
+        **status,
     }
 
 

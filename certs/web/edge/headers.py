@@ -6,7 +6,7 @@ public pages, such as a script of its own, has a policy under the path where it 
 can be.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ _ALWAYS = (
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
 )
+_FILMS = "camera=(self), geolocation=(), microphone=()"
 _CSP = "Content-Security-Policy"
 _TWO_YEARS = 2 * 365 * 24 * 3600
 _NEVER_KEPT = (("Cache-Control", "no-store"), ("Vary", "Accept, Accept-Language"))
@@ -41,17 +42,23 @@ _NEVER_KEPT = (("Cache-Control", "no-store"), ("Vary", "Accept, Accept-Language"
 class Headers:
     """WSGI middleware that adds the headers to every answer; *secure* sites also ask browsers to stay with HTTPS.
 
-    *mounts* say, by the beginning of a path below the site's own, what the policy allows there besides.
+    *mounts* say, by the beginning of a path below the site's own, what the policy allows there besides, or in place of
+    what it says of the same; below those of *filming* pages may use the camera.
     """
 
     def __init__(
-        self, inner: "WSGIApplication", *, secure: bool, mounts: Mapping[str, tuple[str, ...]] | None = None
+        self,
+        inner: "WSGIApplication",
+        *,
+        secure: bool,
+        mounts: Mapping[str, tuple[str, ...]] | None = None,
+        filming: Collection[str] = (),
     ) -> None:
         self._inner = inner
         always = [*_ALWAYS, ("Strict-Transport-Security", f"max-age={_TWO_YEARS}")] if secure else list(_ALWAYS)
         self._public = [(_CSP, "; ".join(_STRICT)), *always]
         self._mounts = [
-            (path, [(_CSP, "; ".join((*_STRICT, *more))), *_told_at_home(always)])
+            (path, [(_CSP, _policy(more)), *_of_mount(always, films=path in filming)])
             for path, more in (mounts or {}).items()
         ]
 
@@ -76,9 +83,18 @@ class Headers:
         return self._public
 
 
-def _told_at_home(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _policy(more: tuple[str, ...]) -> str:
+    """Return the strict policy with *more*, in place of directives of the same name: a second one would not count."""
+    named = {directive.partition(" ")[0]: directive for directive in (*_STRICT, *more)}
+    return "; ".join(named.values())
+
+
+def _of_mount(headers: list[tuple[str, str]], *, films: bool) -> list[tuple[str, str]]:
     """Return *headers* with the referrer told to this site alone: without any, a form says its origin is null."""
-    return [(name, "same-origin" if name == "Referrer-Policy" else value) for name, value in headers]
+    own = {"Referrer-Policy": "same-origin"}
+    if films:
+        own["Permissions-Policy"] = _FILMS
+    return [(name, own.get(name, value)) for name, value in headers]
 
 
 def _whole(body: Iterable[bytes]) -> list[bytes]:
