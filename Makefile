@@ -6,7 +6,7 @@ JUDGES := tests/interop/node
 WORKERS ?= $(shell echo $$(($$(nproc 2>/dev/null || echo 2) * 2)))
 CATALOGUES := certs/wording/catalogues
 
-.PHONY: help setup setup-dev system judges run test lint chaos mutants honest bench bench-crowds bench-steady bench-desk bench-load fuzz page messages lock clean
+.PHONY: help setup setup-dev system judges run test lint chaos cluster mutants honest bench bench-crowds bench-steady bench-desk bench-load fuzz page messages lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -51,6 +51,9 @@ lint: setup-dev ## ruff, mypy strict, import-linter
 
 chaos: setup-dev ## kill workers and a real issue at random moments, 50 times each over 5 seeds
 	$(BIN)/python -m tests.chaos
+
+cluster: setup-dev ## kill workers, stop brokers and PostgreSQL while machines share a batch, all over RabbitMQ and Redis
+	CLUSTER_EVERYWHERE=1 $(BIN)/python -m pytest tests/e2e/test_cluster.py -q -p no:randomly
 
 mutants: setup-dev ## take away one check of the register at a time; a test of it must fail
 	$(BIN)/python -m tests.chaos.mutants

@@ -37,9 +37,13 @@ Facts = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """A list of very many numbers in a fact, as the JSON of its *parts*: a million texts take four times as much."""
+    """A list of very many numbers in a fact, as the JSON of its *parts*: a million texts take four times as much.
+
+    With *pairs*, what is told of each: the JSON of an object's members.
+    """
 
     parts: Sequence[str]
+    pairs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,10 +240,11 @@ def _json(facts: Facts | None) -> str:
     if facts is None:
         return ""
     many = {name: fact for name, fact in facts.items() if isinstance(fact, Many)}
-    said = {**facts, **{name: [] for name in many}}
+    empty: Facts = {name: {} if fact.pairs else [] for name, fact in many.items()}
+    said = {**facts, **empty}
     text = json.dumps(said, ensure_ascii=False, separators=(",", ":"), default=str)
     for name, fact in many.items():
-        before, key, after = text.partition(f'"{name}":[')
+        before, key, after = text.partition(f'"{name}":{"{" if fact.pairs else "["}')
         text = ",".join(_between(f"{before}{key}", fact.parts, after))
     return text
 

@@ -53,13 +53,11 @@ def waiting(connection: Connection, numbers: Sequence[Number]) -> Sequence[Numbe
     return [Number(row.number) for row in rows if row.state != _ISSUED]
 
 
-def revoked(connection: Connection, numbers: Sequence[Number]) -> Sequence[Number]:
-    """Return which of *numbers* are revoked."""
-    found: list[Number] = []
-    for part in _parts(numbers):
-        query = select(_row.number).join(tables.Revocation, _IN_FORCE).where(_row.number.in_(part))
-        found += map(Number, connection.execute(query.order_by(_row.id)).scalars())
-    return found
+def revoked_before(connection: Connection, batch: int) -> Number | None:
+    """Return one of the certificates that *batch* supersedes and that are revoked, the oldest; None if none is."""
+    query = select(_row.number).join(tables.Revocation, _IN_FORCE).join(_after, _after.supersedes_id == _row.id)
+    found = connection.execute(query.where(_after.batch_id == batch).order_by(_row.id).limit(1)).scalar()
+    return None if found is None else Number(found)
 
 
 def revoked_since_order(connection: Connection, batch: int) -> Sequence[Number]:

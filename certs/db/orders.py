@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ from certs.ground.spool import in_parts
 from certs.model import Act, CertificateState, Draft, Number, Order
 from certs.wording import say
 
+_row, _newer = tables.Certificate, aliased(tables.Certificate)
 _AT_ONCE = 1_000
 _TOGETHER = 10_000
 """Certificates that are stored at once; what an order holds of each besides is in `_Told`."""
@@ -51,7 +52,9 @@ class _Told:
     count: int = 0
     numbers: list[str] = field(default_factory=list)
     """In parts, each as JSON."""
-    supersedes: dict[Number, Number] = field(default_factory=dict)
+    supersedes: list[str] = field(default_factory=list)
+    """The same: which supersedes which."""
+    replaced: int = 0
     evidence: dict[Number, Sequence[int]] = field(default_factory=dict)
     rulings: dict[Number, int] = field(default_factory=dict)
     statements: dict[Number, dict[str, object]] = field(default_factory=dict)
@@ -61,14 +64,15 @@ class _Told:
         """Take note of some."""
         self.count += len(drafts)
         self.numbers.append(",".join(f'"{draft.number}"' for draft in drafts))
+        if pairs := ",".join(f'"{draft.number}":"{draft.supersedes}"' for draft in drafts if draft.supersedes):
+            self.supersedes.append(pairs)
+        self.replaced += sum(draft.supersedes is not None for draft in drafts)
         for draft in drafts:
             self._see(draft)
 
     def _see(self, draft: Draft) -> None:
-        if draft.supersedes:
-            self.supersedes[draft.number] = draft.supersedes
-            if len(self.statements) < _STATED_IN_TRAIL:
-                self.statements[draft.number] = _said(draft)
+        if draft.supersedes and len(self.statements) < _STATED_IN_TRAIL:
+            self.statements[draft.number] = _said(draft)
         if draft.evidence:
             self.evidence[draft.number] = draft.evidence
         if draft.ruling:
@@ -90,7 +94,7 @@ def store(connection: Connection, ordered: Sequence[tuple[int, Order]], act: Act
         stored.append((batch, event_id, order, _insert_certificates(connection, batch, event_id, order)))
     for batch, event_id, order, told in stored:
         _demand_unchanged(connection, event_id, batch, order, told)
-        old, new = _replaced_statements(connection, told), _order_facts(order, told)
+        old, new = _replaced_statements(connection, batch, told), _order_facts(order, told)
         new[entered.STATED] = entered.digest_of(connection, batch)
         change = audit.Change("batch.order", order.facts.slug, f"batch {reference_of(connection, batch)}", old, new)
         entry = audit.append(connection, act, change)
@@ -107,11 +111,10 @@ def _demand_unchanged(connection: Connection, event_id: int, batch: int, order: 
     audit.lock(connection)
     if order.as_of is not None:
         audit.demand_newest(connection, order.facts.slug, order.as_of, besides_orders=True)
-    _keep_apart(connection, event_id, batch, order.apart, set(told.supersedes.values()))
-    numbers = list(told.supersedes.values())
-    if not order.although_revoked and (revoked := fates.revoked(connection, numbers)):
+    _keep_apart(connection, event_id, batch, order.apart)
+    if not order.although_revoked and told.replaced and (revoked := fates.revoked_before(connection, batch)):
         raise ConflictError(
-            say("Certificate {revoked} was revoked a moment ago; nothing was ordered.", revoked=printed(revoked[0]))
+            say("Certificate {revoked} was revoked a moment ago; nothing was ordered.", revoked=printed(revoked))
         )
 
 
@@ -182,13 +185,11 @@ def _insert_some(connection: Connection, of: tuple[int, int, str], drafts: Seque
     bulk.insert(connection, tables.Certificate, _COLUMNS, rows)
 
 
-def _keep_apart(
-    connection: Connection, event_id: int, batch: int, apart: Sequence[str], replaced: Collection[Number]
-) -> None:
+def _keep_apart(connection: Connection, event_id: int, batch: int, apart: Sequence[str]) -> None:
     """Let nobody have two kinds of which one stands in place of the other; those that a check holds are given up.
 
     Raises:
-        ConflictError: somebody has such a certificate that is not among those *replaced*.
+        ConflictError: somebody has such a certificate that *batch* does not supersede.
     """
     if not apart:
         return
@@ -196,13 +197,14 @@ def _keep_apart(
     newer = aliased(row)
     gone = exists().where(newer.supersedes_id == row.id, newer.state == CertificateState.ISSUED.value)
     withdrawn = exists().where(tables.Revocation.certificate_id == row.id, tables.Revocation.undone_at.is_(None))
-    query = select(row.id, row.number, row.state).where(row.event_id == event_id, row.kind.in_(apart))
+    replaced = exists().where(newer.supersedes_id == row.id, newer.batch_id == batch).label("replaced")
+    query = select(row.id, row.number, row.state, replaced).where(row.event_id == event_id, row.kind.in_(apart))
     hers = query.join(mine, mine.person_id == row.person_id).where(mine.batch_id == batch, ~gone, ~withdrawn)
     given_up: list[int] = []
     for one in connection.execute(hers.where(row.state != CertificateState.CANCELLED.value)):
         if one.state not in _LIVE:
             given_up.append(one.id)
-        elif one.number not in replaced:
+        elif not one.replaced:
             raise ConflictError(
                 say("Certificate {number} stands against it by now; nothing was ordered.", number=printed(one.number))
             )
@@ -219,8 +221,8 @@ def _stated(draft: Draft) -> tuple[object, ...]:
 def _order_facts(order: Order, told: _Told) -> dict[str, object]:
     """Return what the trail keeps of an order; whole statements only where they correct others, and are few."""
     kept: dict[str, object] = {"kind": order.kind, "count": told.count}
-    if told.supersedes:
-        kept["supersedes"] = told.supersedes
+    if told.replaced:
+        kept["supersedes"] = audit.Many(told.supersedes, pairs=True)
         if told.count <= _STATED_IN_TRAIL:
             kept["statements"] = told.statements
     else:
@@ -234,13 +236,12 @@ def _order_facts(order: Order, told: _Told) -> dict[str, object]:
     return kept
 
 
-def _replaced_statements(connection: Connection, told: _Told) -> dict[str, object] | None:
-    """Return what the certificates said that an order corrects, if they are few."""
-    numbers = list(told.supersedes.values())
-    if not numbers or len(numbers) > _STATED_IN_TRAIL:
+def _replaced_statements(connection: Connection, batch: int, told: _Told) -> dict[str, object] | None:
+    """Return what the certificates said that *batch* corrects, if they are few."""
+    if not told.replaced or told.replaced > _STATED_IN_TRAIL:
         return None
-    row = tables.Certificate
-    query = select(row.number, row.name, row.language, row.attended, row.quarter_hours).where(row.number.in_(numbers))
+    query = select(_row.number, _row.name, _row.language, _row.attended, _row.quarter_hours)
+    query = query.join(_newer, _newer.supersedes_id == _row.id).where(_newer.batch_id == batch).order_by(_row.id)
     return {"statements": {found.number: _said(found) for found in connection.execute(query)}}
 
 
@@ -305,12 +306,11 @@ def _replaced(connection: Connection, drafts: Sequence[Draft]) -> dict[Number, i
     """
     numbers = [draft.supersedes for draft in drafts if draft.supersedes]
     found: dict[Number, int] = {}
-    row, newer = tables.Certificate, aliased(tables.Certificate)
     for start in range(0, len(numbers), _AT_ONCE):
-        query = select(row.number, row.id).where(row.number.in_(numbers[start : start + _AT_ONCE]))
+        query = select(_row.number, _row.id).where(_row.number.in_(numbers[start : start + _AT_ONCE]))
         found.update((Number(number), id_) for number, id_ in connection.execute(query))
-        elsewhere = query.join(newer, newer.supersedes_id == row.id).where(
-            newer.state.in_(_LIVE), newer.kind != row.kind
+        elsewhere = query.join(_newer, _newer.supersedes_id == _row.id).where(
+            _newer.state.in_(_LIVE), _newer.kind != _row.kind
         )
         if (other := connection.execute(elsewhere).first()) is not None:
             raise ConflictError(

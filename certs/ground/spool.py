@@ -6,7 +6,7 @@ rows are made before it is anybody's turn, kept in a temporary file where they a
 
 import pickle
 import weakref
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from tempfile import SpooledTemporaryFile, TemporaryFile, gettempdir
@@ -110,6 +110,20 @@ class Laid(Collection[Item]):
 
     def __contains__(self, item: object) -> bool:
         return any(one == item for one in self)
+
+
+@contextmanager
+def written(write: Callable[[IO[bytes]], None]) -> Iterator[IO[bytes]]:
+    """Yield what *write* has written to a file without a name, from its beginning; it is gone afterwards.
+
+    Raises:
+        StorageError: the temporary folder is full or not to be written to; says what to do.
+    """
+    with SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
+        with _space():
+            write(file)
+        file.seek(0)
+        yield file
 
 
 def _put(part: object, file: "IO[bytes] | SpooledTemporaryFile[bytes]") -> None:

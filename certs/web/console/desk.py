@@ -8,7 +8,7 @@ A page without `allows` or `open_to_all` does not start, so none is open by mist
 answer as for one that does not exist.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -166,7 +166,7 @@ def refused(error: CertsError) -> int:
     return status
 
 
-def download(data: bytes, media: str, name: str) -> Response:
+def download(data: bytes | Iterable[bytes], media: str, name: str) -> Response:
     """Return a file that the browser keeps under *name*, which is plain ASCII."""
     return Response(data, content_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 

@@ -8,23 +8,26 @@ those that are no longer in force, with their state and without a file. What cou
 line with number and state alone, and no file.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import IO, NamedTuple
 
 from certs import claim
 from certs.errors import InputError, StorageError
 from certs.ground import number as numbers
+from certs.ground.spool import Laid, written
 from certs.model import Certificate, EventFacts, Number, Summary
-from certs.ports import Addressed, Deliveries, Trusted
+from certs.ports import Addressed, Deliveries, Delivery, StoredPdf, Trusted
 from certs.wording import say
 from certs.work import record
 from certs.work.deliver import places
 from certs.work.deliver.links import Links
 from certs.work.deliver.names import file_name
-from certs.work.deliver.spreadsheet import Cell, Verbatim, as_csv
+from certs.work.deliver.spreadsheet import Cell, Verbatim, write_csv
 
 MANIFEST = places.MANIFEST
 COLUMNS = (
@@ -98,59 +101,107 @@ def export(slug: str, register: Deliveries, site: Site, out: Path, wanted: Wante
         StorageError: the disk refuses, or stored bytes do not match their digest.
         SigningError: the link key is out of reach.
     """
-    found, checked, table = _listed(slug, register, site, wanted)
-    unchecked = [one.certificate.number for one in found if one.certificate.number not in checked]
-    try:
-        if wanted.manifest_only:
-            _write_manifest(out, table)
-            return Exported(0, len(found), unchecked=unchecked)
-        listed = [one.certificate for one in found if one.certificate.number in checked]
-        return replace(_write(slug, register, listed, table, out), listed=len(found), unchecked=unchecked)
-    except OSError as error:
-        raise StorageError(
-            say("{out} cannot be written: {why}.", out=error.filename or out, why=error.strerror)
-        ) from error
+    with _listed(slug, register, site, wanted) as (found, table):
+        try:
+            if wanted.manifest_only:
+                _write_manifest(out, table)
+                return Exported(0, found.count, unchecked=found.unchecked)
+            return _write(slug, register, found, table, out)
+        except OSError as error:
+            raise StorageError(
+                say("{out} cannot be written: {why}.", out=error.filename or out, why=error.strerror)
+            ) from error
 
 
-def manifest(slug: str, register: Deliveries, site: Site) -> bytes:
-    """Return the manifest of what is in force alone.
+def manifest(slug: str, register: Deliveries, site: Site) -> Iterator[bytes]:
+    """Yield the manifest of what is in force alone, a piece after the other.
 
     Raises:
         NotFoundError: no such event.
         SigningError: the link key is out of reach.
-        StorageError: the database fails.
+        StorageError: the database fails, or the temporary folder is full.
     """
-    return _listed(slug, register, site, EVERYTHING)[2]
+    with _listed(slug, register, site, EVERYTHING) as (_, table):
+        yield from places.pieces_of(table)
 
 
 def zipped(slug: str, register: Deliveries, site: Site) -> Iterator[bytes]:
-    """Yield a ZIP file of what is in force, a certificate at a time, the manifest last; nothing waits on a disk.
+    """Yield a ZIP file of what is in force, a certificate at a time, the manifest last.
 
     Raises:
         NotFoundError: no such event.
         SigningError: the link key is out of reach.
-        StorageError: the database fails; what was yielded until then is no whole ZIP file.
+        StorageError: the database fails, or the temporary folder is full; what was yielded until then is no whole ZIP
+            file.
     """
-    found, checked, table = _listed(slug, register, site, EVERYTHING)
-    chosen = {one.certificate.number for one in found} & checked
-    with places.passing() as (place, taken):
-        for delivery in register.deliveries(slug):
-            if delivery.certificate.number in chosen:
-                place.write(file_name(delivery.certificate), delivery.pdf.plate + delivery.pdf.tail)
-                yield taken()
-        place.finish(table)
+    with _listed(slug, register, site, EVERYTHING) as (found, table), places.passing() as (place, taken):
+        for file, pdf in _delivered(register.deliveries(slug), found.files):
+            place.write(file.name, pdf.plate + pdf.tail)
+            yield taken()
+        for _ in place.add(MANIFEST, table):
+            yield taken()
     yield taken()
 
 
-def _listed(slug: str, register: Deliveries, site: Site, wanted: Wanted) -> tuple[list[Addressed], set[Number], bytes]:
-    """Return the certificates that are wanted, the numbers of those that could be checked, and their manifest."""
-    found = list(_wanted(slug, register, wanted))
-    checked = {one.certificate.number for one in found if record.checked(one.certificate, register, site.keys)}
-    rows = (_row(one, site) if one.certificate.number in checked else _unchecked_row(one) for one in found)
-    return found, checked, as_csv(COLUMNS, rows)
+class _File(NamedTuple):
+    """A file that is given out."""
+
+    number: Number
+    name: str
+    sha256: str
 
 
-def _write_manifest(out: Path, table: bytes) -> None:
+class _Found:
+    """What is listed; of each only what is to be written is kept, in a file where they are many."""
+
+    def __init__(self, register: Deliveries, site: Site) -> None:
+        self._register, self._site = register, site
+        self.count = 0
+        self.files = Laid[_File]()
+        """In the order of the list."""
+        self.unchecked: list[Number] = []
+
+    def row(self, one: Addressed) -> tuple[Cell, ...]:
+        """Take note of a certificate; return its row."""
+        self.count += 1
+        certificate = one.certificate
+        if record.checked(certificate, self._register, self._site.keys) is None:
+            self.unchecked.append(certificate.number)
+            return _unchecked_row(one)
+        if _in_force(certificate):
+            self.files.add(_File(certificate.number, file_name(certificate), certificate.pdf_sha256))
+        return _row(one, self._site)
+
+
+@contextmanager
+def _listed(slug: str, register: Deliveries, site: Site, wanted: Wanted) -> Iterator[tuple[_Found, IO[bytes]]]:
+    """Yield what is wanted, and its manifest."""
+    found = _Found(register, site)
+    with written(lambda out: write_csv(out, COLUMNS, map(found.row, _wanted(slug, register, wanted)))) as table:
+        yield found, table
+
+
+def _delivered(deliveries: Iterable[Delivery], files: Iterable[_File]) -> Iterator[tuple[_File, StoredPdf]]:
+    """Yield each of *files* with its bytes, as they come in the same order; others came meanwhile.
+
+    Raises:
+        StorageError: not all of them are there.
+    """
+    waiting = iter(files)
+    file = next(waiting, None)
+    for one in deliveries:
+        if file is None:
+            return
+        if one.certificate.number == file.number:
+            yield file, one.pdf
+            file = next(waiting, None)
+    if file is not None:
+        raise StorageError(
+            say("Certificate {number} is listed, and its file is not there.", number=numbers.printed(file.number))
+        )
+
+
+def _write_manifest(out: Path, table: IO[bytes]) -> None:
     if out.suffix.lower() == ".zip":
         raise InputError(say("A manifest alone goes to a folder, or to a file that ends in .csv."))
     if out.suffix.lower() == ".csv":
@@ -159,15 +210,13 @@ def _write_manifest(out: Path, table: bytes) -> None:
         places.folder(out).only_manifest(table)
 
 
-def _write(slug: str, register: Deliveries, listed: Sequence[Certificate], table: bytes, out: Path) -> Exported:
-    chosen = {one.number: one for one in listed if _in_force(one)}
+def _write(slug: str, register: Deliveries, found: _Found, table: IO[bytes], out: Path) -> Exported:
     with places.opened(out) as place:
-        place.begin({file_name(one): one.pdf_sha256 for one in chosen.values()})
-        for delivery in register.deliveries(slug):
-            if (certificate := chosen.get(delivery.certificate.number)) is not None:
-                place.write(file_name(certificate), delivery.pdf.plate + delivery.pdf.tail)
+        place.begin((file.name, file.sha256) for file in found.files)
+        for file, pdf in _delivered(register.deliveries(slug), found.files):
+            place.write(file.name, pdf.plate + pdf.tail)
         removed, changed = place.finish(table)
-    return Exported(len(chosen), len(listed), removed, changed)
+    return Exported(len(found.files), found.count, removed, changed, found.unchecked)
 
 
 def _wanted(slug: str, register: Deliveries, wanted: Wanted) -> Iterator[Addressed]:

@@ -12,10 +12,10 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
 from certs.errors import ConflictError
 from certs.wording import hint, say
@@ -28,12 +28,15 @@ INDEX = ".certs-export.json"
 _FIRST_COLUMNS = ("number", "name", "email", "file", "sha256")
 """How every manifest of ours begins, those of before the index too."""
 _MODE = 0o600
+_NO_MANIFEST = (UnicodeDecodeError, csv.Error)
+_PIECE = 1 << 18
+"""Bytes of a file that are copied at once."""
 
 
 class Place(Protocol):
     """Where files go."""
 
-    def begin(self, planned: Mapping[str, str]) -> None:
+    def begin(self, planned: Iterable[tuple[str, str]]) -> None:
         """Make ready for files of these names and SHA-256.
 
         Raises:
@@ -45,7 +48,7 @@ class Place(Protocol):
         """Write one file."""
         ...
 
-    def finish(self, manifest: bytes) -> tuple[int, list[str]]:
+    def finish(self, manifest: IO[bytes]) -> tuple[int, list[str]]:
         """Write the manifest; return how many stale files went, and the names of those that somebody changed."""
         ...
 
@@ -58,7 +61,7 @@ class Folder:
         self._ours = _index(path, index)
         self._planned: dict[str, str] = {}
 
-    def begin(self, planned: Mapping[str, str]) -> None:
+    def begin(self, planned: Iterable[tuple[str, str]]) -> None:
         """Look that nothing of somebody else is in the way, then note what will be written."""
         self._planned = dict(planned)
         for name, digest in self._planned.items():
@@ -95,9 +98,9 @@ class Folder:
         else:
             place.chmod(_MODE)
 
-    def finish(self, manifest: bytes) -> tuple[int, list[str]]:
+    def finish(self, manifest: IO[bytes]) -> tuple[int, list[str]]:
         """Write the manifest, then take away what no longer belongs here."""
-        self._planned[MANIFEST] = hashlib.sha256(manifest).hexdigest()
+        self._planned[MANIFEST] = _digest(manifest)
         self._note({**self._ours, **self._planned})
         _put(self._path / MANIFEST, manifest)
         removed, changed = 0, []
@@ -111,14 +114,14 @@ class Folder:
         self._note(self._planned)
         return removed, changed
 
-    def only_manifest(self, manifest: bytes) -> None:
+    def only_manifest(self, manifest: IO[bytes]) -> None:
         """Write the manifest alone and leave everything else as it is.
 
         Raises:
             ConflictError: a manifest of somebody else is in the way, or one that was changed.
         """
         self._demand_ours(MANIFEST, "")
-        self._note({**self._ours, MANIFEST: hashlib.sha256(manifest).hexdigest()})
+        self._note({**self._ours, MANIFEST: _digest(manifest)})
         _put(self._path / MANIFEST, manifest)
 
 
@@ -128,19 +131,41 @@ class Zip:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
 
-    def begin(self, planned: Mapping[str, str]) -> None:
+    def begin(self, planned: Iterable[tuple[str, str]]) -> None:
         """Do nothing: the file is new."""
 
     def write(self, name: str, content: bytes) -> None:
         """Add one file."""
-        info = zipfile.ZipInfo(name)
-        info.external_attr = _MODE << 16
-        self._archive.writestr(info, content)
+        self._archive.writestr(_info(name), content)
 
-    def finish(self, manifest: bytes) -> tuple[int, list[str]]:
+    def finish(self, manifest: IO[bytes]) -> tuple[int, list[str]]:
         """Add the manifest."""
-        self.write(MANIFEST, manifest)
+        for _ in self.add(MANIFEST, manifest):
+            pass
         return 0, []
+
+    def add(self, name: str, content: IO[bytes]) -> Iterator[None]:
+        """Add one file, which may be long, a piece after the other; yield between them."""
+        info = _info(name)
+        info.file_size = content.seek(0, io.SEEK_END)
+        with self._archive.open(info, "w") as entry:
+            for place, piece in enumerate(pieces_of(content)):
+                if place:
+                    yield
+                entry.write(piece)
+
+
+def _info(name: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name)
+    info.external_attr = _MODE << 16
+    return info
+
+
+def pieces_of(content: IO[bytes]) -> Iterator[bytes]:
+    """Yield *content* from its beginning, a piece after the other."""
+    content.seek(0)
+    while piece := content.read(_PIECE):
+        yield piece
 
 
 class _Passing(io.RawIOBase):
@@ -166,7 +191,7 @@ class _Passing(io.RawIOBase):
 
 
 @contextmanager
-def passing() -> Iterator[tuple[Place, Callable[[], bytes]]]:
+def passing() -> Iterator[tuple[Zip, Callable[[], bytes]]]:
     """Open a ZIP file that is taken away as it is written: give the place, and what takes the pieces."""
     out = _Passing()
     with zipfile.ZipFile(out, "w") as archive:
@@ -216,7 +241,7 @@ def folder(out: Path, index: str = INDEX) -> Folder:
     return Folder(out, index)
 
 
-def write_alone(out: Path, manifest: bytes) -> None:
+def write_alone(out: Path, manifest: IO[bytes]) -> None:
     """Write the manifest as a file of another name.
 
     Raises:
@@ -224,7 +249,7 @@ def write_alone(out: Path, manifest: bytes) -> None:
     """
     if out.is_dir():
         raise ConflictError(say("{out} is a folder.", out=out))
-    if out.exists() and not _listed(out.read_bytes()):
+    if out.exists() and not _is_manifest(out):
         raise ConflictError(
             say(
                 "{out} was not written by {export}. Move it away, or name another file.", out=out, export=hint("export")
@@ -234,13 +259,17 @@ def write_alone(out: Path, manifest: bytes) -> None:
     _put(out, manifest)
 
 
-def _put(place: Path, content: bytes) -> None:
+def _put(place: Path, content: bytes | IO[bytes]) -> None:
     """Put a file in place in one step."""
     beside = place.with_name(".certs-export.part")
     try:
         beside.unlink(missing_ok=True)
         beside.touch(_MODE)
-        beside.write_bytes(content)
+        if isinstance(content, bytes):
+            beside.write_bytes(content)
+        else:
+            with beside.open("wb") as file:
+                file.writelines(pieces_of(content))
         beside.replace(place)
     finally:
         beside.unlink(missing_ok=True)
@@ -258,12 +287,13 @@ def _index(path: Path, name: str) -> dict[str, str]:
             ) from None
     if name != INDEX or not (manifest := path / MANIFEST).is_file():
         return {}
-    rows = _listed(manifest.read_bytes())
-    return {**{row["file"]: row["sha256"] for row in rows if _is_plain(row["file"])}, **_itself(manifest, bool(rows))}
-
-
-def _itself(manifest: Path, is_ours: bool) -> dict[str, str]:
-    return {MANIFEST: _sha256(manifest)} if is_ours else {}
+    try:
+        with manifest.open("rb") as file:
+            rows = {row["file"]: row["sha256"] for row in _listed(file)}
+    except _NO_MANIFEST:
+        return {}
+    ours = {file: digest for file, digest in rows.items() if _is_plain(file)}
+    return ours | ({MANIFEST: _sha256(manifest)} if rows else {})
 
 
 def _is_plain(name: str) -> bool:
@@ -271,23 +301,43 @@ def _is_plain(name: str) -> bool:
     return bool(name) and Path(name).name == name and name not in {".", "..", INDEX}
 
 
-def _listed(manifest: bytes) -> list[dict[str, str]]:
-    """Return the rows of a manifest of ours; a file that is none has no rows, and one without people the empty row."""
+def _listed(manifest: IO[bytes]) -> Iterator[dict[str, str]]:
+    """Yield the rows of a manifest of ours; a file that is none has no rows, and one without people the empty row.
+
+    Raises:
+        UnicodeDecodeError, csv.Error: it is no table.
+    """
+    with io.TextIOWrapper(manifest, "utf-8-sig", newline="") as text:
+        reader = csv.DictReader(text)
+        if tuple(reader.fieldnames or ())[: len(_FIRST_COLUMNS)] == _FIRST_COLUMNS:
+            yield next(reader, dict.fromkeys(_FIRST_COLUMNS, ""))
+            yield from reader
+
+
+def _is_ours(manifest: IO[bytes]) -> bool:
+    """Say whether that is a manifest of ours from its first row to its last."""
     try:
-        reader = csv.DictReader(io.StringIO(manifest.decode("utf-8-sig"), newline=""))
-        if tuple(reader.fieldnames or ())[: len(_FIRST_COLUMNS)] != _FIRST_COLUMNS:
-            return []
-        return list(reader) or [dict.fromkeys(_FIRST_COLUMNS, "")]
-    except (UnicodeDecodeError, csv.Error):
-        return []
+        return sum(1 for _ in _listed(manifest)) > 0
+    except _NO_MANIFEST:
+        return False
+
+
+def _is_manifest(file: Path) -> bool:
+    with file.open("rb") as manifest:
+        return _is_ours(manifest)
 
 
 def _is_export(file: Path) -> bool:
     try:
-        with zipfile.ZipFile(file) as archive:
-            return bool(_listed(archive.read(MANIFEST)))
+        with zipfile.ZipFile(file) as archive, archive.open(MANIFEST) as manifest:
+            return _is_ours(manifest)
     except (zipfile.BadZipFile, KeyError, OSError):
         return False
+
+
+def _digest(content: IO[bytes]) -> str:
+    content.seek(0)
+    return hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
 def _sha256(file: Path) -> str:

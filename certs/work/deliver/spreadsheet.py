@@ -12,6 +12,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import IO
 
 
 class Verbatim(str):
@@ -39,13 +40,22 @@ _TAKEN_FOR_ELSE = re.compile(
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """Return a table as a file."""
-    out = io.StringIO(newline="")
-    out.write(BOM)
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(header)
-    for row in rows:
-        writer.writerow([_written(cell) for cell in row])
-    return out.getvalue().encode()
+    out = io.BytesIO()
+    write_csv(out, header, rows)
+    return out.getvalue()
+
+
+def write_csv(out: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    """Write a table to *out*, a row after the other."""
+    text = io.TextIOWrapper(out, "utf-8", newline="")
+    try:
+        text.write(BOM)
+        writer = csv.writer(text, lineterminator="\r\n")
+        writer.writerow(header)
+        for row in rows:
+            writer.writerow([_written(cell) for cell in row])
+    finally:
+        text.detach()  # flushes, and leaves *out* open
 
 
 def neutral(cell: str) -> str:

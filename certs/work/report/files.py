@@ -45,7 +45,7 @@ def write(folder: Path, made: Mapping[str, bytes]) -> None:
     """
     try:
         place = places.folder(folder, _LIST)
-        place.begin({name: hashlib.sha256(content).hexdigest() for name, content in made.items()})
+        place.begin((name, hashlib.sha256(content).hexdigest()) for name, content in made.items())
         for name, content in made.items():
             place.write(name, content)
     except OSError as error:
