@@ -12,6 +12,7 @@ from certs.ports.issuing import Batches, Gatherings, PersonalLinks, Revocations,
 from certs.ports.keys import KeyTrail
 from certs.ports.lists import Lists
 from certs.ports.mail import Messages
+from certs.ports.people import People
 from certs.ports.reading import Deliveries, Register, Rolls
 from certs.ports.trail import Trail, Unsettleds
 from certs.ports.users import Locks, SignIns, Users
@@ -97,6 +98,11 @@ class Store(Register, Deliveries, Protocol):
     @property
     def links(self) -> PersonalLinks:
         """The references behind people's links."""
+        ...
+
+    @property
+    def people(self) -> People:
+        """What is held about one person."""
         ...
 
     @property
