@@ -21,7 +21,6 @@ if TYPE_CHECKING:
         events,
         evidence,
         guards,
-        herself,
         imports,
         issue,
         keys,

@@ -23,6 +23,8 @@ from certs.wording import say
 
 _OF_ORDERS = ("batch", "certificate")
 """Acts that change no decision."""
+_ASKED = "request"
+"""What participants ask for: it changes nothing of the event by itself, and stands in nobody's way who does."""
 _LOCK = 0x61756474
 """Key of the PostgreSQL advisory lock under which one process appends: `audt` in ASCII. To lock the table itself takes
 more than the right to append."""
@@ -126,12 +128,12 @@ def demand_newest(connection: Connection, event: str, seen: int, *, besides_orde
 
 
 def last_id(connection: Connection, event: str, *, besides_orders: bool = False) -> int:
-    """Return the id of the newest entry about *event*, 0 if there is none.
+    """Return the id of the newest entry about *event*, 0 if there is none; what is only asked for does not count.
 
     With *besides_orders*, of those that decisions are based on: imports, answers, rules, what people said.
     """
     row = tables.Audit
-    query = select(func.max(row.id)).where(row.event == event)
+    query = select(func.max(row.id)).where(row.event == event, row.act.not_like(f"{_ASKED}.%"))
     if besides_orders:
         query = query.where(*(row.act.not_like(f"{kind}.%") for kind in _OF_ORDERS))
     return connection.execute(query).scalar() or 0

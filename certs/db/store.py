@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from certs.db import audit, checkpoints, masked, packs, wholeness
+from certs.db import audit, checkpoints, packs, wholeness
 from certs.db.batches import Batches
 from certs.db.certificates import Certificates
 from certs.db.counted import Decisions
@@ -13,7 +13,6 @@ from certs.db.errands import Errands
 from certs.db.events import Events
 from certs.db.evidence import EvidenceByHand
 from certs.db.gathered import Gatherings
-from certs.db.herself import People
 from certs.db.imports import Imports
 from certs.db.keytrail import KeyTrail
 from certs.db.links import PersonalLinks
@@ -21,6 +20,7 @@ from certs.db.lists import Lists
 from certs.db.locks import Locks
 from certs.db.messages import Messages
 from certs.db.questions import Questions
+from certs.db.requests import Requests
 from certs.db.revocations import Revocations
 from certs.db.rolls import Rolls
 from certs.db.rulings import Rulings
@@ -52,7 +52,6 @@ class Store:
         self.imports = Imports(engine)
         self.decisions = Decisions(engine)
         self.links = PersonalLinks(engine)
-        self.people = People(engine)
         self.batches = Batches(engine)
         self.sheets = Sheets(engine)
         self.certificates = Certificates(engine)
@@ -73,6 +72,7 @@ class Store:
         self.tray = Tray(engine)
         self.gatherings = Gatherings(engine)
         self.messages = Messages(engine)
+        self.requests = Requests(engine)
 
     def knows_key(self, kid: Kid) -> bool:
         """Say whether this register knows the key *kid*; see `certs.ports.Register`."""
@@ -120,7 +120,7 @@ class Store:
         Raises:
             StorageError: the database fails.
         """
-        return masked.entries(self.engine, slug)
+        return audit.entries(self.engine, slug)
 
     def signed_by(self, kid: Kid) -> Iterator[Certificate]:
         """Yield every issued certificate that key *kid* signed; see `certs.ports.Store`."""

@@ -100,6 +100,7 @@ from certs.model.register import (
     Standing,
     Terms,
 )
+from certs.model.request import Asked, Attached, Request, RequestKind, RequestsSought, RequestState
 from certs.model.roll import Enrolment, Roll
 from certs.model.user import ADMINISTRATOR, Given, Lock, Passkey, SignIn, User, UserRole, Way
 from certs.model.verdict import Outcome, Step, Summary, Verdict
@@ -113,7 +114,9 @@ __all__ = [
     "Amendment",
     "AnyOf",
     "Approval",
+    "Asked",
     "AskedQuestion",
+    "Attached",
     "AuditEntry",
     "Basis",
     "Batch",
@@ -191,6 +194,10 @@ __all__ = [
     "Received",
     "Registration",
     "Reply",
+    "Request",
+    "RequestKind",
+    "RequestState",
+    "RequestsSought",
     "RequiredRule",
     "Revocation",
     "RevocationReason",

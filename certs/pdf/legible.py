@@ -21,13 +21,18 @@ def illegible(name: str, language: str) -> list[str]:
         return [f"The name “{name}” begins with a mark that belongs to no letter{_perhaps_zawgyi(name)}."]
     if alphabet("serif").width(name) is not None:
         return []
-    han = han_language(name, language)
-    if missing := [char for char in dict.fromkeys(name) if char not in SILENT and not face_for(char, "serif", han)]:
+    if missing := without_face(name, language):
         listed = " and ".join(f"{char} (U+{ord(char):04X})" for char in missing)
         return [f"No font has the character{'s' * (len(missing) > 1)} {listed} of “{name}”."]
     if mixes_forms(name, language):
         return [f"No font has all characters of “{name}”, and to mix the forms of two countries would misspell it."]
     return _misplaced(name, language) if _CLUSTERED.search(name) else []
+
+
+def without_face(name: str, language: str) -> list[str]:
+    """Return the characters of *name* that no font has, each once."""
+    han = han_language(name, language)
+    return [char for char in dict.fromkeys(name) if char not in SILENT and not face_for(char, "serif", han)]
 
 
 def _misplaced(name: str, language: str) -> list[str]:

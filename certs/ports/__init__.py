@@ -11,7 +11,6 @@ from certs.ports.issuing import Batches, Gatherings, PersonalLinks, Revocations,
 from certs.ports.keys import Authority, Keys, KeyTrail, Signer, Trusted
 from certs.ports.lists import Lists
 from certs.ports.mail import Messages, Post
-from certs.ports.people import People
 from certs.ports.reading import Addressed, Deliveries, Delivery, Register, Rolls, SignedFacts, StoredPdf
 from certs.ports.store import Store
 from certs.ports.tails import KeptPack, Tails
@@ -40,7 +39,6 @@ __all__ = [
     "Lists",
     "Locks",
     "Messages",
-    "People",
     "PersonalLinks",
     "Post",
     "Pulse",

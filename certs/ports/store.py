@@ -12,8 +12,8 @@ from certs.ports.issuing import Batches, Gatherings, PersonalLinks, Revocations,
 from certs.ports.keys import KeyTrail
 from certs.ports.lists import Lists
 from certs.ports.mail import Messages
-from certs.ports.people import People
 from certs.ports.reading import Deliveries, Register, Rolls
+from certs.ports.requests import Requests
 from certs.ports.trail import Trail, Unsettleds
 from certs.ports.users import Locks, SignIns, Users
 
@@ -101,11 +101,6 @@ class Store(Register, Deliveries, Protocol):
         ...
 
     @property
-    def people(self) -> People:
-        """What is held about one person."""
-        ...
-
-    @property
     def batches(self) -> Batches:
         """Certificates from order to approval."""
         ...
@@ -138,6 +133,11 @@ class Store(Register, Deliveries, Protocol):
     @property
     def gatherings(self) -> Gatherings:
         """Corrections that are not ordered yet."""
+        ...
+
+    @property
+    def requests(self) -> Requests:
+        """What participants ask for."""
         ...
 
     @property

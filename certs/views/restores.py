@@ -25,7 +25,6 @@ class CarriedView(TypedDict):
     links: int
     evidence: int
     rulings: int
-    erased: int
 
 
 class NotCarriedView(TypedDict):
@@ -54,7 +53,6 @@ class RestoredView(TypedDict):
     carried: CarriedView | None
     not_carried: NotCarriedView | None
     revoked_from_trails: list[NamedView]
-    erased: int
     given_up: list[NamedView]
     unsettled: list[UnsettledView]
     margin: bool
@@ -72,7 +70,6 @@ def restored(done: Restored) -> RestoredView:
         "carried": _carried(carried) if carried else None,
         "not_carried": {"imports": list(carried.imports_lost), "ordered": carried.orders_lost} if carried else None,
         "revoked_from_trails": _named(done.from_trails),
-        "erased": done.erased,
         "given_up": _named(done.given_up),
         "unsettled": [_unsettled(one) for one in done.unknown],
         "margin": done.margin,
@@ -88,7 +85,6 @@ def _carried(one: Carried) -> CarriedView:
         "links": one.links,
         "evidence": one.evidence,
         "rulings": one.rulings,
-        "erased": one.erased,
     }
 
 

@@ -12,7 +12,6 @@ Times are UTC; columns ending in `_us` are microseconds since 1970-01-01T00:00Z,
 from certs.db.tables.attendance import (
     Counted,
     Decision,
-    Erased,
     Event,
     Evidence,
     ImportFile,
@@ -51,6 +50,7 @@ from certs.db.tables.certificates import (
 )
 from certs.db.tables.errands import Errand, ErrandFile, Worker
 from certs.db.tables.mail import MailDeclined, MailPause, MailText, Message
+from certs.db.tables.requests import Request
 from certs.db.tables.users import Invitation, Passkey, RecoveryCode, SignIn, User, UserRole
 
 __all__ = [
@@ -62,7 +62,6 @@ __all__ = [
     "Counted",
     "Decision",
     "Enrolled",
-    "Erased",
     "Errand",
     "ErrandFile",
     "Event",
@@ -86,6 +85,7 @@ __all__ = [
     "Reading",
     "RecoveryCode",
     "Registration",
+    "Request",
     "Restoration",
     "Revocation",
     "Roll",

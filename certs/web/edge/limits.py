@@ -21,6 +21,8 @@ QUESTIONS = RateLimitItemPerMinute(600, namespace="questions")
 """Requests of programs, whatever is answered."""
 LOOKS = RateLimitItemPerMinute(60, namespace="looks")
 """Files that a process must look into; the very file that we issued costs nothing and is always answered."""
+SPECIMENS = RateLimitItemPerMinute(30, namespace="specimens")
+"""Pictures of names that people type on their pages: each is drawn anew."""
 ITEMS = RateLimitItemPerHour(60_000, namespace="items")
 """What programs ask in batches."""
 

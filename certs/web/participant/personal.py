@@ -17,6 +17,7 @@ from certs.ports import Store, StoredPdf
 from certs.web.edge import errors
 from certs.web.edge.language import language
 from certs.web.edge.shared import absent, page, site
+from certs.web.participant.asked import Told, told
 from certs.web.participant.counted import Counted, counted
 from certs.web.participant.shown import shown
 from certs.wording import say
@@ -43,7 +44,9 @@ def certificates(token: str) -> Response:
     if not found:
         demand_person(ref)
     hers = [shown(one, here, spoken) for one in found]
-    return page("person.html", certificates=hers, counted=_counted(ref, found, spoken), token=token)
+    more, requests = _beside(ref, found, spoken)
+    may_ask = here.whole is not None
+    return page("person.html", certificates=hers, counted=more, requests=requests, may_ask=may_ask, token=token)
 
 
 @pages.get("/me/<token>/<typed>.pdf")
@@ -74,19 +77,24 @@ def demand_person(ref: str) -> tuple[Store, PersonKey]:
     raise absent(_WITHDRAWN if here.register.link_withdrawn(ref) else _INCOMPLETE, Purpose.LINK)
 
 
-def _counted(ref: str, found: Sequence[Certificate], spoken: str) -> Sequence[Counted]:
-    """Return what was counted for her; nothing while that cannot be read: her certificates are shown all the same."""
+def _beside(ref: str, found: Sequence[Certificate], spoken: str) -> tuple[Sequence[Counted], Sequence[Told]]:
+    """Return what was counted for her and what she asked for.
+
+    Nothing while that cannot be read: her certificates are shown all the same.
+    """
     here = site()
     if here.whole is None:
-        return ()
+        return (), ()
     try:
         store = here.whole()
-        key = behind.person(store, ref)
+        if (key := behind.person(store, ref)) is None:
+            return (), ()
         kinds = {one.statement.event.slug: one.statement.kind for one in reversed(found)}
-        return [counted(one, spoken) for one in behind.taken(store, key, kinds)] if key else ()
+        more = [counted(one, spoken) for one in behind.taken(store, key, kinds)]
+        return more, list(told(store.requests.of_person(key), spoken))
     except StorageError as error:
         errors.note(error)
-        return ()
+        return (), ()
 
 
 def _issued(token: str, typed: str) -> tuple[Certificate, StoredPdf]:

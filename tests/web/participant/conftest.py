@@ -26,6 +26,9 @@ class Marathon:
 
     desk: Desk
 
+    def key(self, person: tuple[str, str]) -> PersonKey:
+        return PersonKey(person[1])
+
     def path(self, person: tuple[str, str]) -> str:
         """Return where the personal link of *person* leads."""
         return f"/me/{Links(self.desk.keys).token(self.desk.store.links.of(PersonKey(person[1])).ref)}"
