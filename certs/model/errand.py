@@ -20,6 +20,12 @@ class ErrandKind(StrEnum):
     """Read what waits in an event's tray."""
     COUNT = "count"
     """Bring the counts of an event up to date."""
+    FORESEE = "foresee"
+    """Say what would change if a file counted, or no longer."""
+    CHANGE = "change"
+    """Let a file count, or no longer, as somebody agreed to."""
+    ORDER = "order"
+    """Order what is due."""
     REHEARSE = "rehearse"
     """Try what an order would print."""
     ISSUE = "issue"
@@ -36,7 +42,10 @@ class ErrandKind(StrEnum):
     @property
     def catches_up(self) -> bool:
         """Whether what is asked for meanwhile has to be done once more: what it looked at may have changed since."""
-        return self not in {ErrandKind.READ, ErrandKind.ISSUE, ErrandKind.BACK_UP}
+        return self not in _ONCE
+
+
+_ONCE = frozenset({ErrandKind.READ, ErrandKind.CHANGE, ErrandKind.ORDER, ErrandKind.ISSUE, ErrandKind.BACK_UP})
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from certs.model import (
     UnusableRow,
 )
 from certs.ports import Store
-from certs.wording import hint, say
+from certs.wording import hint, joined, say
 from certs.work import orders, questions
 
 _NAMED = 5
@@ -59,9 +59,10 @@ class Foresight:
     @property
     def outdated(self) -> Sequence[Outdated]:
         """What somebody has to look at, certificate by certificate."""
-        lost = {_key(one): (False, f"not earned: {one.reason}") for one in self.changes.certified_lost}
+        gone = self.changes.certified_lost
+        lost = {_key(one): (False, say("not earned: {reason}", reason=one.reason)) for one in gone}
         told = lost | {
-            _key(new): (new.eligible, "; ".join(_differences(old, new))) for old, new in self.changes.restated
+            _key(new): (new.eligible, joined(_differences(old, new), "; ")) for old, new in self.changes.restated
         }
         return [Outdated(one, *told[one.person, one.kind]) for one in self.certified]
 
@@ -185,12 +186,12 @@ def _key(decision: Decision) -> tuple[PersonKey, str]:
 def _differences(old: Decision, new: Decision) -> Iterator[str]:
     """Yield what a certificate says otherwise, each as old and new."""
     if old.name != new.name:
-        yield f"name: {old.name} → {new.name}"
+        yield say("name: {old} → {new}", old=old.name, new=new.name)
     if old.quarter_hours != new.quarter_hours:
-        yield f"hours: {old.quarter_hours / 4:.2f} → {new.quarter_hours / 4:.2f}"
+        yield say("hours: {old:.2f} → {new:.2f}", old=old.quarter_hours / 4, new=new.quarter_hours / 4)
     if old.attended != new.attended:
-        was, is_ = (", ".join(sorted(one.attended)) or "none" for one in (old, new))
-        yield f"sessions: {was} → {is_}"
+        was, is_ = (", ".join(sorted(one.attended)) or "–" for one in (old, new))
+        yield say("sessions: {old} → {new}", old=was, new=is_)
 
 
 def _begins(sha256: str, word: str) -> bool:

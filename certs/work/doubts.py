@@ -8,7 +8,7 @@ doubts, however many people the event has.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,12 +20,17 @@ from certs.ports import Store
 from certs.wording import listing, say, say_n
 from certs.work import answers, imports, questions, settle
 
+MOST_WORKED_OUT = 200
+"""Doubts whose answers a page works out: a millisecond each."""
+
 
 class Weight(StrEnum):
     """What hangs on an answer."""
 
     DECIDES = "decides"
     """A certificate."""
+    UNKNOWN = "unknown"
+    """Not worked out yet, where doubts are many."""
     MINUTES = "minutes"
     """Minutes alone."""
     HARMLESS = "harmless"
@@ -58,6 +63,8 @@ class Doubts:
     open: Sequence[Doubt]
     """Worst first."""
     answered: Sequence[AskedQuestion]
+    are_many: bool = False
+    """Whether they are too many for a page: then `worked_out` has the answers of those that are shown."""
 
     def of(self, weight: Weight) -> Sequence[Doubt]:
         """Return the open doubts on which that hangs."""
@@ -80,8 +87,11 @@ class Doubts:
         return [one for one in self.open if one.asked.suggestion]
 
 
-def doubts(store: Store, slug: str) -> Doubts:
+def doubts(store: Store, slug: str, weights: Callable[[], Mapping[str, str]] = dict) -> Doubts:
     """Return what is in doubt about the people of an event.
+
+    Of more than `MOST_WORKED_OUT` no answers are worked out here: their weights are those of *weights*, by question, as
+    a worker found them.
 
     Raises:
         NotFoundError: no such event.
@@ -89,11 +99,49 @@ def doubts(store: Store, slug: str) -> Doubts:
     """
     known = questions.known(store, slug)
     asked = [one for one in known if one.open and not one.answer]
-    outlook = _Outlook.of(store, slug, asked) if asked else None
-    found = [_doubt(one, outlook) for one in asked if outlook is not None]
+    are_many = len(asked) > MOST_WORKED_OUT
+    found = _weighed(asked, weights()) if are_many else worked_out(store, slug, asked)
     order = list(Weight)
     answered = [one for one in known if one.answer]
-    return Doubts(sorted(found, key=lambda one: order.index(one.weight)), answered)
+    return Doubts(sorted(found, key=lambda one: order.index(one.weight)), answered, are_many)
+
+
+def worked_out(store: Store, slug: str, asked: Sequence[AskedQuestion]) -> list[Doubt]:
+    """Return each of *asked* with what follows from every answer.
+
+    Raises:
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    if not asked:
+        return []
+    outlook = _Outlook.of(store, slug, asked)
+    return [_doubt(one, outlook) for one in asked]
+
+
+def weights(store: Store, slug: str) -> Mapping[str, str]:
+    """Return what hangs on each open question, where these are too many for a page to work that out; else nothing.
+
+    Raises:
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    asked = questions.unanswered(store, slug)
+    if len(asked) <= MOST_WORKED_OUT:
+        return {}
+    return {one.asked.id: one.weight.value for one in worked_out(store, slug, asked)}
+
+
+def _weighed(asked: Sequence[AskedQuestion], weights: Mapping[str, str]) -> list[Doubt]:
+    """Return *asked* without answers; rows of nobody known are harmless, whatever else there is."""
+    return [
+        Doubt(one, (), Weight.HARMLESS if _is_nobodys(one) else Weight(weights.get(one.id, Weight.UNKNOWN)))
+        for one in asked
+    ]
+
+
+def _is_nobodys(asked: AskedQuestion) -> bool:
+    return asked.kind == QuestionKind.NO_EMAIL and not asked.whom
 
 
 def leave_all(store: Store, slug: str, act: Act) -> Sequence[AskedQuestion]:
@@ -185,7 +233,7 @@ def _named(asked: AskedQuestion) -> Sequence[str]:
 def _doubt(asked: AskedQuestion, outlook: _Outlook) -> Doubt:
     known = list(_answers(asked, outlook))
     gains = {tuple(one.earned) for one in known if one.earned is not None}
-    if asked.kind == QuestionKind.NO_EMAIL and not asked.whom:
+    if _is_nobodys(asked):
         return Doubt(asked, known, Weight.HARMLESS)
     return Doubt(asked, known, Weight.DECIDES if len(gains) > 1 or (asked.people and any(gains)) else Weight.MINUTES)
 

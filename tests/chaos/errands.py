@@ -21,10 +21,10 @@ from sqlalchemy.engine.default import DefaultDialect
 from certs.attendance import Answers
 from certs.build import App
 from certs.db import audit
-from certs.model import Act, Errand, ErrandFile, ErrandKind, Purpose
+from certs.model import Act, Errand, ErrandFile, ErrandKind, Imported, Purpose
 from certs.queue import Queue
-from certs.work import errands, imports, publishing
-from certs.work.errands import asking
+from certs.work import errands, imports, orders, publishing
+from certs.work.errands import acting, asking
 from certs.worker import Worker
 from tests import crowd
 from tests.bench import sample
@@ -59,6 +59,7 @@ class Stage:
         (folder / "original").mkdir()
         app = crowd.opened(crowd.environment(folder / "original"))
         text = (sample.DEMO / "marathon.toml").read_text().replace('approval = "two"', 'approval = "one"')
+        text = text.replace("sessions = 6", "sessions = 1")
         imports.add_event(app.store, text, "marathon.toml", _ACT)
         first, second, third = sorted(sample.DEMO.glob("attendee_*.csv"))[:3]
         imports.add_files(app.store, SLUG, [imports.Upload(first.name, first.read_bytes())], Answers(), _ACT)
@@ -111,6 +112,9 @@ class Stage:
             ErrandKind.READ: lambda: errands.read(app.store, SLUG, [self._read], errands.Reading(), _LATER),
             ErrandKind.TRAY: lambda: asking.read_tray(app.store, SLUG, _LATER),
             ErrandKind.COUNT: lambda: errands.count(app.store, SLUG, _LATER),
+            ErrandKind.FORESEE: lambda: errands.foresee(app.store, SLUG, acting.OUT, _first(app).sha256, _LATER),
+            ErrandKind.CHANGE: lambda: _change(app),
+            ErrandKind.ORDER: lambda: _order(app),
             ErrandKind.REHEARSE: lambda: errands.rehearse(app.store, SLUG, _LATER),
             ErrandKind.ISSUE: lambda: errands.issue(
                 app.store, app.store.batches.get(crowd.approved(app, PEOPLE)), _LATER
@@ -126,6 +130,24 @@ class Stage:
     def _end(self, app: App, folder: Path) -> None:
         app.engine.dispose()
         shutil.rmtree(folder)
+
+
+def _first(app: App) -> Imported:
+    return next(one for one in app.store.imports.listed(SLUG) if one.counts)
+
+
+def _change(app: App) -> Errand:
+    """Ask that the file which counts do so no longer."""
+    one, act = _first(app), replace(_LATER, reason="exported too early")
+    agreed = errands.Agreed(one.name, one.sha256, app.store.events.as_of(SLUG))
+    return errands.change(app.store, SLUG, (acting.OUT, one.sha256), agreed, act)
+
+
+def _order(app: App) -> Errand:
+    """Ask that all be ordered who earned a certificate."""
+    due = len(orders.plan(app.store, SLUG).decisions)
+    assert due
+    return errands.order(app.store, SLUG, "", errands.Ordering(due, demo=False, signed_in=True), _LATER)
 
 
 def _outcome(app: App, errand: Errand, folder: Path) -> Outcome:

@@ -24,6 +24,7 @@ from certs.web.console import (
     doubts,
     downloads,
     earned,
+    errand,
     event,
     home,
     issue,
@@ -76,6 +77,7 @@ ROOMS = (
     signing,
     settings,
     downloads,
+    errand,
 )
 MOUNTS = dict.fromkeys(PATHS, OWN_SCRIPT)
 """Where scripts of this site may run."""

@@ -8,12 +8,14 @@ from certs.errors import InputError, NotFoundError
 from certs.model import Errand, ErrandKind, UserRole
 from certs.web.console import notice
 from certs.web.console.desk import act, allows, desk, guard, worded
+from certs.web.console.errand import waits
 from certs.web.console.event import count_anew
 from certs.web.console.event import screen as event_screen
 from certs.web.edge.bodies import takes
 from certs.wording import joined, say, say_n
-from certs.work import amend, errands, imports, receive
+from certs.work import errands, imports, receive
 from certs.work import evidence as by_hand
+from certs.work.errands import acting
 from certs.work.exports import export, exports, lost
 
 pages = Blueprint("attendance", __name__)
@@ -68,7 +70,7 @@ def answer(slug: str, file: int) -> Response:
             old = export(register, slug, word).imported
             kept = imports.Upload(waiting.name, register.tray.content(slug, file))
             new = receive.put_in_place(register, slug, kept, old, act(role=UserRole.ORGANISER))
-            return notice.done(url_for("attendance.effect", slug=slug, file=new))
+            return _look(slug, acting.TRAY, new)
         receive.answer(register, slug, file, given)
     except InputError as error:
         return notice.done(_screen(slug), worded(error), tone="warn")
@@ -84,25 +86,30 @@ def put_away(slug: str, file: int) -> Response:
     return notice.done(_screen(slug), say("{file} was put away.", file=one.name))
 
 
+@pages.post("/desk/<slug>/attendance/waiting/<int:file>/look")
+@allows(UserRole.ORGANISER)
+def look_in(slug: str, file: int) -> Response:
+    """Ask the worker what would change if a file that waits counted."""
+    receive.in_tray(desk().register, slug, file)
+    return _look(slug, acting.TRAY, file)
+
+
 @pages.get("/desk/<slug>/attendance/waiting/<int:file>")
 @allows(UserRole.ORGANISER)
 def effect(slug: str, file: int) -> Response:
-    """Show what would change if a file that waits counted."""
-    waiting = receive.in_tray(desk().register, slug, file)
-    _, foresight = receive.foresee(desk().register, slug, waiting)
-    act_ = url_for("attendance.count", slug=slug, file=file)
-    return event_screen("effect.html", slug, "attendance", name=waiting.name, foresight=foresight, act=act_, out=False)
+    """Show what would change if a file that waits counted, as it was worked out."""
+    name = receive.in_tray(desk().register, slug, file).name
+    found = errands.foreseen(desk().register, slug, acting.TRAY, file)
+    look, agree = (url_for(f"attendance.{one}", slug=slug, file=file) for one in ("look_in", "count"))
+    return event_screen("effect.html", slug, "attendance", name=name, found=found, out=False, look=look, act=agree)
 
 
 @pages.post("/desk/<slug>/attendance/waiting/<int:file>/count")
 @allows(UserRole.ORGANISER)
 def count(slug: str, file: int) -> Response:
-    """Let a file that waits count, as it was shown."""
+    """Ask that a file that waits count, as it was shown."""
     waiting = receive.in_tray(desk().register, slug, file)
-    agreed = act(request.form.get("reason", ""), UserRole.ORGANISER)
-    receive.confirm(desk().register, slug, waiting, request.form.get("as_of", 0, int), agreed)
-    count_anew(slug)
-    return notice.done(_screen(slug), say("{file} counts now.", file=waiting.name))
+    return _change(slug, (acting.TRAY, file), waiting.name, waiting.sha256)
 
 
 @pages.get("/desk/<slug>/attendance/files/<sha256>")
@@ -128,30 +135,33 @@ def replace(slug: str, sha256: str) -> Response:
         new = receive.put_in_place(desk().register, slug, given[0], old, act(role=UserRole.ORGANISER))
     except InputError as error:
         return notice.done(here, worded(error), tone="warn")
-    return notice.done(url_for("attendance.effect", slug=slug, file=new))
+    return _look(slug, acting.TRAY, new)
+
+
+@pages.post("/desk/<slug>/attendance/files/<sha256>/look")
+@allows(UserRole.ORGANISER)
+def look_out(slug: str, sha256: str) -> Response:
+    """Ask the worker what would change if a file counted no longer."""
+    export(desk().register, slug, sha256)
+    return _look(slug, acting.OUT, sha256)
 
 
 @pages.get("/desk/<slug>/attendance/files/<sha256>/out")
 @allows(UserRole.ORGANISER)
 def out(slug: str, sha256: str) -> Response:
-    """Show what would change if a file counted no longer."""
-    one = export(desk().register, slug, sha256).imported
-    foresight = amend.foresee(desk().register, slug, [one])
-    act_ = url_for("attendance.take_out", slug=slug, sha256=sha256)
-    return event_screen("effect.html", slug, "attendance", name=one.name, foresight=foresight, act=act_, out=True)
+    """Show what would change if a file counted no longer, as it was worked out."""
+    name = export(desk().register, slug, sha256).imported.name
+    found = errands.foreseen(desk().register, slug, acting.OUT, sha256)
+    look, agree = (url_for(f"attendance.{one}", slug=slug, sha256=sha256) for one in ("look_out", "take_out"))
+    return event_screen("effect.html", slug, "attendance", name=name, found=found, out=True, look=look, act=agree)
 
 
 @pages.post("/desk/<slug>/attendance/files/<sha256>/out")
 @allows(UserRole.ORGANISER)
 def take_out(slug: str, sha256: str) -> Response:
-    """Let a file count no longer, as it was shown."""
-    register, one = desk().register, export(desk().register, slug, sha256).imported
-    foresight = amend.foresee(register, slug, [one])
-    agreed = act(request.form.get("reason", ""), UserRole.ORGANISER)
-    amend.demand_as_shown(foresight, request.form.get("as_of", 0, int))
-    amend.undo(register, slug, foresight.amendment, agreed)
-    count_anew(slug)
-    return notice.done(_screen(slug), say("{file} counts no longer.", file=one.name))
+    """Ask that a file count no longer, as it was shown."""
+    name = export(desk().register, slug, sha256).imported.name
+    return _change(slug, (acting.OUT, sha256), name, sha256)
 
 
 @pages.get("/desk/<slug>/attendance/evidence")
@@ -189,6 +199,16 @@ def withdraw(slug: str, one: int) -> Response:
         return notice.done(here, worded(error), tone="warn")
     count_anew(slug)
     return notice.done(here, say("This evidence counts no longer."))
+
+
+def _look(slug: str, what: str, which: str | int) -> Response:
+    return waits(errands.foresee(desk().register, slug, what, which, act(role=UserRole.ORGANISER)))
+
+
+def _change(slug: str, file: tuple[str, str | int], name: str, sha256: str) -> Response:
+    agreed = errands.Agreed(name, sha256, request.form.get("as_of", 0, int))
+    doing = act(request.form.get("reason", ""), UserRole.ORGANISER)
+    return waits(errands.change(desk().register, slug, file, agreed, doing))
 
 
 def _evidence(slug: str, typed: Mapping[str, str], wrong: str, status: int = 200) -> Response:

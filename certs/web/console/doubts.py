@@ -13,7 +13,7 @@ from certs.web.console.event import count_anew
 from certs.web.console.event import screen as event_screen
 from certs.wording import say, say_n
 from certs.work import doubts as use
-from certs.work import questions
+from certs.work import errands, questions
 
 pages = Blueprint("doubts", __name__)
 guard(pages)
@@ -29,7 +29,7 @@ _MOST_UNDONE = 100
 @allows(*EVERYBODY)
 def screen(slug: str) -> Response:
     """Show the question that weighs most, or the next in a group."""
-    return _page(slug, use.doubts(desk().register, slug), request.args.get("after", ""))
+    return _page(slug, _doubts(slug), request.args.get("after", ""))
 
 
 @pages.post("/desk/<slug>/doubts/<question>")
@@ -44,7 +44,7 @@ def answer(slug: str, question: str) -> Response:
         questions.answer(desk().register, slug, question, word, act(role=UserRole.ORGANISER))
     except InputError as error:
         wrong = {"question": question, "said": worded(error), "given": given, "typed": typed}
-        return _page(slug, use.doubts(desk().register, slug), wrong=wrong, status=400)
+        return _page(slug, _doubts(slug), wrong=wrong, status=400)
     count_anew(slug)
     return notice.done(_screen(slug), say("Answered."), _undo(slug, [question]))
 
@@ -65,7 +65,7 @@ def take_back(slug: str) -> Response:
 def leave(slug: str) -> Response:
     """Let all rows of nobody known count for nobody, if they are as many as was said."""
     register = desk().register
-    if len(use.doubts(register, slug).nobodys) != request.form.get("count", 0, int):
+    if len(_doubts(slug).nobodys) != request.form.get("count", 0, int):
         return notice.done(_screen(slug), say("These are others now: look again. Nothing was done."), tone="warn")
     left = use.leave_all(register, slug, act(role=UserRole.ORGANISER))
     count_anew(slug)
@@ -86,6 +86,11 @@ def take_suggested(slug: str) -> Response:
     return notice.done(_screen(slug), told, _undo(slug, [one.id for one in taken]))
 
 
+def _doubts(slug: str) -> use.Doubts:
+    register = desk().register
+    return use.doubts(register, slug, lambda: errands.weights(register, slug))
+
+
 def _screen(slug: str, group: str | None = None) -> str:
     return url_for("doubts.screen", slug=slug, group=group)
 
@@ -103,8 +108,14 @@ def _page(
     some = found.of(use.Weight(group)) if group in set(use.Weight) else found.open
     asked = wrong["question"] if wrong else ""
     card, place = _card(some, asked, after)
-    answered = found.answered[:_SHOWN]
-    shown = {"found": found, "group": group, "card": card, "place": place, "some": some, "answered": answered}
+    answered, suggested = found.answered[:_SHOWN], found.suggested[:_SHOWN]
+    if found.are_many:
+        card = use.worked_out(desk().register, slug, [card.asked])[0] if card else None
+        suggested = (
+            use.worked_out(desk().register, slug, [one.asked for one in suggested]) if group == "suggested" else []
+        )
+    shown: dict[str, object] = {"suggested": suggested}
+    shown |= {"found": found, "group": group, "card": card, "place": place, "some": some, "answered": answered}
     return event_screen("doubts.html", slug, "doubts", status, wrong=wrong, **shown)
 
 

@@ -5,8 +5,8 @@ from random import SystemRandom
 
 from flask import Blueprint, Response, request, url_for
 
-from certs.errors import CertsError, ConflictError, DeniedError
-from certs.model import Act, Batch, ErrandKind, Number, UserRole
+from certs.errors import CertsError, DeniedError, NotFoundError
+from certs.model import Act, Batch, Errand, ErrandKind, Number, UserRole
 from certs.ports import Store
 from certs.web.console import notice
 from certs.web.console.desk import (
@@ -22,6 +22,7 @@ from certs.web.console.desk import (
     who,
     worded,
 )
+from certs.web.console.errand import waits
 from certs.web.console.event import screen
 from certs.web.console.sign_in import show_again
 from certs.wording import say, say_n
@@ -41,17 +42,11 @@ def before(slug: str) -> Response:
 @pages.post("/desk/<slug>/issue")
 @allows(UserRole.ORGANISER)
 def order(slug: str) -> Response:
-    """Order the certificates, in the number that was shown."""
-    try:
-        batch = _order(slug, act(request.form.get("reason", ""), UserRole.ORGANISER))
-    except CertsError as error:
-        return _before(slug, refused(error), wrong={"order": worded(error)})
-    told = say_n(
-        "{n:,} certificate is ordered. Nothing is signed yet.",
-        "{n:,} certificates are ordered. Nothing is signed yet.",
-        batch.count,
-    )
-    return notice.done(_address(batch), told)
+    """Ask the worker to order the certificates, in the number that was shown."""
+    form, doing = request.form, act(request.form.get("reason", ""), UserRole.ORGANISER)
+    demo, accepted = due.signs_as_demo(desk().keys), form.getlist("accept")
+    how = errands.Ordering(form.get("expected", 0, int), demo, doing.signed_in, accepted)
+    return waits(errands.order(desk().register, slug, form.get("kind", ""), how, doing))
 
 
 @pages.get("/desk/<slug>/batches/<int:ordinal>")
@@ -97,28 +92,6 @@ def withdraw(slug: str, ordinal: int) -> Response:
 def start(slug: str, ordinal: int) -> Response:
     """Ask the worker to issue an approved order, or to try again."""
     return _issue(desk().register.batches.at(slug, ordinal))
-
-
-def _order(slug: str, doing: Act) -> Batch:
-    """Order what is due.
-
-    Raises:
-        CertsError: as `orders.place` has it; or it is another number than the form said.
-    """
-    register = desk().register
-    planned = orders.plan(register, slug, request.form.get("kind", ""))
-    if request.form.get("expected", "") != str(len(planned.decisions)):
-        raise ConflictError(
-            say_n(
-                "By now it would be {n:,} certificate. Nothing was ordered: look again.",
-                "By now it would be {n:,} certificates. Nothing was ordered: look again.",
-                len(planned.decisions),
-            )
-        )
-    placed = orders.place(
-        register, planned, doing, demo=due.signs_as_demo(desk().keys), accepted=request.form.getlist("accept")
-    )
-    return register.batches.get(placed)
 
 
 def _demand_may_approve(found: Batch) -> None:
@@ -175,7 +148,19 @@ def _before(slug: str, status: int = 200, **values: object) -> Response:
     register = desk().register
     found = due.look(register, slug, request.values.get("kind", ""), desk().base_url, desk().keys, desk().clock())
     approvers = [one.user.name for one in register.users.of_event(slug) if one.role is UserRole.APPROVER]
-    return screen("issue.html", slug, "issue", status, **{"wrong": {}, "due": found, "approvers": approvers, **values})
+    refusal = _refusal(slug)
+    shown = {"wrong": {"order": refusal.sentence} if refusal else {}, "typed": refusal.reason if refusal else ""}
+    return screen("issue.html", slug, "issue", status, **{**shown, "due": found, "approvers": approvers, **values})
+
+
+def _refusal(slug: str) -> Errand | None:
+    """Return the order that was asked for and refused, where the address names one."""
+    try:
+        found = desk().register.errands.get(request.args.get("refused", 0, int))
+    except NotFoundError:
+        return None
+    is_it = found.wish.kind is ErrandKind.ORDER and found.wish.slug == slug and found.code
+    return found if is_it else None
 
 
 def _batch(found: Batch, status: int = 200, **values: object) -> Response:

@@ -1,6 +1,7 @@
 """Ask for errands, and say whether anybody is there to do them."""
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
@@ -9,7 +10,9 @@ from certs.model import Act, Batch, Errand, ErrandFile, ErrandKind, Wish
 from certs.ports import Store
 from certs.wording import hint, say
 from certs.work import orders
-from certs.work.errands.how import Reading
+from certs.work.errands.how import Agreed, Ordering, Reading
+from certs.work.errands.outcomes import Foreseen
+from certs.work.reason import demand
 
 AWAY = timedelta(seconds=30)
 """How long nothing is heard of any worker before that is said."""
@@ -66,6 +69,62 @@ def under_way(store: Store, slug: str) -> Mapping[ErrandKind, Errand]:
         StorageError: the database fails.
     """
     return {one.wish.kind: one for one in store.errands.of_event(slug) if one.ended_at is None}
+
+
+def foresee(store: Store, slug: str, what: str, which: str | int, act: Act) -> Errand:
+    """Ask what would change if a file counted no longer, or one of the tray did; see `acting` for *what* and *which*.
+
+    Raises:
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    return store.errands.ask(Wish(ErrandKind.FORESEE, slug, f"{what} {which}"), act)
+
+
+def foreseen(store: Store, slug: str, what: str, which: str | int) -> Foreseen | None:
+    """Return what was foreseen of that, None where something else was looked at since, or the event was changed.
+
+    Raises:
+        StorageError: the database fails.
+    """
+    errand = store.errands.newest(ErrandKind.FORESEE, slug, found=True)
+    if errand is None or errand.wish.what != f"{what} {which}":
+        return None
+    found = Foreseen.of(errand.outcome)
+    return found if found.as_of == store.events.as_of(slug) else None
+
+
+def weights(store: Store, slug: str) -> Mapping[str, str]:
+    """Return what hangs on each doubt, by question, as the last count found that had many.
+
+    Raises:
+        StorageError: the database fails.
+    """
+    errand = store.errands.newest(ErrandKind.COUNT, slug, found=True)
+    found: dict[str, str] = json.loads(errand.outcome) if errand else {}
+    return found
+
+
+def change(store: Store, slug: str, file: tuple[str, str | int], agreed: Agreed, act: Act) -> Errand:
+    """Ask that a file count no longer, or one of the tray count, as *agreed*; the act's reason is mandatory.
+
+    Raises:
+        InputError: no reason.
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    demand(act)
+    return store.errands.ask(Wish(ErrandKind.CHANGE, slug, " ".join(map(str, file)), agreed.as_text()), act)
+
+
+def order(store: Store, slug: str, kind: str, how: Ordering, act: Act) -> Errand:
+    """Ask that what is due of *kind* be ordered, in the number that was shown.
+
+    Raises:
+        NotFoundError: no such event.
+        StorageError: the database fails.
+    """
+    return store.errands.ask(Wish(ErrandKind.ORDER, slug, kind, how.as_text()), act)
 
 
 def count(store: Store, slug: str, act: Act) -> Errand:

@@ -1,5 +1,6 @@
 """Do an errand, and say in a sentence how it went."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,10 +10,10 @@ from certs.ground import reference
 from certs.model import Act, Batch, CertificateState, Errand, ErrandKind
 from certs.ports import Clock, Queue, Store
 from certs.wording import hint, joined, say, say_n
-from certs.work import counts, questions, receive, specimens
+from certs.work import counts, doubts, questions, receive, specimens
 from certs.work import issue as issuing
 from certs.work.enrol import Enrolled
-from certs.work.errands import asking, outcomes, reading
+from certs.work.errands import acting, asking, outcomes, reading
 from certs.work.errands.outcomes import Seen
 
 Tell = Callable[[int, int], None]
@@ -95,8 +96,27 @@ def _received(read: int, left: int, doubts: int) -> str:
 
 
 def _count(means: Means, errand: Errand, tell: Tell) -> Done:
-    counts.refresh(means.store, errand.wish.slug, means.clock())
-    return Done(say("The counts are up to date."))
+    """Bring the counts up to date; where doubts are many, what hangs on each is kept for the page that shows them."""
+    slug = errand.wish.slug
+    counts.refresh(means.store, slug, means.clock())
+    weights = doubts.weights(means.store, slug)
+    return Done(say("The counts are up to date."), outcome=json.dumps(dict(weights)) if weights else "")
+
+
+def _foresee(means: Means, errand: Errand, tell: Tell) -> Done:
+    found = acting.foresee(means.store, errand)
+    return Done(say("What would change is worked out."), outcome=found.as_text())
+
+
+def _change(means: Means, errand: Errand, tell: Tell) -> Done:
+    said = acting.change(means.store, errand, errand.act(means.clock()))
+    asking.count(means.store, errand.wish.slug, errand.act(means.clock()))
+    return Done(said)
+
+
+def _order(means: Means, errand: Errand, tell: Tell) -> Done:
+    said, ordinal = acting.order(means.store, errand, errand.act(means.clock()))
+    return Done(said, outcome=str(ordinal))
 
 
 def _rehearse(means: Means, errand: Errand, tell: Tell) -> Done:
@@ -183,6 +203,9 @@ _DO: dict[ErrandKind, Callable[[Means, Errand, Tell], Done]] = {
     ErrandKind.READ: _read,
     ErrandKind.TRAY: _tray,
     ErrandKind.COUNT: _count,
+    ErrandKind.FORESEE: _foresee,
+    ErrandKind.CHANGE: _change,
+    ErrandKind.ORDER: _order,
     ErrandKind.REHEARSE: _rehearse,
     ErrandKind.ISSUE: _issue,
     ErrandKind.PUBLISH: _publish,

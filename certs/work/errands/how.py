@@ -1,8 +1,8 @@
-"""How files are to be read that wait for a worker, kept with them as text."""
+"""How an errand is to be done: what was answered, agreed to or accepted, kept with it as text."""
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from certs.attendance import Answers, DateOrder
 from certs.model import SessionId
@@ -53,3 +53,51 @@ class Reading:
             sessions={name: SessionId(id_) for name, id_ in said["sessions"].items()},
         )
         return cls(answers, said["replaced"], said["beside"], said["agreed"])
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What somebody agreed to of a file called *name*, when the event stood at entry *as_of* of the trail."""
+
+    name: str
+    sha256: str
+    as_of: int
+
+    def as_text(self) -> str:
+        """Return it as `of` reads it."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def of(cls, text: str) -> "Agreed":
+        """Return what `as_text` wrote down.
+
+        Raises:
+            ValueError, TypeError: it did not write that.
+        """
+        return cls(**json.loads(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """How many certificates somebody was shown, and what stops the order that she *accepted*.
+
+    *demo* says which keys will sign; *signed_in* whether she showed who she is, as she asked.
+    """
+
+    expected: int
+    demo: bool
+    signed_in: bool
+    accepted: Sequence[str] = ()
+
+    def as_text(self) -> str:
+        """Return it as `of` reads it."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def of(cls, text: str) -> "Ordering":
+        """Return what `as_text` wrote down.
+
+        Raises:
+            ValueError, TypeError: it did not write that.
+        """
+        return cls(**json.loads(text))

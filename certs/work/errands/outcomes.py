@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from certs.errors import CertsError, InputError, Problem
-from certs.wording import joined, read_again, written
+from certs.model import Decision
+from certs.wording import joined, read_again, written, written_or_plain
+from certs.work.amend import Foresight
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,58 @@ def seen(text: str) -> Sequence[Seen]:
     """Return what `seen_as_text` wrote, the worst first; nothing of an empty text."""
     found = [Seen(about, good, doubt, read_again(said)) for about, good, doubt, said in json.loads(text or "[]")]
     return sorted(found, key=lambda one: one.weight)
+
+
+Line = tuple[str, str]
+"""Whom or what a line is about, and what is said of it."""
+_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What would change if the file *name* counted, or no longer: how many gain or lose a certificate, some by name.
+
+    *outdated* are issued certificates that would say something else, *given_up* is how many that are ordered would be.
+    """
+
+    name: str
+    as_of: int
+    gain: int
+    lose: int
+    outdated: int
+    given_up: int
+    gaining: Sequence[Line]
+    losing: Sequence[Line]
+    restated: Sequence[Line]
+
+    @classmethod
+    def of_foresight(cls, name: str, foresight: Foresight) -> "Foreseen":
+        """Return what is kept of *foresight*."""
+        gain, lose = foresight.changes.newly_eligible, foresight.changes.no_longer_eligible
+        restated = [(one.placed.name, one.change) for one in foresight.outdated[:_SHOWN]]
+        amendment = foresight.amendment
+        numbers = (amendment.as_of, len(gain), len(lose), len(foresight.certified), len(amendment.given_up))
+        return cls(name, *numbers, _lines(gain), _lines(lose), restated)
+
+    def as_text(self) -> str:
+        """Return it as `of` reads it."""
+        lists = {
+            name: [(whom, written_or_plain(said)) for whom, said in getattr(self, name)]
+            for name in ("gaining", "losing", "restated")
+        }
+        return json.dumps(asdict(self) | lists, ensure_ascii=False)
+
+    @classmethod
+    def of(cls, text: str) -> "Foreseen":
+        """Return what `as_text` wrote."""
+        said = json.loads(text)
+        for name in ("gaining", "losing", "restated"):
+            said[name] = [(whom, read_again(kept)) for whom, kept in said[name]]
+        return cls(**said)
+
+
+def _lines(decisions: Sequence[Decision]) -> list[Line]:
+    return [(one.name or one.person, one.reason) for one in decisions[:_SHOWN]]
 
 
 def told(error: CertsError) -> str:

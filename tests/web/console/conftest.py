@@ -40,6 +40,10 @@ from tests.world import MemoryKeys, World
 BASE = "https://certs.example.org"
 NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
 PASSWORD = "four invented words together"
+_DONE = frozenset(
+    {ErrandKind.TRAY, ErrandKind.COUNT, ErrandKind.REHEARSE, ErrandKind.FORESEE, ErrandKind.CHANGE, ErrandKind.ORDER}
+)
+"""What a worker of these tests does; it has no keys."""
 SLUG, OTHERS = "gmp-2026", "others-2026"
 DEFINITION = """
 slug = "{slug}"
@@ -78,7 +82,7 @@ class Desk:
     def work(self) -> None:
         """Read and count what was asked for, as a worker does."""
         while (errand := self.store.errands.claim("tests", timedelta(minutes=1))) is not None:
-            if errand.wish.kind not in {ErrandKind.TRAY, ErrandKind.COUNT, ErrandKind.REHEARSE}:
+            if errand.wish.kind not in _DONE:
                 self.store.errands.give_back("tests")
                 break
             try:
@@ -132,6 +136,12 @@ class Browser(FlaskClient):
         found = re.search(r'name="csrf_token" value="([^"]+)"', self.get(page).text)
         assert found is not None, page
         return found[1]
+
+    def led(self, answer: TestResponse) -> str:
+        """Return where the page of the errand leads that *answer* to a form goes to, once a worker has done it."""
+        assert answer.status_code == 303, answer.text
+        assert "/errands/" in answer.location
+        return str(self.get(answer.location).location)
 
     def submit(self, address: str, page: str = "", **fields: str) -> TestResponse:
         """Send the form at *address*, as *page* shows it."""

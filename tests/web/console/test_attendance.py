@@ -112,7 +112,7 @@ def test_another_version_of_a_file_asks_which_counts(desk: Desk, ana: Browser) -
     (waiting,) = desk.store.tray.listed(SLUG)
     old = waiting.asked[0].candidates[1]
     answer = ana.submit(f"{PAGE}/waiting/{waiting.id}", PAGE, changed=old)
-    effect = answer.headers["Location"]
+    effect = ana.led(answer)
     assert "2 would lose one." in shown(ana, effect)
     as_of = re.search(r'name="as_of" value="(\d+)"', ana.get(effect).text)
     assert as_of is not None
@@ -135,18 +135,20 @@ def test_what_was_shown_is_what_is_done(desk: Desk, ana: Browser) -> None:
     """Between looking and agreeing somebody else imported: nothing happens."""
     send(ana, ("one.csv", report(ANA)))
     (one,) = desk.store.imports.listed(SLUG)
-    out = f"{PAGE}/files/{one.sha256}/out"
+    out = ana.led(ana.submit(f"{PAGE}/files/{one.sha256}/look", f"{PAGE}/files/{one.sha256}"))
     as_of = re.search(r'name="as_of" value="(\d+)"', ana.get(out).text)
     assert as_of is not None
     send(ana, ("two.csv", report(BEN)))
-    assert ana.submit(out, out, as_of=as_of[1], reason="wrong webinar").status_code == 409
+    page = ana.get(ana.led(ana.submit(out, out, as_of=as_of[1], reason="wrong webinar"))).text
+    assert "Somebody changed the event meanwhile; nothing was done." in page
+    assert "is to be worked out first, or anew" in ana.get(out).text
     assert counting(desk) == ["one.csv", "two.csv"]
 
 
 def test_a_file_is_taken_out_with_a_reason(desk: Desk, ana: Browser) -> None:
     send(ana, ("one.csv", report(ANA)))
     (one,) = desk.store.imports.listed(SLUG)
-    out = f"{PAGE}/files/{one.sha256}/out"
+    out = ana.led(ana.submit(f"{PAGE}/files/{one.sha256}/look", f"{PAGE}/files/{one.sha256}"))
     assert "1 would lose one." in shown(ana, out)
     as_of = re.search(r'name="as_of" value="(\d+)"', ana.get(out).text)
     assert as_of is not None

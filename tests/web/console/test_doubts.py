@@ -8,6 +8,7 @@ import pytest
 from certs.errors import NotFoundError
 from certs.model import Act
 from certs.work import doubts as use
+from certs.work import errands
 from certs.work.doubts import Weight
 from tests.web.console.conftest import NOW, SLUG, Browser, Desk
 from tests.web.console.exports import report, send
@@ -56,11 +57,30 @@ def test_what_decides_about_a_certificate_comes_first(desk: Desk, ana: Browser) 
     assert "checked" not in ana.get(PAGE).text
 
 
+def test_of_many_doubts_the_worker_finds_out_which_weigh_most(
+    desk: Desk, ana: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page works out what follows for the one that it shows; the order is that of the last count."""
+    decides = decisive(desk).asked.id
+    assert errands.weights(desk.store, SLUG) == {}
+    monkeypatch.setattr(use, "MOST_WORKED_OUT", 2)
+    page = shown(ana)
+    assert "What follows is worked out by the worker 1" in page
+    assert "Then 1 of 1 session count, and that earns a certificate." in page
+    ana.submit(f"/desk/{SLUG}/earned/count", f"/desk/{SLUG}/earned")
+    assert errands.weights(desk.store, SLUG)[decides] == Weight.DECIDES
+    page = shown(ana)
+    assert "Question 1 of 3 · They decide about a certificate" in page
+    assert "They decide about a certificate 1" in page
+    assert "Leave all 2 as they are" in page
+
+
 def test_what_follows_is_what_is_decided_then(desk: Desk, ana: Browser) -> None:
     """The outcome that was promised is that of the decision: she earns it."""
     asked = decisive(desk).asked
     ana.submit(f"{PAGE}/{asked.id}", PAGE, answer=YOLOTL)
-    effect = ana.get(f"/desk/{SLUG}/attendance/files/{desk.store.imports.listed(SLUG)[0].sha256}/out").text
+    file = f"/desk/{SLUG}/attendance/files/{desk.store.imports.listed(SLUG)[0].sha256}"
+    effect = ana.get(ana.led(ana.submit(f"{file}/look", file))).text
     assert "1 person would gain" not in effect
     assert "1 would lose one." in effect
 

@@ -46,7 +46,9 @@
     let next = live;
     try {
       const answer = await fetch(location.href, { headers: { Accept: "text/html", "X-Live": "yes" } });
-      if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
+      if (!answer.ok) throw new Error(answer.statusText);
+      if (answer.redirected && (live.id !== "errand" || typed)) throw new Error("elsewhere");
+      if (answer.redirected) { location.reload(); return; }
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById(live.id);
       if (Date.now() - leaves < 20000) throw new Error("leaving");
