@@ -36,8 +36,11 @@ Granian allows itself the open files, as far as the system lets it.
 _END = frozenset({signal.SIGTERM})
 _GRACE_SECONDS = 28.0
 """How long a worker that is told to stop may finish what it does; after two seconds more its parent kills it."""
-_YOUNG_SECONDS, _YOUNG_GRACE_SECONDS = 5.0, 1.0
-"""How long a worker may miss that it is told to stop, and what it has to finish then: hardly anything."""
+_YOUNG_SECONDS, _YOUNG_CPU_SECONDS, _YOUNG_GRACE_SECONDS = 60.0, 0.5, 1.0
+"""How long a worker may miss that it is told to stop, and what it has to finish then: hardly anything.
+
+On a machine with much else to do it may take a worker long until it listens; what it did shows in its CPU time.
+"""
 _DESK_CONNECTIONS = 1_000
 """Of the second server: who sends a body holds one, and a file on disk where that is long."""
 
@@ -138,7 +141,8 @@ def _let_the_system_help() -> None:
     def set_loop_signals(loop: "asyncio.AbstractEventLoop") -> Any:
         signal.pthread_sigmask(signal.SIG_BLOCK, _END)
         stop = of_asgi(loop)
-        loop.add_signal_handler(signal.SIGTERM, _stopping(stop.set), signal.SIGTERM, None)
+        loop.add_signal_handler(signal.SIGTERM, stop.set)
+        signal.signal(signal.SIGTERM, _stopping(lambda: None))  # the loop hears of it besides, once it runs
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _END)
         return stop
 
@@ -150,10 +154,11 @@ def _stopping(stop: Callable[[], object]) -> Callable[[int, FrameType | None], N
 
     The system does so even where a thread holds the interpreter.
     """
-    began = time.monotonic()
+    began, used = time.monotonic(), time.process_time()
 
     def handler(number: int, frame: FrameType | None) -> None:
-        is_young = time.monotonic() - began < _YOUNG_SECONDS
+        has_done_little = time.process_time() - used < _YOUNG_CPU_SECONDS
+        is_young = has_done_little and time.monotonic() - began < _YOUNG_SECONDS
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_REAL, _YOUNG_GRACE_SECONDS if is_young else _GRACE_SECONDS)
         stop()
