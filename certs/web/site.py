@@ -26,7 +26,7 @@ from certs.web.edge.patience import Patient
 from certs.web.edge.prefix import Prefix
 from certs.web.edge.shared import SITE, Site
 from certs.web.participant import personal, requests
-from certs.web.public import credentials, keypages, stack, verification, visits, withoutus
+from certs.web.public import credentials, keeping, keypages, stack, verification, visits, withoutus
 from certs.work.keys import demand_known
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def attach(
         Limits((counts or MemoryStorage()) if app.settings.rate_limits else None),
         whole,
     )
-    for room in (verification, stack, credentials, personal, requests, keypages, withoutus, health, assets):
+    for room in (verification, stack, credentials, personal, requests, keeping, keypages, withoutus, health, assets):
         flask.register_blueprint(room.pages)
     questions.install(flask)
     bodies.install(flask)

@@ -24,7 +24,7 @@ from certs.web.edge.language import NAMES, RIGHT_TO_LEFT, VOICES
 
 FOLDER = places.shipped("templates") / "web"
 STATIC = Path(__file__).with_name("static")
-_MACROS = ("symbol", "headline", "name", "paper", "numberform", "demo", "bold", "strong", "top", "foot")
+_MACROS = ("symbol", "headline", "name", "paper", "numberform", "linkedin", "demo", "bold", "strong", "top", "foot")
 _FEW_ANSWERS = ("symbol", "headline", "demo", "bold", "strong", "top", "foot")
 """Macros that give the same for all certificates of one standing, or for all pages."""
 
