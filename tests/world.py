@@ -17,7 +17,7 @@ from itertools import count
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from certs import claim, roll
-from certs.errors import SigningError
+from certs.errors import ConflictError, SigningError
 from certs.ground import number
 from certs.keyring import life
 from certs.keyring.private import ED25519, P256, PrivateSigner, generate, signing_function
@@ -27,6 +27,7 @@ from certs.model import (
     Certificate,
     Enrolment,
     EventFacts,
+    KeptReceipt,
     KeyState,
     Kid,
     Number,
@@ -138,6 +139,23 @@ class MemoryKeys:
 HEADER_BYTES = len(b"%PDF-1.7")
 
 
+class MemoryReceipts:
+    """`ports.Receipts` in memory."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Number, KeptReceipt] = {}
+
+    def keep(self, receipt: KeptReceipt) -> None:
+        """Keep *receipt*."""
+        if receipt.number in self._kept:
+            raise ConflictError("There is one.")
+        self._kept[receipt.number] = receipt
+
+    def find(self, number: Number) -> KeptReceipt | None:
+        """Return the receipt of that number."""
+        return self._kept.get(number)
+
+
 class MemoryRegister:
     """`ports.Register` without a database."""
 
@@ -147,6 +165,7 @@ class MemoryRegister:
         self.rolls: dict[int, Roll] = {}
         self.status_lists: dict[int, bytes] = {}
         self.withdrawn: set[str] = set()
+        self.receipts = MemoryReceipts()
         self.strangers: set[Kid] = set()
         """Keys that it does not know."""
         self.plate_bytes = HEADER_BYTES

@@ -25,7 +25,7 @@ ORGANISER, DIRECTOR = "Noor Castellane", "Ilse Brandvold"
 """Who orders and who approves; invented, like everybody in the sample."""
 _ELSEWHERE = "Give it places of its own: set CERTS_SIGNING_KEYS and CERTS_DATABASE_URL."
 _PORT, _MOST_PORT = 8_000, 65_535
-_PURPOSES = (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK)
+_PURPOSES = (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK, Purpose.RECEIPT)
 
 _PEOPLE = {
     UserRole.ORGANISER: ("ana@meridian.example", "Ana Ferreira"),

@@ -15,7 +15,7 @@ from certs.errors import InputError
 from certs.model import KeyState, Purpose, Summary, TrustedKey
 from certs.views import keys as views
 
-MADE = (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK)
+MADE = (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK, Purpose.RECEIPT)
 """Purposes one asks for; a root comes with the first seal."""
 KID = argument()
 

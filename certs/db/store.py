@@ -20,6 +20,7 @@ from certs.db.lists import Lists
 from certs.db.locks import Locks
 from certs.db.messages import Messages
 from certs.db.questions import Questions
+from certs.db.receipts import Receipts
 from certs.db.requests import Requests
 from certs.db.revocations import Revocations
 from certs.db.rolls import Rolls
@@ -65,6 +66,7 @@ class Store:
         self.rolls = Rolls(engine)
         self.unsettled = Unsettleds(engine)
         self.trail = Trail(engine)
+        self.receipts = Receipts(engine)
         self.users = Users(engine)
         self.locks = Locks(engine)
         self.sign_ins = SignIns(engine)

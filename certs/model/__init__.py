@@ -74,6 +74,7 @@ from certs.model.listed import (
     Stands,
 )
 from certs.model.message import Letter, Mail, Message, MessageKind, MessageState, Reply
+from certs.model.receipt import KeptReceipt
 from certs.model.register import (
     Act,
     Afterwards,
@@ -159,6 +160,7 @@ __all__ = [
     "Imported",
     "Interval",
     "Join",
+    "KeptReceipt",
     "KeyLife",
     "KeyState",
     "Kid",

@@ -15,6 +15,7 @@ class Purpose(StrEnum):
     CREDENTIAL = "credential"
     SEAL = "seal"
     LINK = "link"
+    RECEIPT = "receipt"
     ROOT = "root"
     """Signs the X.509 leaves of seals, and nothing else; made together with the first seal."""
 

@@ -12,6 +12,7 @@ from certs.ports.keys import Authority, Keys, KeyTrail, Signer, Trusted
 from certs.ports.lists import Lists
 from certs.ports.mail import Messages, Post
 from certs.ports.reading import Addressed, Deliveries, Delivery, Register, Rolls, SignedFacts, StoredPdf
+from certs.ports.receipts import Receipts
 from certs.ports.store import Store
 from certs.ports.tails import KeptPack, Tails
 from certs.ports.trail import Trail, Unsettleds, Voucher
@@ -44,6 +45,7 @@ __all__ = [
     "Pulse",
     "Questions",
     "Queue",
+    "Receipts",
     "Register",
     "Revocations",
     "Rolls",

@@ -13,6 +13,7 @@ from certs.ports.keys import KeyTrail
 from certs.ports.lists import Lists
 from certs.ports.mail import Messages
 from certs.ports.reading import Deliveries, Register, Rolls
+from certs.ports.receipts import Receipts
 from certs.ports.requests import Requests
 from certs.ports.trail import Trail, Unsettleds
 from certs.ports.users import Locks, SignIns, Users
@@ -148,6 +149,11 @@ class Store(Register, Deliveries, Protocol):
     @property
     def status_lists(self) -> StatusLists:
         """Signed lists of withdrawn credentials."""
+        ...
+
+    @property
+    def receipts(self) -> Receipts:
+        """Receipts that were given."""
         ...
 
     @property

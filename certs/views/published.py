@@ -1,9 +1,9 @@
-"""What is public about keys, for those who check without us: claim keys as JWKs, the roots of seals with fingerprints.
+"""What is public about keys, for those who check without us: JWKs of claims and receipts, roots of seals.
 
-A JSON Web Key here has `kty`, `crv` and `x` (RFC 8037 section 2), `kid`, `use` and `alg`, and members of our own about
-its life: `state`, `created_at`, and where they apply `retired_at`, `compromised_since` and `demo`. RFC 7517 section 4
-lets a reader ignore members that it does not know; one that knows ours asks the register about whatever a compromised
-key signed. Pure: public parts in, JSON values out.
+A JSON Web Key here has `kty`, `crv` and `x` (RFC 8037 section 2), `kid`, `use` and `alg`, and members of our own: its
+`purpose`, and of its life `state`, `created_at`, and where they apply `retired_at`, `compromised_since` and `demo`. RFC
+7517 section 4 lets a reader ignore members that it does not know; one that knows ours asks the register about whatever
+a compromised key signed. Pure: public parts in, JSON values out.
 """
 
 import base64
@@ -31,13 +31,13 @@ class Root:
     """True where one of our roots signed the seal, so that PDF readers do not know it by themselves."""
 
 
-def jwks(claim_keys: Iterable[TrustedKey]) -> dict[str, object]:
-    """Return the JWK set of *claim_keys*, in their order.
+def jwks(keys: Iterable[TrustedKey]) -> dict[str, object]:
+    """Return the JWK set of *keys*, in their order.
 
     Raises:
         ValueError: a key is not Ed25519.
     """
-    return {"keys": [jwk(key) for key in claim_keys]}
+    return {"keys": [jwk(key) for key in keys]}
 
 
 def jwk(key: TrustedKey) -> dict[str, object]:
@@ -53,6 +53,7 @@ def jwk(key: TrustedKey) -> dict[str, object]:
         "kid": key.kid,
         "use": "sig",
         "alg": "EdDSA",
+        "purpose": key.purpose.value,
         "state": key.state.value,
         "created_at": key.created_at.isoformat(),
     }

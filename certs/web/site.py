@@ -13,9 +13,8 @@ from certs import limits, logs
 from certs.config import Settings
 from certs.config.shown import shown
 from certs.errors import CertsError
-from certs.ports import Clock, Keys, Register, Store
-from certs.web import console
-from certs.web.api import questions
+from certs.ports import Clock, Keys, Receipts, Register, Store
+from certs.web import api, console
 from certs.web.console.installation import Installation
 from certs.web.edge import assets, bodies, errors, health, templates
 from certs.web.edge.door import LOOPBACK, Door
@@ -26,7 +25,7 @@ from certs.web.edge.patience import Patient
 from certs.web.edge.prefix import Prefix
 from certs.web.edge.shared import SITE, Site
 from certs.web.participant import personal, requests
-from certs.web.public import credentials, keeping, keypages, stack, verification, visits, withoutus
+from certs.web.public import credentials, keeping, keypages, receipts, stack, verification, visits, withoutus
 from certs.work.keys import demand_known
 
 if TYPE_CHECKING:
@@ -35,6 +34,15 @@ if TYPE_CHECKING:
     from certs.build import App
 
 _log = logging.getLogger("certs.web")
+
+
+class Kept(Register, Protocol):
+    """What pages read, and the receipts that they give."""
+
+    @property
+    def receipts(self) -> Receipts:
+        """Receipts that were given."""
+        ...
 
 
 class Assembled(Protocol):
@@ -51,7 +59,7 @@ class Assembled(Protocol):
         ...
 
     @property
-    def store(self) -> Register:
+    def store(self) -> Kept:
         """The register."""
         ...
 
@@ -88,12 +96,14 @@ def attach(
         app.keys,
         app.clock,
         templates.Pages(app.settings.base_url),
+        lambda: app.store.receipts,
         Limits((counts or MemoryStorage()) if app.settings.rate_limits else None),
         whole,
     )
-    for room in (verification, stack, credentials, personal, requests, keeping, keypages, withoutus, health, assets):
+    public = (verification, stack, receipts, credentials, keeping, keypages, withoutus)
+    for room in (*public, personal, requests, health, assets):
         flask.register_blueprint(room.pages)
-    questions.install(flask)
+    api.install(flask)
     bodies.install(flask)
     errors.install(flask)
     visits.install(flask)

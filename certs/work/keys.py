@@ -15,7 +15,7 @@ from certs.ports import KeyTrail, Register, Trusted
 from certs.wording import hint, say
 from certs.work.publishing import Lists
 
-SIGNING = (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK)
+SIGNING = (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK, Purpose.RECEIPT)
 """Purposes whose keys a register must know; roots came without an entry once."""
 Enter = Callable[[TrustedKey, TrustedKey | None], None]
 """Told of each key that is about to appear or change, and what it was before."""

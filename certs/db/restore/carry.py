@@ -318,6 +318,7 @@ class _Carrying:
         for part in self._from.execute(since).partitions(_AT_ONCE):
             bulk.insert(self._to, row, columns, part)
         self._copy_missing(tables.Checkpoint.__table__, "entries")
+        self._copy_missing(tables.Receipt.__table__, "number")
 
     def _count_lost(self) -> None:
         file, event = tables.ImportFile, tables.Event

@@ -50,6 +50,7 @@ from certs.db.tables.certificates import (
 )
 from certs.db.tables.errands import Errand, ErrandFile, Worker
 from certs.db.tables.mail import MailDeclined, MailPause, MailText, Message
+from certs.db.tables.receipts import Receipt
 from certs.db.tables.requests import Request
 from certs.db.tables.users import Invitation, Passkey, RecoveryCode, SignIn, User, UserRole
 
@@ -83,6 +84,7 @@ __all__ = [
     "Plate",
     "Question",
     "Reading",
+    "Receipt",
     "RecoveryCode",
     "Registration",
     "Request",

@@ -111,8 +111,8 @@ def one(value: object) -> Asked:
     return _asked(value)
 
 
-def many(value: object) -> list[Asked]:
-    """Return the questions of a batch.
+def many(value: object, most: int = MOST_ITEMS) -> list[Asked]:
+    """Return the questions of a batch, at *most* so many.
 
     Raises:
         UnfitError: one of them is none, or there are too few or too many.
@@ -122,8 +122,8 @@ def many(value: object) -> list[Asked]:
     items, faults = value.get("items"), _strangers(value, frozenset({"items"}), "")
     if not isinstance(items, list):
         raise unfit([*faults, Fault("/items", "Must be there, and a list.")])
-    if not 1 <= len(items) <= MOST_ITEMS:
-        raise unfit([*faults, Fault("/items", f"Must have 1 to {MOST_ITEMS:,} items.")])
+    if not 1 <= len(items) <= most:
+        raise unfit([*faults, Fault("/items", f"Must have 1 to {most:,} items.")])
     for place, item in enumerate(items):
         faults += _faults(item, f"/items/{place}")
         if len(faults) >= MOST_FAULTS:

@@ -108,7 +108,7 @@ def _judged_alone(question: Asked) -> verdicts.VerdictView:
         StorageError: the register is out of reach, and the code by itself does not tell.
     """
     try:
-        verdict = _judged(question)
+        verdict = judged(question)
     except StorageError:
         if question.claim is None:
             raise
@@ -116,7 +116,7 @@ def _judged_alone(question: Asked) -> verdicts.VerdictView:
         if verdict.summary is Summary.UNKNOWN:
             raise
     visits.about(verdict)
-    return verdicts.verdict(verdict, _same(verdict, question))
+    return verdicts.verdict(verdict, same(verdict, question))
 
 
 def _judged_file(data: bytes) -> verdicts.VerdictView:
@@ -127,7 +127,7 @@ def _judged_file(data: bytes) -> verdicts.VerdictView:
     return verdicts.verdict(verdict, same_very_file(verdict))
 
 
-def _judged(question: Asked) -> Verdict:
+def judged(question: Asked) -> Verdict:
     """Return the verdict on *question*; what may be a guess is counted.
 
     Raises:
@@ -146,7 +146,8 @@ def _claim_in(text: str) -> str:
     return text.rpartition("/V/")[2]
 
 
-def _same(verdict: Verdict, question: Asked) -> bool | None:
+def same(verdict: Verdict, question: Asked) -> bool | None:
+    """Say whether the file that was asked about is the one that we issued; None where none was."""
     return None if question.sha256 is None else same_file(verdict, question.sha256)
 
 
@@ -161,7 +162,7 @@ def _pieces(items: Sequence[Asked], *, full: bool) -> Iterator[bytes]:
 
 
 def _lines(items: Sequence[Asked], counts: Counter[str], *, full: bool) -> Iterator[str]:
-    for place, (question, answer) in enumerate(many.answers(items, _judged)):
+    for place, (question, answer) in enumerate(many.answers(items, judged)):
         view = _unread(place, answer) if isinstance(answer, Unread) else _line(place, question, answer, full=full)
         counts[str(view["summary"])] += 1
         yield as_text(view)
@@ -174,11 +175,11 @@ def _unread(place: int, answer: Unread) -> verdicts.LineView | verdicts.UnreadVi
 def _line(
     place: int, question: Asked, verdict: Verdict, *, full: bool
 ) -> verdicts.LineView | verdicts.UnreadView | dict[str, object]:
-    same = _same(verdict, question)
+    told = same(verdict, question)
     if full:
-        return {"item": place, **verdicts.verdict(verdict, same)}
+        return {"item": place, **verdicts.verdict(verdict, told)}
     number = numbers.parse(question.number) if question.number is not None else None
-    return verdicts.line(place, verdict, number, same)
+    return verdicts.line(place, verdict, number, told)
 
 
 def _kept(response: Response) -> Response:

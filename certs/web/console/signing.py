@@ -20,7 +20,7 @@ pages = Blueprint("signing", __name__)
 guard(pages)
 _NOT_SAID_YET = "…"
 """The reason for which a look is taken; the act itself demands one."""
-MADE = (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK)
+MADE = (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK, Purpose.RECEIPT)
 """Purposes one asks for; a root comes with the first seal."""
 
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-PATHS = ("/desk", "/sign-in", "/sign-out", "/mine", "/me", "/verify/files", "/verify/stack", "/api")
+PATHS = ("/desk", "/sign-in", "/sign-out", "/mine", "/me", "/verify/files", "/verify/stack", "/r", "/api")
 """Below the site's own path; what lies under each as well."""
 _COOKIELESS = "/api"
 """Of these, what only takes bodies: asked without one it is answered here, so that scripts of other pages may ask."""

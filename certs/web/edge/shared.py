@@ -9,7 +9,7 @@ from limits.storage import MemoryStorage
 
 from certs.errors import CertsError, NotFoundError, StorageError
 from certs.model import Purpose
-from certs.ports import Clock, Keys, Register, Store
+from certs.ports import Clock, Keys, Receipts, Register, Store
 from certs.web.edge.headers import STREAMED
 from certs.web.edge.language import asked, kept, preferred, switch
 from certs.web.edge.limits import Limits
@@ -34,6 +34,8 @@ class Site:
     keys: Keys
     clock: Clock
     templates: Pages
+    receipts: Callable[[], Receipts]
+    """Gives what is kept of receipts, in the register that takes changes."""
     limits: Limits = field(default_factory=lambda: Limits(MemoryStorage()))
     whole: Callable[[], Store] | None = None
     """Gives the whole register, where pages behind personal links show more than certificates, and take requests."""

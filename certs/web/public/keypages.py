@@ -1,4 +1,4 @@
-"""The public keys, for those who check without us: claim keys as JWKS (RFC 7517), the roots of the seals."""
+"""The public keys, for those who check without us: of claims and receipts as JWKS (RFC 7517), the seals' roots."""
 
 from collections.abc import Sequence
 
@@ -21,8 +21,10 @@ _STATES = {
 
 @pages.get("/.well-known/jwks.json")
 def jwks() -> Response:
-    """Publish every claim key with its life, newest first."""
-    response = as_json(published.jwks(site().keys.trusted(Purpose.CLAIM)), mimetype="application/jwk-set+json")
+    """Publish every key of claims, then of receipts, with its life, newest first."""
+    ring = site().keys.ring()
+    both = [*ring.trusted(Purpose.CLAIM), *ring.trusted(Purpose.RECEIPT)]
+    response = as_json(published.jwks(both), mimetype="application/jwk-set+json")
     response.headers["Cache-Control"] = "public, max-age=300"
     return response
 
@@ -31,9 +33,11 @@ def jwks() -> Response:
 def overview() -> Response:
     """Show the keys and the roots with their fingerprints."""
     speak = voice().say
-    claims = [(key, speak(_life(key, made=True))) for key in site().keys.trusted(Purpose.CLAIM)]
+    keys = site().keys
+    claims = [(key, speak(_life(key, made=True))) for key in keys.trusted(Purpose.CLAIM)]
+    receipts = [(key, speak(_life(key, made=True))) for key in keys.trusted(Purpose.RECEIPT)]
     roots = [(one, speak(_life(one.seal, commercial=not one.own))) for one in _roots()]
-    return page("keys.html", claims=claims, roots=roots)
+    return page("keys.html", claims=claims, receipts=receipts, roots=roots)
 
 
 @pages.get("/keys/<kid>.pem")

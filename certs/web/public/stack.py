@@ -17,18 +17,20 @@ from werkzeug.exceptions import ServiceUnavailable
 from certs.errors import InputError
 from certs.ground import number as numbers
 from certs.model import Certificate, Summary, Verdict
+from certs.receipt import Asked
 from certs.views import verdicts
 from certs.web.edge import assets, bodies
 from certs.web.edge.headers import OWN_SCRIPT
 from certs.web.edge.language import VOICES, language, voice
 from certs.web.edge.limits import ITEMS
 from certs.web.edge.shared import as_json, page, site
-from certs.web.public import many
+from certs.web.public import many, receipts
 from certs.web.public.facts import spoken
 from certs.web.public.many import Unread
 from certs.wording import day, mark, say, say_marked
 from certs.work.deliver.spreadsheet import Verbatim, as_csv
 from certs.work.deliver.workbook import Line, as_workbook
+from certs.work.receipts import can_give
 from certs.work.verify import asked_in_table, asked_in_text, asked_on_lines, headline, named
 
 pages = Blueprint("stack", __name__, url_prefix="/verify/stack")
@@ -122,6 +124,22 @@ def table() -> Response:
     return Response(data, mimetype=_TYPES[kind], headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
+@pages.post("/receipt")
+@bodies.takes(MOST_BYTES)
+def receipt() -> Response:
+    """Send a signed receipt of the answers."""
+    entries = _bounded(asked_on_lines(request.form.get("entries", "")), receipts.MOST_ITEMS)
+    given = receipts.given(_as_asked(*one) for one in _answers(entries))
+    return receipts.sent(given)
+
+
+def _as_asked(entry: str, answer: Verdict | Unread) -> tuple[Asked, Verdict | Unread, None]:
+    try:
+        return receipts.as_asked(entry, named(entry)), answer, None
+    except InputError:
+        return receipts.as_asked(entry, None), answer, None
+
+
 def _screen(
     status: int = 200,
     *,
@@ -145,6 +163,8 @@ def _screen(
         most=MOST,
         most_on_a_page=MOST_ON_A_PAGE,
         at_once=AT_ONCE,
+        receipts=can_give(site().keys),
+        most_receipted=receipts.MOST_ITEMS,
         style_sheet=assets.address("stack.css"),
         script=assets.address("stack.js"),
     )

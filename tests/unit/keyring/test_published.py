@@ -31,6 +31,7 @@ def test_a_jwk_verifies_what_the_key_signs(folder: KeyFolder) -> None:
         "kid": key.kid,
         "use": "sig",
         "alg": "EdDSA",
+        "purpose": "claim",
         "state": "active",
         "created_at": "2026-11-22T12:00:00+00:00",
     }

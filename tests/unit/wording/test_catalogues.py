@@ -92,7 +92,7 @@ def test_what_is_compiled_is_what_is_written(language: str) -> None:
 _ANSWERS = (
     "web/public/", "web/edge/", "web/participant/", "work/verify/", "work/record.py", "claim/text.py", "pdf/compare.py",
     "ground/number.py", "roll.py", "offline/", "db/requests.py",
-    "work/requests/asking.py", "work/requests/attached.py", "work/requests/names.py",
+    "work/requests/asking.py", "work/requests/attached.py", "work/requests/names.py", "receipt.py", "work/receipts.py",
 )  # fmt: skip
 """Where what the public pages say stands, beside their templates."""
 
