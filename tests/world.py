@@ -312,6 +312,10 @@ class World:
         revocation = Revocation(self.now, reason, "Wrong date of birth.")
         self._change(certificate.number, revocation=revocation)
 
+    def withhold(self, certificate: Certificate) -> None:
+        """Let its person be erased at her request."""
+        self._change(certificate.number, withheld=True)
+
     def supersede(self, old: Certificate, new: Certificate) -> None:
         """Let *new* replace *old*."""
         self._change(old.number, superseded_by=new.number)

@@ -29,6 +29,7 @@ from certs.work.publishing import Lists
 if TYPE_CHECKING:
     from certs.db.packs import Opened
     from certs.keyring import KeyFolder
+    from certs.keyring.forgotten import Forgotten
     from certs.keyring.voucher import FolderVoucher
     from certs.model.restored import Restored
     from certs.work.issue import Tools
@@ -77,6 +78,13 @@ class App:
         from certs.keyring.voucher import FolderVoucher  # noqa: PLC0415
 
         return FolderVoucher(self.keys, origin_of(self.settings.base_url))
+
+    @cached_property
+    def forgotten(self) -> "Forgotten":
+        """The key folder's list of people who were erased."""
+        from certs.keyring.forgotten import Forgotten  # noqa: PLC0415 -- seldom needed
+
+        return Forgotten(self.settings.signing_keys)
 
     def tools(self) -> "Tools":
         """Return what issuing needs: the newest keys, the public address, the level of seals and who vouches for them.

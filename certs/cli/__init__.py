@@ -60,6 +60,7 @@ COMMANDS = {
     "archive": ("certs.cli.archive:archive", "Write what is needed to check certificates without this site."),
     "report": ("certs.cli.export:report", "Write the figures of events: countries, sessions, hours, certificates."),
     "link": ("certs.cli.export:link", "Show, withdraw or renew one person's link."),
+    "person": ("certs.cli.person:person", "Hand out what is held about one person, or erase her at her request."),
     "revoke": ("certs.cli.revoke:revoke", "Withdraw certificates."),
     "undo": ("certs.cli.revoke:undo", "Take back a revocation of the last ten minutes."),
     "reinstate": ("certs.cli.revoke:reinstate", "Let certificates count again that were revoked by mistake."),

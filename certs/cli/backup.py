@@ -66,7 +66,8 @@ def restore(
     if file is None:
         _settle(how)
         return
-    beside = use.salvage.Beside(nothing_since, newer, use.salvage.read(exports, trails, lists, app.keys))
+    salvage = use.salvage.read(exports, trails, lists, app.keys)
+    beside = use.salvage.Beside(nothing_since, newer, salvage, app.forgotten.read())
     if rehearse:
         began = time.monotonic()
         done = app.rehearse(file, act, beside, _watch)
@@ -119,6 +120,8 @@ def _told(done: "Restored") -> Iterator[str]:
     if done.carried is not None:
         yield "A newer register knows what came after it, and this is carried over:"
         yield from _carried(done.carried)
+    if done.erased:
+        yield f"{count(done.erased, 'person')} who asked to be erased after the backup was made: erased again."
     yield from _list("revoked, as the trail says", done.from_trails)
     yield from _list(
         "given up, for nobody here knows whether they were issued since; order for them anew", done.given_up
@@ -139,6 +142,7 @@ def _carried(carried: "Carried") -> Iterator[str]:
         (carried.links, "withdrawn link", "withdrawn links"),
         (carried.rulings, "ruling", "rulings"),
         (carried.evidence, "piece of evidence", "pieces of evidence"),
+        (carried.erased, "person who was erased", "people who were erased"),
     )
     yield from (f"  {count(*one)}" for one in others if one[0])
     if not (carried.issued or carried.revoked or carried.reinstated or any(many for many, _, _ in others)):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         events,
         evidence,
         guards,
+        herself,
         imports,
         issue,
         keys,

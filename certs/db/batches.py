@@ -13,6 +13,7 @@ from certs.db.batchrows import load
 from certs.db.certificates import AS_STATED, certificate_of
 from certs.db.engine import reading, writing
 from certs.db.events import id_of
+from certs.db.people import PRESENT
 from certs.errors import ConflictError, NotFoundError
 from certs.ground.number import printed
 from certs.model import (
@@ -37,7 +38,7 @@ from certs.wording import hint, say
 _AT_ONCE = 1_000
 _LIVE = (CertificateState.ORDERED.value, CertificateState.ISSUED.value)
 _STANDING = (
-    select(*facts.STATED, tables.Person.key, tables.Batch.facts, tables.Batch.issued_on)
+    select(*facts.STATED, tables.Person.key, tables.Person.erased_at, tables.Batch.facts, tables.Batch.issued_on)
     .select_from(tables.Certificate)
     .join(tables.Issued, tables.Issued.certificate_id == tables.Certificate.id)
     .join(tables.Person, tables.Person.id == tables.Certificate.person_id)
@@ -137,6 +138,14 @@ class Batches:
             found = connection.execute(_STANDING.where(tables.Certificate.number == number)).first()
             if found is None:
                 raise NotFoundError(say("No certificate was issued with the number {number}.", number=printed(number)))
+            if found.erased_at is not None:
+                raise ConflictError(
+                    say(
+                        "{number} is withheld at the person's request: it stands as it is, and no other takes its "
+                        "place.",
+                        number=printed(number),
+                    )
+                )
             one = _standing(found)
             event = pictures.completed(connection, one.statement.event)
         return replace(one, statement=replace(one.statement, event=event))
@@ -151,7 +160,7 @@ class Batches:
         """
         newer = aliased(tables.Certificate)
         replaced = exists().where(newer.supersedes_id == tables.Certificate.id, newer.state.in_(_LIVE))
-        query = AS_STATED.where(*_signed_by(kid, since), ~replaced)
+        query = AS_STATED.where(*_signed_by(kid, since), ~replaced, PRESENT)
         with reading(self._engine) as connection:
             ordered = query.order_by(tables.Certificate.batch_id, tables.Certificate.id)
             for row in connection.execution_options(yield_per=_AT_ONCE).execute(ordered):
@@ -288,7 +297,7 @@ class Batches:
         query = (
             select(row.number, tables.Person.key, row.name, row.error)
             .join(tables.Person, tables.Person.id == row.person_id)
-            .where(row.batch_id == batch, row.state == CertificateState.HELD.value)
+            .where(row.batch_id == batch, row.state == CertificateState.HELD.value, PRESENT)
         )
         with reading(self._engine) as connection:
             found = connection.execute(query.order_by(row.id))

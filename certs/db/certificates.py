@@ -17,6 +17,7 @@ from certs.db import checkpoints, facts, keytrail, packs, tables
 from certs.db.connections import Connections
 from certs.db.engine import reading
 from certs.db.events import id_of
+from certs.db.people import KNOWN_AS, OF_ERASED, PRESENT
 from certs.db.prepared import SOUGHT, Prepared
 from certs.db.trail import checkpoint_over
 from certs.errors import StorageError
@@ -47,7 +48,7 @@ _reinstated = aliased(tables.Revocation)
 AS_STATED = (
     select(*facts.STATED)
     .add_columns(tables.Batch.facts, tables.Batch.issued_on, tables.Batch.base_url, tables.Batch.ordinal)
-    .add_columns(tables.Person.ref, tables.Person.key, tables.Enrolled.roll_id, tables.Enrolled.place)
+    .add_columns(tables.Person.ref, KNOWN_AS, tables.Person.erased_at, tables.Enrolled.roll_id, tables.Enrolled.place)
     .add_columns(tables.Issued.registered_at, tables.Issued.claim_text, tables.Issued.claim_kid)
     .add_columns(
         tables.Issued.seal_kid, tables.Issued.credential_kid, tables.Issued.pdf_sha256, tables.Issued.pdf_bytes
@@ -59,6 +60,7 @@ AS_STATED = (
     .join(tables.Issued, tables.Issued.certificate_id == _row.id)
     .join(tables.Batch, tables.Batch.id == _row.batch_id)
     .join(tables.Person, tables.Person.id == _row.person_id)
+    .outerjoin(tables.Erased, OF_ERASED)
     .outerjoin(tables.Enrolled, tables.Enrolled.certificate_id == _row.id)
     .outerjoin(
         tables.Revocation, and_(tables.Revocation.certificate_id == _row.id, tables.Revocation.undone_at.is_(None))
@@ -85,7 +87,7 @@ _of_it = (
 _NEWEST_FIRST = AS_STATED.add_columns(exists().where(*_of_it).label("was_told")).order_by(_row.id.desc())
 _BY_NUMBER = _NEWEST_FIRST.where(_row.number == _sought)
 _linked = ~exists().where(tables.WithdrawnLink.ref == tables.Person.ref)
-_OF_PERSON = _NEWEST_FIRST.where(tables.Person.ref == _sought, _linked)
+_OF_PERSON = _NEWEST_FIRST.where(tables.Person.ref == _sought, _linked, PRESENT)
 _past = aliased(tables.Revocation)
 _LAPSES = (
     select(_past.at, _past.undone_at)
@@ -229,7 +231,8 @@ class Certificates:
         """
         plates, opened = dict[str, bytes](), packs.opened_of(self._engine)
         with reading(self._engine) as connection:
-            mine = select(_row.id).where(_row.event_id == id_of(connection, slug), _row.state == _ISSUED)
+            mine = select(_row.id).join(tables.Person, tables.Person.id == _row.person_id)
+            mine = mine.where(_row.event_id == id_of(connection, slug), _row.state == _ISSUED, PRESENT)
             ids = array("q", connection.execute(mine.order_by(_row.number)).scalars())  # sorted once, not for each part
             for start in range(0, len(ids), _AT_ONCE):
                 part = AS_DELIVERED.where(_row.id.in_(ids[start : start + _AT_ONCE].tolist()))
@@ -246,7 +249,7 @@ class Certificates:
         """
         query = AS_STATED.add_columns(_linked.label("linked")).order_by(_row.number)
         with reading(self._engine) as connection:
-            mine = query.where(_row.event_id == id_of(connection, slug))
+            mine = query.where(_row.event_id == id_of(connection, slug), PRESENT)
             for row in connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(mine):
                 certificate = certificate_of(row)
                 yield Addressed(certificate, certificate.person, certificate.batch, bool(row.linked))
@@ -299,7 +302,9 @@ def certificate_of(row: Row[*tuple[Any, ...]]) -> Certificate:
     Raises:
         ValueError, LookupError, TypeError: it is garbled.
     """
-    revocation = Revocation(row.at, RevocationReason(row.reason), row.detail) if row.at is not None else None
+    withheld = row.erased_at is not None
+    detail = "" if withheld else row.detail
+    revocation = Revocation(row.at, RevocationReason(row.reason), detail) if row.at is not None else None
     statement = facts.statement(facts.load(row.facts), row.issued_on, row)
     return Certificate(
         statement=statement,
@@ -318,4 +323,5 @@ def certificate_of(row: Row[*tuple[Any, ...]]) -> Certificate:
         person=PersonKey(row.key),
         batch=f"{statement.event.slug}/{row.ordinal}",
         enrolment=None if row.roll_id is None else Enrolment(row.roll_id, row.place),
+        withheld=withheld,
     )

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, or_, select
 
 from certs.db import tables
+from certs.db.people import PRESENT
 from certs.model import CertificateState, Draft, FrozenDecision, Number, PersonKey
 
 _EVIDENCE = "evidence"
@@ -52,7 +53,8 @@ def by_people(connection: Connection, batch: int) -> list[FrozenDecision]:
     """Return those of a batch that rest on evidence or on a ruling, and were not given up."""
     row = tables.Certificate
     kept = row.state != CertificateState.CANCELLED.value
-    query = _QUERY.where(row.batch_id == batch, kept, or_(rests_on_evidence(), _has(_RULING)))
+    mine = _QUERY.join(tables.Person, tables.Person.id == row.person_id).where(PRESENT)
+    query = mine.where(row.batch_id == batch, kept, or_(rests_on_evidence(), _has(_RULING)))
     return [_frozen(found) for found in connection.execute(query)]
 
 

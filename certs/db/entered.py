@@ -18,6 +18,7 @@ from sqlalchemy.orm import aliased
 from certs import roll
 from certs.db import checkpoints, facts, tables
 from certs.db.comparison import moment
+from certs.db.people import KNOWN_AS, OF_ERASED, PRESENT
 from certs.ground import names
 from certs.model import AuditEntry
 from certs.wording import say
@@ -32,9 +33,10 @@ _RULED = {"ruling.grant": "granted", "ruling.withhold": "withheld", "ruling.lift
 _AT_ONCE = 2_000
 _BATCHES = select(*_batch.__table__.c, tables.Event.slug).join(tables.Event, tables.Event.id == _batch.event_id)
 _STATED = (
-    select(_row.number, tables.Person.key, _row.kind, _row.name, _row.language, _row.attended, _row.quarter_hours)
+    select(_row.number, KNOWN_AS, _row.kind, _row.name, _row.language, _row.attended, _row.quarter_hours)
     .add_columns(_before.number.label("before"))
     .join(tables.Person, tables.Person.id == _row.person_id)
+    .outerjoin(tables.Erased, OF_ERASED)
     .outerjoin(_before, _before.id == _row.supersedes_id)
 )
 
@@ -134,7 +136,8 @@ class Told:
     def _of_evidence(self, connection: Connection) -> Iterator[str]:
         row, missing = tables.Evidence, set(self._evidence)
         query = select(*row.__table__.c, tables.Person.key).join(tables.Person, tables.Person.id == row.person_id)
-        for one in connection.execute(query.order_by(row.id)):
+        missing.difference_update(connection.execute(query.with_only_columns(row.id).where(~PRESENT)).scalars())
+        for one in connection.execute(query.where(PRESENT).order_by(row.id)):
             missing.discard(one.id)
             person, new = self._evidence.get(one.id, ("", "{}"))
             mark = (moment(one.withdrawn_at), one.withdrawn_by) if one.withdrawn_at is not None else None
@@ -154,12 +157,13 @@ class Told:
             )
 
     def _of_rulings(self, connection: Connection) -> Iterator[str]:
-        row, missing = tables.Ruling, set(self._rulings)
+        gone = {one for one in connection.execute(select(tables.Erased.address)).scalars() if one}
+        row, missing = tables.Ruling, {one for one in self._rulings if one[1] not in gone}
         query = (
             select(*row.__table__.c, tables.Person.key, tables.Event.slug)
             .join(tables.Person, tables.Person.id == row.person_id)
             .join(tables.Event, tables.Event.id == row.event_id)
-        )
+        ).where(PRESENT)
         for one in connection.execute(query.order_by(row.id)):
             ruled = one.ruled, one.kind, one.criteria, one.reason, one.author, moment(one.at)
             said = (one.slug, one.key, one.found, *ruled)

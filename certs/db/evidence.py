@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Row, exists, insert, select, update
 from certs.db import amendments, audit, decisions, tables
 from certs.db.engine import reading, writing
 from certs.db.events import id_of
-from certs.db.people import person_ids
+from certs.db.people import PRESENT, person_ids
 from certs.errors import ConflictError, NotFoundError
 from certs.ground.number import printed
 from certs.model import Act, CertificateState, ExtraEvidence, Number, PersonKey, Role, SessionId
@@ -20,7 +20,8 @@ from certs.wording import say
 
 _row = tables.Evidence
 _ISSUED = CertificateState.ISSUED.value
-_QUERY = select(*_row.__table__.c, tables.Person.key).join(tables.Person, tables.Person.id == _row.person_id)
+_HERS = tables.Person.id == _row.person_id
+_QUERY = select(*_row.__table__.c, tables.Person.key).join(tables.Person, _HERS).where(PRESENT)
 
 
 class EvidenceByHand:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from certs.db import facts, tables
 from certs.model import Afterwards, CertificateState, Fate, Number, PersonKey, Revocation, RevocationReason
+from certs.model.herself import WITHHELD_NAME
 
 _AT_ONCE = 500
 _ISSUED = CertificateState.ISSUED.value
@@ -17,6 +18,7 @@ _row, _after = tables.Certificate, aliased(tables.Certificate)
 _IN_FORCE = and_(tables.Revocation.certificate_id == _row.id, tables.Revocation.undone_at.is_(None))
 _QUERY = (
     select(_row.number, _row.name, _row.kind, _row.batch_id, tables.Person.key, tables.Event.slug, tables.Batch.facts)
+    .add_columns(tables.Person.erased_at)
     .add_columns(tables.Revocation.at, tables.Revocation.reason, tables.Revocation.detail)
     .join(tables.Person, tables.Person.id == _row.person_id)
     .join(tables.Event, tables.Event.id == _row.event_id)
@@ -116,7 +118,7 @@ def _fate(row: Row[*tuple[Any, ...]], newer: Sequence[Row[*tuple[Any, ...]]], li
     return Fate(
         number=Number(row.number),
         person=PersonKey(row.key),
-        name=row.name,
+        name=row.name if row.erased_at is None else WITHHELD_NAME,
         kind=row.kind,
         slug=row.slug,
         title=facts.load(row.facts).title,

@@ -6,9 +6,10 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, exists, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from certs.db import audit, batchrows, cursors, questions, tables
+from certs.db import audit, batchrows, cursors, masked, questions, tables
 from certs.db.engine import reading
 from certs.db.events import id_of
+from certs.db.people import PRESENT
 from certs.ground import names, number
 from certs.model import (
     AskedQuestion,
@@ -76,7 +77,7 @@ class Lists:
         """
         columns, kinds = ((_row.folded, _row.id), (str, int)) if sought.by_name else ((_row.id,), (int,))
         with reading(self._engine) as connection:
-            query = _CERTIFICATES.where(_row.event_id == id_of(connection, slug), *_of_certificates(sought))
+            query = _CERTIFICATES.where(_row.event_id == id_of(connection, slug), PRESENT, *_of_certificates(sought))
             if after:
                 place = tuple_(*cursors.read(after, kinds))
                 query = query.where(tuple_(*columns) > place if sought.by_name else tuple_(*columns) < place)
@@ -92,7 +93,7 @@ class Lists:
             StorageError: the database fails.
         """
         with reading(self._engine) as connection:
-            query = _CERTIFICATES.where(_row.event_id == id_of(connection, slug), *_of_certificates(sought))
+            query = _CERTIFICATES.where(_row.event_id == id_of(connection, slug), PRESENT, *_of_certificates(sought))
             return connection.execute(query.with_only_columns(func.count())).scalar_one()
 
     def signed(self) -> Mapping[Kid, int]:
@@ -118,7 +119,8 @@ class Lists:
         query = select(*_entry.__table__.c).where(*_of_entries(sought), *_before(_entry.id, after))
         with reading(self._engine) as connection:
             found = connection.execute(query.order_by(_entry.id.desc()).limit(limit + 1)).all()
-        return _page(found, limit, ["id"], lambda row: AuditEntry(*row))
+            hidden = masked.words(connection)
+        return _page(found, limit, ["id"], lambda row: masked.shown(AuditEntry(*row), hidden))
 
     def questions(self, slug: str, sought: QuestionsSought, after: str = "", limit: int = 50) -> Page[AskedQuestion]:
         """Return questions ever asked about an event.
@@ -131,7 +133,7 @@ class Lists:
         columns = (_question.kind, _question.subject, _question.rows, _question.key)
         with reading(self._engine) as connection:
             query = select(*_question.__table__.c).where(_question.event_id == id_of(connection, slug))
-            query = query.where(*_of_questions(sought)).order_by(*columns)
+            query = query.where(questions.IS_THERE, *_of_questions(sought)).order_by(*columns)
 
             def rest(after: str) -> _Select:
                 return query.where(tuple_(*columns) > tuple_(*cursors.read(after, [str] * 4))) if after else query

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, select
 from sqlalchemy.orm import aliased
 
 from certs.db import decisions, facts, tables
+from certs.db.people import PRESENT
 from certs.model import CertificateState, Member, PersonKey
 
 _FETCHED = 1_000
@@ -29,7 +30,7 @@ _QUERY = (
 
 def of_batch(connection: Connection, batch: int, skip: int, most: int | None) -> Iterator[Member]:
     """Yield the certificates of *batch* in the order in which they were ordered, a few at a time in memory."""
-    query = _QUERY.where(_row.batch_id == batch).offset(skip).limit(most)
+    query = _QUERY.where(_row.batch_id == batch, PRESENT).offset(skip).limit(most)
     for found in connection.execution_options(yield_per=_FETCHED).execute(query):
         yield _member(found)
 

@@ -3,10 +3,16 @@
 import secrets
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from certs.db import bulk, tables
 from certs.model import PersonKey
+
+PRESENT = tables.Person.erased_at.is_(None)
+"""What is true of everybody who was not erased: lists, exports and pages ask for it."""
+KNOWN_AS = func.coalesce(tables.Erased.address, tables.Person.key).label("key")
+"""The address that signatures rest on, also of somebody who was erased; needs `OF_ERASED` joined from outside."""
+OF_ERASED = tables.Erased.person_id == tables.Person.id
 
 _REMEMBERED = 200_000
 """People whose row ids are kept while a long file is stored."""

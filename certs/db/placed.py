@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Label, Row, exists, select
 
 from certs.db import tables
+from certs.db.people import PRESENT
 from certs.model import CertificateState, Number, PersonKey, Placed
 
 _GIVEN_UP = CertificateState.CANCELLED.value
@@ -21,7 +22,7 @@ def of_event(connection: Connection, slug: str) -> Iterator[Placed]:
         .join(tables.Person, tables.Person.id == row.person_id)
         .join(tables.Event, tables.Event.id == row.event_id)
         .join(tables.Batch, tables.Batch.id == row.batch_id)
-        .where(tables.Event.slug == slug, row.state != _GIVEN_UP)
+        .where(tables.Event.slug == slug, row.state != _GIVEN_UP, PRESENT)
         .order_by(row.id)
     )
     found = {one.id: one for one in connection.execute(query)}

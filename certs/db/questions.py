@@ -14,6 +14,8 @@ from certs.model import Act, AskedQuestion, Candidate, Number, PersonKey, Sessio
 from certs.wording import hint, read_again, say, written_or_plain
 
 _row = tables.Question
+IS_THERE = _row.text != ""
+"""What is true of every question but those that went with a person: see `erasing`."""
 
 
 class Questions:
@@ -33,7 +35,7 @@ class Questions:
             event_id = id_of(connection, slug)
             query = (
                 select(*_row.__table__.c)
-                .where(_row.event_id == event_id)
+                .where(_row.event_id == event_id, IS_THERE)
                 .order_by(_row.kind, _row.subject, _row.rows, _row.key)
             )
             return asked(connection.execute(query))

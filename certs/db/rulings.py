@@ -8,12 +8,13 @@ from sqlalchemy import Connection, Engine, Row, insert, select
 from certs.db import amendments, audit, tables
 from certs.db.engine import reading, writing
 from certs.db.events import id_of
-from certs.db.people import person_ids
+from certs.db.people import PRESENT, person_ids
 from certs.eligibility.words import count
 from certs.model import Act, Amendment, PersonKey, Ruled, Ruling
 
 _row = tables.Ruling
-_QUERY = select(*_row.__table__.c, tables.Person.key).join(tables.Person, tables.Person.id == _row.person_id)
+_HERS = tables.Person.id == _row.person_id
+_QUERY = select(*_row.__table__.c, tables.Person.key).join(tables.Person, _HERS).where(PRESENT)
 _VERBS = {Ruled.GRANTED: "grant", Ruled.WITHHELD: "withhold", Ruled.LIFTED: "lift"}
 
 

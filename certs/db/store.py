@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from certs.db import audit, checkpoints, packs, wholeness
+from certs.db import audit, checkpoints, masked, packs, wholeness
 from certs.db.batches import Batches
 from certs.db.certificates import Certificates
 from certs.db.counted import Decisions
@@ -13,6 +13,7 @@ from certs.db.errands import Errands
 from certs.db.events import Events
 from certs.db.evidence import EvidenceByHand
 from certs.db.gathered import Gatherings
+from certs.db.herself import People
 from certs.db.imports import Imports
 from certs.db.keytrail import KeyTrail
 from certs.db.links import PersonalLinks
@@ -53,6 +54,7 @@ class Store:
         self.imports = Imports(engine)
         self.decisions = Decisions(engine)
         self.links = PersonalLinks(engine)
+        self.people = People(engine)
         self.batches = Batches(engine)
         self.sheets = Sheets(engine)
         self.certificates = Certificates(engine)
@@ -122,7 +124,7 @@ class Store:
         Raises:
             StorageError: the database fails.
         """
-        return audit.entries(self.engine, slug)
+        return masked.entries(self.engine, slug)
 
     def signed_by(self, kid: Kid) -> Iterator[Certificate]:
         """Yield every issued certificate that key *kid* signed; see `certs.ports.Store`."""

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 
 from sqlalchemy import Connection, Engine, select, text
 
-from certs.db import audit, checkpoints, comparison, entered, tables
+from certs.db import audit, checkpoints, comparison, entered, masked, tables
 from certs.db.engine import reading, writing
 from certs.errors import ConflictError, InputError
 from certs.ground import checkpoint as heads
@@ -34,7 +34,7 @@ class Trail:
         Raises:
             StorageError: the database fails.
         """
-        return audit.entries(self._engine)
+        return masked.entries(self._engine)
 
     def newest_checkpoint(self) -> str:
         """Return the newest checkpoint, empty if there is none.

@@ -220,6 +220,8 @@ class Certificate:
     """Which of the keys that signed it are compromised, and since when, as the audit trail says."""
     superseded_by: Number | None = None
     supersedes: Number | None = None
+    withheld: bool = False
+    """Whether the person was erased at her request: it is judged as ever, and her name is shown to nobody."""
     enrolment: Enrolment | None = None
     """Where our signature over everything else that it states is to be found; None where nothing is enrolled."""
 

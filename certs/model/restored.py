@@ -27,6 +27,8 @@ class Carried:
     links: int = 0
     evidence: int = 0
     rulings: int = 0
+    erased: int = 0
+    """People who were erased since, and are again."""
     imports_lost: list[str] = field(default_factory=list)
     """Files that were imported since."""
     orders_lost: int = 0
@@ -42,6 +44,7 @@ class Carried:
         self.links += other.links
         self.evidence += other.evidence
         self.rulings += other.rulings
+        self.erased += other.erased
         self.imports_lost, self.orders_lost = other.imports_lost, other.orders_lost
 
 
@@ -83,6 +86,8 @@ class Restored:
     """What newer registers knew; None where there is none that could be read."""
     from_trails: list[Named] = field(default_factory=list)
     """Revoked, as a trail that was kept elsewhere says."""
+    erased: int = 0
+    """People whom the key folder lists as erased and the backup brought back: they are erased again."""
     given_up: list[Named] = field(default_factory=list)
     """Ordered in the backup, and perhaps issued since."""
     unknown: list[Unknown] = field(default_factory=list)

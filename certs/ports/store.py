@@ -12,6 +12,7 @@ from certs.ports.issuing import Batches, Gatherings, PersonalLinks, Revocations,
 from certs.ports.keys import KeyTrail
 from certs.ports.lists import Lists
 from certs.ports.mail import Messages
+from certs.ports.people import People
 from certs.ports.reading import Deliveries, Register, Rolls
 from certs.ports.receipts import Receipts
 from certs.ports.requests import Requests
@@ -99,6 +100,11 @@ class Store(Register, Deliveries, Protocol):
     @property
     def links(self) -> PersonalLinks:
         """The references behind people's links."""
+        ...
+
+    @property
+    def people(self) -> People:
+        """What is held about one person."""
         ...
 
     @property

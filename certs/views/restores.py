@@ -25,6 +25,7 @@ class CarriedView(TypedDict):
     links: int
     evidence: int
     rulings: int
+    erased: int
 
 
 class NotCarriedView(TypedDict):
@@ -53,6 +54,7 @@ class RestoredView(TypedDict):
     carried: CarriedView | None
     not_carried: NotCarriedView | None
     revoked_from_trails: list[NamedView]
+    erased: int
     given_up: list[NamedView]
     unsettled: list[UnsettledView]
     margin: bool
@@ -70,6 +72,7 @@ def restored(done: Restored) -> RestoredView:
         "carried": _carried(carried) if carried else None,
         "not_carried": {"imports": list(carried.imports_lost), "ordered": carried.orders_lost} if carried else None,
         "revoked_from_trails": _named(done.from_trails),
+        "erased": done.erased,
         "given_up": _named(done.given_up),
         "unsettled": [_unsettled(one) for one in done.unknown],
         "margin": done.margin,
@@ -85,6 +88,7 @@ def _carried(one: Carried) -> CarriedView:
         "links": one.links,
         "evidence": one.evidence,
         "rulings": one.rulings,
+        "erased": one.erased,
     }
 
 

@@ -24,6 +24,7 @@ from certs import credential
 from certs.errors import InputError
 from certs.ground import number as numbers
 from certs.model import AuditEntry, Number, RevocationReason
+from certs.model.herself import MASK
 from certs.ports import Trusted
 from certs.wording import hint, joined, say
 from certs.work.deliver.spreadsheet import neutral
@@ -95,6 +96,8 @@ class Beside:
     """Other registers of the same history, each a file or the address of a PostgreSQL database."""
     salvage: Salvage = field(default_factory=Salvage)
     """What exports, trails and status lists say."""
+    erased: frozenset[str] = frozenset()
+    """References of people who were erased, as the key folder lists them: a backup may bring them back."""
 
 
 def read(exports: Iterable[Path], trails: Iterable[Path], lists: Iterable[Path], keys: Trusted) -> Salvage:
@@ -239,9 +242,15 @@ def _entries(data: bytes, path: Path) -> list[dict[str, Any]]:
     else:
         rows = _table(data, path, {*_ENTRY}, joined(["an output of", hint("audit_csv")]))
         entries = [{name: _plain(cell) for name, cell in row.items()} for _, row in rows]
-    for entry in entries:
+    whole = [entry for entry in entries if not _is_masked(entry)]
+    for entry in whole:
         _check(entry, path)
-    return entries
+    return whole
+
+
+def _is_masked(entry: dict[str, Any]) -> bool:
+    """Say whether somebody who was erased was left out of *entry*: it fits no digest, and is not taken over."""
+    return any(MASK in str(entry.get(name, "")) for name in _ENTRY)
 
 
 def _check(entry: dict[str, Any], path: Path) -> None:

@@ -22,6 +22,7 @@ from sqlalchemy import Connection, Engine, func, insert, select
 from certs.db import audit, packs, tables
 from certs.db.engine import log_acts, writing
 from certs.db.restore import salvaged, spend
+from certs.db.restore.again import forget
 from certs.db.restore.backups import Watch, copied, demand_bytes
 from certs.db.restore.carry import carry, descends
 from certs.db.restore.newer import Newer, newer
@@ -129,6 +130,7 @@ def _prepared(incoming: Engine, present: Present, asked: _Asked, acts: list[audi
         proven = _carry(target, present, asked, done, given)
         done.known_until = _last_entry(target)
         _salvage(target, asked, done, given)
+        done.erased = forget(target, asked.beside.erased, asked.act)
         spend.release(target)
         if not proven and not asked.beside.nothing_since:
             done.margin = True
@@ -208,6 +210,8 @@ def _enter(target: Connection, done: Restored, asked: _Asked) -> None:
         "given_up": len(done.given_up),
         "unsettled": [one.text for one in done.unknown],
     }
+    if done.erased:
+        new["erased_again"] = done.erased
     if asked.beside.nothing_since:
         new["nothing_since"] = True
     if done.carried is not None:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, exists, func, insert, select, update
 
 from certs.db import audit, bulk, tables
+from certs.db.restore import again
 from certs.db.restore.backups import wholeness
 from certs.errors import StorageError
 from certs.ground.number import printed
@@ -70,6 +71,7 @@ class _Carrying:
         self._done.evidence = self._carry_acts(tables.Evidence.__table__)
         self._carry_withdrawn_evidence()
         self._done.rulings = self._carry_acts(tables.Ruling.__table__)
+        self._done.erased = again.carry(self._from, self._to)
         self._carry_lists()
         self._carry_trail()
         self._count_lost()
@@ -214,9 +216,11 @@ class _Carrying:
         """Return the id of a person in the target, who is made known if need be."""
         if id_ not in self._people:
             row = tables.Person
-            one = self._from.execute(select(row.key, row.ref).where(row.id == id_)).one()
-            known = self._to.execute(select(row.id).where(row.key == one.key)).scalar()
-            self._people[id_] = known or self._inserted(row.__table__, {"key": one.key, "ref": one.ref})
+            one = self._from.execute(select(row.__table__).where(row.id == id_)).mappings().one()
+            known = self._to.execute(select(row.id).where(row.key == one["key"])).scalar()
+            if known is None and one["erased_at"] is not None:
+                known = again.same_person(self._from, self._to, one)
+            self._people[id_] = known or self._inserted(row.__table__, {"key": one["key"], "ref": one["ref"]})
         return self._people[id_]
 
     def _carry_batch(self, id_: int) -> None:

@@ -23,6 +23,10 @@ from certs.db.restore.workplace import ASIDE, PARTIAL, file_of
 from certs.errors import ConflictError, StorageError
 from certs.wording import say
 
+_OWN_FUNCTIONS = """
+    SELECT proname FROM pg_proc
+    WHERE pronamespace = current_schema()::regnamespace AND starts_with(proname, 'certs_refuse')
+"""
 _JOURNALS = ("-wal", "-shm", "-journal")
 
 
@@ -160,6 +164,7 @@ def _move_tables(connection: Connection, aside: str) -> None:
     """Move what this role owns: the schema itself belongs to somebody else on many servers, and so do grants on it."""
     quoted = connection.dialect.identifier_preparer.quote
     connection.execute(text(f'CREATE SCHEMA "{aside}"'))
-    connection.execute(text(f'ALTER FUNCTION certs_refuse() SET SCHEMA "{aside}"'))
+    for function in connection.execute(text(_OWN_FUNCTIONS)).scalars().all():
+        connection.execute(text(f'ALTER FUNCTION {quoted(function)}() SET SCHEMA "{aside}"'))
     for table in connection.execute(text(OWN_TABLES)).scalars().all():
         connection.execute(text(f'ALTER TABLE {quoted(table)} SET SCHEMA "{aside}"'))

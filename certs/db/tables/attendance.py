@@ -117,12 +117,32 @@ class Reading(Model):
 
 
 class Person(Model):
-    """Somebody, known by a cleaned address; `ref` is what personal links carry."""
+    """Somebody, known by a cleaned address; `ref` is what personal links carry.
+
+    Whoever was erased keeps her row, for certificates point to it; its `key` is no address any more.
+    """
 
     __tablename__ = "person"
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
     ref: Mapped[str] = mapped_column(unique=True)
+    erased_at: Mapped[datetime | None]
+
+
+class Erased(Model):
+    """What is kept, and shown to nobody, of somebody who was erased.
+
+    `address` is what signatures over her certificates and entries of the trail rest on, empty where none do; `words`
+    are those of her addresses and names that the trail holds, JSON; `refs` every reference that was ever hers, JSON.
+    """
+
+    __tablename__ = "erased"
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    by: Mapped[str]
+    address: Mapped[str]
+    words: Mapped[str]
+    refs: Mapped[str]
 
 
 class _Row:

@@ -115,6 +115,8 @@ def page_of(slug: str, number: str, status: int = 200, **values: object) -> Resp
     """Return the page of a certificate."""
     register, fate = desk().register, fate_of(slug, number)
     certificate = register.certificate(fate.number)
+    if certificate is not None and certificate.withheld:
+        raise NotFoundError(say("This certificate is withheld at the person's request. Whoever holds it can check it."))
     entries = register.lists.entries(EntriesSought(event=slug, subject=fate.number)).items
     now = desk().clock()
     may_undo = fate.revocation is not None and now - fate.revocation.at <= revocations.UNDO_WINDOW

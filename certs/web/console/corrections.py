@@ -75,7 +75,7 @@ def _wanted(slug: str, number: str) -> Wanted:
     """
     fate, form = fate_of(slug, number), request.form
     certificate = desk().register.certificate(fate.number)
-    if certificate is None:
+    if certificate is None or certificate.withheld:
         raise InputError(say("This certificate cannot be read."))
     said, hours = certificate.statement, _quarters(form.get("hours", ""))
     name, language = form.get("name", said.name).strip(), form.get("language", said.language).strip()

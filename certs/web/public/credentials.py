@@ -29,6 +29,8 @@ def enclosed(typed: str) -> Response:
     certificate = here.register.certificate(number.parse(typed))
     if certificate is not None and checked(certificate, here.register, here.keys) is None:
         raise StorageError(say("This credential could not be checked, so it is not given out. Ask the issuer."))
+    if certificate is not None and certificate.withheld:
+        raise absent(say("This credential is withheld at the person's request."), Purpose.CLAIM)
     pdf = certificate and here.register.pdf(certificate.number)
     found = pdf and credential.enclosed_in(pdf.tail)
     if not found:

@@ -81,7 +81,7 @@ def facts(statement: Statement, language: str = "en") -> Facts:
     number = numbers.printed(statement.number)
     return Facts(
         number=number,
-        name=statement.name,
+        name=VOICES[language].say(statement.name),
         language=spoken(statement.name, statement.language),
         rows=Markup("".join((before, own, _number_row(number, language), after))),  # noqa: S704 - Markup already
         sessions=_session_rows(event, statement.attended, language),

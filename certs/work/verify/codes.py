@@ -28,6 +28,7 @@ from certs.ports import Keys, Register, Trusted
 from certs.wording import day, say
 from certs.work.record import checked, recorded
 from certs.work.verify.standing import standing
+from certs.work.verify.withheld import withheld
 
 _log = logging.getLogger("certs.verify")
 
@@ -55,6 +56,10 @@ def verify_claim(text: str, register: Register, keys: Keys, now: datetime) -> Ve
         StorageError: the register cannot be read.
         SigningError: the key folder cannot be read.
     """
+    return withheld(_of_claim(text, register, keys, now))
+
+
+def _of_claim(text: str, register: Register, keys: Keys, now: datetime) -> Verdict:
     if claims.is_specimen(text):
         return Verdict(Summary.NOT_ISSUED, (SPECIMEN,))
     ring = keys.ring()
@@ -100,6 +105,10 @@ def verify_registered(certificate: Certificate, register: Register, keys: Keys, 
         StorageError: the register cannot be read.
         SigningError: the key folder cannot be read.
     """
+    return withheld(_of_registered(certificate, register, keys, now))
+
+
+def _of_registered(certificate: Certificate, register: Register, keys: Keys, now: datetime) -> Verdict:
     ring = keys.ring()
     try:
         claim = claims.read(certificate.claim_text, ring)

@@ -30,6 +30,7 @@ from certs.wording import day, say, say_marked
 from certs.work.record import checked
 from certs.work.verify import sandbox
 from certs.work.verify.codes import not_ours, verify_registered, wrong_register
+from certs.work.verify.withheld import withheld
 
 BEGINNING_BYTES = 1024
 """A shorter beginning of a file says nothing of where it comes from."""
@@ -102,7 +103,7 @@ def verify_other_pdf(data: bytes, register: Register, keys: Keys) -> Verdict:
     if is_large(data):
         return Verdict(Summary.UNKNOWN, (_DIFFERS, _TOO_LARGE))
     with sandbox.place():
-        return _looked_into(data, register, keys)
+        return withheld(_looked_into(data, register, keys))
 
 
 def identical(data: bytes, register: Register, keys: Keys, now: datetime) -> Verdict | None:
