@@ -41,6 +41,13 @@ _EMPTIED: Sequence[tuple[str, type[Any], Mapping[str, Any]]] = (
     ("evidence", tables.Evidence, {"note": "", "seconds": 0, "withdrawn_reason": ""}),
     ("rulings", tables.Ruling, {"reason": "", "found": ""}),
     ("links", tables.WithdrawnLink, {"reason": ""}),
+    (
+        "requests", tables.Request,
+        {
+            **dict.fromkeys(("words", "name", "before", "attached", "media", "answer", "ended_by"), ""),
+            "state": "refused", "content": b"",
+        },
+    ),
 )  # fmt: skip
 """What is put in the place of what rows of hers say, by kind."""
 KNOWN_TABLES = frozenset(table.__tablename__ for _, table, _ in _EMPTIED) | {

@@ -127,6 +127,10 @@ def _parts(connection: Connection, her: erasing.Her) -> Iterator[tuple[str, _Row
     yield "questions", _questions(connection, her)
     link = tables.WithdrawnLink
     yield "links", _plain(connection, select(link.ref, link.at, link.by, link.reason).where(link.person_id == her.id))
+    wish = tables.Request
+    asked = [one for one in _own(wish) if one.key != "content"]
+    query = select(_event.slug.label("event"), *asked).join(_event, _event.id == wish.event_id)
+    yield "requests", _plain(connection, query.where(wish.person_id == her.id).order_by(wish.id))
     mail, declined = tables.Message, tables.MailDeclined
     query = select(mail.slug.label("event"), mail.kind, mail.address, mail.language, mail.facts, mail.state)
     query = query.add_columns(mail.queued_at, mail.changed_at, mail.said).where(mail.person == her.address)

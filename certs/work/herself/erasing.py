@@ -23,6 +23,7 @@ _REMOVED = {
     "evidence": mark("pieces of evidence"),
     "rulings": mark("rulings"),
     "links": mark("withdrawn links"),
+    "requests": mark("requests"),
     "questions": mark("questions"),
     "messages": mark("mails"),
 }

@@ -27,6 +27,7 @@ _TITLES: Mapping[str, str] = {
     "certificates": mark("Certificates that were ordered for you"),
     "questions": mark("What was unclear about you, and how it was answered"),
     "links": mark("Personal links of yours that were withdrawn"),
+    "requests": mark("What you asked for"),
     "messages": mark("Mails to you"),
     "declined": mark("That you want no mail"),
     "corrections": mark("Corrections that wait"),
