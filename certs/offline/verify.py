@@ -120,7 +120,7 @@ def open_archive(folder: Path) -> Archive:
         number, since, bits = read_status(_json(file), issuer, issuing)
         withdrawn[number] = (since, bits)
     return Archive(
-        {str(key.get("kid")): key for key in jwks.get("keys", [])},
+        {str(key.get("kid")): key for key in jwks.get("keys", []) if key.get("purpose", "claim") == "claim"},
         name,
         at,
         {entry.claim: entry for entry in entries},

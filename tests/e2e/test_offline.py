@@ -103,6 +103,7 @@ def test_it_says_of_which_day_it_speaks_and_what_our_key_signed_alone(tab: Page)
     assert "Zoë Ångström" in tab.inner_text("#answer")
     ask(tab, [CASES["codes"]["not on the list"]["code"]])
     assert tab.locator("#headline").inner_text() == "Signed by us, not checked further"
+    assert ask(tab, [CASES["codes"]["under a key that signs receipts"]["code"]]) == [("unknown", False)]
     tab.get_by_role("button", name="中文").click()
     assert "截至2026年11月22日" in tab.inner_text("#about")
 

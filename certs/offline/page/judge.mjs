@@ -31,12 +31,12 @@ function base32(text) {
   let bits = 0, value = 0
   for (const letter of text) {
     const digit = BASE32.indexOf(letter)
-    if (digit < 0) throw new NotACode('letter')
+    if (digit < 0) throw new NotACode()
     value = (value << 5) | digit
     bits += 5
     if (bits >= 8) { bits -= 8; bytes.push(value >> bits); value &= (1 << bits) - 1 }
   }
-  if (value || bits >= 5) throw new NotACode('unused bits')
+  if (value || bits >= 5) throw new NotACode()
   return Uint8Array.from(bytes)
 }
 
@@ -76,61 +76,61 @@ class Items {
   constructor(payload) { this.payload = payload; this.at = 0 }
 
   taken(count) {
-    if (this.at + count > this.payload.length) throw new NotACode('too short')
+    if (this.at + count > this.payload.length) throw new NotACode()
     return this.payload.subarray(this.at, (this.at += count))
   }
 
   head() {
     const initial = this.taken(1)[0], short = initial & 31
     if (short < 24) return [initial >> 5, short]
-    if (short > 26) throw new NotACode('head')
+    if (short > 26) throw new NotACode()
     const argument = this.taken(1 << (short - 24)).reduce((sum, byte) => sum * 256 + byte, 0)
-    if (argument < [24, 256, 65536][short - 24]) throw new NotACode('longer than needed')
+    if (argument < [24, 256, 65536][short - 24]) throw new NotACode()
     return [initial >> 5, argument]
   }
 
   integer() {
     const [major, argument] = this.head()
-    if (major > 1) throw new NotACode('integer')
+    if (major > 1) throw new NotACode()
     return major ? -1 - argument : argument
   }
 
   count() {
     const found = this.integer()
-    if (found < 0) throw new NotACode('count')
+    if (found < 0) throw new NotACode()
     return found
   }
 
   octets(length) {
     const [major, found] = this.head()
-    if (major !== 2 || found !== length) throw new NotACode('bytes')
+    if (major !== 2 || found !== length) throw new NotACode()
     return this.taken(length)
   }
 
   text() {
     const [major, length] = this.head()
-    if (major !== 3) throw new NotACode('text')
+    if (major !== 3) throw new NotACode()
     try {
       return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(this.taken(length))
     } catch (error) {
-      throw error instanceof NotACode ? error : new NotACode('UTF-8')
+      throw error instanceof NotACode ? error : new NotACode()
     }
   }
 
   kind() {
     if (this.payload[this.at] >> 5 === 3) {
       const name = this.text()
-      if (KINDS.includes(name)) throw new NotACode('kind')
+      if (KINDS.includes(name)) throw new NotACode()
       return name
     }
     const index = this.count()
-    if (index >= KINDS.length) throw new NotACode('kind')
+    if (index >= KINDS.length) throw new NotACode()
     return KINDS[index]
   }
 
   day() {
     const days = this.integer()
-    if (days < FIRST_DAY || days > LAST_DAY) throw new NotACode('day')
+    if (days < FIRST_DAY || days > LAST_DAY) throw new NotACode()
     return new Date(EPOCH + days * DAY)
   }
 }
@@ -140,24 +140,24 @@ export function textOf(code) { return code.trim().replace(/^.*\/[Vv]\//s, '') }
 // Returns what a code states, or throws NotACode.
 export function readCode(code) {
   const text = textOf(code), dot = text.indexOf('.')
-  if (dot < 0 || text.length > 3000) throw new NotACode('not PAYLOAD.SIGNATURE')
+  if (dot < 0 || text.length > 3000) throw new NotACode()
   const signature = base32(text.slice(dot + 1)), items = new Items(base32(text.slice(0, dot)))
-  if (signature.length !== 64 || hex(items.taken(2)) !== '8c01') throw new NotACode('another version, or no claim')
+  if (signature.length !== 64 || hex(items.taken(2)) !== '8c01') throw new NotACode()
   const kid = items.octets(5), number = items.octets(7)
-  if (number[0] > 127) throw new NotACode('number')
+  if (number[0] > 127) throw new NotACode()
   const facts = {
     text, signature, signed: join(utf8('certs claim v1\0'), utf8(text.slice(0, dot))),
     kid: crockford(kid, 8).toLowerCase(), number: printed(number), kind: items.kind(), name: items.text(),
     event: items.text(), first: items.day(), last: items.day(), hours: items.count() / 4, attended: items.count(),
     sessions: items.count(), issued: items.day(),
   }
-  if (items.at !== items.payload.length) throw new NotACode('something behind it')
+  if (items.at !== items.payload.length) throw new NotACode()
   return facts
 }
 
 // Checks everything that the page carries; returns it indexed, or throws Damaged.
 export async function open(data, crypto) {
-  const keys = new Map(data.jwks.keys.map((key) => [key.kid, key]))
+  const keys = new Map(data.jwks.keys.filter((key) => (key.purpose ?? 'claim') === 'claim').map((key) => [key.kid, key]))
   const known = { keys, at: data.at, list: null, withdrawn: new Map() }
   if (!data.list) return known
   try {

@@ -160,7 +160,7 @@ function judgeCode(code, archive, today) {
   if (/^SPECIMEN\./i.test(text)) return { summary: 'not_issued' }
   let claim
   try { claim = readClaim(text) } catch { return { summary: 'altered' } }
-  const key = archive.jwks.find((one) => one.kid === claim.kid)
+  const key = archive.jwks.find((one) => one.kid === claim.kid && (one.purpose ?? 'claim') === 'claim')
   if (!key) return { summary: 'unknown' }
   const message = Buffer.from(`certs claim v1\0${text.split('.')[0]}`)
   if (!signed(Buffer.from(key.x, 'base64url'), message, claim.signature)) return { summary: 'altered' }

@@ -47,6 +47,12 @@ def test_a_file_is_what_the_archive_says(label: str, archive: verify.Archive) ->
     assert verify.judge_file(case["file"].encode(), archive, TODAY).summary == case["summary"]
 
 
+def test_a_key_that_signs_something_else_signs_no_code(archive: verify.Archive) -> None:
+    """Its set has keys of receipts, too; nothing that one of these signed is shown as a certificate's facts."""
+    answer = verify.judge_code(CASES["codes"]["under a key that signs receipts"]["code"], archive, TODAY)
+    assert (answer.summary, answer.steps[-1][0], answer.facts) == ("unknown", "key", None)
+
+
 def test_the_archive_is_what_we_write_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The vectors are remade to the byte."""
     monkeypatch.setattr(make, "HERE", tmp_path)

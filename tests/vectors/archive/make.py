@@ -39,6 +39,7 @@ def key(seed: int, purpose: Purpose = Purpose.CLAIM) -> PrivateSigner:
 
 
 CLAIM, OLD, STOLEN, STRANGER = key(0), key(1), key(2), key(3)
+RECEIPTS = key(5, Purpose.RECEIPT)
 CREDENTIAL, OTHERS = key(0, Purpose.CREDENTIAL), key(4, Purpose.CREDENTIAL)
 
 
@@ -67,6 +68,7 @@ CASES = {
     "not on the list": Case(Summary.UNKNOWN, None),
     "by whoever stole the key": Case(Summary.UNKNOWN, None, STOLEN),
     "under a key that is not here": Case(Summary.UNKNOWN, None, STRANGER),
+    "under a key that signs receipts": Case(Summary.UNKNOWN, None, RECEIPTS),
 }
 
 
@@ -85,7 +87,7 @@ def main() -> None:
     )
     (HERE / "list.txt").write_text(sign(name_of(BASE_URL, "cgmp-2026"), AT, lines, CREDENTIAL), encoding="utf-8")
     stolen = life.compromised(STOLEN.key, LATER, "A laptop was stolen.", LATER)
-    _write("jwks.json", published.jwks([CLAIM.key, life.retired(OLD.key, AT), stolen]))
+    _write("jwks.json", published.jwks([CLAIM.key, life.retired(OLD.key, AT), stolen, RECEIPTS.key]))
     _write("did.json", credential.did_document(BASE_URL, [CREDENTIAL.key, OTHERS.key]))
     codes = {label: {"code": text, "summary": CASES[label].summary} for label, text in texts.items()}
     judged = {label: {"file": file, "summary": CASES[label].summary} for label, file in files.items()}
