@@ -32,6 +32,7 @@ from certs.work import errands, issue
 from certs.work.enrol import Enrolled
 from certs.work.errands import doing
 from certs.work.errands.outcomes import Seen, told
+from certs.work.herself import listing
 from certs.work.issue import Tools
 
 LEASE = timedelta(minutes=2)
@@ -90,6 +91,7 @@ class Worker:
         self._beat()
         self._take_over()
         self._catch_up()
+        self._answer()
         token = f"{self.queue.holder}/errand/{next(self._serial)}"
         errand = self._store.claim(token, LEASE)
         if errand is None:
@@ -113,6 +115,10 @@ class Worker:
         if not self._caught_up:
             errands.enrol(self._app.store, Act(ACTOR, self._app.clock(), role=ACTOR))
             self._caught_up = True
+
+    def _answer(self) -> None:
+        """Let mails go to those who asked for their own lists."""
+        listing.answer(self._app.store, self._app.settings.base_url, self._app.clock())
 
     def _do(self, errand: Errand, token: str) -> None:
         """Do *errand* and note how it ended.

@@ -56,6 +56,8 @@ KNOWN_TABLES = frozenset(table.__tablename__ for _, table, _ in _EMPTIED) | {
     "erased",
     "message",
     "mail_declined",
+    "list_asked",
+    "list_link",
 }
 """What has a person in a column; whoever adds a table says here what becomes of it."""
 _HELD_OF_A_QUESTION = ("subject", "text", "candidates", "assumed", "evidence", "people", "answer", "whom", "suggestion")
@@ -151,6 +153,8 @@ def erase(connection: Connection, her: Her, at: datetime, by: str) -> Mapping[st
         done[kind] = connection.execute(update(table).where(table.person_id == her.id).values(**values)).rowcount
     _empty_certificates(connection, her)
     _forget_counts(connection, her)
+    connection.execute(delete(tables.ListLink).where(tables.ListLink.person_id == her.id))
+    connection.execute(delete(tables.ListAsked).where(tables.ListAsked.address == her.address))
     done["messages"] = messages.forget(connection, her.address)
     connection.execute(delete(tables.MailDeclined).where(tables.MailDeclined.person == her.address))
     _empty_errands(connection, her)

@@ -14,7 +14,7 @@ from certs.db.tables import Base
 from certs.errors import MissingError, StorageError
 from certs.wording import hint, say
 
-HEAD = "0040"
+HEAD = "0041"
 """The newest revision in `migrations/versions`; a test holds the two together."""
 _LOCK = 0x63657274
 """Key of the PostgreSQL advisory lock under which one process migrates: `cert` in ASCII."""

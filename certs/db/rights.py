@@ -18,7 +18,7 @@ _LACKING = """
     WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND c.relname = ANY(:tables)
     AND NOT has_table_privilege(c.oid, needed.way) AND (needed.way <> 'UPDATE' OR c.relname = 'certificate')
 """
-_MADE_ANEW = ("counted", "decision", "errand_file", "session")
+_MADE_ANEW = ("counted", "decision", "errand_file", "list_asked", "list_link", "session")
 """Tables whose rows do not stay: they are derived from the rest, or wait for a worker."""
 _LEFT_OVER = """
     SELECT string_agg('DELETE on ' || c.relname, ', ' ORDER BY c.relname) FROM pg_class c

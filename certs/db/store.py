@@ -20,6 +20,7 @@ from certs.db.links import PersonalLinks
 from certs.db.lists import Lists
 from certs.db.locks import Locks
 from certs.db.messages import Messages
+from certs.db.ownlists import OwnLists
 from certs.db.questions import Questions
 from certs.db.receipts import Receipts
 from certs.db.requests import Requests
@@ -55,6 +56,7 @@ class Store:
         self.decisions = Decisions(engine)
         self.links = PersonalLinks(engine)
         self.people = People(engine)
+        self.own_lists = OwnLists(engine)
         self.batches = Batches(engine)
         self.sheets = Sheets(engine)
         self.certificates = Certificates(engine)

@@ -11,6 +11,7 @@ from certs.ports.issuing import Batches, Gatherings, PersonalLinks, Revocations,
 from certs.ports.keys import Authority, Keys, KeyTrail, Signer, Trusted
 from certs.ports.lists import Lists
 from certs.ports.mail import Messages, Post
+from certs.ports.ownlists import OwnLists
 from certs.ports.people import People
 from certs.ports.reading import Addressed, Deliveries, Delivery, Register, Rolls, SignedFacts, StoredPdf
 from certs.ports.receipts import Receipts
@@ -41,6 +42,7 @@ __all__ = [
     "Lists",
     "Locks",
     "Messages",
+    "OwnLists",
     "People",
     "PersonalLinks",
     "Post",

@@ -12,6 +12,7 @@ from certs.ports.issuing import Batches, Gatherings, PersonalLinks, Revocations,
 from certs.ports.keys import KeyTrail
 from certs.ports.lists import Lists
 from certs.ports.mail import Messages
+from certs.ports.ownlists import OwnLists
 from certs.ports.people import People
 from certs.ports.reading import Deliveries, Register, Rolls
 from certs.ports.receipts import Receipts
@@ -105,6 +106,11 @@ class Store(Register, Deliveries, Protocol):
     @property
     def people(self) -> People:
         """What is held about one person."""
+        ...
+
+    @property
+    def own_lists(self) -> OwnLists:
+        """Lists of one's own certificates, by mail."""
         ...
 
     @property

@@ -50,7 +50,7 @@ from certs.db.tables.certificates import (
     WithdrawnLink,
 )
 from certs.db.tables.errands import Errand, ErrandFile, Worker
-from certs.db.tables.mail import MailDeclined, MailPause, MailText, Message
+from certs.db.tables.mail import ListAsked, ListLink, MailDeclined, MailPause, MailText, Message
 from certs.db.tables.receipts import Receipt
 from certs.db.tables.requests import Request
 from certs.db.tables.users import Invitation, Passkey, RecoveryCode, SignIn, User, UserRole
@@ -74,6 +74,8 @@ __all__ = [
     "Invitation",
     "Issued",
     "Join",
+    "ListAsked",
+    "ListLink",
     "MailDeclined",
     "MailPause",
     "MailText",

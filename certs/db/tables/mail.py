@@ -76,3 +76,24 @@ class MailText(Model):
     body: Mapped[str]
     at: Mapped[datetime]
     by: Mapped[str]
+
+
+class ListAsked(Model):
+    """An address that somebody typed to get her list by mail, until a worker has looked whose it is."""
+
+    __tablename__ = "list_asked"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str]
+    language: Mapped[str]
+    at: Mapped[datetime]
+
+
+class ListLink(Model):
+    """A mailed link to a person's list by the SHA-256 of its secret; it opens once, and goes a day after it ended."""
+
+    __tablename__ = "list_link"
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    until: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    __table_args__ = (Index("ix_list_link_person", "person_id"),)

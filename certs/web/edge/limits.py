@@ -19,6 +19,8 @@ MISSES = RateLimitItemPerMinute(30, namespace="misses")
 """Numbers that do not exist, and codes that we did not sign."""
 QUESTIONS = RateLimitItemPerMinute(600, namespace="questions")
 """Requests of programs, whatever is answered."""
+ASKED = RateLimitItemPerHour(20, namespace="asked")
+"""Addresses typed to get one's own list by mail; each mail's own limit is by person."""
 LOOKS = RateLimitItemPerMinute(60, namespace="looks")
 """Files that a process must look into; the very file that we issued costs nothing and is always answered."""
 SPECIMENS = RateLimitItemPerMinute(30, namespace="specimens")
