@@ -17,6 +17,7 @@ from certs.ground import places
 from certs.ports import Clock, Keys, Store
 from certs.web.console import (
     account,
+    acts,
     attendance,
     certificates,
     corrections,
@@ -140,5 +141,6 @@ def _environment(host: str, root: str) -> Environment:
     made.globals.update(url_for=url_for, csrf_token=generate_csrf, asset=assets.address, host=host, root=root)
     made.globals.update(speaks=language.switch)
     made.filters.update(figure=language.figure, period=event.period, window=event.window, seen=event.seen)
-    made.filters.update(look.FILTERS)
+    made.filters.update(look.FILTERS, act=acts.act)
+    made.globals["changes"] = acts.changes
     return made
