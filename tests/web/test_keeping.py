@@ -1,6 +1,7 @@
 """What a person takes from the site: a credential for her wallet, and what her profile asks for."""
 
 import re
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -70,6 +71,13 @@ def test_a_profile_is_filled_in_with_the_words_of_the_certificate(world: World, 
         "certUrl": [f"https://certs.example.org/c/{printed(ana.number)}"],
         "certId": [printed(ana.number)],
     }
+
+
+def test_what_is_withheld_is_offered_to_nobody(world: World, ana: Certificate) -> None:
+    """She was erased at her request; the certificate is judged as ever."""
+    world.register.certificates[ana.number] = replace(ana, withheld=True)
+    assert "/keep" not in text_of(world, ana, "")
+    assert visitor(world).get(f"/c/{ana.number}/keep").status_code == 303
 
 
 def test_what_does_not_count_is_offered_to_nobody(world: World, ana: Certificate) -> None:

@@ -13,7 +13,7 @@ from qrcode.main import QRCode
 from certs import credential
 from certs.errors import NotFoundError
 from certs.ground import number as numbers
-from certs.model import Summary
+from certs.model import Summary, Verdict
 from certs.views.profiles import profile
 from certs.web.edge.limits import MISSES
 from certs.web.edge.shared import page, site
@@ -22,7 +22,7 @@ from certs.work.verify import verify_number
 
 pages = Blueprint("keeping", __name__)
 _SVG = Markup('<svg viewBox="0 0 {} {}" aria-hidden="true"><path d="{}" shape-rendering="crispEdges"/></svg>')
-OFFERED = frozenset({Summary.VALID, Summary.EXPIRED})
+_OFFERED = frozenset({Summary.VALID, Summary.EXPIRED})
 
 
 @pages.get("/c/<typed>/keep")
@@ -36,7 +36,7 @@ def keep(typed: str) -> Response:
         here.limits.spend(MISSES)
         raise NotFoundError(say("Our register does not hold a certificate of this number."))
     printed = numbers.printed(number)
-    if certificate is None or verdict.summary not in OFFERED:
+    if certificate is None or not is_offered(verdict):
         return Response(status=303, headers={"Location": f"{here.base_url}/c/{printed}"})
     said = certificate.statement
     address = f"{here.base_url}{credential.credential_path(number)}"
@@ -49,6 +49,12 @@ def keep(typed: str) -> Response:
         address=address if certificate.credential_kid else "",
         code=_code(address),
     )
+
+
+def is_offered(verdict: Verdict) -> bool:
+    """Say whether the certificate of *verdict* counts and shows its name."""
+    certificate = verdict.certificate
+    return certificate is not None and not certificate.withheld and verdict.summary in _OFFERED
 
 
 @lru_cache(maxsize=64)

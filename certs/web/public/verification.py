@@ -17,6 +17,7 @@ from certs.web.edge.limits import MISSES
 from certs.web.edge.shared import as_json, page, site, wants_json
 from certs.web.public import visits
 from certs.web.public.facts import Facts, claimed, facts
+from certs.web.public.keeping import is_offered
 from certs.wording import day, mark, say, say_marked
 from certs.work.verify import AWAY, headline, verify_claim, verify_number, verify_paper
 
@@ -94,6 +95,7 @@ def _answer(verdict: Verdict, *, away: bool = False) -> Response:
         steps=_listed(verdict.steps, spoken),
         facts=_facts(verdict, spoken),
         away=away,
+        keeps=not away and is_offered(verdict),
         replaced_by=certificate and certificate.superseded_by and numbers.printed(certificate.superseded_by),
         checked_at=_checked_at(site().clock().replace(second=0, microsecond=0), site().host, spoken),
     )
