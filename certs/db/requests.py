@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, and_, func, insert, select, update
 
 from certs.db import audit, cursors, tables
 from certs.db.engine import reading, writing
 from certs.db.events import id_of
+from certs.db.people import PRESENT
 from certs.errors import ConflictError, NotFoundError
 from certs.model import (
     Act,
@@ -29,7 +30,7 @@ _COLUMNS = tuple(one for one in _row.__table__.c if one.key not in {"content", "
 _SHOWN = (
     select(*_COLUMNS, tables.Event.slug, _person.key, func.length(_row.content).label("size"))
     .join(tables.Event, tables.Event.id == _row.event_id)
-    .join(_person, _person.id == _row.person_id)
+    .join(_person, and_(_person.id == _row.person_id, PRESENT))
 )
 
 

@@ -12,7 +12,18 @@ from certs.db.backup import backup
 from certs.db.restore import restore
 from certs.db.store import Store
 from certs.errors import ConflictError, InputError, NotFoundError
-from certs.model import CertificatesSought, EntriesSought, Letter, MessageKind, Number, PersonKey
+from certs.model import (
+    Asked,
+    Attached,
+    CertificatesSought,
+    EntriesSought,
+    Letter,
+    MessageKind,
+    Number,
+    PersonKey,
+    RequestKind,
+    RequestsSought,
+)
 from certs.model.herself import MASK, WITHHELD_NAME, Erasable
 from certs.work import herself
 from certs.work.deliver import personal
@@ -104,6 +115,17 @@ def test_lists_and_exports_leave_her_out(both: Store) -> None:
     assert both.revocations.fates([number])[number].name == WITHHELD_NAME
     with pytest.raises(ConflictError, match="withheld"):
         both.batches.standing(number)
+
+
+def test_what_she_asked_for_is_listed_no_longer(both: Store) -> None:
+    """And what was attached to it is gone."""
+    asked = Asked(RequestKind.ATTENDANCE, ANA, "I was there")
+    both.requests.ask(SLUG, asked, act(), Attached("ana.pdf", "application/pdf", b"%PDF of Ana"))
+    (mine,) = [row for part in both.people.held(ANA).parts if part.kind == "requests" for row in part.rows]
+    assert mine["words"] == "I was there"
+    erase(both)
+    assert both.requests.listed(SLUG, RequestsSought()).items == []
+    assert "of Ana" not in everything(both, "audit", "erased")
 
 
 def test_the_trail_says_it_happened_and_repeats_nothing(both: Store) -> None:
