@@ -99,6 +99,7 @@ def attach(
         lambda: app.store.receipts,
         Limits((counts or MemoryStorage()) if app.settings.rate_limits else None),
         whole,
+        bool(app.settings.smtp_url),
     )
     public = (verification, stack, receipts, credentials, keeping, keypages, withoutus)
     for room in (*public, personal, mine, requests, health, assets):

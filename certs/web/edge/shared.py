@@ -39,6 +39,8 @@ class Site:
     limits: Limits = field(default_factory=lambda: Limits(MemoryStorage()))
     whole: Callable[[], Store] | None = None
     """Gives the whole register, where pages behind personal links show more than certificates, and take requests."""
+    mails: bool = False
+    """Whether a mail server is set, so that somebody may be told that a mail is on its way."""
 
     @property
     def host(self) -> str:

@@ -24,20 +24,22 @@ _AWAY = say("Nothing can be sent at the moment. Try again later.")
 
 @pages.get("/mine")
 def form() -> Response:
-    """Ask for an address."""
-    return page("mine.html", typed="", wrong="", asked=False)
+    """Ask for an address; where no mail can be sent, say what to do instead."""
+    return page("mine.html", typed="", wrong="", asked=False, mails=site().mails)
 
 
 @pages.post("/mine")
 def asked() -> Response:
     """Take an address; the answer is the same whoever's it is."""
+    if not site().mails:
+        return form()
     site().limits.spend(ASKED)
     typed = request.form.get("address", "")[:_MOST]
     try:
         listing.ask(_store(), typed, language(), site().clock())
     except InputError as error:
-        return page("mine.html", 400, typed=typed, wrong=error.said_by(voice()), asked=False)
-    return page("mine.html", typed="", wrong="", asked=True)
+        return page("mine.html", 400, typed=typed, wrong=error.said_by(voice()), asked=False, mails=True)
+    return page("mine.html", typed="", wrong="", asked=True, mails=True)
 
 
 @pages.get("/mine/<secret>")

@@ -1,12 +1,35 @@
 """`/mine`: always the same answer, and a link that opens once, after a button."""
 
+from dataclasses import replace
+
 import pytest
 
+from certs.web.edge.shared import SITE
 from certs.wording import LANGUAGES
 from certs.work.herself import listing
 from tests.web.participant.conftest import MARIA, Marathon
 
 SENT = "If we know this address, a mail is on its way."
+
+
+@pytest.fixture(autouse=True)
+def mails(held: Marathon) -> None:
+    """A mail server is set."""
+    can_mail(held, True)
+
+
+def can_mail(held: Marathon, so: bool) -> None:
+    parts = held.browser().application.extensions
+    parts[SITE] = replace(parts[SITE], mails=so)
+
+
+def test_where_no_mail_can_be_sent_nobody_is_told_that_one_is(held: Marathon) -> None:
+    """And the address is not kept."""
+    can_mail(held, False)
+    for answer in (held.browser().get("/mine"), held.browser().post("/mine", data={"address": MARIA[1]})):
+        assert "This site sends no mail." in answer.text
+        assert SENT not in answer.text
+    assert held.desk.store.own_lists.waits() is False
 
 
 def ask(held: Marathon, typed: str) -> str:
