@@ -66,6 +66,7 @@ class Item(TypedDict):
     registered_at: NotRequired[str]
     revoked_at: NotRequired[str]
     replaced_by: NotRequired[str]
+    demo: NotRequired[bool]
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ class Forme:
         self.link = self._link_annotation(self.page.places["link"])
         self._named = self._named_element(self.page.places["name"].element)
         self._pictures = b"".join(picture.write(self._objects) for picture in dict.fromkeys(self.page.pictures))
-        self._intent = _drawn_intent(self._objects)
+        self._intent = drawn_intent(self._objects)
         self._structure.write()
         self._objects.put(self._pages, b"<</Type/Pages/Kids%b/Count 1>>" % references([self._page_number]))
 
@@ -171,7 +171,7 @@ def _drawn_evidence(objects: Objects, evidence: Evidence) -> bytes:
     return b"/DSS %b/Extensions<</ESIC<</BaseVersion/1.7/ExtensionLevel 5>>>>" % reference(store)
 
 
-def _drawn_intent(objects: Objects) -> int:
+def drawn_intent(objects: Objects) -> int:
     """Write the output intent, sRGB, and return its number."""
     profile = objects.add(deflated(_profile(), b"/N 3"))
     return objects.add(

@@ -21,19 +21,29 @@ class Element:
     entries: bytes = b""
     kids: list[bytes] = field(default_factory=list)
     elsewhere: bool = False
+    page: int = 0
+    """On which its content stands; 0 stands for the only one."""
 
 
 class Structure:
-    """The structure tree of one page, being built in reading order."""
+    """The structure tree of a document, page by page, being built in reading order."""
 
     def __init__(self, objects: Objects, page: int, language: str) -> None:
         self._objects = objects
         self._page = page
         self.root = objects.reserve()
-        self._marked: list[int] = []
+        self._pages: list[tuple[int, list[int]]] = [(0, [])]
+        self._next_key = 1
         self._annotated: dict[int, int] = {}
         self._elements: list[Element] = []
         self.document = self._new("Document", self.root, b"/Lang(%b)" % language.encode())
+
+    def turn(self, page: int) -> int:
+        """Go on with the next page, of that number; return its key in the parent tree."""
+        self._page, key = page, self._next_key
+        self._next_key += 1
+        self._pages.append((key, []))
+        return key
 
     def element(self, role: str, parent: Element | None = None, entries: bytes = b"", number: int = 0) -> Element:
         """Return a new element, the last so far of *parent*; with *number* its dictionary stands elsewhere."""
@@ -44,39 +54,43 @@ class Structure:
 
     def _new(self, role: str, parent: int, entries: bytes, number: int = 0) -> Element:
         """Return a new element that its parent does not list yet."""
-        element = Element(number or self._objects.reserve(), role, parent, entries, elsewhere=bool(number))
+        element = Element(number or self._objects.reserve(), role, parent, entries, [], bool(number), self._page)
         self._elements.append(element)
         return element
 
     def mark(self, element: Element) -> int:
         """Return the identifier for a piece of page content that belongs to *element*."""
-        mcid = len(self._marked)
-        self._marked.append(element.number)
+        marked = self._pages[-1][1]
+        mcid = len(marked)
+        marked.append(element.number)
         element.kids.append(b"%d" % mcid)
         return mcid
 
     @property
     def last_mark(self) -> int:
         """The identifier that was given last."""
-        return len(self._marked) - 1
+        return len(self._pages[-1][1]) - 1
 
     def annotate(self, element: Element, annotation: int) -> int:
         """Make the annotation object *annotation* a kid of *element* and return its key in the parent tree."""
         element.kids.append(b"<</Type/OBJR/Obj %b/Pg %b>>" % (reference(annotation), reference(self._page)))
-        key = 1 + len(self._annotated)
+        key = self._next_key
+        self._next_key += 1
         self._annotated[key] = element.number
         return key
 
     def write(self) -> None:
-        """Give all elements and the root their bodies; the page's own key in the parent tree is 0."""
+        """Give all elements and the root their bodies; the first page's key in the parent tree is 0."""
         for element in self._elements:
             if not element.elsewhere:
-                self._objects.put(element.number, dictionary(element, self._page))
-        leaves = b"".join(b" %d %b" % (key, reference(number)) for key, number in self._annotated.items())
+                self._objects.put(element.number, dictionary(element, element.page))
+        leaves = {key: references(marked) for key, marked in self._pages}
+        leaves |= {key: reference(number) for key, number in self._annotated.items()}
+        numbered = b" ".join(b"%d %b" % leaf for leaf in sorted(leaves.items()))
         self._objects.put(
             self.root,
-            b"<</Type/StructTreeRoot/K[%b]/ParentTree<</Nums[0 %b%b]>>/ParentTreeNextKey %d>>"
-            % (reference(self.document.number), references(self._marked), leaves, len(self._annotated) + 1),
+            b"<</Type/StructTreeRoot/K[%b]/ParentTree<</Nums[%b]>>/ParentTreeNextKey %d>>"
+            % (reference(self.document.number), numbered, self._next_key),
         )
 
 

@@ -52,17 +52,28 @@ def entries(offsets: Iterable[int]) -> bytes:
     return b"".join([(_IN_USE | offset).to_bytes(4, "big") for offset in offsets])
 
 
+CERTIFICATE = "Certificate issued"
+"""The reason that the seal of a certificate states."""
+
+
 class TailWriter:
     """Writes sealed tails behind one plate."""
 
-    def __init__(self, plate: bytes, offsets: Sequence[int], catalog: int, issuer: str, sealer: Seals) -> None:
+    def __init__(
+        self, plate: bytes, offsets: Sequence[int], catalog: int, issuer: str, sealer: Seals, reason: str = CERTIFICATE
+    ) -> None:
         self._plate_size = len(plate)
         self._after_plate = hashlib.sha256(plate)
         self._plate_entries = entries(offsets)
         self._sealer = sealer
         self._seal_opening = b"%d 0 obj\n<</Type/Sig%b/Contents" % (Own.SEAL, _PADES)
         name, moment = text_string(issuer), date(sealer.signed_at)
-        self._seal_closing = b"%b/Name%b/M%b>>\nendobj\n" % (_CERTIFIES, name, moment)
+        self._seal_closing = b"%b/Reason%b/Name%b/M%b>>\nendobj\n" % (
+            _CERTIFIES,
+            byte_string(reason),
+            name,
+            moment,
+        )
         size = FIRST_OF_PLATE + len(offsets)
         self._table_head = b"%d 0 obj\n<</Type/XRef/Size %d/W[1 3 0]/Root %b/Info %b/Length %d" % (
             Own.TABLE,
@@ -110,8 +121,5 @@ class TailWriter:
 
 
 _PADES = b"/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached"
-_CERTIFIES = (
-    b"/Reference[<</Type/SigRef/TransformMethod/DocMDP"
-    b"/TransformParams<</Type/TransformParams/P 1/V/1.2>>>>]" + b"/Reason" + byte_string("Certificate issued")
-)
+_CERTIFIES = b"/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P 1/V/1.2>>>>]"
 """A certification signature that allows no change; PDF/A-3, 6.1.12 forbids a digest in the reference."""

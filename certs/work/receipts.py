@@ -17,11 +17,11 @@ from certs import receipt as receipts
 from certs.errors import ConflictError, InputError
 from certs.ground import number as numbers
 from certs.ground.number import RANDOM_BITS, from_bits
-from certs.model import KeptReceipt, KeyState, Number, Outcome, Purpose, Verdict
+from certs.model import KeptReceipt, KeyState, Number, Outcome, Purpose, Summary, Verdict
 from certs.ports import Keys, Receipts, Register, Trusted
 from certs.receipt import Asked, Item, Receipt
-from certs.wording import say
-from certs.work.verify import verify_number
+from certs.wording import Day, say
+from certs.work.verify import headline, verify_number
 
 MOST_ITEMS = 1_000
 UNREAD = "unread"
@@ -50,8 +50,9 @@ class Now:
 
 
 def can_give(keys: Trusted) -> bool:
-    """Say whether a key for receipts is active."""
-    return any(key.state is KeyState.ACTIVE for key in keys.trusted(Purpose.RECEIPT))
+    """Say whether a key for receipts is active, and one that seals them."""
+    needed = (keys.trusted(purpose) for purpose in (Purpose.RECEIPT, Purpose.SEAL))
+    return all(any(key.state is KeyState.ACTIVE for key in found) for found in needed)
 
 
 def give(items: Sequence[Item], issuer: str, kept: Receipts, keys: Keys, now: datetime) -> Given:
@@ -74,6 +75,44 @@ def give(items: Sequence[Item], issuer: str, kept: Receipts, keys: Keys, now: da
     counts = Counter(item["summary"] for item in items)
     kept.keep(KeptReceipt(number, at, signer.key.kid, _sha256(jws), counts))
     return Given(receipt, jws)
+
+
+def as_pdf(given: Given, keys: Keys) -> bytes:
+    """Return a receipt as a sealed PDF that encloses its JWS.
+
+    Raises:
+        SigningError: the key of the seal cannot be opened.
+    """
+    from certs.pdf.receipt import Sheet, print_receipt  # noqa: PLC0415 -- fonts, only where one is given
+    from certs.pdf.seal import Sealer  # noqa: PLC0415
+
+    receipt = given.receipt
+    at, host, number = receipt.issued_at, receipt.issuer.split("/")[2], receipts.printed(receipt.number)
+    lines = (
+        f"What {host} answered on {Day.of(at.date())}, {at:%H:%M:%S} UTC. {len(receipt.items):,} in all.",
+        f"Whether we gave this, and what its certificates are today: {receipt.issuer}/r/{number}",
+        f"The same stands in the enclosed file {receipts.FILE}, signed with our key {receipt.kid}.",
+    )
+    rows = [_row(place, one) for place, one in enumerate(receipt.items, 1)]
+    sheet = Sheet(f"Receipt {number}", host, lines, ("Line", "Asked", "Answer", "Registered", "Note"), rows)
+    sealer = Sealer(keys.signer(Purpose.SEAL), at)
+    return print_receipt(sheet, receipt.number, (receipts.FILE, given.jws.encode("ascii")), sealer)
+
+
+def _row(place: int, item: Item) -> tuple[str, ...]:
+    """Return one answer as the page has it."""
+    asked, summary = item["asked"], item["summary"]
+    digest = asked.get("claim_sha256") or asked.get("text_sha256") or ""
+    shown = item.get("number") or f"SHA-256 {digest[:16]}…"
+    word = "Not read" if summary == UNREAD else str(headline(Verdict(Summary(summary)))[0])
+    notes = (
+        ("DEMO: no certificate", item.get("demo", False)),
+        (f"replaced by {item.get('replaced_by')}", "replaced_by" in item),
+        (f"withdrawn {item.get('revoked_at', '')[:10]}", "revoked_at" in item),
+        (f"file {item.get('file')}", "file" in item),
+    )
+    note = ", ".join(text for text, is_so in notes if is_so)
+    return str(place), shown, word, item.get("registered_at", "")[:10], note
 
 
 def found_in(data: bytes) -> str:
@@ -145,6 +184,8 @@ def item(asked: Asked, verdict: Verdict, same_file: bool | None = None) -> Item:
         found["registered_at"] = held.registered_at.isoformat()
         if held.revocation:
             found["revoked_at"] = held.revocation.at.isoformat()
+        if held.statement.event.demo:
+            found["demo"] = True
         if held.superseded_by:
             found["replaced_by"] = numbers.printed(held.superseded_by)
     return found

@@ -141,10 +141,15 @@ def test_more_than_a_thousand_and_numbers_that_are_none_are_refused(employer: Fl
 
 
 def test_the_page_gives_one_of_what_it_showed(employer: FlaskClient, ana: Certificate) -> None:
-    answer = employer.post("/verify/stack/receipt", data={"entries": f"{ana.number}\n{BASE}/V/{ana.claim_text}\noops"})
+    """As a PDF, which may be brought back; whoever prefers it has the JWS alone."""
+    asked = {"entries": f"{ana.number}\n{BASE}/V/{ana.claim_text}\noops"}
+    answer = employer.post("/verify/stack/receipt", data=asked, headers={"Accept": "application/jose"})
     items = said(answer)["items"]
     assert isinstance(items, list)
     assert [item["summary"] for item in items] == ["valid", "valid", "unread"]
+    answer = employer.post("/verify/stack/receipt", data=asked)
+    assert (answer.mimetype, answer.data[:5]) == ("application/pdf", b"%PDF-")
+    assert "This is the receipt that we gave" in looked(employer, answer, answer.data).text
 
 
 @pytest.mark.parametrize("code", LANGUAGES[1:])

@@ -25,6 +25,7 @@ from certs.work.verify import Named, headline
 
 pages = Blueprint("receipts", __name__)
 MOST_BYTES = 8_000_000
+PDF = "application/pdf"
 MOST_ITEMS = giving.MOST_ITEMS
 _NOT_READ = mark("Not read")
 
@@ -91,10 +92,17 @@ def as_asked(text: str, named: Named | None) -> Asked:
 
 
 def sent(given: giving.Given) -> Response:
-    """Return a receipt as a file."""
-    name = f'attachment; filename="{receipts.printed(given.receipt.number)}.jws"'
-    headers = {"Location": address(given), "Content-Disposition": name}
-    return Response(given.jws, 201, mimetype=receipts.MEDIA_TYPE, headers=headers)
+    """Return a receipt as a sealed PDF, or as its JWS alone where that is preferred.
+
+    Raises:
+        SigningError: the key of the seal cannot be opened.
+    """
+    alone = request.accept_mimetypes.best_match([PDF, receipts.MEDIA_TYPE]) == receipts.MEDIA_TYPE
+    data, kind, ending = (
+        (given.jws, receipts.MEDIA_TYPE, "jws") if alone else (giving.as_pdf(given, site().keys), PDF, "pdf")
+    )
+    name = f'attachment; filename="{receipts.printed(given.receipt.number)}.{ending}"'
+    return Response(data, 201, mimetype=kind, headers={"Location": address(given), "Content-Disposition": name})
 
 
 def address(given: giving.Given) -> str:
