@@ -1,5 +1,6 @@
 """The first page after signing in: what waits for one, and one's events, newest first."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
@@ -35,8 +36,23 @@ def events() -> Response:
     fitting = sorted((one for one in found if _fits(one, sought)), key=_newest)
     shown = fitting[_A_PAGE * (page - 1) : _A_PAGE * page]
     lines = [Line(one, mine[one.slug], progress(register, one)) for one in shown]
+    asked = register.requests.waiting([slug for slug, roles in mine.items() if UserRole.ORGANISER in roles])
     more = len(fitting) > _A_PAGE * page
-    return show("home.html", lines=lines, now=now, q=sought, page=page, more=more, any=bool(found))
+    return show(
+        "home.html",
+        lines=lines,
+        now=now,
+        q=sought,
+        page=page,
+        more=more,
+        any=bool(found),
+        asked=asked,
+        titles=_titles(found),
+    )
+
+
+def _titles(found: Sequence[Event]) -> Mapping[str, Event]:
+    return {one.slug: one for one in found}
 
 
 def _mine() -> dict[str, frozenset[UserRole]]:

@@ -16,7 +16,7 @@ ROLES = {
     "ben@example.org": UserRole.APPROVER,
     "vera@example.org": UserRole.VIEWER,
 }
-FILLED = {"slug": SLUG, "ordinal": 1, "errand": 1, "number": "7K3M9QXZ2P4C", "file": 1, "one": 1}
+FILLED = {"slug": SLUG, "ordinal": 1, "errand": 1, "number": "7K3M9QXZ2P4C", "file": 1, "one": 1, "wanted": 1}
 """What stands in addresses; everything else is a word that nobody has."""
 WORDS = "nobody"
 NO_ROLE = "There is no such event, or you have no role in it."
