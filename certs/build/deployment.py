@@ -307,10 +307,11 @@ def write(plan: Plan) -> None:
         ) from error
 
 
-def make(app: App, plan: Plan, act: Act) -> list[str]:
+def make(app: App, plan: Plan, act: Act, *, insist: bool = False) -> list[str]:
     """Begin the register and make what keys are missing; return what was made.
 
     Raises:
+        InputError: the passphrase is easily guessed, and they do not *insist*.
         ConflictError: a key would be made in place of one that the register knows and the folder has lost; says which.
         SigningError: a key cannot be made.
         StorageError: the register cannot be made.
@@ -327,11 +328,11 @@ def make(app: App, plan: Plan, act: Act) -> list[str]:
                 new=hint("key_again"),
             )
         )
-    return [f"{purpose} key {_key(app, purpose, act)}" for purpose in plan.missing]
+    return [f"{purpose} key {_key(app, purpose, act, insist=insist)}" for purpose in plan.missing]
 
 
-def _key(app: App, purpose: Purpose, act: Act) -> Kid:
-    return app.make_key(purpose, act, organisation=app.settings.organisation).kid
+def _key(app: App, purpose: Purpose, act: Act, *, insist: bool) -> Kid:
+    return app.make_key(purpose, act, organisation=app.settings.organisation, insist=insist).kid
 
 
 def _keep_secret(file: Path, secret: str) -> None:

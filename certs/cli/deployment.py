@@ -43,7 +43,11 @@ def _answers(
 
 
 @command(unasked("Do not ask; what is not given gets its default."), AS, JSON)
-def init(how: How, answers: dict[str, str] = _answers) -> None:
+def init(
+    how: How,
+    answers: dict[str, str] = _answers,
+    insist: bool = option("--insist", "Take a passphrase that is easily guessed, too."),
+) -> None:
     """Set up a deployment: ask what must be known, write certs.toml, begin the register, make the four keys.
 
     Nothing that is there is overwritten. Interrupted, the same command goes on; when all is there it says so.
@@ -60,7 +64,7 @@ def init(how: How, answers: dict[str, str] = _answers) -> None:
         how.note(_foreseen(plan))
         how.confirm("Set up this deployment?")
         deployment.write(plan)
-    made = deployment.make(how.app, plan, how.act())
+    made = deployment.make(how.app, plan, how.act(), insist=insist)
     how.tell({"config": str(begun.file), **plan.table, "made": made}, _said(plan, made))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Engine, Row, and_, bindparam, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
-from certs.db import checkpoints, facts, keytrail, packs, tables
+from certs.db import checkpoints, comparison, facts, keytrail, packs, tables
 from certs.db.connections import Connections
 from certs.db.engine import reading
 from certs.db.events import id_of
@@ -96,7 +96,7 @@ _LAPSES = (
     .order_by(_past.id)
 )
 _TOLD = (
-    select(_told.id, _told.subject, _told.act, _told.new)
+    select(_told.id, _told.at, _told.subject, _told.act, _told.new)
     .select_from(_row)
     .join(tables.Issued, tables.Issued.certificate_id == _row.id)
     .join(_told, and_(*_of_it))
@@ -165,7 +165,7 @@ class Certificates:
         Nearly none was ever withdrawn, so only of those entries and lapses are read.
         """
         certificate = certificate_of(row)
-        if row.was_told:
+        if row.was_told or certificate.revocation:
             certificate = self._with_entries(certificate)
         if not row.was_reinstated:
             return certificate
@@ -183,12 +183,23 @@ class Certificates:
                 lives[Kid(entry.subject.removeprefix(keytrail.SUBJECT))] = keytrail.life_of(entry.new)
         if replaced is not None:
             certificate = replace(certificate, replaced_by_trail=replaced)
+        if certificate.revocation and not self._is_told(certificate.number, certificate.revocation, status):
+            certificate = replace(certificate, withdrawn_by_nobody=True)
         unsafe = tuple((kid, life.compromised_since) for kid, life in lives.items() if life.compromised_since)
         if status is None:
             return replace(certificate, unsafe_by_trail=unsafe) if unsafe else certificate
         withdrawn = status.act == checkpoints.STATUS[0]
         under = None if withdrawn or certificate.revocation else checkpoint_over(self._engine, status.id)
         return replace(certificate, withdrawn_by_trail=withdrawn, restored_under=under, unsafe_by_trail=unsafe)
+
+    def _is_told(self, number: Number, revocation: Revocation, status: Row[*tuple[Any, ...]] | None) -> bool:
+        """Say whether the trail withdraws *number* as its row does, by the newest entry or as somebody adopted it."""
+        row = comparison.withdrawal(number, revocation)
+        with suppress(ValueError, LookupError):
+            if status is not None and comparison.status_of(status.subject, status.act, status.at, status.new) == row:
+                return True
+        with reading(self._engine) as connection:
+            return comparison.is_adopted(connection, row)
 
     def of_person(self, person: PersonKey) -> Sequence[Certificate]:
         """Return the issued certificates of *person*, newest first, whether or not her link is withdrawn.

@@ -28,7 +28,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from certs.db import audit, checkpoints, tables
 from certs.ground.number import printed
-from certs.model import AuditEntry, CertificateState, Number
+from certs.model import AuditEntry, CertificateState, Number, Revocation
 
 Item = tuple[str, ...]
 ISSUED, REVOKED, TAKEN_BACK, REPLACED, ON_ROLL = "I", "R", "U", "S", "E"
@@ -98,12 +98,32 @@ def said_by(entry: AuditEntry) -> Iterator[tuple[Item, int]]:
         yield from ((tuple(item), 1) for item in new["rows"])
         yield from ((tuple(item), -1) for item in new["acts"])
     elif entry.act in checkpoints.STATUS:
-        new = json.loads(entry.new)
-        at = new.get("at", entry.at)
-        if entry.act == checkpoints.STATUS[0]:
-            yield (REVOKED, entry.subject, at, new["reason"], new["detail"]), 1
-        else:
-            yield (TAKEN_BACK, entry.subject, at, str(entry.act == "certificate.reinstate")), 1
+        yield status_of(entry.subject, entry.act, entry.at, entry.new), 1
+
+
+def status_of(number: str, act: str, entered_at: str, new: str) -> Item:
+    """Return what an entry on the status of *number* says.
+
+    Raises:
+        ValueError, LookupError: it is garbled.
+    """
+    said = json.loads(new)
+    at = said.get("at", entered_at)
+    if act == checkpoints.STATUS[0]:
+        return REVOKED, number, at, said["reason"], said["detail"]
+    return TAKEN_BACK, number, at, str(act == "certificate.reinstate")
+
+
+def withdrawal(number: Number, row: Revocation) -> Item:
+    """Return what the *row* of a revocation says."""
+    return REVOKED, number, moment(row.at), row.reason.value, row.detail
+
+
+def is_adopted(connection: Connection, item: Item) -> bool:
+    """Say whether a person entered *item*, which rows say, as it stands."""
+    entry = tables.Audit
+    query = select(entry.new).where(entry.subject == "register", entry.act == checkpoints.ADOPT)
+    return any(list(item) in json.loads(new)["rows"] for new in connection.execute(query).scalars())
 
 
 def _on_roll(new: Mapping[str, Any], numbers: Iterable[str]) -> Iterator[tuple[Item, int]]:

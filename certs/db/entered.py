@@ -11,6 +11,8 @@ import hashlib
 import json
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Row, select
 from sqlalchemy.orm import aliased
@@ -29,6 +31,8 @@ ORDER = "batch.order"
 _BATCH_ACTS = (ORDER, "batch.approve", *_ENDED.values())
 STATED = "stated"
 """The fact of an order's entry that holds the digest of what was ordered."""
+SETTLED = "settled"
+"""The fact of an entry that adopts: how what differs of batches, evidence and rulings stood then, as digests."""
 _RULED = {"ruling.grant": "granted", "ruling.withhold": "withheld", "ruling.lift": "lifted"}
 _AT_ONCE = 2_000
 _BATCHES = select(*_batch.__table__.c, tables.Event.slug).join(tables.Event, tables.Event.id == _batch.event_id)
@@ -84,6 +88,13 @@ def _called(batch: Row[*tuple[object, ...]]) -> tuple[str, str]:
     return f"batch {batch.slug}/{batch.ordinal}", f"batch {batch.id}"
 
 
+class Odd(NamedTuple):
+    """What stands otherwise in the register than the trail says: a *sentence*, and a digest of just how it stands."""
+
+    sentence: str
+    state: str
+
+
 class Told:
     """What the trail says of batches, evidence and rulings."""
 
@@ -92,6 +103,7 @@ class Told:
         self._evidence: dict[int, tuple[str, str]] = {}
         self._withdrawn: dict[int, tuple[str, str]] = {}
         self._rulings: set[tuple[str, ...]] = set()
+        self._settled: set[str] = set()
 
     def hear(self, entry: AuditEntry) -> None:
         """Remember *entry* if it is on one of them."""
@@ -105,14 +117,15 @@ class Told:
             new = json.loads(entry.new)
             ruled = _RULED[entry.act], new["kind"], new["criteria"], names.clean(entry.reason), entry.actor, entry.at
             self._rulings.update((entry.event, person, found, *ruled) for person, found in new["found"].items())
+        elif entry.act == checkpoints.ADOPT:
+            self._settled.update(json.loads(entry.new).get(SETTLED, ()))
 
-    def faults(self, connection: Connection) -> Iterator[str]:
-        """Yield what stands otherwise in the register."""
-        yield from self._of_batches(connection)
-        yield from self._of_evidence(connection)
-        yield from self._of_rulings(connection)
+    def faults(self, connection: Connection) -> Iterator[Odd]:
+        """Yield what stands otherwise in the register, but what a person entered just as it stands."""
+        found = chain(self._of_batches(connection), self._of_evidence(connection), self._of_rulings(connection))
+        return (one for one in found if one.state not in self._settled)
 
-    def _of_batches(self, connection: Connection) -> Iterator[str]:
+    def _of_batches(self, connection: Connection) -> Iterator[Odd]:
         for one in connection.execute(_BATCHES.order_by(_batch.id)).all():
             reference = f"{one.slug}/{one.ordinal}"
             told = [(ORDER, "ordered", one.ordered_at, one.ordered_by)]
@@ -122,18 +135,22 @@ class Told:
                 told.append((_ENDED[one.ended], one.ended, one.ended_at, one.ended_by))
             for act, how, at, by in told:
                 if not any((act, name, moment(at), by) in self._acts for name in _called(one)):
-                    yield (
+                    yield Odd(
                         f"Batch {reference} was {how} by {by} on {moment(at)[:16]}, the register says, and no entry of "
-                        "the trail does."
+                        "the trail does.",
+                        _state(reference, act, moment(at), by),
                     )
             if not is_as_ordered(connection, one.id):
-                yield say(
-                    "Batch {batch} is not what was ordered, as the trail says: somebody changed its facts or "
-                    "certificates.",
-                    batch=reference,
+                yield Odd(
+                    say(
+                        "Batch {batch} is not what was ordered, as the trail says: somebody changed its facts or "
+                        "certificates.",
+                        batch=reference,
+                    ),
+                    _state(reference, STATED, digest_of(connection, one.id)),
                 )
 
-    def _of_evidence(self, connection: Connection) -> Iterator[str]:
+    def _of_evidence(self, connection: Connection) -> Iterator[Odd]:
         row, missing = tables.Evidence, set(self._evidence)
         query = select(*row.__table__.c, tables.Person.key).join(tables.Person, tables.Person.id == row.person_id)
         missing.difference_update(connection.execute(query.with_only_columns(row.id).where(~PRESENT)).scalars())
@@ -143,20 +160,22 @@ class Told:
             mark = (moment(one.withdrawn_at), one.withdrawn_by) if one.withdrawn_at is not None else None
             said = {name: getattr(one, name) == value for name, value in json.loads(new).items()}
             if person != one.key or not all(said.values()) or mark != self._withdrawn.get(one.id):
-                yield say(
+                sentence = say(
                     "Evidence {id} on {person} stands otherwise in the register than the trail says.",
                     id=one.id,
                     person=one.key,
                 )
+                yield Odd(sentence, _state("evidence", *one))
         for id_ in sorted(missing):
             person = self._evidence[id_][0]
-            yield say(
+            sentence = say(
                 "Evidence {id} on {person} was added, as the trail says, and the register has lost it.",
                 id=id_,
                 person=person,
             )
+            yield Odd(sentence, _state("no evidence", id_, person))
 
-    def _of_rulings(self, connection: Connection) -> Iterator[str]:
+    def _of_rulings(self, connection: Connection) -> Iterator[Odd]:
         gone = {one for one in connection.execute(select(tables.Erased.address)).scalars() if one}
         row, missing = tables.Ruling, {one for one in self._rulings if one[1] not in gone}
         query = (
@@ -168,15 +187,23 @@ class Told:
             ruled = one.ruled, one.kind, one.criteria, one.reason, one.author, moment(one.at)
             said = (one.slug, one.key, one.found, *ruled)
             if said not in self._rulings:
-                yield say(
+                sentence = say(
                     "What was decided on {person} in {event} stands otherwise in the register than the trail says.",
                     person=one.key,
                     event=one.slug,
                 )
+                yield Odd(sentence, _state("ruling", one.id, *said))
             missing.discard(said)
-        for event, person, *_ in sorted(missing):
-            yield say(
+        for lost in sorted(missing):
+            event, person, *_ = lost
+            sentence = say(
                 "Something was decided on {person} in {event}, as the trail says, and the register does not hold that.",
                 person=person,
                 event=event,
             )
+            yield Odd(sentence, _state("no ruling", *lost))
+
+
+def _state(*values: object) -> str:
+    """Return the SHA-256 of how something stands, in hex."""
+    return hashlib.sha256(_texts(*values)).hexdigest()

@@ -85,7 +85,7 @@ class Trail:
             for item in comparison.rows(connection, sums.rolls):
                 sums.add(item, -1)
             yield from _differences(connection, sums)
-            yield from told_of.faults(connection)
+            yield from (one.sentence for one in told_of.faults(connection))
 
     def unvouched(self) -> Sequence[AuditEntry]:
         """Return the entries after the newest checkpoint that are on acts which certificates rest on.
@@ -131,9 +131,10 @@ class Trail:
         """
         with writing(self._engine) as connection:
             audit.lock(connection)
-            sums = comparison.Sums()
-            for _ in _heard(audit.entries_of(connection), sums, entered.Told()):
+            sums, told_of = comparison.Sums(), entered.Told()
+            for _ in _heard(audit.entries_of(connection), sums, told_of):
                 pass
+            settled = [one.state for one in told_of.faults(connection)]
             for item in comparison.rows(connection, sums.rolls):
                 sums.add(item, -1)
             parts = sums.uneven()
@@ -143,8 +144,10 @@ class Trail:
                 part = signed[start : start + _AT_ONCE]
                 new: dict[str, object] = {side: [item for item, of in part if of == side] for side in ("rows", "acts")}
                 new["told"] = list(seen) if start == 0 else []
+                if settled and start == 0:
+                    new[entered.SETTLED] = settled
                 audit.append(connection, act, audit.Change(checkpoints.ADOPT, "", "register", new=new))
-        return len(signed)
+        return len(signed) + len(settled)
 
 
 def checkpoint_over(engine: Engine, entry: int) -> str:

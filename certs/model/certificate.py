@@ -211,6 +211,10 @@ class Certificate:
     """When it was withdrawn by mistake and reinstated, oldest first; empty for nearly all."""
     withdrawn_by_trail: bool = False
     """Whether the newest entry of the audit trail on its status withdrew it."""
+    withdrawn_by_nobody: bool = False
+    """Whether it is withdrawn, or just then and for that reason, by the register's row alone, and not by the trail."""
+    replaced_by_nobody: bool = False
+    """Whether what the register lets replace it is not signed as its replacement; looked up by who judges it."""
     replaced_by_trail: Number | None = None
     """By which certificate the audit trail says that it was replaced."""
     restored_under: str | None = None

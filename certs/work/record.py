@@ -9,6 +9,7 @@ hold another one under an id, so a certificate that differs from what is remembe
 """
 
 import logging
+import time
 from collections import OrderedDict
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -26,6 +27,8 @@ RECORD = "record"
 """The step's name."""
 ON_NO_ROLL = "on_no_roll"
 _REMEMBERED = 1_000
+_SILENT_SECONDS = 600.0
+"""How long looks at certificates on no roll are counted before the next line of the log."""
 _SIGNED = Step(RECORD, Outcome.PASSED, say("All that our register holds of it is what we signed when it was issued."))
 _ON_NONE = say("What our register holds of it beyond the code is not under our signature, so it could not be checked.")
 _NO_KEY = mark("The key {kid} that signed what our register holds of it is missing here, so it could not be checked.")
@@ -77,7 +80,27 @@ class _Memory:
             self._rolls.popitem(last=False)
 
 
+class _Lull:
+    """How often certificates on no roll were looked at since that was said last.
+
+    After an upgrade there may be a million, each of which somebody may look at before the worker has enrolled it.
+    """
+
+    def __init__(self) -> None:
+        self.until = float("-inf")
+        self._looks = 0
+
+    def looks(self, now: float) -> int:
+        """Count one more; return how many are to be told of, 0 while it was said a while ago."""
+        self._looks += 1
+        if now < self.until:
+            return 0
+        looks, self._looks, self.until = self._looks, 0, now + _SILENT_SECONDS
+        return looks
+
+
 _memory = _Memory()
+_lull = _Lull()
 
 
 def recorded(certificate: Certificate, register: SignedFacts, keys: Trusted) -> Step:
@@ -141,9 +164,14 @@ def _unsafe(roll: Roll, key: TrustedKey, certificate: Certificate) -> bool:
 
 
 def _tell(certificate: Certificate, odd: _Odd) -> None:
-    """Log what is odd by a word of its own and the kinds of facts that differ."""
-    about = {"number": certificate.number, "code": odd.code, **({"facts": odd.facts} if odd.facts else {})}
-    _log.critical("facts_not_as_signed", extra=about)
+    """Log what is odd by a word of its own and the kinds of facts that differ; on no roll once in a while."""
+    about: dict[str, object] = {"number": certificate.number, "code": odd.code}
+    if odd.code == ON_NO_ROLL:
+        about["count"] = _lull.looks(time.monotonic())
+    if odd.facts:
+        about["facts"] = odd.facts
+    if about.get("count") != 0:
+        _log.critical("facts_not_as_signed", extra=about)
 
 
 def checked(certificate: Certificate, register: SignedFacts, keys: Trusted) -> Certificate | None:

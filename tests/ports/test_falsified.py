@@ -10,6 +10,7 @@ import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,11 @@ import pytest
 
 from certs.build import App, examination
 from certs.cli.verify import judge
+from certs.db import audit
+from certs.db.engine import writing
 from certs.errors import ConflictError
 from certs.ground.number import printed
-from certs.model import End, Number, Purpose, Summary
+from certs.model import End, Number, Purpose, Revocation, RevocationReason, Summary
 from certs.queue import Queue
 from certs.work import corrections, deliver, issue, record, report, trail
 from certs.work.deliver import Links, personal
@@ -103,6 +106,69 @@ def test_what_was_replaced_does_not_count_again(deployment: Deployment, caplog: 
         assert [one for one in app.store.trail.faults(app.voucher) if told in one]
     assert judge(app, old).summary is Summary.REPLACED
     assert not [one for one in app.store.trail.faults(app.voucher) if "replaced" in one]
+
+
+WITHDRAWN = (
+    "INSERT INTO revocation (certificate_id, at, reason, detail, reinstated) "
+    "SELECT id, registered_at, 'fraud', 'Forged slander.', false FROM certificate "
+    "JOIN issued ON issued.certificate_id = certificate.id WHERE number = :number"
+)
+
+
+def test_a_row_alone_withdraws_nothing(deployment: Deployment, caplog: pytest.LogCaptureFixture) -> None:
+    """What no entry of the trail says could not be checked, loudly; what a person entered as it stands holds."""
+    app, number = deployment.app, deployment.numbers[0]
+    deployment.run(WITHDRAWN, number=number)
+    try:
+        assert judge(app, number).summary is Summary.UNKNOWN
+        assert "status_differs_from_trail" in caplog.messages
+        page = deployment.visitor.get(f"/c/{number}").get_data(as_text=True)
+        assert "Could not be checked" in page
+        assert "slander" not in page
+        told = list(app.store.trail.faults(app.voucher))
+        assert any(printed(number) in one for one in told)
+        app.store.trail.adopt(crowd.ACT, told)
+        assert judge(app, number).summary is Summary.REVOKED
+    finally:
+        deployment.run("DELETE FROM revocation")
+        app.store.trail.adopt(crowd.ACT, [])
+    sound(deployment, number)
+
+
+@pytest.mark.parametrize(("column", "new"), [("reason", "fraud"), ("detail", "Forged slander."), ("at", "2025")])
+def test_why_and_when_it_was_withdrawn_cannot_be_changed(deployment: Deployment, column: str, new: str) -> None:
+    app, number = deployment.app, deployment.numbers[0]
+    act = replace(crowd.ACT, at=crowd.NOW + timedelta(minutes=1))
+    app.store.revocations.add([number], Revocation(act.at, RevocationReason.ERROR, "Misspelt."), act)
+    try:
+        assert judge(app, number).summary is Summary.REVOKED
+        stored = deployment.value(f"SELECT {column} FROM revocation WHERE undone_at IS NULL")
+        if column == "at":
+            new = stored.replace("2026", new) if isinstance(stored, str) else stored - timedelta(days=365)
+        with deployment.changed("revocation", column, new, "undone_at IS NULL"):
+            assert judge(app, number).summary is Summary.UNKNOWN
+        assert judge(app, number).summary is Summary.REVOKED
+    finally:
+        app.store.revocations.undo([number], crowd.NOW, replace(act, at=act.at + timedelta(minutes=1)))
+    sound(deployment, number)
+
+
+@pytest.mark.parametrize("entered", [False, True])
+def test_a_row_alone_replaces_nothing(deployment: Deployment, entered: bool, caplog: pytest.LogCaptureFixture) -> None:
+    """Nor does one with an entry that somebody wrote beside it: what replaces it has whom it replaces on its roll."""
+    app, (his, other, *_) = deployment.app, deployment.numbers
+    where = HIS.format(number=other)
+    old = deployment.value(f"SELECT id FROM certificate WHERE number = '{his}'")
+    before = deployment.value("SELECT max(id) FROM audit")
+    with deployment.changed("certificate", "supersedes_id", old, where):
+        if entered:
+            with writing(app.engine) as connection:
+                audit.append(connection, crowd.ACT, audit.Change("certificate.replace", SLUG, his, None, {"by": other}))
+        assert judge(app, his).summary is Summary.UNKNOWN
+        assert "replaced_by_nobody" in caplog.messages
+        assert "replaced by" not in deployment.visitor.get(f"/c/{his}").get_data(as_text=True)
+    deployment.run("DELETE FROM audit WHERE id > :before", before=before)
+    sound(deployment, his)
 
 
 def test_a_certificate_cannot_become_somebody_elses(deployment: Deployment, caplog: pytest.LogCaptureFixture) -> None:
@@ -209,6 +275,7 @@ def test_a_forged_file_with_its_digest_put_right_is_not_ours(
 def noticed(deployment: Deployment, number: Number, named: str, forged: str, caplog: pytest.LogCaptureFixture) -> None:
     """Make sure that everything that looks at *number* notices, and that nothing shows what was *forged*."""
     app, caplog_before = deployment.app, len(caplog.records)
+    record._lull.until = 0.0
     page = deployment.visitor.get(f"/c/{number}")
     program = deployment.visitor.get(f"/c/{number}", headers={"Accept": "application/json"})
     answer = program.get_json()

@@ -358,6 +358,38 @@ def test_a_register_of_before_is_adopted_once(engine: Engine, ours: House) -> No
     assert ours.faults() == []
 
 
+ENTERED: dict[Spoil, str] = {
+    _facts_before_issue: "UPDATE batch SET facts = replace(facts, 'Academy', 'Guild') WHERE base_url = ''",
+    _name_before_issue: "UPDATE certificate SET name = 'Mallory' WHERE name = 'Eve'",
+    _approved_by_another: "UPDATE batch SET ordered_by = 'mallory'",
+    _evidence_changed: "UPDATE evidence SET seconds = 9998 WHERE id = 1",
+    _evidence_counts_again: "UPDATE evidence SET seconds = 9998 WHERE id = 2",
+    _ruling_changed: "UPDATE ruling SET reason = 'because'",
+}
+
+
+@pytest.mark.parametrize("spoil", ENTERED, ids=lambda spoil: spoil.__name__.strip("_"))
+def test_batches_evidence_and_rulings_are_adopted_just_as_they_stand(ours: House, engine: Engine, spoil: Spoil) -> None:
+    """Once a person can explain it; whoever changes the same again is named again."""
+    unguarded(engine)
+    spoil(ours, engine)
+    before = ours.faults()
+    assert WAYS[spoil] in str(before)
+    assert trail.adopt(ours.store, ours.keys, ours.voucher, at(8, "mended by hand")) == len(before)
+    assert ours.faults() == []
+    sql(engine, ENTERED[spoil])
+    assert WAYS[spoil].replace("eve", "mallory") in str(ours.faults())
+
+
+@pytest.mark.parametrize("spoil", [_evidence_gone, _ruling_gone])
+def test_what_is_lost_of_evidence_and_rulings_is_adopted(ours: House, engine: Engine, spoil: Spoil) -> None:
+    unguarded(engine)
+    spoil(ours, engine)
+    assert len(ours.faults()) == 1
+    trail.adopt(ours.store, ours.keys, ours.voucher, at(8, "an import of before was thrown away"))
+    assert ours.faults() == []
+
+
 def test_nothing_is_adopted_behind_a_broken_chain(engine: Engine, ours: House) -> None:
     unguarded(engine)
     sql(engine, "UPDATE audit SET actor = 'eve' WHERE id = 2")

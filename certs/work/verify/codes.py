@@ -17,6 +17,7 @@ is not the one to ask: another deployment's, an empty one, one that is older tha
 """
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -26,7 +27,7 @@ from certs.ground import number as numbers
 from certs.model import Certificate, Claim, Kid, Number, Outcome, Purpose, Ring, Step, Summary, Verdict
 from certs.ports import Keys, Register, Trusted
 from certs.wording import day, say
-from certs.work.record import checked, recorded
+from certs.work.record import ON_NO_ROLL, checked, oddity, recorded
 from certs.work.verify.standing import standing
 from certs.work.verify.withheld import withheld
 
@@ -46,6 +47,8 @@ _CHANGED = Step(
     Outcome.FAILED,
     say("Our register's entry does not fit its own signature: somebody changed it. Ask the issuer."),
 )
+_NOT_SIGNED = frozenset({ON_NO_ROLL, "wrong_signature", "differs"})
+"""What may be odd about what replaces a certificate so that it is no replacement of ours."""
 _NOT_FOUND = Step("register", Outcome.FAILED, say("Our register does not hold a certificate of this number."))
 
 
@@ -82,7 +85,7 @@ def _of_claim(text: str, register: Register, keys: Keys, now: datetime) -> Verdi
     record = recorded(certificate, register, ring)
     facts = Step("facts", Outcome.PASSED, say("What it states is what our register holds."))
     steps = (*steps, _found(certificate, dated=record.outcome is Outcome.PASSED), facts, record)
-    return _judged(certificate, steps, record, ring, now, claim)
+    return _judged(_succeeded(certificate, register, ring), steps, record, ring, now, claim)
 
 
 def verify_number(number: Number, register: Register, keys: Keys, now: datetime) -> Verdict:
@@ -124,7 +127,7 @@ def _of_registered(certificate: Certificate, register: Register, keys: Keys, now
     signed = Step("signature", Outcome.PASSED, say("The entry fits the signature of its code."))
     record = recorded(certificate, register, ring)
     steps = _found(certificate, dated=record.outcome is Outcome.PASSED), signed, record
-    return _judged(certificate, steps, record, ring, now)
+    return _judged(_succeeded(certificate, register, ring), steps, record, ring, now)
 
 
 def not_found(register: Register, keys: Trusted) -> Verdict:
@@ -192,6 +195,24 @@ def _found(certificate: Certificate, *, dated: bool) -> Step:
         return Step("register", Outcome.PASSED, say("Our register holds {number}.", number=number))
     at = certificate.registered_at.astimezone(ZoneInfo(certificate.statement.event.zone))
     return Step("register", Outcome.PASSED, say("Our register holds {number} since {day}.", number=number, day=day(at)))
+
+
+def _succeeded(certificate: Certificate, register: Register, keys: Trusted) -> Certificate:
+    """Return *certificate* with whether what replaces it is signed as that: whom it replaces stands on its roll.
+
+    Where it is on none, as before there were rolls, the trail may say so.
+
+    Raises:
+        StorageError: the register cannot be read.
+        SigningError: the key folder cannot be read.
+    """
+    if certificate.superseded_by is None:
+        return certificate
+    newer = register.certificate(certificate.superseded_by)
+    odd = oddity(newer, register, keys) if newer is not None else (ON_NO_ROLL, "")
+    told = certificate.replaced_by_trail == certificate.superseded_by
+    believed = odd is None or odd[0] not in _NOT_SIGNED or (odd[0] == ON_NO_ROLL and told)
+    return certificate if believed else replace(certificate, replaced_by_nobody=True)
 
 
 def _judged(

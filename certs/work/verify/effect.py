@@ -69,6 +69,8 @@ def _alike(certificate: Certificate, moments: Sequence[datetime]) -> object:
         bisect_right(moments, certificate.registered_at),
         certificate.revocation is None,
         certificate.withdrawn_by_trail,
+        certificate.withdrawn_by_nobody,
+        certificate.replaced_by_nobody,
         certificate.restored_under,
         certificate.unsafe_by_trail,
         certificate.superseded_by is None,

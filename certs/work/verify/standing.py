@@ -9,9 +9,9 @@ Retired is not compromised: a retired key only stops signing, and what it signed
 counting from a moment on: what was registered before stands. What was registered at that moment or later is *unknown*:
 somebody else may have made it, or we; its signature cannot tell, and nobody is called a forger or withdrawn for a key's
 sake. A key whose record is missing makes it unknown too, and so does a register whose rows say less against a
-certificate than its audit trail does: somebody put something older in place, or wrote to the database by hand. So does
-a withdrawal that was taken back under no checkpoint of ours: whoever only writes to the database can enter that, but
-not sign it.
+certificate than its audit trail does, or more: somebody put something older in place, or wrote to the database by hand.
+So does a withdrawal that was taken back under no checkpoint of ours: whoever only writes to the database can enter
+that, but not sign it; and a replacement that is not signed as one: see `codes`.
 """
 
 import logging
@@ -86,10 +86,10 @@ def withdrawn(revocation: Revocation, zone: str) -> str:
 
 def _summary(certificate: Certificate, status: Step, trust: Step, last: Step) -> Summary:
     """Return the one word: withdrawn weighs more than replaced, and replaced more than a doubtful key."""
-    if certificate.revocation:
-        return Summary.REVOKED
     if status.outcome is Outcome.UNKNOWN:
         return Summary.UNKNOWN
+    if certificate.revocation:
+        return Summary.REVOKED
     if certificate.superseded_by:
         return Summary.REPLACED
     if trust.outcome is not Outcome.PASSED:
@@ -174,17 +174,10 @@ def _unsafe_by_trail(purpose: Purpose, kid: Kid, certificate: Certificate, keys:
 
 def _status(certificate: Certificate, keys: Trusted) -> Step:
     zone = certificate.statement.event.zone
+    if unsure := _contradiction(certificate, keys):
+        return unsure
     if certificate.revocation:
         return Step("status", Outcome.FAILED, withdrawn(certificate.revocation, zone))
-    if certificate.withdrawn_by_trail:
-        _log.critical("status_differs_from_trail", extra={"number": certificate.number})
-        return _STATUS_UNSURE
-    if certificate.restored_under is not None and not _is_signed(certificate.restored_under, keys):
-        _log.critical("reinstated_by_nobody", extra={"number": certificate.number})
-        return _REINSTATED_BY_NOBODY
-    if certificate.replaced_by_trail and certificate.replaced_by_trail != certificate.superseded_by:
-        _log.critical("replacement_differs_from_trail", extra={"number": certificate.number})
-        return _REPLACEMENT_UNSURE
     if certificate.superseded_by:
         return Step(
             "status",
@@ -203,6 +196,26 @@ def _status(certificate: Certificate, keys: Trusted) -> Step:
         text = say("It was withdrawn {times} and then reinstated. It was not replaced.", times=times)
         return Step("status", Outcome.PASSED, text)
     return Step("status", Outcome.PASSED, say("It was neither withdrawn nor replaced."))
+
+
+def _contradiction(certificate: Certificate, keys: Trusted) -> Step | None:
+    """Return the step, and log loudly, where rows, trail and signatures do not say the same of its status."""
+    about = {"number": certificate.number}
+    if certificate.withdrawn_by_nobody or (certificate.withdrawn_by_trail and certificate.revocation is None):
+        _log.critical("status_differs_from_trail", extra=about)
+        return _STATUS_UNSURE
+    if certificate.revocation:
+        return None
+    if certificate.restored_under is not None and not _is_signed(certificate.restored_under, keys):
+        _log.critical("reinstated_by_nobody", extra=about)
+        return _REINSTATED_BY_NOBODY
+    if certificate.replaced_by_trail and certificate.replaced_by_trail != certificate.superseded_by:
+        _log.critical("replacement_differs_from_trail", extra=about)
+        return _REPLACEMENT_UNSURE
+    if certificate.replaced_by_nobody:
+        _log.critical("replaced_by_nobody", extra=about)
+        return _REPLACEMENT_UNSURE
+    return None
 
 
 def _is_signed(note: str, keys: Trusted) -> bool:

@@ -19,7 +19,7 @@ from tests.unit.cli.test_imports import Terminal
 
 ADDRESS, WHO = "https://certs.example.org", "Institute of Standards"
 GIVEN = ("--base-url", ADDRESS, "--organisation", WHO)
-KEYS = ("claim", "credential", "seal", "link")
+KEYS = ("claim", "credential", "seal", "link", "receipt")
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_without_a_terminal_it_does_nothing_unless_told_so(fresh: Operator) -> N
 
 def test_a_program_reads_what_was_made(fresh: Operator) -> None:
     said = json.loads(fresh.types("init", *GIVEN, "--yes", "--json").out)
-    assert (said["base_url"], said["config"], len(said["made"])) == (ADDRESS, "certs.toml", 4)
+    assert (said["base_url"], said["config"], len(said["made"])) == (ADDRESS, "certs.toml", len(KEYS))
 
 
 def test_a_settings_file_elsewhere(fresh: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,7 +131,7 @@ def test_a_settings_file_elsewhere(fresh: Operator, monkeypatch: pytest.MonkeyPa
     assert 'signing_keys = "keys"' in (fresh.home / "etc/our.toml").read_text()
     assert (fresh.home / "etc/instance/certs.db").exists()
     assert not (fresh.home / "instance").exists()
-    assert len(list((fresh.home / "etc/keys").glob("*-*"))) == 5
+    assert len(list((fresh.home / "etc/keys").glob("*-*"))) == len(KEYS) + 1
 
 
 # ---------------------------------------------------------------- again, and from half-way
@@ -145,27 +145,29 @@ def test_again_it_changes_nothing_and_asks_nothing(fresh: Operator) -> None:
     assert everything(fresh.home) == before
 
 
-@pytest.mark.parametrize("steps", range(5))
+@pytest.mark.parametrize("steps", range(len(KEYS) + 1))
 def test_interrupted_it_goes_on_where_it_stopped(fresh: Operator, monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
     """After the file, the register, or any of the keys; what was made stays."""
     made: list[int] = []
     real = deployment._key
 
-    def key(*given: object) -> object:
+    def key(*given: object, **named: bool) -> object:
         if len(made) == steps:
             raise KeyboardInterrupt
         made.append(1)
-        return real(*given)  # type: ignore[arg-type]
+        return real(*given, **named)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
-        if steps < 4:
+        if steps < len(KEYS):
             patch.setattr(deployment, "_key", key)
         else:
-            patch.setattr(deployment, "make", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
+            patch.setattr(deployment, "make", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt()))
         assert fresh.types("init", *GIVEN, "--yes").code == 130
     before = {path.name for path in fresh.home.glob("signing_keys/*-*")}
     said = fresh.types("init", "--yes")
-    assert (said.code, said.out.count("Made the")) == (0, 4 if steps == 4 else 4 - steps), said.err
+    assert (said.code, said.out.count("Made the")) == (0, len(KEYS) if steps == len(KEYS) else len(KEYS) - steps), (
+        said.err
+    )
     assert before <= {path.name for path in fresh.home.glob("signing_keys/*-*")}
     assert set(KEYS) < kids(fresh).keys()
     assert fresh.types("doctor").code == 0
@@ -200,7 +202,7 @@ def test_a_deployment_without_a_file_gets_one_and_keeps_its_keys(
         before = kids(fresh)
     said = fresh.types("init", *GIVEN, "--yes")
     assert (said.code, said.out.count("Made the link key")) == (0, 1)
-    assert "The register is there, and stays. Keys: link will be made." in said.err
+    assert "The register is there, and stays. Keys: link, receipt will be made." in said.err
     assert before.items() <= kids(fresh).items()
 
 
@@ -267,6 +269,19 @@ def test_a_register_whose_keys_are_lost_is_refused(fresh: Operator) -> None:
     assert "All is there." in fresh.types("init").out
 
 
+def test_a_passphrase_that_is_easily_guessed_is_taken_where_they_insist(fresh: Operator) -> None:
+    """Without that no key is made, and the same command goes on."""
+    (fresh.home / "weak").write_text("short\n")
+    (fresh.home / "weak").chmod(0o600)
+    wanted = ("init", *GIVEN, "--key-passphrase-file", "weak", "--yes")
+    said = fresh.types(*wanted)
+    assert (said.code, "or say --insist" in said.err) == (2, True)
+    assert kids(fresh) == {}
+    said = fresh.types(*wanted, "--insist")
+    assert (said.code, "The deployment is set up." in said.out) == (0, True)
+    assert set(KEYS) < kids(fresh).keys()
+
+
 def test_private_keys_without_their_passphrase_are_refused(fresh: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
     """No new one is made in silence; where nothing is to be made, nothing is demanded."""
     with monkeypatch.context() as patch:
@@ -279,10 +294,10 @@ def test_private_keys_without_their_passphrase_are_refused(fresh: Operator, monk
 def _only_three(real: object) -> object:
     left = iter(range(3))
 
-    def key(*given: object) -> object:
+    def key(*given: object, **named: bool) -> object:
         if next(left, None) is None:
             raise KeyboardInterrupt
-        return real(*given)  # type: ignore[operator]
+        return real(*given, **named)  # type: ignore[operator]
 
     return key
 
