@@ -56,7 +56,7 @@ def _register(app: App) -> Iterator[Finding]:
 
 
 def _keys(app: App) -> Iterator[Finding]:
-    for purpose in guards.SIGNING:
+    for purpose in guards.DEMANDED:
         known = app.keys.trusted(purpose)
         if known:
             yield Finding(

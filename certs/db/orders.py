@@ -160,24 +160,30 @@ def reference_of(connection: Connection, batch: int) -> str:
 
 def _insert_certificates(connection: Connection, batch: int, event_id: int, order: Order) -> _Told:
     """Store the certificates of *order*, some at a time; return what the trail says of them."""
-    told = _Told()
+    told, row = _Told(), tables.Certificate
+    of_kind = exists().where(row.event_id == event_id, row.kind == order.kind)
+    is_first = not connection.execute(select(of_kind)).scalar_one()
     for some in in_parts(order.drafts, _TOGETHER):
         told.see(some)
-        _insert_some(connection, (batch, event_id, order.kind), some)
+        _insert_some(connection, (batch, event_id, order.kind), some, is_first=is_first)
     return told
 
 
-def _insert_some(connection: Connection, of: tuple[int, int, str], drafts: Sequence[Draft]) -> None:
-    """Store *drafts* *of* a batch, an event and a kind; what a check holds of the same people is given up."""
+def _insert_some(connection: Connection, of: tuple[int, int, str], drafts: Sequence[Draft], *, is_first: bool) -> None:
+    """Store *drafts* *of* a batch, an event and a kind; what a check holds of the same people is given up.
+
+    Of an order that *is_first* of its kind nobody is looked up: PostgreSQL, which knows nothing yet of rows that the
+    same transaction stored, would go through all of them each time.
+    """
     batch, event_id, kind = of
     people = person_ids(connection, (draft.person for draft in drafts))
-    history = _history(connection, event_id, kind, sorted(people.values()))
+    history = {} if is_first else _history(connection, event_id, kind, sorted(people.values()))
     replaced = _replaced(connection, drafts)
     state = CertificateState.ORDERED.value
     rows: list[bulk.Row] = []
     for draft in drafts:
         person = people[draft.person]
-        key = (batch, event_id, person, kind, _next_version(draft, history[person]))
+        key = (batch, event_id, person, kind, _next_version(draft, history.get(person, ())))
         rows.append((*key, *_stated(draft), replaced[draft.supersedes] if draft.supersedes else None, state, ""))
     _cancel(
         connection, [row.id for past in history.values() for row in past if row.state == CertificateState.HELD.value]

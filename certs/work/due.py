@@ -84,7 +84,7 @@ def look(store: Store, slug: str, kind: str, base_url: str, keys: Trusted, now: 
         [one.told for one in found if one.severity is guards.Severity.DOUBTFUL],
         (store.decisions.odd(slug, now) or ()) if is_counted else (),
         is_counted,
-        all(_signs(keys, purpose) for purpose in guards.SIGNING),
+        all(_signs(keys, purpose) for purpose in guards.DEMANDED),
     )
 
 

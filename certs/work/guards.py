@@ -25,8 +25,10 @@ from certs.model import KeyState, Purpose, TrustedKey
 from certs.ports import Trusted
 from certs.wording import hint, joined, say
 
-SIGNING = (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK, Purpose.RECEIPT)
-"""Purposes of the keys that every deployment needs."""
+DEMANDED = (Purpose.CLAIM, Purpose.CREDENTIAL, Purpose.SEAL, Purpose.LINK)
+"""Purposes of the keys without which nothing is issued or handed out."""
+SIGNING = (*DEMANDED, Purpose.RECEIPT)
+"""Purposes of the keys that a new deployment gets."""
 X509_NAME_CHARACTERS = 64
 """Room for an organisation in an X.509 certificate (RFC 5280 appendix A.1); what is longer is cut there."""
 CLOCK_TOLERANCE = timedelta(minutes=5)

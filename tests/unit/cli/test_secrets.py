@@ -107,7 +107,8 @@ def _script(operator: Operator) -> Sequence[str]:
         "certs reissue --signed-by KID --reason theft --yes", "certs revoke LAST --class error --note wrong --yes",
         "certs undo LAST --reason mistake", "certs revoke LAST --class other --note x --yes",
         "certs reinstate LAST --reason mistake --yes",
-        "certs report small", "certs link ana@example.org",
+        "certs report small", "certs link ana@example.org", "certs archive small --out archive",
+        "certs person export ana@example.org --out hers",
         "certs user add ana@example.org --name Ana", "certs user reset ana@example.org",
         "certs user give ana@example.org small organiser", "certs user take ana@example.org small organiser",
         "certs user suspend ana@example.org", "certs user list", "certs enrol --yes", "certs keys rewrap",
@@ -116,6 +117,7 @@ def _script(operator: Operator) -> Sequence[str]:
         "certs keys new link", "certs restore backup.db --rehearse",
         "certs restore backup.db --reason drill --yes", "certs restore --settle --reason looked --yes",
         "certs keys adopt NEWEST --reason backup --yes", "certs keys retire SEAL",
+        "certs person erase ana@example.org --reason asked --yes", "certs person forgotten",
     )  # fmt: skip
 
 
