@@ -1,5 +1,7 @@
 """The worker: looks for errands in the register, does one after the other, and tells that it is there.
 
+Where none waits, it sends what mails are due, some seconds at a time.
+
     certs worker        or, beside the site, started and restarted by certs serve
 
 One process, one thread; issuing forks processes of its own, so nothing else may run in this one. While an errand is
@@ -22,13 +24,14 @@ from itertools import count
 from pathlib import Path
 
 from certs.build import App
-from certs.errors import CertsError, StorageError
-from certs.model import Act, Batch, Errand, ErrandKind
+from certs.errors import CertsError, SigningError, StorageError
+from certs.model import Act, Batch, Errand, ErrandKind, MessageState, Reply
 from certs.ports import Done as Result
-from certs.ports import Pulse, Task
+from certs.ports import Post, Pulse, Task
 from certs.queue import Queue, beating
 from certs.wording import Voice, say
-from certs.work import errands, issue
+from certs.work import errands, issue, mailing
+from certs.work.deliver import Links
 from certs.work.enrol import Enrolled
 from certs.work.errands import doing
 from certs.work.errands.outcomes import Seen, told
@@ -43,6 +46,10 @@ LOOK_SECONDS = 1.0
 """How often is looked for an errand where none waits."""
 AWAY_SECONDS = 5.0
 """How often is looked whether a register is there again, or takes changes."""
+MAIL_SECONDS = 5.0
+"""How long mails are sent before is looked for an errand again."""
+MAIL_AWAY_SECONDS = 30.0
+"""How long nothing is sent where the mail server is away or refuses us."""
 MOST_TRIES = 5
 """How often an errand is begun: one that ends its worker each time would end all others, too."""
 DEFECT = "defect"
@@ -81,9 +88,10 @@ class Worker:
         self._serial = count(1)
         self._beaten = float("-inf")
         self._caught_up = False
+        self._mail_from = float("-inf")
 
     def once(self) -> bool:
-        """Do one errand, if one waits; say whether one did.
+        """Do one errand, if one waits, or else send what mails are due; say whether there was anything.
 
         Raises:
             StorageError: the register is out of reach.
@@ -95,7 +103,7 @@ class Worker:
         token = f"{self.queue.holder}/errand/{next(self._serial)}"
         errand = self._store.claim(token, LEASE)
         if errand is None:
-            return False
+            return self._mail()
         try:
             self._do(errand, token)
         except BaseException:
@@ -103,6 +111,45 @@ class Worker:
                 self._store.give_back(token)
             raise
         return True
+
+    def _mail(self) -> bool:
+        """Send what is due for some seconds, so that no errand waits for many mails; say whether one was sent."""
+        app = self._app
+        if app.post is None or time.monotonic() < self._mail_from:
+            return False
+        mailer, until = _mailer(app, app.post, self.queue), time.monotonic() + MAIL_SECONDS
+        self._strand(mailer)
+        sent, away = 0, ""
+        with beating(Pulse(BEAT_SECONDS, self._beat_quietly)):
+            while time.monotonic() < until and not away and (reply := self._send_next(mailer)) is not None:
+                sent, away = sent + (not reply.away), reply.said if reply.away else ""
+        if away:
+            _log.warning("mail_away", extra={"code": away[:3]})
+            self._mail_from = time.monotonic() + MAIL_AWAY_SECONDS
+        if away or not sent:
+            app.post.close()  # a mail server has better to do than to hold idle connections
+        return bool(sent)
+
+    def _send_next(self, mailer: mailing.Mailer) -> Reply | None:
+        """Send the next mail, if one is due.
+
+        Raises:
+            StorageError: the register is out of reach.
+        """
+        try:
+            return mailing.send_next(mailer, f"{self.queue.holder}/mail/{next(self._serial)}")
+        except SigningError as error:
+            _log.warning("mail_waits", extra={"code": error.code}, exc_info=error)
+            return Reply(MessageState.DEFERRED, error.code, away=True)
+
+    def _beat_quietly(self) -> None:
+        with contextlib.suppress(StorageError):  # the next time
+            self._beat()
+
+    def _strand(self, mailer: mailing.Mailer) -> None:
+        """Note of what dead workers had in hand that nobody knows whether it was sent."""
+        if stranded := mailer.store.messages.strand(mailer.gone):
+            _log.warning("mail_unknown", extra={"count": stranded})
 
     def _take_over(self) -> None:
         """Free what processes held that can be seen to be dead."""
@@ -179,6 +226,7 @@ class Worker:
             publish=app.lists.publish,
             examine=partial(_examine, app),
             back_up=partial(_back_up, app),
+            mails=app.settings.mail is not None,
             enrol=partial(_enrol, app),
         )
 
@@ -299,6 +347,18 @@ def _enrol(app: App, act: Act, watch: Callable[[int], None]) -> Enrolled:
     from certs.work import enrol  # noqa: PLC0415 -- fonts and keys, only where something is enrolled
 
     return enrol.enrol(app.store, app.keys, app.voucher, act, watch)
+
+
+def _mailer(app: App, post: Post, queue: Queue) -> mailing.Mailer:
+    links, base_url = Links(app.keys), app.settings.base_url
+    return mailing.Mailer(
+        app.store,
+        post,
+        app.clock,
+        lambda ref: f"{base_url}/me/{links.token(ref)}",
+        app.settings.mail_per_minute,
+        queue.gone,
+    )
 
 
 def _defect() -> str:

@@ -20,7 +20,7 @@ from certs.db.engine import reading, writing
 from certs.db.events import id_of
 from certs.errors import NotFoundError
 from certs.model import Act, Letter, Message, MessageKind, MessageState, Page, PersonKey, Reply
-from certs.wording import say
+from certs.wording import say, written
 
 _row, _pause, _declined = tables.Message, tables.MailPause, tables.MailDeclined
 _MINUTE = timedelta(minutes=1)
@@ -65,16 +65,15 @@ class Messages:
             raise NotFoundError(say("There is no message {message}.", message=message))
         return _message(found)
 
-    def known(self, slug: str, kind: MessageKind, occasions: Collection[tuple[PersonKey, str]]) -> int:
-        """Return how many letters of *kind* to people on *occasions* the register has.
+    def known(self, slug: str, kind: MessageKind) -> Collection[tuple[PersonKey, str]]:
+        """Return to whom, and on which occasions, letters of *kind* were meant of an event.
 
         Raises:
             StorageError: the database fails.
         """
         query = select(_row.person, _row.occasion).where(_row.slug == slug, _row.kind == kind.value)
-        wanted = set(occasions)
         with reading(self._engine) as connection:
-            return sum((PersonKey(person), occasion) in wanted for person, occasion in connection.execute(query))
+            return {(PersonKey(person), occasion) for person, occasion in connection.execute(query)}
 
     def claim(self, token: str, lease: timedelta, per_minute: int) -> Message | None:
         """Take the next message that is due; None where none is, or so many were begun within a minute.
@@ -252,7 +251,7 @@ class Messages:
             hers = update(_row).where(_row.person == person, waiting, _row.kind.in_(_DECLINABLE))
             values = {"state": MessageState.NOT_TO_BE_MAILED.value, "said": _wants_none(), "changed_at": act.at}
             connection.execute(hers.values(**values))
-            audit.append(connection, act, audit.Change("message.decline", "", person))
+            audit.append(connection, act, audit.Change("message.decline", "", ""))
 
     def forget(self, person: PersonKey) -> int:
         """Forget everything in messages to *person* but that there were some; return how many.
@@ -377,8 +376,8 @@ def _message(row: Row[*tuple[Any, ...]]) -> Message:
 
 
 def _wants_none() -> str:
-    return say("The person wants no mail.")
+    return written(say("The person wants no mail."))
 
 
 def _stranded() -> str:
-    return say("Whoever was sending it was interrupted: perhaps the mail server has it.")
+    return written(say("Whoever was sending it was interrupted: perhaps the mail server has it."))

@@ -43,8 +43,8 @@ class Messages(Protocol):
         """
         ...
 
-    def known(self, slug: str, kind: MessageKind, occasions: Collection[tuple[PersonKey, str]]) -> int:
-        """Return how many letters of *kind* to people on *occasions* the register has, of the event.
+    def known(self, slug: str, kind: MessageKind) -> Collection[tuple[PersonKey, str]]:
+        """Return to whom, and on which occasions, letters of *kind* were meant of an event.
 
         Raises:
             StorageError: the database is out of reach.

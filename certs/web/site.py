@@ -24,7 +24,7 @@ from certs.web.edge.parting import Parted
 from certs.web.edge.patience import Patient
 from certs.web.edge.prefix import Prefix
 from certs.web.edge.shared import SITE, Site
-from certs.web.participant import mine, personal, requests
+from certs.web.participant import declining, mine, personal, requests
 from certs.web.public import credentials, keeping, keypages, receipts, stack, verification, visits, withoutus
 from certs.work.keys import demand_known
 
@@ -102,7 +102,7 @@ def attach(
         bool(app.settings.smtp_url),
     )
     public = (verification, stack, receipts, credentials, keeping, keypages, withoutus)
-    for room in (*public, personal, mine, requests, health, assets):
+    for room in (*public, personal, declining, mine, requests, health, assets):
         flask.register_blueprint(room.pages)
     api.install(flask)
     bodies.install(flask)

@@ -277,8 +277,8 @@ def test_a_list_comes_a_page_at_a_time_newest_first(messages: Messages) -> None:
 
 def test_what_was_meant_before_is_known(messages: Messages) -> None:
     messages.queue([LETTER], act())
-    wanted = [(LETTER.person, LETTER.occasion), (PersonKey("ben@example.org"), LETTER.occasion)]
-    assert messages.known(EVENT.slug, MessageKind.CERTIFICATE, wanted) == 1
+    assert messages.known(EVENT.slug, MessageKind.CERTIFICATE) == {(LETTER.person, LETTER.occasion)}
+    assert messages.known(EVENT.slug, MessageKind.CONFIRM) == set()
 
 
 def test_an_unknown_message_is_refused(messages: Messages) -> None:

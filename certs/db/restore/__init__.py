@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Engine, func, insert, select
 
 from certs.db import audit, packs, tables
 from certs.db.engine import log_acts, writing
-from certs.db.restore import salvaged, spend
+from certs.db.restore import mail, salvaged, spend
 from certs.db.restore.again import forget
 from certs.db.restore.backups import Watch, copied, demand_bytes
 from certs.db.restore.carry import carry, descends
@@ -133,6 +133,7 @@ def _prepared(incoming: Engine, present: Present, asked: _Asked, acts: list[audi
         done.erased = forget(target, asked.beside.erased, asked.act)
         spend.release(target)
         if not proven and not asked.beside.nothing_since:
+            mail.hold(target)
             done.margin = True
             given.widen()
             done.given_up = [Named(*one) for one in spend.give_up_waiting(target, asked.act)]
@@ -160,11 +161,13 @@ def _carry(target: Connection, present: Present, asked: _Asked, done: Restored, 
         spend.note(present.connection, given)
         if present.readable and descends(present.connection, target):
             done.carried, proven = carry(present.connection, target), True
+            mail.carry(present.connection, target)
     for one in asked.newer:
         spend.note(one.connection, given)
         if descends(one.connection, target):
             done.carried = done.carried or Carried()
             done.carried.add(carry(one.connection, target))
+            mail.carry(one.connection, target)
             proven = False
         elif not descends(target, one.connection):
             raise InputError(

@@ -10,7 +10,7 @@ from certs.ground import reference
 from certs.model import Act, Batch, CertificateState, Errand, ErrandKind
 from certs.ports import Clock, Queue, Store
 from certs.wording import hint, joined, say, say_n
-from certs.work import counts, doubts, questions, receive, specimens
+from certs.work import counts, doubts, mailing, questions, receive, specimens
 from certs.work import issue as issuing
 from certs.work.enrol import Enrolled
 from certs.work.errands import acting, asking, outcomes, reading
@@ -38,6 +38,8 @@ class Means:
     """Writes the whole register to a file beside it; returns that and its size in bytes."""
     enrol: Callable[[Act, Callable[[int], None]], Enrolled]
     """Puts certificates of before under our signature, with the keys open."""
+    mails: bool = False
+    """Whether mails are sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,8 @@ def _issue(means: Means, errand: Errand, tell: Tell) -> Done:
     tools = issuing.opened(store, batch, lambda: means.tools(batch))
     office = issuing.Office(store, means.queue, means.clock)
     after = issuing.issue(office, tools, batch.id, errand.act(means.clock()), watch=watch)
+    if means.mails and not after.remaining:
+        mailing.tell_issued(store, after, means.base_url, errand.act(means.clock()))
     return Done(_issued(after))
 
 
