@@ -1,5 +1,6 @@
 """The worker and mails: sent between errands, never twice, and what a dead one had in hand waits for a person."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from certs.build import App
 from certs.model import Act, Letter, MessageKind, MessageState, PersonKey
 from certs.queue import Queue
+from certs.web import site
 from certs.work import errands, imports
 from certs.worker import Worker
 from tests import crowd
@@ -15,6 +17,7 @@ from tests.bench import sample
 from tests.sink import Sink, sink
 
 SLUG = "cgmp-2026"
+BASE = "https://certs.example.org"
 ACT = Act("Ana", crowd.NOW)
 
 
@@ -58,6 +61,21 @@ def test_what_waits_is_sent(app: App, server: Sink) -> None:
     assert states(app) == {MessageState.SENT: 2}
     assert not Worker(app, Queue(1)).once()
     assert len(server.arrived) == 2
+
+
+def test_an_address_typed_on_the_site_gets_a_mail_whose_link_opens(app: App, server: Sink) -> None:
+    """From the form of `/mine` to the mail server, and back to it by the mail; whoever is unknown gets none."""
+    crowd.approved(app, 1)
+    browser = site.attach(app, lambda: app.register, whole=lambda: app.store).test_client()
+    for address in ("person0@example.org", "nobody@example.org"):
+        assert browser.post("/mine", data={"address": address}, base_url=BASE).status_code == 200
+    worker = Worker(app, Queue(1))
+    while worker.once():
+        pass
+    assert [to for to, _ in server.arrived] == ["person0@example.org"]
+    (text,) = [part.get_content() for part in server.mails[0].walk() if part.get_content_type() == "text/plain"]
+    (path,) = re.findall(rf"{BASE}(/mine/\S+)", text)
+    assert browser.post(path, base_url=BASE).status_code == 303
 
 
 def test_an_errand_goes_first(app: App, server: Sink) -> None:
