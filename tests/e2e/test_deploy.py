@@ -228,7 +228,7 @@ def test_the_site_needs_no_passphrase_and_no_private_key(tmp_path: Path) -> None
     deployment = Deployment(tmp_path, free_port(), {"CERTS_BASE_URL": f"https://{HOST}", "CERTS_PROXIES": "1"})
     deployment.certs("init", "--organisation", "Institute", "--yes")
     hidden = [tmp_path / "instance/key_passphrase", *tmp_path.glob("signing_keys/*/private.pem")]
-    assert len(hidden) == 6
+    assert len(hidden) == 7
     for path in hidden:
         path.chmod(0)
     mortal = [found("setpriv"), "--bounding-set=-dac_override,-dac_read_search"] if os.getuid() == 0 else []

@@ -106,7 +106,7 @@ def lose(drill: Drill) -> None:
     with app.engine.begin() as connection:
         for table in connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).scalars():
             connection.execute(text(f'DROP TABLE "{table}" CASCADE'))
-        connection.execute(text("DROP FUNCTION certs_refuse"))
+        connection.execute(text("DROP FUNCTION certs_refuse, certs_refuse_unless_erased"))
     app.engine.dispose()
 
 

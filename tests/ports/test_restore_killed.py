@@ -187,11 +187,12 @@ class Kept:
                 tables = "SELECT tablename FROM pg_tables WHERE schemaname = :schema"
                 for table in connection.execute(text(tables), {"schema": "public"}).scalars():
                     connection.execute(text(f'DROP TABLE "{table}" CASCADE'))
-                connection.execute(text("DROP FUNCTION certs_refuse"))
+                connection.execute(text("DROP FUNCTION certs_refuse, certs_refuse_unless_erased"))
                 find = "SELECT tablename FROM pg_tables WHERE schemaname = :aside"
                 for table in connection.execute(text(find), {"aside": aside}).scalars().all():
                     connection.execute(text(f'ALTER TABLE "{aside}"."{table}" SET SCHEMA public'))
-                connection.execute(text(f'ALTER FUNCTION "{aside}".certs_refuse() SET SCHEMA public'))
+                for function in ("certs_refuse", "certs_refuse_unless_erased"):
+                    connection.execute(text(f'ALTER FUNCTION "{aside}".{function}() SET SCHEMA public'))
                 connection.execute(text(f'DROP SCHEMA "{aside}"'))
         engine.dispose()
 

@@ -101,7 +101,7 @@ def tell_issued(store: Store, batch: Batch, base_url: str, act: Act) -> int:
     Raises:
         StorageError: the database fails.
     """
-    link = f"{base_url}/desk/{batch.slug}/mail"
+    link = f"{base_url}/desk/{batch.slug}/batches/{batch.ordinal}"
     facts: Mapping[str, str | int] = {"title": batch.facts.title, "count": batch.counts.get(CertificateState.ISSUED, 0)}
     users = _users(store, batch.slug, UserRole.ORGANISER)
     return store.messages.queue([_to_user(MessageKind.ISSUED, one, batch, facts, link) for one in users], act)

@@ -52,6 +52,7 @@ def said(app: App, kid: str) -> KeyState:
 
 
 def test_keys_are_listed_and_nothing_of_their_private_parts(app: App, ada: Browser) -> None:
+    made(app, ada, Purpose.RECEIPT)
     page = ada.get(KEYS).text
     for purpose in Purpose:
         assert newest(app, purpose) in page
