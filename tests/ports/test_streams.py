@@ -194,7 +194,7 @@ def tidy(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr("certs.ground.spool.Laid._lay_down", _collecting(spool.Laid._lay_down))
     gc.collect()
     gc.freeze()
-    gc.collect()  # how often the oldest are looked at follows from how many there were last: of a whole suite, hardly ever
+    gc.collect()  # the more there were last, as of a whole suite, the more rarely all are looked at
     yield
     gc.unfreeze()
 
