@@ -12,6 +12,7 @@ from collections import deque
 from typing import Any
 
 from sqlalchemy import Engine, PoolProxiedConnection, QueuePool, event
+from sqlalchemy.engine.base import OptionEngine
 
 from certs.db.engine import is_same_file
 from certs.db.errors import sentence, translated
@@ -30,7 +31,7 @@ class Connections:
         self._idle: deque[PoolProxiedConnection] = deque()  # what is taken out of it is one thread's alone
         self._keeps = engine.dialect.name == "sqlite" and isinstance(engine.pool, QueuePool)
         self._errors: Any = engine.dialect.loaded_dbapi.Error
-        event.listen(engine, "engine_disposed", self._close_idle)
+        event.listen(_disposed_of(engine), "engine_disposed", self._close_idle)
 
     def take(self) -> PoolProxiedConnection:
         """Return a connection for one query.
@@ -90,3 +91,10 @@ class Connections:
                 self._idle.pop().close()
             except IndexError:
                 return
+
+
+def _disposed_of(engine: Engine) -> Engine:
+    """Return the engine that is disposed of: one with options of its own shares another's pool and is told nothing."""
+    while isinstance(engine, OptionEngine):
+        engine = engine._proxied
+    return engine

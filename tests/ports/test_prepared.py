@@ -123,3 +123,12 @@ def test_threads_that_ended_leave_no_connection_open(store: Store) -> None:
         thread.start()
         thread.join()
     assert len(made) <= 1
+
+
+def test_what_lies_idle_is_closed_with_an_engine_that_has_options(store: Store) -> None:
+    """As where bytes lie in packs: whoever disposes of the engine does not know of its options."""
+    connections = Connections(store.engine.execution_options(certs_tails=None))
+    kept = connections.take()
+    connections.give_back(kept, broken=False)
+    store.engine.dispose()
+    assert kept.dbapi_connection is None
