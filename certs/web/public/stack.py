@@ -160,7 +160,7 @@ def _screen(
         words={**words, _UNREAD: speak(say_marked(_NOT_READ))},
         typed=typed,
         wrong=wrong,
-        most=MOST,
+        most=speak(say("{n:,}", n=MOST)),
         most_on_a_page=MOST_ON_A_PAGE,
         at_once=AT_ONCE,
         receipts=can_give(site().keys),
